@@ -1,0 +1,73 @@
+"""Who acts, on what, and from where. The ledger knows no user model: callers hand it these."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """What kind of someone acts."""
+
+    USER = "user"
+    LINK = "link"
+    DEVICE = "device"
+    TASK = "task"
+    VISITOR = "visitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone who acts.
+
+    id: opaque id of the account, request, device, or the task's name; "" for a visitor.
+    role: the account's role when it acted. pseudonym: the badge pseudonym that owners see.
+    """
+
+    kind: ActorKind
+    id: str
+    role: str = ""
+    pseudonym: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id and self.kind is not ActorKind.VISITOR:
+            raise ValueError("an actor needs an id; only a visitor has none")
+
+
+VISITOR = Actor(ActorKind.VISITOR, "", role="visitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act is about: its kind ("camera", "incident") and opaque id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an act came from. sign_in: an opaque id of the sign-in (never the session key)."""
+
+    address: str = ""
+    user_agent: str = ""
+    sign_in: str = ""
+
+
+_source: ContextVar[Source] = ContextVar("audit_source", default=Source())
+
+
+@contextmanager
+def acting_from(source: Source) -> Iterator[None]:
+    """Entries recorded in this block carry `source`. Set by whoever receives the request or task."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def current_source() -> Source:
+    """Return the source of what is being done now (empty outside `acting_from`)."""
+    return _source.get()

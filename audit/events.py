@@ -1,0 +1,119 @@
+"""The closed list of events. An act that is not here can't be recorded, and so can't be done.
+
+To add one: a member of `Event` in its area ("area:thing:act") and its `EventType` with the sentence
+that people read. A repository test fails while either is missing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+KEPT = timedelta(days=3 * 365)
+
+
+class Event(StrEnum):
+    """Everything that the portal records."""
+
+    # registry: people and places
+    REGISTRANT_REGISTERED = "registry:registrant:register"
+    REGISTRANT_CHANGED = "registry:registrant:change"
+    PREMISES_ADDED = "registry:premises:add"
+    PREMISES_PLACED = "registry:premises:place"
+    CAMERA_ADDED = "registry:camera:add"
+    CAMERA_CHANGED = "registry:camera:change"
+    CAMERA_REMOVED = "registry:camera:remove"
+    # registry: incidents
+    INCIDENT_OPENED = "registry:incident:open"
+    INCIDENT_VERIFIED = "registry:incident:verify"
+    INCIDENT_ASSIGNED = "registry:incident:assign"
+    INCIDENT_UNASSIGNED = "registry:incident:unassign"
+    INCIDENT_CLOSED = "registry:incident:close"
+    INCIDENT_VIEWED = "registry:incident:view"
+    # registry: canvasses and requests
+    CANVASS_DRAFTED = "registry:canvass:draft"
+    CANVASS_SENT = "registry:canvass:send"
+    CANVASS_CLOSED = "registry:canvass:close"
+    CAMERA_FOUND = "registry:camera:find"
+    CAMERA_SHOWN = "registry:camera:show"
+    CAMERA_ASKED = "registry:camera:ask"
+    REQUEST_SENT = "registry:request:send"
+    REQUEST_OPENED = "registry:request:open"
+    REQUEST_ANSWERED_NONE = "registry:request:none"
+    REQUEST_DECLINED = "registry:request:decline"
+    REQUEST_ANSWERED_FOOTAGE = "registry:request:footage"
+    REQUEST_WITHDRAWN = "registry:request:withdraw"
+    REQUEST_EXPIRED = "registry:request:expire"
+    # registry: footage
+    UPLOAD_STARTED = "registry:upload:start"
+    UPLOAD_FINISHED = "registry:upload:finish"
+    UPLOAD_REFUSED = "registry:upload:refuse"
+    UPLOAD_REMOVED = "registry:upload:remove"
+    EVIDENCE_RECEIVED = "registry:evidence:receive"
+    EVIDENCE_VIEWED = "registry:evidence:view"
+    EVIDENCE_DOWNLOADED = "registry:evidence:download"
+    # the log itself
+    LOG_OPENED = "audit:log:open"
+    # refused acts
+    ACT_REFUSED = "access:act:refuse"
+    ACT_STALE = "access:act:stale"
+    ACT_NOT_FOUND = "access:act:not-found"
+    VISITOR_REFUSED = "access:visitor:refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """What the product knows of an event.
+
+    sentence: what an owner or auditor reads; it completes "<who> ...".
+    owner: the owner of the camera sees it. counted: it feeds the public report.
+    """
+
+    sentence: str | Promise
+    owner: bool = False
+    counted: bool = False
+    kept: timedelta = KEPT
+
+
+EVENTS: dict[Event, EventType] = {
+    Event.REGISTRANT_REGISTERED: EventType(_("joined the registry"), counted=True),
+    Event.REGISTRANT_CHANGED: EventType(_("changed contact details")),
+    Event.PREMISES_ADDED: EventType(_("added a place")),
+    Event.PREMISES_PLACED: EventType(_("placed a pin")),
+    Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),
+    Event.CAMERA_CHANGED: EventType(_("changed this camera"), owner=True),
+    Event.CAMERA_REMOVED: EventType(_("removed this camera"), owner=True, counted=True),
+    Event.INCIDENT_OPENED: EventType(_("opened an incident"), counted=True),
+    Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), counted=True),
+    Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident")),
+    Event.INCIDENT_UNASSIGNED: EventType(_("took a person off an incident")),
+    Event.INCIDENT_CLOSED: EventType(_("closed an incident"), counted=True),
+    Event.INCIDENT_VIEWED: EventType(_("looked at an incident")),
+    Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), counted=True),
+    Event.CANVASS_SENT: EventType(_("sent a canvass"), counted=True),
+    Event.CANVASS_CLOSED: EventType(_("closed a canvass")),
+    Event.CAMERA_FOUND: EventType(_("searched the area and found this camera"), owner=True, counted=True),
+    Event.CAMERA_SHOWN: EventType(_("saw this camera and its address in a canvass"), owner=True, counted=True),
+    Event.CAMERA_ASKED: EventType(_("asked for footage from this camera"), owner=True, counted=True),
+    Event.REQUEST_SENT: EventType(_("sent a footage request"), counted=True),
+    Event.REQUEST_OPENED: EventType(_("opened the footage request")),
+    Event.REQUEST_ANSWERED_NONE: EventType(_("answered that there is no footage"), counted=True),
+    Event.REQUEST_DECLINED: EventType(_("preferred not to give footage"), counted=True),
+    Event.REQUEST_ANSWERED_FOOTAGE: EventType(_("gave footage"), counted=True),
+    Event.REQUEST_WITHDRAWN: EventType(_("withdrew a footage request")),
+    Event.REQUEST_EXPIRED: EventType(_("let a footage request expire")),
+    Event.UPLOAD_STARTED: EventType(_("started to send a file")),
+    Event.UPLOAD_FINISHED: EventType(_("sent a whole file")),
+    Event.UPLOAD_REFUSED: EventType(_("refused a file")),
+    Event.UPLOAD_REMOVED: EventType(_("removed a file before giving it")),
+    Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), counted=True),
+    Event.EVIDENCE_VIEWED: EventType(_("played your footage"), owner=True, counted=True),
+    Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded your footage"), owner=True, counted=True),
+    Event.LOG_OPENED: EventType(_("opened the audit log")),
+    Event.ACT_REFUSED: EventType(_("was refused")),
+    Event.ACT_STALE: EventType(_("came too late")),
+    Event.ACT_NOT_FOUND: EventType(_("asked for something that is not theirs, or not there")),
+    Event.VISITOR_REFUSED: EventType(_("was refused, not signed in")),
+}

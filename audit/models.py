@@ -1,0 +1,122 @@
+"""The tables of the ledger. The database keeps them append-only; see `migrations/0002_guard.py`."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from audit.events import EVENTS, Event
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Inserts name only the columns that the application may write."""
+
+    def _insert(self, objs: Iterable["AuditEntry"], fields: Iterable[models.Field[Any, Any]], **kwargs: Any) -> Any:
+        # save() and bulk_create() both end here. PostgreSQL wants the INSERT privilege for every
+        # column that a statement names, even where the value is DEFAULT.
+        written = [field for field in fields if field.column not in AuditEntry.SET_BY_DATABASE]
+        return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
+
+
+class AuditEntry(models.Model):
+    """One thing that was done, looked at, or refused. Never changed, never deleted.
+
+    `at`, `nonce` and `camera_number` come from the database's own trigger. `camera_number` counts each
+    camera's entries from 1 without a gap. The `*_digest` columns are SHA-256(salt || text) of an `AuditDetail`.
+    Entries have no foreign keys: they outlive what they speak of.
+    """
+
+    SET_BY_DATABASE: ClassVar[frozenset[str]] = frozenset({"id", "at", "nonce", "camera_number"})
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    nonce = models.BinaryField(max_length=16, db_default=b"", editable=False)
+    event = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=16)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=64)
+    actor_role = models.CharField(max_length=32)
+    actor_pseudonym = models.CharField(max_length=64)
+    sign_in = models.CharField(max_length=64)
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.CharField(max_length=64)
+    incident_id = models.CharField(max_length=64)
+    camera_id = models.CharField(max_length=64)
+    camera_number = models.BigIntegerField(db_default=0, editable=False)
+    offence_type = models.CharField(max_length=64)
+    premises_type = models.CharField(max_length=32)
+    area = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)
+    reason_digest = models.BinaryField(max_length=32, null=True)
+    address_digest = models.BinaryField(max_length=32, null=True)
+    agent_digest = models.BinaryField(max_length=32, null=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        db_table = "audit_entry"
+        base_manager_name = "objects"
+        default_permissions = ()
+        indexes: ClassVar = [
+            models.Index("camera_id", "camera_number", name="audit_entry_camera", condition=~models.Q(camera_id="")),
+            models.Index("incident_id", "id", name="audit_entry_incident", condition=~models.Q(incident_id="")),
+            models.Index("subject_kind", "subject_id", "id", name="audit_entry_subject"),
+            models.Index("actor_id", "id", name="audit_entry_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} by {self.actor_pseudonym or self.actor_role}"
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words ("asked for footage from this camera")."""
+        return str(EVENTS[Event(self.event)].sentence)
+
+
+class AuditDetail(models.Model):
+    """Free text that entries name by digest only: typed reasons, network addresses, user agents.
+
+    digest = SHA-256(salt || UTF-8 text), so the text can expire while the entry stays provable.
+    """
+
+    class Kind(models.TextChoices):
+        REASON = "reason"
+        ADDRESS = "address"
+        AGENT = "agent"
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=16, choices=Kind)
+    salt = models.BinaryField(max_length=16)
+    text = models.TextField()
+    incident_id = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "audit_detail"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.at:%Y-%m-%d}"
+
+
+class AuditTally(models.Model):
+    """Refusals of visitors in one minute from one address, counted until they become one entry.
+
+    Anyone may knock at a closed door as often as they like; this keeps them from filling the log.
+    """
+
+    minute = models.DateTimeField()
+    event = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "audit_tally"
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["minute", "event", "address"], name="audit_tally_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.event} at {self.minute:%H:%M}"

@@ -1,0 +1,32 @@
+"""Reading the ledger."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from audit.events import EVENTS
+from audit.models import AuditDetail, AuditEntry
+
+OWNER_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.owner)
+
+
+def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
+    """Return what an owner may read of these cameras, newest first."""
+    return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
+
+
+def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
+    """Return all entries of one incident, oldest first. For supervisors' and auditors' pages only."""
+    return AuditEntry.objects.filter(incident_id=incident_id).order_by("id")
+
+
+def latest_entries() -> QuerySet[AuditEntry]:
+    """Return the whole log, newest first. For auditors only."""
+    return AuditEntry.objects.order_by("-id")
+
+
+def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
+    """Return the typed reasons that these entries name, by digest; an expired one is absent."""
+    digests = {bytes(entry.reason_digest) for entry in entries if entry.reason_digest}
+    details = AuditDetail.objects.filter(digest__in=digests).values_list("digest", "text")
+    return {bytes(digest): text for digest, text in details}

@@ -1,0 +1,169 @@
+"""Writing the ledger. Services of the other apps call these inside the act's own transaction."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.actors import VISITOR, Actor, ActorKind, Source, Subject, acting_from, current_source
+from audit.events import Event
+from audit.models import AuditDetail, AuditEntry, AuditTally
+from audit.redaction import masked_facts, masked_text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of an act on many subjects."""
+
+    subject: Subject
+    camera: str = ""
+    premises_type: str = ""
+    area: str = ""
+    facts: Mapping[str, int | str] = field(default_factory=dict)
+
+
+def record(
+    *,
+    event: Event,
+    actor: Actor,
+    subject: Subject,
+    incident: str = "",
+    camera: str = "",
+    reason: str = "",
+    offence_type: str = "",
+    premises_type: str = "",
+    area: str = "",
+    facts: Mapping[str, int | str] | None = None,
+    outcome: str = "done",
+) -> AuditEntry:
+    """Write the entry of one act and return it.
+
+    incident, camera: opaque ids. reason: what the person typed; it stands in the entry as a salted digest only.
+    Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
+    """
+    line = Line(subject, camera, premises_type, area, facts or {})
+    return record_many(
+        event=event,
+        actor=actor,
+        lines=[line],
+        incident=incident,
+        reason=reason,
+        offence_type=offence_type,
+        outcome=outcome,
+    )[0]
+
+
+def record_many(
+    *,
+    event: Event,
+    actor: Actor,
+    lines: Iterable[Line],
+    incident: str = "",
+    reason: str = "",
+    offence_type: str = "",
+    outcome: str = "done",
+) -> list[AuditEntry]:
+    """Write one entry for each line of one act, in two statements whatever their number.
+
+    Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
+    """
+    if not isinstance(actor, Actor):
+        raise TypeError("an entry needs an Actor")
+    if not connection.in_atomic_block:
+        raise RuntimeError("an entry is written inside the transaction of its act")
+    source = current_source()
+    digests = _keep_details(source=source, reason=reason, incident=incident)
+    shared: dict[str, Any] = {
+        "event": Event(event).value,
+        "outcome": outcome,
+        "actor_kind": actor.kind.value,
+        "actor_id": actor.id,
+        "actor_role": actor.role,
+        "actor_pseudonym": actor.pseudonym,
+        "sign_in": source.sign_in,
+        "incident_id": incident,
+        "offence_type": offence_type,
+        **digests,
+    }
+    ordered = sorted(lines, key=lambda line: (line.camera, line.subject.id))
+    return AuditEntry.objects.bulk_create([_entry(line, shared) for line in ordered])
+
+
+def _entry(line: Line, shared: Mapping[str, Any]) -> AuditEntry:
+    return AuditEntry(
+        subject_kind=line.subject.kind,
+        subject_id=line.subject.id,
+        camera_id=line.camera,
+        premises_type=line.premises_type,
+        area=line.area,
+        facts=masked_facts(line.facts),
+        **shared,
+    )
+
+
+def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, bytes | None]:
+    texts = {
+        AuditDetail.Kind.REASON: masked_text(reason.strip()),
+        AuditDetail.Kind.ADDRESS: source.address,
+        AuditDetail.Kind.AGENT: masked_text(source.user_agent[:500]),
+    }
+    details = {kind: _detail(kind, text, incident) for kind, text in texts.items() if text}
+    AuditDetail.objects.bulk_create(details.values())
+    return {f"{kind}_digest": details[kind].digest if kind in details else None for kind in AuditDetail.Kind}
+
+
+def _detail(kind: str, text: str, incident: str) -> AuditDetail:
+    salt = secrets.token_bytes(16)
+    digest = hashlib.sha256(salt + text.encode()).digest()
+    return AuditDetail(digest=digest, kind=kind, salt=salt, text=text, incident_id=incident)
+
+
+def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str]) -> None:
+    """Record an act that was refused, in a transaction of its own, after the act was rolled back.
+
+    A visitor's refusals are counted for each address and minute and become one entry when the minute is over.
+    """
+    with transaction.atomic():
+        if actor.kind is ActorKind.VISITOR:
+            count_visitor(event=Event.VISITOR_REFUSED)
+        else:
+            record(event=event, actor=actor, subject=subject, facts=facts, outcome="refused")
+
+
+def count_visitor(*, event: Event) -> None:
+    """Count one refused act of somebody who is not signed in: one row an address and minute."""
+    minute = timezone.now().replace(second=0, microsecond=0)
+    address = current_source().address
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_tally AS tally (minute, event, address, count) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (minute, event, address) DO UPDATE SET count = tally.count + 1",
+            [minute, Event(event).value, address],
+        )
+
+
+def settle_tallies() -> int:
+    """Turn the counts of finished minutes into entries; return how many entries were written."""
+    this_minute = timezone.now().replace(second=0, microsecond=0)
+    with transaction.atomic():
+        finished = AuditTally.objects.select_for_update(skip_locked=True).filter(minute__lt=this_minute)
+        tallies = list(finished.order_by("minute", "event", "address")[:1000])
+        for tally in tallies:
+            _settle(tally)
+        AuditTally.objects.filter(pk__in=[tally.pk for tally in tallies]).delete()
+    return len(tallies)
+
+
+def _settle(tally: AuditTally) -> None:
+    with acting_from(Source(address=tally.address)):
+        record(
+            event=Event(tally.event),
+            actor=VISITOR,
+            subject=Subject("visitor", ""),
+            facts={"count": tally.count, "minute": tally.minute.isoformat()},
+            outcome="refused",
+        )

@@ -1,0 +1,11 @@
+"""What the worker does for the ledger."""
+
+from celery import shared_task
+
+from audit import services
+
+
+@shared_task(name="audit.settle_tallies")
+def settle_tallies() -> int:
+    """Write the entries of visitors' refused acts of the minutes that are over."""
+    return services.settle_tallies()

@@ -1,0 +1,110 @@
+"""Lifecycles: which state may follow which, who may move it there, and the event that records it.
+
+Each app writes its lifecycles as tables in its `states` module. Services ask `Lifecycle.check`
+before they write; nothing else decides whether a step may happen now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class Denied(Exception):
+    """An act that does not happen. `sentence` is shown to the person, word for word.
+
+    `subject` names what the act was about, as (kind, id), for the audit entry of the refusal.
+    """
+
+    def __init__(self, sentence: str, *, subject: tuple[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.subject = subject
+
+
+class Refused(Denied):
+    """This person may not do this (HTTP 403)."""
+
+
+class Stale(Denied):
+    """It was possible, and no longer is: the thing has moved on (HTTP 409)."""
+
+
+class NotYours(Denied):
+    """There is no such thing for this person (HTTP 404)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may take a step, and the audit event that records it."""
+
+    who: frozenset[str]
+    event: str
+
+    def __init__(self, *, who: Iterable[str], event: str) -> None:
+        object.__setattr__(self, "who", frozenset(who))
+        object.__setattr__(self, "event", str(event))
+
+
+
+class Lifecycle:
+    """One thing's states and the steps between them.
+
+    name: the thing, as people say it ("footage request").
+    states: its TextChoices.
+    start: the states in which it may be created.
+    transitions: {(from, to): Rule}.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        states: type[TextChoices],
+        start: Iterable[str],
+        transitions: Mapping[tuple[TextChoices, TextChoices], Rule],
+    ) -> None:
+        self.name = name
+        self.states = states
+        self.start = tuple(str(state) for state in start)
+        self.transitions: dict[tuple[str, str], Rule] = {
+            (str(source), str(target)): rule for (source, target), rule in transitions.items()
+        }
+        _register(self)
+
+    def check(self, *, source: str, target: str, role: str, subject: tuple[str, str] | None = None) -> Rule:
+        """Return the rule of the step `source` to `target` for `role`.
+
+        Raises Stale when the step is not in the table, Refused when `role` may not take it.
+        """
+        rule = self.transitions.get((str(source), str(target)))
+        if rule is None:
+            raise Stale(self._stale_sentence(source), subject=subject)
+        if role not in rule.who:
+            raise Refused(f"A {role} can't move a {self.name} to “{self.label(target)}”.", subject=subject)
+        return rule
+
+    def label(self, state: str) -> str:
+        """Return the state's name as people read it."""
+        return str(self.states(state).label)
+
+    def targets(self, source: str) -> tuple[str, ...]:
+        """Return the states that may follow `source`."""
+        return tuple(target for (begin, target) in self.transitions if begin == str(source))
+
+    def _stale_sentence(self, source: str) -> str:
+        return f"This {self.name} is already “{self.label(source)}”, so that can't be done any more."
+
+
+_lifecycles: dict[str, Lifecycle] = {}
+
+
+def _register(lifecycle: Lifecycle) -> None:
+    if lifecycle.name in _lifecycles:
+        raise ValueError(f"two lifecycles are called {lifecycle.name!r}")
+    _lifecycles[lifecycle.name] = lifecycle
+
+
+def all_lifecycles() -> list[Lifecycle]:
+    """Return each lifecycle of the product, by name."""
+    return [_lifecycles[name] for name in sorted(_lifecycles)]
