@@ -12,7 +12,7 @@ from audit.events import EVENTS, Event
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     """Inserts name only the columns that the application may write."""
 
-    def _insert(self, objs: Iterable["AuditEntry"], fields: Iterable[models.Field[Any, Any]], **kwargs: Any) -> Any:
+    def _insert(self, objs: Iterable["AuditEntry"], fields: Iterable["models.Field[Any, Any]"], **kwargs: Any) -> Any:
         # save() and bulk_create() both end here. PostgreSQL wants the INSERT privilege for every
         # column that a statement names, even where the value is DEFAULT.
         written = [field for field in fields if field.column not in AuditEntry.SET_BY_DATABASE]
