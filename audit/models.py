@@ -9,13 +9,13 @@ from django.db.models.functions import Now
 from audit.events import EVENTS, Event
 
 
-class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+class InsertOnlyQuerySet(models.QuerySet[Any]):
     """Inserts name only the columns that the application may write."""
 
-    def _insert(self, objs: Iterable["AuditEntry"], fields: Iterable["models.Field[Any, Any]"], **kwargs: Any) -> Any:
+    def _insert(self, objs: Iterable[models.Model], fields: "Iterable[models.Field[Any, Any]]", **kwargs: Any) -> Any:
         # save() and bulk_create() both end here. PostgreSQL wants the INSERT privilege for every
         # column that a statement names, even where the value is DEFAULT.
-        written = [field for field in fields if field.column not in AuditEntry.SET_BY_DATABASE]
+        written = [field for field in fields if field.column not in self.model.SET_BY_DATABASE]
         return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
 
 
@@ -52,7 +52,7 @@ class AuditEntry(models.Model):
     address_digest = models.BinaryField(max_length=32, null=True)
     agent_digest = models.BinaryField(max_length=32, null=True)
 
-    objects = AuditEntryQuerySet.as_manager()
+    objects = InsertOnlyQuerySet.as_manager()
 
     class Meta:
         db_table = "audit_entry"
@@ -85,6 +85,8 @@ class AuditDetail(models.Model):
         ADDRESS = "address"
         AGENT = "agent"
 
+    SET_BY_DATABASE: ClassVar[frozenset[str]] = frozenset({"at"})
+
     digest = models.BinaryField(primary_key=True, max_length=32)
     kind = models.CharField(max_length=16, choices=Kind)
     salt = models.BinaryField(max_length=16)
@@ -92,8 +94,11 @@ class AuditDetail(models.Model):
     incident_id = models.CharField(max_length=64)
     at = models.DateTimeField(db_default=Now(), editable=False)
 
+    objects = InsertOnlyQuerySet.as_manager()
+
     class Meta:
         db_table = "audit_detail"
+        base_manager_name = "objects"
         default_permissions = ()
 
     def __str__(self) -> str:
