@@ -54,6 +54,36 @@ class Event(StrEnum):
     EVIDENCE_RECEIVED = "registry:evidence:receive"
     EVIDENCE_VIEWED = "registry:evidence:view"
     EVIDENCE_DOWNLOADED = "registry:evidence:download"
+    # notifications
+    MESSAGE_SENT = "notifications:message:send"
+    MESSAGE_FAILED = "notifications:message:fail"
+    # accounts: signing in and out
+    SIGNED_UP = "accounts:account:create"
+    EMAIL_CONFIRMED = "accounts:email:confirm"
+    EMAIL_CHANGED = "accounts:email:change"
+    SIGNED_IN = "accounts:session:start"
+    SIGN_IN_FAILED = "accounts:session:fail"
+    SIGNED_OUT = "accounts:session:leave"
+    SESSION_ENDED = "accounts:session:end"
+    SESSION_TIMED_OUT = "accounts:session:time-out"
+    NOTICE_ACKNOWLEDGED = "accounts:notice:acknowledge"
+    REAUTHENTICATED = "accounts:session:renew"
+    PASSWORD_CHANGED = "accounts:password:change"
+    FACTOR_ADDED = "accounts:factor:add"
+    FACTOR_REMOVED = "accounts:factor:remove"
+    FACTOR_RENEWED = "accounts:factor:renew"
+    # accounts: agency accounts, by two administrators
+    ACCOUNT_LOCKED = "accounts:account:lock"
+    ACCOUNT_RELEASED = "accounts:account:release"
+    ACCOUNT_DISABLED = "accounts:account:disable"
+    ACCOUNT_ENABLED = "accounts:account:enable"
+    ACCOUNT_ROLE_CHANGED = "accounts:account:change-role"
+    ROLE_CHANGE_PROPOSED = "accounts:role-change:propose"
+    ROLE_CHANGE_APPROVED = "accounts:role-change:approve"
+    ROLE_CHANGE_ACCEPTED = "accounts:role-change:accept"
+    ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
+    ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
+    PEOPLE_LISTED = "accounts:people:list"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts
@@ -111,6 +141,33 @@ EVENTS: dict[Event, EventType] = {
     Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), counted=True),
     Event.EVIDENCE_VIEWED: EventType(_("played your footage"), owner=True, counted=True),
     Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded your footage"), owner=True, counted=True),
+    Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
+    Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),
+    Event.SIGNED_UP: EventType(_("made an account"), counted=True),
+    Event.EMAIL_CONFIRMED: EventType(_("confirmed an e-mail address")),
+    Event.EMAIL_CHANGED: EventType(_("changed the e-mail address of the account")),
+    Event.SIGNED_IN: EventType(_("signed in")),
+    Event.SIGN_IN_FAILED: EventType(_("failed to sign in")),
+    Event.SIGNED_OUT: EventType(_("signed out")),
+    Event.SESSION_ENDED: EventType(_("ended a sign-in of their own")),
+    Event.SESSION_TIMED_OUT: EventType(_("was signed out by the clock")),
+    Event.NOTICE_ACKNOWLEDGED: EventType(_("acknowledged the system-use notice")),
+    Event.REAUTHENTICATED: EventType(_("proved again who they are")),
+    Event.PASSWORD_CHANGED: EventType(_("changed a password")),
+    Event.FACTOR_ADDED: EventType(_("added a passkey, app or set of recovery codes")),
+    Event.FACTOR_REMOVED: EventType(_("removed a passkey, app or set of recovery codes")),
+    Event.FACTOR_RENEWED: EventType(_("renewed the recovery codes")),
+    Event.ACCOUNT_LOCKED: EventType(_("locked an account after failed sign-ins"), counted=True),
+    Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
+    Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
+    Event.ACCOUNT_ENABLED: EventType(_("enabled an account"), counted=True),
+    Event.ACCOUNT_ROLE_CHANGED: EventType(_("changed the role of an account"), counted=True),
+    Event.ROLE_CHANGE_PROPOSED: EventType(_("proposed a change to an agency account")),
+    Event.ROLE_CHANGE_APPROVED: EventType(_("approved a change to an agency account")),
+    Event.ROLE_CHANGE_ACCEPTED: EventType(_("accepted an invitation"), counted=True),
+    Event.ROLE_CHANGE_CANCELLED: EventType(_("canceled a change to an agency account")),
+    Event.ROLE_CHANGE_EXPIRED: EventType(_("let a change to an agency account expire")),
+    Event.PEOPLE_LISTED: EventType(_("looked at the list of agency accounts")),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
     Event.ACT_REFUSED: EventType(_("was refused")),
     Event.ACT_STALE: EventType(_("came too late")),
