@@ -1,0 +1,124 @@
+// Builds static/ from assets/ and the pinned packages: styles, scripts, fonts, pictures.
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { compile } from "sass";
+import { build, transform } from "esbuild";
+import { PurgeCSS } from "purgecss";
+import postcss from "postcss";
+import discardComments from "postcss-discard-comments";
+import subsetFont from "subset-font";
+
+const modules = "node_modules";
+const designSystem = `${modules}/@uswds/uswds`;
+const fresh = async (folder) => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+};
+
+// The design system's primary family, compiled as hex, becomes the agency's colors.
+const agencyColors = {
+  "#005ea2": "var(--agency-primary)",
+  "#1a4480": "var(--agency-primary-dark)",
+  "#162e51": "var(--agency-primary-darker)",
+  "#73b3e7": "var(--agency-primary-light)",
+  "#d9e8f6": "var(--agency-primary-lighter)",
+};
+const agencyHex = new RegExp(Object.keys(agencyColors).join("|"), "gi");
+
+const ours = {
+  postcssPlugin: "portal",
+  AtRule: {
+    "font-face": (rule) => {
+      if (!rule.toString().includes("public-sans-regular") && !rule.toString().includes("public-sans-bold")) rule.remove();
+    },
+  },
+  Declaration: (declaration) => {
+    if (!declaration.prop.startsWith("--")) {
+      declaration.value = declaration.value.replace(agencyHex, (hex) => agencyColors[hex.toLowerCase()]);
+    }
+  },
+};
+
+const keptClasses = async () => {
+  const text = await readFile("assets/kept-classes.txt", "utf8");
+  return text.split("\n").filter((line) => !line.startsWith("#")).join(" ").split(/\s+/).filter(Boolean);
+};
+
+const ownClasses = async () => {
+  const names = await readdir("assets/scss");
+  const texts = await Promise.all(names.map((name) => readFile(`assets/scss/${name}`, "utf8")));
+  return [...texts.join("\n").matchAll(/\.(-?[a-z][\w-]*)/gi)].map((match) => match[1]);
+};
+
+// Selectors of the design system that nobody may use are dropped; Leaflet makes its own classes at run time.
+const purge = async (css) => {
+  const allowed = new Set([...(await keptClasses()), ...(await ownClasses())]);
+  const [result] = await new PurgeCSS().purge({
+    content: [{ raw: [...allowed].join(" "), extension: "html" }],
+    css: [{ raw: css }],
+    safelist: { standard: [/^leaflet-(?!popup|tooltip|control-layers|default-icon)/, /^:/, /^(html|body|button|input|legend|details|summary|dialog|progress|time|caption|t(able|head|body|h|d|r)|[hpabis]|h[1-6]|ul|ol|li|dl|dt|dd|hr|img|svg|video|figure|code|strong|main|fieldset|textarea|select|path|circle|text|span|div|form|output|mark)$/] },
+  });
+  return result.css;
+};
+
+const styles = async () => {
+  await fresh("static/css");
+  for (const name of ["portal", "console"]) {
+    const { css } = compile(`assets/scss/${name}.scss`, {
+      loadPaths: ["assets/scss", `${designSystem}/packages`, `${modules}/leaflet/dist`],
+      quietDeps: true,
+      silenceDeprecations: ["import", "global-builtin", "if-function"],
+    });
+    const { css: painted } = await postcss([ours, discardComments({ removeAll: true })]).process(await purge(css), { from: undefined });
+    const { code } = await transform(painted, { loader: "css", minify: true, target: ["chrome111", "firefox113", "safari16.4"] });
+    await writeFile(`static/css/${name}.css`, code);
+  }
+};
+
+// Pictures that the styles ask for come from the design system; our own are copied whole.
+const pictures = async () => {
+  await fresh("static/img");
+  for (const name of await readdir("assets/img")) await copyFile(`assets/img/${name}`, `static/img/${name}`);
+  const css = await readFile("static/css/portal.css", "utf8");
+  for (const [, name] of css.matchAll(/url\("?\.\.\/img\/([^")]+)"?\)/g)) {
+    await mkdir(path.dirname(`static/img/${name}`), { recursive: true });
+    await copyFile(`${designSystem}/dist/img/${name}`, `static/img/${name}`);
+  }
+};
+
+// English and Spanish need Basic Latin, Latin-1, typographic marks, and a few arrows.
+const letters = () => {
+  const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join("");
+  return range(0x20, 0x7e) + range(0xa0, 0xff) + "–—‘’“”…•←→↑↓✓✕×−ŪūŁłŃńŌō€™";
+};
+
+const fonts = async () => {
+  await fresh("static/fonts");
+  for (const weight of ["Regular", "Bold"]) {
+    const source = await readFile(`${designSystem}/dist/fonts/public-sans/PublicSans-${weight}.ttf`);
+    const subset = await subsetFont(source, letters(), { targetFormat: "woff2" });
+    await writeFile(`static/fonts/public-sans-${weight.toLowerCase()}.woff2`, subset);
+  }
+};
+
+const scripts = async () => {
+  await fresh("static/js");
+  const entries = (await readdir("assets/js")).filter((name) => name.endsWith(".js"));
+  await build({
+    entryPoints: entries.map((name) => `assets/js/${name}`),
+    outdir: "static/js",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    legalComments: "none",
+    target: ["es2022"],
+  });
+};
+
+const accessibilityChecker = async () => {
+  await mkdir("tests/browser", { recursive: true });
+  await copyFile(`${modules}/axe-core/axe.min.js`, "tests/browser/axe.min.js");
+};
+
+await styles();
+await Promise.all([pictures(), fonts(), scripts(), accessibilityChecker()]);
