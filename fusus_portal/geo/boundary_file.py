@@ -1,0 +1,134 @@
+"""The compact file of county boundaries: written once by a developer, read at run time.
+
+Layout: 4 bytes magic, a big-endian uint32 length, that many bytes of deflated JSON (year, source
+and one row for each county, with its bounding box and where its outline lies), then the outlines.
+An outline is the deflated bytes of its points as zigzag differences of multiples of 1/100,000
+degree (1.1 m), all longitudes before all latitudes, each 32-bit number split into byte planes,
+which deflate packs better than the numbers themselves.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+MAGIC = b"CNTY"
+STEPS_PER_DEGREE = 100_000
+PREFIX = struct.Struct(">4sI")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the writer needs of one county; parts are polygons of rings of (longitude, latitude)."""
+
+    fips: str
+    name: str
+    state: str
+    state_code: str
+    parts: list[list[list[tuple[float, float]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One county in the file's index.
+
+    box is west, south, east, north in degrees; rings holds, for each polygon, the number of points
+    of its rings, the outer one first; start and size are bytes among the outlines.
+    """
+
+    fips: str
+    name: str
+    state: str
+    state_code: str
+    box: tuple[float, float, float, float]
+    rings: list[list[int]]
+    start: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFile:
+    """An opened file: its index, and the outlines still packed."""
+
+    year: int
+    source: str
+    rows: list[Row]
+    outlines: bytes
+
+    def polygon(self, row: Row) -> shapely.MultiPolygon:
+        """The county's outline in degrees, longitude first."""
+        packed = self.outlines[row.start : row.start + row.size]
+        points = _unpack(packed) / STEPS_PER_DEGREE
+        sizes = [size for part in row.rings for size in part]
+        rings = iter(np.split(points, np.cumsum(sizes)[:-1]))
+        parts = []
+        for part in row.rings:
+            outer, *holes = [next(rings) for _ in part]
+            parts.append(shapely.Polygon(outer, holes))
+        return shapely.MultiPolygon(parts)
+
+
+def read(path: Path) -> BoundaryFile:
+    """Open a boundary file. Raises ValueError when it is not one."""
+    data = path.read_bytes()
+    magic, size = PREFIX.unpack_from(data)
+    if magic != MAGIC:
+        raise ValueError(f"{path.name} is not a county boundary file.")
+    head: dict[str, Any] = json.loads(zlib.decompress(data[PREFIX.size : PREFIX.size + size]))
+    rows = [Row(**{**row, "box": tuple(row["box"])}) for row in head["counties"]]
+    return BoundaryFile(head["year"], head["source"], rows, data[PREFIX.size + size :])
+
+
+def write(path: Path, *, year: int, source: str, outlines: Iterable[Outline]) -> int:
+    """Write the outlines, in order of their FIPS codes; returns the file's size in bytes."""
+    rows, packed, start = [], [], 0
+    for outline in sorted(outlines, key=lambda each: each.fips):
+        steps = _steps(outline)
+        blob = _pack(steps)
+        rows.append(_row(outline, steps, start, len(blob)))
+        packed.append(blob)
+        start += len(blob)
+    head = {"year": year, "source": source, "counties": [asdict(row) for row in rows]}
+    index = zlib.compress(json.dumps(head, separators=(",", ":")).encode(), 9)
+    return path.write_bytes(PREFIX.pack(MAGIC, len(index)) + index + b"".join(packed))
+
+
+def _row(outline: Outline, steps: NDArray[np.int32], start: int, size: int) -> Row:
+    west, south = (steps.min(axis=0) / STEPS_PER_DEGREE).tolist()
+    east, north = (steps.max(axis=0) / STEPS_PER_DEGREE).tolist()
+    return Row(
+        fips=outline.fips,
+        name=outline.name,
+        state=outline.state,
+        state_code=outline.state_code,
+        box=(west, south, east, north),
+        rings=[[len(ring) for ring in part] for part in outline.parts],
+        start=start,
+        size=size,
+    )
+
+
+def _steps(outline: Outline) -> NDArray[np.int32]:
+    points = [point for part in outline.parts for ring in part for point in ring]
+    return np.round(np.array(points) * STEPS_PER_DEGREE).astype(np.int32)
+
+
+def _pack(steps: NDArray[np.int32]) -> bytes:
+    change = np.diff(steps, axis=0, prepend=np.zeros((1, 2), np.int32))
+    zigzag = ((change << 1) ^ (change >> 31)).astype("<u4")
+    planes = np.ascontiguousarray(zigzag.T).view(np.uint8).reshape(-1, 4).T
+    return zlib.compress(planes.tobytes(), 9)
+
+
+def _unpack(packed: bytes) -> NDArray[np.int32]:
+    planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(4, -1)
+    zigzag = np.ascontiguousarray(planes.T).view("<u4").reshape(2, -1).T
+    change = (zigzag >> 1).astype(np.int32) ^ -(zigzag & 1).astype(np.int32)
+    return np.cumsum(change, axis=0, dtype=np.int32)

@@ -1,0 +1,118 @@
+"""Where the agency has a say: its own boundary when loaded, else its county."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+import shapely.geometry
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from numpy.typing import NDArray
+
+from .counties import BOUNDARY_YEAR, County, county
+from .points import METERS_PER_DEGREE, Point
+
+DEFAULT_COUNTY_FIPS = "01073"
+CONFIRM_WITHIN_M = 200.0
+MAP_TOLERANCE_M = 50.0
+MAP_DIGITS = 5
+
+
+def own_county() -> County:
+    """The county of this installation, by settings.COUNTY_FIPS. Raises UnknownCounty."""
+    return county(getattr(settings, "COUNTY_FIPS", DEFAULT_COUNTY_FIPS))
+
+
+def inside_jurisdiction(point: Point) -> bool:
+    """Whether the point lies inside the agency's boundary, or on it."""
+    return bool(shapely.intersects_xy(_jurisdiction(), point.longitude, point.latitude))
+
+
+def near_boundary(point: Point, meters: float = CONFIRM_WITHIN_M) -> bool:
+    """Whether the point lies within so many meters of the boundary, on either side.
+
+    There the person is asked to confirm the place: boundaries are generalized, pins are not exact.
+    """
+    return boundary_distance_m(point) <= meters
+
+
+def boundary_distance_m(point: Point) -> float:
+    """Meters from the point to the nearest stretch of the boundary.
+
+    Measured in a plane around the point: exact to a meter within some kilometers, which is where
+    it matters, and only roughly right beyond.
+    """
+    scale = np.array([np.cos(np.radians(point.latitude)), 1.0]) * METERS_PER_DEGREE
+    origin = np.array([point.longitude, point.latitude])
+
+    def flat(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        away = places - origin
+        away[:, 0] = (away[:, 0] + 180.0) % 360.0 - 180.0
+        return away * scale
+
+    line = shapely.transform(_jurisdiction().boundary, flat)
+    return float(shapely.distance(line, shapely.Point(0.0, 0.0)))
+
+
+def boundary_geojson() -> dict[str, Any]:
+    """The boundary as a GeoJSON Feature for the page's map: within 50 m of the exact line.
+
+    Coordinates are rounded to 5 digits (1.1 m). Only for drawing; nothing is decided by it.
+    """
+    return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
+
+
+def _configured() -> tuple[str, str]:
+    return own_county().fips, str(getattr(settings, "AGENCY_BOUNDARY", "") or "")
+
+
+def _jurisdiction() -> shapely.Geometry:
+    return _area(*_configured())
+
+
+@lru_cache(maxsize=4)
+def _area(fips: str, path: str) -> shapely.Geometry:
+    area = _agency_area(Path(path)) if path else county(fips).polygon
+    shapely.prepare(area)
+    return area
+
+
+def _agency_area(path: Path) -> shapely.Geometry:
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        area = shapely.union_all([shapely.geometry.shape(each) for each in _geometries(loaded)])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, shapely.GEOSException) as error:
+        raise ImproperlyConfigured(
+            f"AGENCY_BOUNDARY: {path} can't be read as GeoJSON ({error})."
+        ) from error
+    if area.is_empty or area.geom_type not in {"Polygon", "MultiPolygon"}:
+        raise ImproperlyConfigured(f"AGENCY_BOUNDARY: {path} holds no polygon.")
+    return area
+
+
+def _geometries(loaded: dict[str, Any]) -> list[dict[str, Any]]:
+    if loaded["type"] == "FeatureCollection":
+        return [feature["geometry"] for feature in loaded["features"]]
+    return [loaded["geometry"] if loaded["type"] == "Feature" else loaded]
+
+
+@lru_cache(maxsize=4)
+def _drawn(fips: str, path: str) -> str:
+    own = county(fips)
+    # A degree of longitude is shorter than one of latitude, so the line stays within the tolerance.
+    simple = shapely.simplify(_area(fips, path), MAP_TOLERANCE_M / METERS_PER_DEGREE)
+    rounded = shapely.transform(simple, lambda places: np.round(places, MAP_DIGITS))
+    feature = {
+        "type": "Feature",
+        "properties": {
+            "fips": own.fips,
+            "name": own.name,
+            "state": own.state,
+            "year": None if path else BOUNDARY_YEAR,
+        },
+        "geometry": shapely.geometry.mapping(rounded),
+    }
+    return json.dumps(feature)

@@ -1,0 +1,45 @@
+"""The columns of a row that has a place."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .points import Point, Precision
+
+
+class Located(models.Model):
+    """A row with a point in WGS 84 degrees.
+
+    A model with a Meta of its own inherits from Located.Meta, and adds its constraints and
+    `point_index("...")` to the lists: `constraints = [*Located.Meta.constraints, ...]`.
+    """
+
+    latitude = models.FloatField(
+        _("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        _("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    precision = models.CharField(_("precision"), max_length=7, choices=Precision)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            # NaN counts as greater than any number in PostgreSQL, so it is refused as well.
+            models.CheckConstraint(
+                condition=models.Q(latitude__gte=-90, latitude__lte=90),
+                name="%(app_label)s_%(class)s_latitude_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(longitude__gte=-180, longitude__lte=180),
+                name="%(app_label)s_%(class)s_longitude_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(precision__in=Precision.values),
+                name="%(app_label)s_%(class)s_precision_known",
+            ),
+        ]
+
+    @property
+    def point(self) -> Point:
+        return Point(self.latitude, self.longitude)

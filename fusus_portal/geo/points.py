@@ -1,0 +1,70 @@
+"""Points on the earth, and the units that the portal measures in."""
+
+import math
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of the earth in meters (IUGG)."""
+
+MILE_M = 1609.344
+"""Meters in one international mile."""
+
+SQUARE_MILE_M2 = MILE_M**2
+"""Square meters in one square mile."""
+
+METERS_PER_DEGREE = math.radians(1) * EARTH_RADIUS_M
+"""Meters in one degree of latitude on the mean sphere."""
+
+
+class Precision(models.TextChoices):
+    """How a point came to be, which decides what it may be used for."""
+
+    PINNED = "pinned", _("placed on the map")
+    ROOFTOP = "rooftop", _("found from the street address")
+    AREA = "area", _("middle of the ZIP code area")
+
+
+FINDABLE = frozenset({Precision.PINNED, Precision.ROOFTOP})
+"""A point that is only as good as its ZIP code is never found by a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in WGS 84 degrees; longitude is negative west of Greenwich.
+
+    Raises ValueError when a coordinate is not a finite number in its range.
+    """
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        # A comparison with NaN is false, so NaN is refused here as well.
+        if not -90 <= self.latitude <= 90:
+            raise ValueError(f"Latitude {self.latitude} is not between -90 and 90 degrees.")
+        if not -180 <= self.longitude <= 180:
+            raise ValueError(f"Longitude {self.longitude} is not between -180 and 180 degrees.")
+
+    def distance_m(self, other: "Point") -> float:
+        """Great-circle distance in meters on the mean sphere (haversine)."""
+        here, there = math.radians(self.latitude), math.radians(other.latitude)
+        half_latitude = (there - here) / 2
+        half_longitude = math.radians(other.longitude - self.longitude) / 2
+        chord = (
+            math.sin(half_latitude) ** 2
+            + math.cos(here) * math.cos(there) * math.sin(half_longitude) ** 2
+        )
+        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def square_miles(radius_m: float) -> float:
+    """Area in square miles of a circle with a radius in meters."""
+    return math.pi * radius_m**2 / SQUARE_MILE_M2
+
+
+def radius_for(area_square_miles: float) -> float:
+    """Radius in meters of the circle with an area in square miles."""
+    return math.sqrt(area_square_miles * SQUARE_MILE_M2 / math.pi)

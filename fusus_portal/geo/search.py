@@ -1,0 +1,122 @@
+"""Rows within a distance of a point, by core PostgreSQL.
+
+An index on point(longitude, latitude) answers for a box that holds the whole circle; then the
+great-circle distance decides for each row in the box.
+"""
+
+import math
+from typing import Any, TypeVar
+
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
+
+from .points import EARTH_RADIUS_M, Point
+
+Row = TypeVar("Row", bound=models.Model)
+
+HALF_AROUND_M = math.pi * EARTH_RADIUS_M
+BOX_MARGIN = 1e-9
+"""Degrees added on each side (0.1 mm), far above the rounding of the box's own arithmetic."""
+
+
+class _PointField(models.Field):  # type: ignore[type-arg]
+    """PostgreSQL's point type, as the result of an expression only."""
+
+    def db_type(self, connection: Any) -> str:
+        return "point"
+
+
+class _BoxField(models.Field):  # type: ignore[type-arg]
+    """PostgreSQL's box type, as the result of an expression only."""
+
+    def db_type(self, connection: Any) -> str:
+        return "box"
+
+
+class PlanePoint(Func):
+    """point(longitude, latitude); public because migrations name it in indexes."""
+
+    function = "point"
+    arity = 2
+    output_field = _PointField()
+
+
+class _Box(Func):
+    function = "box"
+    arity = 2
+    output_field = _BoxField()
+
+
+class _LiesIn(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " <@ "
+    arity = 2
+    output_field = models.BooleanField()
+
+
+def point_index(name: str) -> GistIndex:
+    """The index that `within` needs on a table with columns longitude and latitude."""
+    return GistIndex(PlanePoint(F("longitude"), F("latitude")), name=name)
+
+
+def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
+    """Rows whose latitude and longitude lie within a radius in meters, the nearest first.
+
+    Each row gets distance_m, the great-circle distance in meters; the radius itself is included.
+    The queryset must not be sliced yet. Raises ValueError when the radius is not above zero.
+    """
+    if not 0 < radius_m < math.inf:
+        raise ValueError(f"A radius of {radius_m} m is not above zero.")
+    in_a_box = models.Q()
+    for west, south, east, north in boxes_around(center, radius_m):
+        corners = _corner(west, south), _corner(east, north)
+        box = _Box(*corners)
+        in_a_box |= models.Q(_LiesIn(PlanePoint(F("longitude"), F("latitude")), box))
+    return (
+        queryset.annotate(distance_m=_distance_m(center))
+        .filter(in_a_box, distance_m__lte=radius_m)
+        .order_by("distance_m", "pk")
+    )
+
+
+def boxes_around(center: Point, radius_m: float) -> list[tuple[float, float, float, float]]:
+    """Boxes (west, south, east, north, in degrees) that together hold the whole circle.
+
+    One box, or two where the circle crosses the antimeridian; all longitudes where it holds a pole.
+    Source of the width: J. P. Matuschek, bounding coordinates, sin(radius) / cos(latitude).
+    """
+    reach = min(radius_m / EARTH_RADIUS_M, math.pi)
+    reach_degrees = math.degrees(reach) + BOX_MARGIN
+    south, north = center.latitude - reach_degrees, center.latitude + reach_degrees
+    if south <= -90 or north >= 90:
+        return [(-180.0, max(south, -90.0), 180.0, min(north, 90.0))]
+    ratio = math.sin(reach) / math.cos(math.radians(center.latitude))
+    width = math.degrees(math.asin(min(ratio, 1.0))) + BOX_MARGIN
+    west, east = center.longitude - width, center.longitude + width
+    if west < -180:
+        return [(-180.0, south, east, north), (west + 360, south, 180.0, north)]
+    if east > 180:
+        return [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
+    return [(west, south, east, north)]
+
+
+def _corner(longitude: float, latitude: float) -> PlanePoint:
+    return PlanePoint(_number(longitude), _number(latitude))
+
+
+def _number(value: float) -> Value:
+    return Value(value, output_field=models.FloatField())
+
+
+def _distance_m(center: Point) -> models.Expression:
+    """Haversine in SQL, as in Point.distance_m; safe against rounding above 1."""
+    half_latitude = Radians(F("latitude") - _number(center.latitude)) / _number(2.0)
+    half_longitude = Radians(F("longitude") - _number(center.longitude)) / _number(2.0)
+    across = _number(math.cos(math.radians(center.latitude))) * Cos(Radians(F("latitude")))
+    chord = Power(Sin(half_latitude), 2) + across * Power(Sin(half_longitude), 2)
+    angle = ASin(Least(_number(1.0), Sqrt(chord)))
+    return models.ExpressionWrapper(
+        _number(2 * EARTH_RADIUS_M) * angle, output_field=models.FloatField()
+    )
