@@ -23,9 +23,7 @@ SELECT has_table_privilege('audit_entry', 'UPDATE, DELETE, TRUNCATE, TRIGGER')
 
 
 @register(Tags.database)
-def audit_guard(
-    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def audit_guard(app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Report a sign-in that could change the log, or a log that is not sealed."""
     return [error for alias in databases or [] for error in _errors(alias)]
 

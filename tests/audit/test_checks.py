@@ -1,0 +1,40 @@
+"""The system checks see each way in which the guard may be missing."""
+
+import pytest
+from django.core.checks import Tags, run_checks
+from django.db import connection
+
+from fusus_portal.demo.postgres import SUPERUSER
+from tests.database.clone import Clone
+from tests.database.template import role_settings
+
+
+def problems() -> set[str]:
+    found = run_checks(tags=[Tags.database], databases=["default"])
+    return {str(message.id) for message in found if str(message.id).startswith("audit.")}
+
+
+def test_a_guarded_log_has_no_problem(portal_db: Clone) -> None:
+    assert problems() == set()
+
+
+@pytest.mark.parametrize(
+    ("mischief", "found"),
+    [
+        ("SET event_triggers = off; GRANT DELETE ON audit_entry TO portal_app", "audit.E003"),
+        ("SELECT audit_guard.unseal('audit_entry')", "audit.E004"),
+        ("ALTER EVENT TRIGGER audit_guard_ddl DISABLE", "audit.E005"),
+    ],
+)
+def test_mischief_is_reported(portal_db: Clone, mischief: str, found: str) -> None:
+    with portal_db.connect() as superuser:
+        superuser.execute(mischief)
+    assert found in problems()
+
+
+def test_a_sign_in_that_could_do_more_is_reported(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    for name, value in role_settings(portal_db.server, SUPERUSER, portal_db.name).items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    assert {"audit.E001", "audit.E003"} <= problems()
+    connection.close()
