@@ -20,9 +20,10 @@ def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(incident_id=incident_id).order_by("id")
 
 
-def latest_entries() -> QuerySet[AuditEntry]:
-    """Return the whole log, newest first. For auditors only."""
-    return AuditEntry.objects.order_by("-id")
+def latest_entries(*, before: int | None = None) -> QuerySet[AuditEntry]:
+    """Return the whole log, newest first, from the entry before `before` on. For auditors only."""
+    entries = AuditEntry.objects.order_by("-id")
+    return entries if before is None else entries.filter(id__lt=before)
 
 
 def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:

@@ -13,6 +13,9 @@ from audit.actors import VISITOR, Actor, ActorKind, Source, Subject, acting_from
 from audit.events import Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
+from audit.selectors import latest_entries
+
+LOG_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +170,10 @@ def _settle(tally: AuditTally) -> None:
             facts={"count": tally.count, "minute": tally.minute.isoformat()},
             outcome="refused",
         )
+
+
+def open_log(*, by: Actor, before: int | None = None) -> list[AuditEntry]:
+    """Return up to `LOG_PAGE` entries older than the entry `before`, newest first; the opening is itself an entry."""
+    with transaction.atomic():
+        record(event=Event.LOG_OPENED, actor=by, subject=Subject("log", "all"), facts={"before": before or 0})
+    return list(latest_entries(before=before)[:LOG_PAGE])
