@@ -1,0 +1,1 @@
+"""Database roles, the guard of sealed tables, and migrations as the owner."""

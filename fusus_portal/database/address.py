@@ -1,0 +1,45 @@
+"""Database addresses: `postgresql://role:password@host/name` to what Django wants."""
+
+from typing import Any
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from fusus_portal.env import Misconfigured
+
+EXAMPLE = "For example postgresql://portal_app:password@localhost/portal"
+
+
+def connection_settings(variable: str, address: str) -> dict[str, Any]:
+    """Return one entry of DATABASES.
+
+    `address` is a URL or a `key=value` string as libpq reads it; `variable`
+    names where it came from, for the message of Misconfigured.
+    """
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(address))
+    except ProgrammingError as error:
+        raise Misconfigured(variable, "is not a database address", EXAMPLE) from error
+    if not parts.get("dbname"):
+        raise Misconfigured(variable, "names no database", EXAMPLE)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": parts,
+    }
+
+
+def pooled(settings: dict[str, Any], *, largest: int) -> dict[str, Any]:
+    """Return the same settings with a pool of at most `largest` connections.
+
+    A connection is checked before use: after a restart of the database the
+    next request works.
+    """
+    pool = {"min_size": 1, "max_size": largest, "timeout": 5}
+    options = {**settings["OPTIONS"], "pool": pool}
+    return {**settings, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}

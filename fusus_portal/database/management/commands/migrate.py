@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+
+from fusus_portal.database.owner import as_owner
+
+
+class Command(Migrate):
+    """Django's migrate, run as the owner of the tables."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        # Here and not in handle(): the database checks run before handle().
+        if options["check_unapplied"] or options["plan"]:
+            return super().execute(*args, **options)
+        with as_owner(options["database"]):
+            return super().execute(*args, **options)

@@ -1,0 +1,56 @@
+"""Run a block as `portal_owner`, on the connection that the application uses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+OWNER = "portal_owner"
+
+
+@contextmanager
+def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
+    """Sign the connection in as the migrator, who is the owner from the start.
+
+    Only the deploy step holds the migrator's address; elsewhere, or when the
+    session is not the owner's, CommandError is raised.
+    """
+    connection = connections[alias]
+    migrator: dict[str, Any] | None = settings.MIGRATOR_DATABASE
+    if migrator is None:
+        raise CommandError(
+            "MIGRATOR_DATABASE_URL is not set: only the deploy step changes tables.",
+        )
+    saved = dict(connection.settings_dict)
+    if migrator["NAME"] != saved["NAME"]:
+        raise CommandError("MIGRATOR_DATABASE_URL names another database than DATABASE_URL.")
+    drop_sessions(connection)
+    connection.settings_dict.update(migrator)
+    try:
+        require_owner(connection)
+        yield connection
+    finally:
+        drop_sessions(connection)
+        connection.settings_dict.clear()
+        connection.settings_dict.update(saved)
+
+
+def drop_sessions(connection: BaseDatabaseWrapper) -> None:
+    """Close the connection and its pool, so that nothing keeps the old role."""
+    connection.close()
+    if isinstance(connection, DatabaseWrapper):
+        connection.close_pool()
+
+
+def require_owner(connection: BaseDatabaseWrapper) -> None:
+    """Raise CommandError unless the session acts as the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user::text")
+        [role] = cursor.fetchone() or ("nobody",)
+    if role != OWNER:
+        raise CommandError(f"Tables are changed as {OWNER}, not as {role}: run bootstrapdb first.")

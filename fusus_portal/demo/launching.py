@@ -1,0 +1,57 @@
+"""Starts a server as a process of its own and waits until it answers."""
+
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+
+from fusus_portal.demo.account import Account
+
+START_SECONDS = 60
+STOP_SECONDS = 60
+POLL_SECONDS = 0.02
+END_OF_LOG = 2000
+
+CHILDREN: list[subprocess.Popen[bytes]] = []
+"""Servers may outlive this run; Python warns about children that are forgotten."""
+
+
+class ServerDidNotStart(Exception):
+    """An embedded server ended or kept silent; the message holds the end of its log."""
+
+
+def launch(
+    command: Sequence[str | Path],
+    *,
+    account: Account,
+    directory: Path,
+    log: Path,
+    answers: Callable[[], bool],
+) -> None:
+    """Run a server in `directory` until it answers; raise ServerDidNotStart if it never does."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            **account.identity,
+        )
+    CHILDREN.append(process)
+    deadline = time.monotonic() + START_SECONDS
+    while not answers():
+        if process.poll() is not None or time.monotonic() > deadline:
+            end = log.read_bytes()[-END_OF_LOG:].decode(errors="replace")
+            raise ServerDidNotStart(f"{Path(command[0]).name}: {end}")
+        time.sleep(POLL_SECONDS)
+
+
+def wait_for_end(process: psutil.Process) -> None:
+    """Wait until a server that was told to stop has ended."""
+    process.wait(timeout=STOP_SECONDS)
+    for child in CHILDREN:
+        child.poll()

@@ -1,0 +1,85 @@
+"""Where the embedded servers of a checkout keep their files.
+
+Sockets lie in short directories of their own below /tmp, since the name of a
+socket is limited to 107 bytes and a checkout may lie anywhere.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOM_FOR_TESTS = 2 << 30
+"""Bytes free in shared memory before tests put their database there; containers often give 64 MB."""
+
+ONLY_US = 0o700
+OTHERS_PASS = 0o711
+
+
+@dataclass(frozen=True)
+class Place:
+    """Directories of one set of servers: files in `base`, sockets in two others."""
+
+    base: Path
+    postgres_sockets: Path
+    valkey_sockets: Path
+
+
+def mark(checkout: Path) -> str:
+    """Return a short name for a checkout and the person who runs it."""
+    text = f"{os.geteuid()}:{checkout.resolve()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def place(checkout: Path, *, purpose: str, base: Path) -> Place:
+    """Return the place of one purpose; two purposes of a checkout never meet."""
+    name = f"fusus-portal-{mark(checkout)}-{purpose}"
+    return Place(
+        base=base,
+        postgres_sockets=Path("/tmp") / f"{name}-pg",  # noqa: S108 (owner and mode are checked)
+        valkey_sockets=Path("/tmp") / f"{name}-kv",  # noqa: S108
+    )
+
+
+def development(checkout: Path) -> Place:
+    """Return the place of `make run`: below the checkout, so that it can be looked at."""
+    return place(checkout, purpose="run", base=checkout / ".local")
+
+
+def tests(checkout: Path) -> Place:
+    """Return the place of the tests: in memory when there is room."""
+    memory = Path("/dev/shm")  # noqa: S108
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_TESTS
+    root = memory if roomy else Path(tempfile.gettempdir())
+    return place(checkout, purpose="test", base=root / f"fusus-portal-{mark(checkout)}-test")
+
+
+def outside(checkout: Path) -> Path:
+    """Return a directory for what may not lie in a checkout that the server can't enter."""
+    return Path("/var/tmp") / f"fusus-portal-{mark(checkout)}"  # noqa: S108
+
+
+def valkey_url(where: Place, database: int = 0) -> str:
+    """Return the address of the embedded Valkey; `database` is one of its numbered ones."""
+    return f"unix://{where.valkey_sockets}/valkey.sock?db={database}"
+
+
+def test_redis_url(checkout: Path, worker: str) -> str:
+    """Return the address for one test worker (`gw0`, `gw1`, ...): each has its own database."""
+    return valkey_url(tests(checkout), int(worker.removeprefix("gw")))
+
+
+def make_directory(path: Path, mode: int = ONLY_US) -> Path:
+    """Make a directory of ours, or check that it is ours and nobody else may write in it.
+
+    Raises PermissionError when someone else got there first.
+    """
+    path.mkdir(mode=mode, parents=True, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise PermissionError(f"{path} is not a directory of ours; remove it and try again.")
+    path.chmod(mode)
+    return path

@@ -1,0 +1,199 @@
+"""Embedded PostgreSQL: the programs of a wheel, one cluster for each place.
+
+No TCP, a socket directory that only its owner enters, and a password for each
+role, so that development signs in exactly as production does.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+
+from fusus_portal.database.bootstrap import ROLES
+from fusus_portal.demo.account import Account, data_root, programs, server_account
+from fusus_portal.demo.launching import ServerDidNotStart, launch, wait_for_end
+from fusus_portal.demo.places import ONLY_US, Place, make_directory
+
+SUPERUSER = "postgres"
+PORT = 5432
+DURABLE = {"max_connections": "100"}
+FAST = {
+    "max_connections": "200",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One cluster: where it lies, who runs it, and how it is set."""
+
+    root: Path
+    sockets: Path
+    programs: Path
+    account: Account
+    settings: dict[str, str]
+
+    @property
+    def data(self) -> Path:
+        """Return the data directory."""
+        return self.root / "postgres"
+
+    @property
+    def log(self) -> Path:
+        """Return the server's log file."""
+        return self.root / "postgres.log"
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Return the password of each role that signs in, made once for each cluster."""
+        file = self.root / "passwords.json"
+        if not file.exists():
+            made = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *ROLES)}
+            write_private(file, json.dumps(made))
+        stored: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+        return stored
+
+    def address(self, role: str, database: str) -> str:
+        """Return the URL with which a role signs in."""
+        host = quote(str(self.sockets), safe="")
+        return f"postgresql://{role}:{self.passwords[role]}@{host}:{PORT}/{database}"
+
+    def connect(self, role: str = SUPERUSER, database: str = "postgres") -> psycopg.Connection:
+        """Return a new connection in autocommit mode."""
+        return psycopg.connect(self.address(role, database), autocommit=True, connect_timeout=5)
+
+    def answers(self) -> bool:
+        """Tell whether the server accepts connections."""
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def postgres(where: Place, *, checkout: Path, settings: dict[str, str]) -> Postgres:
+    """Return the cluster of a place; nothing is started yet."""
+    account = server_account()
+    make_directory(where.base, 0o711)
+    return Postgres(
+        root=data_root(account, where.base, checkout),
+        sockets=where.postgres_sockets,
+        programs=programs(account, checkout),
+        account=account,
+        settings=settings,
+    )
+
+
+def start(server: Postgres) -> None:
+    """Start the server, or keep the one that a killed run left; return when it answers."""
+    if server.answers():
+        return
+    if not (server.data / "PG_VERSION").exists():
+        create(server)
+    forget_stranger(server)
+    own_directory(server.sockets, server.account)
+    options = {
+        **server.settings,
+        "listen_addresses": "",
+        "port": str(PORT),
+        "unix_socket_directories": str(server.sockets),
+        "unix_socket_permissions": "0700",
+    }
+    arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    launch(
+        [server.programs / "postgres", "-D", server.data, *arguments],
+        account=server.account,
+        directory=server.data,
+        log=server.log,
+        answers=server.answers,
+    )
+
+
+def create(server: Postgres) -> None:
+    """Make a new cluster: UTF-8, order of code points, passwords for all."""
+    own_directory(server.data, server.account)
+    with private_file(server.passwords[SUPERUSER], server.account) as password_file:
+        made = subprocess.run(
+            [
+                server.programs / "initdb",
+                f"--pgdata={server.data}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                *(["--no-sync"] if server.settings is FAST else []),
+            ],
+            cwd="/",
+            check=False,
+            capture_output=True,
+            text=True,
+            **server.account.identity,
+        )
+    if made.returncode:
+        raise ServerDidNotStart(f"initdb: {made.stdout}{made.stderr}")
+
+
+def stop(server: Postgres) -> None:
+    """Stop the server: sessions are ended, what was committed is on disk."""
+    process = running(server)
+    if process is not None:
+        process.send_signal(signal.SIGINT)
+        wait_for_end(process)
+
+
+def running(server: Postgres) -> psutil.Process | None:
+    """Return the server's process by its own note, unless that number is now someone else's."""
+    note = server.data / "postmaster.pid"
+    try:
+        process = psutil.Process(int(note.read_text().split()[0]))
+        return process if process.name() == "postgres" else None
+    except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
+        return None
+
+
+def forget_stranger(server: Postgres) -> None:
+    """Remove the note of a dead server whose number was given to another program."""
+    note = server.data / "postmaster.pid"
+    if note.exists() and running(server) is None:
+        note.unlink()
+
+
+def own_directory(path: Path, account: Account) -> None:
+    """Make a directory that only the server's account enters."""
+    if path.exists() and path.stat().st_uid == account.user:
+        return
+    make_directory(path, ONLY_US)
+    account.give(path)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only we can read, at once complete."""
+    half = path.with_suffix(".half")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    half.rename(path)
+
+
+@contextmanager
+def private_file(text: str, account: Account) -> Iterator[Path]:
+    """Offer a text to the account in a file that nobody else can read."""
+    with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="fusus-portal-") as file:  # noqa: S108
+        file.write(text)
+        file.flush()
+        yield account.give(Path(file.name))

@@ -1,0 +1,69 @@
+"""PostgreSQL and Valkey of one place, started and stopped together."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from fusus_portal.demo import places, postgres, valkey
+from fusus_portal.demo.sharing import Use, one_at_a_time
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The running servers of a place, None where the environment names another one."""
+
+    postgres: postgres.Postgres | None
+    valkey: valkey.Valkey | None
+    use: Use
+
+    def leave(self) -> None:
+        """Stop the servers unless another run still uses them."""
+        self.use.leave(self.stop)
+
+    def stop(self) -> None:
+        """Stop the servers whoever uses them."""
+        if self.postgres is not None:
+            postgres.stop(self.postgres)
+        if self.valkey is not None:
+            valkey.stop(self.valkey)
+
+
+def start_for_development(checkout: Path) -> Servers:
+    """Start what the environment does not name: DATABASE_URL, REDIS_URL."""
+    where = places.development(checkout)
+    return start(
+        where.base,
+        None
+        if "DATABASE_URL" in os.environ
+        else postgres.postgres(where, checkout=checkout, settings=postgres.DURABLE),
+        None if "REDIS_URL" in os.environ else valkey.valkey(where, kept=True),
+    )
+
+
+def start_for_tests(checkout: Path) -> Servers:
+    """Start both servers of the tests: quick, and nothing is kept through a crash."""
+    where = places.tests(checkout)
+    return start(
+        where.base,
+        postgres.postgres(where, checkout=checkout, settings=postgres.FAST),
+        valkey.valkey(where, kept=False),
+    )
+
+
+def start(
+    base: Path, database: postgres.Postgres | None, queue: valkey.Valkey | None
+) -> Servers:
+    """Start the servers given, or join another run that uses them."""
+    places.make_directory(base, places.OTHERS_PASS)
+    with one_at_a_time(base):
+        use = Use(base)
+        servers = Servers(database, queue, use)
+        try:
+            if database is not None:
+                postgres.start(database)
+            if queue is not None:
+                valkey.start(queue)
+        except BaseException:
+            servers.stop()
+            raise
+    return servers

@@ -1,0 +1,36 @@
+"""Several runs may use one embedded server; the last one to leave stops it.
+
+A run holds a shared lock on a file. The kernel drops it when the run ends,
+even by SIGKILL, so nobody keeps count of runs that are no more.
+"""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def one_at_a_time(directory: Path) -> Iterator[None]:
+    """Let only one run start or stop the servers of a directory at a time."""
+    with (directory / "start.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Use:
+    """One run's use of the servers of a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.file = (directory / "users.lock").open("a")
+        fcntl.flock(self.file, fcntl.LOCK_SH)
+
+    def leave(self, stop: Callable[[], None]) -> None:
+        """End this use, and call `stop` when nobody else uses the servers."""
+        with one_at_a_time(self.directory), self.file:
+            try:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            stop()

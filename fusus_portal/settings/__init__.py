@@ -1,0 +1,1 @@
+"""Settings by place: base, and dev, test or production on top."""

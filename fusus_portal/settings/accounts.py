@@ -1,0 +1,88 @@
+"""Settings of sign-in and of access to pages."""
+
+from datetime import timedelta
+from typing import Any
+
+from .security import TRUSTED_PROXY_COUNT
+
+SIGN_IN_MIDDLEWARE = [
+    "allauth.account.middleware.AccountMiddleware",
+    "fusus_portal.access.middleware.AccessMiddleware",
+]
+"""Runs after the session, the person and the messages are known."""
+
+SIGN_IN_CONTEXT_PROCESSORS = ["fusus_portal.access.context.agency", "fusus_portal.access.context.sign_in"]
+"""What every page gets besides Django's own."""
+
+AUTHENTICATION_BACKENDS = ["fusus_portal.accounts.backend.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "fusus_portal.accounts.passwords.LengthValidator", "OPTIONS": {"least": 8, "most": 128, "advised": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "fusus_portal.accounts.passwords.LocalWordsValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_start"
+LOGOUT_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "fusus_portal.access.refusals.csrf_failure"
+
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_ADAPTER = "fusus_portal.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "fusus_portal.accounts.forms.SignUpForm"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_USER_DISPLAY = "fusus_portal.accounts.models.users.display"
+ACCOUNT_RATE_LIMITS = {
+    # By address and by the account named: a public account is slowed down, never locked (ASVS 6.1.1).
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,10/5m/key",
+    "signup": "10/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+}
+
+MFA_ADAPTER = "fusus_portal.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "fusus_portal.accounts.forms.AuthenticateForm",
+    "reauthenticate": "fusus_portal.accounts.forms.ReauthenticateForm",
+}
+
+USERSESSIONS_ADAPTER = "fusus_portal.accounts.adapters.SignInsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False
+
+IDLE_LIMIT = timedelta(minutes=30)
+"""Agency accounts are signed out after this long without a page (CJIS AC-11)."""
+IDLE_WARNING = timedelta(minutes=2)
+"""The page warns this long before; one key goes on (WCAG 2.2.1 asks for at least 20 seconds)."""
+SIGN_IN_LIMIT = timedelta(hours=12)
+"""Agency accounts sign in again after this long (CJIS IA-11)."""
+PRIVILEGED_LIMIT = timedelta(minutes=5)
+"""How fresh password and second factor must be for a privileged act (CJIS IA-11)."""
+PASSWORD_AGE_LIMIT = timedelta(days=365)
+"""Agency passwords are changed this often (CJIS IA-5)."""
+UNUSED_LIMIT = timedelta(days=90)
+"""Agency accounts unused for this long are disabled by the daily round (CJIS AC-2(3))."""
+FAILURES_BEFORE_LOCK = 5
+FAILURE_WINDOW = timedelta(minutes=15)
+"""So many failed sign-ins in so long lock an agency account (CJIS AC-7)."""
+INVITATION_LIMIT = timedelta(days=7)
+"""A proposed change, and then its invitation, waits this long."""

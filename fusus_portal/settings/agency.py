@@ -1,0 +1,34 @@
+"""The agency that runs this installation: name, county, look, contact."""
+
+import re
+
+from fusus_portal import env
+
+JEFFERSON_COUNTY_ALABAMA = "01073"
+
+
+def color(name: str, default: str) -> str:
+    """Return a color as #rrggbb."""
+    value = env.text(name, default)
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise env.Misconfigured(name, f"is {value!r}", "Write a color such as #1b3a5d.")
+    return value
+
+
+def county_fips(name: str, default: str) -> str:
+    """Return the five digits of a county: two of the state, three of the county."""
+    value = env.text(name, default)
+    if not re.fullmatch(r"\d{5}", value):
+        raise env.Misconfigured(name, f"is {value!r}", "Write five digits, for example 01073.")
+    return value
+
+
+AGENCY_NAME = env.text("AGENCY_NAME", "Jefferson County Sheriff's Office")
+AGENCY_SHORT_NAME = env.text("AGENCY_SHORT_NAME", "Sheriff's Office")
+AGENCY_PHONE = env.text("AGENCY_PHONE", "205-555-0100")
+AGENCY_NEWS_URL = env.text("AGENCY_NEWS_URL", "https://sheriff.example/news")
+AGENCY_SOCIAL_URLS = env.pairs("AGENCY_SOCIAL_URLS")
+AGENCY_SEAL = env.text("AGENCY_SEAL")
+AGENCY_COLOR_PRIMARY = color("AGENCY_COLOR_PRIMARY", "#1b3a5d")
+AGENCY_COLOR_ACCENT = color("AGENCY_COLOR_ACCENT", "#b8892b")
+COUNTY_FIPS = county_fips("COUNTY_FIPS", JEFFERSON_COUNTY_ALABAMA)

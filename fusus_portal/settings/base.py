@@ -1,0 +1,141 @@
+"""Settings of every place. What differs by place comes from the environment."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal import env
+from fusus_portal.database.address import connection_settings
+
+from .accounts import *  # noqa: F403
+from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
+from .agency import *  # noqa: F403
+from .security import *  # noqa: F403
+from .tasks import *  # noqa: F403
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+LOCAL_DIR = BASE_DIR / ".local"
+
+ROOT_URLCONF = "fusus_portal.urls"
+WSGI_APPLICATION = "fusus_portal.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEBUG = False
+
+INSTALLED_APPS = [
+    "fusus_portal.database",
+    "fusus_portal.accounts",
+    "fusus_portal.access",
+    "fusus_portal.notifications",
+    "fusus_portal.geo",
+    "audit",
+    "registry",
+    "integration",
+    "shop",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "simple_history",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *SIGN_IN_MIDDLEWARE,
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                *SIGN_IN_CONTEXT_PROCESSORS,
+            ],
+        },
+    },
+]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+"""Fields are drawn by templates/django/forms in the design system's markup."""
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "America/Chicago")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
+
+GEOCODER = env.text("GEOCODER")
+"""A geopy geocoder, for example `nominatim://geocoder.example`; none means ZIP codes only."""
+
+
+def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
+    """Return STORAGES: pictures and evidence lie apart, below one directory."""
+    files = "django.core.files.storage.FileSystemStorage"
+    return {
+        "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
+        "evidence": {
+            "BACKEND": files,
+            "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
+        },
+        "staticfiles": {"BACKEND": static_backend},
+    }
+
+
+def caches(redis: str) -> dict[str, dict[str, Any]]:
+    """Return CACHES on a Redis or Valkey address, unix sockets included."""
+    backend = "django.core.cache.backends.redis.RedisCache"
+    return {"default": {"BACKEND": backend, "LOCATION": redis, "KEY_PREFIX": "portal"}}
+
+
+def optional_database(variable: str) -> dict[str, Any] | None:
+    """Return the connection settings of a role that most processes must not have."""
+    address = env.text(variable)
+    return connection_settings(variable, address) if address else None
+
+
+MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
+SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
+LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "fusus_portal.log_format.WithoutPersonalData"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Refused and unknown pages are events of the audit log, not lines here.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,47 @@
+"""Development and demo: servers that `make run` started, unless the environment names others."""
+
+import sys
+
+from fusus_portal import env
+from fusus_portal.database.address import connection_settings, pooled
+
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
+from .tasks import broker_address
+
+HINT = "Run `make run` once: it starts the servers and notes their addresses in .local/."
+
+env.read_file(LOCAL_DIR / "environment")
+if sys.argv[0].endswith("manage.py"):
+    # Deploy steps only: web and worker never see the addresses of the other roles.
+    env.read_file(LOCAL_DIR / "deploy.environment")
+
+DEBUG = True
+SECRET_KEY = env.required("SECRET_KEY", hint=HINT)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+INSTALLED_APPS = [*INSTALLED_APPS, "fusus_portal.demo"]
+
+DATABASES = {
+    "default": pooled(
+        connection_settings("DATABASE_URL", env.required("DATABASE_URL", hint=HINT)),
+        largest=env.number("DATABASE_POOL", 10, least=1),
+    ),
+}
+MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
+SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
+
+REDIS_URL = env.required("REDIS_URL", hint=HINT)
+LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_address(REDIS_URL)
+CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat")
+
+STORAGES = storages(
+    LOCAL_DIR / "uploads", "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = LOCAL_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@sheriff.example")

@@ -1,0 +1,63 @@
+"""Production: everything that matters must be said; nothing has a default that could surprise."""
+
+from pathlib import Path
+
+from fusus_portal import env
+from fusus_portal.database.address import connection_settings, pooled
+
+from .agency import county_fips
+from .base import *  # noqa: F403
+from .base import caches, storages
+from .mail import mail_settings
+from .security import TRUSTED_PROXY_COUNT
+from .tasks import broker_address
+
+YEAR = 365 * 24 * 60 * 60
+SHORTEST_KEY = 50
+
+SECRET_KEY = env.required(
+    "SECRET_KEY", hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+)
+if len(SECRET_KEY) < SHORTEST_KEY:
+    raise env.Misconfigured("SECRET_KEY", "is too short", f"Use {SHORTEST_KEY} characters or more.")
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    raise env.Misconfigured("ALLOWED_HOSTS", "is not set", "Write the host names, with commas.")
+
+AGENCY_NAME = env.required("AGENCY_NAME", hint="The agency's name as the public knows it.")
+COUNTY_FIPS = county_fips("COUNTY_FIPS", env.required("COUNTY_FIPS", hint="For example 01073."))
+
+DATABASES = {
+    "default": pooled(
+        connection_settings(
+            "DATABASE_URL",
+            env.required("DATABASE_URL", hint="For example postgresql://portal_app:...@host/portal"),
+        ),
+        largest=env.number("DATABASE_POOL", 10, least=1),
+    ),
+}
+
+REDIS_URL = env.required("REDIS_URL", hint="For example redis://localhost:6379/0")
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_address(REDIS_URL)
+
+STORAGES = storages(
+    Path(env.required("UPLOADS_ROOT", hint="A directory on an encrypted disk.")),
+    "whitenoise.storage.CompressedManifestStaticFilesStorage",
+)
+
+DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", hint="The sender of all messages.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+globals().update(
+    mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint="smtp://user:password@host:587"))
+)
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = YEAR
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

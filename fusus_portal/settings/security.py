@@ -1,0 +1,60 @@
+"""Headers, cookies and the content policy: nothing from elsewhere, nothing inline."""
+
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from fusus_portal import env
+
+HOURS = 60 * 60
+
+MAP_TILE_URL = env.text("MAP_TILE_URL")
+MAP_ATTRIBUTION = env.text("MAP_ATTRIBUTION")
+
+
+def tile_hosts(url: str) -> list[str]:
+    """Return the origin of the map tiles; none when no tiles are configured."""
+    if not url:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.netloc or "{" in parts.netloc:
+        hint = "Write one https address such as https://tiles.example/{z}/{x}/{y}.png"
+        raise env.Misconfigured("MAP_TILE_URL", f"is {url!r}", hint)
+    return [f"https://{parts.netloc}"]
+
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILE_URL)],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * HOURS  # sign in again every 12 hours (CJIS IA-11)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+"""How many proxies of our own add to X-Forwarded-For; the rest of it is not believed."""
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]

@@ -1,0 +1,45 @@
+"""The task queue: JSON only, acknowledged after the work, nothing lost with a worker."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from fusus_portal import env
+
+LONGEST_TASK = timedelta(minutes=50)
+GIVEN_AGAIN = timedelta(hours=1)
+"""A task whose worker vanished goes to another one after this; longer than any task may take."""
+
+
+def broker_address(url: str) -> str:
+    """Return a Redis address as Celery writes it: unix sockets have a scheme of their own."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    password = f":{parts.password}@" if parts.password else ""
+    return f"redis+socket://{password}{parts.path}?virtual_host={database}"
+
+
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = LONGEST_TASK.total_seconds()
+CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.number("TASK_GIVEN_AGAIN_SECONDS", int(GIVEN_AGAIN.total_seconds())),
+}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+"""Name to task and schedule (seconds or crontab); each app's block below."""
+
+CELERY_BEAT_SCHEDULE["messages: offer again what waits"] = {
+    "task": "notifications.sweep",
+    "schedule": 15.0,
+}

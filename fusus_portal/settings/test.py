@@ -1,0 +1,34 @@
+"""Tests: the harness fills in the database; nothing leaves the machine."""
+
+import os
+from pathlib import Path
+
+from fusus_portal.database.address import connection_settings
+from fusus_portal.demo.places import test_redis_url
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, INSTALLED_APPS, caches, storages
+from .tasks import broker_address
+
+SECRET_KEY = "for tests only"  # noqa: S105
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+INSTALLED_APPS = [*INSTALLED_APPS, "fusus_portal.demo"]
+
+# The harness points databases and storages at what it made for the run.
+DATABASES = {
+    "default": connection_settings("DATABASE_URL", "postgresql://portal_app@localhost/not_set_up"),
+}
+MIGRATOR_DATABASE = None
+SEALER_DATABASE = None
+
+REDIS_URL = test_redis_url(BASE_DIR, os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
+LIVE_REDIS_URL = ""
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_address(REDIS_URL)
+STORAGES = storages(
+    Path("/nonexistent"),
+    "django.contrib.staticfiles.storage.StaticFilesStorage",
+)
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "portal@sheriff.example"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,1 @@
+"""COREs, device cameras, sharing, the view gate, live view, the device API."""

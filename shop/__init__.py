@@ -1,0 +1,1 @@
+"""Catalog, cart, orders, payments, refunds, returns, subscriptions, warranty."""

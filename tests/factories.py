@@ -1,0 +1,1 @@
+"""Rows made by walking the real transitions."""
