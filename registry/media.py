@@ -1,0 +1,109 @@
+"""What kinds of file may be given as footage, told by name and by first bytes (ASVS 5.2.2)."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import filetype
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SNIFFED_BYTES = 8192
+"""So many first bytes decide what a file is."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """A kind of file. plays: a browser may show it in place."""
+
+    content_type: str
+    extension: str
+    plays: bool = False
+
+
+MP4 = MediaType("video/mp4", "mp4", plays=True)
+QUICKTIME = MediaType("video/quicktime", "mov", plays=True)
+THREE_GPP = MediaType("video/3gpp", "3gp", plays=True)
+TRANSPORT_STREAM = MediaType("video/mp2t", "ts")
+HEIC = MediaType("image/heic", "heic")
+
+MEDIA_TYPES: dict[str, MediaType] = {
+    kind.content_type: kind
+    for kind in (
+        MP4,
+        QUICKTIME,
+        THREE_GPP,
+        TRANSPORT_STREAM,
+        HEIC,
+        MediaType("video/webm", "webm", plays=True),
+        MediaType("video/x-matroska", "mkv"),
+        MediaType("video/x-msvideo", "avi"),
+        MediaType("video/x-ms-wmv", "wmv"),
+        MediaType("video/x-flv", "flv"),
+        MediaType("video/mpeg", "mpg"),
+        MediaType("image/jpeg", "jpg", plays=True),
+        MediaType("image/png", "png", plays=True),
+    )
+}
+
+EXTENSIONS: frozenset[str] = frozenset(
+    ["mp4", "m4v", "mov", "qt", "3gp", "3g2", "webm", "mkv", "avi", "wmv", "flv", "f4v"]
+    + ["mpg", "mpeg", "ts", "mts", "m2ts", "jpg", "jpeg", "png", "heic"]
+)
+"""Endings of names that are taken, lower case without the dot. The page's file picker offers the same."""
+
+REFUSED_TYPE: str | Promise = _(
+    "This file is not a video or picture that we can take. Please send the camera's own video file, "
+    "for example MP4, MOV, AVI or MKV, or a picture as JPG or PNG."
+)
+"""What a person reads when a file is refused for its type."""
+
+QUICKTIME_ATOMS = frozenset([b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"])
+THREE_GPP_BRANDS = (b"3gp", b"3g2")
+STILL_BRANDS = (b"heic", b"heix", b"mif1")
+MP4_BRANDS = (b"iso", b"mp4", b"avc", b"M4V", b"dash", b"MSNV", b"XAVC", b"f4v", b"msd", b"mmp4")
+PACKET_SYNC = 0x47
+
+
+def taken_by_name(name: str) -> bool:
+    """Tell whether a file of this name may be one of ours."""
+    return PurePath(name).suffix.lower().removeprefix(".") in EXTENSIONS
+
+
+def taken_by_declaration(content_type: str) -> bool:
+    """Tell whether a browser's word on the type speaks against the file. Silence does not."""
+    declared = content_type.partition(";")[0].strip().lower()
+    return declared in {"", "application/octet-stream"} or declared.startswith(("video/", "image/"))
+
+
+def type_of(head: bytes) -> MediaType | None:
+    """Return what a file is by its first bytes, or None for a kind that is not taken.
+
+    head: the first `SNIFFED_BYTES` bytes, or the whole file when it is shorter.
+    """
+    by_box = _boxed(head)
+    if by_box is not None:
+        return by_box
+    if _packets(head, size=188, skipped=0) or _packets(head, size=192, skipped=4):
+        return TRANSPORT_STREAM
+    kind = filetype.guess(head)
+    return MEDIA_TYPES.get(kind.mime) if kind is not None else None
+
+
+def _boxed(head: bytes) -> MediaType | None:
+    """Recognize files made of boxes (ISO/IEC 14496-12), by their main brand."""
+    name, brand = head[4:8], head[8:12]
+    if name in QUICKTIME_ATOMS or (name == b"ftyp" and brand == b"qt  "):
+        return QUICKTIME
+    if name != b"ftyp":
+        return None
+    if brand.startswith(STILL_BRANDS):
+        return HEIC
+    if brand.startswith(THREE_GPP_BRANDS):
+        return THREE_GPP
+    return MP4 if brand.startswith(MP4_BRANDS) else None
+
+
+def _packets(head: bytes, *, size: int, skipped: int) -> bool:
+    """Recognize transport streams: each packet starts with the same byte (ISO/IEC 13818-1)."""
+    starts = head[skipped::size]
+    return len(starts) > 2 and all(byte == PACKET_SYNC for byte in starts)

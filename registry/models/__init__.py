@@ -1,0 +1,23 @@
+"""The tables of the registry."""
+
+from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.models.evidence import Evidence, RetentionCategory, Upload
+from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
+
+__all__ = [
+    "Assignment",
+    "Camera",
+    "Canvass",
+    "Evidence",
+    "FootageRequest",
+    "Incident",
+    "IncidentType",
+    "Premises",
+    "PremisesKind",
+    "Registrant",
+    "RegistrantKind",
+    "RequestCamera",
+    "RetentionCategory",
+    "Upload",
+]

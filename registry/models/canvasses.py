@@ -1,0 +1,143 @@
+"""Canvasses and the footage requests that they send."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.geo import Point
+from registry.models.incidents import Incident
+from registry.models.numbers import request_number
+from registry.models.people import Camera, Registrant
+from registry.states import CanvassState, RequestState
+
+
+class Canvass(models.Model):
+    """One search of a circle for an incident. radius_m in meters; the window is what footage is asked for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="canvasses")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    radius_m = models.FloatField(_("radius in meters"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+    reason = models.CharField(_("reason"), max_length=500)
+    state = models.CharField(max_length=10, choices=CanvassState, default=CanvassState.DRAFT, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="canvasses")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="sent_canvasses"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_canvasses"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "canvasses"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="canvass_state_in_list", condition=Q(state__in=CanvassState.values)),
+            models.CheckConstraint(name="canvass_window", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="canvass_radius_above_zero", condition=Q(radius_m__gt=0)),
+            models.CheckConstraint(name="canvass_latitude_range", condition=Q(latitude__gte=-90, latitude__lte=90)),
+            models.CheckConstraint(
+                name="canvass_longitude_range", condition=Q(longitude__gte=-180, longitude__lte=180)
+            ),
+            models.CheckConstraint(name="canvass_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="canvass_sent_pair",
+                condition=Q(sent_by__isnull=True, sent_at__isnull=True)
+                | Q(sent_by__isnull=False, sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="canvass_closed_pair",
+                condition=Q(closed_by__isnull=True, closed_at__isnull=True)
+                | Q(closed_by__isnull=False, closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="canvass_state_has_time",
+                condition=Q(state=CanvassState.DRAFT, sent_at__isnull=True, closed_at__isnull=True)
+                | Q(state=CanvassState.SENT, sent_at__isnull=False, closed_at__isnull=True)
+                | Q(state=CanvassState.CLOSED, closed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"canvass {self.pk}"
+
+    @property
+    def center(self) -> Point:
+        """The middle of the circle."""
+        return Point(self.latitude, self.longitude)
+
+
+class FootageRequest(models.Model):
+    """One registrant's part of a canvass. A registrant is asked once for an incident, whatever came of it.
+
+    number: what the registrant reads to the office to check that the request is real.
+    version: goes up when the request's links must stop working (see `registry.links`).
+    incident: the canvass's; the database holds the two to be the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=request_number, editable=False)
+    canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="requests")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="requests")
+    registrant = models.ForeignKey(Registrant, on_delete=models.PROTECT, related_name="requests")
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.SENT, editable=False)
+    version = models.PositiveSmallIntegerField(default=1, editable=False)
+    sent_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    replied_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["incident", "registrant"], name="request_once_for_incident"),
+            models.CheckConstraint(name="request_state_in_list", condition=Q(state__in=RequestState.values)),
+            models.CheckConstraint(name="request_expires_later", condition=Q(expires_at__gt=F("sent_at"))),
+            models.CheckConstraint(name="request_version_above_zero", condition=Q(version__gt=0)),
+            models.CheckConstraint(
+                name="request_answer_has_time",
+                condition=Q(
+                    state__in=[RequestState.FOOTAGE, RequestState.NONE, RequestState.DECLINED],
+                    replied_at__isnull=False,
+                )
+                | Q(
+                    state__in=[RequestState.SENT, RequestState.WITHDRAWN, RequestState.EXPIRED],
+                    replied_at__isnull=True,
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], name="request_waiting", condition=Q(state=RequestState.SENT)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time to answer, or to add files, has passed."""
+        return self.state == RequestState.EXPIRED or now >= self.expires_at
+
+
+class RequestCamera(models.Model):
+    """A camera that a request asks about. The database refuses one outside the canvass's circle (promise R3)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(FootageRequest, on_delete=models.CASCADE, related_name="cameras")
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="requests")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "camera"], name="request_camera_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} in {self.request_id}"

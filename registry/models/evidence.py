@@ -1,0 +1,103 @@
+"""Files on their way, and files received. Where a received file lies is in a table that the application can't read."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.canvasses import FootageRequest
+from registry.models.numbers import evidence_number
+from registry.rules import BYTES_PER_FILE, FOOTAGE_KEPT
+from registry.states import UploadState
+
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+class RetentionCategory(models.TextChoices):
+    """How long footage is kept, and why."""
+
+    STANDARD = "standard", _("Standard")
+
+
+def default_kept_until() -> datetime:
+    """Return until when footage that arrives now is kept."""
+    return timezone.now() + FOOTAGE_KEPT
+
+
+class Upload(models.Model):
+    """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes are there.
+
+    name, size, content_type: as the sender declared them. received: bytes that are safe so far.
+    key: where the unfinished file lies; emptied once it is evidence. refusal: why it was refused, as shown.
+    touched_at: when bytes last arrived.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="uploads")
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    content_type = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=10, choices=UploadState, default=UploadState.RECEIVING, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=200, blank=True)
+    refusal = models.CharField(max_length=300, blank=True)
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="upload_state_in_list", condition=Q(state__in=UploadState.values)),
+            models.CheckConstraint(name="upload_size_range", condition=Q(size__gt=0, size__lte=BYTES_PER_FILE)),
+            models.CheckConstraint(
+                name="upload_received_up_to_size", condition=Q(received__gte=0, received__lte=F("size"))
+            ),
+            models.CheckConstraint(name="upload_sha256_form", condition=Q(sha256="") | Q(sha256__regex=SHA256)),
+            models.CheckConstraint(
+                name="upload_received_is_whole",
+                condition=~Q(state=UploadState.RECEIVED)
+                | (Q(received=F("size"), key="", finished_at__isnull=False) & ~Q(sha256="")),
+            ),
+            models.UniqueConstraint(fields=["key"], name="upload_key_once", condition=~Q(key="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
+
+
+class Evidence(models.Model):
+    """One file as received: never changed. kept_until: the day after which it is deleted, holds aside.
+
+    number: what is written on the copy for the court. content_type: from the file's own first bytes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=evidence_number, editable=False)
+    request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="evidence")
+    upload = models.OneToOneField(Upload, on_delete=models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=100)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    kept_until = models.DateTimeField(default=default_kept_until)
+    category = models.CharField(max_length=20, choices=RetentionCategory, default=RetentionCategory.STANDARD)
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="evidence_size_above_zero", condition=Q(size__gt=0)),
+            models.CheckConstraint(name="evidence_sha256_form", condition=Q(sha256__regex=SHA256)),
+            models.CheckConstraint(name="evidence_kept_after_receipt", condition=Q(kept_until__gt=F("received_at"))),
+            models.CheckConstraint(
+                name="evidence_category_in_list", condition=Q(category__in=RetentionCategory.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,117 @@
+"""The numbers that requests for footage are held to. Defaults of the portal unless a source is named."""
+
+from datetime import timedelta
+
+from fusus_portal.geo.points import radius_for
+
+# --- What may be asked for (promise R3: only near a crime or emergency) ---
+SHORTEST_WINDOW = timedelta(minutes=15)
+"""Shortest stretch of time that a canvass asks for."""
+
+LONGEST_WINDOW = timedelta(hours=12)
+"""Longest stretch of time that a canvass asks for."""
+
+WINDOW_REACH = timedelta(hours=24)
+"""How long before and after the incident a canvass may still ask (someone comes, someone leaves)."""
+
+SMALLEST_AREA_SQUARE_MILES = 0.025
+LARGEST_AREA_SQUARE_MILES = 0.5
+"""Search area of one canvass. Beyond it a supervisor approves."""
+
+SMALLEST_RADIUS_M = radius_for(SMALLEST_AREA_SQUARE_MILES)
+LARGEST_RADIUS_M = radius_for(LARGEST_AREA_SQUARE_MILES)
+"""The same two areas as circles: about 144 m and 642 m."""
+
+NEARBY_M = 1609.344
+"""How far the middle of a canvass may lie from the incident: one mile ("happened nearby", R3)."""
+
+RADIUS_TOLERANCE_M = 1.0
+"""A radius comes back from a page rounded to the meter."""
+
+# --- How owners are asked (R4: they decide) ---
+REMINDERS = 2
+"""At most so many reminders follow one request."""
+
+LINK_LIFE = timedelta(days=10)
+"""A request's link, and with it the request, ends after this."""
+
+# --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
+UNVERIFIED_CANVASSES = 1
+UNVERIFIED_OWNERS = 25
+UNVERIFIED_LIFE = timedelta(hours=24)
+"""One canvass, so many owners; after so long the incident closes by itself and is flagged."""
+
+# --- What may be given (R4), and how long it is kept ---
+FILES_PER_REPLY = 25
+BYTES_PER_FILE = 60 * 10**9
+BYTES_PER_REPLY = 200 * 10**9
+
+FOOTAGE_KEPT = timedelta(days=3 * 365)
+"""Default time that footage is kept, counted from its receipt."""
+
+# --- Places ---
+PIN_FAR_FROM_ZIP_M = 25_000.0
+"""A pin farther than this from the middle of its ZIP code area is taken for a slip."""
+
+# --- Texts ---
+INCIDENT_NUMBER = r"20\d{2}-\d{6}"
+"""An incident's number as the agency writes it, for example 2026-000123."""
+
+SHORTEST_REASON = 15
+"""Letters and digits that a reason must have at least."""
+
+EMPTY_REASONS = frozenset(
+    {
+        "investigation",
+        "investigating",
+        "under investigation",
+        "police business",
+        "official business",
+        "law enforcement",
+        "test",
+        "testing",
+        "asdf",
+        "qwerty",
+        "none",
+        "n/a",
+        "na",
+        "tbd",
+        "x",
+        "reason",
+        "canvass",
+        "video canvass",
+        "footage",
+        "need footage",
+        "need video",
+        "crime",
+        "incident",
+        "follow up",
+    }
+)
+"""Phrases that say nothing. A reason made of these alone is refused."""
+
+LAWFUL_ASSEMBLY = frozenset(
+    {
+        "protest",
+        "protests",
+        "protester",
+        "protesters",
+        "protestor",
+        "protestors",
+        "protesting",
+        "demonstration",
+        "demonstrations",
+        "demonstrator",
+        "demonstrators",
+        "rally",
+        "rallies",
+        "assembly",
+        "picket",
+        "pickets",
+        "picketing",
+        "marchers",
+        "vigil",
+        "strikers",
+    }
+)
+"""Lawful assembly is never a purpose, whatever the agency edits elsewhere. (First Amendment; not editable.)"""

@@ -1,0 +1,97 @@
+"""The lifecycles of the registry. Verification of an incident is a fact about it, not one of its states."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event
+from fusus_portal.lifecycle import Lifecycle, Rule
+
+OWNER = ("link", "resident", "business")
+"""Who answers a request: the holder of its link, or the registrant signed in."""
+
+AGENCY = ("deputy", "supervisor")
+TASK = ("task",)
+
+
+class IncidentState(TextChoices):
+    """Whether an incident is worked on."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class CanvassState(TextChoices):
+    """Where one search of an area stands."""
+
+    DRAFT = "draft", _("Prepared")
+    SENT = "sent", _("Sent")
+    CLOSED = "closed", _("Closed")
+
+
+class RequestState(TextChoices):
+    """One registrant's part of a canvass. There is no state for "opened": a link does not act on opening."""
+
+    SENT = "sent", _("Waiting for an answer")
+    FOOTAGE = "footage", _("Footage given")
+    NONE = "none", _("No footage")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+
+
+class UploadState(TextChoices):
+    """One file on its way."""
+
+    RECEIVING = "receiving", _("Arriving")
+    CHECKING = "checking", _("Being checked")
+    RECEIVED = "received", _("Received")
+    REFUSED = "refused", _("Refused")
+    REMOVED = "removed", _("Removed")
+
+
+INCIDENT = Lifecycle(
+    name="incident",
+    states=IncidentState,
+    start=[IncidentState.OPEN],
+    transitions={
+        (IncidentState.OPEN, IncidentState.CLOSED): Rule(who=[*AGENCY, *TASK], event=Event.INCIDENT_CLOSED),
+    },
+)
+
+CANVASS = Lifecycle(
+    name="canvass",
+    states=CanvassState,
+    start=[CanvassState.DRAFT],
+    transitions={
+        (CanvassState.DRAFT, CanvassState.SENT): Rule(who=AGENCY, event=Event.CANVASS_SENT),
+        (CanvassState.DRAFT, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.SENT, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+    },
+)
+
+REQUEST = Lifecycle(
+    name="footage request",
+    states=RequestState,
+    start=[RequestState.SENT],
+    transitions={
+        (RequestState.SENT, RequestState.FOOTAGE): Rule(who=OWNER, event=Event.REQUEST_ANSWERED_FOOTAGE),
+        (RequestState.SENT, RequestState.NONE): Rule(who=OWNER, event=Event.REQUEST_ANSWERED_NONE),
+        (RequestState.SENT, RequestState.DECLINED): Rule(who=OWNER, event=Event.REQUEST_DECLINED),
+        (RequestState.SENT, RequestState.WITHDRAWN): Rule(who=[*AGENCY, *TASK], event=Event.REQUEST_WITHDRAWN),
+        (RequestState.SENT, RequestState.EXPIRED): Rule(who=TASK, event=Event.REQUEST_EXPIRED),
+    },
+)
+
+UPLOAD = Lifecycle(
+    name="upload",
+    states=UploadState,
+    start=[UploadState.RECEIVING],
+    transitions={
+        (UploadState.RECEIVING, UploadState.CHECKING): Rule(who=OWNER, event=Event.UPLOAD_FINISHED),
+        (UploadState.RECEIVING, UploadState.REFUSED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REFUSED),
+        (UploadState.RECEIVING, UploadState.REMOVED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REMOVED),
+        (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=[*OWNER, *TASK], event=Event.EVIDENCE_RECEIVED),
+        (UploadState.CHECKING, UploadState.REFUSED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REFUSED),
+        (UploadState.CHECKING, UploadState.REMOVED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REMOVED),
+    },
+)

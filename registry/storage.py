@@ -1,0 +1,208 @@
+"""Where footage lies on disk: files that are arriving, and files that arrived.
+
+An arriving file is named by its upload and only ever grows; its size on disk is the truth about how much has
+arrived. A file that arrived lies in the storage "evidence" under a random key that the application can't look up.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import BinaryIO, Protocol
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+PIECE = 1024 * 1024
+"""Bytes held in memory at once."""
+
+SYNCED_EVERY = 64 * PIECE
+"""A long transfer is forced to disk in steps, so that its end does not wait for all of it."""
+
+RESERVE = 1024**3
+"""Bytes of disk that uploads leave free for everything else."""
+
+FULL = frozenset([errno.ENOSPC, errno.EDQUOT])
+
+
+class Reader(Protocol):
+    """Something that gives bytes: a request, a file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+
+
+class InUse(Exception):
+    """Another request is writing this file now."""
+
+
+class DiskFull(Exception):
+    """The disk has no room. What was written before stays."""
+
+
+class TooMuch(Exception):
+    """More bytes came than were declared. What was declared stays, the rest was not kept."""
+
+
+def begin(upload: UUID) -> None:
+    """Make the empty file of an upload. Raises FileExistsError for the second one."""
+    _arriving().mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(arriving(upload), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    _sync_directory(_arriving())
+
+
+def size(upload: UUID) -> int:
+    """Return how many bytes have arrived. Raises FileNotFoundError when there is no such file."""
+    return arriving(upload).stat().st_size
+
+
+def arriving(upload: UUID) -> Path:
+    """Return the path of a file that is arriving."""
+    return _arriving() / str(upload)
+
+
+@contextmanager
+def locked(upload: UUID) -> Iterator[FileIO]:
+    """Open the file of an upload for this request alone; the lock dies with the process.
+
+    Raises InUse while another request holds it, FileNotFoundError when there is no such file.
+    """
+    path = arriving(upload)
+    with open(path, "r+b", buffering=0) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(str(upload)) from error
+        if not path.exists() or not os.path.samestat(path.stat(), os.fstat(file.fileno())):
+            raise FileNotFoundError(errno.ENOENT, "moved while waiting", str(path))
+        file.seek(0, os.SEEK_END)
+        yield file
+
+
+def pieces(stream: Reader) -> Iterator[bytes]:
+    """Read a stream to its end, `PIECE` bytes at a time."""
+    while piece := stream.read(PIECE):
+        yield piece
+
+
+def append(file: FileIO, piece: bytes, *, declared: int) -> int:
+    """Write a piece at the end of a locked file and return the file's size.
+
+    Raises TooMuch beyond the declared size, after writing what was declared; DiskFull when there is no room.
+    """
+    room = declared - file.tell()
+    rest = memoryview(piece)[:room]
+    before = file.tell()
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull from error
+        raise
+    if before // SYNCED_EVERY != file.tell() // SYNCED_EVERY:
+        os.fdatasync(file.fileno())
+    if len(piece) > room:
+        raise TooMuch
+    return file.tell()
+
+
+def sync(file: FileIO) -> None:
+    """Force to disk what was written: an offset that a client is told survives a power cut."""
+    os.fdatasync(file.fileno())
+
+
+def head(file: FileIO, count: int) -> bytes:
+    """Return the first `count` bytes of an open file."""
+    return os.pread(file.fileno(), count, 0)
+
+
+def adopt(upload: UUID, source: Path) -> None:
+    """Take a file that the web server received whole. On the same disk it is moved, else copied in pieces."""
+    _arriving().mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        shutil.move(source, arriving(upload))
+    except OSError as error:
+        discard(upload)
+        if error.errno in FULL:
+            raise DiskFull from error
+        raise
+    os.chmod(arriving(upload), 0o600)
+
+
+def discard(upload: UUID) -> None:
+    """Delete what has arrived, if anything."""
+    arriving(upload).unlink(missing_ok=True)
+
+
+def room_for(count: int) -> bool:
+    """Tell whether `count` more bytes fit beside the reserve."""
+    _arriving().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return shutil.disk_usage(_arriving()).free - RESERVE >= count
+
+
+def new_key() -> str:
+    """Return a place for a file among the evidence that nobody can guess: 128 random bits."""
+    name = secrets.token_hex(16)
+    return f"{name[:2]}/{name}"
+
+
+def sha256(upload: UUID, *, key: str) -> str:
+    """Return the SHA-256 of a file in hexadecimal, read where it lies now: arriving, or stored at `key`."""
+    path = arriving(upload)
+    with path.open("rb") if path.exists() else stored(key) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep(upload: UUID, *, key: str) -> None:
+    """Move a file that arrived to its key. Doing it again after a crash changes nothing.
+
+    Raises FileNotFoundError when the file is in neither place.
+    """
+    path, storage = arriving(upload), evidence()
+    if path.exists():
+        _move(path, storage, key)
+    elif not storage.exists(key):
+        raise FileNotFoundError(errno.ENOENT, "neither arriving nor stored", str(path))
+
+
+def stored(key: str) -> BinaryIO:
+    """Open a piece of evidence for reading."""
+    return evidence().open(key, "rb")  # type: ignore[return-value]
+
+
+def evidence() -> Storage:
+    """Return the storage of evidence."""
+    return storages["evidence"]
+
+
+def _move(path: Path, storage: Storage, key: str) -> None:
+    if not isinstance(storage, FileSystemStorage):
+        with path.open("rb") as file:
+            storage.save(key, File(file))
+        path.unlink()
+        return
+    target = Path(storage.path(key))
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.replace(path, target)
+    _sync_directory(target.parent)
+    _sync_directory(path.parent)
+
+
+def _arriving() -> Path:
+    return Path(storages["receiving"].path(""))
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

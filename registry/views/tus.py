@@ -1,0 +1,65 @@
+"""The words of the tus 1.0.0 protocol for resumable uploads (tus.io/protocols/resumable-upload)."""
+
+import base64
+import binascii
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,expiration,termination"
+OFFSET_TYPE = "application/offset+octet-stream"
+
+
+class Malformed(Exception):
+    """A header that is missing or can't be read (HTTP 400)."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def response(status: int, text: str = "", *, headers: dict[str, str] | None = None) -> HttpResponse:
+    """Return an answer of the protocol: a sentence as plain text, never kept by a cache."""
+    answer = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    answer["Tus-Resumable"] = VERSION
+    answer["Cache-Control"] = "no-store"
+    for name, value in (headers or {}).items():
+        answer[name] = value
+    return answer
+
+
+def capabilities(*, largest: int) -> dict[str, str]:
+    """Return what the server can do, for OPTIONS. largest: bytes of one file."""
+    return {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(largest)}
+
+
+def speaks_our_version(request: HttpRequest) -> bool:
+    """Tell whether the client speaks this version; OPTIONS need not say."""
+    return request.headers.get("Tus-Resumable") == VERSION
+
+
+def count(request: HttpRequest, name: str) -> int:
+    """Return a header that is a number of bytes. Raises Malformed."""
+    text = request.headers.get(name, "")
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise Malformed(f"{name} must be a number of bytes.")
+    return int(text)
+
+
+def metadata(header: str) -> dict[str, str]:
+    """Return the pairs of an Upload-Metadata header: `key base64, key base64`. Raises Malformed."""
+    pairs: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in header.split(","))):
+        key, _space, value = pair.partition(" ")
+        try:
+            pairs[key] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise Malformed("Upload-Metadata must be base64 of UTF-8 text.") from error
+    return pairs
+
+
+def expiry(moment: datetime) -> str:
+    """Return a time as the Upload-Expires header wants it."""
+    return http_date(moment.timestamp())
