@@ -1,0 +1,52 @@
+// Maps: a pin to place, a circle to size, or places to show. Everything on a map
+// is also an input or a list in the page, so nothing here is the only way.
+import L from "leaflet";
+import { camera, handle, pin } from "./map/markers.js";
+import { circleMode } from "./map/circle.js";
+import { pinMode } from "./map/pin.js";
+import { showMode } from "./map/show.js";
+
+const modes = { pin: pinMode, circle: circleMode, show: showMode };
+
+document.querySelectorAll("[data-map]").forEach(draw);
+
+function draw(element) {
+  const map = L.map(element, {
+    zoomSnap: 0.5,
+    scrollWheelZoom: false,
+    keyboard: element.dataset.mode === "show",
+    attributionControl: false,
+    zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  element.classList.add("map--live");
+  const boundary = drawGround(map, element);
+  L.control.scale({ metric: false, maxWidth: 140 }).addTo(map);
+  const center = pair(element.dataset.center);
+  if (center) map.setView(center, Number(element.dataset.zoom || 15));
+  else if (boundary) map.fitBounds(boundary.getBounds());
+  else map.setView([39.5, -98.35], 4);
+  modes[element.dataset.mode || "show"]({ map, element, center, markers: { camera, handle, pin } });
+}
+
+// Without a tile host the county's own boundary is the ground.
+function drawGround(map, element) {
+  const { tiles, attribution, boundary } = element.dataset;
+  if (tiles) {
+    L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
+    L.control.attribution({ prefix: false }).addAttribution(attribution || "").addTo(map);
+  }
+  const geometry = readJson(boundary);
+  if (!geometry) return null;
+  const style = { className: tiles ? "map-boundary map-boundary--over" : "map-boundary", weight: 2, fillOpacity: tiles ? 0 : 1, interactive: false };
+  return L.geoJSON(geometry, { style: () => style, interactive: false }).addTo(map);
+}
+
+function readJson(selector) {
+  const holder = selector && document.querySelector(selector);
+  return holder ? JSON.parse(holder.textContent) : null;
+}
+
+function pair(text) {
+  const [latitude, longitude] = (text || "").split(",").map(Number);
+  return Number.isFinite(latitude) && Number.isFinite(longitude) && text ? [latitude, longitude] : null;
+}

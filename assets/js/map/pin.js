@@ -1,0 +1,48 @@
+// Pin mode: click, drag or arrow keys; the inputs `latitude` and `longitude` hold the answer.
+import L from "leaflet";
+import { fields, moveByKeys, round } from "./place.js";
+
+export function pinMode({ map, element, center, markers }) {
+  const { latitude, longitude } = fields(element);
+  const start = typed() || center || map.getCenter();
+  const marker = L.marker(start, {
+    icon: markers.pin(),
+    draggable: true,
+    keyboard: true,
+    autoPan: true,
+    title: element.dataset.pinLabel,
+    alt: element.dataset.pinLabel,
+  }).addTo(map);
+  map.setView(start, map.getZoom());
+
+  function typed() {
+    const [lat, lon] = [latitude, longitude].map((input) => parseFloat(input?.value));
+    return Number.isFinite(lat) && Number.isFinite(lon) ? L.latLng(lat, lon) : null;
+  }
+
+  const place = (point) => {
+    marker.setLatLng(point);
+    if (!map.getBounds().pad(-0.1).contains(point)) map.panTo(point);
+    write(point);
+  };
+
+  const write = (point) => {
+    latitude.value = round(point.lat);
+    longitude.value = round(point.lng);
+    latitude.dispatchEvent(new Event("change", { bubbles: true }));
+    element.dispatchEvent(new CustomEvent("pin-moved", { bubbles: true, detail: point }));
+  };
+
+  map.on("click", (event) => place(event.latlng));
+  marker.on("dragend", () => place(marker.getLatLng()));
+  moveByKeys(marker, map, place);
+  for (const input of [latitude, longitude]) {
+    input?.addEventListener("input", () => {
+      const point = typed();
+      if (point) {
+        marker.setLatLng(point);
+        map.panTo(point);
+      }
+    });
+  }
+}

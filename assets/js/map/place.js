@@ -1,0 +1,29 @@
+// What pin and circle share: their inputs, rounding, and moving by keyboard.
+import L from "leaflet";
+
+export const round = (degrees) => degrees.toFixed(6);
+
+/** The inputs a map writes into: in its form, else in its block. */
+export function fields(element) {
+  const scope = element.closest("form") || element.closest("[data-map-block]") || document;
+  const named = (name) => scope.querySelector(`[name="${name}"]`);
+  return { latitude: named("latitude"), longitude: named("longitude"), radius: named("radius_m") };
+}
+
+const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+/** Arrow keys move the focused marker by 2 pixels, with Shift by 20. */
+export function moveByKeys(marker, map, place) {
+  const icon = marker.getElement();
+  icon.setAttribute("role", "button");
+  icon.setAttribute("aria-label", marker.options.alt || marker.options.title || "");
+  icon.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const stride = event.shiftKey ? 20 : 2;
+    const at = map.latLngToContainerPoint(marker.getLatLng());
+    place(map.containerPointToLatLng(L.point(at.x + step[0] * stride, at.y + step[1] * stride)));
+  });
+}

@@ -1,0 +1,27 @@
+// Show mode: places from a JSON list [{lat, lon, label, id, kind}] and, where given, a circle.
+import L from "leaflet";
+
+export function showMode({ map, element, center, markers }) {
+  const bounds = L.latLngBounds([]);
+  const holder = element.dataset.places && document.querySelector(element.dataset.places);
+  for (const place of holder ? JSON.parse(holder.textContent) : []) {
+    const icon = place.kind === "camera" ? markers.camera() : markers.pin(place.kind);
+    const marker = L.marker([place.lat, place.lon], { icon, title: place.label, alt: place.label, keyboard: Boolean(place.id) }).addTo(map);
+    const row = place.id && document.getElementById(place.id);
+    if (row) marker.on("click keypress", () => visit(row));
+    bounds.extend([place.lat, place.lon]);
+  }
+  const radius = Number(element.dataset.radius);
+  if (center && radius) {
+    const circle = L.circle(center, { radius, className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
+    bounds.extend(circle.getBounds());
+  }
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 17 });
+}
+
+// A marker leads to its row in the list.
+function visit(row) {
+  row.setAttribute("tabindex", "-1");
+  row.scrollIntoView({ block: "center" });
+  row.focus({ preventScroll: true });
+}

@@ -1,0 +1,25 @@
+// [data-refresh="url" data-every="5"]: replaces its content by a fragment that the server rendered.
+document.querySelectorAll("[data-refresh]").forEach(follow);
+
+function follow(element) {
+  const every = Math.max(2, Number(element.dataset.every || 5)) * 1000;
+  if (!element.hasAttribute("aria-live")) element.setAttribute("aria-live", "polite");
+  let last = element.innerHTML;
+
+  const refresh = async () => {
+    if (document.hidden || element.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(element.dataset.refresh, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+      if (!answer.ok) return;
+      const fragment = await answer.text();
+      if (fragment === last) return;
+      last = fragment;
+      element.innerHTML = fragment;
+    } catch {
+      // Away for a moment: the next round tries again.
+    }
+  };
+
+  setInterval(refresh, every);
+  document.addEventListener("visibilitychange", refresh);
+}

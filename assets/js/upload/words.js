@@ -1,0 +1,20 @@
+// Words come translated from the page: <li data-word="sending">...</li>.
+
+export function wordsOf(form) {
+  const found = new Map([...form.querySelectorAll("[data-word]")].map((item) => [item.dataset.word, item.textContent.trim()]));
+  return (key) => found.get(key) ?? key;
+}
+
+const language = () => document.documentElement.lang || "en";
+
+export function size(bytes) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const step = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  const digits = step < 2 ? 0 : 1;
+  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: digits }).format(bytes / 1000 ** step);
+}
+
+export function time(seconds) {
+  const [value, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  return new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.max(1, Math.round(value)));
+}
