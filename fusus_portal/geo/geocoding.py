@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from geopy.adapters import URLLibAdapter
 from geopy.exc import ConfigurationError, GeocoderNotFound, GeopyError
 from geopy.geocoders import get_geocoder_for_service
 from geopy.geocoders.base import Geocoder
@@ -87,7 +88,7 @@ def _by_zip_code(address: Address) -> Geocoded:
     five_digits = address.zip_code.strip()[:5]
     if not (len(five_digits) == 5 and five_digits.isascii() and five_digits.isdigit()):
         raise AddressNotFound(_("A ZIP code has five digits, for example 35203."))
-    found = zipcodes.matching(five_digits)
+    found: list[dict[str, str]] = zipcodes.matching(five_digits)  # type: ignore[no-untyped-call]
     if not found:
         raise AddressNotFound(_("We don't know this ZIP code. Please check it."))
     entry = found[0]
@@ -120,7 +121,8 @@ def _geocoder(configured: str) -> Geocoder:
         service = get_geocoder_for_service(parts.scheme)
         # Public services refuse an unnamed client, so geopy does as well.
         options.setdefault("user_agent", USER_AGENT)
-        made: Geocoder = service(**options)
+        # geopy's other adapter asks three times, and logs the address when it does.
+        made: Geocoder = service(**options, adapter_factory=URLLibAdapter)
     except (GeocoderNotFound, ConfigurationError, TypeError, ValueError) as error:
         # Not the setting itself: it may hold a key.
         raise ImproperlyConfigured(f"GEOCODER can't be set up for {parts.scheme!r}.") from error

@@ -51,9 +51,10 @@ def boundary_distance_m(point: Point) -> float:
     def flat(places: NDArray[np.float64]) -> NDArray[np.float64]:
         away = places - origin
         away[:, 0] = (away[:, 0] + 180.0) % 360.0 - 180.0
-        return away * scale
+        flattened: NDArray[np.float64] = away * scale
+        return flattened
 
-    line = shapely.transform(_jurisdiction().boundary, flat)
+    line = shapely.transform(shapely.boundary(_jurisdiction()), flat)
     return float(shapely.distance(line, shapely.Point(0.0, 0.0)))
 
 
@@ -84,7 +85,14 @@ def _agency_area(path: Path) -> shapely.Geometry:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
         area = shapely.union_all([shapely.geometry.shape(each) for each in _geometries(loaded)])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, shapely.GEOSException) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        shapely.GEOSException,
+    ) as error:
         raise ImproperlyConfigured(
             f"AGENCY_BOUNDARY: {path} can't be read as GeoJSON ({error})."
         ) from error
@@ -113,6 +121,6 @@ def _drawn(fips: str, path: str) -> str:
             "state": own.state,
             "year": None if path else BOUNDARY_YEAR,
         },
-        "geometry": shapely.geometry.mapping(rounded),
+        "geometry": json.loads(shapely.to_geojson(rounded)),
     }
     return json.dumps(feature)

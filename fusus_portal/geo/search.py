@@ -5,12 +5,13 @@ great-circle distance decides for each row in the box.
 """
 
 import math
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import SpGistIndex
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Value
-from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
+from django.db.models.functions import ASin, Least, Power, Radians, Sin, Sqrt
 
 from .points import EARTH_RADIUS_M, Point
 
@@ -24,14 +25,14 @@ BOX_MARGIN = 1e-9
 class _PointField(models.Field):  # type: ignore[type-arg]
     """PostgreSQL's point type, as the result of an expression only."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "point"
 
 
 class _BoxField(models.Field):  # type: ignore[type-arg]
     """PostgreSQL's box type, as the result of an expression only."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "box"
 
 
@@ -56,12 +57,18 @@ class _LiesIn(Func):
     output_field = models.BooleanField()
 
 
-def point_index(name: str) -> GistIndex:
-    """The index that `within` needs on a table with columns longitude and latitude."""
-    return GistIndex(PlanePoint(F("longitude"), F("latitude")), name=name)
+def point_index(name: str) -> SpGistIndex:
+    """The index that `within` needs on a table with columns longitude and latitude.
+
+    SP-GiST, a tree of quadrants: GiST multiplies the sides of its boxes when a row comes in, which
+    PostgreSQL refuses as "underflow" for coordinates next to zero, and is no faster.
+    """
+    return SpGistIndex(PlanePoint(F("longitude"), F("latitude")), name=name)
 
 
-def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
+def within(
+    queryset: models.QuerySet[Row], *, center: Point, radius_m: float
+) -> models.QuerySet[Row]:
     """Rows whose latitude and longitude lie within a radius in meters, the nearest first.
 
     Each row gets distance_m, the great-circle distance in meters; the radius itself is included.
@@ -71,14 +78,13 @@ def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) ->
         raise ValueError(f"A radius of {radius_m} m is not above zero.")
     in_a_box = models.Q()
     for west, south, east, north in boxes_around(center, radius_m):
-        corners = _corner(west, south), _corner(east, north)
-        box = _Box(*corners)
+        box = _Box(_corner(west, south), _corner(east, north))
         in_a_box |= models.Q(_LiesIn(PlanePoint(F("longitude"), F("latitude")), box))
-    return (
-        queryset.annotate(distance_m=_distance_m(center))
-        .filter(in_a_box, distance_m__lte=radius_m)
-        .order_by("distance_m", "pk")
+    found = queryset.annotate(distance_m=_distance_m(center)).filter(
+        in_a_box, distance_m__lte=radius_m
     )
+    # The stubs forget the kind of row on annotate().
+    return cast("models.QuerySet[Row]", found.order_by("distance_m", "pk"))
 
 
 def boxes_around(center: Point, radius_m: float) -> list[tuple[float, float, float, float]]:
@@ -111,10 +117,17 @@ def _number(value: float) -> Value:
 
 
 def _distance_m(center: Point) -> models.Expression:
-    """Haversine in SQL, as in Point.distance_m; safe against rounding above 1."""
-    half_latitude = Radians(F("latitude") - _number(center.latitude)) / _number(2.0)
-    half_longitude = Radians(F("longitude") - _number(center.longitude)) / _number(2.0)
-    across = _number(math.cos(math.radians(center.latitude))) * Cos(Radians(F("latitude")))
+    """Haversine in SQL, as in Point.distance_m; safe against rounding above 1.
+
+    Angles are counted from the South Pole and the antimeridian: there two of them are equal or at
+    least 1e-14 degrees (2 nanometers) apart, while the square of the tiniest difference from zero
+    makes PostgreSQL stop with "underflow".
+    """
+    from_pole = F("latitude") + _number(90.0)
+    from_antimeridian = F("longitude") + _number(180.0)
+    half_latitude = Radians(from_pole - _number(center.latitude + 90)) / _number(2.0)
+    half_longitude = Radians(from_antimeridian - _number(center.longitude + 180)) / _number(2.0)
+    across = _number(math.cos(math.radians(center.latitude))) * Sin(Radians(from_pole))
     chord = Power(Sin(half_latitude), 2) + across * Power(Sin(half_longitude), 2)
     angle = ASin(Least(_number(1.0), Sqrt(chord)))
     return models.ExpressionWrapper(
