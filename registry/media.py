@@ -46,8 +46,7 @@ MEDIA_TYPES: dict[str, MediaType] = {
 }
 
 EXTENSIONS: frozenset[str] = frozenset(
-    ["mp4", "m4v", "mov", "qt", "3gp", "3g2", "webm", "mkv", "avi", "wmv", "flv", "f4v"]
-    + ["mpg", "mpeg", "ts", "mts", "m2ts", "jpg", "jpeg", "png", "heic"]
+    "mp4 m4v mov qt 3gp 3g2 webm mkv avi wmv flv f4v mpg mpeg ts mts m2ts jpg jpeg png heic".split()
 )
 """Endings of names that are taken, lower case without the dot. The page's file picker offers the same."""
 

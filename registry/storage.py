@@ -75,7 +75,7 @@ def locked(upload: UUID) -> Iterator[FileIO]:
     Raises InUse while another request holds it, FileNotFoundError when there is no such file.
     """
     path = arriving(upload)
-    with open(path, "r+b", buffering=0) as file:
+    with path.open("r+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -134,7 +134,7 @@ def adopt(upload: UUID, source: Path) -> None:
         if error.errno in FULL:
             raise DiskFull from error
         raise
-    os.chmod(arriving(upload), 0o600)
+    arriving(upload).chmod(0o600)
 
 
 def discard(upload: UUID) -> None:
@@ -156,9 +156,15 @@ def new_key() -> str:
 
 def sha256(upload: UUID, *, key: str) -> str:
     """Return the SHA-256 of a file in hexadecimal, read where it lies now: arriving, or stored at `key`."""
-    path = arriving(upload)
-    with path.open("rb") if path.exists() else stored(key) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        file: BinaryIO = arriving(upload).open("rb")
+    except FileNotFoundError:
+        file = stored(key)
+    digest = hashlib.sha256()
+    with file:
+        for piece in pieces(file):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def keep(upload: UUID, *, key: str) -> None:
@@ -166,11 +172,11 @@ def keep(upload: UUID, *, key: str) -> None:
 
     Raises FileNotFoundError when the file is in neither place.
     """
-    path, storage = arriving(upload), evidence()
-    if path.exists():
-        _move(path, storage, key)
-    elif not storage.exists(key):
-        raise FileNotFoundError(errno.ENOENT, "neither arriving nor stored", str(path))
+    try:
+        _move(arriving(upload), evidence(), key)
+    except FileNotFoundError:
+        if not evidence().exists(key):
+            raise
 
 
 def stored(key: str) -> BinaryIO:
@@ -191,7 +197,7 @@ def _move(path: Path, storage: Storage, key: str) -> None:
         return
     target = Path(storage.path(key))
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.replace(path, target)
+    path.replace(target)
     _sync_directory(target.parent)
     _sync_directory(path.parent)
 

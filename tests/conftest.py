@@ -79,7 +79,7 @@ def portal_db(transactional_db: None, django_db_setup: Clone) -> Clone:
 def uploads_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Point every storage at a directory of this run."""
     root = tmp_path_factory.mktemp("uploads")
-    for name in ("default", "evidence"):
+    for name in ("default", "evidence", "receiving"):
         settings.STORAGES[name]["OPTIONS"]["location"] = root / name
     return root
 

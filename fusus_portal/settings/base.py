@@ -99,7 +99,7 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures and evidence lie apart, below one directory."""
+    """Return STORAGES: pictures, evidence and files still arriving lie apart, below one directory."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
@@ -107,6 +107,7 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
             "BACKEND": files,
             "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
         },
+        "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
         "staticfiles": {"BACKEND": static_backend},
     }
 
