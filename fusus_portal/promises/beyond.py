@@ -1,0 +1,66 @@
+"""Promises about the log, and about whoever looks at it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.promises.terms import Promise, Topic
+
+BEYOND = (
+    Promise(
+        key="B1",
+        topic=Topic.PRIVACY,
+        question=_("Can I see who looked?"),
+        answer=_(
+            "Yes. Your profile lists everyone who searched for, asked for or viewed your cameras: "
+            "when, for which incident, and under which badge name."
+        ),
+        control=_("The entries of each camera are numbered without a gap, so a missing one would show."),
+        kept_by=("audit.selectors.entries_of_cameras", "registry.views.public.profile.looks"),
+        tests=("tests/registry/views/test_profile.py", "tests/audit/test_record.py"),
+    ),
+    Promise(
+        key="B2",
+        topic=Topic.PRIVACY,
+        question=_("Could the office change the log?"),
+        answer=_("Not unseen. Anyone will be able to check that no entry was changed or taken out."),
+        control=_("The database refuses to change or delete an entry, whoever asks."),
+        today=_(
+            "The database refuses changes to the log today. The proof that you can check yourself isn't open yet."
+        ),
+    ),
+    Promise(
+        key="B3",
+        topic=Topic.PRIVACY,
+        question=_("Where do the public numbers come from?"),
+        answer=_("They are counted from the log. Nobody writes them."),
+        control=_("Each report names the state of the log that it was counted from."),
+        today=_("This part isn't open yet."),
+    ),
+    Promise(
+        key="B4",
+        topic=Topic.PRIVACY,
+        question=_("Does a deputy need a reason?"),
+        answer=_(
+            "Yes, before anything is searched or opened. "
+            "The deputy must work on that incident, and phrases like “investigation” are not taken."
+        ),
+        control=_("Each reason is checked and kept with the entry in the log."),
+        kept_by=("registry.policies.reasons", "registry.services.evidence"),
+        tests=("tests/registry/services/test_evidence.py",),
+    ),
+    Promise(
+        key="B5",
+        topic=Topic.PRIVACY,
+        question=_("Does anyone check the deputies?"),
+        answer=_("Yes. An auditor looks at a random part of the log each week, and can't act in the portal."),
+        control=_("An account has one role, so nobody can both act and audit. A late review raises an alarm."),
+        today=_("One role an account holds today. The weekly review isn't open yet."),
+    ),
+    Promise(
+        key="B6",
+        topic=Topic.PRIVACY,
+        question=_("Do I get proof of what I gave?"),
+        answer=_("Yes: a receipt with a fingerprint of each file, which shows if even one bit was changed."),
+        control=_("Your browser and the portal both compute the fingerprint, and they must agree."),
+        today=_("The page shows the fingerprint of each file today. The printed receipt isn't open yet."),
+    ),
+)

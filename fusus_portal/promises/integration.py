@@ -1,0 +1,76 @@
+"""Promises about connected cameras, which are seen only through a CORE."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.promises.terms import Promise, Topic
+
+NO_CORE_ON_SALE = _("This part isn't open yet: no CORE is on sale, and no camera is connected.")
+
+INTEGRATION = (
+    Promise(
+        key="I1",
+        topic=Topic.COST,
+        question=_("What does it cost to connect cameras?"),
+        answer=_("The shop shows the price, the yearly fee and the total for each year before you sign up."),
+        control=_("A product can't be shown without its whole price."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I2",
+        topic=Topic.DEVICES,
+        question=_("When can deputies see a connected camera?"),
+        answer=_("Only during a critical incident nearby, only through the CORE, and never around the clock."),
+        control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I3",
+        topic=Topic.MOVING,
+        question=_("What happens to my CORE when I move?"),
+        answer=_("Inside the county it moves with you. Outside the county, sharing ends and you can return it."),
+        control=_("A CORE has the place of its address, and sharing ends with the place."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I4",
+        topic=Topic.ACCOUNT,
+        question=_("Who decides about my connected cameras?"),
+        answer=_("You do. You manage devices, cameras and the times of sharing on your own page."),
+        control=_("Only the owner can change a sharing rule, and a pause works at once."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I5",
+        topic=Topic.DEVICES,
+        question=_("Which cameras work with a CORE?"),
+        answer=_("Any camera that the CORE can read, of any maker. We ask only for its name and place."),
+        control=_("The portal has no list of allowed makers."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I6",
+        topic=Topic.DEVICES,
+        question=_("What if my CORE breaks?"),
+        answer=_("An active CORE is under warranty. You report the problem on its page, and we take care of it for free."),
+        control=_("A replacement carries on with the rest of the time you paid for."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I7",
+        topic=Topic.COST,
+        question=_("Do I get money back when I return a CORE?"),
+        answer=_(
+            "Yes, at any time. You see the amount before you send it, and unused months of the fee are paid back as well."
+        ),
+        control=_("Deductions follow a list that you can read before you buy."),
+        today=NO_CORE_ON_SALE,
+    ),
+    Promise(
+        key="I8",
+        topic=Topic.COST,
+        question=_("Can I cancel a connection?"),
+        answer=_("Yes, at any time and without a reason. Sharing stops the moment you say so. There is no trial period."),
+        control=_("Canceling takes no more steps than signing up."),
+        today=NO_CORE_ON_SALE,
+    ),
+)

@@ -1,0 +1,138 @@
+"""Promises about registered cameras, which the portal never sees through."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.promises.terms import Promise, Topic
+
+REGISTRY = (
+    Promise(
+        key="R1",
+        topic=Topic.COST,
+        question=_("What does it cost to register a camera?"),
+        answer=_("Nothing, now and later. Nobody has to register, and nothing bad happens if you don't."),
+        control=_("No page of the registry has a price or a way to pay."),
+        kept_by=("registry.services.registrants.register", "registry.views.public.register.check"),
+        tests=("tests/registry/views/test_register.py", "tests/site/test_promises_kept.py"),
+    ),
+    Promise(
+        key="R2",
+        topic=Topic.PRIVACY,
+        question=_("Can deputies watch my registered camera?"),
+        answer=_("No. We know where your camera is and how to reach you, and nothing more. There is no way in."),
+        control=_(
+            "The registry has no place to store a video address, a password or a key, so there is nothing to watch with."
+        ),
+        kept_by=("registry.models.Camera", "registry.models.Premises"),
+        tests=("tests/site/test_promises_kept.py",),
+    ),
+    Promise(
+        key="R3",
+        topic=Topic.PRIVACY,
+        question=_("When may someone ask for my footage?"),
+        answer=_(
+            "Only after a crime or an emergency near your camera. "
+            "The incident comes from a fixed list, and a second person checks that it is real."
+        ),
+        control=_(
+            "A request can't be sent without an open incident, and only to cameras inside its search area. "
+            "Protests and other lawful gatherings are not on the list."
+        ),
+        kept_by=("registry.services.canvasses.send", "registry.policies.canvasses"),
+        tests=("tests/registry/services/test_canvasses.py",),
+    ),
+    Promise(
+        key="R4",
+        topic=Topic.PRIVACY,
+        question=_("Do I have to give my footage?"),
+        answer=_(
+            "No. You choose each time: give it, say that there is none, or rather not. "
+            "Deputies can't tell a “rather not” from a message nobody opened."
+        ),
+        control=_("Deputies see who gave footage, who has none, and one number for everybody else."),
+        kept_by=("registry.services.requests.decline", "registry.services.requests.none"),
+        tests=("tests/registry/services/test_requests.py", "tests/registry/views/test_reply.py"),
+    ),
+    Promise(
+        key="R5",
+        topic=Topic.PRIVACY,
+        question=_("Is it written down when someone uses my data?"),
+        answer=_("Yes, every time. A look at footage is written into the log first. Only then does it open."),
+        control=_("What is done and its log entry are saved together. If the entry can't be written, nothing happens."),
+        kept_by=("audit.services.record", "audit.tickets.open_ticket"),
+        tests=("tests/audit/test_record.py", "tests/audit/test_append_only.py"),
+    ),
+    Promise(
+        key="R6",
+        topic=Topic.MOVING,
+        question=_("What if I move within the county?"),
+        answer=_("You type your new address, and your registration and cameras stay."),
+        control=_("The new place is checked against the county line, and the old one is kept as history."),
+        today=_("This part isn't open yet. Until then, call us and we will tell you what to do."),
+    ),
+    Promise(
+        key="R7",
+        topic=Topic.MOVING,
+        question=_("What if I move to another county?"),
+        answer=_(
+            "Your registration here ends, and we tell you which agency to ask there. "
+            "If you agree, we also tell that agency that you would like to join."
+        ),
+        control=_("A place outside the county can't be searched here."),
+        today=_(
+            "This part isn't open yet. Today a place outside the county can't be registered, and the page names its county."
+        ),
+    ),
+    Promise(
+        key="R8",
+        topic=Topic.ACCOUNT,
+        question=_("Can I change what I told you?"),
+        answer=_("Yes. Your profile shows your name, phone number, language and cameras, and you change them there."),
+        control=_("Only you can open your profile. Nobody can browse a list of homes."),
+        kept_by=("registry.views.public.profile.profile", "registry.services.cameras.change"),
+        tests=("tests/registry/views/test_profile.py",),
+    ),
+    Promise(
+        key="R9",
+        topic=Topic.PRIVACY,
+        question=_("Will I hear how the case ended?"),
+        answer=_(
+            "No. We send no personal news about an incident; our public news pages may report on it. "
+            "We do tell you what became of your own footage."
+        ),
+        control=_("The portal can send only messages from a fixed list, and none has room for how an incident ended."),
+        kept_by=("fusus_portal.notifications.kinds.KINDS",),
+        tests=("tests/site/test_promises_kept.py",),
+    ),
+    Promise(
+        key="R10",
+        topic=Topic.DEVICES,
+        question=_("Which cameras can I register?"),
+        answer=_("Any kind. A doorbell, a trail camera or an old recorder is as welcome as a new system."),
+        control=_("Only the place is required. Kind, maker and model are free text, and may stay empty."),
+        kept_by=("registry.forms.cameras.CameraForm",),
+        tests=("tests/registry/views/test_register.py",),
+    ),
+    Promise(
+        key="R11",
+        topic=Topic.PRIVACY,
+        question=_("How do I know that a request is real?"),
+        answer=_(
+            "It names the incident, the place, the hours and the deputy who asks. "
+            "Call our public number with the request number, and we will tell you."
+        ),
+        control=_("Each request has a number, a deputy and a call-back number, and your answer goes to that deputy."),
+        kept_by=("registry.views.public.reply.reply",),
+        tests=("tests/registry/views/test_reply.py",),
+    ),
+    Promise(
+        key="R12",
+        topic=Topic.ACCOUNT,
+        question=_("Can I leave?"),
+        answer=_(
+            "Yes, at any time, behind your password and with one confirmation. "
+            "Your contact details, places and cameras are deleted; footage you gave stays with its case."
+        ),
+        control=_("Everything that is kept is listed on the page, with the reason and the day it ends."),
+        today=_("This part isn't open yet. Today you can remove all your cameras, so that no search finds them."),
+    ),
+)

@@ -1,0 +1,56 @@
+"""What a promise is, and how people group their questions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+Text = str | LazyText
+
+
+class Topic(TextChoices):
+    """How people group their questions."""
+
+    COST = "cost", _("Cost")
+    PRIVACY = "privacy", _("Privacy")
+    MOVING = "moving", _("Moving")
+    ACCOUNT = "account", _("Your account")
+    DEVICES = "devices", _("Connected cameras")
+
+
+class Standing(StrEnum):
+    """Whether a promise is kept by code today."""
+
+    IN_FORCE = "in force"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise.
+
+    question, answer: as the public reads them. control: how the portal holds itself to it.
+    kept_by: dotted paths of the code that keeps it. tests: files that prove it.
+    today: for a planned promise, what is true until its part opens.
+    """
+
+    key: str
+    topic: Topic
+    question: Text
+    answer: Text
+    control: Text
+    kept_by: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    today: Text = ""
+
+    @property
+    def standing(self) -> Standing:
+        """A promise is in force when it is not said to wait."""
+        return Standing.PLANNED if self.today else Standing.IN_FORCE
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the page must say that this part isn't open yet."""
+        return self.standing is Standing.PLANNED

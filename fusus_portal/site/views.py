@@ -1,0 +1,49 @@
+"""Pages for everyone. Each needs no more than the table of promises and the agency's own data."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from fusus_portal import promises
+from fusus_portal.access import public
+
+THEME_KEPT_SECONDS = 60 * 60
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is, and offer the two doors."""
+    return render(request, "public/home.html")
+
+
+@public
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """Explain who can see what, when, and what is impossible."""
+    return render(request, "public/how_it_works.html")
+
+
+@public
+@require_safe
+def faq(request: HttpRequest) -> HttpResponse:
+    """Answer what people ask, from the table of promises."""
+    return render(request, "public/faq.html", {"topics": promises.by_topic()})
+
+
+@public
+@require_safe
+def transparency(request: HttpRequest) -> HttpResponse:
+    """Say what the public report will show, and that it is not open yet."""
+    return render(request, "public/transparency.html")
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=THEME_KEPT_SECONDS)
+def theme_css(request: HttpRequest) -> HttpResponse:
+    """Return the agency's colors as a stylesheet: the content policy allows no inline style."""
+    colors = {"primary": settings.AGENCY_COLOR_PRIMARY, "accent": settings.AGENCY_COLOR_ACCENT}
+    return render(request, "theme.css", colors, content_type="text/css; charset=utf-8")

@@ -1,0 +1,10 @@
+"""Addresses of the shop."""
+
+from django.urls import path
+
+from shop import views
+
+urlpatterns = [
+    path("shop/", views.shop, name="shop"),
+    path("orders/", views.orders, name="orders"),
+]
