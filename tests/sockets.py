@@ -36,7 +36,7 @@ def only_this_machine() -> Iterator[None]:
             raise OutsideCall(f"{host} is not this machine")
         return look_up(host, *arguments, **options)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign, assignment]
     socket.getaddrinfo = guarded_look_up
     try:
         yield

@@ -49,9 +49,7 @@ def prepare_cluster(connection: psycopg.Connection, passwords: Mapping[str, str]
     """
     connection.execute(cluster_sql().encode())
     for role, password in passwords.items():
-        hashed = connection.pgconn.encrypt_password(
-            password.encode(), role.encode(), b"scram-sha-256"
-        )
+        hashed = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
         statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
         connection.execute(statement.format(sql.Identifier(role), sql.Literal(hashed.decode())))
 

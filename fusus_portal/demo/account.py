@@ -46,9 +46,7 @@ class Account:
 
     def can_enter(self, directory: Path) -> bool:
         """Tell whether the account may pass through a directory and all above it."""
-        asked = subprocess.run(
-            ["/usr/bin/test", "-x", directory], cwd="/", check=False, **self.identity
-        )
+        asked = subprocess.run(["/usr/bin/test", "-x", directory], cwd="/", check=False, **self.identity)
         return asked.returncode == 0
 
     def give(self, path: Path) -> Path:

@@ -193,7 +193,7 @@ def write_private(path: Path, text: str) -> None:
 @contextmanager
 def private_file(text: str, account: Account) -> Iterator[Path]:
     """Offer a text to the account in a file that nobody else can read."""
-    with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="fusus-portal-") as file:  # noqa: S108
+    with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="fusus-portal-") as file:
         file.write(text)
         file.flush()
         yield account.give(Path(file.name))

@@ -50,9 +50,7 @@ def start_for_tests(checkout: Path) -> Servers:
     )
 
 
-def start(
-    base: Path, database: postgres.Postgres | None, queue: valkey.Valkey | None
-) -> Servers:
+def start(base: Path, database: postgres.Postgres | None, queue: valkey.Valkey | None) -> Servers:
     """Start the servers given, or join another run that uses them."""
     places.make_directory(base, places.OTHERS_PASS)
     with one_at_a_time(base):

@@ -14,7 +14,9 @@ def mail_settings(variable: str, url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
         raise env.Misconfigured(
-            variable, "is not a mail server", "Write smtp://user:password@host:587?tls=yes",
+            variable,
+            "is not a mail server",
+            "Write smtp://user:password@host:587?tls=yes",
         )
     starts_tls = parse_qs(parts.query).get("tls", ["yes"])[0] == "yes"
     return {

@@ -15,9 +15,7 @@ from .tasks import broker_address
 YEAR = 365 * 24 * 60 * 60
 SHORTEST_KEY = 50
 
-SECRET_KEY = env.required(
-    "SECRET_KEY", hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
-)
+SECRET_KEY = env.required("SECRET_KEY", hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'")
 if len(SECRET_KEY) < SHORTEST_KEY:
     raise env.Misconfigured("SECRET_KEY", "is too short", f"Use {SHORTEST_KEY} characters or more.")
 
@@ -49,9 +47,7 @@ STORAGES = storages(
 
 DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", hint="The sender of all messages.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-globals().update(
-    mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint="smtp://user:password@host:587"))
-)
+globals().update(mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint="smtp://user:password@host:587")))
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = YEAR

@@ -60,11 +60,7 @@ def build(server: Postgres, admin: psycopg.Connection, name: str) -> None:
     migrate(server, name)
     with server.connect(database=name) as superuser:
         superuser.execute("VACUUM (FREEZE, ANALYZE)")
-    admin.execute(
-        sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(
-            sql.Identifier(name)
-        )
-    )
+    admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
 
 
 def migrate(server: Postgres, name: str) -> None:
@@ -117,15 +113,11 @@ def drop_leftovers(server: Postgres, *, rebuild: bool) -> None:
         keep = "" if rebuild else TEMPLATE + content_hash()
         for name in names(admin, TEMPLATE):
             if name != keep:
-                admin.execute(
-                    sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name))
-                )
+                admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name)))
                 drop(admin, name)
 
 
 def names(admin: psycopg.Connection, prefix: str) -> list[str]:
     """Return the names of databases that begin with a text."""
-    found = admin.execute(
-        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
-    )
+    found = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
     return [name for (name,) in found.fetchall()]

@@ -30,8 +30,10 @@ CHANGES = [
     "DELETE FROM scratch",
     "TRUNCATE scratch",
     "MERGE INTO scratch USING (SELECT 1 AS id) s ON scratch.id = s.id WHEN MATCHED THEN DELETE",
-    "INSERT INTO scratch (id, note) OVERRIDING SYSTEM VALUE VALUES (1, 'x') "
-    "ON CONFLICT (id) DO UPDATE SET note = 'other'",
+    (
+        "INSERT INTO scratch (id, note) OVERRIDING SYSTEM VALUE VALUES (1, 'x') "
+        "ON CONFLICT (id) DO UPDATE SET note = 'other'"
+    ),
 ]
 DEFINITIONS = [
     "DROP TABLE scratch",
@@ -52,8 +54,10 @@ DEFINITIONS = [
     "ALTER TABLE scratch ADD CONSTRAINT short CHECK (length(note) < 3) NOT VALID",
     "ALTER TRIGGER scratch_refuse ON scratch RENAME TO gone",
     "DROP TRIGGER scratch_refuse ON scratch",
-    "CREATE TRIGGER another BEFORE INSERT ON scratch "
-    "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    (
+        "CREATE TRIGGER another BEFORE INSERT ON scratch "
+        "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+    ),
     "CREATE RULE hidden AS ON INSERT TO scratch DO INSTEAD NOTHING",
     "CREATE POLICY hidden ON scratch USING (false)",
     "CREATE TABLE child () INHERITS (scratch)",
@@ -65,7 +69,10 @@ GRANTS = [
     "GRANT ALL ON ALL TABLES IN SCHEMA public TO portal_app",
     "REVOKE INSERT (note) ON scratch FROM portal_app",
 ]
-RIGHTS = "SELECT relacl::text, (SELECT array_agg(attacl::text ORDER BY attnum) FROM pg_attribute WHERE attrelid = pg_class.oid) FROM pg_class WHERE relname = 'scratch'"
+RIGHTS = """
+SELECT c.relacl::text, a.attname, a.attacl::text
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relname = 'scratch' ORDER BY a.attnum
+"""
 GUARD = [
     "SELECT audit_guard.unseal('scratch')",
     "DELETE FROM audit_guard.sealed",
@@ -73,8 +80,10 @@ GUARD = [
     "TRUNCATE audit_guard.sealed",
     "DROP SCHEMA audit_guard CASCADE",
     "DROP FUNCTION audit_guard.refuse_change() CASCADE",
-    "CREATE OR REPLACE FUNCTION audit_guard.refuse_change() RETURNS trigger "
-    "LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$",
+    (
+        "CREATE OR REPLACE FUNCTION audit_guard.refuse_change() RETURNS trigger "
+        "LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$"
+    ),
     "ALTER EVENT TRIGGER audit_guard_ddl DISABLE",
     "DROP EVENT TRIGGER audit_guard_ddl",
     "SET event_triggers = off",
@@ -102,7 +111,7 @@ def refusal(database: Clone, role: str, statement: str) -> str | None:
     """Return the error code with which a statement is refused, None when it is not."""
     with database.connect(role) as connection:
         try:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement.encode())
         except psycopg.Error as error:
             return error.sqlstate
     return None
@@ -176,9 +185,7 @@ def test_a_superuser_unseals_for_a_migration_that_seals_again(sealed: Clone) -> 
     with sealed.connect("portal_migrator") as owner, owner.transaction():
         owner.execute("ALTER TABLE scratch ADD COLUMN more text")
         owner.execute(SEAL)
-    assert refusal(sealed, "portal_migrator", "ALTER TABLE scratch DROP COLUMN more") == (
-        NO_PRIVILEGE
-    )
+    assert refusal(sealed, "portal_migrator", "ALTER TABLE scratch DROP COLUMN more") == (NO_PRIVILEGE)
 
 
 def test_no_role_can_become_more_than_it_is(portal_db: Clone) -> None:

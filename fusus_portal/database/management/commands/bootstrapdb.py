@@ -27,8 +27,7 @@ class Command(BaseCommand):
         address = env.text(VARIABLE)
         if not address:
             raise CommandError(
-                f"{VARIABLE} is not set: give the output of `bootstrapdb --print` "
-                "to whoever runs the database.",
+                f"{VARIABLE} is not set: give the output of `bootstrapdb --print` to whoever runs the database.",
             )
         with psycopg.connect(address, autocommit=True) as connection:
             bootstrap.prepare_cluster(connection, passwords())

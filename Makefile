@@ -1,0 +1,67 @@
+# Two commands for a newcomer: `make run` and `make test`.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long check demo-reset bench assets packages packages-test browser
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+TESTS ?= tests
+WORKERS ?= auto
+
+help:
+	@echo "make run         the portal with demo data at http://localhost:8000 (PORT=... for another port)"
+	@echo "make test        all tests but the long ones (TESTS=tests/audit for some)"
+	@echo "make test-long   gigabyte uploads, kill loops, load"
+	@echo "make check       lint, types, import rules, migrations, deploy check"
+	@echo "make demo-reset  throw the demo database away; the next make run makes a new one"
+	@echo "make bench       the benchmarks behind docs/performance.md"
+	@echo "make assets      build static/ again from npm packages (needs Node)"
+
+run: packages $(INSTALLED)
+	@$(BIN)/python -m fusus_portal.demo
+
+test: packages-test $(INSTALLED) browser
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+test-long: packages-test $(INSTALLED) browser
+	$(BIN)/python -m pytest -m long $(TESTS)
+
+check: packages $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/djlint --check --quiet templates
+	$(BIN)/lint-imports
+	@$(BIN)/python -m fusus_portal.demo.checks
+
+demo-reset: $(INSTALLED)
+	@$(BIN)/python -m fusus_portal.demo.reset
+
+bench: packages-test $(INSTALLED) browser
+	$(BIN)/python -m bench
+
+assets:
+	npm ci
+	npm run build
+
+packages:
+	@sh fusus_portal/demo/packages.sh packages.txt
+
+packages-test:
+	@sh fusus_portal/demo/packages.sh packages.txt packages-test.txt
+
+# Chromium is a system package where root may install it, otherwise Playwright's own.
+browser: $(INSTALLED)
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
+		|| $(BIN)/python -m playwright install chromium
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found."; exit 1; }
+	@test -x $(BIN)/python || { echo "Making .venv with $(PYTHON) ..."; $(PYTHON) -m venv .venv; }
+	@echo "Installing Python packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

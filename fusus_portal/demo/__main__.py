@@ -1,0 +1,142 @@
+"""`python -m fusus_portal.demo`: from nothing to a running portal, and back on Ctrl-C."""
+
+import fcntl
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from honcho.manager import Manager
+
+from fusus_portal.demo import addresses, leftovers, places, servers
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LOCAL = CHECKOUT / ".local"
+PROCESSES = LOCAL / "processes.json"
+PORT = os.environ.get("PORT", "8000")
+ADDRESS = f"http://localhost:{PORT}"
+PYTHON = f'"{sys.executable}" -m'
+COMMANDS = {
+    "web": f"{PYTHON} gunicorn fusus_portal.wsgi --bind 127.0.0.1:{PORT} --workers 2 --threads 8 --log-level warning",
+    "worker": f"{PYTHON} celery --quiet -A fusus_portal worker --concurrency 2 --loglevel warning",
+    "beat": f"{PYTHON} celery --quiet -A fusus_portal beat --loglevel warning",
+}
+SECONDS_TO_SERVE = 60
+
+
+def main() -> int:
+    """Run until Ctrl-C or SIGTERM; return the exit code."""
+    signal.signal(signal.SIGTERM, stop_now)
+    places.make_directory(LOCAL, places.OTHERS_PASS)
+    with (LOCAL / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("The portal of this checkout runs already.")
+            return 1
+        return run()
+
+
+def run() -> int:
+    """Start servers, bring the database up to date, serve; stop the servers in any case."""
+    if left := leftovers.end(PROCESSES):
+        say(f"Stopped {left} processes that an earlier run had left.")
+    say("Starting PostgreSQL and Valkey ...")
+    started = servers.start_for_development(CHECKOUT)
+    try:
+        addresses.note(started, LOCAL)
+        if started.postgres is not None or "SUPERUSER_DATABASE_URL" in os.environ:
+            say("Database roles and guard ...")
+            manage("bootstrapdb")
+        if started.postgres is not None or "MIGRATOR_DATABASE_URL" in os.environ:
+            say("Migrations ...")
+            manage("migrate", "--verbosity", "0")
+        say("Demo data ...")
+        return serve(manage("demo"))
+    except subprocess.CalledProcessError as error:
+        say(f"`manage.py {error.cmd[2]}` failed; see above.")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        say("Stopping PostgreSQL and Valkey ...")
+        started.leave()
+
+
+def serve(sign_ins: str) -> int:
+    """Run web, worker and beat until one of them ends or we are told to stop."""
+    say("Starting web, worker and beat ...")
+    manager = Manager()
+    environment = addresses.of_processes()
+    for name, command in COMMANDS.items():
+        manager.add_process(name, command, quiet=False, env=environment, cwd=str(CHECKOUT))
+    threading.Thread(target=announce, args=(manager, sign_ins), daemon=True).start()
+    manager.loop()
+    leftovers.end(PROCESSES)
+    # Ctrl-C is the way to stop: it is no failure.
+    return 0 if manager.returncode in {None, 0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT} else 1
+
+
+def announce(manager: Manager, sign_ins: str) -> None:
+    """Print the address and the sign-ins as soon as the portal answers."""
+    deadline = time.monotonic() + SECONDS_TO_SERVE
+    while time.monotonic() < deadline:
+        remember(manager)
+        if answers():
+            say(f"\n{sign_ins}\nThe portal is at {ADDRESS}   (Ctrl-C stops everything)\n")
+            return
+        time.sleep(0.2)
+    say(f"The portal does not answer at {ADDRESS}; see the lines above.")
+
+
+def remember(manager: Manager) -> None:
+    """Write down the processes, for the run after one that is killed."""
+    # Honcho keeps their numbers here and nowhere public.
+    processes = manager._processes.values()  # noqa: SLF001
+    leftovers.remember(PROCESSES, [process["pid"] for process in processes if process.get("pid")])
+
+
+def answers() -> bool:
+    """Tell whether the web process answers, whatever it says."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(PORT), timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def manage(*arguments: str) -> str:
+    """Run one command of manage.py and return what it printed; its errors are shown at once."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=CHECKOUT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout
+
+
+def stop_now(number: int, frame: FrameType | None) -> NoReturn:
+    """End by SIGTERM as by Ctrl-C, so that the servers are stopped."""
+    raise KeyboardInterrupt
+
+
+def say(line: str) -> None:
+    """Show progress."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

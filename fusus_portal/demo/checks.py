@@ -1,0 +1,50 @@
+"""`python -m fusus_portal.demo.checks`: what `make check` asks of Django.
+
+Runs with production settings and made-up values; no server is needed.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "fusus_portal.settings.production",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "portal.sheriff.example",
+    "DATABASE_URL": "postgresql://portal_app:unused@localhost/unused",
+    "REDIS_URL": "redis://localhost/0",
+    "AGENCY_NAME": "Jefferson County Sheriff's Office",
+    "COUNTY_FIPS": "01073",
+    "EMAIL_URL": "smtps://mail.sheriff.example",
+    "DEFAULT_FROM_EMAIL": "portal@sheriff.example",
+    "UPLOADS_ROOT": "/nonexistent",
+}
+COMMANDS = [
+    ["check", "--deploy", "--fail-level", "WARNING"],
+    ["makemigrations", "--check", "--dry-run"],
+    ["states", "--check"],
+]
+
+
+def main() -> int:
+    """Run every command; return 1 when one of them found something."""
+    environment = {**os.environ, **PRODUCTION}
+    failed = 0
+    for command in COMMANDS:
+        sys.stdout.write(f"manage.py {' '.join(command)}\n")
+        sys.stdout.flush()
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", *command],
+            cwd=CHECKOUT,
+            env=environment,
+            check=False,
+        )
+        failed += done.returncode != 0
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

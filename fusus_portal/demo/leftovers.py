@@ -1,0 +1,44 @@
+"""Stops what a run left behind that was killed before it could clean up."""
+
+import json
+from pathlib import Path
+
+import psutil
+
+from fusus_portal.demo.postgres import write_private
+
+SECONDS_TO_END = 10
+
+
+def remember(file: Path, numbers: list[int]) -> None:
+    """Write down processes by number and start, since numbers are given again."""
+    found = (psutil.Process(number) for number in numbers if psutil.pid_exists(number))
+    write_private(file, json.dumps({str(process.pid): process.create_time() for process in found}))
+
+
+def end(file: Path) -> int:
+    """End the processes written down that still run, with their children; return how many."""
+    if not file.exists():
+        return 0
+    found = [
+        process
+        for number, started in json.loads(file.read_text(encoding="utf-8")).items()
+        if (process := same_process(int(number), started)) is not None
+    ]
+    family = [one for process in found for one in (process, *process.children(recursive=True))]
+    for process in family:
+        process.terminate()
+    _, stubborn = psutil.wait_procs(family, timeout=SECONDS_TO_END)
+    for process in stubborn:
+        process.kill()
+    file.unlink()
+    return len(found)
+
+
+def same_process(number: int, started: float) -> psutil.Process | None:
+    """Return the process with this number if it is the one that started then."""
+    try:
+        process = psutil.Process(number)
+        return process if process.create_time() == started else None
+    except psutil.NoSuchProcess:
+        return None

@@ -1,0 +1,27 @@
+"""`python -m fusus_portal.demo.reset`: throws the demo database away, files and mail too.
+
+The log can't be emptied, so a fresh demo is a new database.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from fusus_portal.demo import leftovers, places, servers
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def main() -> int:
+    """Stop the servers of this checkout and remove what they kept."""
+    where = places.development(CHECKOUT)
+    leftovers.end(where.base / "processes.json")
+    servers.start_for_development(CHECKOUT).stop()
+    for path in (where.base, places.outside(CHECKOUT), where.postgres_sockets, where.valkey_sockets):
+        shutil.rmtree(path, ignore_errors=True)
+    sys.stdout.write("The demo database is gone; `make run` makes a new one.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
