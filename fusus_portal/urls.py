@@ -1,5 +1,21 @@
-"""Addresses of the portal."""
+"""Addresses of the portal. Each app keeps its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("fusus_portal.site.urls")),
+    path("", include("fusus_portal.accounts.urls")),
+    path("", include("registry.urls.public")),
+    path("", include("registry.urls.console")),
+    path("", include("integration.urls")),
+    path("", include("shop.urls")),
+]
+
+if apps.is_installed("fusus_portal.demo"):
+    urlpatterns.append(path("demo/", include("fusus_portal.demo.urls")))
+
+handler400 = "fusus_portal.access.refusals.unreadable"
+handler403 = "fusus_portal.access.refusals.denied"
+handler404 = "fusus_portal.access.refusals.not_found"
+handler500 = "fusus_portal.access.refusals.broken"

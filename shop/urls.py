@@ -7,4 +7,5 @@ from shop import views
 urlpatterns = [
     path("shop/", views.shop, name="shop"),
     path("orders/", views.orders, name="orders"),
+    path("payments/webhook/", views.payments_webhook, name="payments_webhook"),
 ]

@@ -1,7 +1,9 @@
 """The shop's pages. Nothing is on sale yet, and they say so."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, public, requires
@@ -19,3 +21,12 @@ def shop(request: HttpRequest) -> HttpResponse:
 def orders(request: HttpRequest) -> HttpResponse:
     """Say that there are no orders, because nothing is on sale yet."""
     return render(request, "public/orders.html")
+
+
+@public
+@csrf_exempt
+@never_cache
+def payments_webhook(request: HttpRequest) -> JsonResponse:
+    """Tell a payment service that nothing is on sale; it tries again later (503)."""
+    detail = "Nothing is on sale yet, so no payment is expected."
+    return JsonResponse({"status": "not in service", "detail": detail}, status=503)
