@@ -3,6 +3,7 @@
 import L from "leaflet";
 import { camera, handle, pin } from "./map/markers.js";
 import { circleMode } from "./map/circle.js";
+import { addInset } from "./map/inset.js";
 import { pinMode } from "./map/pin.js";
 import { showMode } from "./map/show.js";
 
@@ -25,6 +26,7 @@ function draw(element) {
   if (center) map.setView(center, Number(element.dataset.zoom || 15));
   else if (boundary) map.fitBounds(boundary.getBounds());
   else map.setView([39.5, -98.35], 4);
+  if (boundary && !element.dataset.tiles) addInset(map, boundary);
   modes[element.dataset.mode || "show"]({ map, element, center, markers: { camera, handle, pin } });
 }
 
