@@ -45,9 +45,10 @@ MEDIA_TYPES: dict[str, MediaType] = {
     )
 }
 
-EXTENSIONS: frozenset[str] = frozenset(
-    "mp4 m4v mov qt 3gp 3g2 webm mkv avi wmv flv f4v mpg mpeg ts mts m2ts jpg jpeg png heic".split()
-)
+VIDEO_EXTENSIONS = {"mp4", "m4v", "mov", "qt", "3gp", "3g2", "webm", "mkv", "avi", "wmv", "flv", "f4v"}
+STREAM_EXTENSIONS = {"mpg", "mpeg", "ts", "mts", "m2ts"}
+PICTURE_EXTENSIONS = {"jpg", "jpeg", "png", "heic"}
+EXTENSIONS = frozenset(VIDEO_EXTENSIONS | STREAM_EXTENSIONS | PICTURE_EXTENSIONS)
 """Endings of names that are taken, lower case without the dot. The page's file picker offers the same."""
 
 REFUSED_TYPE: str | Promise = _(
