@@ -99,10 +99,12 @@ class EventType:
 
     sentence: what an owner or auditor reads; it completes "<who> ...".
     owner: the owner of the camera sees it. counted: it feeds the public report.
+    agency: people who work on the incident see it. Never what would tell a refusal from silence (promise R4).
     """
 
     sentence: str | Promise
     owner: bool = False
+    agency: bool = False
     counted: bool = False
     kept: timedelta = KEPT
 
@@ -115,32 +117,32 @@ EVENTS: dict[Event, EventType] = {
     Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),
     Event.CAMERA_CHANGED: EventType(_("changed this camera"), owner=True),
     Event.CAMERA_REMOVED: EventType(_("removed this camera"), owner=True, counted=True),
-    Event.INCIDENT_OPENED: EventType(_("opened an incident"), counted=True),
-    Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), counted=True),
-    Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident")),
-    Event.INCIDENT_UNASSIGNED: EventType(_("took a person off an incident")),
-    Event.INCIDENT_CLOSED: EventType(_("closed an incident"), counted=True),
+    Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
+    Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),
+    Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident"), agency=True),
+    Event.INCIDENT_UNASSIGNED: EventType(_("took a person off an incident"), agency=True),
+    Event.INCIDENT_CLOSED: EventType(_("closed an incident"), agency=True, counted=True),
     Event.INCIDENT_VIEWED: EventType(_("looked at an incident")),
-    Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), counted=True),
-    Event.CANVASS_SENT: EventType(_("sent a canvass"), counted=True),
-    Event.CANVASS_CLOSED: EventType(_("closed a canvass")),
+    Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
+    Event.CANVASS_SENT: EventType(_("sent a canvass"), agency=True, counted=True),
+    Event.CANVASS_CLOSED: EventType(_("closed a canvass"), agency=True),
     Event.CAMERA_FOUND: EventType(_("searched the area and found this camera"), owner=True, counted=True),
     Event.CAMERA_SHOWN: EventType(_("saw this camera and its address in a canvass"), owner=True, counted=True),
     Event.CAMERA_ASKED: EventType(_("asked for footage from this camera"), owner=True, counted=True),
     Event.REQUEST_SENT: EventType(_("sent a footage request"), counted=True),
     Event.REQUEST_OPENED: EventType(_("opened the footage request")),
-    Event.REQUEST_ANSWERED_NONE: EventType(_("answered that there is no footage"), counted=True),
+    Event.REQUEST_ANSWERED_NONE: EventType(_("answered that there is no footage"), agency=True, counted=True),
     Event.REQUEST_DECLINED: EventType(_("preferred not to give footage"), counted=True),
-    Event.REQUEST_ANSWERED_FOOTAGE: EventType(_("gave footage"), counted=True),
+    Event.REQUEST_ANSWERED_FOOTAGE: EventType(_("gave footage"), agency=True, counted=True),
     Event.REQUEST_WITHDRAWN: EventType(_("withdrew a footage request")),
     Event.REQUEST_EXPIRED: EventType(_("let a footage request expire")),
     Event.UPLOAD_STARTED: EventType(_("started to send a file")),
     Event.UPLOAD_FINISHED: EventType(_("sent a whole file")),
     Event.UPLOAD_REFUSED: EventType(_("refused a file")),
     Event.UPLOAD_REMOVED: EventType(_("removed a file before giving it")),
-    Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), counted=True),
-    Event.EVIDENCE_VIEWED: EventType(_("played your footage"), owner=True, counted=True),
-    Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded your footage"), owner=True, counted=True),
+    Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), agency=True, counted=True),
+    Event.EVIDENCE_VIEWED: EventType(_("played your footage"), agency=True, owner=True, counted=True),
+    Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded your footage"), agency=True, owner=True, counted=True),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
     Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),
     Event.SIGNED_UP: EventType(_("made an account"), counted=True),

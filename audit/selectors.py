@@ -8,6 +8,7 @@ from audit.events import EVENTS
 from audit.models import AuditDetail, AuditEntry
 
 OWNER_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.owner)
+AGENCY_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.agency)
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
@@ -16,8 +17,14 @@ def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
 
 
 def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
-    """Return all entries of one incident, oldest first. For supervisors' and auditors' pages only."""
-    return AuditEntry.objects.filter(incident_id=incident_id).order_by("id")
+    """Return what those who work on an incident may read of it, oldest first."""
+    return AuditEntry.objects.filter(incident_id=incident_id, event__in=AGENCY_EVENTS).order_by("id")
+
+
+def entries_of_subject(kind: str, identity: str) -> QuerySet[AuditEntry]:
+    """Return what those who work on an incident may read of one thing in it, oldest first."""
+    entries = AuditEntry.objects.filter(subject_kind=kind, subject_id=identity, event__in=AGENCY_EVENTS)
+    return entries.order_by("id")
 
 
 def latest_entries(*, before: int | None = None) -> QuerySet[AuditEntry]:
