@@ -1,8 +1,8 @@
 """How long it takes to find the cameras within 500 m of a point, among 1,000,000.
 
-Run by `make bench`. BENCH_DATABASE_URL names a server where a scratch database may be made; without
-it the embedded one of the tests is started. With POSTGIS_URL the same points are put into a scratch
-database there, and asked in PostGIS's own way.
+Run by `make bench`, alone by `python -m bench.cameras_within`. BENCH_DATABASE_URL names a server
+where a scratch database may be made; without it the embedded one of the tests is started. With
+POSTGIS_URL the same points are put into a scratch database there, and asked in PostGIS's own way.
 """
 
 import os
@@ -17,11 +17,9 @@ from pathlib import Path
 
 import psycopg
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(CHECKOUT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.test")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -31,6 +29,7 @@ from fusus_portal.demo import servers  # noqa: E402
 from fusus_portal.geo import Point, point_index, within  # noqa: E402
 from fusus_portal.geo.models import Located  # noqa: E402
 
+CHECKOUT = Path(__file__).resolve().parents[1]
 SCRATCH = "portal_bench_cameras"
 CAMERAS = 1_000_000
 SEARCHES = 400
@@ -42,11 +41,12 @@ WEST, SOUTH, EAST, NORTH = -87.19, 33.31, -86.61, 33.79
 
 
 class BenchCamera(Located):
+    """A camera as the registry places it; its index is made once it is filled."""
+
     class Meta(Located.Meta):
         app_label = "geo"
         managed = False
         db_table = "bench_camera"
-        indexes = [point_index("bench_camera_point")]
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ def scratch(url: str) -> Iterator[psycopg.Connection]:
         admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)".encode())
         admin.execute(f"CREATE DATABASE {SCRATCH}".encode())
         try:
-            parts = {**psycopg.conninfo.conninfo_to_dict(url), "dbname": SCRATCH}
-            with psycopg.connect(**parts, autocommit=True) as database:
+            there = psycopg.conninfo.make_conninfo(url, dbname=SCRATCH)
+            with psycopg.connect(there, autocommit=True) as database:
                 yield database
         finally:
             connection.close()
@@ -113,14 +113,12 @@ def scratch(url: str) -> Iterator[psycopg.Connection]:
 
 
 def random_points(seed: int, count: int) -> list[Point]:
-    made = random.Random(seed)  # noqa: S311 (the same points in each run)
+    made = random.Random(seed)
     return [Point(made.uniform(SOUTH, NORTH), made.uniform(WEST, EAST)) for _ in range(count)]
 
 
 def fill(database: psycopg.Connection, table: str) -> None:
-    with database.cursor().copy(
-        f"COPY {table} (latitude, longitude, precision) FROM STDIN".encode()
-    ) as copy:
+    with database.cursor().copy(f"COPY {table} (latitude, longitude, precision) FROM STDIN".encode()) as copy:
         for point in random_points(1, CAMERAS):
             copy.write_row((point.latitude, point.longitude, "pinned"))
 
@@ -142,11 +140,9 @@ def ours(url: str) -> list[Timing]:
         use(database)
         with connection.schema_editor() as editor:
             editor.create_model(BenchCamera)
-            index = BenchCamera._meta.indexes[0]
-            editor.remove_index(BenchCamera, index)
         fill(database, "bench_camera")
         with connection.schema_editor() as editor:
-            editor.add_index(BenchCamera, index)
+            editor.add_index(BenchCamera, point_index("bench_camera_point"))
         database.execute("VACUUM ANALYZE bench_camera")
         return [
             timed("ours, statement of `within()` by psycopg", by_psycopg(database)),
@@ -172,10 +168,7 @@ def query(center: Point) -> models.QuerySet[BenchCamera]:
 
 def by_psycopg(database: psycopg.Connection) -> Callable[[Point], int]:
     """The statement is compiled before the clock starts, so only the database is measured."""
-    compiled = {
-        center: query(center).query.sql_with_params()
-        for center in random_points(2, WARM_UP + SEARCHES)
-    }
+    compiled = {center: query(center).query.sql_with_params() for center in random_points(2, WARM_UP + SEARCHES)}
     cursor = psycopg.ClientCursor(database)
 
     def search(center: Point) -> int:
@@ -198,9 +191,7 @@ def postgis(url: str) -> list[Timing]:
             " place geography(Point, 4326))"
         )
         fill(database, "bench_camera")
-        database.execute(
-            "UPDATE bench_camera SET place = ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)"
-        )
+        database.execute("UPDATE bench_camera SET place = ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)")
         database.execute("CREATE INDEX bench_camera_place ON bench_camera USING gist (place)")
         database.execute("VACUUM FULL ANALYZE bench_camera")
         return [

@@ -57,9 +57,7 @@ class AddressNotFound(Exception):
 class GeocoderUnavailable(Exception):
     """The agency's geocoder gave no answer, and the ZIP code alone leads nowhere either."""
 
-    sentence: str | Promise = _(
-        "We can't look up addresses right now. Please try again in a few minutes."
-    )
+    sentence: str | Promise = _("We can't look up addresses right now. Please try again in a few minutes.")
 
 
 def geocode(address: Address) -> Geocoded:

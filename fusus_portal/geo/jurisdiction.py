@@ -93,9 +93,7 @@ def _agency_area(path: Path) -> shapely.Geometry:
         AttributeError,
         shapely.GEOSException,
     ) as error:
-        raise ImproperlyConfigured(
-            f"AGENCY_BOUNDARY: {path} can't be read as GeoJSON ({error})."
-        ) from error
+        raise ImproperlyConfigured(f"AGENCY_BOUNDARY: {path} can't be read as GeoJSON ({error}).") from error
     if area.is_empty or area.geom_type not in {"Polygon", "MultiPolygon"}:
         raise ImproperlyConfigured(f"AGENCY_BOUNDARY: {path} holds no polygon.")
     return area

@@ -14,12 +14,8 @@ class Located(models.Model):
     `point_index("...")` to the lists: `constraints = [*Located.Meta.constraints, ...]`.
     """
 
-    latitude = models.FloatField(
-        _("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)]
-    )
-    longitude = models.FloatField(
-        _("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)]
-    )
+    latitude = models.FloatField(_("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(_("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)])
     precision = models.CharField(_("precision"), max_length=7, choices=Precision)
 
     class Meta:

@@ -53,10 +53,7 @@ class Point:
         here, there = math.radians(self.latitude), math.radians(other.latitude)
         half_latitude = (there - here) / 2
         half_longitude = math.radians(other.longitude - self.longitude) / 2
-        chord = (
-            math.sin(half_latitude) ** 2
-            + math.cos(here) * math.cos(there) * math.sin(half_longitude) ** 2
-        )
+        chord = math.sin(half_latitude) ** 2 + math.cos(here) * math.cos(there) * math.sin(half_longitude) ** 2
         return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 

@@ -66,9 +66,7 @@ def point_index(name: str) -> SpGistIndex:
     return SpGistIndex(PlanePoint(F("longitude"), F("latitude")), name=name)
 
 
-def within(
-    queryset: models.QuerySet[Row], *, center: Point, radius_m: float
-) -> models.QuerySet[Row]:
+def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
     """Rows whose latitude and longitude lie within a radius in meters, the nearest first.
 
     Each row gets distance_m, the great-circle distance in meters; the radius itself is included.
@@ -80,9 +78,7 @@ def within(
     for west, south, east, north in boxes_around(center, radius_m):
         box = _Box(_corner(west, south), _corner(east, north))
         in_a_box |= models.Q(_LiesIn(PlanePoint(F("longitude"), F("latitude")), box))
-    found = queryset.annotate(distance_m=_distance_m(center)).filter(
-        in_a_box, distance_m__lte=radius_m
-    )
+    found = queryset.annotate(distance_m=_distance_m(center)).filter(in_a_box, distance_m__lte=radius_m)
     # The stubs forget the kind of row on annotate().
     return cast("models.QuerySet[Row]", found.order_by("distance_m", "pk"))
 
@@ -130,6 +126,4 @@ def _distance_m(center: Point) -> models.Expression:
     across = _number(math.cos(math.radians(center.latitude))) * Sin(Radians(from_pole))
     chord = Power(Sin(half_latitude), 2) + across * Power(Sin(half_longitude), 2)
     angle = ASin(Least(_number(1.0), Sqrt(chord)))
-    return models.ExpressionWrapper(
-        _number(2 * EARTH_RADIUS_M) * angle, output_field=models.FloatField()
-    )
+    return models.ExpressionWrapper(_number(2 * EARTH_RADIUS_M) * angle, output_field=models.FloatField())

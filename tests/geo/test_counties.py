@@ -30,9 +30,7 @@ CENSUS = Path(sysconfig.get_path("purelib")) / "_plotly_geo" / "package_data"
         ("Semisopochnoi", 51.93, 179.6, "02016", "Aleutians West Census Area, Alaska"),
     ],
 )
-def test_a_place_lies_in_its_county(
-    place: str, latitude: float, longitude: float, fips: str, name: str
-) -> None:
+def test_a_place_lies_in_its_county(place: str, latitude: float, longitude: float, fips: str, name: str) -> None:
     found = county_at(Point(latitude, longitude))
     assert found is not None, place
     assert (found.fips, str(found)) == (fips, name)
@@ -64,9 +62,7 @@ def test_a_point_on_a_shared_boundary_always_has_the_same_county() -> None:
 
 def test_neighbors_meet_without_a_gap() -> None:
     jefferson = county("01073").polygon
-    around = shapely.union_all(
-        [county(f"01{code}").polygon for code in ("007", "009", "115", "117", "125", "127")]
-    )
+    around = shapely.union_all([county(f"01{code}").polygon for code in ("007", "009", "115", "117", "125", "127")])
     assert shapely.intersection(jefferson, around).area < 1e-9
     assert shapely.difference(jefferson.boundary, around.boundary).length < 1e-9
 

@@ -44,9 +44,7 @@ def test_a_centimeter_is_not_lost_to_rounding() -> None:
 
 @given(points, points)
 def test_distance_is_within_the_flattening_of_the_geodesic(here: Point, there: Point) -> None:
-    geodesic = Geodesic.WGS84.Inverse(
-        here.latitude, here.longitude, there.latitude, there.longitude
-    )["s12"]
+    geodesic = Geodesic.WGS84.Inverse(here.latitude, here.longitude, there.latitude, there.longitude)["s12"]
     assert here.distance_m(there) == pytest.approx(geodesic, rel=0.0057, abs=1e-6)
 
 
