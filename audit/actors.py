@@ -55,7 +55,8 @@ class Source:
     sign_in: str = ""
 
 
-_source: ContextVar[Source] = ContextVar("audit_source", default=Source())
+NOWHERE = Source()
+_source: ContextVar[Source] = ContextVar("audit_source", default=NOWHERE)
 
 
 @contextmanager

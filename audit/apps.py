@@ -1,5 +1,7 @@
 """The audit app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,4 +13,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from audit import checks  # noqa: F401  (registers itself on import)
+        import_module("audit.checks")

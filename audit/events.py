@@ -17,7 +17,7 @@ KEPT = timedelta(days=3 * 365)
 class Event(StrEnum):
     """Everything that the portal records."""
 
-    # registry: people and places
+    # People and places
     REGISTRANT_REGISTERED = "registry:registrant:register"
     REGISTRANT_CHANGED = "registry:registrant:change"
     PREMISES_ADDED = "registry:premises:add"
@@ -25,14 +25,14 @@ class Event(StrEnum):
     CAMERA_ADDED = "registry:camera:add"
     CAMERA_CHANGED = "registry:camera:change"
     CAMERA_REMOVED = "registry:camera:remove"
-    # registry: incidents
+    # Incidents
     INCIDENT_OPENED = "registry:incident:open"
     INCIDENT_VERIFIED = "registry:incident:verify"
     INCIDENT_ASSIGNED = "registry:incident:assign"
     INCIDENT_UNASSIGNED = "registry:incident:unassign"
     INCIDENT_CLOSED = "registry:incident:close"
     INCIDENT_VIEWED = "registry:incident:view"
-    # registry: canvasses and requests
+    # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_SENT = "registry:canvass:send"
     CANVASS_CLOSED = "registry:canvass:close"
@@ -46,7 +46,7 @@ class Event(StrEnum):
     REQUEST_ANSWERED_FOOTAGE = "registry:request:footage"
     REQUEST_WITHDRAWN = "registry:request:withdraw"
     REQUEST_EXPIRED = "registry:request:expire"
-    # registry: footage
+    # Footage
     UPLOAD_STARTED = "registry:upload:start"
     UPLOAD_FINISHED = "registry:upload:finish"
     UPLOAD_REFUSED = "registry:upload:refuse"

@@ -124,4 +124,4 @@ class AuditTally(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.count} × {self.event} at {self.minute:%H:%M}"
+        return f"{self.count} x {self.event} at {self.minute:%H:%M}"

@@ -116,7 +116,7 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
     }
     details = {kind: _detail(kind, text, incident) for kind, text in texts.items() if text}
     AuditDetail.objects.bulk_create(details.values())
-    return {f"{kind}_digest": details[kind].digest if kind in details else None for kind in AuditDetail.Kind}
+    return {f"{kind}_digest": bytes(details[kind].digest) if kind in details else None for kind in AuditDetail.Kind}
 
 
 def _detail(kind: str, text: str, incident: str) -> AuditDetail:

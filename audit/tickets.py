@@ -29,7 +29,15 @@ def open_ticket(*, entry: AuditEntry, actor: Actor, sign_in: str) -> Ticket:
     Raises Refused unless the entry is this actor's and sign-in's, committed by an earlier transaction, at most
     60 s old, and without a ticket so far.
     """
-    arguments = [entry.pk, entry.event, actor.kind.value, actor.id, sign_in, entry.subject_kind, entry.subject_id]
+    arguments: list[int | str] = [
+        entry.pk,
+        entry.event,
+        actor.kind.value,
+        actor.id,
+        sign_in,
+        entry.subject_kind,
+        entry.subject_id,
+    ]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT audit_open_ticket(%s, %s, %s, %s, %s, %s, %s)", arguments)

@@ -1,16 +1,17 @@
 """The auditors' pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from audit import services
 from audit.forms import PageForm
 from audit.presenters import rows_of
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
 
 
 @requires(Permission.AUDIT)
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: SignedInRequest) -> HttpResponse:
     """Show the log, newest first. Opening it is an entry, which is the first line of the page."""
     form = PageForm(request.GET)
     before = form.cleaned_data["before"] if form.is_valid() else None
