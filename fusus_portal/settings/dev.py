@@ -40,6 +40,6 @@ STORAGES = storages(LOCAL_DIR / "uploads", "django.contrib.staticfiles.storage.S
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@sheriff.example")

@@ -39,6 +39,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 """Name to task and schedule (seconds or crontab); each app's block below."""
 
+MESSAGE_LEASE_SECONDS = 120
+"""A worker that has not said after this what came of a message is taken for lost; longer than EMAIL_TIMEOUT."""
+
 CELERY_BEAT_SCHEDULE["messages: offer again what waits"] = {
     "task": "notifications.sweep",
     "schedule": 15.0,

@@ -1,0 +1,53 @@
+"""The demo's letter box in the browser."""
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import public
+from fusus_portal.demo import mail
+from fusus_portal.demo.guard import demo_only
+
+
+@public
+@require_safe
+@demo_only
+def letters(request: HttpRequest) -> HttpResponse:
+    """List the messages, newest first."""
+    return render(request, "demo/mail.html", {"letters": mail.letters()})
+
+
+@public
+@require_safe
+@demo_only
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one message: as text with links, as HTML in a frame of its own, and its headers."""
+    return render(request, "demo/mail_letter.html", {"letter": _letter(name)})
+
+
+@public
+@require_safe
+@demo_only
+@xframe_options_sameorigin
+@csp(  # type: ignore[arg-type]
+    {
+        "default-src": [NONE],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+    }
+)
+def letter_html(request: HttpRequest, name: str) -> HttpResponse:
+    """Return a message's HTML: no script, nothing fetched; its links open in a new tab."""
+    html = _letter(name).html
+    return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
+
+
+def _letter(name: str) -> mail.Letter:
+    found = mail.letter(name)
+    if found is None:
+        raise Http404("no such message")
+    return found

@@ -1,0 +1,17 @@
+"""Configuration of the outbox."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """The outbox. Other apps register the builders of their kinds in their own `ready`."""
+
+    name = "fusus_portal.notifications"
+    label = "notifications"
+    verbose_name = "Notifications"
+
+    def ready(self) -> None:
+        """Make the tasks known in the web process too: it hands messages to them by name."""
+        import_module("fusus_portal.notifications.tasks")

@@ -1,0 +1,180 @@
+"""Delivers messages: claim and commit, send, then write down what came of it.
+
+A worker that dies between the claim and the result leaves the claim behind. When its lease is over the message
+is sent again under the same Message-ID: at least once, and the receiver can tell.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor, ActorKind
+from audit.events import Event
+from audit.services import record
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.publishing import publish
+from fusus_portal.notifications.rendering import render
+from fusus_portal.notifications.states import MESSAGE, MessageState
+
+logger = logging.getLogger(__name__)
+
+POSTMAN = Actor(ActorKind.TASK, "notifications.deliver", role="task")
+LEASE = timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
+"""How long a worker may take to send before another one may."""
+PATIENCE = timedelta(seconds=5)
+AT_ONCE = 500
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
+"""How long to wait after each failed attempt; after the last one the message has failed, a day on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that this worker alone may send until the lease is over."""
+
+    message: Message
+    claimed_at: datetime
+
+
+def deliver(*, pk: UUID) -> bool:
+    """Send the message if it is due and nobody else has it; return whether it went out.
+
+    A failure to send is kept with the message and tried again later; it is not raised.
+    """
+    claim = _claim(pk)
+    if claim is None:
+        return False
+    try:
+        _send(claim.message)
+    except Exception as fault:
+        logger.warning("Message %s was not sent: %s", pk, type(fault).__name__, exc_info=fault)
+        _put_back(claim, fault)
+        return False
+    _mark_sent(claim)
+    return True
+
+
+def sweep() -> int:
+    """Take back claims whose lease is over and offer due messages again; return how many were offered.
+
+    At most AT_ONCE a round, the longest waiting first: an outage does not end in a flood.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        _take_back_expired(now)
+        waiting = Message.objects.select_for_update(skip_locked=True).filter(
+            state=MessageState.QUEUED, next_attempt_at__lte=now, offered_at__lte=now - PATIENCE
+        )
+        chosen = list(waiting.order_by("offered_at").values_list("pk", flat=True)[:AT_ONCE])
+        Message.objects.filter(pk__in=chosen).update(offered_at=now)
+    return sum(publish(pk) for pk in chosen)
+
+
+def _take_back_expired(now: datetime) -> None:
+    abandoned = Message.objects.select_for_update(skip_locked=True).filter(
+        state=MessageState.SENDING, claimed_at__lte=now - LEASE
+    )
+    for message in abandoned.order_by("claimed_at")[:AT_ONCE]:
+        message.offered_at = now - 2 * PATIENCE
+        _end_attempt(message, now=now, fault="worker lost", pause=timedelta())
+
+
+def _claim(pk: UUID) -> Claim | None:
+    now = timezone.now()
+    with transaction.atomic():
+        free = Message.objects.select_for_update(skip_locked=True)
+        message = free.filter(pk=pk, state=MessageState.QUEUED, next_attempt_at__lte=now).first()
+        if message is None:
+            return None
+        MESSAGE.check(source=message.state, target=MessageState.SENDING, role=POSTMAN.role)
+        message.state = MessageState.SENDING
+        message.claimed_at = now
+        message.attempts += 1
+        message.save(update_fields=["state", "claimed_at", "attempts"])
+    return Claim(message, now)
+
+
+def _send(message: Message) -> None:
+    kind = MessageKind(message.kind)
+    rendered = render(kind=kind, language=message.language, context=message.context, number=message.number)
+    letter = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.to],
+        headers={
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+        },
+    )
+    letter.attach_alternative(rendered.html, "text/html")
+    letter.send()
+
+
+def _mark_sent(claim: Claim) -> None:
+    """Write down that it went out, and forget to whom. A message that was withdrawn meanwhile is gone already."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=claim.message.pk).first()
+        if message is None or message.state != MessageState.SENDING:
+            return
+        rule = MESSAGE.check(source=message.state, target=MessageState.SENT, role=POSTMAN.role)
+        message.state = MessageState.SENT
+        message.claimed_at = None
+        message.sent_at = timezone.now()
+        message.to, message.context, message.fault = "", {}, ""
+        message.save()
+        _record(message, rule.event)
+
+
+def _put_back(claim: Claim, fault: Exception) -> None:
+    """Queue it again with a pause, or give up. Only the worker whose claim still stands may."""
+    with transaction.atomic():
+        claimed = Message.objects.select_for_update().filter(pk=claim.message.pk, claimed_at=claim.claimed_at)
+        message = claimed.first()
+        if message is not None:
+            pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
+            _end_attempt(message, now=timezone.now(), fault=_describe(fault), pause=pause, final=_is_final(fault))
+
+
+def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelta, final: bool = False) -> None:
+    hopeless = final or message.attempts > len(PAUSES)
+    target = MessageState.FAILED if hopeless else MessageState.QUEUED
+    rule = MESSAGE.check(source=message.state, target=target, role=POSTMAN.role)
+    message.state = target
+    message.claimed_at = None
+    message.fault = fault
+    message.next_attempt_at = now + pause
+    if hopeless:
+        message.failed_at = now
+        _record(message, rule.event)
+    message.save()
+
+
+def _is_final(fault: Exception) -> bool:
+    """Return whether the server said that it will never take this message (SMTP 5xx for it or its receiver)."""
+    if isinstance(fault, SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _text in fault.recipients.values())
+    return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
+
+
+def _describe(fault: Exception) -> str:
+    """Return what went wrong without the server's words, which repeat the address."""
+    code = getattr(fault, "smtp_code", "")
+    return f"{type(fault).__name__} {code}".strip()[:120]
+
+
+def _record(message: Message, event: str) -> None:
+    record(
+        event=Event(event),
+        actor=POSTMAN,
+        subject=message.subject,
+        facts={"kind": message.kind, "message": str(message.pk), "attempts": message.attempts},
+    )

@@ -1,0 +1,141 @@
+"""The closed list of messages that the portal can send.
+
+None carries how an incident ended: there is no kind for it, and no template has a variable for it.
+What a template needs is named here; the app that knows it registers a builder in `AppConfig.ready`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Context = Mapping[str, str | int]
+"""What is stored with a message: ids, names and numbers. Never a token, a link or a secret."""
+
+Builder = Callable[[Context], Mapping[str, object]]
+"""Makes a template's variables from a stored context, in the message's language, when it is rendered."""
+
+
+class MessageKind(TextChoices):
+    """Everything that the portal can say by mail."""
+
+    INVITATION = "invitation", _("Invitation to an agency account")
+    ROLE_NOTICE = "role_notice", _("Notice about an agency role")
+    ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
+    REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
+    FOOTAGE_REQUEST = "footage_request", _("Footage request")
+    FOOTAGE_RECEIVED = "footage_received", _("Footage received")
+    REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
+    FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
+
+
+class Audience(StrEnum):
+    """Who reads a kind of message."""
+
+    PUBLIC = "public"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class KindTerms:
+    """What a kind is for, and what it may say.
+
+    about_incident: it may name an incident's number, type, place and window.
+    variables: what the templates need besides `agency`, `number` and `language`.
+    """
+
+    purpose: str | Promise
+    audience: Audience
+    about_incident: bool
+    variables: frozenset[str]
+
+
+KINDS: dict[MessageKind, KindTerms] = {
+    MessageKind.INVITATION: KindTerms(
+        _("Invites one person to open the agency account that two administrators agreed to."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"role", "link", "expires_at"}),
+    ),
+    MessageKind.ROLE_NOTICE: KindTerms(
+        _("Tells a person of the agency that a role was given, changed or taken away."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"change"}),
+    ),
+    MessageKind.ACCOUNT_LOCKED: KindTerms(
+        _("Tells the holder of an agency account that it was locked, and how it is released."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"locked_at"}),
+    ),
+    MessageKind.REGISTRATION_CONFIRMED: KindTerms(
+        _("Confirms a registration, and says how to change it or leave."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"cameras", "link"}),
+    ),
+    MessageKind.FOOTAGE_REQUEST: KindTerms(
+        _("Asks the owner of registered cameras for footage of one incident."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset(
+            {
+                "incident_number",
+                "incident_type",
+                "place",
+                "starts_at",
+                "ends_at",
+                "cameras",
+                "deputy",
+                "call_back_number",
+                "link",
+                "expires_at",
+            }
+        ),
+    ),
+    MessageKind.FOOTAGE_RECEIVED: KindTerms(
+        _("Tells the giver which files arrived, with the proof of each, and until when they are kept."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy"}),
+    ),
+    MessageKind.REQUEST_WITHDRAWN: KindTerms(
+        _("Tells the owner that a request needs no answer any more."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "call_back_number", "deputy"}),
+    ),
+    MessageKind.FOOTAGE_REPLY: KindTerms(
+        _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "has_footage", "link"}),
+    ),
+}
+
+_builders: dict[MessageKind, Builder] = {}
+
+
+def register(kind: MessageKind, builder: Builder) -> None:
+    """Register the builder of a kind's template variables. Called once for each kind, in `AppConfig.ready`."""
+    known = _builders.setdefault(kind, builder)
+    if known is not builder:
+        raise ImproperlyConfigured(f"two builders for messages of kind {kind.value!r}")
+
+
+def builder_of(kind: MessageKind) -> Builder:
+    """Return the builder of `kind`. Raises ImproperlyConfigured when no app registered one."""
+    try:
+        return _builders[kind]
+    except KeyError:
+        raise ImproperlyConfigured(f"no builder for messages of kind {kind.value!r}") from None
+
+
+def registered() -> frozenset[MessageKind]:
+    """Return the kinds that have a builder."""
+    return frozenset(_builders)

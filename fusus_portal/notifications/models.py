@@ -1,0 +1,96 @@
+"""The outbox: one row for each message, from the act that wrote it to its delivery."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+
+from audit.actors import Subject
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.states import MessageState
+
+
+class OnlyTextAndNumbers(Func):
+    """True where every value of a JSON object is a string or a number."""
+
+    template = "NOT jsonb_path_exists(%(expressions)s)"
+    output_field = models.BooleanField()
+
+
+class Message(models.Model):
+    """A message to one person.
+
+    `message_id` (RFC 5322) is made once and never changes, so that a message which arrives twice is seen to be one.
+    Once it is sent, the address and the context are emptied: the portal keeps that it wrote, not to where.
+    subject_kind, subject_id: what the message is about, as in the audit log.
+    offered_at: when a worker was last told of it. claimed_at: when a worker took it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40, choices=MessageKind)
+    to = models.EmailField(blank=True)
+    language = models.CharField(max_length=10)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=64)
+    context = models.JSONField(default=dict, blank=True)
+    message_id = models.CharField(max_length=255, unique=True, editable=False)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=120, blank=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    offered_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="message_kind_in_list", condition=Q(kind__in=MessageKind.values)),
+            models.CheckConstraint(name="message_state_in_list", condition=Q(state__in=MessageState.values)),
+            models.CheckConstraint(
+                name="message_claimed_while_sending",
+                condition=Q(state=MessageState.SENDING, claimed_at__isnull=False)
+                | (~Q(state=MessageState.SENDING) & Q(claimed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="message_sent_has_time_and_no_address",
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False, to="", context={})
+                | (~Q(state=MessageState.SENT) & Q(sent_at__isnull=True) & ~Q(to="")),
+            ),
+            models.CheckConstraint(
+                name="message_failed_has_time",
+                condition=Q(state=MessageState.FAILED, failed_at__isnull=False)
+                | (~Q(state=MessageState.FAILED) & Q(failed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="message_context_text_and_numbers",
+                condition=OnlyTextAndNumbers(
+                    F("context"), Value('strict $.* ? (@.type() != "string" && @.type() != "number")')
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state", "offered_at"],
+                name="message_undelivered",
+                condition=Q(state__in=[MessageState.QUEUED, MessageState.SENDING]),
+            ),
+            models.Index(fields=["subject_kind", "subject_id"], name="message_subject"),
+            models.Index(fields=["to"], name="message_to", condition=~Q(to="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def subject(self) -> Subject:
+        """What the message is about."""
+        return Subject(self.subject_kind, self.subject_id)
+
+    @property
+    def number(self) -> str:
+        """A short number for messages about things that have none of their own."""
+        return f"M-{self.id.hex[:8].upper()}"

@@ -1,0 +1,94 @@
+"""What the other apps ask of the outbox."""
+
+from email.utils import parseaddr
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.actors import Subject
+from audit.redaction import MASK, masked_facts
+from fusus_portal.notifications.kinds import Context, MessageKind, builder_of
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.publishing import publish
+from fusus_portal.notifications.rendering import Rendered, render
+from fusus_portal.notifications.states import MessageState
+
+PREVIEW_NUMBER = "M-00000000"
+
+
+def enqueue(*, kind: MessageKind, to: str, language: str, subject: Subject, context: Context) -> Message:
+    """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
+
+    The act's own entry says that somebody is written to; the delivery has an entry of its own.
+    context: ids, names and numbers for the kind's builder. Raises RuntimeError outside a transaction,
+    ValidationError for an address that can't be one, ValueError for a context that holds a link or a secret,
+    TypeError for one that holds anything but text and numbers, ImproperlyConfigured for a kind without a builder.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a message is written inside the transaction of its act")
+    builder_of(kind)
+    validate_email(to)
+    pk, now = uuid4(), timezone.now()
+    message = Message.objects.create(
+        id=pk,
+        kind=MessageKind(kind),
+        to=to,
+        language=_known_language(language),
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        context=_plain(context),
+        message_id=f"<{pk}@{_own_domain()}>",
+        queued_at=now,
+        offered_at=now,
+        next_attempt_at=now,
+    )
+    transaction.on_commit(lambda: publish(pk), robust=True)
+    return message
+
+
+def preview(*, kind: MessageKind, language: str, context: Context) -> Rendered:
+    """Return the message that `enqueue` would send with the same arguments; nothing is stored."""
+    return render(kind=kind, language=_known_language(language), context=_plain(context), number=PREVIEW_NUMBER)
+
+
+def withdraw(*, subject: Subject) -> int:
+    """Delete the messages about `subject` that have not been delivered; return how many.
+
+    Called inside the act that makes them pointless. One that a worker has taken a moment ago may still arrive.
+    """
+    return _delete(subject_kind=subject.kind, subject_id=subject.id)
+
+
+def withdraw_to(*, to: str) -> int:
+    """Delete the undelivered messages to an address, when its holder leaves; return how many."""
+    return _delete(to__iexact=to)
+
+
+def _delete(**chosen: str) -> int:
+    if not connection.in_atomic_block:
+        raise RuntimeError("messages are withdrawn inside the transaction of an act")
+    undelivered = Message.objects.filter(**chosen).exclude(state=MessageState.SENT)
+    return undelivered.delete()[0]
+
+
+def _plain(context: Context) -> dict[str, str | int]:
+    plain = masked_facts(context)
+    unfit = [key for key, value in plain.items() if isinstance(value, str) and (MASK in value or "://" in value)]
+    if unfit:
+        raise ValueError(f"a message keeps no link and no secret: {', '.join(unfit)}")
+    return plain
+
+
+def _known_language(language: str) -> str:
+    codes = [code for code, _name in settings.LANGUAGES]
+    if language not in codes:
+        raise ValidationError(f"no messages are written in {language!r}")
+    return language
+
+
+def _own_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]

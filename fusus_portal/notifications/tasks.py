@@ -1,0 +1,20 @@
+"""What the worker does for the outbox."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from fusus_portal.notifications import delivery
+from fusus_portal.notifications.publishing import DELIVER
+
+
+@shared_task(name=DELIVER)
+def deliver(pk: str) -> bool:
+    """Deliver one message; return whether it went out now."""
+    return delivery.deliver(pk=UUID(pk))
+
+
+@shared_task(name="notifications.sweep")
+def sweep() -> int:
+    """Offer again what waits too long. Beat calls this every 15 seconds."""
+    return delivery.sweep()

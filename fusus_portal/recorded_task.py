@@ -1,0 +1,36 @@
+"""The base of all tasks: a refused act of a task is an event, as a refused act of a person is."""
+
+from typing import Any
+
+from celery import Task
+
+from audit.actors import Actor, ActorKind, Subject
+from audit.events import Event
+from audit.services import record_refusal
+from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+
+EVENTS: dict[type[Denied], Event] = {
+    Refused: Event.ACT_REFUSED,
+    Stale: Event.ACT_STALE,
+    NotYours: Event.ACT_NOT_FOUND,
+}
+
+
+class RecordedTask(Task):  # type: ignore[type-arg]
+    """A task that ends with `Denied` leaves the entry of the refusal, in a transaction of its own."""
+
+    throws = (Denied,)
+
+    def on_failure(
+        self, exc: Exception, task_id: str, args: tuple[Any, ...], kwargs: dict[str, Any], einfo: object
+    ) -> None:
+        """Record a refusal after the task's own transaction was rolled back. Other failures are only logged."""
+        if not isinstance(exc, Denied):
+            return
+        kind, identity = exc.subject or ("task", self.name)
+        record_refusal(
+            event=EVENTS.get(type(exc), Event.ACT_REFUSED),
+            actor=Actor(ActorKind.TASK, self.name, role="task"),
+            subject=Subject(kind, identity),
+            facts={"task": self.name, "sentence": exc.sentence},
+        )

@@ -1,0 +1,63 @@
+"""An outbox whose messages need no other app, a mail server, and a broker that is gone."""
+
+from collections.abc import Iterator
+
+import pytest
+from celery import current_app
+from django.db import transaction
+from pytest_django import Settings
+
+from audit.actors import Subject
+from fusus_portal.notifications import kinds, publishing, services
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from tests.notifications import samples
+from tests.peers.smtp import SmtpPeer, smtp_peer
+
+NOBODY_LISTENS = "redis://127.0.0.1:1/0"
+ABOUT = Subject("request", "0b6f0c1e-6d3b-4c7e-9a55-0f7c53a1c001")
+
+
+@pytest.fixture
+def sample_builders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every kind be rendered from samples."""
+    monkeypatch.setattr(kinds, "_builders", samples.builders())
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Collect what is handed to the broker instead of handing it over."""
+    handed: list[object] = []
+
+    def offer(pk: object) -> bool:
+        handed.append(pk)
+        return True
+
+    monkeypatch.setattr(publishing.broker, "offer", offer)
+    return handed
+
+
+@pytest.fixture
+def broker_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Point the task queue at an address where nobody listens."""
+    monkeypatch.setattr(current_app.conf, "broker_url", NOBODY_LISTENS)
+    publishing.broker.forget()
+    yield
+    publishing.broker.forget()
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> Iterator[SmtpPeer]:
+    """Send mail to a real server on loopback."""
+    with smtp_peer() as peer:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = "127.0.0.1"
+        settings.EMAIL_PORT = peer.port
+        settings.EMAIL_TIMEOUT = 5
+        yield peer
+
+
+def message(*, kind: MessageKind = MessageKind.FOOTAGE_REQUEST, to: str = "ana@home.example") -> Message:
+    """Enqueue one message in a transaction of its own, and return it as it is stored."""
+    with transaction.atomic():
+        return services.enqueue(kind=kind, to=to, language="en", subject=ABOUT, context={"place": "Oak Street"})

@@ -1,0 +1,64 @@
+"""Variables of every kind of message, as its builder would make them, without the apps that know them."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from fusus_portal.notifications.kinds import Builder, Context, MessageKind
+
+MORNING = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)
+EVENING = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
+DEPUTY: dict[str, object] = {"deputy": "Deputy K7Q2", "call_back_number": "205-555-0142"}
+INCIDENT: dict[str, object] = {"number": "R-7K2M4P", "incident_number": "2026-000123"}
+
+VARIABLES: dict[MessageKind, dict[str, object]] = {
+    MessageKind.INVITATION: {
+        "number": "I-4D9F2A",
+        "role": "deputy",
+        "link": "https://portal.example/join/first/",
+        "expires_at": EVENING,
+    },
+    MessageKind.ROLE_NOTICE: {"number": "N-1", "change": "You are now a supervisor."},
+    MessageKind.ACCOUNT_LOCKED: {"number": "N-2", "locked_at": MORNING},
+    MessageKind.REGISTRATION_CONFIRMED: {
+        "number": "P-31X9",
+        "cameras": 2,
+        "link": "https://portal.example/profile/",
+    },
+    MessageKind.FOOTAGE_REQUEST: {
+        **INCIDENT,
+        **DEPUTY,
+        "incident_type": "Burglary",
+        "place": "Oak Street and 5th Avenue",
+        "starts_at": MORNING,
+        "ends_at": EVENING,
+        "cameras": ["Front door", "Driveway & gate"],
+        "link": "https://portal.example/requests/token/",
+        "expires_at": EVENING,
+    },
+    MessageKind.FOOTAGE_RECEIVED: {
+        **INCIDENT,
+        **DEPUTY,
+        "files": [{"name": "door.mp4", "size": 1_500_000, "sha256": "ab" * 32}],
+        "kept_until": date(2029, 3, 4),
+    },
+    MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
+    MessageKind.FOOTAGE_REPLY: {
+        **INCIDENT,
+        "has_footage": True,
+        "link": "https://portal.example/console/incidents/1/",
+    },
+}
+
+
+def builder(kind: MessageKind) -> Builder:
+    """Return a builder that gives the sample, changed by what the context says."""
+
+    def build(context: Context) -> Mapping[str, object]:
+        return {**VARIABLES[kind], **context}
+
+    return build
+
+
+def builders() -> dict[MessageKind, Builder]:
+    """Return a builder for every kind."""
+    return {kind: builder(kind) for kind in MessageKind}

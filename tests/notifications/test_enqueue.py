@@ -1,0 +1,158 @@
+"""What an act may put into the outbox, and what the outbox promises the act."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import IntegrityError, transaction
+
+from audit.actors import Subject
+from fusus_portal.notifications import delivery, kinds, services
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.states import MessageState
+from tests.notifications.conftest import ABOUT, message
+from tests.peers.smtp import SmtpPeer
+
+pytestmark = pytest.mark.usefixtures("sample_builders")
+
+
+def enqueue(**changes: Any) -> Message:
+    asked: dict[str, Any] = {
+        "kind": MessageKind.FOOTAGE_REQUEST,
+        "to": "ana@home.example",
+        "language": "es",
+        "subject": ABOUT,
+        "context": {"place": "Oak Street", "cameras": 2},
+    }
+    return services.enqueue(**{**asked, **changes})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_refuses_to_write_outside_the_act() -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        enqueue()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_stores_ids_and_one_message_id_for_life(offered: list[object]) -> None:
+    stored = Message.objects.get(pk=enqueue().pk)
+    assert stored.state == MessageState.QUEUED
+    assert stored.context == {"place": "Oak Street", "cameras": 2}
+    assert re.fullmatch(rf"<{stored.pk}@sheriff\.example>", stored.message_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_hear_of_it_after_the_commit_only(offered: list[object]) -> None:
+    with transaction.atomic():
+        stored = enqueue()
+        assert offered == []
+    assert offered == [stored.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_act_sends_nothing(offered: list[object]) -> None:
+    with transaction.atomic():
+        enqueue()
+        transaction.set_rollback(True)
+    assert offered == []
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("broker_down")
+def test_the_act_holds_when_the_broker_is_down_and_the_sweeper_offers_the_message(
+    mail_server: SmtpPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = time.monotonic()
+    stored = [message() for _ in range(20)]
+    assert time.monotonic() - begun < 5
+    assert Message.objects.filter(state=MessageState.QUEUED).count() == 20
+    monkeypatch.setattr(delivery, "publish", lambda pk: delivery.deliver(pk=pk))
+    Message.objects.update(offered_at=stored[0].offered_at - 2 * delivery.PATIENCE)
+    assert delivery.sweep() == 20
+    assert sorted(mail_server.message_ids) == sorted(one.message_id for one in stored)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"link": "https://portal.example/requests/x/"},
+        {"token": "short"},
+        {"note": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9-0123456789"},
+    ],
+)
+def test_it_keeps_no_link_and_no_secret(context: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="no link and no secret"):
+        enqueue(context=context)
+
+
+@pytest.mark.django_db
+def test_it_keeps_text_and_numbers_only() -> None:
+    with pytest.raises(TypeError):
+        enqueue(context={"cameras": ["Front door"]})
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_text_and_numbers_only(offered: list[object]) -> None:
+    stored = enqueue()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=stored.pk).update(context={"cameras": ["Front door"]})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "lost"},
+        {"kind": "incident_outcome"},
+        {"state": MessageState.SENT},
+        {"state": MessageState.SENDING},
+        {"state": MessageState.FAILED},
+        {"to": ""},
+    ],
+)
+def test_the_database_refuses_rows_that_contradict_themselves(change: dict[str, str], offered: list[object]) -> None:
+    stored = enqueue()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=stored.pk).update(**change)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"to": "nobody"}, {"to": "a@b.example\nBcc: c@d.example"}, {"language": "xx"}])
+def test_it_refuses_what_can_not_be_delivered(change: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        enqueue(**change)
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_kind_that_nobody_can_render(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "_builders", {})
+    with pytest.raises(ImproperlyConfigured, match="footage_request"):
+        enqueue()
+
+
+@pytest.mark.django_db
+def test_withdrawing_deletes_what_is_undelivered_about_one_thing(offered: list[object]) -> None:
+    gone, other = enqueue(), enqueue(subject=Subject("request", "other"))
+    assert services.withdraw(subject=ABOUT) == 1
+    assert list(Message.objects.all()) == [other]
+    assert delivery.deliver(pk=gone.pk) is False
+
+
+@pytest.mark.django_db
+def test_leaving_deletes_what_is_undelivered_to_an_address(offered: list[object]) -> None:
+    enqueue(to="Ana@home.example")
+    kept = enqueue(to="ben@home.example")
+    assert services.withdraw_to(to="ana@home.example") == 1
+    assert list(Message.objects.all()) == [kept]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawing_is_part_of_an_act() -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        services.withdraw(subject=ABOUT)

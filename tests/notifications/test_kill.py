@@ -1,0 +1,112 @@
+"""Worker and broker are killed in the middle of 500 messages: each arrives, under one Message-ID."""
+
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.db import transaction
+
+from fusus_portal.demo import valkey
+from fusus_portal.demo.places import Place
+from fusus_portal.notifications import publishing, services
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.states import MessageState
+from fusus_portal.settings.tasks import broker_address
+from tests.database.clone import Clone
+from tests.notifications.conftest import ABOUT
+from tests.peers.smtp import SmtpPeer
+from tests.peers.worker import worker
+
+MESSAGES = 500
+MIDDLE = 150
+LONGEST_WAIT = 90.0
+CHILDREN = 2
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[valkey.Valkey]:
+    """Run a Valkey of this test's own, which keeps nothing, and let acts hand their messages to it."""
+    sockets = Path(tempfile.mkdtemp(prefix="fusus-portal-kill-"))
+    server = valkey.valkey(Place(base=tmp_path, postgres_sockets=sockets, valkey_sockets=sockets), kept=False)
+    valkey.start(server)
+    monkeypatch.setattr(current_app.conf, "broker_url", broker_address(server.url))
+    publishing.broker.forget()
+    yield server
+    publishing.broker.forget()
+    valkey.stop(server)
+    shutil.rmtree(sockets)
+
+
+@pytest.fixture
+def environment(portal_db: Clone, own_valkey: valkey.Valkey, mail_server: SmtpPeer, tmp_path: Path) -> dict[str, str]:
+    """What the worker's process needs to know."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.notifications.worker_settings",
+        "DATABASE_URL": portal_db.address("portal_app"),
+        "REDIS_URL": own_valkey.url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}?tls=no",
+        "BEAT_FILE": str(tmp_path / "beat"),
+    }
+
+
+@pytest.mark.usefixtures("sample_builders")
+def test_500_messages_survive_the_death_of_worker_and_broker(
+    environment: dict[str, str], own_valkey: valkey.Valkey, mail_server: SmtpPeer, tmp_path: Path
+) -> None:
+    mail_server.hold_after = MIDDLE
+    expected = enqueue_many()
+    with worker(environment, tmp_path / "first.log") as first:
+        assert mail_server.holding.wait(LONGEST_WAIT), first.log.read_text()
+        first.kill()
+        kill(own_valkey)
+    in_flight = set(Message.objects.filter(state=MessageState.SENDING).values_list("message_id", flat=True))
+    taken_unanswered = mail_server.message_ids[MIDDLE - 1]
+    mail_server.hold_after = None
+    mail_server.let_go.set()
+    valkey.start(own_valkey)
+
+    with worker(environment, tmp_path / "second.log") as second:
+        wait_until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists(), second.log)
+    times = Counter(mail_server.message_ids)
+    twice = {message_id for message_id, count in times.items() if count > 1}
+    assert set(times) == expected
+    assert taken_unanswered in twice, "the mail server had it, and nobody knew"
+    assert twice <= in_flight
+    assert len(in_flight) <= CHILDREN
+
+
+def enqueue_many() -> set[str]:
+    """Write all messages in one act; return their Message-IDs."""
+    with transaction.atomic():
+        return {
+            services.enqueue(
+                kind=MessageKind.FOOTAGE_REQUEST,
+                to=f"owner{number}@home.example",
+                language="en",
+                subject=ABOUT,
+                context={"place": f"Oak Street {number}"},
+            ).message_id
+            for number in range(MESSAGES)
+        }
+
+
+def kill(server: valkey.Valkey) -> None:
+    """End the broker at once (SIGKILL) with all that it holds."""
+    process = valkey.running(server)
+    assert process is not None
+    process.kill()
+    process.wait(timeout=10)
+
+
+def wait_until(done: Callable[[], bool], log: Path) -> None:
+    """Wait for something that must come; show the worker's log when it doesn't."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while not done():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)

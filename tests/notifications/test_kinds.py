@@ -1,0 +1,126 @@
+"""The list of messages is closed, complete in both languages, and says nothing about how an incident ended."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from fusus_portal.notifications import kinds, services
+from fusus_portal.notifications.kinds import KINDS, Audience, MessageKind
+from fusus_portal.notifications.rendering import Rendered
+from tests.notifications import samples
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "messages"
+PARTS = ("subject.txt", "body.txt", "body.html")
+OUTCOME = re.compile(
+    r"arrest|suspect|convict|charged|solved|outcome|case.?closed|closed_at|was found guilty|recovered", re.IGNORECASE
+)
+TAG = re.compile(r"<style>.*?</style>|<title>.*?</title>|<[^>]+>", re.DOTALL)
+
+
+def read(kind: MessageKind, language: str = "en") -> Rendered:
+    return services.preview(kind=kind, language=language, context={})
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def test_every_kind_has_its_row() -> None:
+    assert set(KINDS) == set(MessageKind)
+    assert all(str(terms.purpose) for terms in KINDS.values())
+
+
+def test_every_kind_has_its_templates_and_there_are_no_others() -> None:
+    found = {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()}
+    assert found == set(MessageKind.values)
+    assert all((TEMPLATES / kind / part).exists() for kind in MessageKind.values for part in PARTS)
+
+
+def test_an_app_registered_a_builder_for_every_kind() -> None:
+    assert kinds.registered() == set(MessageKind)
+
+
+@pytest.mark.usefixtures("sample_builders")
+def test_a_kind_has_one_builder() -> None:
+    with pytest.raises(ImproperlyConfigured, match="two builders"):
+        kinds.register(MessageKind.INVITATION, lambda context: {})
+
+
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.*")), ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_no_template_speaks_of_an_outcome(file: Path) -> None:
+    assert not OUTCOME.search(file.read_text())
+
+
+def test_no_kind_asks_for_an_outcome() -> None:
+    names = {name for terms in KINDS.values() for name in terms.variables} | set(MessageKind.values)
+    assert not [name for name in names if OUTCOME.search(name)]
+
+
+def test_a_declined_request_has_no_message() -> None:
+    assert "declin" not in " ".join(MessageKind.values)
+    assert KINDS[MessageKind.FOOTAGE_REPLY].variables == {"incident_number", "has_footage", "link"}
+
+
+@pytest.mark.usefixtures("sample_builders")
+@pytest.mark.parametrize("kind", MessageKind)
+class TestEachKind:
+    def test_the_subject_is_one_line_that_names_the_number(self, kind: MessageKind) -> None:
+        subject = read(kind).subject
+        assert str(samples.VARIABLES[kind]["number"]) in subject
+        assert "\n" not in subject
+        assert "&" not in subject
+
+    def test_the_last_line_says_how_to_reach_a_person(self, kind: MessageKind) -> None:
+        last = read(kind).text.strip().splitlines()[-1]
+        assert last.startswith("To reach a person, call ")
+        assert re.search(r"205-555-01\d\d", last)
+
+    def test_the_text_stands_alone(self, kind: MessageKind) -> None:
+        rendered = read(kind)
+        assert "<" not in rendered.text
+        assert "&amp;" not in rendered.text
+        assert "\n\n\n" not in rendered.text
+        link = samples.VARIABLES[kind].get("link")
+        assert link is None or f"\n{link}\n" in rendered.text
+
+    def test_text_and_html_say_the_same(self, kind: MessageKind) -> None:
+        rendered = read(kind)
+        assert words(rendered.text) == words(unescape(TAG.sub(" ", rendered.html)))
+
+    def test_html_fetches_nothing_and_acts_on_nothing(self, kind: MessageKind) -> None:
+        html = read(kind).html
+        assert not re.search(r"<(img|script|form|iframe|link|object)\b|url\(", html)
+
+    def test_spanish_is_told_to_the_reader_and_to_the_machine(self, kind: MessageKind) -> None:
+        assert '<html lang="es">' in read(kind, "es").html
+
+    def test_the_public_reads_spanish(self, kind: MessageKind) -> None:
+        if KINDS[kind].audience is Audience.PUBLIC:
+            english, spanish = read(kind), read(kind, "es")
+            assert english.subject != spanish.subject
+            assert "To reach a person" not in spanish.text
+
+    def test_it_is_not_rendered_without_one_of_its_variables(
+        self, kind: MessageKind, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        missing = min(KINDS[kind].variables)
+        partial = {name: value for name, value in samples.VARIABLES[kind].items() if name != missing}
+        monkeypatch.setattr(kinds, "_builders", {kind: lambda context: partial})
+        with pytest.raises(ImproperlyConfigured, match=missing):
+            read(kind)
+
+
+@pytest.mark.usefixtures("sample_builders")
+def test_html_escapes_what_people_typed() -> None:
+    rendered = services.preview(kind=MessageKind.FOOTAGE_REQUEST, language="en", context={"place": "<b>Oak</b> & 5th"})
+    assert "<b>Oak</b> & 5th" in rendered.text
+    assert "&lt;b&gt;Oak&lt;/b&gt; &amp; 5th" in rendered.html
+
+
+@pytest.mark.usefixtures("sample_builders")
+def test_times_are_local_with_their_zone() -> None:
+    assert "CST" in read(MessageKind.FOOTAGE_REQUEST).text
