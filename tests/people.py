@@ -1,1 +1,106 @@
-"""People by role, as fixtures."""
+"""People by role, as fixtures: `deputy` is the account, `deputy_client` a browser where they are signed in."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from fusus_portal.accounts import pseudonyms, sessions
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES, Role
+
+PASSWORD = "plum river seven lanterns"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+BACKEND = "fusus_portal.accounts.backend.AccountBackend"
+
+MakePerson = Callable[..., User]
+SignIn = Callable[[User], Client]
+
+
+def make_person(role: str, email: str, *, name: str = "", second_factor: bool = True, language: str = "en") -> User:
+    """Make an account with a confirmed address; one of the agency has a code app, unless told otherwise."""
+    is_agency = role in AGENCY_ROLES
+    account = User(email=email, role=role, name=name or email.partition("@")[0].title(), language=language)
+    if is_agency:
+        account.pseudonym = pseudonyms.fresh(role)
+        account.call_back_number = "205-555-0142"
+    account.set_password(PASSWORD)
+    account.save(force_insert=True)
+    EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
+    if is_agency and second_factor:
+        TOTP.activate(account, TOTP_SECRET)
+    return account
+
+
+def sign_in(account: User, client: Client | None = None, *, notice: bool = True, second_factor: bool = True) -> Client:
+    """Return a browser where the person signed in just now, as if through every page of the sign-in."""
+    browser = client or Client()
+    browser.force_login(account, BACKEND)
+    session = browser.session
+    now = time.time()
+    session[sessions.SIGNED_IN_AT] = session[sessions.USED_AT] = now
+    records: list[dict[str, object]] = [{"method": "password", "at": now, "email": account.email}]
+    if account.is_agency and notice:
+        session[sessions.NOTICE_AT] = now
+    if account.is_agency and second_factor:
+        factor = Authenticator.objects.filter(user=account).first()
+        records.append({"method": "mfa", "at": now, "id": factor.pk if factor else 0, "type": "totp"})
+    session["account_authentication_methods"] = records
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    UserSession.objects.create(user=account, ip="127.0.0.1", session_key=session.session_key, user_agent="Test browser")
+    return browser
+
+
+@pytest.fixture
+def visitor_client() -> Client:
+    """Return a browser where nobody is signed in."""
+    return Client()
+
+
+def _account_fixture(fixture: str, role: str) -> Callable[..., User]:
+    @pytest.fixture(name=fixture)
+    def account(db: None) -> User:
+        return make_person(role, f"{fixture.replace('_', '.')}@portal.example")
+
+    return account
+
+
+def _client_fixture(fixture: str) -> Callable[..., Client]:
+    @pytest.fixture(name=f"{fixture}_client")
+    def client(request: pytest.FixtureRequest) -> Client:
+        return sign_in(request.getfixturevalue(fixture))
+
+    return client
+
+
+resident = _account_fixture("resident", Role.RESIDENT)
+other_resident = _account_fixture("other_resident", Role.RESIDENT)
+business = _account_fixture("business", Role.BUSINESS)
+other_business = _account_fixture("other_business", Role.BUSINESS)
+deputy = _account_fixture("deputy", Role.DEPUTY)
+other_deputy = _account_fixture("other_deputy", Role.DEPUTY)
+supervisor = _account_fixture("supervisor", Role.SUPERVISOR)
+other_supervisor = _account_fixture("other_supervisor", Role.SUPERVISOR)
+auditor = _account_fixture("auditor", Role.AUDITOR)
+clerk = _account_fixture("clerk", Role.CLERK)
+administrator = _account_fixture("administrator", Role.ADMINISTRATOR)
+other_administrator = _account_fixture("other_administrator", Role.ADMINISTRATOR)
+
+resident_client = _client_fixture("resident")
+other_resident_client = _client_fixture("other_resident")
+business_client = _client_fixture("business")
+other_business_client = _client_fixture("other_business")
+deputy_client = _client_fixture("deputy")
+other_deputy_client = _client_fixture("other_deputy")
+supervisor_client = _client_fixture("supervisor")
+other_supervisor_client = _client_fixture("other_supervisor")
+auditor_client = _client_fixture("auditor")
+clerk_client = _client_fixture("clerk")
+administrator_client = _client_fixture("administrator")
+other_administrator_client = _client_fixture("other_administrator")

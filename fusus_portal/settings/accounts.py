@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from fusus_portal import env
+
 from .security import TRUSTED_PROXY_COUNT
 
 SIGN_IN_MIDDLEWARE = [
@@ -24,8 +26,11 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     },
     {"NAME": "fusus_portal.accounts.passwords.LocalWordsValidator"},
 ]
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")
+"""Where people reach the portal; links in messages begin with it."""
+
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account_start"
+LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "fusus_portal.access.refusals.csrf_failure"
 

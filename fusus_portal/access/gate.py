@@ -1,0 +1,115 @@
+"""What stands between a person and a page: sign-in, its age, second factor, notice, permission."""
+
+from urllib.parse import urlencode, urlsplit
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from fusus_portal.access.marks import Mark
+from fusus_portal.access.permissions import GRANTS, Permission, has
+from fusus_portal.accounts import sessions
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.policies import password_is_too_old
+from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.accounts.services import sign_ins
+from fusus_portal.lifecycle import Refused
+
+
+def answer_before(request: HttpRequest, mark: Mark) -> HttpResponse | None:
+    """Return what is answered in place of the view, or None when the view may run.
+
+    Raises Refused when the person's role does not have the permission. Reads the session and the
+    person, nothing else, as long as nothing is amiss.
+    """
+    if mark.permission is None:
+        return None
+    user = request.user
+    if not isinstance(user, User):
+        return _to_sign_in(request, mark.permission)
+    if user.is_agency:
+        answer = _of_agency(request, user, mark)
+        if answer is not None:
+            return answer
+    if not has(user.role, mark.permission):
+        raise Refused(str(GRANTS[mark.permission].sentence))
+    return _proof_again(request, user) if mark.privileged else None
+
+
+def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | None:
+    over = sessions.ended(request)
+    if over is not None:
+        return _timed_out(request, user, over, mark)
+    sessions.touch(request)
+    if mark.entrance:
+        return None
+    if not sessions.second_factor_shown(request, user):
+        return _to_second_factor(request, user)
+    if not sessions.notice_acknowledged(request):
+        return _redirect("system_use_notice", next_page=_this_page(request))
+    if password_is_too_old(user, timezone.now()):
+        messages.warning(request, _("Your password is a year old. Choose a new one to go on."))
+        return _redirect("account_change_password")
+    return None
+
+
+def _to_sign_in(request: HttpRequest, permission: Permission | None) -> HttpResponse:
+    agency_only = permission is not None and GRANTS[permission].roles <= AGENCY_ROLES
+    page = "system_use_notice" if agency_only else "account_login"
+    return _redirect(page, next_page=_this_page(request))
+
+
+def _timed_out(request: HttpRequest, user: User, over: sessions.Ended, mark: Mark) -> HttpResponse:
+    sign_ins.time_out(why=str(over), by=user)
+    request.session.flush()
+    request.user = AnonymousUser()
+    if over is sessions.Ended.IDLE:
+        messages.info(request, _("You were signed out because nothing happened for 30 minutes."))
+    else:
+        messages.info(request, _("You were signed out because a sign-in lasts 12 hours."))
+    return _to_sign_in(request, mark.permission)
+
+
+def _to_second_factor(request: HttpRequest, user: User) -> HttpResponse:
+    if Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        # A factor exists but this session never showed it: it did not come through our sign-in.
+        return _timed_out(request, user, sessions.Ended.UNKNOWN, Mark(Permission.SEE_CONSOLE))
+    messages.info(request, _("Set up a passkey or a code app first. Agency accounts need one at every sign-in."))
+    return _redirect("mfa_index")
+
+
+def _proof_again(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Password and then second factor, each within the last five minutes (CJIS IA-11)."""
+    if not sessions.proved_recently(request, user, "password"):
+        return _redirect("account_reauthenticate", next_page=_page_behind(request))
+    if user.is_agency and not sessions.proved_recently(request, user, "mfa"):
+        has_app = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+        page = "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
+        return _redirect(page, next_page=_page_behind(request))
+    return None
+
+
+def _this_page(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method in ("GET", "HEAD") else ""
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """Return the page to come back to: this one, or for a posted form the one that held the form."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    messages.info(request, _("Then press the button once more; nothing was changed yet."))
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(referer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _redirect(name: str, *, next_page: str = "") -> HttpResponseRedirect:
+    query = f"?{urlencode({'next': next_page})}" if next_page else ""
+    return HttpResponseRedirect(reverse(name) + query)

@@ -1,0 +1,71 @@
+"""Named limits: how often somebody may do something. Closed, not open, when the count can't be kept."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponseBase
+from redis.exceptions import RedisError
+
+from fusus_portal.access.source import address_of
+
+Key = Callable[[HttpRequest], str]
+View = Callable[..., HttpResponseBase]
+SECONDS: Final = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+
+
+class TooManyRequests(Exception):
+    """Too often in too short a time (HTTP 429)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class CannotCount(Exception):
+    """The shared count is out of reach, so nothing that is limited happens (HTTP 503)."""
+
+
+def limit(name: str, rate: str, key: Key = address_of) -> Callable[[View], View]:
+    """Let each `key` use the view so often: rate "20/m" is 20 times a minute (s, m, h, d).
+
+    Only requests that change something count; reading a form is free.
+    """
+    parse(rate)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in ("GET", "HEAD", "OPTIONS"):
+                spend(name, rate, key(request))
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def spend(name: str, rate: str, key: str) -> None:
+    """Count one use by `key`. Raises TooManyRequests past the rate, CannotCount when the cache is down."""
+    allowed, seconds = parse(rate)
+    place = f"limit:{name}:{key}"
+    try:
+        # add() sets the end of the window once; incr() is one atomic step of the server.
+        cache.add(place, 0, timeout=seconds)
+        used = cache.incr(place)
+    except ValueError:  # the window ended between the two steps
+        cache.set(place, 1, timeout=seconds)
+        used = 1
+    except (RedisError, OSError) as error:
+        raise CannotCount(name) from error
+    if used > allowed:
+        raise TooManyRequests(name)
+
+
+def parse(rate: str) -> tuple[int, int]:
+    """Return how many times in how many seconds. Raises ValueError for what is no rate."""
+    amount, slash, unit = rate.partition("/")
+    if not slash or unit[-1:] not in SECONDS:
+        raise ValueError(f"{rate!r} is no rate such as 20/m")
+    return int(amount), int(unit[:-1] or 1) * SECONDS[unit[-1]]

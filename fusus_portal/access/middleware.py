@@ -1,0 +1,47 @@
+"""Deny by default: before a view runs, its mark is read and the person is asked for what it needs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from audit.actors import acting_from
+from fusus_portal.access import gate, refusals
+from fusus_portal.access.marks import Mark, mark_of
+from fusus_portal.access.source import source_of
+from fusus_portal.access.third_party import MARKS
+from fusus_portal.lifecycle import Refused
+
+
+class AccessMiddleware:
+    """Guards every view, says where acts come from, and answers refused acts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Entries written while the request is answered carry its source."""
+        with acting_from(source_of(request)):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Let the view run, or answer in its place."""
+        mark = _mark(request, view)
+        if mark is None:
+            return refusals.answer(request, Refused(_("This page says nothing about who may open it, so nobody may.")))
+        try:
+            return gate.answer_before(request, mark)
+        except Refused as refused:
+            return refusals.answer(request, refused)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refused act; other errors go their way."""
+        return refusals.answer(request, exception)
+
+
+def _mark(request: HttpRequest, view: Callable[..., Any]) -> Mark | None:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return mark_of(view) or MARKS.get(name)

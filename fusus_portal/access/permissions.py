@@ -1,0 +1,66 @@
+"""Who may use what: each permission, the roles that have it, and what it lets them do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+
+
+class Permission(StrEnum):
+    """What a page needs the person to be allowed to do."""
+
+    OWN_ACCOUNT = "own_account"
+    OWN_REGISTRATION = "own_registration"
+    OWN_ORDERS = "own_orders"
+    SEE_CONSOLE = "see_console"
+    OPEN_INCIDENT = "open_incident"
+    VERIFY_INCIDENT = "verify_incident"
+    CANVASS = "canvass"
+    VIEW_EVIDENCE = "view_evidence"
+    FULFILMENT = "fulfilment"
+    AUDIT = "audit"
+    ADMINISTER = "administer"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The roles that have a permission, and the sentence that says what it allows."""
+
+    roles: frozenset[Role]
+    sentence: str | Promise
+
+
+def _grant(sentence: str | Promise, *roles: Role) -> Grant:
+    return Grant(frozenset(roles), sentence)
+
+
+GRANTS: Final[dict[Permission, Grant]] = {
+    Permission.OWN_ACCOUNT: _grant(_("Everyone who is signed in keeps their own account."), *Role),
+    Permission.OWN_REGISTRATION: _grant(
+        _("Residents and businesses keep their own registration and answer requests."), *PUBLIC_ROLES
+    ),
+    Permission.OWN_ORDERS: _grant(_("Businesses see their own orders."), Role.BUSINESS),
+    Permission.SEE_CONSOLE: _grant(_("Everyone who works for the agency sees the console."), *AGENCY_ROLES),
+    Permission.OPEN_INCIDENT: _grant(_("Deputies and supervisors open incidents."), Role.DEPUTY, Role.SUPERVISOR),
+    Permission.VERIFY_INCIDENT: _grant(_("Supervisors verify incidents."), Role.SUPERVISOR),
+    Permission.CANVASS: _grant(
+        _("Deputies and supervisors search an area and ask for footage."), Role.DEPUTY, Role.SUPERVISOR
+    ),
+    Permission.VIEW_EVIDENCE: _grant(
+        _("Deputies and supervisors play and download footage that owners gave."), Role.DEPUTY, Role.SUPERVISOR
+    ),
+    Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
+    Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),
+    Permission.ADMINISTER: _grant(_("Administrators keep the agency's data."), Role.ADMINISTRATOR),
+    Permission.PEOPLE: _grant(_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR),
+}
+
+
+def has(role: str, permission: Permission) -> bool:
+    """Return whether the role has the permission."""
+    return role in GRANTS[permission].roles

@@ -1,0 +1,111 @@
+"""From a refused act to its page and its entry. The one place that does both for requests."""
+
+from typing import Final, NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from audit.actors import VISITOR, Actor, Subject
+from audit.events import Event
+from audit.services import record_refusal
+from fusus_portal.access.limits import CannotCount, TooManyRequests
+from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+
+
+class Answer(NamedTuple):
+    """What a kind of refusal becomes."""
+
+    status: int
+    event: Event
+
+
+ANSWERS: Final[dict[type[Exception], Answer]] = {
+    Refused: Answer(403, Event.ACT_REFUSED),
+    Stale: Answer(409, Event.ACT_STALE),
+    NotYours: Answer(404, Event.ACT_NOT_FOUND),
+    Http404: Answer(404, Event.ACT_NOT_FOUND),
+    PermissionDenied: Answer(403, Event.ACT_REFUSED),
+}
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Return the page of a refused act after recording it; None for an error that is no refusal.
+
+    403, 404 or 409; 429 past a limit; 503 where the entry, or the count of a limit, can't be kept.
+    """
+    if isinstance(error, TooManyRequests):
+        return render(request, "429.html", status=429)
+    if isinstance(error, CannotCount | RedisError):
+        return closed(request, _("The portal can't count attempts right now, so it lets nobody through."))
+    for kind, found in ANSWERS.items():
+        if isinstance(error, kind):
+            return _recorded(request, error, found)
+    return None
+
+
+def closed(request: HttpRequest, sentence: str = "") -> HttpResponse:
+    """Return the page of a portal that can't do its duty right now."""
+    response = render(request, "errors/503.html", {"sentence": sentence}, status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that did not come from our own page (Django calls this)."""
+    sentence = _(
+        "This form was open for too long, or did not come from this site. Go back, reload the page, try again."
+    )
+    return _recorded(request, Refused(sentence), ANSWERS[Refused])
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that does not exist (Django calls this)."""
+    return render(request, "errors/404.html", status=404)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that can't be read (Django calls this)."""
+    return render(request, "errors/400.html", status=400)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a refusal from outside any view (Django calls this)."""
+    return render(request, "errors/403.html", status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer when the portal itself failed (Django calls this)."""
+    return render(request, "errors/500.html", status=500)
+
+
+def _recorded(request: HttpRequest, error: Exception, found: Answer) -> HttpResponse:
+    sentence = error.sentence if isinstance(error, Denied) else ""
+    try:
+        record_refusal(
+            event=found.event,
+            actor=_actor(request),
+            subject=_subject(request, error),
+            facts={"view": _view_name(request), "method": request.method or "", "sentence": str(sentence)},
+        )
+    except DatabaseError:
+        return closed(request)
+    return render(request, f"errors/{found.status}.html", {"sentence": sentence}, status=found.status)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    user = getattr(request, "user", None)
+    return user.actor if user is not None and user.is_authenticated else VISITOR
+
+
+def _subject(request: HttpRequest, error: Exception) -> Subject:
+    if isinstance(error, Denied) and error.subject is not None:
+        return Subject(*error.subject)
+    return Subject("page", _view_name(request)[:64])
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""

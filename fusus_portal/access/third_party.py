@@ -1,0 +1,44 @@
+"""The marks of addresses whose views are not ours, by name. They are walked by the tests like ours."""
+
+from typing import Final
+
+from fusus_portal.access.marks import PUBLIC, Mark
+from fusus_portal.access.permissions import Permission
+
+_ENTRANCE: Final = Mark(Permission.OWN_ACCOUNT, entrance=True)
+_OWN_ACCOUNT: Final = Mark(Permission.OWN_ACCOUNT)
+
+MARKS: Final[dict[str, Mark]] = {
+    "set_language": PUBLIC,
+    # allauth: signing up and in
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_email_verification_sent": PUBLIC,
+    "account_confirm_login_code": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_confirm_password_reset_code": PUBLIC,
+    "account_complete_password_reset": PUBLIC,
+    "account_password_reset_completed": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    # allauth: proving again who one is, and what an agency account must settle first
+    "account_reauthenticate": _ENTRANCE,
+    "account_change_password": _ENTRANCE,
+    "account_set_password": _ENTRANCE,
+    "mfa_index": _ENTRANCE,
+    "mfa_reauthenticate": _ENTRANCE,
+    "mfa_reauthenticate_webauthn": _ENTRANCE,
+    "mfa_activate_totp": _ENTRANCE,
+    "mfa_add_webauthn": _ENTRANCE,
+    "mfa_list_webauthn": _ENTRANCE,
+    "mfa_view_recovery_codes": _ENTRANCE,
+    "mfa_generate_recovery_codes": _ENTRANCE,
+    "mfa_download_recovery_codes": _ENTRANCE,
+    # allauth: one's own account
+    "account_email": _OWN_ACCOUNT,
+    "mfa_deactivate_totp": _OWN_ACCOUNT,
+    "mfa_edit_webauthn": _OWN_ACCOUNT,
+    "mfa_remove_webauthn": _OWN_ACCOUNT,
+    "usersessions_list": _OWN_ACCOUNT,
+}

@@ -1,0 +1,196 @@
+"""Where allauth asks us: who may sign in, what is said, where people go next, what is kept secret."""
+
+import base64
+import hashlib
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import VISITOR
+from fusus_portal.access.context import agency_words
+from fusus_portal.access.source import address_of
+from fusus_portal.accounts import sessions
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import PUBLIC_ROLES, Role
+from fusus_portal.accounts.services import locks, sign_ins
+
+MISMATCH = _(
+    "That e-mail address and password don't open an account. "
+    "An agency account is locked after 5 failed tries, until two administrators release it."
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Signing up, in and out."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": MISMATCH,
+        "incorrect_code": _(
+            "That code is not right, was used already, or is too old. Ask for a new one or wait for the next."
+        ),
+        "too_many_login_attempts": _("Too many failed tries. Wait five minutes, then try again."),
+    }
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check e-mail and password. A locked or disabled agency account is not even checked.
+
+        Nothing said here tells whether an account exists, is locked or is disabled (ASVS 6.3.8).
+        """
+        with transaction.atomic():
+            account = locks.hold(credentials.get("email", ""))
+            if account is not None and (account.is_locked or not account.is_active):
+                self.pre_authenticate(request, **credentials)
+                User().set_password(credentials.get("password", ""))  # takes as long as a check
+                user = None
+            else:
+                user = super().authenticate(request, **credentials)
+            if user is None:
+                self._failed(account)
+        return user
+
+    def _failed(self, account: User | None) -> None:
+        sign_ins.fail()
+        if account is not None:
+            locks.count_failure(account=account, by=VISITOR)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Check the password of a person who is signed in; the failure that locks the account ends this sign-in."""
+        passed = bool(super().reauthenticate(user, password))
+        if not passed and user.is_agency:
+            end_if_locked(self.request, user)
+        return passed
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Start the session, unless the account was locked or disabled while its steps were taken."""
+        fresh = User.objects.select_for_update().get(pk=user.pk)
+        if fresh.is_locked or not fresh.is_active:
+            request.session.flush()
+            messages.error(request, MISMATCH)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        super().login(request, user)
+        sessions.begin(request)
+        translation.activate(user.language)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a person goes after signing in: their own account page leads on from there."""
+        user = request.user
+        return reverse("console") if isinstance(user, User) and user.is_agency else reverse("profile")
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a new resident or business goes: on to registering cameras."""
+        return reverse("register")
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Make the account of a resident or business; no other role is made by signing up."""
+        role = Role(form.cleaned_data["role"])
+        if role not in PUBLIC_ROLES:
+            raise PermissionDenied
+        user.role = role
+        language = translation.get_language() or "en"
+        user.language = language if language in dict(settings.LANGUAGES) else "en"
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the network address by our own rule; what it can't tell shares one count."""
+        return address_of(request) or "0.0.0.0"  # noqa: S104  (an address, nothing is bound to it)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return whether the password is asked again: always, except to set up the very first second factor."""
+        user = self.request.user if self.request else None
+        if app == "allauth.mfa" and isinstance(user, User):
+            return Authenticator.objects.filter(user_id=user.pk).exists()
+        return True
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail of allauth's after the act's commit. It may hold a code, so it never lies in the outbox."""
+        request = self.request
+        message = self.render_mail(template_prefix, email, {**context, "agency": agency_words(), "email": email})
+        transaction.on_commit(lambda: _deliver(message, request))
+
+
+def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
+    try:
+        message.send()
+    except (OSError, SMTPException):
+        if request is not None:
+            messages.error(request, _("We could not send the mail just now. Please ask for it again in a few minutes."))
+
+
+def end_if_locked(request: HttpRequest | None, user: User) -> None:
+    """End this very sign-in when its own failed proofs locked the account.
+
+    Other sign-ins go on: somebody outside who guesses must not be able to stop a deputy at work.
+    """
+    if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
+        return
+    logout(request)
+    messages.error(request, MISMATCH)
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: secrets are encrypted in the database, and an agency account keeps at least one."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That code is not right, or was used already. Wait for the next one."),
+        "cannot_delete_authenticator": _(
+            "An agency account keeps at least one passkey or code app. Add another first."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is stored."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a stored secret. Raises cryptography.fernet.InvalidToken when no key of ours made it."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Return whether a factor may go: not the last one of an agency account (CJIS IA-2(1))."""
+        if not authenticator.user.is_agency:
+            return True
+        others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+    def get_totp_issuer(self) -> str:
+        """Return the name under which a code app shows the account."""
+        return str(settings.AGENCY_SHORT_NAME)
+
+    def _get_site_name(self) -> str:
+        return str(settings.AGENCY_SHORT_NAME)
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"accounts.factors:" + key.encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class SignInsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """A person's own sign-ins."""
+
+    def end_sessions(self, ended: list[UserSession]) -> None:
+        """End sign-ins that a person picked, as one act with its entry."""
+        ended = list(ended)
+        if ended:
+            sign_ins.end(sign_ins=ended, by=ended[0].user)

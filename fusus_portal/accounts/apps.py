@@ -1,0 +1,16 @@
+"""The accounts app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Accounts, their lifecycle and the rules of signing in."""
+
+    name = "fusus_portal.accounts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to allauth, and register the messages of this app."""
+        import_module("fusus_portal.accounts.receivers").connect()

@@ -1,0 +1,130 @@
+"""Forms of accounts. Each field says what it wants; errors stand beside it."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from allauth.mfa.base import forms as factor_forms
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.accounts.states import RoleChangeKind
+
+PUBLIC_CHOICES = [
+    (Role.RESIDENT.value, _("A resident: cameras at home")),
+    (Role.BUSINESS.value, _("A business or other organization")),
+]
+ROLE_CHOICES = [(role.value, role.label) for role in Role if role in AGENCY_ROLES]
+KIND_CHOICES = [(kind.value, kind.label) for kind in RoleChangeKind if kind is not RoleChangeKind.INVITE]
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """Sign-up of residents and businesses, and of nobody else."""
+
+    role = forms.ChoiceField(
+        label=_("You register as"), choices=PUBLIC_CHOICES, widget=forms.RadioSelect, initial=Role.RESIDENT.value
+    )
+    field_order = ["role", "email", "password1"]
+
+    def clean_role(self) -> str:
+        """Return the role; only public ones are on the list."""
+        role: str = self.cleaned_data["role"]
+        if role not in PUBLIC_ROLES:
+            raise ValidationError(_("Choose resident or business."))
+        return role
+
+
+class _HeldFactorForm:
+    """Checks a code while the account's row is held: one code opens one door, failures count one by one."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        with transaction.atomic():
+            held = User.objects.select_for_update().get(pk=self.user.pk)
+            if held.is_locked or not held.is_active:
+                raise ValidationError(_("That code is not right, or was used already. Wait for the next one."))
+            return self._checked()
+
+    def _checked(self) -> str:
+        raise NotImplementedError
+
+
+class AuthenticateForm(_HeldFactorForm, factor_forms.AuthenticateForm):  # type: ignore[misc]
+    """The second step of a sign-in."""
+
+    def _checked(self) -> str:
+        return str(factor_forms.AuthenticateForm.clean_code(self))
+
+
+class ReauthenticateForm(_HeldFactorForm, factor_forms.ReauthenticateForm):  # type: ignore[misc]
+    """The second factor again, before a privileged act."""
+
+    def _checked(self) -> str:
+        return str(factor_forms.ReauthenticateForm.clean_code(self))
+
+
+class InvitationForm(forms.Form):
+    """What an invited person fills in."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Choose a password"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+
+class InviteForm(forms.Form):
+    """One administrator proposes to invite somebody."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("An address that the person uses for the agency only."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("The second administrator and the auditor read this.")
+    )
+
+
+class ChangeForm(forms.Form):
+    """One administrator proposes a change to an account."""
+
+    kind = forms.ChoiceField(label=_("What should change"), choices=KIND_CHOICES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("New role"),
+        choices=[("", _("No change")), *ROLE_CHOICES],
+        required=False,
+        help_text=_("Only when the role changes."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("The second administrator and the auditor read this.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A change of role needs the role."""
+        data = super().clean() or {}
+        if data.get("kind") == RoleChangeKind.CHANGE_ROLE and not data.get("role"):
+            self.add_error("role", _("Choose the new role."))
+        return data
+
+
+class ContactForm(forms.ModelForm[User]):
+    """What a person of the agency may change of their own account."""
+
+    class Meta:
+        model = User
+        fields = ["name", "call_back_number"]

@@ -1,0 +1,44 @@
+"""The messages of this app: what their templates need, made when they are rendered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from fusus_portal.accounts.invitation_links import token_of
+from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services.effects import sentence_of
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import Context, MessageKind
+
+
+def register() -> None:
+    """Register the builders of our kinds."""
+    kinds.register(MessageKind.INVITATION, _invitation)
+    kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
+    kinds.register(MessageKind.ACCOUNT_LOCKED, _account_locked)
+
+
+def _invitation(context: Context) -> Mapping[str, object]:
+    return {
+        "role": Role(context["role"]).label,
+        "link": invitation_address(str(context["change"])),
+        "expires_at": datetime.fromisoformat(str(context["expires_at"])),
+    }
+
+
+def invitation_address(change_id: str) -> str:
+    """Return the whole address of an invitation's page."""
+    return settings.SITE_URL + reverse("invitation", args=[token_of(change_id)])
+
+
+def _role_notice(context: Context) -> Mapping[str, object]:
+    role = str(context["role"])
+    label = Role(role).label if role else ""
+    return {"change": sentence_of(str(context["kind"]), str(label), translation.get_language() or "en")}
+
+
+def _account_locked(context: Context) -> Mapping[str, object]:
+    return {"locked_at": datetime.fromisoformat(str(context["locked_at"]))}

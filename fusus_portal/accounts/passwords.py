@@ -1,0 +1,50 @@
+"""What a password must be: long rather than odd (ASVS 6.2, CJIS IA-5)."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+
+
+class LengthValidator:
+    """At least `least` characters, at most `most`; `advised` is what the page recommends."""
+
+    def __init__(self, least: int, most: int, advised: int) -> None:
+        self.least = least
+        self.most = most
+        self.advised = advised
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for a password that is too short or too long."""
+        if len(password) < self.least:
+            raise ValidationError(_("Use at least %(least)d characters.") % {"least": self.least})
+        if len(password) > self.most:
+            raise ValidationError(_("Use at most %(most)d characters.") % {"most": self.most})
+
+    def get_help_text(self) -> str:
+        """Return the advice beside the field."""
+        return _("%(advised)d characters or more are best; %(least)d are needed. A short sentence works well.") % {
+            "advised": self.advised,
+            "least": self.least,
+        }
+
+
+class LocalWordsValidator:
+    """Refuses passwords made of nothing but words that everyone here would try first."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for the agency's or the portal's name with little around it."""
+        rest = password.lower()
+        for word in self._words():
+            rest = rest.replace(word, "")
+        if rest != password.lower() and len(rest) < 8:
+            raise ValidationError(_("This is too easy to guess: it is made of this portal's own words."))
+
+    def get_help_text(self) -> str:
+        """Return the advice beside the field."""
+        return _("Not the name of this office or portal, and no password that is on lists of known ones.")
+
+    def _words(self) -> list[str]:
+        named = settings.AGENCY_NAME.lower().replace("'s", "").split()
+        return sorted({*named, "fusus", "sheriff", "camera", "portal", "password"}, key=len, reverse=True)

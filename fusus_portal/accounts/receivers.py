@@ -1,0 +1,87 @@
+"""Where allauth only tells us afterwards. Its views run in one transaction, so act and entry still commit together."""
+
+from typing import Any
+
+from allauth.account import signals as account_signals
+from allauth.mfa import signals as factor_signals
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_out
+from django.http import HttpRequest
+from django.utils import timezone
+
+from audit.actors import VISITOR
+from audit.events import Event
+from fusus_portal.accounts import messages, sessions
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import accounts, locks, sign_ins
+
+
+def connect() -> None:
+    """Listen, and register this app's messages. Called once, by AppConfig.ready."""
+    account_signals.user_signed_up.connect(_signed_up)
+    account_signals.user_logged_in.connect(_signed_in)
+    user_logged_out.connect(_signed_out)
+    account_signals.email_confirmed.connect(_email_confirmed)
+    account_signals.email_changed.connect(_email_changed)
+    for signal in (account_signals.password_changed, account_signals.password_reset, account_signals.password_set):
+        signal.connect(_password_changed)
+    account_signals.authentication_step_completed.connect(_proved)
+    factor_signals.authenticator_added.connect(_factor_added)
+    factor_signals.authenticator_removed.connect(_factor_removed)
+    factor_signals.authenticator_reset.connect(_factor_renewed)
+    factor_signals.authentication_failed.connect(_factor_failed)
+    messages.register()
+
+
+def _signed_up(*, user: User, **_: Any) -> None:
+    accounts.note(event=Event.SIGNED_UP, about=user, by=user.actor)
+
+
+def _signed_in(*, request: HttpRequest, user: User, **_: Any) -> None:
+    sign_ins.start(notice_acknowledged=user.is_agency and sessions.notice_acknowledged(request), by=user)
+
+
+def _signed_out(*, user: User | None, **_: Any) -> None:
+    if user is not None:
+        sign_ins.leave(by=user)
+
+
+def _email_confirmed(*, email_address: Any, **_: Any) -> None:
+    user: User = email_address.user
+    accounts.note(event=Event.EMAIL_CONFIRMED, about=user, by=user.actor)
+
+
+def _email_changed(*, user: User, **_: Any) -> None:
+    accounts.note(event=Event.EMAIL_CHANGED, about=user, by=user.actor)
+
+
+def _password_changed(*, user: User, **_: Any) -> None:
+    user.password_changed_at = timezone.now()
+    user.save(update_fields=["password_changed_at"])
+    accounts.note(event=Event.PASSWORD_CHANGED, about=user, by=user.actor)
+
+
+def _proved(*, user: User, method: str, **details: Any) -> None:
+    if details.get("reauthenticated"):
+        sign_ins.renew(method=method, by=user)
+
+
+def _factor_added(*, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    accounts.note(event=Event.FACTOR_ADDED, about=user, by=user.actor, kind=authenticator.type)
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        sessions.note_factor_set_up(request, user)
+
+
+def _factor_removed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
+    accounts.note(event=Event.FACTOR_REMOVED, about=user, by=user.actor, kind=authenticator.type)
+
+
+def _factor_renewed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
+    accounts.note(event=Event.FACTOR_RENEWED, about=user, by=user.actor, kind=authenticator.type)
+
+
+def _factor_failed(*, user: User, **_: Any) -> None:
+    sign_ins.fail()
+    account = locks.hold(user.email)
+    if account is not None:
+        locks.count_failure(account=account, by=VISITOR)

@@ -1,0 +1,22 @@
+"""The roles of the portal. One account has one role."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is to the portal."""
+
+    RESIDENT = "resident", _("Resident")
+    BUSINESS = "business", _("Business")
+    DEPUTY = "deputy", _("Deputy")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AUDITOR = "auditor", _("Auditor")
+    CLERK = "clerk", _("Clerk")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+PUBLIC_ROLES: Final = frozenset({Role.RESIDENT, Role.BUSINESS})
+AGENCY_ROLES: Final = frozenset(set(Role) - PUBLIC_ROLES)

@@ -1,0 +1,49 @@
+"""What pages read about accounts. Agency accounts only: there is no list of residents for anyone."""
+
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.accounts.states import RoleChangeState
+from fusus_portal.lifecycle import NotYours
+
+
+def agency_people() -> QuerySet[User]:
+    """Return the agency's accounts, those that can't sign in first, then by role and name."""
+    waiting = Case(
+        When(locked_at__isnull=False, then=Value(0)),
+        When(is_active=False, then=Value(2)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    return User.objects.filter(role__in=AGENCY_ROLES).order_by(waiting, "role", "name", "email")
+
+
+def agency_person(account_id: UUID) -> User:
+    """Return one agency account. Raises NotYours for any other account, and for none."""
+    try:
+        return agency_people().get(pk=account_id)
+    except User.DoesNotExist:
+        raise NotYours("There is no such agency account.") from None
+
+
+def open_changes() -> QuerySet[RoleChange]:
+    """Return the changes that wait for somebody, oldest first."""
+    waiting = [RoleChangeState.PROPOSED, RoleChangeState.APPROVED]
+    found = RoleChange.objects.filter(state__in=waiting).select_related("account", "proposed_by", "approved_by")
+    return found.order_by("proposed_at")
+
+
+def changes_of(account: User) -> QuerySet[RoleChange]:
+    """Return what was ever proposed for an account, newest first."""
+    return account.role_changes.select_related("proposed_by", "approved_by", "cancelled_by").order_by("-proposed_at")
+
+
+def change(change_id: UUID) -> RoleChange:
+    """Return one change. Raises NotYours when there is none."""
+    try:
+        return RoleChange.objects.select_related("account").get(pk=change_id)
+    except RoleChange.DoesNotExist:
+        raise NotYours("There is no such change.") from None

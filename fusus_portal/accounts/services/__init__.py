@@ -1,0 +1,1 @@
+"""The acts of accounts, a module for each noun."""

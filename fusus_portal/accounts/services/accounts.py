@@ -1,0 +1,61 @@
+"""What happens to an account as such."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.accounts.services import sign_ins
+from fusus_portal.accounts.services.sign_ins import subject_of
+from fusus_portal.lifecycle import NotYours
+
+
+@transaction.atomic
+def note(*, event: Event, about: User, by: Actor, kind: str = "") -> None:
+    """Record an act on an account that allauth carried out in this transaction. kind: of the factor, if any."""
+    facts = {"kind": kind} if kind else None
+    record(event=event, actor=by, subject=subject_of(about), facts=facts)
+
+
+@transaction.atomic
+def disable(*, account: User, by: Actor, why: str) -> User:
+    """Disable an account and end its sign-ins; the account stays, its holder can't come in."""
+    held = User.objects.select_for_update().get(pk=account.pk)
+    held.is_active = False
+    held.disabled_at = timezone.now()
+    held.save(update_fields=["is_active", "disabled_at"])
+    record(event=Event.ACCOUNT_DISABLED, actor=by, subject=subject_of(held), facts={"why": why})
+    sign_ins.end_all_of(account=held, by=by)
+    return held
+
+
+def disable_unused(*, now: datetime, by: Actor) -> int:
+    """Disable agency accounts that nobody used for 90 days (CJIS AC-2(3)); return how many."""
+    since = now - settings.UNUSED_LIMIT
+    unused = User.objects.filter(
+        Q(last_login__lt=since) | Q(last_login=None, joined_at__lt=since), role__in=AGENCY_ROLES, is_active=True
+    )
+    accounts = list(unused)
+    for account in accounts:
+        disable(account=account, by=by, why="unused")
+    return len(accounts)
+
+
+@transaction.atomic
+def change_contact(*, account: User, name: str, call_back_number: str, by: User) -> User:
+    """Change one's own name and call-back number. Raises NotYours for someone else's account."""
+    if account.pk != by.pk:
+        raise NotYours(_("There is no such account."))
+    held = User.objects.select_for_update().get(pk=account.pk)
+    held.name, held.call_back_number = name.strip(), call_back_number.strip()
+    held.save(update_fields=["name", "call_back_number"])
+    record(event=Event.CONTACT_CHANGED, actor=by.actor, subject=subject_of(held))
+    return held

@@ -1,0 +1,88 @@
+"""What an approved change does to the account."""
+
+from collections.abc import Callable
+
+from allauth.mfa.models import Authenticator
+from django.utils import translation
+from django.utils.translation import gettext
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts import pseudonyms
+from fusus_portal.accounts.models import RoleChange, SignInFailure, User
+from fusus_portal.accounts.services import accounts, sign_ins
+from fusus_portal.accounts.services.sign_ins import subject_of
+from fusus_portal.accounts.states import RoleChangeKind
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import enqueue
+
+
+def carry_out(*, change: RoleChange, by: Actor) -> None:
+    """Do what the change says to its account, inside the transaction that approved it, and tell the person."""
+    account = User.objects.select_for_update().get(pk=change.account_id)
+    _EFFECTS[RoleChangeKind(change.kind)](account, change, by)
+    enqueue(
+        kind=MessageKind.ROLE_NOTICE,
+        to=account.email,
+        language=account.language,
+        subject=subject_of(account),
+        context={"kind": change.kind, "role": change.role},
+    )
+
+
+def _change_role(account: User, change: RoleChange, by: Actor) -> None:
+    before = account.role
+    account.role = change.role
+    account.pseudonym = pseudonyms.for_role(account.pseudonym, change.role)
+    account.save(update_fields=["role", "pseudonym"])
+    facts = {"from": before, "to": change.role}
+    record(event=Event.ACCOUNT_ROLE_CHANGED, actor=by, subject=subject_of(account), facts=facts)
+
+
+def _release(account: User, _change: RoleChange, by: Actor) -> None:
+    account.locked_at = None
+    account.save(update_fields=["locked_at"])
+    SignInFailure.objects.filter(account=account).delete()
+    record(event=Event.ACCOUNT_RELEASED, actor=by, subject=subject_of(account))
+
+
+def _reset_factors(account: User, _change: RoleChange, by: Actor) -> None:
+    Authenticator.objects.filter(user=account).delete()
+    record(event=Event.FACTOR_REMOVED, actor=by, subject=subject_of(account), facts={"kind": "all"})
+    sign_ins.end_all_of(account=account, by=by)
+
+
+def _disable(account: User, _change: RoleChange, by: Actor) -> None:
+    accounts.disable(account=account, by=by, why="administrators")
+
+
+def _enable(account: User, _change: RoleChange, by: Actor) -> None:
+    account.is_active = True
+    account.disabled_at = None
+    account.save(update_fields=["is_active", "disabled_at"])
+    record(event=Event.ACCOUNT_ENABLED, actor=by, subject=subject_of(account))
+
+
+_EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {
+    RoleChangeKind.CHANGE_ROLE: _change_role,
+    RoleChangeKind.RELEASE: _release,
+    RoleChangeKind.RESET_FACTORS: _reset_factors,
+    RoleChangeKind.DISABLE: _disable,
+    RoleChangeKind.ENABLE: _enable,
+}
+
+
+def sentence_of(kind: str, role: str, language: str) -> str:
+    """Return what happened, as the person concerned reads it."""
+    with translation.override(language):
+        sentences = {
+            RoleChangeKind.CHANGE_ROLE: gettext("Your role is now %(role)s.") % {"role": role},
+            RoleChangeKind.RELEASE: gettext("Your account is no longer locked. You can sign in."),
+            RoleChangeKind.RESET_FACTORS: gettext(
+                "Your passkeys and code apps were removed. You set up a new one when you next sign in."
+            ),
+            RoleChangeKind.DISABLE: gettext("Your account was disabled. You can't sign in."),
+            RoleChangeKind.ENABLE: gettext("Your account works again. You can sign in."),
+        }
+        return sentences[RoleChangeKind(kind)]

@@ -1,0 +1,121 @@
+"""Accepting an invitation, and the first administrator of all."""
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, ActorKind
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts import pseudonyms
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services.role_changes import (
+    approve_held,
+    facts_of,
+    held_change,
+    subject_of,
+)
+from fusus_portal.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.lifecycle import Refused, Stale
+
+AT_THE_SERVER = Actor(ActorKind.TASK, OPERATOR, role=OPERATOR)
+ENOUGH_ADMINISTRATORS = 2
+
+
+@transaction.atomic
+def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
+    """Open the account of an invited person; the second factor is set up at the first sign-in.
+
+    Raises Stale for an invitation that was used, canceled or has expired, ValidationError for a weak password,
+    Refused for an address that has an account: one person has one role, so another address is needed.
+    """
+    held = held_change(change)
+    check_open(held)
+    if User.objects.filter(email=held.email).exists():
+        raise Refused(own_address_sentence(), subject=("role_change", str(held.pk)))
+    account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=pseudonyms.fresh(held.role))
+    _check_password(password, account)
+    account.set_password(password)
+    account.save(force_insert=True)
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    held.state, held.account, held.accepted_at = RoleChangeState.ACCEPTED, account, timezone.now()
+    held.save()
+    record(event=Event.ROLE_CHANGE_ACCEPTED, actor=by, subject=subject_of(held), facts=facts_of(held))
+    return account
+
+
+def check_open(change: RoleChange) -> None:
+    """Raise Stale unless the invitation can be accepted now."""
+    subject = ("role_change", str(change.pk))
+    if change.state == RoleChangeState.APPROVED and change.expires_at <= timezone.now():
+        raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
+    if change.state == RoleChangeState.ACCEPTED:
+        raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
+    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=INVITED, subject=subject)
+
+
+def own_address_sentence() -> str:
+    """Return what a person reads whose address has an account already."""
+    return _(
+        "This e-mail address has an account on the portal already. An agency account needs an address of its own: "
+        "ask an administrator to invite you at another one."
+    )
+
+
+def _check_password(password: str, account: User) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
+
+
+@transaction.atomic
+def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
+    """Invite the first administrator of the installation; nobody is there yet to propose or approve.
+
+    Raises Refused when an administrator exists, whatever has become of them. An earlier invitation that was
+    not accepted is taken up again.
+    """
+    with connection.cursor() as cursor:  # two operators at once would make two firsts
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.first_administrator'))")
+    if User.objects.filter(role=Role.ADMINISTRATOR).exists():
+        raise Refused(_("There is an administrator already. Administrators are invited in the console."))
+    now = timezone.now()
+    change = RoleChange(
+        kind=RoleChangeKind.INVITE,
+        state=RoleChangeState.APPROVED,
+        email=email.strip().lower(),
+        role=Role.ADMINISTRATOR,
+        reason="The first administrator of this installation.",
+        by_operator=True,
+        approved_at=now,
+        expires_at=now + settings.INVITATION_LIMIT,
+    )
+    change.full_clean(exclude=["account", "proposed_by", "name"], validate_constraints=False)
+    open_before = RoleChange.objects.filter(email=change.email, state=RoleChangeState.APPROVED).first()
+    if open_before is not None:
+        open_before.expires_at = change.expires_at
+        change = open_before
+    change.save()
+    record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=subject_of(change), facts=facts_of(change))
+    record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=subject_of(change), facts=facts_of(change))
+    return change
+
+
+@transaction.atomic
+def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
+    """Approve a change as the operator at the server, while fewer than two administrators can act.
+
+    So the first administrator can have a second one, and two of whom one is locked are not stuck.
+    Raises Refused while two administrators can act, Stale when the change is not open.
+    """
+    held = held_change(change)
+    able = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, locked_at=None).count()
+    if able >= ENOUGH_ADMINISTRATORS:
+        raise Refused(_("Two administrators can act; one of them approves this in the console."))
+    return approve_held(held, approver=None, role=OPERATOR, actor=by)

@@ -1,0 +1,49 @@
+"""The lock of agency accounts after failed sign-ins (CJIS AC-7). Public accounts are never locked."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import SignInFailure, User
+from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.accounts.services.sign_ins import subject_of
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import enqueue
+
+
+def hold(email: str) -> User | None:
+    """Return the agency account with this address, its row locked until the transaction ends; None without one.
+
+    Whoever checks a password or code holds the row meanwhile, so that many guesses at once are counted one by one.
+    """
+    found = User.objects.select_for_update().filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
+    return found.first()
+
+
+@transaction.atomic
+def count_failure(*, account: User, by: Actor) -> bool:
+    """Count one failed sign-in of an agency account; return whether it locked the account.
+
+    Five in fifteen minutes lock it until two administrators release it. The count is in PostgreSQL:
+    where it can't be kept, the caller's sign-in fails with it.
+    """
+    now = timezone.now()
+    SignInFailure.objects.filter(account=account, at__lte=now - settings.FAILURE_WINDOW).delete()
+    SignInFailure.objects.create(account=account, at=now)
+    if account.is_locked or account.sign_in_failures.count() < settings.FAILURES_BEFORE_LOCK:
+        return False
+    account.locked_at = now
+    account.save(update_fields=["locked_at"])
+    facts = {"failures": settings.FAILURES_BEFORE_LOCK}
+    record(event=Event.ACCOUNT_LOCKED, actor=by, subject=subject_of(account), facts=facts)
+    enqueue(
+        kind=MessageKind.ACCOUNT_LOCKED,
+        to=account.email,
+        language=account.language,
+        subject=subject_of(account),
+        context={"locked_at": now.isoformat()},
+    )
+    return True

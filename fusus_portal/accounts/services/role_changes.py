@@ -1,0 +1,163 @@
+"""Changes to agency accounts: one administrator proposes, another approves (CJIS AC-5)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts import policies
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.services import effects
+from fusus_portal.accounts.states import CLOCK, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import enqueue
+
+
+def subject_of(change: RoleChange) -> Subject:
+    """Return a change as the ledger knows it."""
+    return Subject("role_change", str(change.pk))
+
+
+def facts_of(change: RoleChange) -> dict[str, int | str]:
+    """Return what the entries of a change say: its kind, the role it gives, whose account."""
+    return {"kind": change.kind, "role": change.role, "account": str(change.account_id or "")}
+
+
+@transaction.atomic
+def invite(*, email: str, name: str, role: str, reason: str, by: User) -> RoleChange:
+    """Propose to invite a person to an agency role.
+
+    Raises Refused for anyone but an administrator, ValidationError for an address that the agency uses already.
+    Whether the address has a public account is not looked up: administrators don't learn who is registered.
+    """
+    policies.may_propose(kind=RoleChangeKind.INVITE, account=None, by=by)
+    address = email.strip().lower()
+    if User.objects.filter(email=address).exclude(pseudonym="").exists():
+        raise ValidationError({"email": _("This address has an agency account already.")})
+    return _proposed(
+        RoleChange(kind=RoleChangeKind.INVITE, email=address, name=name.strip(), role=role, reason=reason), by=by
+    )
+
+
+@transaction.atomic
+def propose(*, kind: str, account: User, reason: str, by: User, role: str = "") -> RoleChange:
+    """Propose a change to an agency account. role: the new one, for kind "change_role".
+
+    Raises Refused where the policy says no, ValidationError for a change that would change nothing.
+    """
+    held = User.objects.select_for_update().get(pk=account.pk)
+    policies.may_propose(kind=kind, account=held, by=by)
+    if kind == RoleChangeKind.CHANGE_ROLE and role == held.role:
+        raise ValidationError({"role": _("The person has this role already.")})
+    given = role if kind == RoleChangeKind.CHANGE_ROLE else ""
+    return _proposed(RoleChange(kind=kind, account=held, role=given, reason=reason), by=by)
+
+
+def _proposed(change: RoleChange, *, by: User) -> RoleChange:
+    change.proposed_by = by
+    change.reason = change.reason.strip()
+    change.expires_at = timezone.now() + settings.INVITATION_LIMIT
+    change.full_clean(exclude=["account", "proposed_by"], validate_constraints=False)
+    try:
+        with transaction.atomic():
+            change.save(force_insert=True)
+    except IntegrityError:
+        raise ValidationError(_("Another change for this person is still open. Approve or cancel it first.")) from None
+    record(
+        event=Event.ROLE_CHANGE_PROPOSED,
+        actor=by.actor,
+        subject=subject_of(change),
+        reason=change.reason,
+        facts=facts_of(change),
+    )
+    return change
+
+
+@transaction.atomic
+def approve(*, change: RoleChange, by: User) -> RoleChange:
+    """Approve what another administrator proposed: an invitation goes out, everything else takes effect.
+
+    Raises Refused for the one who proposed it or whom it concerns, Stale when it is not open any more.
+    """
+    held = held_change(change)
+    policies.may_approve(change=held, by=by)
+    return approve_held(held, approver=by, role=by.role, actor=by.actor)
+
+
+def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: Actor) -> RoleChange:
+    """Carry out the approval of a change whose row is locked. approver: None for the operator at the server."""
+    target = RoleChangeState.APPROVED if held.kind == RoleChangeKind.INVITE else RoleChangeState.ACCEPTED
+    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=("role_change", str(held.pk)))
+    now = timezone.now()
+    held.state, held.approved_by, held.approved_at = target, approver, now
+    held.by_operator = held.by_operator or approver is None
+    if target == RoleChangeState.APPROVED:
+        held.expires_at = now + settings.INVITATION_LIMIT
+    else:
+        held.accepted_at = now
+    held.save()
+    record(event=Event(rule.event), actor=actor, subject=subject_of(held), facts=facts_of(held))
+    if target == RoleChangeState.APPROVED:
+        _send_invitation(held)
+    else:
+        effects.carry_out(change=held, by=actor)
+    return held
+
+
+@transaction.atomic
+def cancel(*, change: RoleChange, by: User) -> RoleChange:
+    """Cancel an open change; any administrator may. Raises Stale when it is not open any more."""
+    held = held_change(change)
+    policies.may_change_people(by=by)
+    _close(held, RoleChangeState.CANCELLED, role=by.role, actor=by.actor, by=by)
+    return held
+
+
+def expire_due(*, now: datetime, by: Actor) -> int:
+    """Expire open changes whose time is over; return how many."""
+    open_states = [RoleChangeState.PROPOSED, RoleChangeState.APPROVED]
+    with transaction.atomic():
+        due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
+        changes = list(due.filter(state__in=open_states, expires_at__lte=now).order_by("pk"))
+        for change in changes:
+            _close(change, RoleChangeState.EXPIRED, role=CLOCK, actor=by, by=None)
+    return len(changes)
+
+
+def _close(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor, by: User | None) -> None:
+    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=("role_change", str(held.pk)))
+    held.state = target
+    if by is not None:
+        held.cancelled_by, held.cancelled_at = by, timezone.now()
+    held.save()
+    record(event=Event(rule.event), actor=actor, subject=subject_of(held), facts=facts_of(held))
+
+
+def held_change(change: RoleChange) -> RoleChange:
+    """Return the change as it is now, the account's row locked first, then its own."""
+    if change.account_id is not None:
+        User.objects.select_for_update().get(pk=change.account_id)
+    return RoleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+
+
+def _send_invitation(change: RoleChange) -> None:
+    enqueue(
+        kind=MessageKind.INVITATION,
+        to=change.email,
+        language="en",
+        subject=subject_of(change),
+        context={"change": str(change.pk), "role": change.role, "expires_at": change.expires_at.isoformat()},
+    )
+
+
+@transaction.atomic
+def list_people(*, by: User) -> None:
+    """Record that an administrator looked at the list of agency accounts."""
+    policies.may_change_people(by=by)
+    record(event=Event.PEOPLE_LISTED, actor=by.actor, subject=Subject("people", "agency"))

@@ -1,0 +1,36 @@
+"""Addresses of accounts: allauth's, each in one transaction, and ours."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, include, path
+
+from fusus_portal.accounts.views import console, own
+
+
+def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Return the addresses with each view in one transaction, so that an act and its entry commit together."""
+    found = list(patterns)
+    for pattern in found:
+        if isinstance(pattern, URLResolver):
+            in_one_transaction(pattern.url_patterns)
+        else:
+            pattern.callback = transaction.atomic(pattern.callback)
+    return found
+
+
+urlpatterns = [
+    path("account/", own.account, name="account"),
+    path("account/contact/", own.contact, name="account_contact"),
+    path("account/invitation/<str:token>/", own.invitation, name="invitation"),
+    path("console/notice/", own.system_use_notice, name="system_use_notice"),
+    path("console/extend/", own.stay_signed_in, name="stay_signed_in"),
+    path("console/admin/people/", console.people, name="people"),
+    path("console/admin/people/invite/", console.person_invite, name="person_invite"),
+    path("console/admin/people/<uuid:account_id>/", console.person, name="person"),
+    path("console/admin/people/changes/<uuid:change_id>/approve/", console.change_approve, name="change_approve"),
+    path("console/admin/people/changes/<uuid:change_id>/cancel/", console.change_cancel, name="change_cancel"),
+    path("account/", include(in_one_transaction(include("allauth.account.urls")[0].urlpatterns))),
+    path("account/2fa/", include(in_one_transaction(include("allauth.mfa.urls")[0].urlpatterns))),
+    path("account/sessions/", include(in_one_transaction(include("allauth.usersessions.urls")[0].urlpatterns))),
+]

@@ -1,0 +1,89 @@
+"""Administrators keep agency accounts: one proposes, another approves."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.accounts import selectors
+from fusus_portal.accounts.forms import ChangeForm, InviteForm
+from fusus_portal.accounts.presenters import OpenChange, PastChange, Person
+from fusus_portal.accounts.services import role_changes
+
+
+@requires(Permission.PEOPLE)
+@require_safe
+def people(request: SignedInRequest) -> HttpResponse:
+    """The agency's people and what waits for a second administrator."""
+    role_changes.list_people(by=request.user)
+    context = {
+        "open_changes": [OpenChange.of(change, request.user) for change in selectors.open_changes()],
+        "people": [Person.of(account) for account in selectors.agency_people()],
+    }
+    return render(request, "console/people/list.html", context)
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_invite(request: SignedInRequest) -> HttpResponse:
+    """Propose to invite a person."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            role_changes.invite(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Proposed. Another administrator approves it, then the invitation goes out."))
+            return redirect("people")
+    return render(request, "console/people/invite.html", {"form": form})
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
+    """One agency account: its state, its history, and proposing a change."""
+    account = selectors.agency_person(account_id)
+    form = ChangeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            role_changes.propose(account=account, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
+            return redirect("people")
+    history = [PastChange.of(change) for change in selectors.changes_of(account)]
+    context = {"form": form, "person": Person.of(account), "history": history, "is_self": account.pk == request.user.pk}
+    return render(request, "console/people/person.html", context)
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_POST
+def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
+    """Approve what another administrator proposed."""
+    change = role_changes.approve(change=selectors.change(change_id), by=request.user)
+    if change.kind == "invite":
+        messages.success(request, _("Approved. The invitation is on its way to %(email)s.") % {"email": change.email})
+    else:
+        messages.success(request, _("Approved. It is in effect, and the person is told by mail."))
+    return redirect("people")
+
+
+@privileged
+@requires(Permission.PEOPLE)
+@require_POST
+def change_cancel(request: SignedInRequest, change_id: UUID) -> HttpResponse:
+    """Cancel an open change."""
+    role_changes.cancel(change=selectors.change(change_id), by=request.user)
+    messages.success(request, _("Canceled. Nothing changes."))
+    return redirect("people")

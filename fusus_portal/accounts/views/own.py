@@ -1,0 +1,103 @@
+"""A person's own account, the way into the console, and accepting an invitation."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit.actors import Actor, ActorKind
+from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.limits import limit
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.accounts import sessions
+from fusus_portal.accounts.forms import ContactForm, InvitationForm
+from fusus_portal.accounts.invitation_links import invitation_of
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.services import accounts, invitations, sign_ins
+from fusus_portal.accounts.states import INVITED
+
+
+@requires(Permission.OWN_ACCOUNT, entrance=True)
+@require_safe
+def account(request: SignedInRequest) -> HttpResponse:
+    """What belongs to the account: address, password, passkeys, sign-ins."""
+    return render(request, "account/overview.html")
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: SignedInRequest) -> HttpResponse:
+    """Name and call-back number of a person of the agency."""
+    form = ContactForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        accounts.change_contact(
+            account=request.user,
+            name=form.cleaned_data["name"],
+            call_back_number=form.cleaned_data["call_back_number"],
+            by=request.user,
+        )
+        messages.success(request, _("Saved."))
+        return redirect("account")
+    return render(request, "account/contact.html", {"form": form})
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def system_use_notice(request: HttpRequest) -> HttpResponse:
+    """The notice that stays until it is acknowledged (CJIS AC-8), before or after the sign-in."""
+    next_page = _own_page(request)
+    if request.method == "POST":
+        if isinstance(request.user, User) and request.user.is_agency and not sessions.notice_acknowledged(request):
+            sign_ins.acknowledge_notice(by=request.user)
+        sessions.acknowledge_notice(request)
+        if request.user.is_authenticated:
+            return redirect(next_page or reverse("console"))
+        query = f"?{urlencode({'next': next_page})}" if next_page else ""
+        return redirect(reverse("account_login") + query)
+    return render(request, "account/notice.html", {"next": next_page})
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_POST
+def stay_signed_in(request: SignedInRequest) -> HttpResponse:
+    """Start the idle clock again; the page asks for this when a key is pressed."""
+    sessions.extend(request)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect(_own_page(request) or reverse("console"))
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("invitation", "20/m")
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """An invited person chooses a name and a password; the link itself does nothing."""
+    change = invitation_of(token)
+    invitations.check_open(change)
+    form = InvitationForm(request.POST or None, initial={"name": change.name})
+    if request.method == "POST" and form.is_valid() and _accepted(change, form):
+        messages.success(request, _("Your account is ready. Sign in, then set up a passkey or a code app."))
+        return redirect("system_use_notice")
+    return render(request, "account/invitation.html", {"form": form, "change": change})
+
+
+def _accepted(change: RoleChange, form: InvitationForm) -> bool:
+    by = Actor(ActorKind.LINK, str(change.pk), role=INVITED)
+    try:
+        invitations.accept(change=change, name=form.cleaned_data["name"], password=form.cleaned_data["password"], by=by)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def _own_page(request: HttpRequest) -> str:
+    page = request.POST.get("next") or request.GET.get("next") or ""
+    return page if url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}) else ""
