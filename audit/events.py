@@ -61,6 +61,7 @@ class Event(StrEnum):
     SIGNED_UP = "accounts:account:create"
     EMAIL_CONFIRMED = "accounts:email:confirm"
     EMAIL_CHANGED = "accounts:email:change"
+    CONTACT_CHANGED = "accounts:contact:change"
     SIGNED_IN = "accounts:session:start"
     SIGN_IN_FAILED = "accounts:session:fail"
     SIGNED_OUT = "accounts:session:leave"
@@ -148,6 +149,7 @@ EVENTS: dict[Event, EventType] = {
     Event.SIGNED_UP: EventType(_("made an account"), counted=True),
     Event.EMAIL_CONFIRMED: EventType(_("confirmed an e-mail address")),
     Event.EMAIL_CHANGED: EventType(_("changed the e-mail address of the account")),
+    Event.CONTACT_CHANGED: EventType(_("changed their name or call-back number")),
     Event.SIGNED_IN: EventType(_("signed in")),
     Event.SIGN_IN_FAILED: EventType(_("failed to sign in")),
     Event.SIGNED_OUT: EventType(_("signed out")),
