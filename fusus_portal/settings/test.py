@@ -29,6 +29,8 @@ STORAGES = storages(
     Path("/nonexistent"),
     "django.contrib.staticfiles.storage.StaticFilesStorage",
 )
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "portal@sheriff.example"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
