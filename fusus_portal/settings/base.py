@@ -25,6 +25,7 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "fusus_portal.database",
+    "fusus_portal.site",
     "fusus_portal.accounts",
     "fusus_portal.access",
     "fusus_portal.notifications",
