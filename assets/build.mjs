@@ -3,7 +3,6 @@ import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promi
 import path from "node:path";
 import { compile } from "sass";
 import { build, transform } from "esbuild";
-import { PurgeCSS } from "purgecss";
 import postcss from "postcss";
 import discardComments from "postcss-discard-comments";
 import subsetFont from "subset-font";
@@ -50,15 +49,25 @@ const ownClasses = async () => {
   return [...texts.join("\n").matchAll(/\.(-?[a-z][\w-]*)/gi)].map((match) => match[1]);
 };
 
-// Selectors of the design system that nobody may use are dropped; Leaflet makes its own classes at run time.
-const purge = async (css) => {
+// Selectors with a class that no page may use are dropped; Leaflet makes its own classes at run time.
+const leafletInUse = /^leaflet-(?!popup|tooltip|control-layers|default-icon)/;
+
+const subset = async () => {
   const allowed = new Set([...(await keptClasses()), ...(await ownClasses())]);
-  const [result] = await new PurgeCSS().purge({
-    content: [{ raw: [...allowed].join(" "), extension: "html" }],
-    css: [{ raw: css }],
-    safelist: { standard: [/^leaflet-(?!popup|tooltip|control-layers|default-icon)/, /^:/, /^(html|body|button|input|legend|details|summary|dialog|progress|time|caption|t(able|head|body|h|d|r)|[hpabis]|h[1-6]|ul|ol|li|dl|dt|dd|hr|img|svg|video|figure|code|strong|main|fieldset|textarea|select|path|circle|text|span|div|form|output|mark)$/] },
-  });
-  return result.css;
+  const inUse = (selector) => {
+    const classes = selector.replace(/:not\([^)]*\)/g, "").matchAll(/\.(-?[a-z_][\w-]*)/gi);
+    return [...classes].every(([, name]) => allowed.has(name) || leafletInUse.test(name));
+  };
+  return {
+    postcssPlugin: "subset",
+    Rule: (rule) => {
+      if (rule.parent.name?.endsWith("keyframes")) return;
+      const kept = rule.selectors.filter(inUse);
+      if (kept.length === 0) rule.remove();
+      else if (kept.length < rule.selectors.length) rule.selectors = kept;
+    },
+    OnceExit: (root) => root.walkAtRules((rule) => rule.nodes?.length === 0 && rule.remove()),
+  };
 };
 
 const styles = async () => {
@@ -69,7 +78,7 @@ const styles = async () => {
       quietDeps: true,
       silenceDeprecations: ["import", "global-builtin", "if-function"],
     });
-    const { css: painted } = await postcss([ours, discardComments({ removeAll: true })]).process(await purge(css), { from: undefined });
+    const { css: painted } = await postcss([ours, await subset(), discardComments({ removeAll: true })]).process(css, { from: undefined });
     const { code } = await transform(painted, { loader: "css", minify: true, target: ["chrome111", "firefox113", "safari16.4"] });
     await writeFile(`static/css/${name}.css`, code);
   }
