@@ -23,6 +23,13 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "public/orders.html")
 
 
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment(request: HttpRequest) -> HttpResponse:
+    """Say that nothing is sold yet, so nothing is to be packed."""
+    return render(request, "shop/fulfilment.html")
+
+
 @public
 @csrf_exempt
 @never_cache

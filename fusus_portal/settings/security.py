@@ -9,6 +9,7 @@ from fusus_portal import env
 HOURS = 60 * 60
 
 MAP_TILE_URL = env.text("MAP_TILE_URL")
+MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
 MAP_ATTRIBUTION = env.text("MAP_ATTRIBUTION")
 
 

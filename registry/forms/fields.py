@@ -1,0 +1,43 @@
+"""Fields that several forms share."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.geo import Point
+
+
+class LocalMoment(forms.DateTimeField):
+    """A day and time on the agency's clock, picked with the browser's own control."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+
+class Placed(forms.Form):
+    """A form with a point: the map writes it, and people can type it."""
+
+    latitude = forms.FloatField(
+        label=_("Latitude"),
+        min_value=-90,
+        max_value=90,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"),
+        min_value=-180,
+        max_value=180,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def point(self) -> Point:
+        """Return the point of a valid form."""
+        return Point(self.cleaned_data["latitude"], self.cleaned_data["longitude"])
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what a service refused beside the field it is about; about the point: beside the latitude."""
+        for name, messages in error.message_dict.items():
+            self.add_error(name if name in self.fields else "latitude", ValidationError(messages))

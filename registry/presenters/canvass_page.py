@@ -1,0 +1,172 @@
+"""The pages of a canvass: drawing it, looking at what it finds, following it up."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import MILE_M, Point
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from registry.forms.canvasses import CanvassForm
+from registry.models import Canvass, Evidence, Incident
+from registry.policies import canvasses as policy
+from registry.policies import incidents as incident_policy
+from registry.presenters import maps
+from registry.presenters.actions import Action, action
+from registry.rules import LARGEST_RADIUS_M, LONGEST_WINDOW, SMALLEST_RADIUS_M
+from registry.selectors import canvasses as known
+from registry.selectors import evidence as known_evidence
+from registry.services.canvasses import Findings, FoundCamera
+from registry.states import CanvassState, IncidentState
+
+FIRST_RADIUS_M = 300
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRow:
+    """One camera in the list. row: the id that its marker on the map leads to."""
+
+    row: str
+    name: str
+    address: str
+    place: str
+    distance: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """One reply. kind: the tag's kind."""
+
+    number: str
+    label: str
+    kind: str
+    at: datetime
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What came of a canvass. rest: everybody who has not given an answer that is told, one number (promise R4)."""
+
+    sent: int
+    replied: int
+    rest: int
+    replies: list[ReplyRow]
+
+
+def initial(incident: Incident) -> dict[str, Any]:
+    """Return what the form proposes: around the incident, during the incident."""
+    return {
+        "latitude": incident.latitude,
+        "longitude": incident.longitude,
+        "radius_m": FIRST_RADIUS_M,
+        "starts_at": max(incident.starts_at, incident.ends_at - LONGEST_WINDOW),
+        "ends_at": incident.ends_at,
+    }
+
+
+def drawing(incident: Incident, form: CanvassForm) -> dict[str, Any]:
+    """Return what the page to draw a canvass says."""
+    return {
+        "incident": incident,
+        "form": form,
+        "center": f"{form['latitude'].value()},{form['longitude'].value()}",
+        "radius": form["radius_m"].value(),
+        "radius_min": round(SMALLEST_RADIUS_M),
+        "radius_max": round(LARGEST_RADIUS_M),
+        **maps.ground(),
+    }
+
+
+def shows_cameras(canvass: Canvass) -> bool:
+    """Return whether the canvass's cameras are still shown: its incident is open, and so is it."""
+    return canvass.state != CanvassState.CLOSED and canvass.incident.state == IncidentState.OPEN
+
+
+def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
+    """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
+    cameras = findings.cameras if findings else ()
+    context = {
+        "canvass": canvass,
+        "incident": canvass.incident,
+        "cameras": [_row(camera, canvass.center) for camera in cameras],
+        "shows_cameras": findings is not None,
+        "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
+        "center": maps.pair(canvass.center),
+        "actions": _actions(canvass, findings, user),
+        **maps.ground(),
+    }
+    if canvass.state == CanvassState.DRAFT:
+        return context | _draft(canvass, findings)
+    return context | {"follow_up": follow_up(canvass)}
+
+
+def follow_up(canvass: Canvass) -> Replies:
+    """Return the replies with their files, latest first."""
+    found = known.follow_up(canvass)
+    files: dict[UUID, list[Evidence]] = defaultdict(list)
+    for item in known_evidence.of_canvass(canvass):
+        files[item.request_id].append(item)
+    rows = [
+        ReplyRow(
+            reply.number,
+            _("Footage") if reply.has_footage else _("No footage"),
+            "good" if reply.has_footage else "quiet",
+            reply.replied_at,
+            files[reply.request],
+        )
+        for reply in found.replies
+    ]
+    return Replies(found.sent, len(rows), found.rest, rows)
+
+
+def _draft(canvass: Canvass, findings: Findings | None) -> dict[str, Any]:
+    context = {"canvass": str(canvass.pk)}
+    kind = MessageKind.FOOTAGE_REQUEST
+    return {
+        "to_ask": findings.owners if findings else 0,
+        "asked_before": findings.already_asked if findings else 0,
+        "message": notifications.preview(kind=kind, language="en", context=context),
+        "message_es": notifications.preview(kind=kind, language="es", context=context),
+    }
+
+
+def _actions(canvass: Canvass, findings: Findings | None, user: User) -> list[Action]:
+    is_open = partial(incident_policy.must_be_open, canvass.incident)
+    may_work = partial(incident_policy.may_work_on, user, canvass.incident)
+    owners = findings.owners if findings else 0
+    may_send = partial(policy.may_send, canvass, canvass.incident, owners=owners)
+    somebody = partial(policy.must_ask_somebody, canvass, owners=owners)
+    send_label = _("Send to %(owners)d owners") % {"owners": owners} if owners != 1 else _("Send to 1 owner")
+    send_url, close_url = reverse("canvass_send", args=[canvass.pk]), reverse("canvass_close", args=[canvass.pk])
+    send = action("send", send_label, send_url, is_open, may_work, somebody, may_send, primary=True)
+    discard = action("close", _("Discard this canvass"), close_url, is_open, may_work)
+    close = action("close", _("Close this canvass"), close_url, is_open, may_work)
+    return {CanvassState.DRAFT: [send, discard], CanvassState.SENT: [close]}.get(CanvassState(canvass.state), [])
+
+
+def _row(camera: FoundCamera, center: Point) -> CameraRow:
+    description = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
+    return CameraRow(
+        _id(camera.id),
+        description,
+        str(camera.address),
+        camera.covers,
+        _distance(center.distance_m(camera.point)),
+    )
+
+
+def _distance(meters: float) -> str:
+    feet = meters / MILE_M * 5280
+    return _("%(feet)d ft") % {"feet": round(feet, -1)} if feet < 1000 else f"{meters / MILE_M:.2f} mi"
+
+
+def _id(camera: UUID) -> str:
+    return f"camera-{camera}"

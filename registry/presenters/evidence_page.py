@@ -1,0 +1,37 @@
+"""The page of one file that was given."""
+
+from typing import Any
+
+from django.template.defaultfilters import date as date_text
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from audit.selectors import entries_of_subject
+from registry.forms.evidence import LookForm
+from registry.models import Evidence
+from registry.presenters.timeline import moments
+
+
+def page(evidence: Evidence, form: LookForm, *, playing: bool) -> dict[str, Any]:
+    """Return what the page says. playing: whether this person has leave to watch now."""
+    return {
+        "evidence": evidence,
+        "incident": evidence.request.incident,
+        "form": form,
+        "playing": playing,
+        "is_video": evidence.content_type.startswith("video/"),
+        "facts": _facts(evidence),
+        "custody": moments(entries_of_subject("evidence", str(evidence.pk))),
+    }
+
+
+def _facts(evidence: Evidence) -> list[tuple[str, str]]:
+    return [
+        (_("Name"), evidence.name),
+        (_("Size"), filesizeformat(evidence.size)),
+        (_("Kind"), evidence.content_type),
+        (_("Given with request"), evidence.request.number),
+        (_("Received"), date_text(evidence.received_at, "M j, Y, g:i a T")),
+        (_("Kept until"), date_text(evidence.kept_until, "M j, Y")),
+        (_("SHA-256"), evidence.sha256),
+    ]

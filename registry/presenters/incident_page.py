@@ -1,0 +1,73 @@
+"""The page of one incident."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.selectors import entries_of_incident
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import square_miles
+from registry.forms.incidents import AssignForm
+from registry.models import Incident
+from registry.policies import incidents as policy
+from registry.policies import why_not
+from registry.presenters import maps
+from registry.presenters.actions import Action, action
+from registry.presenters.timeline import moments
+from registry.selectors import canvasses as known_canvasses
+from registry.selectors import evidence as known_evidence
+from registry.selectors import incidents as known
+from registry.selectors.canvasses import Progress
+from registry.states import CanvassState
+
+
+@dataclass(frozen=True, slots=True)
+class CanvassLine:
+    """One canvass in the list. area: in square miles, as people read it."""
+
+    pk: UUID
+    area: str
+    label: str
+    summary: str
+
+
+def page(incident: Incident, user: User) -> dict[str, Any]:
+    """Return what the page says, in at most ten queries."""
+    assigning = not why_not(partial(policy.may_assign, user, incident))
+    return {
+        "incident": incident,
+        "actions": _actions(incident, user),
+        "people": known.people_on(incident),
+        "assign_form": AssignForm(incident=incident) if assigning else None,
+        "canvasses": [_line(found) for found in known_canvasses.of_incident(incident)],
+        "evidence": known_evidence.of_incident(incident),
+        "timeline": moments(entries_of_incident(str(incident.pk))),
+        "center": maps.pair(incident.point),
+        "places": [maps.place(incident.point, incident.place)],
+        **maps.ground(),
+    }
+
+
+def _actions(incident: Incident, user: User) -> list[Action]:
+    is_open = partial(policy.must_be_open, incident)
+    may_work = partial(policy.may_work_on, user, incident)
+    may_verify = partial(policy.may_verify, user, incident)
+    may_close = partial(policy.may_close, user, incident)
+    new_canvass = action(
+        "canvass", _("New canvass"), reverse("canvass_new", args=[incident.pk]), is_open, may_work, is_link=True
+    )
+    verify = action(
+        "verify", _("Verify"), reverse("incident_verify", args=[incident.pk]), is_open, may_verify, primary=True
+    )
+    close = action("close", _("Close the incident"), reverse("incident_close", args=[incident.pk]), is_open, may_close)
+    return [new_canvass, close] if incident.is_verified else [new_canvass, verify, close]
+
+
+def _line(found: Progress) -> CanvassLine:
+    canvass = found.canvass
+    asked = "" if canvass.state == CanvassState.DRAFT else _("%(number)d asked") % {"number": found.asked}
+    return CanvassLine(canvass.pk, f"{square_miles(canvass.radius_m):.2f}", canvass.get_state_display(), asked)

@@ -1,0 +1,26 @@
+"""What a map on a page needs besides its own places."""
+
+from typing import Any
+
+from django.conf import settings
+
+from fusus_portal.geo import Point, boundary_geojson
+
+
+def ground() -> dict[str, Any]:
+    """Return the county's boundary (GeoJSON), and the tile address and attribution where the agency has one."""
+    return {
+        "boundary": boundary_geojson(),
+        "tiles": settings.MAP_TILE_URL,
+        "attribution": settings.MAP_TILE_ATTRIBUTION,
+    }
+
+
+def pair(point: Point) -> str:
+    """Return a point as the map reads it: "latitude,longitude" in degrees."""
+    return f"{point.latitude:.6f},{point.longitude:.6f}"
+
+
+def place(point: Point, label: str, *, kind: str = "", row: str = "") -> dict[str, Any]:
+    """Return one marker: lat and lon in degrees, label, kind ("camera"), and the id of its row in the list."""
+    return {"lat": point.latitude, "lon": point.longitude, "label": label, "kind": kind, "id": row}

@@ -1,0 +1,104 @@
+"""What the page of a footage request says to the owner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Camera, Canvass, Evidence, FootageRequest, Upload
+from registry.presenters import maps
+from registry.states import RequestState, UploadState
+
+ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the owner has answered, and what comes next."""
+
+    heading: str | Promise
+    next_steps: str | Promise
+
+
+ANSWERS: dict[str, Answered] = {
+    RequestState.FOOTAGE: Answered(
+        _("Thank you for your footage"),
+        _("The deputy who asked is told that footage has arrived. If something is unclear, the deputy calls you."),
+    ),
+    RequestState.NONE: Answered(
+        _("Thank you for looking"),
+        _("The deputy who asked is told that you have no footage. You don't have to do anything else."),
+    ),
+    RequestState.DECLINED: Answered(
+        _("Your answer is noted"),
+        _(
+            "You would rather not give footage, and that is fine. Nobody is told: for the deputy it looks the same as "
+            "a message that was never opened. You don't have to do anything else."
+        ),
+    ),
+}
+
+
+class ReplyPage:
+    """One request, as its owner reads it. token: of the link, for the page's own links."""
+
+    def __init__(self, asked: FootageRequest, token: str) -> None:
+        self.asked = asked
+        self.token = token
+        self.incident = asked.incident
+        self.canvass: Canvass = asked.canvass
+        self.cameras: Sequence[Camera] = [
+            one.camera for one in asked.cameras.select_related("camera__premises").order_by("camera__name")
+        ]
+
+    @property
+    def answered(self) -> Answered | None:
+        """What was answered, or None while the request waits."""
+        return ANSWERS.get(self.asked.state)
+
+    @property
+    def may_add(self) -> bool:
+        """Whether footage can be given, or more of it."""
+        return self.asked.state in {RequestState.SENT, RequestState.FOOTAGE}
+
+    @property
+    def deputy(self) -> str:
+        """Who asks, by badge pseudonym."""
+        return self.canvass.sent_by.pseudonym if self.canvass.sent_by else ""
+
+    @property
+    def call_back_number(self) -> str:
+        """Where to reach whoever asks; "" when the account has none."""
+        return self.canvass.sent_by.call_back_number if self.canvass.sent_by else ""
+
+    @property
+    def center(self) -> str:
+        """The middle of the search, as the map reads it."""
+        return maps.pair(self.canvass.center)
+
+    @property
+    def radius(self) -> int:
+        """Of the search, in meters."""
+        return round(self.canvass.radius_m)
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """The map's markers: the owner's own cameras and nobody else's."""
+        return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in self.cameras]
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """The files that were received, in order."""
+        return list(self.asked.evidence.order_by("received_at", "pk"))
+
+    @property
+    def on_the_way(self) -> list[Upload]:
+        """The files that are still arriving or being checked."""
+        return list(self.asked.uploads.filter(state__in=ON_THE_WAY).order_by("started_at"))
+
+    @property
+    def refused(self) -> list[Upload]:
+        """The files that were refused, each with its reason."""
+        return list(self.asked.uploads.filter(state=UploadState.REFUSED).order_by("started_at"))

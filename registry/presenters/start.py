@@ -1,0 +1,70 @@
+"""The console's start page: what waits for whoever signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fusus_portal.access.permissions import Permission, has
+from fusus_portal.accounts.models import User
+from registry.selectors import canvasses as known_canvasses
+from registry.selectors import incidents as known
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits. kind: the tag's kind (good, warn, quiet)."""
+
+    tag: str
+    kind: str
+    text: str
+    url: str
+
+
+def page(user: User) -> dict[str, Any]:
+    """Return what the page says to this person."""
+    may_open = has(user.role, Permission.OPEN_INCIDENT)
+    return {
+        "may_open": may_open,
+        "waiting": [*_to_verify(user), *_replies(user), *_elsewhere(user)],
+        "incidents": known.mine(user) if may_open else [],
+        "nothing_waits": _("Replies to your requests and incidents to verify appear here."),
+    }
+
+
+def _to_verify(user: User) -> list[Waiting]:
+    if not has(user.role, Permission.VERIFY_INCIDENT):
+        return []
+    return [
+        Waiting(_("To verify"), "warn", f"{incident.number} · {incident.type}", reverse("incident", args=[incident.pk]))
+        for incident in known.to_verify(user)
+    ]
+
+
+def _replies(user: User) -> list[Waiting]:
+    if not has(user.role, Permission.CANVASS):
+        return []
+    return [
+        Waiting(
+            _("Replies"),
+            "good",
+            _("%(replied)d of %(asked)d replied · %(number)s")
+            % {"replied": found.replied, "asked": found.asked, "number": found.canvass.incident.number},
+            reverse("canvass", args=[found.canvass.pk]),
+        )
+        for found in known_canvasses.with_replies(user)
+    ]
+
+
+def _elsewhere(user: User) -> list[Waiting]:
+    doors = [
+        (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
+        (Permission.FULFILMENT, _("Fulfilment"), _("Open fulfilment"), "fulfilment"),
+        (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),
+    ]
+    return [
+        Waiting(tag, "quiet", text, reverse(name))
+        for permission, tag, text, name in doors
+        if has(user.role, permission)
+    ]

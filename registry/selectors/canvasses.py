@@ -1,0 +1,86 @@
+"""What a deputy reads of a canvass that was sent."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import Canvass, FootageRequest, Incident
+from registry.selectors import incidents
+from registry.states import CanvassState, RequestState
+
+TOLD = (RequestState.FOOTAGE, RequestState.NONE)
+"""The only answers that a deputy is told of, one by one (promise R4)."""
+
+
+ASKED = Count("requests")
+REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A canvass in a list. asked: owners; replied: those of them whose answer is told."""
+
+    canvass: Canvass
+    asked: int
+    replied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One owner's answer: footage given, or none to give. request: its id. number: as the owner knows it."""
+
+    request: UUID
+    number: str
+    has_footage: bool
+    replied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Where a canvass stands. rest: owners who declined, did not answer, or ran out of time; they look alike."""
+
+    sent: int
+    replies: tuple[Reply, ...]
+    rest: int
+
+
+def follow_up(canvass: Canvass) -> FollowUp:
+    """Return what came of a canvass, in two queries. Latest reply first."""
+    states = Counter(FootageRequest.objects.filter(canvass=canvass).values_list("state", flat=True))
+    told = FootageRequest.objects.filter(canvass=canvass, state__in=TOLD).order_by("-replied_at", "pk")
+    replies = tuple(
+        Reply(pk, number, state == RequestState.FOOTAGE, replied_at)
+        for pk, number, state, replied_at in told.values_list("pk", "number", "state", "replied_at")
+        if replied_at is not None
+    )
+    return FollowUp(sent=states.total(), replies=replies, rest=states.total() - len(replies))
+
+
+def of_incident(incident: Incident) -> list[Progress]:
+    """Return an incident's canvasses, latest first."""
+    canvasses = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
+    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-created_at")]
+
+
+def with_replies(by: User) -> list[Progress]:
+    """Return the canvasses that this person sent and somebody replied to, of open incidents, latest first."""
+    sent = Canvass.objects.filter(sent_by=by, state=CanvassState.SENT, incident__in=incidents.mine(by))
+    canvasses = sent.select_related("incident").annotate(asked=ASKED, replied=REPLIED).filter(replied__gt=0)
+    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-sent_at")]
+
+
+def one(by: User, pk: UUID) -> Canvass:
+    """Return a canvass of an incident that this person may see, with its incident. Raises NotYours."""
+    visible = incidents.visible_to(by)
+    found = Canvass.objects.select_related("incident__type", "created_by", "sent_by").filter(
+        pk=pk, incident__in=visible
+    )
+    canvass = found.first()
+    if canvass is None:
+        raise NotYours("There is no such canvass.", subject=("canvass", str(pk)))
+    return canvass

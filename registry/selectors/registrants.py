@@ -1,0 +1,64 @@
+"""What registrants see of their own."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import Camera, FootageRequest, Premises, Registrant
+from registry.states import IncidentState, RequestState
+
+
+def of_user(by: User) -> Registrant | None:
+    """Return the registration that this account keeps, if there is one."""
+    return Registrant.objects.filter(user=by).first()
+
+
+def premises_of(registrant: Registrant) -> QuerySet[Premises]:
+    """Return a registrant's places with their registered cameras, oldest first. Two queries."""
+    cameras = Camera.objects.registered().order_by("added_at", "pk")
+    return registrant.premises.order_by("added_at", "pk").prefetch_related(Prefetch("cameras", queryset=cameras))
+
+
+def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
+    """Return a registrant's cameras, removed ones too: who looked at them can still be read."""
+    return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
+
+
+def premises(by: User, pk: UUID) -> Premises:
+    """Return one of a person's own places. Raises NotYours."""
+    found = Premises.objects.filter(pk=pk, registrant__user=by).select_related("registrant").first()
+    if found is None:
+        raise NotYours("There is no such place.", subject=("premises", str(pk)))
+    return found
+
+
+def camera(by: User, pk: UUID) -> Camera:
+    """Return one of a person's own registered cameras. Raises NotYours."""
+    own = Camera.objects.registered().filter(pk=pk, premises__registrant__user=by)
+    found = own.select_related("premises__registrant").first()
+    if found is None:
+        raise NotYours("There is no such camera.", subject=("camera", str(pk)))
+    return found
+
+
+def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
+    """Return the requests that wait for this registrant's answer, the one that ends first before the others."""
+    return (
+        registrant.requests.filter(
+            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__state=IncidentState.OPEN
+        )
+        .select_related("canvass__sent_by", "incident__type")
+        .order_by("expires_at")
+    )
+
+
+def request(by: User, pk: UUID) -> FootageRequest:
+    """Return one of the requests to this person. Raises NotYours."""
+    own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
+    found = own.select_related("canvass__sent_by", "incident__type", "registrant__user").first()
+    if found is None:
+        raise NotYours("There is no such request.", subject=("request", str(pk)))
+    return found

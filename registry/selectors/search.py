@@ -1,0 +1,42 @@
+"""Finding cameras around a point."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch
+
+from fusus_portal.geo import FINDABLE, Point, within
+from registry.models import Camera, Canvass, FootageRequest, Incident, Premises, RequestCamera
+
+
+def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
+    """Return the premises within a radius in meters that have a registered camera, nearest first.
+
+    Each has `distance_m`, its registrant with account, and its registered cameras prefetched. Two queries,
+    whatever is found. A place whose point is only as good as its ZIP code is never found.
+    """
+    cameras = Camera.objects.registered().order_by("name", "pk")
+    findable = Premises.objects.filter(Exists(cameras.filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
+    found = within(findable, center=center, radius_m=radius_m)
+    return list(found.select_related("registrant__user").prefetch_related(Prefetch("cameras", queryset=cameras)))
+
+
+def registrants_asked(incident: Incident) -> set[UUID]:
+    """Return the ids of the registrants who were asked for this incident, by any of its canvasses."""
+    return set(FootageRequest.objects.filter(incident=incident).values_list("registrant_id", flat=True))
+
+
+def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
+    """Return the registered cameras of premises from `premises_with_cameras`, in that order, each with its premises."""
+    cameras = []
+    for place in premises:
+        for camera in place.cameras.all():
+            camera.premises = place
+            cameras.append(camera)
+    return cameras
+
+
+def cameras_asked(canvass: Canvass) -> list[Camera]:
+    """Return the cameras that a canvass asked for, each with its premises, in one query."""
+    asked = RequestCamera.objects.filter(request__canvass=canvass).select_related("camera__premises")
+    return [row.camera for row in asked.order_by("camera__name", "camera_id")]

@@ -1,0 +1,23 @@
+"""Addresses of the agency's console."""
+
+from django.urls import path
+
+from registry.views import footage
+from registry.views.console import canvasses, evidence, incidents, start
+
+urlpatterns = [
+    path("console/", start.console, name="console"),
+    path("console/incidents/new/", incidents.incident_new, name="incident_new"),
+    path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),
+    path("console/incidents/<uuid:pk>/verify/", incidents.incident_verify, name="incident_verify"),
+    path("console/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
+    path("console/incidents/<uuid:pk>/assign/", incidents.incident_assign, name="incident_assign"),
+    path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
+    path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
+    path("console/canvasses/<uuid:pk>/send/", canvasses.canvass_send, name="canvass_send"),
+    path("console/canvasses/<uuid:pk>/close/", canvasses.canvass_close, name="canvass_close"),
+    path("console/canvasses/<uuid:pk>/replies/", canvasses.canvass_replies, name="canvass_replies"),
+    path("console/evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
+    path("console/evidence/<uuid:pk>/stream/", footage.evidence_stream, name="evidence_stream"),
+    path("console/evidence/<uuid:pk>/download/", footage.evidence_download, name="evidence_download"),
+]

@@ -1,0 +1,42 @@
+"""One file that was given: its page, and the deliberate acts of playing and downloading it."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from audit.tickets import Ticket
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.evidence import LookForm
+from registry.models import Evidence
+from registry.presenters import evidence_page
+from registry.selectors import evidence as known
+from registry.services import evidence as service
+from registry.views import leave
+
+DOWNLOAD = "download"
+
+
+@requires(Permission.VIEW_EVIDENCE)
+def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the file's facts and custody; ask for the reason; then play it or hand it out."""
+    found = known.one(request.user, pk)
+    form = LookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ticket = _look(request, found, form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error("reason", ValidationError(error.messages))
+        else:
+            leave.keep(request, found, ticket)
+            return redirect("evidence_download" if request.POST.get("act") == DOWNLOAD else "evidence", pk)
+    playing = leave.is_kept(request, found)
+    return render(request, "registry/console/evidence.html", evidence_page.page(found, form, playing=playing))
+
+
+def _look(request: SignedInRequest, found: Evidence, reason: str) -> Ticket:
+    if request.POST.get("act") == DOWNLOAD:
+        return service.download(evidence=found, by=request.user, reason=reason)
+    return service.view(evidence=found, by=request.user, reason=reason)

@@ -1,0 +1,14 @@
+"""The console's first page: what waits for whoever signed in."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from registry.presenters import start
+
+
+@requires(Permission.SEE_CONSOLE)
+def console(request: SignedInRequest) -> HttpResponse:
+    """Show what waits for this person, then their incidents."""
+    return render(request, "registry/console/start.html", start.page(request.user))
