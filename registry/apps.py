@@ -1,3 +1,7 @@
+"""The registry app."""
+
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +9,8 @@ class RegistryConfig(AppConfig):
     """Registrants, premises, cameras, incidents, canvasses, requests, evidence."""
 
     name = "registry"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the registry's messages say. Models can be imported only now."""
+        import_module("registry.messages").register_builders()

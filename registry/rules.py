@@ -58,7 +58,9 @@ INCIDENT_NUMBER = r"20\d{2}-\d{6}"
 """An incident's number as the agency writes it, for example 2026-000123."""
 
 SHORTEST_REASON = 15
-"""Letters and digits that a reason must have at least."""
+"""Letters and digits that a reason must have at least, phrases without meaning not counted."""
+
+LONGEST_REASON = 500
 
 EMPTY_REASONS = frozenset(
     {

@@ -1,0 +1,64 @@
+"""Links in messages: one owner, one request, 10 days. Nothing about them is stored.
+
+A token is base64url of version (2 bytes), the request's id (16 bytes) and the first 20 bytes of
+HMAC-SHA-256 over both, keyed with SECRET_KEY. A request that is withdrawn takes the next version.
+"""
+
+import base64
+import binascii
+import hmac
+import struct
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours, Stale
+from registry.models import FootageRequest
+from registry.policies.requests import must_be_valid, subject_of, withdrawn_sentence
+
+SALT = "registry.links"
+MAC_BYTES = 20
+SIGNED = struct.Struct(">H16s")
+
+
+def token_for(request: FootageRequest) -> str:
+    """Return the token of a request's link: 51 letters, digits, - and _ (no padding)."""
+    signed = SIGNED.pack(request.version, request.pk.bytes)
+    return base64.urlsafe_b64encode(signed + _mac(signed)).decode().rstrip("=")
+
+
+def request_of(token: str) -> FootageRequest:
+    """Return the request of a link, with canvass, incident, type and registrant loaded. Changes nothing.
+
+    Raises NotYours for a token that is forged or of nothing, Stale with a sentence of its own for a request
+    that is withdrawn, that has expired, or whose incident is closed.
+    """
+    version, pk = _read(token)
+    request = (
+        FootageRequest.objects.filter(pk=pk)
+        .select_related("canvass__sent_by", "incident__type", "registrant__user")
+        .first()
+    )
+    if request is None or version > request.version:
+        raise NotYours(_("There is no such request."))
+    if version < request.version:
+        raise Stale(withdrawn_sentence(), subject=subject_of(request))
+    must_be_valid(request)
+    return request
+
+
+def _read(token: str) -> tuple[int, UUID]:
+    try:
+        decoded = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        signed, mac = decoded[: SIGNED.size], decoded[SIGNED.size :]
+        version, pk = SIGNED.unpack(signed)
+    except (binascii.Error, ValueError, struct.error) as error:
+        raise NotYours(_("There is no such request.")) from error
+    if not hmac.compare_digest(mac, _mac(signed)):
+        raise NotYours(_("There is no such request."))
+    return version, UUID(bytes=pk)
+
+
+def _mac(signed: bytes) -> bytes:
+    return salted_hmac(SALT, signed, algorithm="sha256").digest()[:MAC_BYTES]

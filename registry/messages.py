@@ -1,0 +1,127 @@
+"""What the registry's messages say. Built from ids when a message is rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import Context, MessageKind
+from registry.links import token_for
+from registry.models import Canvass, Evidence, FootageRequest, Registrant
+from registry.rules import LINK_LIFE
+
+PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
+PREVIEW_NUMBER = "R-00000000"
+
+
+def register_builders() -> None:
+    """Register the builder of each of the registry's kinds."""
+    kinds.register(MessageKind.REGISTRATION_CONFIRMED, registration_confirmed)
+    kinds.register(MessageKind.FOOTAGE_REQUEST, footage_request)
+    kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
+    kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
+    kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
+
+
+def sample_request(canvass: Canvass) -> Context:
+    """Return the context of the message that a canvass would send, to be read before it is sent."""
+    return {"canvass": str(canvass.pk)}
+
+
+def registration_confirmed(context: Context) -> Mapping[str, object]:
+    """Context: registrant (id), cameras (how many)."""
+    registrant = Registrant.objects.get(pk=str(context["registrant"]))
+    return {"number": registrant.reference, "cameras": context["cameras"], "link": absolute(reverse("profile"))}
+
+
+def footage_request(context: Context) -> Mapping[str, object]:
+    """Context: request (id), or canvass (id) for the preview of a canvass that is not sent yet."""
+    if "request" not in context:
+        return _preview(Canvass.objects.select_related("incident__type", "created_by").get(pk=str(context["canvass"])))
+    request = _request(context)
+    rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
+    return {
+        **_about(request.canvass, request.canvass.sent_by or request.canvass.created_by),
+        "number": request.number,
+        "cameras": [row.camera.name for row in rows],
+        "link": absolute(reverse("reply", args=[token_for(request)])),
+        "expires_at": timezone.localtime(request.expires_at),
+    }
+
+
+def request_withdrawn(context: Context) -> Mapping[str, object]:
+    """Context: request (id)."""
+    request = _request(context)
+    return {"number": request.number, "incident_number": request.incident.number, **_caller(_asker(request))}
+
+
+def footage_reply(context: Context) -> Mapping[str, object]:
+    """Context: request (id), has_footage (1 or 0). A decline never gets here (promise R4)."""
+    request = _request(context)
+    return {
+        "number": request.number,
+        "incident_number": request.incident.number,
+        "has_footage": bool(context["has_footage"]),
+        "link": absolute(reverse("incident", args=[request.incident_id])),
+    }
+
+
+def footage_received(context: Context) -> Mapping[str, object]:
+    """Context: request (id). Names every file of the reply received so far, with its SHA-256."""
+    request = _request(context)
+    files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))
+    return {
+        "number": request.number,
+        "incident_number": request.incident.number,
+        "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
+        "kept_until": timezone.localtime(max(file.kept_until for file in files)),
+        **_caller(_asker(request)),
+    }
+
+
+def absolute(path: str) -> str:
+    """Return the address of a page as it stands in a message."""
+    return urljoin(settings.SITE_URL, path)
+
+
+def _preview(canvass: Canvass) -> dict[str, object]:
+    return {
+        **_about(canvass, canvass.created_by),
+        "number": PREVIEW_NUMBER,
+        "cameras": [_("the cameras of each owner, by name")],
+        "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
+        "expires_at": timezone.localtime(timezone.now() + LINK_LIFE),
+    }
+
+
+def _about(canvass: Canvass, deputy: User) -> dict[str, object]:
+    incident = canvass.incident
+    return {
+        "incident_number": incident.number,
+        "incident_type": incident.type.label,
+        "place": incident.place,
+        "starts_at": timezone.localtime(canvass.starts_at),
+        "ends_at": timezone.localtime(canvass.ends_at),
+        **_caller(deputy),
+    }
+
+
+def _caller(deputy: User) -> dict[str, object]:
+    return {
+        "deputy": deputy.pseudonym,
+        "call_back_number": deputy.call_back_number or settings.AGENCY_PHONE,
+    }
+
+
+def _asker(request: FootageRequest) -> User:
+    return request.canvass.sent_by or request.canvass.created_by
+
+
+def _request(context: Context) -> FootageRequest:
+    rows = FootageRequest.objects.select_related("incident__type", "canvass__incident__type")
+    return rows.select_related("canvass__sent_by", "canvass__created_by").get(pk=str(context["request"]))

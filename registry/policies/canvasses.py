@@ -1,0 +1,82 @@
+"""What a canvass may ask for, and how much of it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.geo import Point
+from fusus_portal.lifecycle import Refused, Stale
+from registry.models import Canvass, Incident
+from registry.rules import (
+    LARGEST_AREA_SQUARE_MILES,
+    LARGEST_RADIUS_M,
+    LONGEST_WINDOW,
+    NEARBY_M,
+    RADIUS_TOLERANCE_M,
+    SHORTEST_WINDOW,
+    SMALLEST_AREA_SQUARE_MILES,
+    SMALLEST_RADIUS_M,
+    UNVERIFIED_CANVASSES,
+    UNVERIFIED_OWNERS,
+    WINDOW_REACH,
+)
+
+
+def check_area(radius_m: float) -> None:
+    """Raise ValidationError on "radius_m" (meters) for an area below or above the limits."""
+    if not radius_m >= SMALLEST_RADIUS_M - RADIUS_TOLERANCE_M:
+        sentence = _("This area is too small. The smallest is %(limit)s square miles (%(radius)d m around the middle).")
+        limits = {"limit": SMALLEST_AREA_SQUARE_MILES, "radius": round(SMALLEST_RADIUS_M)}
+        raise ValidationError({"radius_m": sentence % limits})
+    if radius_m > LARGEST_RADIUS_M + RADIUS_TOLERANCE_M:
+        sentence = _("This area is too large. The largest is %(limit)s square miles (%(radius)d m around the middle).")
+        limits = {"limit": LARGEST_AREA_SQUARE_MILES, "radius": round(LARGEST_RADIUS_M)}
+        raise ValidationError({"radius_m": sentence % limits})
+
+
+def check_nearby(center: Point, incident: Incident) -> None:
+    """Raise ValidationError on "center" when the circle is not near the incident (promise R3)."""
+    if center.distance_m(incident.point) > NEARBY_M:
+        raise ValidationError({"center": _("This area is more than a mile from the incident.")})
+
+
+def check_window(starts_at: datetime, ends_at: datetime, incident: Incident) -> None:
+    """Raise ValidationError on "starts_at" or "ends_at" for a window too short, too long, too early or too late."""
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end must come after the start.")})
+    if ends_at > timezone.now():
+        raise ValidationError({"ends_at": _("This lies in the future. Only recordings that exist can be asked for.")})
+    if ends_at - starts_at < SHORTEST_WINDOW:
+        raise ValidationError({"ends_at": _("Ask for at least 15 minutes.")})
+    if ends_at - starts_at > LONGEST_WINDOW:
+        raise ValidationError({"ends_at": _("Ask for at most 12 hours.")})
+    if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.ends_at + WINDOW_REACH:
+        raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
+
+
+def may_send(canvass: Canvass, incident: Incident, *, owners: int) -> None:
+    """Raise Refused for what an incident that nobody has verified does not allow yet: a second canvass, many owners.
+
+    owners: how many the canvass would ask now.
+    """
+    if incident.is_verified:
+        return
+    subject = ("canvass", str(canvass.pk))
+    if Canvass.objects.filter(incident=incident, sent_at__isnull=False).count() >= UNVERIFIED_CANVASSES:
+        raise Refused(
+            _("A supervisor must verify this incident before a second canvass is sent."), subject=subject
+        )
+    if owners > UNVERIFIED_OWNERS:
+        sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
+        raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=subject)
+
+
+def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
+    """Raise Stale when nobody is left to ask. owners: how many the canvass would ask now."""
+    if not owners:
+        raise Stale(
+            _("Nobody is left to ask: no camera is here, or its owner was asked before."),
+            subject=("canvass", str(canvass.pk)),
+        )

@@ -1,0 +1,99 @@
+"""Who may work on an incident, and which incidents there can be."""
+
+import re
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from registry.models import Assignment, Incident
+from registry.rules import INCIDENT_NUMBER
+from registry.states import IncidentState
+
+
+def may_open(by: User) -> None:
+    """Raise Refused unless the person is a deputy or a supervisor."""
+    if by.role not in {Role.DEPUTY, Role.SUPERVISOR}:
+        raise Refused(_("Only deputies and supervisors open incidents."))
+
+
+def may_verify(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person is a supervisor who did not open it (CJIS AC-5); Stale when it is verified."""
+    subject = subject_of(incident)
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors verify incidents."), subject=subject)
+    if by.pk == incident.opened_by_id:
+        raise Refused(_("Whoever opened an incident can't verify it. Ask another supervisor."), subject=subject)
+    if incident.is_verified:
+        raise Stale(_("This incident is already verified."), subject=subject)
+
+
+def may_assign(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person is a supervisor."""
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors assign people to an incident."), subject=subject_of(incident))
+
+
+def may_be_assigned(user: User, incident: Incident) -> None:
+    """Raise Refused unless this account can work on incidents."""
+    if user.role not in {Role.DEPUTY, Role.SUPERVISOR} or not user.is_active:
+        raise Refused(_("Only deputies and supervisors work on incidents."), subject=subject_of(incident))
+
+
+def may_work_on(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person is a deputy or supervisor who is assigned to the incident (promise B4)."""
+    may_be_assigned(by, incident)
+    if not Assignment.objects.filter(incident=incident, user=by).exists():
+        raise Refused(
+            _("Only people assigned to this incident can do this. A supervisor can assign you."),
+            subject=subject_of(incident),
+        )
+
+
+def may_see(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person is a supervisor, or assigned to the incident."""
+    if by.role != Role.SUPERVISOR:
+        may_work_on(by, incident)
+
+
+def may_close(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person may see the incident."""
+    may_see(by, incident)
+
+
+def must_be_open(incident: Incident) -> None:
+    """Raise Stale when the incident is closed: nobody can be asked for it, or searched for it, any more."""
+    if incident.state != IncidentState.OPEN:
+        raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=subject_of(incident))
+
+
+def check_number(number: str) -> str:
+    """Return the number tidied. Raises ValidationError on "number" for another form, or one in use."""
+    tidy = number.strip()
+    if not re.fullmatch(INCIDENT_NUMBER, tidy):
+        raise ValidationError({"number": _("Write the incident number like 2026-000123.")})
+    if Incident.objects.filter(number=tidy).exists():
+        raise ValidationError({"number": number_taken(tidy)})
+    return tidy
+
+
+def number_taken(number: str) -> str:
+    """Return the sentence for a number that is in use."""
+    return _("Incident %(number)s already exists. Open it from your start page.") % {"number": number}
+
+
+def check_window(starts_at: datetime, ends_at: datetime) -> None:
+    """Raise ValidationError unless the incident has begun, and ends after it begins."""
+    if starts_at > timezone.now():
+        raise ValidationError({"starts_at": _("This lies in the future. An incident has already begun.")})
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end must come after the start.")})
+
+
+def subject_of(incident: Incident) -> tuple[str, str]:
+    """Return what a refusal about an incident names."""
+    return ("incident", str(incident.pk))

@@ -1,0 +1,35 @@
+"""Whether a place can be in this registry."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.geo import Geocoded, Point, county_at, inside_jurisdiction, near_boundary, own_county
+from registry.rules import PIN_FAR_FROM_ZIP_M
+
+
+def check_inside(point: Point, *, field: str) -> None:
+    """Raise ValidationError on `field`, naming the county, for a point outside the agency's boundary."""
+    if inside_jurisdiction(point):
+        return
+    county, own = county_at(point), own_county()
+    if county is None:
+        sentence = _("This place is not in any county. This registry is for %(own)s.") % {"own": own}
+    elif county.fips == own.fips:
+        sentence = _("This place is outside the area that this office serves.")
+    else:
+        sentence = _("This place is in %(county)s. This registry is for %(own)s.") % {"county": county, "own": own}
+    raise ValidationError({field: sentence})
+
+
+def check_pin(pin: Point, *, address: Geocoded) -> None:
+    """Raise ValidationError on "pin" when it lies far from where the address is."""
+    if pin.distance_m(address.point) > PIN_FAR_FROM_ZIP_M:
+        raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})
+
+
+def check_confirmed(point: Point, *, confirmed: bool) -> None:
+    """Raise ValidationError on "confirmed" for a point at the boundary that the person has not confirmed."""
+    if near_boundary(point) and not confirmed:
+        raise ValidationError(
+            {"confirmed": _("This place is close to the county line. Please confirm that the pin is right.")}
+        )

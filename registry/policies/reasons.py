@@ -1,0 +1,58 @@
+"""Whether a typed reason says anything, and nothing that may never be a purpose."""
+
+import re
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry.rules import EMPTY_REASONS, LAWFUL_ASSEMBLY, LONGEST_REASON, SHORTEST_REASON
+
+FEWEST_WORDS = 3
+
+
+def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
+    """Return the reason without needless spaces.
+
+    repeats: what stands in the fields above (number, type, place); a reason must add something to them.
+    Raises ValidationError on "reason" when it is empty of content, or names a lawful assembly.
+    """
+    tidy = " ".join(reason.split())
+    if not tidy:
+        raise ValidationError({"reason": _("Write why you need this footage.")})
+    if len(tidy) > LONGEST_REASON:
+        raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
+    check_lawful(tidy, field="reason")
+    plain = _plain(tidy)
+    if plain in EMPTY_REASONS or not _says_something(_without(plain, EMPTY_REASONS)):
+        raise ValidationError(
+            {"reason": _("This does not say why. Name what the footage may show, in a few words of your own.")}
+        )
+    if not _says_something(_without(plain, [_plain(text) for text in repeats])):
+        raise ValidationError(
+            {"reason": _("This repeats the fields above. Say what the footage may show that is not known yet.")}
+        )
+    return tidy
+
+
+def check_lawful(text: str, *, field: str) -> None:
+    """Raise ValidationError on `field` when a text names a protest or another lawful assembly."""
+    if LAWFUL_ASSEMBLY & set(_plain(text).split()):
+        raise ValidationError(
+            {field: _("Footage is never asked for because of a protest, an assembly or other lawful activity.")}
+        )
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w/]+", " ", text.casefold()).split())
+
+
+def _without(plain: str, phrases: Iterable[str]) -> str:
+    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
+        plain = re.sub(rf"(?<!\S){re.escape(phrase)}(?!\S)", " ", plain)
+    return " ".join(plain.split())
+
+
+def _says_something(plain: str) -> bool:
+    letters = sum(character.isalnum() for character in plain)
+    return letters >= SHORTEST_REASON and len(set(plain.split())) >= FEWEST_WORDS

@@ -1,0 +1,49 @@
+"""Who may answer a footage request, and until when."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, ActorKind
+from fusus_portal.lifecycle import NotYours, Stale
+from registry.models import FootageRequest
+from registry.states import IncidentState, RequestState
+
+
+def may_answer(actor: Actor, request: FootageRequest) -> None:
+    """Raise NotYours unless the actor is this request's link, or its registrant signed in."""
+    holders = {
+        ActorKind.LINK: str(request.pk),
+        ActorKind.USER: str(request.registrant.user_id),
+    }
+    if holders.get(actor.kind) != actor.id:
+        raise NotYours(_("There is no such request."), subject=subject_of(request))
+
+
+def must_be_valid(request: FootageRequest) -> None:
+    """Raise Stale, with the sentence that says why, for a request whose link works no more."""
+    subject = subject_of(request)
+    if request.state == RequestState.WITHDRAWN:
+        raise Stale(withdrawn_sentence(), subject=subject)
+    if request.is_over(timezone.now()):
+        raise Stale(_("This link has expired. Footage can no longer be given through it."), subject=subject)
+    if request.incident.state != IncidentState.OPEN:
+        raise Stale(_("This incident is closed. Nothing more is needed from you. Thank you."), subject=subject)
+
+
+def withdrawn_sentence() -> str:
+    """Return what the holder of a withdrawn link reads."""
+    return _("This request was withdrawn. Nothing more is needed from you. Thank you.")
+
+
+def must_wait_for_answer(request: FootageRequest) -> None:
+    """Raise Stale when it is answered already: the Back button, or a second tab."""
+    if request.state != RequestState.SENT:
+        raise Stale(
+            _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
+            subject=subject_of(request),
+        )
+
+
+def subject_of(request: FootageRequest) -> tuple[str, str]:
+    """Return what a refusal about a request names."""
+    return ("request", str(request.pk))

@@ -1,0 +1,75 @@
+"""Writing the footage requests of a canvass, in a number of queries that does not depend on how many there are."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from audit.actors import Actor, Subject
+from audit.events import Event
+from audit.services import Line, record_many
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from registry.models import Canvass, FootageRequest, Premises, RequestCamera
+from registry.models.numbers import request_number
+from registry.rules import LINK_LIFE
+
+
+def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor) -> list[FootageRequest]:
+    """Ask each registrant of these premises once; called by the service that sends the canvass.
+
+    premises: as `search.premises_with_cameras` returns them. One registrant with three places gets one request.
+    """
+    requests = _requests(canvass, premises)
+    FootageRequest.objects.bulk_create(requests.values())
+    RequestCamera.objects.bulk_create(
+        RequestCamera(request=requests[place.registrant_id], camera=camera)
+        for place in premises
+        for camera in place.cameras.all()
+    )
+    record_many(
+        event=Event.REQUEST_SENT,
+        actor=actor,
+        lines=[Line(Subject("request", str(request.pk))) for request in requests.values()],
+        incident=str(canvass.incident_id),
+        offence_type=canvass.incident.type.code,
+    )
+    notifications.enqueue_many(
+        kind=MessageKind.FOOTAGE_REQUEST, letters=[_letter(request) for request in requests.values()]
+    )
+    return list(requests.values())
+
+
+def _requests(canvass: Canvass, premises: Sequence[Premises]) -> dict[UUID, FootageRequest]:
+    if canvass.sent_at is None:
+        raise AssertionError("owners are asked by a canvass that is being sent")
+    registrants = {place.registrant_id: place.registrant for place in premises}
+    numbers = _free_numbers(len(registrants))
+    return {
+        pk: FootageRequest(
+            number=numbers.pop(),
+            canvass=canvass,
+            incident_id=canvass.incident_id,
+            registrant=registrant,
+            sent_at=canvass.sent_at,
+            expires_at=canvass.sent_at + LINK_LIFE,
+        )
+        for pk, registrant in registrants.items()
+    }
+
+
+def _free_numbers(count: int) -> set[str]:
+    """Return so many numbers that no request has. Random ones meet by chance once in some thousand canvasses."""
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        made = {request_number() for _ in range(count - len(numbers))}
+        numbers |= made - set(FootageRequest.objects.filter(number__in=made).values_list("number", flat=True))
+    return numbers
+
+
+def _letter(request: FootageRequest) -> Letter:
+    return Letter(
+        to=request.registrant.user.email,
+        language=request.registrant.language,
+        subject=Subject("request", str(request.pk)),
+        context={"request": str(request.pk)},
+    )

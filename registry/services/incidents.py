@@ -1,0 +1,172 @@
+"""Incidents: opened, verified by a second person, worked on by those assigned, closed."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.actors import Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Point, Precision
+from registry.models import Assignment, Incident, IncidentType
+from registry.policies import incidents as policy
+from registry.policies import places
+from registry.policies.reasons import check_lawful
+from registry.rules import UNVERIFIED_LIFE
+from registry.services import locking, withdrawing
+from registry.services.acting import task_actor
+from registry.states import INCIDENT, IncidentState
+
+CLOSER = "registry.close_unverified"
+
+
+def open(  # noqa: A001  (the noun is the module: incidents.open)
+    *,
+    by: User,
+    number: str,
+    type: IncidentType,  # noqa: A002
+    place: str,
+    point: Point,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> Incident:
+    """Open an incident and assign whoever opens it.
+
+    number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
+    when it happened. Raises Refused by role, ValidationError by field: number, place, point, starts_at, ends_at.
+    """
+    policy.may_open(by)
+    policy.check_window(starts_at, ends_at)
+    check_lawful(place, field="place")
+    places.check_inside(point, field="point")
+    with transaction.atomic():
+        incident = Incident(
+            number=policy.check_number(number),
+            type=type,
+            place=" ".join(place.split()),
+            latitude=point.latitude,
+            longitude=point.longitude,
+            precision=Precision.PINNED,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            opened_by=by,
+        )
+        incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
+        _insert(incident)
+        Assignment.objects.create(incident=incident, user=by, assigned_by=by)
+        _record(Event.INCIDENT_OPENED, incident, by)
+    return incident
+
+
+def verify(*, incident: Incident, by: User) -> Incident:
+    """Confirm that it is a crime or an emergency. A second supervisor's act (CJIS AC-5)."""
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.must_be_open(locked)
+        policy.may_verify(by, locked)
+        locked.verified_by, locked.verified_at = by, timezone.now()
+        locked.save(update_fields=["verified_by", "verified_at"])
+        _record(Event.INCIDENT_VERIFIED, locked, by)
+    return locked
+
+
+def assign(*, incident: Incident, user: User, by: User) -> Incident:
+    """Put a person on an incident. Doing it twice has one effect."""
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.must_be_open(locked)
+        policy.may_assign(by, locked)
+        policy.may_be_assigned(user, locked)
+        _, added = Assignment.objects.get_or_create(incident=locked, user=user, defaults={"assigned_by": by})
+        if added:
+            _record(Event.INCIDENT_ASSIGNED, locked, by, person=str(user.pk))
+    return locked
+
+
+def unassign(*, incident: Incident, user: User, by: User) -> Incident:
+    """Take a person off an incident. Doing it twice has one effect."""
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.may_assign(by, locked)
+        deleted, _ = Assignment.objects.filter(incident=locked, user=user).delete()
+        if deleted:
+            _record(Event.INCIDENT_UNASSIGNED, locked, by, person=str(user.pk))
+    return locked
+
+
+def view(*, incident: Incident, by: User) -> Incident:
+    """Record that a person looks at an incident, and return it as it is now."""
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.may_see(by, locked)
+        _record(Event.INCIDENT_VIEWED, locked, by)
+    return locked
+
+
+def close(*, incident: Incident, by: User) -> Incident:
+    """Close an incident. Requests without an answer are withdrawn, and their owners told."""
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.may_close(by, locked)
+        INCIDENT.check(
+            source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=policy.subject_of(locked)
+        )
+        withdrawing.withdraw_waiting(incident=locked, actor=by.actor)
+        locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
+        locked.save(update_fields=["state", "closed_by", "closed_at"])
+        _record(Event.INCIDENT_CLOSED, locked, by)
+    return locked
+
+
+def close_unverified() -> int:
+    """Close the incidents that nobody verified in 24 hours, flagged for auditors; return how many."""
+    before = timezone.now() - UNVERIFIED_LIFE
+    overdue = Incident.objects.filter(state=IncidentState.OPEN, verified_at__isnull=True, opened_at__lte=before)
+    closed = 0
+    for pk in overdue.order_by("opened_at").values_list("pk", flat=True):
+        with transaction.atomic():
+            closed += _lapse(locking.incident(pk))
+    return closed
+
+
+def _lapse(incident: Incident) -> bool:
+    if incident.is_verified or incident.state != IncidentState.OPEN:
+        return False
+    actor = task_actor(CLOSER)
+    rule = INCIDENT.check(source=incident.state, target=IncidentState.CLOSED, role=actor.role)
+    withdrawing.withdraw_waiting(incident=incident, actor=actor)
+    incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
+    incident.save(update_fields=["state", "lapsed_at"])
+    record(
+        event=Event(rule.event),
+        actor=actor,
+        subject=Subject("incident", str(incident.pk)),
+        incident=str(incident.pk),
+        offence_type=incident.type.code,
+        facts={"flag": "unverified"},
+    )
+    return True
+
+
+def _insert(incident: Incident) -> None:
+    try:
+        with transaction.atomic():
+            incident.save(force_insert=True)
+    except IntegrityError as error:
+        if not Incident.objects.filter(number=incident.number).exists():
+            raise
+        raise ValidationError({"number": policy.number_taken(incident.number)}) from error
+
+
+def _record(event: Event, incident: Incident, by: User, **facts: str) -> None:
+    record(
+        event=event,
+        actor=by.actor,
+        subject=Subject("incident", str(incident.pk)),
+        incident=str(incident.pk),
+        offence_type=incident.type.code,
+        facts=facts,
+    )

@@ -1,0 +1,102 @@
+"""Joining the registry, and changing one's own contact details."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from audit.actors import Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import PUBLIC_ROLES
+from fusus_portal.lifecycle import Refused
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from registry.models import Registrant
+from registry.services import cameras as camera_services
+from registry.services import locking
+from registry.services import premises as premises_services
+from registry.services.cameras import CameraDetails
+from registry.services.premises import Place
+
+CONTACT = ("kind", "name", "phone", "language")
+
+
+def register(
+    *,
+    by: User,
+    kind: str,
+    name: str,
+    phone: str,
+    language: str,
+    place: Place,
+    cameras: Sequence[CameraDetails],
+) -> Registrant:
+    """Put a person or business into the registry with one place and its cameras, all or nothing. Free (promise R1).
+
+    language: of messages, "en" or "es". Raises ValidationError by field, Refused for an account of the agency.
+    """
+    if by.role not in PUBLIC_ROLES:
+        raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
+    if not cameras:
+        raise ValidationError({"cameras": _("Add at least one camera.")})
+    located = premises_services.locate(place)
+    with transaction.atomic():
+        if Registrant.objects.filter(user=by).exists():
+            raise ValidationError(_already())
+        registrant = _create(Registrant(user=by, kind=kind, name=name.strip(), phone=phone.strip(), language=language))
+        premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
+        camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
+        record(
+            event=Event.REGISTRANT_REGISTERED,
+            actor=by.actor,
+            subject=Subject("registrant", str(registrant.pk)),
+            premises_type=premises.kind,
+            area=premises.zip_code[:5],
+            facts={"cameras": len(cameras)},
+        )
+        notifications.enqueue(
+            kind=MessageKind.REGISTRATION_CONFIRMED,
+            to=by.email,
+            language=registrant.language,
+            subject=Subject("registrant", str(registrant.pk)),
+            context={"registrant": str(registrant.pk), "cameras": len(cameras)},
+        )
+    return registrant
+
+
+def change(*, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str) -> Registrant:
+    """Change contact details (promise R8). The entry names the fields, never what stands in them."""
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        wanted = dict(zip(CONTACT, (kind, name.strip(), phone.strip(), language), strict=True))
+        changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+        if not changed:
+            return locked
+        for field in changed:
+            setattr(locked, field, wanted[field])
+        locked.full_clean(exclude=["user"], validate_unique=False)
+        locked.save(update_fields=changed)
+        record(
+            event=Event.REGISTRANT_CHANGED,
+            actor=by.actor,
+            subject=Subject("registrant", str(locked.pk)),
+            facts={"fields": " ".join(changed)},
+        )
+    return locked
+
+
+def _create(registrant: Registrant) -> Registrant:
+    registrant.full_clean(exclude=["user"], validate_unique=False)
+    try:
+        with transaction.atomic():
+            registrant.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError(_already()) from error
+    return registrant
+
+
+def _already() -> str:
+    return _("You are already registered. Add places and cameras on your profile page.")

@@ -1,0 +1,143 @@
+"""One owner's footage request: answered by its link or by its registrant, withdrawn, or expired."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, Subject
+from audit.events import Event
+from audit.services import Line, record, record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from registry.models import FootageRequest, Incident
+from registry.policies import incidents as incident_policy
+from registry.policies import requests as policy
+from registry.services import locking, withdrawing
+from registry.services.acting import actor_of, task_actor
+from registry.states import REQUEST, RequestState
+
+EXPIRER = "registry.expire_requests"
+EXPIRED_AT_ONCE = 1000
+"""Requests that one transaction of the task ends."""
+
+
+def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
+    """Answer that the owner would rather not. Nobody is told: it looks like no answer (promise R4)."""
+    with transaction.atomic():
+        return _answer(request.pk, by=actor_of(by), target=RequestState.DECLINED)
+
+
+def answer_none(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
+    """Answer that there is no footage. The deputy who asked is told."""
+    with transaction.atomic():
+        answered = _answer(request.pk, by=actor_of(by), target=RequestState.NONE)
+        _tell_deputy(answered)
+    return answered
+
+
+def give(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
+    """Answer with footage; called in the transaction that makes the first file evidence.
+
+    Files may be added until the request expires: for them this checks, changes nothing and tells nobody again.
+    Raises NotYours, or Stale for a request that is withdrawn, expired, of a closed incident, or answered otherwise.
+    """
+    with transaction.atomic():
+        locked, actor = _locked(request.pk), actor_of(by)
+        if locked.state == RequestState.FOOTAGE:
+            policy.may_answer(actor, locked)
+            policy.must_be_valid(locked)
+            return locked
+        answered = _answer(request.pk, by=actor, target=RequestState.FOOTAGE)
+        _tell_deputy(answered)
+    return answered
+
+
+def withdraw(*, request: FootageRequest, by: User) -> None:
+    """Take back a request that waits for an answer.
+
+    What came of it is not told: for one that was declined, withdrawn or has expired nothing happens, without
+    a word (promise R4). Raises Stale for one whose answer the deputy knows.
+    """
+    with transaction.atomic():
+        locked = _locked(request.pk)
+        incident_policy.must_be_open(locked.incident)
+        incident_policy.may_work_on(by, locked.incident)
+        if locked.state in {RequestState.FOOTAGE, RequestState.NONE}:
+            raise Stale(_("This request has been answered."), subject=policy.subject_of(locked))
+        withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
+
+
+def expire_due() -> int:
+    """End the requests whose time is over, in batches; return how many."""
+    ended = 0
+    while batch := _expire_batch():
+        ended += batch
+    return ended
+
+
+def _answer(pk: UUID, *, by: Actor, target: RequestState) -> FootageRequest:
+    locked = _locked(pk)
+    policy.may_answer(by, locked)
+    policy.must_be_valid(locked)
+    if locked.state == target:
+        return locked
+    policy.must_wait_for_answer(locked)
+    rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=policy.subject_of(locked))
+    locked.state, locked.replied_at = target, timezone.now()
+    locked.save(update_fields=["state", "replied_at"])
+    record(
+        event=Event(rule.event),
+        actor=by,
+        subject=Subject("request", str(locked.pk)),
+        incident=str(locked.incident_id),
+        offence_type=locked.incident.type.code,
+    )
+    return locked
+
+
+def _locked(pk: UUID) -> FootageRequest:
+    incident_pk = FootageRequest.objects.values_list("incident_id", flat=True).get(pk=pk)
+    return locking.request(pk, incident=locking.incident(incident_pk))
+
+
+def _tell_deputy(request: FootageRequest) -> None:
+    deputy = request.canvass.sent_by
+    if deputy is None:
+        raise AssertionError("a request comes from a canvass that somebody sent")
+    notifications.enqueue(
+        kind=MessageKind.FOOTAGE_REPLY,
+        to=deputy.email,
+        language=deputy.language,
+        subject=Subject("request", str(request.pk)),
+        context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
+    )
+
+
+def _expire_batch() -> int:
+    actor = task_actor(EXPIRER)
+    rule = REQUEST.check(source=RequestState.SENT, target=RequestState.EXPIRED, role=actor.role)
+    with transaction.atomic():
+        rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        due = rows.filter(state=RequestState.SENT, expires_at__lte=timezone.now()).order_by("expires_at", "pk")
+        requests = list(due.select_related("incident__type")[:EXPIRED_AT_ONCE])
+        FootageRequest.objects.filter(pk__in=[request.pk for request in requests]).update(state=RequestState.EXPIRED)
+        for incident, of_incident in _by_incident(requests).items():
+            record_many(
+                event=Event(rule.event),
+                actor=actor,
+                lines=[Line(Subject("request", str(request.pk))) for request in of_incident],
+                incident=str(incident.pk),
+                offence_type=incident.type.code,
+            )
+    return len(requests)
+
+
+def _by_incident(requests: list[FootageRequest]) -> dict[Incident, list[FootageRequest]]:
+    grouped: dict[Incident, list[FootageRequest]] = {}
+    for request in requests:
+        grouped.setdefault(request.incident, []).append(request)
+    return grouped
