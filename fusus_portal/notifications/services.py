@@ -1,6 +1,9 @@
 """What the other apps ask of the outbox."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
@@ -20,6 +23,16 @@ from fusus_portal.notifications.states import MessageState
 PREVIEW_NUMBER = "M-00000000"
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message of many: to whom, in which language, about what, and its context."""
+
+    to: str
+    language: str
+    subject: Subject
+    context: Context
+
+
 def enqueue(*, kind: MessageKind, to: str, language: str, subject: Subject, context: Context) -> Message:
     """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
 
@@ -28,26 +41,36 @@ def enqueue(*, kind: MessageKind, to: str, language: str, subject: Subject, cont
     ValidationError for an address that can't be one, ValueError for a context that holds a link or a secret,
     TypeError for one that holds anything but text and numbers, ImproperlyConfigured for a kind without a builder.
     """
+    return enqueue_many(kind=kind, letters=[Letter(to, language, subject, context)])[0]
+
+
+def enqueue_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
+    """Write one message for each letter in one statement, all or none; otherwise as `enqueue`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
-    validate_email(to)
+    messages = Message.objects.bulk_create([_message(kind, letter) for letter in letters])
+    for message in messages:
+        transaction.on_commit(partial(publish, message.pk), robust=True)
+    return messages
+
+
+def _message(kind: MessageKind, letter: Letter) -> Message:
+    validate_email(letter.to)
     pk, now = uuid4(), timezone.now()
-    message = Message.objects.create(
+    return Message(
         id=pk,
         kind=MessageKind(kind),
-        to=to,
-        language=_known_language(language),
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        context=_plain(context),
+        to=letter.to,
+        language=_known_language(letter.language),
+        subject_kind=letter.subject.kind,
+        subject_id=letter.subject.id,
+        context=_plain(letter.context),
         message_id=f"<{pk}@{_own_domain()}>",
         queued_at=now,
         offered_at=now,
         next_attempt_at=now,
     )
-    transaction.on_commit(lambda: publish(pk), robust=True)
-    return message
 
 
 def preview(*, kind: MessageKind, language: str, context: Context) -> Rendered:
@@ -63,12 +86,20 @@ def withdraw(*, subject: Subject) -> int:
     return _delete(subject_kind=subject.kind, subject_id=subject.id)
 
 
+def withdraw_many(*, subjects: Iterable[Subject]) -> int:
+    """Delete the undelivered messages about each of these subjects in one go; return how many."""
+    wanted: dict[str, list[str]] = {}
+    for subject in subjects:
+        wanted.setdefault(subject.kind, []).append(subject.id)
+    return sum(_delete(subject_kind=kind, subject_id__in=ids) for kind, ids in wanted.items())
+
+
 def withdraw_to(*, to: str) -> int:
     """Delete the undelivered messages to an address, when its holder leaves; return how many."""
     return _delete(to__iexact=to)
 
 
-def _delete(**chosen: str) -> int:
+def _delete(**chosen: str | list[str]) -> int:
     if not connection.in_atomic_block:
         raise RuntimeError("messages are withdrawn inside the transaction of an act")
     undelivered = Message.objects.filter(**chosen).exclude(state=MessageState.SENT)
