@@ -46,3 +46,12 @@ CELERY_BEAT_SCHEDULE["messages: offer again what waits"] = {
     "task": "notifications.sweep",
     "schedule": 15.0,
 }
+
+CELERY_BEAT_SCHEDULE["registry: close incidents that nobody verified"] = {
+    "task": "registry.close_unverified",
+    "schedule": 300.0,
+}
+CELERY_BEAT_SCHEDULE["registry: end requests whose time is over"] = {
+    "task": "registry.expire_requests",
+    "schedule": 300.0,
+}
