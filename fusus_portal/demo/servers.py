@@ -18,10 +18,15 @@ class Servers:
 
     def leave(self) -> None:
         """Stop the servers unless another run still uses them."""
-        self.use.leave(self.stop)
+        self.use.leave(self.end)
 
     def stop(self) -> None:
         """Stop the servers whoever uses them."""
+        self.end()
+        self.use.close()
+
+    def end(self) -> None:
+        """End both processes."""
         if self.postgres is not None:
             postgres.stop(self.postgres)
         if self.valkey is not None:

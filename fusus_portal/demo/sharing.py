@@ -34,3 +34,7 @@ class Use:
             except BlockingIOError:
                 return
             stop()
+
+    def close(self) -> None:
+        """End this use without a look at the others."""
+        self.file.close()

@@ -1,0 +1,78 @@
+"""Rules of the repository: each takes a syntax tree and returns the lines that break it."""
+
+import ast
+
+LONGEST_FUNCTION = 40
+STATE_FIELDS = {"state", "status"}
+FORBIDDEN_IMPORTS = {
+    "django.contrib.admin": "it writes around services and access marks",
+    "pickle": "what comes from a queue or a cache must not be code",
+    "xml.etree": "untrusted XML",
+    "cv2": "no analytics of people",
+    "face_recognition": "no face recognition",
+    "openalpr": "no license plates",
+}
+
+
+def long_functions(module: ast.Module) -> list[int]:
+    """Return where a function begins that has more than LONGEST_FUNCTION lines."""
+    return [
+        node.lineno
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+
+
+def state_assignments(module: ast.Module) -> list[int]:
+    """Return where the state of an object is set: `x.state = ...` or `.update(state=...)`."""
+    found: list[int] = []
+    for node in ast.walk(module):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+            targets = [node.target]
+        if any(isinstance(target, ast.Attribute) and target.attr in STATE_FIELDS for target in targets):
+            found.append(targets[0].lineno)
+        if isinstance(node, ast.Call) and is_update_of_state(node):
+            found.append(node.lineno)
+    return found
+
+
+def is_update_of_state(call: ast.Call) -> bool:
+    """Tell whether a call is `.update(state=...)` of a queryset, or `setattr(x, "state", ...)`."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "update":
+        return any(keyword.arg in STATE_FIELDS for keyword in call.keywords)
+    if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
+        name = call.args[1]
+        return isinstance(name, ast.Constant) and name.value in STATE_FIELDS
+    return False
+
+
+def managers(module: ast.Module) -> list[int]:
+    """Return where rows are reached past their owner: `Model.objects`."""
+    return [
+        node.lineno
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+    ]
+
+
+def forbidden_imports(module: ast.Module) -> list[int]:
+    """Return where something is imported that this product keeps out."""
+    return [
+        node.lineno
+        for node in ast.walk(module)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(f"{name}.".startswith(f"{bad}.") for name in imported(node) for bad in FORBIDDEN_IMPORTS)
+    ]
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the dotted names that a statement may import."""
+    names = [alias.name for alias in node.names]
+    if isinstance(node, ast.Import):
+        return names
+    module = node.module or ""
+    return [module, *(f"{module}.{name}" for name in names)]

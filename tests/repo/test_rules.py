@@ -1,0 +1,101 @@
+"""The repository keeps its own rules, and each rule sees what it is there for."""
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.repo import rules
+from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, template_files, tree
+
+LONGEST_FILE = 300
+LONGEST_TEMPLATE = 150
+VAGUE_NAMES = {"utils", "helpers", "manager", "managers", "common", "misc"}
+INLINE_SCRIPT = re.compile(
+    r"""<script(?![^>]*\bsrc=)(?![^>]*type="application/json")|\son[a-z]+="|javascript:""",
+    re.IGNORECASE,
+)
+
+Rule = Callable[[ast.Module], list[int]]
+
+
+def broken(rule: Rule, files: list[Path]) -> list[str]:
+    """Return where files break a rule."""
+    return [place(file, line) for file in files for line in rule(tree(file))]
+
+
+def outside_services(files: list[Path]) -> list[Path]:
+    """Return files in which the state of nothing may be set."""
+    return [file for file in files if not is_in(file, "services")]
+
+
+def test_files_fit_the_eye() -> None:
+    files = python_files(*PACKAGES, "tests", "bench")
+    long = {place(file, 1): count for file in files if (count := line_count(file)) > LONGEST_FILE}
+    assert long == {}
+
+
+def test_templates_fit_the_eye() -> None:
+    long = {place(file, 1): count for file in template_files() if (count := line_count(file)) > LONGEST_TEMPLATE}
+    assert long == {}
+
+
+def test_functions_fit_the_eye() -> None:
+    assert broken(rules.long_functions, python_files(*PACKAGES, "tests", "bench")) == []
+
+
+def test_only_services_set_a_state() -> None:
+    assert broken(rules.state_assignments, outside_services(python_files(*PACKAGES))) == []
+
+
+def test_views_reach_rows_through_their_owner() -> None:
+    views = [file for file in python_files(*PACKAGES) if is_in(file, "views")]
+    assert broken(rules.managers, views) == []
+
+
+def test_nothing_forbidden_is_imported() -> None:
+    assert broken(rules.forbidden_imports, python_files(*PACKAGES)) == []
+
+
+def test_names_say_what_is_in_a_file() -> None:
+    assert [place(file, 1) for file in python_files(*PACKAGES, "tests") if file.stem in VAGUE_NAMES] == []
+
+
+def test_no_test_is_put_off() -> None:
+    mark = re.compile(r"pytest\.mark\.(skip|skipif|xfail)\b|pytest\.(skip|xfail)\(")
+    files = [file for file in python_files("tests") if file != Path(__file__)]
+    assert [place(file, 1) for file in files if mark.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_templates_carry_no_script_of_their_own() -> None:
+    assert [place(file, 1) for file in template_files() if INLINE_SCRIPT.search(file.read_text())] == []
+
+
+def test_every_dependency_says_what_it_is_for() -> None:
+    files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if line and not re.match(r"-r |#|\S+==\S+  # \S", line)] == []
+
+
+def line_count(file: Path) -> int:
+    """Return how many lines a file has."""
+    return len(file.read_text(encoding="utf-8").splitlines())
+
+
+PLANTED: list[tuple[Rule, str]] = [
+    (rules.long_functions, "def f():\n" + "    pass\n" * 40),
+    (rules.state_assignments, "request.state = 'sent'"),
+    (rules.state_assignments, "order.status: str = 'paid'"),
+    (rules.state_assignments, "rows.filter(pk=1).update(state='sent')"),
+    (rules.state_assignments, "setattr(row, 'state', 'sent')"),
+    (rules.managers, "def view(request):\n    return Camera.objects.get(pk=1)"),
+    (rules.forbidden_imports, "from django.contrib import admin"),
+    (rules.forbidden_imports, "import pickle"),
+]
+
+
+@pytest.mark.parametrize(("rule", "source"), PLANTED)
+def test_a_rule_sees_what_it_is_there_for(rule: Rule, source: str) -> None:
+    assert rule(ast.parse(source)) != []
