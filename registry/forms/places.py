@@ -1,0 +1,145 @@
+"""An address, and the pin that says where exactly it is."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.geo import (
+    Address,
+    AddressNotFound,
+    Geocoded,
+    GeocoderUnavailable,
+    Point,
+    Precision,
+    geocode,
+    own_county,
+)
+from fusus_portal.geo.jurisdiction import boundary_distance_m
+from registry.models import PremisesKind
+from registry.policies.places import check_confirmed, check_inside, check_pin
+
+ZIP_MAY_REACH_M = 8_000.0
+"""A ZIP code area whose middle lies this far outside may still hold addresses inside the county."""
+
+
+class AddressForm(forms.Form):
+    """A street address. `found` holds where it is, once the form is valid."""
+
+    kind = forms.ChoiceField(
+        label=_("What is at this address?"), choices=PremisesKind, initial=PremisesKind.HOME, widget=forms.RadioSelect
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    )
+    city = forms.CharField(
+        label=_("City"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+    )
+    state = forms.CharField(
+        label=_("State"),
+        help_text=_("Two letters"),
+        min_length=2,
+        max_length=2,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level1", "class": "usa-input--small"}),
+    )
+    zip_code = forms.RegexField(
+        label=_("ZIP code"),
+        regex=r"^\d{5}(-\d{4})?$",
+        error_messages={"invalid": _("A ZIP code has five digits, for example 35203.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "postal-code", "inputmode": "numeric", "class": "usa-input--small"}
+        ),
+    )
+
+    found: Geocoded
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].initial = own_county().state_code
+
+    def clean_state(self) -> str:
+        """Write the state in capitals."""
+        return str(self.cleaned_data["state"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        """Find the address; refuse one that is nowhere, or surely in another county."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        try:
+            self.found = geocode(address_of(cleaned))
+            if not _may_straddle(self.found):
+                check_inside(self.found.point, field="zip_code")
+        except AddressNotFound as nowhere:
+            self.add_error(nowhere.field, str(nowhere.sentence))
+        except GeocoderUnavailable as unavailable:
+            self.add_error(None, str(unavailable.sentence))
+        except ValidationError as outside:
+            self.add_error(None, outside)
+        return cleaned
+
+
+class PinForm(forms.Form):
+    """Where exactly the address is. found: where the address alone leads.
+
+    `needs_confirmation` is set when the pin lies at the county line and nobody has confirmed it yet.
+    """
+
+    latitude = forms.FloatField(
+        label=_("Latitude"), min_value=-90, max_value=90, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"), min_value=-180, max_value=180, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+    confirmed = forms.BooleanField(label=_("Yes, the pin is right: the cameras are inside the county."), required=False)
+
+    def __init__(self, *args: Any, found: Geocoded, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        self.needs_confirmation = False
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the address alone leads only to the middle of its ZIP code area."""
+        return self.found.precision == Precision.AREA
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a pin outside the county, far from the address, left in the middle of nowhere, or unconfirmed."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        pin = Point(cleaned["latitude"], cleaned["longitude"])
+        try:
+            check_inside(pin, field="latitude")
+            self._check_near_address(pin)
+            self._check_moved(pin)
+            check_confirmed(pin, confirmed=bool(cleaned["confirmed"]))
+        except ValidationError as wrong:
+            self.needs_confirmation = "confirmed" in wrong.error_dict
+            self.add_error(None, wrong)
+        return cleaned
+
+    def _check_near_address(self, pin: Point) -> None:
+        try:
+            check_pin(pin, address=self.found)
+        except ValidationError as far:
+            raise ValidationError({"latitude": far.messages}) from far
+
+    def _check_moved(self, pin: Point) -> None:
+        if self.is_guess and pin.distance_m(self.found.point) < 1:
+            raise ValidationError(
+                {"latitude": _("Please move the pin to your building. It is only in your ZIP code now.")}
+            )
+
+
+def address_of(typed: dict[str, Any]) -> Address:
+    """Return the address in what was typed into an `AddressForm`."""
+    return Address(typed["street"], typed["city"], typed["state"], typed["zip_code"])
+
+
+def _may_straddle(found: Geocoded) -> bool:
+    """The middle of a ZIP code area outside the county does not mean that the address is."""
+    return found.precision == Precision.AREA and boundary_distance_m(found.point) <= ZIP_MAY_REACH_M

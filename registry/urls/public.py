@@ -1,0 +1,27 @@
+"""Addresses of residents and businesses."""
+
+from django.urls import path
+
+from registry.views.public import cameras, profile, register, reply
+
+urlpatterns = [
+    path("register/", register.start, name="register"),
+    path("register/you/", register.you, name="register_you"),
+    path("register/place/", register.place, name="register_place"),
+    path("register/pin/", register.pin, name="register_pin"),
+    path("register/cameras/", register.cameras, name="register_cameras"),
+    path("register/meaning/", register.meaning, name="register_meaning"),
+    path("register/check/", register.check, name="register_check"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/looks/", profile.looks, name="looks"),
+    path("profile/contact/", profile.contact, name="contact"),
+    path("profile/places/<uuid:pk>/pin/", cameras.move_pin, name="premises_pin"),
+    path("profile/places/<uuid:pk>/cameras/new/", cameras.add, name="camera_new"),
+    path("profile/cameras/<uuid:pk>/", cameras.change, name="camera"),
+    path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),
+    path("profile/requests/<uuid:pk>/", profile.answer, name="answer"),
+    path("requests/<str:token>/", reply.reply, name="reply"),
+    path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
+    path("requests/<str:token>/none/", reply.none, name="reply_none"),
+    path("requests/<str:token>/decline/", reply.decline, name="reply_decline"),
+]

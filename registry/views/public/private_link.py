@@ -1,0 +1,53 @@
+"""Pages behind a link of a message: found by nobody else, kept by no cache, in the owner's language."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from fusus_portal.access import public, refusals
+from fusus_portal.lifecycle import Denied
+from registry import links
+from registry.models import FootageRequest
+
+P = ParamSpec("P")
+LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+
+
+def private_link(view: LinkView[P]) -> View[P]:
+    """Hand the request of the link's token to the view. Opening a link changes nothing: mail scanners do it.
+
+    A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            asked = links.request_of(token)
+            _speak_the_language_of(asked, request)
+            response = view(request, asked, *args, **kwargs)
+        except Denied as denied:
+            response = refusals.answer(request, denied) or refusals.closed(request)
+        return _private(response)
+
+    return public(guarded)
+
+
+def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:
+    """Use the registrant's language, unless whoever reads has switched it on this site."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(asked.registrant.language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    # Other sites never get the address. "no-referrer" would make browsers send "Origin: null" with our
+    # own forms, and the check against forged forms refuses that.
+    response["Referrer-Policy"] = "same-origin"
+    return response

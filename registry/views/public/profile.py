@@ -1,0 +1,104 @@
+"""A registrant's own pages: requests to answer, places, cameras, contact, and who looked."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.people import ContactForm
+from registry.models import Registrant
+from registry.presenters import looks as look_lines
+from registry.presenters import maps
+from registry.presenters.profile import PlaceCard, Waiting, contact_facts
+from registry.selectors import looks as log
+from registry.selectors import registrants as own
+from registry.services import registrants
+
+P = ParamSpec("P")
+OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponse]
+View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+FORM_METHODS = ["GET", "HEAD", "POST"]
+LATEST = 3
+LOOKS_A_PAGE = 25
+
+
+def registered(view: OwnView[P]) -> View[P]:
+    """Hand the person's registration to the view; who has none registers first."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        registrant = own.of_user(request.user)
+        if registrant is None:
+            return redirect("register_you")
+        return view(request, registrant, *args, **kwargs)
+
+    return guarded
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Show what waits, places and cameras, who looked, contact."""
+    cameras = list(own.all_cameras_of(registrant))
+    latest = list(log.entries_about(cameras)[:LATEST])
+    context = {
+        "registrant": registrant,
+        "waiting": [Waiting(asked) for asked in own.requests_to_answer(registrant)],
+        "places": [PlaceCard(premises, list(premises.cameras.all())) for premises in own.premises_of(registrant)],
+        "looks": look_lines.looks_of(latest, cameras=cameras, reader=request.user),
+        "contact": contact_facts(registrant, request.user.email),
+        "map": maps.ground(),
+    }
+    return render(request, "registry/public/profile/profile.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Show everyone who searched for, asked for or viewed the registrant's cameras, page by page."""
+    cameras = list(own.all_cameras_of(registrant))
+    page = Paginator(log.entries_about(cameras), LOOKS_A_PAGE).get_page(request.GET.get("page"))
+    lines = look_lines.looks_of(list(page.object_list), cameras=cameras, reader=request.user)
+    return render(request, "registry/public/profile/looks.html", {"page": page, "looks": lines})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@registered
+def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Change name, phone number and language."""
+    known = {"name": registrant.name, "phone": registrant.phone, "language": registrant.language}
+    form = ContactForm(request.POST or None, initial=known)
+    if form.is_valid():
+        try:
+            registrants.change(registrant=registrant, by=request.user, kind=registrant.kind, **form.cleaned_data)
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("profile")
+    return render(request, "registry/public/profile/contact.html", {"form": form})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Lead to the page of one of the person's own requests."""
+    return redirect(Waiting(own.request(request.user, pk)).url)

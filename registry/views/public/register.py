@@ -1,0 +1,191 @@
+"""Registering, in five short steps. Nothing is saved before the last one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from registry.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
+from registry.forms.people import ContactForm, MeaningForm
+from registry.forms.places import AddressForm, PinForm
+from registry.models import RegistrantKind
+from registry.presenters import maps
+from registry.presenters.registration import Summary
+from registry.selectors import registrants as registered
+from registry.services import registrants
+from registry.services.cameras import CameraDetails
+from registry.views.public.draft import LABELS, Draft
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def unregistered(view: View[P]) -> View[P]:
+    """Send people who are registered already to their profile: one registration an account."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if isinstance(request.user, User) and registered.of_user(request.user) is not None:
+            return redirect("profile")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+@unregistered
+def start(request: HttpRequest) -> HttpResponse:
+    """Explain the five steps, and lead to an account first; who has one goes on at once."""
+    if request.user.is_authenticated:
+        return redirect("register_you")
+    return render(request, "registry/public/register/start.html", {"steps": LABELS, "current": 1})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@unregistered
+def you(request: SignedInRequest) -> HttpResponse:
+    """Step 1: who registers, and how to reach them."""
+    draft = Draft(request.session)
+    first = {"name": request.user.name, "language": (get_language() or "en")[:2]}
+    form = ContactForm(request.POST or None, initial=draft.get("you") or first)
+    if form.is_valid():
+        draft.put("you", form.cleaned_data)
+        return redirect("register_place")
+    return _step(request, "you", 1, form=form)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@unregistered
+def place(request: SignedInRequest) -> HttpResponse:
+    """Step 2: the address. Where it leads is looked up here."""
+    draft = Draft(request.session)
+    if gap := draft.first_gap(before="place"):
+        return redirect(gap)
+    form = AddressForm(request.POST or None, initial=draft.get("place"))
+    if form.is_valid():
+        draft.put_place(form.cleaned_data, form.found)
+        return redirect("register_pin")
+    return _step(request, "place", 2, form=form, back="register_you")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@unregistered
+def pin(request: SignedInRequest) -> HttpResponse:
+    """Step 2, second half: is this the right spot?"""
+    draft = Draft(request.session)
+    if gap := draft.first_gap(before="pin"):
+        return redirect(gap)
+    point = draft.found.point
+    guess = {"latitude": point.latitude, "longitude": point.longitude}
+    form = PinForm(request.POST or None, initial=draft.get("pin") or guess, found=draft.found)
+    if form.is_valid():
+        draft.put("pin", form.cleaned_data)
+        return redirect("register_cameras")
+    ground, center = maps.ground(), maps.pair(point)
+    return _step(request, "pin", 2, form=form, address=draft.address, map=ground, center=center, back="register_place")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@unregistered
+def cameras(request: SignedInRequest) -> HttpResponse:
+    """Step 3: one card for each camera. "Another" and "remove" work without script."""
+    draft = Draft(request.session)
+    if gap := draft.first_gap(before="cameras"):
+        return redirect(gap)
+    forms = _forms(request, draft.get("cameras"))
+    if forms.is_bound and forms.is_valid():
+        draft.put("cameras", [form.cleaned_data for form in forms])
+        return redirect("register_meaning")
+    return _step(request, "cameras", 3, forms=forms, most=MOST_AT_ONCE, back="register_pin")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@unregistered
+def meaning(request: SignedInRequest) -> HttpResponse:
+    """Step 4: what registering means, and consent."""
+    draft = Draft(request.session)
+    if gap := draft.first_gap(before="meaning"):
+        return redirect(gap)
+    form = MeaningForm(request.POST or None, initial=draft.get("meaning"))
+    if form.is_valid():
+        draft.put("meaning", form.cleaned_data)
+        return redirect("register_check")
+    return _step(request, "meaning", 4, form=form, back="register_cameras")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_http_methods(FORM_METHODS)
+@unregistered
+def check(request: SignedInRequest) -> HttpResponse:
+    """Step 5: everything on one page, to correct or to confirm."""
+    draft = Draft(request.session)
+    if gap := draft.first_gap():
+        return redirect(gap)
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            return _confirm(request, draft)
+        except ValidationError as wrong:
+            refused = wrong.messages
+    return _step(request, "check", 5, summary=Summary(draft), refused=refused, back="register_meaning")
+
+
+def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
+    who = draft["you"]
+    registrants.register(
+        by=request.user,
+        kind=kind_of(request.user),
+        name=who["name"],
+        phone=who["phone"],
+        language=who["language"],
+        place=draft.place,
+        cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
+    )
+    draft.clear()
+    messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
+    return redirect("profile")
+
+
+def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraForms:
+    """Return the cards: as typed, with one more or without one where a button asks for that, or as kept."""
+    if request.method != "POST":
+        return CameraFormSet(initial=known, prefix=PREFIX)
+    if "go_on" in request.POST:
+        return CameraFormSet(request.POST, prefix=PREFIX)
+    return CameraFormSet(initial=rows_after(request.POST), prefix=PREFIX)
+
+
+def _step(request: HttpRequest, name: str, current: int, **context: Any) -> HttpResponse:
+    context |= {"steps": LABELS, "current": current}
+    return render(request, f"registry/public/register/{name}.html", context)
+
+
+def kind_of(by: User) -> RegistrantKind:
+    """Return who registers; an account says so once, when it is made."""
+    return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON

@@ -1,0 +1,82 @@
+"""The pages of a footage request, reached by the link in the message. No account is needed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fusus_portal.access.limits import limit
+from registry.links import token_for
+from registry.models import FootageRequest
+from registry.policies.requests import must_wait_for_answer
+from registry.presenters import maps
+from registry.presenters.reply import ReplyPage
+from registry.services import requests, uploads
+from registry.services.acting import link_actor
+from registry.states import RequestState
+from registry.views.public.private_link import private_link
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@private_link
+def reply(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """Say what happened, who asks and how to check that; offer three choices, or show the answer given."""
+    page = ReplyPage(asked, token_for(asked))
+    template = "answered" if page.answered else "reply"
+    return _page(request, template, page, map=maps.ground())
+
+
+@require_http_methods(FORM_METHODS)
+@limit("reply", "30/m")
+@private_link
+def none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """Answer that there is no footage, once that is confirmed."""
+    if request.method == "POST":
+        requests.answer_none(request=asked, by=link_actor(asked))
+        return redirect("reply", token_for(asked))
+    must_wait_for_answer(asked)
+    return _page(request, "none", ReplyPage(asked, token_for(asked)))
+
+
+@require_http_methods(FORM_METHODS)
+@limit("reply", "30/m")
+@private_link
+def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """Answer that the owner would rather not, once that is confirmed."""
+    if request.method == "POST":
+        requests.decline(request=asked, by=link_actor(asked))
+        return redirect("reply", token_for(asked))
+    must_wait_for_answer(asked)
+    return _page(request, "decline", ReplyPage(asked, token_for(asked)))
+
+
+@require_http_methods(FORM_METHODS)
+@limit("reply", "30/m")
+@private_link
+def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """Take files: by the page's script piece by piece, or with this plain form in one go."""
+    if asked.state != RequestState.FOOTAGE:
+        must_wait_for_answer(asked)
+    errors: list[str] = []
+    if request.method == "POST":
+        files = request.FILES.getlist("files")
+        try:
+            if not files:
+                raise ValidationError(_("Choose at least one file."))
+            uploads.receive_whole(request=asked, files=files, by=link_actor(asked))
+        except ValidationError as wrong:
+            errors = wrong.messages
+        else:
+            messages.success(request, _("Your files are here. We check them now; that takes a moment."))
+            return redirect("reply_footage", token_for(asked))
+    return _page(request, "footage", ReplyPage(asked, token_for(asked)), errors=errors)
+
+
+def _page(request: HttpRequest, name: str, page: ReplyPage, **context: Any) -> HttpResponse:
+    return render(request, f"registry/public/reply/{name}.html", {"page": page, **context})
