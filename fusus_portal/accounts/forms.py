@@ -122,9 +122,14 @@ class ChangeForm(forms.Form):
         return data
 
 
-class ContactForm(forms.ModelForm[User]):
+class ContactForm(forms.Form):
     """What a person of the agency may change of their own account."""
 
-    class Meta:
-        model = User
-        fields = ["name", "call_back_number"]
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    call_back_number = forms.CharField(
+        label=_("Call-back number"),
+        max_length=32,
+        required=False,
+        help_text=_("Owners call it to check that a request is real."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )

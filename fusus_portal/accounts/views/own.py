@@ -33,7 +33,10 @@ def account(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: SignedInRequest) -> HttpResponse:
     """Name and call-back number of a person of the agency."""
-    form = ContactForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    form = ContactForm(
+        request.POST or None,
+        initial={"name": request.user.name, "call_back_number": request.user.call_back_number},
+    )
     if request.method == "POST" and form.is_valid():
         accounts.change_contact(
             account=request.user,
