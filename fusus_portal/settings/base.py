@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal import env
@@ -13,6 +14,9 @@ from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
 from .agency import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
+
+# Forms and views may be written with their types, as ModelForm[Camera].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LOCAL_DIR = BASE_DIR / ".local"
