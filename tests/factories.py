@@ -1,1 +1,154 @@
-"""Rows made by walking the real transitions."""
+"""Rows made by walking the real transitions: `request_at("declined")` registers, opens, verifies, sends, declines."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import Address, Point
+from registry.models import Camera, Canvass, FootageRequest, Incident, IncidentType, Registrant
+from registry.rules import LINK_LIFE
+from registry.services import canvasses, incidents, registrants, requests
+from registry.services.acting import link_actor
+from registry.services.cameras import CameraDetails
+from registry.services.premises import Place
+from tests.people import make_person
+
+LINN_PARK = Point(33.5206, -86.8108)
+"""In the middle of Birmingham, Jefferson County, Alabama; ZIP code 35203."""
+
+RADIUS_M = 300.0
+REASON = "Neighbors saw a grey van leave the alley after the break-in."
+METERS_PER_DEGREE = 111_195.0
+
+_numbers = count(1)
+
+
+def north_of(point: Point, meters: float) -> Point:
+    """Return the point so many meters north of another."""
+    return Point(point.latitude + meters / METERS_PER_DEGREE, point.longitude)
+
+
+def person(role: str = Role.RESIDENT, *, language: str = "en") -> User:
+    """Return a new account of a role."""
+    return make_person(role, f"{role}.{next(_numbers)}@people.example", language=language)
+
+
+def place_at(point: Point | None, **changes: Any) -> Place:
+    """Return a place as a person describes it, with a pin, or without one for `None`."""
+    described: dict[str, Any] = {
+        "kind": "home",
+        "address": Address("600 20th Street North", "Birmingham", "AL", "35203"),
+        "pin": point,
+    }
+    return Place(**described | changes)
+
+
+def registrant_at(
+    point: Point | None = LINN_PARK, *, user: User | None = None, cameras: int = 1, language: str = "en"
+) -> Registrant:
+    """Return a person who registered so many cameras at a point."""
+    return registrants.register(
+        by=user or person(language=language),
+        kind="person",
+        name="Ana Rivera",
+        phone="205-555-0117",
+        language=language,
+        place=place_at(point),
+        cameras=[CameraDetails(name=f"Camera {number}") for number in range(1, cameras + 1)],
+    )
+
+
+def camera_at(point: Point | None = LINN_PARK, *, user: User | None = None) -> Camera:
+    """Return the only camera of a person who registered at a point."""
+    registrant = registrant_at(point, user=user)
+    return Camera.objects.select_related("premises__registrant__user").get(premises__registrant=registrant)
+
+
+def incident_at(
+    point: Point = LINN_PARK, *, verified: bool = True, by: User | None = None, number: str = "", code: str = "burglary"
+) -> Incident:
+    """Return an open incident of two hours, that ended one hour ago."""
+    now = timezone.now()
+    incident = incidents.open(
+        by=by or person(Role.DEPUTY),
+        number=number or f"2026-{next(_numbers):06}",
+        type=IncidentType.objects.get(code=code),
+        place="Linn Park, 20th Street North",
+        point=point,
+        starts_at=now - timedelta(hours=3),
+        ends_at=now - timedelta(hours=1),
+    )
+    return incidents.verify(incident=incident, by=person(Role.SUPERVISOR)) if verified else incident
+
+
+def draft_of(incident: Incident, *, by: User | None = None, **changes: Any) -> Canvass:
+    """Return a canvass of an incident, drafted by whoever opened it."""
+    wanted: dict[str, Any] = {
+        "center": incident.point,
+        "radius_m": RADIUS_M,
+        "starts_at": incident.starts_at,
+        "ends_at": incident.ends_at,
+        "reason": REASON,
+    }
+    return canvasses.draft(incident=incident, by=by or incident.opened_by, **wanted | changes)
+
+
+def canvass_at(
+    state: str, *, cameras: int = 1, incident: Incident | None = None, by: User | None = None
+) -> Canvass:
+    """Return a canvass at "draft", "sent" or "closed", with so many owners of one camera each around the incident."""
+    for number in range(cameras):
+        registrant_at(north_of(LINN_PARK, number % 100))
+    canvass = draft_of(incident or incident_at(by=by))
+    if state in {"sent", "closed"}:
+        canvass = canvasses.send(canvass=canvass, by=canvass.created_by)
+    if state == "closed":
+        canvass = canvasses.close(canvass=canvass, by=canvass.created_by)
+    if canvass.state != state:
+        raise ValueError(f"no walk leads to a canvass at {state!r}")
+    return canvass
+
+
+def request_at(state: str, *, registrant: Registrant | None = None, by: User | None = None) -> FootageRequest:
+    """Return a footage request at "sent", "footage", "none", "declined", "withdrawn" or "expired".
+
+    by: the deputy who asks. At "footage" the answer is given, and no file is there yet.
+    """
+    asked = registrant or registrant_at()
+    canvass = draft_of(incident_at(by=by))
+    canvasses.send(canvass=canvass, by=canvass.created_by)
+    request = FootageRequest.objects.get(canvass=canvass, registrant=asked)
+    _walk(request, state)
+    fresh = FootageRequest.objects.select_related(
+        "registrant__user", "incident__type", "canvass__sent_by", "incident__opened_by"
+    ).get(pk=request.pk)
+    if fresh.state != state:
+        raise ValueError(f"no walk leads to a request at {state!r}")
+    return fresh
+
+
+def _walk(request: FootageRequest, state: str) -> None:
+    link = link_actor(request)
+    if state == "footage":
+        requests.give(request=request, by=link)
+    elif state == "none":
+        requests.answer_none(request=request, by=link)
+    elif state == "declined":
+        requests.decline(request=request, by=link)
+    elif state == "withdrawn":
+        requests.withdraw(request=request, by=request.incident.opened_by)
+    elif state == "expired":
+        let_time_pass(request)
+        requests.expire_due()
+
+
+def let_time_pass(request: FootageRequest) -> datetime:
+    """Move a request's days into the past, as if it had been sent before its link's life; return its end."""
+    ended = timezone.now() - timedelta(minutes=1)
+    FootageRequest.objects.filter(pk=request.pk).update(sent_at=ended - LINK_LIFE, expires_at=ended)
+    request.sent_at, request.expires_at = ended - LINK_LIFE, ended
+    return ended
