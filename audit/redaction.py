@@ -6,6 +6,7 @@ from collections.abc import Mapping
 MASK = "[masked]"
 _SECRET_NAME = re.compile(r"pass(word|phrase)?|secret|token|api_?key|cookie|authorization|credential", re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"[A-Za-z0-9_-]{43,}|bearer\s+\S+|sessionid=\S+|(?:sk|rk|whsec)_\w{8,}", re.IGNORECASE)
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 Facts = dict[str, int | str]
 
@@ -31,4 +32,6 @@ def _masked_value(key: str, value: int | str) -> int | str:
         raise TypeError(f"fact {key!r}: integers and strings only, not {type(value).__name__}")
     if _SECRET_NAME.search(key):
         return MASK
+    if key == "sha256" and _FINGERPRINT.fullmatch(str(value)):
+        return value  # a file's hash looks like a key and is none
     return masked_text(value) if isinstance(value, str) else value

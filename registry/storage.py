@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 PIECE = 1024 * 1024
 """Bytes held in memory at once."""
@@ -124,17 +125,21 @@ def head(file: FileIO, count: int) -> bytes:
     return os.pread(file.fileno(), count, 0)
 
 
-def adopt(upload: UUID, source: Path) -> None:
-    """Take a file that the web server received whole. On the same disk it is moved, else copied in pieces."""
-    _arriving().mkdir(parents=True, exist_ok=True, mode=0o700)
+def adopt(upload: UUID, file: UploadedFile[Any]) -> None:
+    """Take a file that came with a form. One that lies on the same disk is moved, else it is copied in pieces."""
+    begin(upload)
     try:
-        shutil.move(source, arriving(upload))
+        if isinstance(file, TemporaryUploadedFile):
+            shutil.move(file.temporary_file_path(), arriving(upload))
+            arriving(upload).chmod(0o600)
+        else:
+            arriving(upload).write_bytes(file.read())
     except OSError as error:
-        discard(upload)
         if error.errno in FULL:
             raise DiskFull from error
         raise
-    arriving(upload).chmod(0o600)
+    with arriving(upload).open("rb") as kept:
+        os.fsync(kept.fileno())
 
 
 def discard(upload: UUID) -> None:
@@ -165,6 +170,17 @@ def sha256(upload: UUID, *, key: str) -> str:
         for piece in pieces(file):
             digest.update(piece)
     return digest.hexdigest()
+
+
+def first_bytes_at(key: str, count: int) -> bytes:
+    """Return the first `count` bytes of a piece of evidence."""
+    with stored(key) as file:
+        return file.read(count)
+
+
+def delete(key: str) -> None:
+    """Delete a file among the evidence, if it is there."""
+    evidence().delete(key)
 
 
 def keep(upload: UUID, *, key: str) -> None:

@@ -1,8 +1,10 @@
 """What the worker does for the registry."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from registry.services import incidents, requests
+from registry.services import evidence, incidents, offering, requests, uploads
 
 
 @shared_task(name=incidents.CLOSER)
@@ -15,3 +17,15 @@ def close_unverified() -> int:
 def expire_requests() -> int:
     """End the footage requests whose time is over."""
     return requests.expire_due()
+
+
+@shared_task(name=offering.RECEIVE)
+def receive_footage(upload: str) -> bool:
+    """Make a whole file evidence; return whether it is."""
+    return evidence.receive(upload=UUID(upload)) is not None
+
+
+@shared_task(name=uploads.SWEEPER)
+def sweep_uploads() -> int:
+    """Take up files that were left half done, and remove those that nobody finishes."""
+    return uploads.sweep()

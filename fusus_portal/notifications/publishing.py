@@ -33,8 +33,8 @@ class Broker:
         self._quiet_until = 0.0
         self._connection: Connection | None = None
 
-    def offer(self, pk: UUID) -> bool:
-        """Hand over a message's id; return whether the broker took it. A broker that is down raises nothing."""
+    def offer(self, pk: UUID, *, task: str = DELIVER) -> bool:
+        """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing."""
         if monotonic() < self._quiet_until:
             return False
         connection = self._connect()
@@ -45,10 +45,10 @@ class Broker:
         )
         try:
             with producers[connection].acquire(block=True) as producer:
-                current_app.signature(DELIVER, args=[str(pk)]).apply_async(producer=producer, retry=False)
+                current_app.signature(task, args=[str(pk)]).apply_async(producer=producer, retry=False)
         except silence as fault:
             self._quiet_until = monotonic() + QUIET_SECONDS
-            logger.warning("The broker does not answer (%s); messages wait for the sweeper.", type(fault).__name__)
+            logger.warning("The broker does not answer (%s); work waits for the sweeper.", type(fault).__name__)
             return False
         return True
 

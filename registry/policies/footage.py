@@ -1,0 +1,116 @@
+"""Who may give files and what files, and who may see what was given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PureWindowsPath
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Stale
+from registry import media, storage
+from registry.models import Evidence, FootageRequest, Upload
+from registry.policies.incidents import may_work_on
+from registry.policies.requests import may_answer, must_be_valid, subject_of
+from registry.rules import BYTES_PER_FILE, BYTES_PER_REPLY, FILES_PER_REPLY
+from registry.states import RequestState, UploadState
+
+LONGEST_NAME = 255
+
+STILL_ARRIVING = timedelta(minutes=15)
+"""A file that got bytes this recently is still on its way; what came before it is not yet the whole reply."""
+
+TOO_LARGE = "too_large"
+WRONG_TYPE = "wrong_type"
+NO_ROOM = "no_room"
+TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file as its sender describes it. size: bytes."""
+
+    name: str
+    size: int
+    content_type: str = ""
+
+
+def may_give(actor: Actor, request: FootageRequest) -> None:
+    """Raise NotYours or Stale unless the actor may add files to this request now.
+
+    Files may be added after the first one, as long as the link works.
+    """
+    may_answer(actor, request)
+    must_be_valid(request)
+    if request.state not in {RequestState.SENT, RequestState.FOOTAGE}:
+        raise Stale(
+            _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
+            subject=subject_of(request),
+        )
+
+
+def check_files(files: Sequence[Offered], request: FootageRequest) -> None:
+    """Raise ValidationError on "files" for files that can't be taken beside those already given or on their way.
+
+    Its code is one of TOO_LARGE, WRONG_TYPE, NO_ROOM, TOO_MANY, or "invalid".
+    """
+    for file in files:
+        _check_one(file)
+    total = sum(file.size for file in files)
+    given = Upload.objects.filter(request=request).exclude(state__in=[UploadState.REFUSED, UploadState.REMOVED])
+    so_far = given.aggregate(count=Count("pk"), total=Sum("size", default=0))
+    if so_far["count"] + len(files) > FILES_PER_REPLY:
+        raise _invalid(_("At most %(limit)d files can be given to one request.") % {"limit": FILES_PER_REPLY}, TOO_MANY)
+    if so_far["total"] + total > BYTES_PER_REPLY:
+        limit = {"limit": filesizeformat(BYTES_PER_REPLY)}
+        raise _invalid(_("At most %(limit)s can be given to one request.") % limit, TOO_LARGE)
+    if not storage.room_for(total):
+        raise _invalid(no_room(), NO_ROOM)
+
+
+def check_content(head: bytes) -> media.MediaType:
+    """Return what a file is by its first bytes. Raises ValidationError on "files" for a kind that is not taken."""
+    kind = media.type_of(head)
+    if kind is None:
+        raise _invalid(str(media.REFUSED_TYPE), WRONG_TYPE)
+    return kind
+
+
+def own_name(name: str) -> str:
+    """Return the last part of a file's name, without what could not be shown; the sender's directories are dropped."""
+    last = PureWindowsPath(name.replace("/", "\\")).name
+    return "".join(letter for letter in last if letter.isprintable()).strip()[-LONGEST_NAME:]
+
+
+def no_room() -> str:
+    """Return the sentence for a full disk."""
+    return _("We have no room for this file right now. What has arrived is safe; please try again later.")
+
+
+def may_view(by: User, evidence: Evidence) -> None:
+    """Raise Refused unless the person is assigned to the incident, or a supervisor.
+
+    An incident that has closed since does not end this: footage that was given may still be needed in court.
+    """
+    if by.role != Role.SUPERVISOR or not by.is_active:
+        may_work_on(by, evidence.request.incident)
+
+
+def _check_one(file: Offered) -> None:
+    if not own_name(file.name) or file.size <= 0:
+        raise _invalid(_("This file is empty, or has no name."), "invalid")
+    if file.size > BYTES_PER_FILE:
+        limit = {"limit": filesizeformat(BYTES_PER_FILE)}
+        raise _invalid(_("This file is too large. The limit is %(limit)s a file.") % limit, TOO_LARGE)
+    if not (media.taken_by_name(file.name) and media.taken_by_declaration(file.content_type)):
+        raise _invalid(str(media.REFUSED_TYPE), WRONG_TYPE)
+
+
+def _invalid(sentence: str, code: str) -> ValidationError:
+    return ValidationError({"files": ValidationError(sentence, code=code)})

@@ -1,0 +1,228 @@
+"""Footage that was given: received, played, downloaded.
+
+Playing and downloading go in the order that the database demands: the entry is committed, then a ticket is asked for
+it, then the ticket is shown to learn where the file lies (promise R5).
+"""
+
+from uuid import UUID
+
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Subject, current_source
+from audit.events import Event
+from audit.services import Line, record, record_many
+from audit.tickets import Ticket, open_ticket
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from registry import media, storage
+from registry.models import Evidence, FootageRequest, RequestCamera, Upload
+from registry.policies import footage as policy
+from registry.policies.reasons import check_reason
+from registry.services import locking, requests
+from registry.services.acting import link_actor, task_actor
+from registry.services.offering import RECEIVE
+from registry.states import UPLOAD, RequestState, UploadState
+
+ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
+LOOKS = frozenset([Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED])
+
+
+def receive(*, upload: UUID) -> Evidence | None:
+    """Make a whole file evidence: hash it, move it to a place of its own, answer the request with it.
+
+    Killed at any point and run again, it ends the same: the place is written down before the file moves, and the
+    rest is one transaction. Returns None when there is nothing to receive (any more).
+    """
+    planned = _with_place(upload)
+    if planned is None:
+        return Evidence.objects.filter(upload=upload).first()
+    try:
+        sha256 = storage.sha256(planned.pk, key=planned.key)
+        storage.keep(planned.pk, key=planned.key)
+        kind = media.type_of(storage.first_bytes_at(planned.key, media.SNIFFED_BYTES))
+    except FileNotFoundError:
+        _give_up(planned, UploadState.REFUSED, _("This file was lost on our side. Please send it again."))
+        return None
+    if kind is None:
+        _give_up(planned, UploadState.REFUSED, str(media.REFUSED_TYPE))
+        return None
+    try:
+        return _received(planned, sha256=sha256, content_type=kind.content_type)
+    except Stale as stale:
+        _give_up(planned, UploadState.REMOVED, stale.sentence)
+        return None
+
+
+def view(*, evidence: Evidence, by: User, reason: str) -> Ticket:
+    """Record that a person plays footage, then return leave to do so for 10 minutes.
+
+    One entry for each camera of the request, so that its owner sees it. Raises Refused for a person who is not
+    assigned, ValidationError on "reason" for one that says nothing.
+    """
+    return _look(Event.EVIDENCE_VIEWED, evidence, by, reason)
+
+
+def download(*, evidence: Evidence, by: User, reason: str) -> Ticket:
+    """Record that a person downloads footage, then return leave to do so. Like `view`, with an event of its own."""
+    return _look(Event.EVIDENCE_DOWNLOADED, evidence, by, reason)
+
+
+def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
+    """Return the key under which the file lies, from the one function of the database that tells it.
+
+    Raises Refused unless the ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
+    """
+    policy.may_view(by, evidence)
+    actor = by.actor
+    arguments = [ticket.token, ticket.event, actor.kind.value, actor.id, current_source().sign_in, evidence.pk]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT registry_footage_location_of(%s, %s, %s, %s, %s, %s)", arguments)
+            return str(cursor.fetchone()[0])
+    except ProgrammingError as error:
+        raise Refused(ended(), subject=subject_of(evidence)) from error
+
+
+def ended() -> str:
+    """Return the sentence for a look whose 10 minutes are over, or that never began."""
+    return _("The time to look at this file is over. Open it again, with a reason.")
+
+
+def subject_of(evidence: Evidence) -> tuple[str, str]:
+    """Return what a refusal about a file names."""
+    return ("evidence", str(evidence.pk))
+
+
+def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
+    with transaction.atomic(durable=True):
+        incident = locking.incident(evidence.request.incident_id)
+        policy.may_view(by, evidence)
+        typed = check_reason(reason, repeats=[incident.number, incident.type.name, incident.place, evidence.number])
+        entries = record_many(
+            event=event,
+            actor=by.actor,
+            lines=_lines(evidence),
+            incident=str(incident.pk),
+            offence_type=incident.type.code,
+            reason=typed,
+        )
+    return open_ticket(entry=entries[0], actor=by.actor, sign_in=current_source().sign_in)
+
+
+def _lines(evidence: Evidence) -> list[Line]:
+    asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
+    subject = Subject("evidence", str(evidence.pk))
+    facts: dict[str, int | str] = {"bytes": evidence.size, "sha256": evidence.sha256}
+    lines = [
+        Line(subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts) for one in asked
+    ]
+    return lines or [Line(subject, facts=facts)]
+
+
+def _with_place(pk: UUID) -> Upload | None:
+    """Choose where a file will lie and commit that, once; return None for a file that waits for no check."""
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update(no_key=True).filter(pk=pk, state=UploadState.CHECKING).first()
+        if upload is not None and not upload.key:
+            upload.key = storage.new_key()
+            upload.save(update_fields=["key"])
+    return upload
+
+
+def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
+    with transaction.atomic():
+        request, upload = _locked(planned)
+        if upload.state != UploadState.CHECKING:
+            return Evidence.objects.get(upload=upload)  # another worker was faster
+        if request.state != RequestState.FOOTAGE:
+            requests.give(request=request, by=link_actor(request))
+        evidence = Evidence.objects.create(
+            request=request,
+            upload=upload,
+            name=upload.name,
+            size=upload.size,
+            sha256=sha256,
+            content_type=content_type,
+        )
+        _write_location(evidence, upload.key)
+        _move(upload, UploadState.RECEIVED, request)
+        upload.key, upload.sha256 = "", sha256
+        upload.save(update_fields=["state", "key", "sha256"])
+        _record_received(evidence, request)
+        _tell_giver(request)
+    return evidence
+
+
+def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
+    with transaction.atomic():
+        request, upload = _locked(planned)
+        if upload.state != UploadState.CHECKING:
+            return
+        event = _move(upload, target, request)
+        upload.key, upload.refusal = "", sentence[:300]
+        upload.save(update_fields=["state", "key", "refusal"])
+        record(
+            event=event,
+            actor=task_actor(RECEIVE),
+            subject=Subject("upload", str(upload.pk)),
+            incident=str(request.incident_id),
+            offence_type=request.incident.type.code,
+            facts={"bytes": upload.size},
+        )
+        transaction.on_commit(lambda: storage.discard(planned.pk))
+        transaction.on_commit(lambda: storage.delete(planned.key))
+
+
+def _move(upload: Upload, target: UploadState, request: FootageRequest) -> Event:
+    role = task_actor(RECEIVE).role
+    rule = UPLOAD.check(source=upload.state, target=target, role=role, subject=("upload", str(upload.pk)))
+    upload.state = target
+    return Event(rule.event)
+
+
+def _locked(planned: Upload) -> tuple[FootageRequest, Upload]:
+    request = FootageRequest.objects.only("incident_id").get(pk=planned.request_id)
+    locked = locking.request(planned.request_id, incident=locking.incident(request.incident_id))
+    return locked, Upload.objects.select_for_update(no_key=True).get(pk=planned.pk)
+
+
+def _write_location(evidence: Evidence, key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_footage_location (evidence, storage_key) VALUES (%s, %s)", [evidence.pk, key]
+        )
+
+
+def _record_received(evidence: Evidence, request: FootageRequest) -> None:
+    record(
+        event=Event.EVIDENCE_RECEIVED,
+        actor=task_actor(RECEIVE),
+        subject=Subject("evidence", str(evidence.pk)),
+        incident=str(request.incident_id),
+        offence_type=request.incident.type.code,
+        facts={
+            "upload": str(evidence.upload_id),
+            "number": evidence.number,
+            "bytes": evidence.size,
+            "sha256": evidence.sha256,
+            "kept_until": evidence.kept_until.isoformat(),
+        },
+    )
+
+
+def _tell_giver(request: FootageRequest) -> None:
+    """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
+    waiting = timezone.now() - policy.STILL_ARRIVING
+    if Upload.objects.filter(request=request, state__in=ON_THE_WAY, touched_at__gt=waiting).exists():
+        return
+    notifications.enqueue(
+        kind=MessageKind.FOOTAGE_RECEIVED,
+        to=request.registrant.user.email,
+        language=request.registrant.language,
+        subject=Subject("request", str(request.pk)),
+        context={"request": str(request.pk)},
+    )

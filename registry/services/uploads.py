@@ -1,0 +1,276 @@
+"""Files on their way: begun, received piece by piece, whole, refused, removed.
+
+The bytes are on disk before anything is said about them: after a crash the size of the file is the truth, and the
+sweep takes up what was left half done. Each file counts as given once it is whole; until then it can be removed.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from io import FileIO
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from registry import media, storage
+from registry.models import FootageRequest, Upload
+from registry.policies import footage as policy
+from registry.policies.footage import Offered
+from registry.policies.requests import may_answer
+from registry.services import locking
+from registry.services.acting import actor_of, link_actor, task_actor
+from registry.services.offering import offer
+from registry.states import UPLOAD, UploadState
+
+SWEEPER = "registry.sweep_uploads"
+ABANDONED_AFTER = timedelta(days=7)
+"""An unfinished file is removed when nothing came for so long."""
+
+
+class WrongOffset(Exception):
+    """The sender's next byte is not the one that is missing. offset: bytes that have arrived."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(str(offset))
+        self.offset = offset
+
+
+def create(*, request: FootageRequest, name: str, size: int, content_type: str = "", by: User | Actor) -> Upload:
+    """Begin a file of `size` bytes for a request.
+
+    name, content_type: as the sender says. Raises NotYours or Stale by request, ValidationError on "files" whose
+    code is one of `policies.footage`.
+    """
+    actor, offered = actor_of(by), Offered(name, size, content_type)
+    with transaction.atomic():
+        locked = _locked_request(request)
+        policy.may_give(actor, locked)
+        policy.check_files([offered], locked)
+        upload = _begin(locked, offered, actor)
+        storage.begin(upload.pk)
+    return upload
+
+
+def find(pk: UUID) -> Upload:
+    """Return an upload with its request, as it is now. Raises NotYours."""
+    rows = Upload.objects.select_related("request__incident__type", "request__registrant__user", "evidence")
+    upload = rows.filter(pk=pk).first()
+    if upload is None:
+        raise NotYours(_("There is no such file."))
+    return upload
+
+
+def offset(*, upload: Upload) -> int:
+    """Return how many bytes have arrived, by what lies on disk. Raises Stale for a file that was given up."""
+    if upload.state in {UploadState.CHECKING, UploadState.RECEIVED}:
+        return upload.size
+    _must_be_receiving(upload)
+    try:
+        return storage.size(upload.pk)
+    except FileNotFoundError as error:
+        raise Stale(_("This file is gone. Please send it again."), subject=subject_of(upload)) from error
+
+
+def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Actor) -> Upload:
+    """Write the bytes of `stream` behind the `offset` that have arrived; the last byte makes the file whole.
+
+    Whatever ends it (the line, the process, the disk), what was written stays and the sender goes on from there.
+    Raises WrongOffset, `storage.InUse`, `storage.DiskFull`, `storage.TooMuch` (nothing of this stream is kept),
+    Stale, NotYours, and ValidationError on "files" after refusing a file whose first bytes are not footage.
+    """
+    actor = actor_of(by)
+    try:
+        with storage.locked(upload.pk) as file:
+            upload = find(upload.pk)
+            policy.may_give(actor, upload.request)
+            _must_be_receiving(upload)
+            if file.tell() != offset:
+                raise WrongOffset(file.tell())
+            _take(upload, file, stream, actor)
+            return finish(upload=upload, by=actor) if file.tell() == upload.size else find(upload.pk)
+    except FileNotFoundError as error:
+        _must_be_receiving(find(upload.pk))
+        raise Stale(_("This file is gone. Please send it again."), subject=subject_of(upload)) from error
+
+
+def finish(*, upload: Upload, by: User | Actor) -> Upload:
+    """Note that all bytes are there; a worker checks them next. Raises Stale when it is not arriving any more."""
+    actor = actor_of(by)
+    with transaction.atomic():
+        locked = _locked(upload)
+        _move(locked, UploadState.CHECKING, actor, bytes=locked.size)
+        locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
+        locked.save(update_fields=["state", "received", "finished_at", "touched_at"])
+        transaction.on_commit(lambda: offer(locked.pk), robust=True)
+    return locked
+
+
+def remove(*, upload: Upload, by: User | Actor) -> Upload:
+    """Remove a file before it is whole. Doing it twice has one effect. Raises Stale once it is given."""
+    actor = actor_of(by)
+    with transaction.atomic():
+        locked = _locked(upload)
+        if locked.state == UploadState.REMOVED:
+            return locked
+        if actor != task_actor(SWEEPER):
+            may_answer(actor, locked.request)
+        _move(locked, UploadState.REMOVED, actor, bytes=locked.received)
+        locked.save(update_fields=["state"])
+        transaction.on_commit(lambda: storage.discard(locked.pk))
+    return locked
+
+
+def receive_whole(*, request: FootageRequest, files: Sequence[UploadedFile[Any]], by: User | Actor) -> list[Upload]:
+    """Take files that came with a plain form: all of them or none.
+
+    files: what Django's upload handlers made of the form (large ones lie on disk, and are moved, not copied).
+    Raises NotYours or Stale by request, ValidationError on "files".
+    """
+    actor = actor_of(by)
+    offered = [Offered(file.name or "", file.size or 0, file.content_type or "") for file in files]
+    uploads: list[Upload] = []
+    with transaction.atomic():
+        locked = _locked_request(request)
+        policy.may_give(actor, locked)
+        policy.check_files(offered, locked)
+        for file in files:
+            policy.check_content(file.read(media.SNIFFED_BYTES))
+            file.seek(0)
+        try:
+            for file, description in zip(files, offered, strict=True):
+                uploads.append(_begin(locked, description, actor))
+                storage.adopt(uploads[-1].pk, file)
+            return [finish(upload=upload, by=actor) for upload in uploads]
+        except BaseException as error:
+            for upload in uploads:
+                storage.discard(upload.pk)
+            if isinstance(error, storage.DiskFull):
+                raise ValidationError({"files": ValidationError(policy.no_room(), code=policy.NO_ROOM)}) from error
+            raise
+
+
+def sweep() -> int:
+    """Finish what is whole, offer again what waits for its check, remove what was abandoned; return how many."""
+    now = timezone.now()
+    receiving = Upload.objects.filter(state=UploadState.RECEIVING).select_related("request__registrant__user")
+    touched = 0
+    for upload in receiving.order_by("touched_at"):
+        arrived = storage.arriving(upload.pk)
+        if arrived.exists() and storage.size(upload.pk) == upload.size:
+            touched += _finish_quietly(upload)
+        elif upload.touched_at < now - ABANDONED_AFTER:
+            remove(upload=upload, by=task_actor(SWEEPER))
+            touched += 1
+    checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
+    return touched + sum(offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
+
+
+def subject_of(upload: Upload) -> tuple[str, str]:
+    """Return what a refusal about an upload names."""
+    return ("upload", str(upload.pk))
+
+
+def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
+    begun_at = file.tell()
+    _let_go_of_database()
+    try:
+        _write(upload, file, stream)
+    except storage.TooMuch:
+        file.truncate(begun_at)
+        raise
+    except ValidationError as invalid:
+        _refuse(upload, actor, " ".join(invalid.messages))
+        raise
+    finally:
+        file.seek(0, 2)
+        storage.sync(file)
+        arriving = Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING)
+        arriving.update(received=file.tell(), touched_at=timezone.now())
+
+
+def _write(upload: Upload, file: FileIO, stream: storage.Reader) -> None:
+    enough = min(media.SNIFFED_BYTES, upload.size)
+    for piece in storage.pieces(stream):
+        before = file.tell()
+        after = storage.append(file, piece, declared=upload.size)
+        if before < enough <= after:
+            policy.check_content(storage.head(file, media.SNIFFED_BYTES))
+
+
+def _let_go_of_database() -> None:
+    """Give the connection back: a file may take an hour to arrive, and needs none meanwhile."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:
+    with transaction.atomic():
+        locked = _locked(upload)
+        _move(locked, UploadState.REFUSED, actor, bytes=locked.size)
+        locked.refusal = sentence[:300]
+        locked.save(update_fields=["state", "refusal"])
+        transaction.on_commit(lambda: storage.discard(locked.pk))
+
+
+def _finish_quietly(upload: Upload) -> bool:
+    try:
+        finish(upload=upload, by=link_actor(upload.request))
+    except Stale:
+        return False  # the sender's own last request was faster
+    return True
+
+
+def _begin(request: FootageRequest, offered: Offered, actor: Actor) -> Upload:
+    upload = Upload.objects.create(
+        request=request,
+        name=policy.own_name(offered.name),
+        size=offered.size,
+        content_type=offered.content_type[:100],
+    )
+    _record(Event.UPLOAD_STARTED, upload, actor, bytes=upload.size)
+    return upload
+
+
+def _locked_request(request: FootageRequest) -> FootageRequest:
+    return locking.request(request.pk, incident=locking.incident(request.incident_id))
+
+
+def _locked(upload: Upload) -> Upload:
+    request = _locked_request(upload.request)
+    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    locked.request = request
+    return locked
+
+
+def _move(upload: Upload, target: UploadState, actor: Actor, **facts: int) -> None:
+    rule = UPLOAD.check(source=upload.state, target=target, role=actor.role, subject=subject_of(upload))
+    upload.state = target
+    _record(Event(rule.event), upload, actor, **facts)
+
+
+def _must_be_receiving(upload: Upload) -> None:
+    if upload.state == UploadState.REFUSED:
+        raise Stale(upload.refusal, subject=subject_of(upload))
+    if upload.state != UploadState.RECEIVING:
+        sentence = _("This file is already “%(state)s”.") % {"state": upload.get_state_display()}
+        raise Stale(sentence, subject=subject_of(upload))
+
+
+def _record(event: Event, upload: Upload, actor: Actor, **facts: int) -> None:
+    record(
+        event=event,
+        actor=actor,
+        subject=Subject("upload", str(upload.pk)),
+        incident=str(upload.request.incident_id),
+        offence_type=upload.request.incident.type.code,
+        facts=facts,
+    )

@@ -1,0 +1,121 @@
+"""Streams footage that was given: any part of it, to whoever has leave to look at it now."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from audit.events import Event
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from registry import media, storage
+from registry.models import Evidence
+from registry.selectors import evidence as known
+from registry.services import evidence as service
+from registry.views import byte_range, leave
+from registry.views.byte_range import ByteRange, Unsatisfiable
+
+PIECE = 256 * 1024
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes with which an open-ended request of a player is answered: it asks for more when it needs more, and a paused
+video keeps no thread of the server busy."""
+
+NO_LIMIT = 2**63
+
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+    "Accept-Ranges": "bytes",
+}
+
+
+@require_safe
+@requires(Permission.VIEW_EVIDENCE)
+def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Play: answers Range with 206. 403 when the ten minutes are over; the page offers to open it again."""
+    evidence = known.one(request.user, pk)
+    kind = media.MEDIA_TYPES[evidence.content_type]
+    key = _location(request, evidence, Event.EVIDENCE_VIEWED)
+    response = _answer(request, evidence, key, largest=LARGEST_ANSWER)
+    response["Content-Type"] = kind.content_type if kind.plays else "application/octet-stream"
+    response["Content-Disposition"] = f'{"inline" if kind.plays else "attachment"}; filename="{_name(evidence)}"'
+    return response
+
+
+@require_safe
+@requires(Permission.VIEW_EVIDENCE)
+def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Hand out the file under its evidence number; a download that broke off can go on by Range."""
+    evidence = known.one(request.user, pk)
+    key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
+    response = _answer(request, evidence, key, largest=NO_LIMIT)
+    response["Content-Type"] = "application/octet-stream"
+    response["Content-Disposition"] = f'attachment; filename="{_name(evidence)}"'
+    return response
+
+
+class Portion:
+    """An iterator over `length` bytes of an open file from `first` on; the server closes it, whatever happens."""
+
+    def __init__(self, file: BinaryIO, first: int, length: int) -> None:
+        self._file = file
+        self._left = length
+        file.seek(first)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(min(PIECE, self._left))
+        if not piece:
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str:
+    ticket = leave.kept(request, evidence, event)
+    return service.stream_location(evidence=evidence, by=request.user, ticket=ticket)
+
+
+def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
+    headers = {**SAFE_HEADERS, "ETag": f'"{evidence.sha256}"'}
+    try:
+        wanted = _wanted(request, evidence, largest)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{evidence.size}"})
+    first, length = (wanted.first, wanted.length) if wanted else (0, evidence.size)
+    headers["Content-Length"] = str(length)
+    if wanted:
+        headers["Content-Range"] = wanted.header
+    status = 206 if wanted else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    response = StreamingHttpResponse(Portion(storage.stored(key), first, length), status=status, headers=headers)
+    if not connection.in_atomic_block:
+        connection.close()  # a player may take its time, and needs no database for it
+    return response
+
+
+def _wanted(request: SignedInRequest, evidence: Evidence, largest: int) -> ByteRange | None:
+    if request.headers.get("If-Range", f'"{evidence.sha256}"') != f'"{evidence.sha256}"':
+        return None
+    header = request.headers.get("Range", "")
+    wanted = byte_range.parse(header, evidence.size)
+    if wanted is None or not header.strip().endswith("-"):
+        return wanted
+    return ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)
+
+
+def _name(evidence: Evidence) -> str:
+    return f"{evidence.number}.{media.MEDIA_TYPES[evidence.content_type].extension}"

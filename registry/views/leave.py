@@ -1,0 +1,41 @@
+"""Leave to look at footage, kept in the session: a ticket never stands in an address."""
+
+import time
+from typing import Any
+
+from audit.events import Event
+from audit.tickets import Ticket
+from fusus_portal.access.requests import SignedInRequest
+from registry.models import Evidence
+
+TICKETS = "footage_tickets"
+LASTS_SECONDS = 10 * 60
+"""As long as the database honors a ticket; it decides, this only says so on the page."""
+
+
+def keep(request: SignedInRequest, evidence: Evidence, ticket: Ticket) -> None:
+    """Keep a ticket for a file. A new one replaces the one before."""
+    kept = {name: entry for name, entry in _tickets(request).items() if entry["until"] > time.time()}
+    kept[_name(ticket.event, evidence)] = {"token": ticket.token, "until": time.time() + LASTS_SECONDS}
+    request.session[TICKETS] = kept
+
+
+def is_kept(request: SignedInRequest, evidence: Evidence, event: Event = Event.EVIDENCE_VIEWED) -> bool:
+    """Tell whether the page may show the player."""
+    entry = _tickets(request).get(_name(event, evidence))
+    return entry is not None and bool(entry["until"] > time.time())
+
+
+def kept(request: SignedInRequest, evidence: Evidence, event: Event) -> Ticket:
+    """Return the ticket for a file; one that nothing is known of is as good as none, and refused by the database."""
+    entry = _tickets(request).get(_name(event, evidence), {"token": ""})
+    return Ticket(entry["token"], event.value, "evidence", str(evidence.pk))
+
+
+def _tickets(request: SignedInRequest) -> dict[str, dict[str, Any]]:
+    tickets: dict[str, dict[str, Any]] = request.session.get(TICKETS, {})
+    return tickets
+
+
+def _name(event: str, evidence: Evidence) -> str:
+    return f"{event} {evidence.pk}"

@@ -1,0 +1,134 @@
+"""How the upload server answers what goes wrong: a status of the protocol and a sentence that a page can show."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.access import refusals
+from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+from registry import storage
+from registry.policies import footage as policy
+from registry.rules import BYTES_PER_FILE
+from registry.services.uploads import WrongOffset
+from registry.views import tus
+
+View = Callable[..., HttpResponse]
+
+SILENCE_SECONDS = 60
+"""A sender that is silent for so long has lost the line; its file is free for the next request."""
+
+DENIED: dict[type[Denied], int] = {
+    Refused: HTTPStatus.FORBIDDEN,
+    NotYours: HTTPStatus.NOT_FOUND,
+    Stale: HTTPStatus.GONE,  # 409 would tell the client to try again
+}
+INVALID = {
+    policy.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    policy.WRONG_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    policy.NO_ROOM: HTTPStatus.INSUFFICIENT_STORAGE,
+    policy.TOO_MANY: HTTPStatus.FORBIDDEN,
+}
+
+
+class Interrupted(Exception):
+    """The sender is gone. Whatever arrived is safe."""
+
+
+FAILED: dict[type[Exception], int] = {
+    storage.InUse: HTTPStatus.LOCKED,
+    storage.TooMuch: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    storage.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    Interrupted: HTTPStatus.REQUEST_TIMEOUT,
+}
+SENTENCES: dict[type[Exception], str | Promise] = {
+    storage.InUse: _("This file is being sent from another window. Close one of them."),
+    storage.TooMuch: _("This file is larger than it was at the start. Remove it and send it again."),
+}
+
+
+class Source(Protocol):
+    """What a body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes."""
+
+
+class Body:
+    """The body of a request, read piece by piece and never held. Raises Interrupted when the line breaks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
+        self._source: Source = request.META["wsgi.input"] if chunked else request
+        line = request.META.get("gunicorn.socket")
+        if line is not None:
+            line.settimeout(SILENCE_SECONDS)
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        try:
+            return self._source.read(size)
+        except OSError as error:
+            raise Interrupted from error
+
+
+def speaking_tus(*methods: str) -> Callable[[View], View]:
+    """Let a view speak the protocol with these methods; it may raise what the services raise."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "OPTIONS":
+                return tus.response(HTTPStatus.NO_CONTENT, headers=tus.capabilities(largest=BYTES_PER_FILE))
+            if request.method not in methods:
+                return tus.response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(["OPTIONS", *methods])})
+            if not tus.speaks_our_version(request):
+                return tus.response(HTTPStatus.PRECONDITION_FAILED, headers={"Tus-Version": tus.VERSION})
+            try:
+                return view(request, *args, **kwargs)
+            except Exception as error:
+                answer = _answer(request, error)
+                if answer is None:
+                    raise
+                return answer
+
+        return answered
+
+    return decorate
+
+
+def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    match error:
+        case Denied():
+            return _denied(request, error)
+        case ValidationError():
+            answer = tus.response(_status_of(error), " ".join(error.messages))
+        case tus.Malformed():
+            answer = tus.response(HTTPStatus.BAD_REQUEST, error.sentence)
+        case WrongOffset():
+            answer = tus.response(HTTPStatus.CONFLICT, headers={"Upload-Offset": str(error.offset)})
+        case _:
+            status = FAILED.get(type(error))
+            return tus.response(status, _sentence_of(error)) if status else None
+    return answer
+
+
+def _sentence_of(error: Exception) -> str:
+    return policy.no_room() if isinstance(error, storage.DiskFull) else str(SENTENCES.get(type(error), ""))
+
+
+def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
+    recorded = refusals.answer(request, error)
+    if recorded is not None and recorded.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return tus.response(HTTPStatus.SERVICE_UNAVAILABLE)
+    return tus.response(DENIED[type(error)], error.sentence)
+
+
+def _status_of(error: ValidationError) -> int:
+    codes = [problem.code for problems in error.error_dict.values() for problem in problems]
+    return next((INVALID[code] for code in codes if code in INVALID), HTTPStatus.BAD_REQUEST)

@@ -1,0 +1,124 @@
+"""The tus 1.0 server: files arrive in pieces, and go on where they stopped.
+
+A file is begun with the token of a request's link, and continued by whoever has its own address.
+"""
+
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import public
+from fusus_portal.access.limits import limit
+from fusus_portal.lifecycle import NotYours
+from registry import storage
+from registry.links import request_of
+from registry.models import Upload
+from registry.services import uploads
+from registry.services.acting import link_actor
+from registry.states import UploadState
+from registry.upload_links import key_for, upload_of
+from registry.views import tus
+from registry.views.tus_answers import Body, speaking_tus
+
+
+@csrf_exempt  # no cookie gives a right here: the token of the link does
+@public
+@limit("uploads", "120/m")
+@speaking_tus("POST")
+def upload_create(request: HttpRequest) -> HttpResponse:
+    """Begin a file: Upload-Length in bytes; Upload-Metadata with token, filename and filetype. 201 and its address."""
+    if request.headers.get("Content-Length", "0") not in {"", "0"}:
+        raise tus.Malformed("Begin with an empty request; the bytes follow by PATCH.")
+    size = tus.count(request, "Upload-Length")
+    described = tus.metadata(request.headers.get("Upload-Metadata", ""))
+    asked = request_of(described.get("token", ""))
+    upload = uploads.create(
+        request=asked,
+        name=described.get("filename", ""),
+        size=size,
+        content_type=described.get("filetype", ""),
+        by=link_actor(asked),
+    )
+    headers = {"Location": address_of(upload), "Upload-Offset": "0", "Upload-Expires": tus.expiry(_expires_at(upload))}
+    return tus.response(HTTPStatus.CREATED, headers=headers)
+
+
+@csrf_exempt  # no cookie gives a right here: the address of the file does
+@public
+@speaking_tus("HEAD", "PATCH", "DELETE")
+def upload(request: HttpRequest, key: str) -> HttpResponse:
+    """Tell how much of a file has arrived (HEAD), take more of it (PATCH), or remove it (DELETE)."""
+    found = uploads.find(_id_of(key))
+    if request.method == "HEAD":
+        return _tell(found)
+    if request.method == "DELETE":
+        uploads.remove(upload=found, by=link_actor(found.request))
+        return tus.response(HTTPStatus.NO_CONTENT)
+    return _take(request, found)
+
+
+@require_safe
+@public
+def upload_status(request: HttpRequest, key: str) -> JsonResponse:
+    """Tell the page what became of a file: its state in a word and in words, and once received, its proof."""
+    found = uploads.find(_id_of(key))
+    evidence = getattr(found, "evidence", None)
+    told = {
+        "state": found.state,
+        "label": found.get_state_display(),
+        "received": _arrived(found),
+        "size": found.size,
+        "sha256": found.sha256,
+        "number": evidence.number if evidence else "",
+        "kept_until": evidence.kept_until.isoformat() if evidence else "",
+        "sentence": found.refusal,
+    }
+    return JsonResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def address_of(upload: Upload) -> str:
+    """Return the address under which a file is continued."""
+    return reverse("upload", args=[key_for(upload.pk)])
+
+
+def _tell(found: Upload) -> HttpResponse:
+    headers = {
+        "Upload-Offset": str(uploads.offset(upload=found)),
+        "Upload-Length": str(found.size),
+        "Upload-Expires": tus.expiry(_expires_at(found)),
+    }
+    return tus.response(HTTPStatus.OK, headers=headers)
+
+
+def _take(request: HttpRequest, found: Upload) -> HttpResponse:
+    if request.headers.get("Content-Type", "") != tus.OFFSET_TYPE:
+        return tus.response(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {tus.OFFSET_TYPE}.")
+    offset, length = tus.count(request, "Upload-Offset"), int(request.headers.get("Content-Length") or 0)
+    if offset + length > found.size:
+        raise storage.TooMuch
+    kept = uploads.append(upload=found, offset=offset, stream=Body(request), by=link_actor(found.request))
+    headers = {"Upload-Offset": str(kept.received), "Upload-Expires": tus.expiry(_expires_at(kept))}
+    return tus.response(HTTPStatus.NO_CONTENT, headers=headers)
+
+
+def _id_of(key: str) -> UUID:
+    pk = upload_of(key)
+    if pk is None:
+        raise NotYours(_("There is no such file."))
+    return pk
+
+
+def _arrived(found: Upload) -> int:
+    if found.state != UploadState.RECEIVING:
+        return found.received
+    return uploads.offset(upload=found)
+
+
+def _expires_at(found: Upload) -> datetime:
+    return min(found.touched_at + uploads.ABANDONED_AFTER, found.request.expires_at)
