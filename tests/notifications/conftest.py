@@ -29,7 +29,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Collect what is handed to the broker instead of handing it over."""
     handed: list[object] = []
 
-    def offer(pk: object) -> bool:
+    def offer(pk: object, **task: str) -> bool:
         handed.append(pk)
         return True
 

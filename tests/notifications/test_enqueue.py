@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from audit.actors import Subject
 from fusus_portal.notifications import delivery, kinds, services
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.services import Letter
 from fusus_portal.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT, message
 from tests.peers.smtp import SmtpPeer
@@ -142,6 +144,33 @@ def test_withdrawing_deletes_what_is_undelivered_about_one_thing(offered: list[o
     assert services.withdraw(subject=ABOUT) == 1
     assert list(Message.objects.all()) == [other]
     assert delivery.deliver(pk=gone.pk) is False
+
+
+@pytest.mark.django_db
+def test_many_are_written_in_one_statement(
+    offered: list[object], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    letters = [Letter(f"owner{n}@home.example", "en", ABOUT, {"place": f"Oak Street {n}"}) for n in range(300)]
+    with django_assert_num_queries(1):
+        written = services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+    assert len({one.message_id for one in written}) == Message.objects.count() == 300
+
+
+@pytest.mark.django_db
+def test_many_are_written_all_or_none(offered: list[object]) -> None:
+    letters = [Letter(to, "en", ABOUT, {}) for to in ("ana@home.example", "nobody")]
+    with pytest.raises(ValidationError):
+        services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_withdrawing_many_leaves_the_others(offered: list[object]) -> None:
+    enqueue()
+    enqueue(subject=Subject("incident", "1"))
+    kept = enqueue(subject=Subject("incident", ABOUT.id))
+    assert services.withdraw_many(subjects=[ABOUT, Subject("incident", "1")]) == 2
+    assert list(Message.objects.all()) == [kept]
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from fusus_portal.settings.tasks import broker_address
 from tests.database.clone import Clone
 from tests.notifications.conftest import ABOUT
 from tests.peers.smtp import SmtpPeer
-from tests.peers.worker import worker
+from tests.peers.worker import Worker, worker
 
 MESSAGES = 500
 MIDDLE = 150
@@ -62,7 +62,7 @@ def test_500_messages_survive_the_death_of_worker_and_broker(
     mail_server.hold_after = MIDDLE
     expected = enqueue_many()
     with worker(environment, tmp_path / "first.log") as first:
-        assert mail_server.holding.wait(LONGEST_WAIT), first.log.read_text()
+        wait_until(mail_server.holding.is_set, first)
         first.kill()
         kill(own_valkey)
     in_flight = set(Message.objects.filter(state=MessageState.SENDING).values_list("message_id", flat=True))
@@ -72,7 +72,7 @@ def test_500_messages_survive_the_death_of_worker_and_broker(
     valkey.start(own_valkey)
 
     with worker(environment, tmp_path / "second.log") as second:
-        wait_until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists(), second.log)
+        wait_until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists(), second)
     times = Counter(mail_server.message_ids)
     twice = {message_id for message_id, count in times.items() if count > 1}
     assert set(times) == expected
@@ -104,9 +104,10 @@ def kill(server: valkey.Valkey) -> None:
     process.wait(timeout=10)
 
 
-def wait_until(done: Callable[[], bool], log: Path) -> None:
-    """Wait for something that must come; show the worker's log when it doesn't."""
+def wait_until(done: Callable[[], bool], running: Worker) -> None:
+    """Wait for something that must come while the worker runs; show its log when it doesn't."""
     deadline = time.monotonic() + LONGEST_WAIT
     while not done():
-        assert time.monotonic() < deadline, log.read_text()
+        assert running.is_running(), running.log.read_text()
+        assert time.monotonic() < deadline, running.log.read_text()
         time.sleep(0.1)
