@@ -1,0 +1,56 @@
+"""The people of the demo: one or two of each role, and a neighborhood of registrants. Same seed, same people."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+
+from fusus_portal.accounts import pseudonyms
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES, Role
+
+PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only, and printed by it)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (likewise)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account of the demo. The first of each role is the one that `manage.py signin ROLE` signs in."""
+
+    role: Role
+    email: str
+    name: str
+    language: str = "en"
+
+
+AGENCY = [
+    Person(Role.DEPUTY, "deputy@demo.example", "Dana Whitfield"),
+    Person(Role.DEPUTY, "deputy2@demo.example", "Marcus Bell"),
+    Person(Role.SUPERVISOR, "supervisor@demo.example", "Lt. Ruth Alvarez"),
+    Person(Role.SUPERVISOR, "supervisor2@demo.example", "Sgt. Tom Okafor"),
+    Person(Role.AUDITOR, "auditor@demo.example", "Priya Raman"),
+    Person(Role.CLERK, "clerk@demo.example", "Joan Pickett"),
+    Person(Role.ADMINISTRATOR, "administrator@demo.example", "Alex Monroe"),
+    Person(Role.ADMINISTRATOR, "administrator2@demo.example", "Sam Tillery"),
+]
+PUBLIC = [
+    Person(Role.RESIDENT, "resident@demo.example", "Maria Lopez", "es"),
+    Person(Role.BUSINESS, "business@demo.example", "Five Points Hardware"),
+]
+
+
+def account(person: Person) -> User:
+    """Return the account of a person, made with its confirmed address (and code app, for the agency) when missing."""
+    found = User.objects.filter(email=person.email).first()
+    if found is not None:
+        return found
+    made = User(email=person.email, role=person.role, name=person.name, language=person.language)
+    if person.role in AGENCY_ROLES:
+        made.pseudonym = pseudonyms.fresh(person.role)
+        made.call_back_number = "205-555-0142"
+    made.set_password(PASSWORD)
+    made.save(force_insert=True)
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    if person.role in AGENCY_ROLES:
+        TOTP.activate(made, TOTP_SECRET)
+    return made

@@ -1,0 +1,37 @@
+"""`manage.py demo`: add what is missing of the demo data, and print how to sign in."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from fusus_portal.accounts.roles import Role
+from fusus_portal.demo import cast, neighborhood, story
+from fusus_portal.demo.guard import is_demo
+
+SIGN_INS = """Sign in at /account/login/ with the password "{password}":
+{people}
+People of the agency also need a code; instead of a phone, take a one-time address from another terminal:
+  .venv/bin/python manage.py signin deputy
+Mail that the portal sends: /demo/mail/"""
+
+
+class Command(BaseCommand):
+    """Same seed, same data; running it again adds nothing."""
+
+    help = "Adds what is missing of the demo data. Development only."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse anywhere but in the demo; then people, neighborhood, incidents."""
+        if not is_demo():
+            raise CommandError("The demo data are for development: DEBUG, and a database on this machine.")
+        agency = {person.email: cast.account(person) for person in cast.AGENCY}
+        neighborhood.people()
+        story.tell(deputy=agency["deputy@demo.example"], supervisor=agency["supervisor@demo.example"])
+        self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
+
+
+def _first_of_each_role() -> str:
+    first: dict[Role, str] = {}
+    for person in [*cast.PUBLIC, *cast.AGENCY]:
+        first.setdefault(person.role, person.email)
+    return "\n".join(f"  {role.value:14}{email}" for role, email in first.items())

@@ -1,0 +1,32 @@
+"""`manage.py signin ROLE`: prints an address that signs in once, while `make run` runs."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.demo.guard import is_demo
+from fusus_portal.demo.sign_in import token_for
+
+
+class Command(BaseCommand):
+    """Print a one-time sign-in address of the demo."""
+
+    help = "Prints an address that signs in one demo account of a role, once, within ten minutes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the role."""
+        parser.add_argument("role", choices=[role.value for role in Role])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse anywhere but in the demo; print the address."""
+        if not is_demo():
+            raise CommandError("This works in development only: DEBUG, and a database on this machine.")
+        account = User.objects.filter(role=options["role"], is_active=True).order_by("joined_at", "email").first()
+        if account is None:
+            raise CommandError(f"There is no {options['role']} yet. Run `manage.py demo` first.")
+        self.stdout.write(settings.SITE_URL + reverse("demo_sign_in", args=[token_for(account)]))

@@ -1,0 +1,68 @@
+"""The demo's registrants: homes and shops around the south side of Birmingham, each with a camera or two."""
+
+import random
+from collections.abc import Iterator
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.demo.cast import PUBLIC, Person, account
+from fusus_portal.geo import Address, Point
+from registry.models import Registrant
+from registry.services import registrants
+from registry.services.cameras import CameraDetails
+from registry.services.premises import Place
+
+SEED = 1073
+CENTER = Point(33.5012, -86.7987)
+HOUSEHOLDS = 34
+SPREAD_DEGREES = 0.008
+STREETS = [
+    "11th Avenue South", "12th Avenue South", "Highland Avenue South", "20th Street South", "Magnolia Avenue South",
+    "22nd Street South", "Cobb Lane South", "13th Avenue South", "Richard Arrington Jr. Boulevard South",
+]  # fmt: skip
+FIRST = ["Ada", "Ben", "Carla", "Dev", "Elena", "Frank", "Grace", "Hugo", "Ines", "Jamal", "Kim", "Luis", "Mona"]
+LAST = ["Abbott", "Brooks", "Castillo", "Dawson", "Evans", "Fuentes", "Green", "Hall", "Ivey", "Jordan", "Knox"]
+CAMERAS = [
+    CameraDetails("Front door", kind="Doorbell", covers="Porch and the sidewalk in front"),
+    CameraDetails("Driveway", kind="Fixed", covers="Driveway and street to the east"),
+    CameraDetails("Back gate", kind="Fixed", covers="Alley behind the house"),
+    CameraDetails("Parking lot", kind="PTZ", covers="Parking lot and both entrances"),
+    CameraDetails("Shop entrance", kind="Dome", covers="Entrance and the bus stop"),
+]
+
+
+def people() -> list[Registrant]:
+    """Return the registrants, registering who is missing."""
+    chance = random.Random(SEED)  # noqa: S311  (a neighborhood, not a secret)
+    return [_registrant(account(person), chance, number) for number, person in enumerate(_everyone(chance))]
+
+
+def _everyone(chance: random.Random) -> Iterator[Person]:
+    yield from PUBLIC
+    for number in range(HOUSEHOLDS):
+        name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+        yield Person(Role.RESIDENT, f"neighbor{number + 1}@demo.example", name, chance.choice(["en", "en", "en", "es"]))
+
+
+def _registrant(user: User, chance: random.Random, number: int) -> Registrant:
+    is_business = user.role == Role.BUSINESS
+    near = SPREAD_DEGREES / 8 if number < len(PUBLIC) else SPREAD_DEGREES
+    pin = Point(
+        round(CENTER.latitude + chance.uniform(-near, near), 6),
+        round(CENTER.longitude + chance.uniform(-near, near), 6),
+    )
+    street = f"{chance.randrange(1000, 2999)} {chance.choice(STREETS)}"
+    cameras = chance.sample(CAMERAS[3:] if is_business else CAMERAS[:3], k=chance.choice([1, 1, 2]))
+    found = Registrant.objects.filter(user=user).first()
+    if found is not None:
+        return found
+    kind = "business" if is_business else "home"
+    return registrants.register(
+        by=user,
+        kind="business" if is_business else "person",
+        name=user.name,
+        phone=f"205-555-01{number:02}",
+        language=user.language,
+        place=Place(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
+        cameras=cameras,
+    )

@@ -1,0 +1,87 @@
+"""The demo's incidents: one to verify, and one with a canvass that was answered."""
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.demo.neighborhood import CENTER
+from fusus_portal.demo.video import test_pattern
+from fusus_portal.geo import Point
+from registry.models import FootageRequest, Incident, IncidentType
+from registry.services import canvasses, evidence, incidents, requests, uploads
+from registry.services.acting import link_actor
+
+ANSWERED = "2026-000101"
+TO_VERIFY = "2026-000102"
+
+
+def tell(*, deputy: User, supervisor: User) -> None:
+    """Write the incidents that are missing."""
+    last_night = (timezone.localtime() - timedelta(days=1)).replace(hour=21, minute=40, second=0, microsecond=0)
+    if not Incident.objects.filter(number=ANSWERED).exists():
+        opened = _opened(
+            number=ANSWERED,
+            code="burglary",
+            point=CENTER,
+            place="2000 block of 11th Avenue South",
+            starts_at=last_night,
+            by=deputy,
+        )
+        _answered(opened, supervisor)
+    if not Incident.objects.filter(number=TO_VERIFY).exists():
+        _opened(
+            number=TO_VERIFY,
+            code="robbery",
+            point=Point(CENTER.latitude + 0.004, CENTER.longitude - 0.003),
+            place="20th Street South at Magnolia Avenue",
+            starts_at=last_night,
+            by=deputy,
+        )
+
+
+def _opened(*, number: str, code: str, point: Point, place: str, starts_at: datetime, by: User) -> Incident:
+    return incidents.open(
+        by=by,
+        number=number,
+        type=IncidentType.objects.get(code=code),
+        place=place,
+        point=point,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+    )
+
+
+def _answered(incident: Incident, supervisor: User) -> None:
+    incidents.verify(incident=incident, by=supervisor)
+    deputy = incident.opened_by
+    draft = canvasses.draft(
+        incident=incident,
+        by=deputy,
+        center=incident.point,
+        radius_m=400,
+        starts_at=incident.starts_at,
+        ends_at=incident.ends_at,
+        reason="A white van left the alley; look for its plate and where it turned",
+    )
+    canvasses.send(canvass=draft, by=deputy)
+    asked = list(FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at"))
+    # The demo's own resident and business come first and stay unanswered, so that a visitor can answer.
+    giver, has_none, declines, *_ = asked[2:]
+    _give(giver)
+    requests.answer_none(request=has_none, by=link_actor(has_none))
+    requests.decline(request=declines, by=link_actor(declines))
+
+
+def _give(request: FootageRequest) -> None:
+    with TemporaryDirectory() as directory:
+        footage = test_pattern(Path(directory) / "front-door.mp4", seconds=20).read_bytes()
+    holder = link_actor(request)
+    upload = uploads.create(
+        request=request, name="front-door.mp4", size=len(footage), content_type="video/mp4", by=holder
+    )
+    uploads.append(upload=upload, offset=0, stream=BytesIO(footage), by=holder)
+    evidence.receive(upload=upload.pk)
