@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from celery.schedules import crontab
+
 from fusus_portal import env
 
 LONGEST_TASK = timedelta(minutes=50)
@@ -57,5 +59,15 @@ CELERY_BEAT_SCHEDULE["registry: end requests whose time is over"] = {
 }
 CELERY_BEAT_SCHEDULE["registry: take up files left half done, remove abandoned ones"] = {
     "task": "registry.sweep_uploads",
+    "schedule": 60.0,
+}
+
+CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
+    "task": "accounts.daily_round",
+    "schedule": crontab(hour=9, minute=10),
+}
+
+CELERY_BEAT_SCHEDULE["audit: write the entries of visitors' refused acts"] = {
+    "task": "audit.settle_tallies",
     "schedule": 60.0,
 }

@@ -21,7 +21,7 @@ from fusus_portal.accounts.services.role_changes import (
     subject_of,
 )
 from fusus_portal.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.lifecycle import NotYours, Refused, Stale
 
 AT_THE_SERVER = Actor(ActorKind.TASK, OPERATOR, role=OPERATOR)
 ENOUGH_ADMINISTRATORS = 2
@@ -115,7 +115,37 @@ def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
     Raises Refused while two administrators can act, Stale when the change is not open.
     """
     held = held_change(change)
-    able = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, locked_at=None).count()
-    if able >= ENOUGH_ADMINISTRATORS:
+    if _able_administrators() >= ENOUGH_ADMINISTRATORS:
         raise Refused(_("Two administrators can act; one of them approves this in the console."))
     return approve_held(held, approver=None, role=OPERATOR, actor=by)
+
+
+@transaction.atomic
+def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
+    """Release a locked administrator as the operator at the server, while no administrator can act at all.
+
+    Raises Refused while one can, NotYours for an address without an administrator, Stale for one that is not locked.
+    """
+    if _able_administrators():
+        raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
+    held = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR).first()
+    if held is None:
+        raise NotYours(_("There is no administrator with this address."))
+    if not held.is_locked:
+        raise Stale(_("This account is not locked."), subject=("account", str(held.pk)))
+    waiting = RoleChange.objects.filter(account=held, state=RoleChangeState.PROPOSED)
+    change = waiting.filter(kind=RoleChangeKind.RELEASE).first()
+    if change is None:
+        change = RoleChange.objects.create(
+            kind=RoleChangeKind.RELEASE,
+            account=held,
+            reason="No administrator could act.",
+            by_operator=True,
+            expires_at=timezone.now() + settings.INVITATION_LIMIT,
+        )
+        record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=subject_of(change), facts=facts_of(change))
+    return approve_held(change, approver=None, role=OPERATOR, actor=by)
+
+
+def _able_administrators() -> int:
+    return User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, locked_at=None).count()

@@ -1,0 +1,1 @@
+"""Commands of accounts, for the operator at the server."""

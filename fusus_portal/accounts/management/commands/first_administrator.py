@@ -1,0 +1,33 @@
+"""`manage.py first_administrator EMAIL`: invites the first administrator, once for each installation."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from fusus_portal.accounts.messages import invitation_address
+from fusus_portal.accounts.services import invitations
+from fusus_portal.lifecycle import Denied
+
+
+class Command(BaseCommand):
+    """Print the one-time address at which the first administrator opens the account."""
+
+    help = "Invites the first administrator. Refuses when there is one; it is an entry of the audit log."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the e-mail address."""
+        parser.add_argument("email")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the invitation and print its address."""
+        try:
+            change = invitations.first_administrator(email=options["email"])
+        except Denied as denied:
+            raise CommandError(denied.sentence) from denied
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"Open the account here, once, before {change.expires_at:%Y-%m-%d %H:%M %Z}:")
+        self.stdout.write(invitation_address(str(change.pk)))
+        self.stdout.write("The second administrator: invite them in the console, then run manage.py stand_in.")

@@ -1,0 +1,43 @@
+"""`manage.py stand_in`: the operator is the second administrator while fewer than two can act."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from fusus_portal.accounts import selectors
+from fusus_portal.accounts.presenters import what_of
+from fusus_portal.accounts.services import invitations
+from fusus_portal.lifecycle import Denied
+
+
+class Command(BaseCommand):
+    """List what waits for approval, approve one change, or release an administrator when none can act."""
+
+    help = "Lists open changes; --approve ID approves one, --release EMAIL frees an administrator when none can act."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what to do; nothing means list."""
+        parser.add_argument("--approve", metavar="ID")
+        parser.add_argument("--release", metavar="EMAIL")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it, and say what was done."""
+        try:
+            if options["approve"]:
+                change = invitations.stand_in(change=selectors.change(options["approve"]))
+                self.stdout.write(f"Approved: {what_of(change)}, {change.about}.")
+            elif options["release"]:
+                invitations.release_last_administrator(email=options["release"])
+                self.stdout.write("Released.")
+            else:
+                self._list()
+        except Denied as denied:
+            raise CommandError(denied.sentence) from denied
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+
+    def _list(self) -> None:
+        for change in selectors.open_changes():
+            self.stdout.write(f"{change.pk}  {what_of(change)}, {change.about}: {change.get_state_display()}")

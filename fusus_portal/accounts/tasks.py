@@ -1,0 +1,19 @@
+"""What the clock does to accounts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from audit.actors import Actor, ActorKind
+from fusus_portal.accounts.services import accounts, role_changes
+
+DAILY_ROUND = Actor(ActorKind.TASK, "accounts.daily_round", role="task")
+
+
+@shared_task(name="accounts.daily_round")
+def daily_round() -> dict[str, int]:
+    """Disable agency accounts that are unused for 90 days, and expire changes whose time is over."""
+    now = timezone.now()
+    return {
+        "disabled": accounts.disable_unused(now=now, by=DAILY_ROUND),
+        "expired": role_changes.expire_due(now=now, by=DAILY_ROUND),
+    }
