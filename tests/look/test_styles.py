@@ -1,0 +1,46 @@
+"""The built styles fit the templates, and load nothing from elsewhere."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+MOST_STYLES = 60_000
+COMPUTED = "\0"
+
+
+def styles() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
+
+
+def classes_of(template: Path) -> set[str]:
+    """Return the class names that a template writes out; computed ones are left out."""
+    text = re.sub(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"{%\s*(?:if|elif|else|endif).*?%}", " ", text)
+    text = re.sub(r"{%.*?%}|{{.*?}}", COMPUTED, text)
+    names = {name for value in re.findall(r'\bclass="([^"]*)"', text) for name in value.split()}
+    return {name for name in names if COMPUTED not in name}
+
+
+def test_every_class_in_a_template_has_a_rule() -> None:
+    ruled = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", styles()))
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if "messages" not in path.parts]
+    unknown = {str(page.relative_to(ROOT)): sorted(classes_of(page) - ruled) for page in pages}
+    assert {page: names for page, names in unknown.items() if names} == {}
+
+
+def test_styles_stay_within_their_weight() -> None:
+    assert (ROOT / "static" / "css" / "portal.css").stat().st_size <= MOST_STYLES
+
+
+def test_styles_ask_only_for_files_that_are_here() -> None:
+    asked = set(re.findall(r"""url\(["']?([^"')#]+)["']?\)""", styles()))
+    assert asked
+    assert {address for address in asked if not (ROOT / "static" / "css" / address).resolve().is_file()} == set()
+
+
+def test_scripts_are_bundled_whole() -> None:
+    for script in (ROOT / "static" / "js").glob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        assert not re.search(r"""(?:from|import)\s*\(?["'](?:https?:|\.{0,2}/)""", text), script.name
+        assert not re.search(r"\beval\(|new Function\(", text), script.name
