@@ -17,6 +17,13 @@ from fusus_portal.accounts.presenters import OpenChange, PastChange, Person
 from fusus_portal.accounts.services import role_changes
 
 
+@requires(Permission.ADMINISTER)
+@require_safe
+def administration(request: SignedInRequest) -> HttpResponse:
+    """What administrators keep: the agency's data, and its people."""
+    return render(request, "console/people/administration.html", {"waiting": selectors.open_changes().count()})
+
+
 @requires(Permission.PEOPLE)
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:

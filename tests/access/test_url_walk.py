@@ -1,0 +1,86 @@
+"""Every address, GET and POST, for each role and for a visitor, against one table that people wrote."""
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.access.marks import mark_of
+from fusus_portal.access.third_party import MARKS
+from tests.access.addresses import Address, addresses
+from tests.access.urls import EVERYONE, ROLES, ROWS
+from tests.people import make_person, sign_in
+
+ENTRANCES = ("account_login", "system_use_notice")
+
+
+def test_each_address_has_a_name_and_a_row() -> None:
+    unnamed = [address.route for address in addresses() if not address.name]
+    without_row = {address.name for address in addresses()} - set(ROWS)
+    assert unnamed == []
+    assert without_row == set()
+
+
+def test_each_row_has_an_address() -> None:
+    assert set(ROWS) - {address.name for address in addresses()} == set()
+
+
+def test_each_address_has_one_mark() -> None:
+    unmarked = [a.name for a in addresses() if mark_of(a.view) is None and a.name not in MARKS]
+    twice = [a.name for a in addresses() if mark_of(a.view) is not None and a.name in MARKS]
+    assert unmarked == []
+    assert twice == []
+
+
+def test_the_table_of_third_parties_names_no_address_that_is_gone() -> None:
+    assert set(MARKS) - {address.name for address in addresses()} == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", [*ROLES, "visitor"])
+def test_a_role_reaches_what_the_table_says_and_nothing_else(
+    role: str, method: str, request: pytest.FixtureRequest
+) -> None:
+    client = Client(raise_request_exception=False)
+    if role != "visitor":
+        sign_in(make_person(role, f"walker.{role}@portal.example"), client)
+    cookies = client.cookies.copy()
+    wrong = []
+    for address in addresses():
+        client.cookies = cookies.copy()
+        response = _open(client, method, address, request)
+        if (said := _verdict(response, address)) != (expected := _expected(role, address.name)):
+            wrong.append(f"{method} {address.name}: {said} ({response.status_code}), expected {expected}")
+    assert wrong == []
+
+
+def _open(client: Client, method: str, address: Address, request: pytest.FixtureRequest) -> HttpResponse:
+    """Ask for an address and undo whatever that did."""
+    with transaction.atomic():
+        path = address.path(ROWS[address.name], request.getfixturevalue)
+        response: HttpResponse = getattr(client, method)(path, follow=False)
+        transaction.set_rollback(True)
+    return response
+
+
+def _expected(role: str, name: str) -> str:
+    if role in ROWS[name].who:
+        return "open"
+    return "to sign-in" if role == "visitor" else "refused"
+
+
+def _verdict(response: HttpResponse, address: Address) -> str:
+    if response.status_code == 403:
+        return "refused"
+    if response.status_code == 500:
+        return "broken"
+    goes_to_entrance = response.headers.get("Location", "").startswith(tuple(reverse(name) for name in ENTRANCES))
+    if goes_to_entrance and not ROWS[address.name].begins:
+        return "to sign-in"
+    return "open"
+
+
+def test_everyone_is_everyone() -> None:
+    assert frozenset({*ROLES, "visitor"}) == EVERYONE
