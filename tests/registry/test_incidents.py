@@ -1,0 +1,259 @@
+"""Incidents: opened, verified by a second person, worked on by those assigned, closed, lapsed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Point
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import Assignment, FootageRequest, Incident, IncidentType
+from registry.policies import incidents as policy
+from registry.policies import why_not
+from registry.selectors import incidents as known
+from registry.services import incidents
+from registry.states import IncidentState, RequestState
+from registry.tasks import close_unverified
+from tests.factories import LINN_PARK, canvass_at, incident_at, person, registrant_at
+from tests.registry.entries import entries_of, events_after, newest_id
+
+pytestmark = pytest.mark.django_db
+
+
+def hours_ago(hours: float) -> datetime:
+    return timezone.now() - timedelta(hours=hours)
+
+
+def open_by(by: User, **changes: Any) -> Incident:
+    described: dict[str, Any] = {
+        "number": "2026-000123",
+        "type": IncidentType.objects.get(code="robbery"),
+        "place": "Linn Park,  20th Street North",
+        "point": LINN_PARK,
+        "starts_at": hours_ago(2),
+        "ends_at": hours_ago(1),
+    }
+    return incidents.open(by=by, **described | changes)
+
+
+def test_a_deputy_opens_an_incident_and_works_on_it(deputy: User) -> None:
+    incident = open_by(deputy)
+    incident.refresh_from_db()
+    assert (incident.state, incident.is_verified, incident.place) == ("open", False, "Linn Park, 20th Street North")
+    assert list(known.people_on(incident)) == [deputy]
+    assert list(known.mine(deputy)) == [incident]
+    (entry,) = entries_of(Event.INCIDENT_OPENED, incident)
+    assert (entry.incident_id, entry.offence_type, entry.actor_pseudonym) == (
+        str(incident.pk),
+        "robbery",
+        deputy.pseudonym,
+    )
+
+
+@pytest.mark.parametrize("role", ["resident", "business", "auditor", "clerk", "administrator"])
+def test_nobody_else_opens_one(role: str) -> None:
+    with pytest.raises(Refused, match="Only deputies and supervisors open incidents"):
+        open_by(person(role))
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"number": "26-123"}, "number", "Write the incident number like 2026-000123."),
+        ({"number": ""}, "number", "Write the incident number like 2026-000123."),
+        ({"place": "  "}, "place", "This field cannot be blank."),
+        (
+            {"place": "Protest at Linn Park"},
+            "place",
+            "Footage is never asked for because of a protest, an assembly or other lawful activity.",
+        ),
+        (
+            {"point": Point(33.28, -86.66)},
+            "point",
+            "This place is in Shelby County, Alabama. This registry is for Jefferson County, Alabama.",
+        ),
+        ({"starts_at": hours_ago(-1)}, "starts_at", "This lies in the future. An incident has already begun."),
+        ({"ends_at": hours_ago(30)}, "ends_at", "The end must come after the start."),
+    ],
+)
+def test_bad_input_gets_a_sentence_at_its_field(
+    deputy: User, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    before = newest_id()
+    with pytest.raises(ValidationError) as error:
+        open_by(deputy, **changes)
+    assert error.value.message_dict == {field: [sentence]}
+    assert not Incident.objects.exists()
+    assert not events_after(before)
+
+
+def test_a_number_is_used_once(deputy: User, other_deputy: User) -> None:
+    open_by(deputy)
+    with pytest.raises(ValidationError) as error:
+        open_by(other_deputy, number=" 2026-000123 ")
+    assert error.value.message_dict == {
+        "number": ["Incident 2026-000123 already exists. Open it from your start page."]
+    }
+
+
+def test_a_number_taken_in_the_same_moment_is_said_as_well(deputy: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_by(deputy)
+    monkeypatch.setattr(policy, "check_number", lambda number: number)
+    with pytest.raises(ValidationError, match="already exists"):
+        open_by(deputy)
+
+
+def test_a_second_supervisor_verifies_it(supervisor: User, deputy: User) -> None:
+    incident = incidents.verify(incident=open_by(deputy), by=supervisor)
+    incident.refresh_from_db()
+    assert (incident.is_verified, incident.verified_by) == (True, supervisor)
+    (entry,) = entries_of(Event.INCIDENT_VERIFIED, incident)
+    assert entry.actor_id == str(supervisor.pk)
+
+
+def test_whoever_opened_it_can_t_verify_it(supervisor: User) -> None:
+    incident = open_by(supervisor)
+    with pytest.raises(Refused, match="Whoever opened an incident can't verify it"):
+        incidents.verify(incident=incident, by=supervisor)
+    assert not entries_of(Event.INCIDENT_VERIFIED)
+
+
+def test_a_deputy_verifies_nothing(deputy: User, other_deputy: User) -> None:
+    with pytest.raises(Refused, match="Only supervisors verify incidents"):
+        incidents.verify(incident=open_by(deputy), by=other_deputy)
+
+
+def test_it_is_verified_once(deputy: User, supervisor: User, other_supervisor: User) -> None:
+    incident = incidents.verify(incident=open_by(deputy), by=supervisor)
+    with pytest.raises(Stale, match="This incident is already verified"):
+        incidents.verify(incident=incident, by=other_supervisor)
+    assert len(entries_of(Event.INCIDENT_VERIFIED, incident)) == 1
+
+
+def test_a_closed_incident_is_not_verified_or_assigned(deputy: User, other_deputy: User, supervisor: User) -> None:
+    incident = open_by(deputy)
+    incidents.close(incident=incident, by=deputy)
+    with pytest.raises(Stale, match="Incident 2026-000123 is closed"):
+        incidents.verify(incident=incident, by=supervisor)
+    with pytest.raises(Stale, match="Incident 2026-000123 is closed"):
+        incidents.assign(incident=incident, user=other_deputy, by=supervisor)
+
+
+def test_a_supervisor_assigns_and_takes_off_each_once(deputy: User, other_deputy: User, supervisor: User) -> None:
+    incident = open_by(deputy)
+    for _ in range(2):
+        incidents.assign(incident=incident, user=other_deputy, by=supervisor)
+    assert set(known.people_on(incident)) == {deputy, other_deputy}
+    for _ in range(2):
+        incidents.unassign(incident=incident, user=other_deputy, by=supervisor)
+    assert set(known.people_on(incident)) == {deputy}
+    for event in (Event.INCIDENT_ASSIGNED, Event.INCIDENT_UNASSIGNED):
+        (entry,) = entries_of(event, incident)
+        assert entry.facts == {"person": str(other_deputy.pk)}
+
+
+def test_a_deputy_assigns_nobody(deputy: User, other_deputy: User) -> None:
+    incident = open_by(deputy)
+    for act in (incidents.assign, incidents.unassign):
+        with pytest.raises(Refused, match="Only supervisors assign people to an incident"):
+            act(incident=incident, user=other_deputy, by=deputy)
+    assert Assignment.objects.count() == 1
+
+
+def test_only_those_who_may_work_are_assigned(deputy: User, auditor: User, supervisor: User) -> None:
+    with pytest.raises(Refused, match="Only deputies and supervisors work on incidents"):
+        incidents.assign(incident=open_by(deputy), user=auditor, by=supervisor)
+
+
+def test_a_deputy_who_is_not_assigned_neither_sees_nor_closes_it(deputy: User, other_deputy: User) -> None:
+    incident = open_by(deputy)
+    assert list(known.visible_to(other_deputy)) == []
+    with pytest.raises(NotYours):
+        known.one(other_deputy, incident.pk)
+    for act in (incidents.view, incidents.close):
+        with pytest.raises(Refused, match="Only people assigned to this incident can do this"):
+            act(incident=incident, by=other_deputy)
+
+
+def test_a_supervisor_sees_all_and_what_waits_for_them(
+    deputy: User, supervisor: User, other_supervisor: User, auditor: User
+) -> None:
+    theirs, own = open_by(deputy), open_by(supervisor, number="2026-000124")
+    assert set(known.visible_to(supervisor)) == {theirs, own}
+    assert list(known.to_verify(supervisor)) == [theirs]
+    assert list(known.to_verify(other_supervisor)) == [theirs, own]
+    assert not known.to_verify(deputy)
+    assert not known.visible_to(auditor)
+
+
+def test_looking_at_an_incident_is_an_entry(deputy: User) -> None:
+    incident = open_by(deputy)
+    incidents.view(incident=incident, by=deputy)
+    (entry,) = entries_of(Event.INCIDENT_VIEWED, incident)
+    assert entry.actor_id == str(deputy.pk)
+
+
+def test_closing_withdraws_what_waits_and_tells_the_owners() -> None:
+    canvass = canvass_at("sent", cameras=2)
+    Message.objects.all().delete()
+    incident = incidents.close(incident=canvass.incident, by=canvass.created_by)
+    incident.refresh_from_db()
+    assert (incident.state, incident.closed_by, incident.lapsed_at) == ("closed", canvass.created_by, None)
+    requests = FootageRequest.objects.filter(incident=incident)
+    assert set(requests.values_list("state", "version")) == {(RequestState.WITHDRAWN, 2)}
+    assert len(entries_of(Event.REQUEST_WITHDRAWN)) == 2
+    assert set(Message.objects.values_list("kind", flat=True)) == {MessageKind.REQUEST_WITHDRAWN}
+    assert Message.objects.count() == 2
+
+
+def test_an_unverified_incident_closes_after_a_day_and_is_flagged(deputy: User) -> None:
+    registrant_at()
+    with time_machine.travel(timezone.now() - timedelta(hours=24, minutes=1), tick=False):
+        overdue = incident_at(verified=False)
+        verified = incident_at(verified=True)
+    with time_machine.travel(timezone.now() - timedelta(hours=23), tick=False):
+        young = incident_at(verified=False)
+    assert close_unverified() == 1
+    assert close_unverified() == 0
+    overdue.refresh_from_db()
+    assert overdue.state == IncidentState.CLOSED
+    assert overdue.lapsed_at is not None
+    assert overdue.closed_by is None
+    (entry,) = entries_of(Event.INCIDENT_CLOSED)
+    assert (entry.subject_id, entry.actor_kind, entry.facts) == (str(overdue.pk), "task", {"flag": "unverified"})
+    assert set(Incident.objects.filter(state=IncidentState.OPEN)) == {verified, young}
+
+
+def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=25), tick=False):
+        incident = incident_at(verified=False)
+    read = incidents.locking.incident
+
+    def verified_meanwhile(pk: Any) -> Incident:
+        Incident.objects.filter(pk=pk).update(verified_by=person("supervisor"), verified_at=timezone.now())
+        return read(pk)
+
+    monkeypatch.setattr(incidents.locking, "incident", verified_meanwhile)
+    assert close_unverified() == 0
+    incident.refresh_from_db()
+    assert incident.state == IncidentState.OPEN
+
+
+def test_the_button_says_the_sentence_of_the_refusal(deputy: User) -> None:
+    incident = open_by(deputy)
+    assert why_not(lambda: policy.may_verify(deputy, incident)) == "Only supervisors verify incidents."
+    assert why_not(lambda: policy.check_number("7")) == "Write the incident number like 2026-000123."
+    assert why_not(lambda: policy.may_work_on(deputy, incident)) == ""
+
+
+def test_the_list_of_types_is_given_in_order() -> None:
+    listed = [(incident_type.emergency, incident_type.name) for incident_type in known.types()]
+    assert listed == sorted(listed)

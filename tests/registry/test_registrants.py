@@ -1,0 +1,300 @@
+"""Joining the registry, places and pins, cameras, contact details."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address, Geocoded, GeocoderUnavailable, Point, Precision, county_at, near_boundary
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import Camera, Premises, Registrant
+from registry.selectors import registrants as own
+from registry.services import cameras, premises, registrants
+from registry.services.cameras import CameraDetails
+from tests.factories import LINN_PARK, camera_at, place_at, registrant_at
+from tests.registry.entries import entries_of, events_after, newest_id
+
+pytestmark = pytest.mark.django_db
+
+SHELBY_COUNTY = Point(33.28, -86.66)
+AT_THE_LINE = Point(33.369, -86.8)
+FAR_INSIDE = Point(33.52, -87.2)
+
+
+def register(by: User, **changes: Any) -> Registrant:
+    described: dict[str, Any] = {
+        "kind": "person",
+        "name": " Ana Rivera ",
+        "phone": "205-555-0117",
+        "language": "es",
+        "place": place_at(LINN_PARK),
+        "cameras": [CameraDetails(name="Front door"), CameraDetails(name="Alley", kind="doorbell")],
+    }
+    return registrants.register(by=by, **described | changes)
+
+
+def sentences(error: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str]]:
+    return error.value.message_dict
+
+
+def test_a_resident_joins_with_place_and_cameras_and_each_has_an_entry(resident: User) -> None:
+    registrant = register(resident)
+    assert (registrant.name, registrant.reference[:2], len(registrant.reference)) == ("Ana Rivera", "G-", 10)
+    (place,) = own.premises_of(registrant)
+    assert (place.precision, place.county_fips, place.state) == (Precision.PINNED, "01073", "AL")
+    assert {camera.name for camera in place.cameras.all()} == {"Front door", "Alley"}
+    (joined,) = entries_of(Event.REGISTRANT_REGISTERED, registrant)
+    assert (joined.actor_id, joined.facts, joined.area) == (str(resident.pk), {"cameras": 2}, "35203")
+    assert entries_of(Event.PREMISES_ADDED, place)
+    for camera in place.cameras.all():
+        (added,) = entries_of(Event.CAMERA_ADDED, camera)
+        assert (added.camera_id, added.camera_number, added.premises_type) == (str(camera.pk), 1, "home")
+
+
+def test_entries_hold_no_name_phone_or_street(resident: User) -> None:
+    before = newest_id()
+    registrant = register(resident)
+    registrants.change(
+        registrant=registrant, by=resident, kind="person", name="Ana Ruiz", phone="205-555-0118", language="en"
+    )
+    written = [str(vars(entry)) for event in set(events_after(before)) for entry in entries_of(Event(event))]
+    assert written
+    assert not any(text in entry for entry in written for text in ("Ana", "555-01", "20th Street"))
+
+
+def test_joining_is_confirmed_by_mail_in_the_person_s_language(resident: User) -> None:
+    registrant = register(resident)
+    message = Message.objects.get(kind=MessageKind.REGISTRATION_CONFIRMED)
+    assert (message.to, message.language, message.subject_id) == (resident.email, "es", str(registrant.pk))
+
+
+def test_a_person_joins_once(resident: User) -> None:
+    register(resident)
+    with pytest.raises(ValidationError, match="already registered"):
+        register(resident)
+    assert Registrant.objects.count() == 1
+
+
+def test_an_account_of_the_office_can_t_join(deputy: User) -> None:
+    with pytest.raises(Refused, match="private account"):
+        register(deputy)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"cameras": []}, "cameras", "Add at least one camera."),
+        ({"cameras": [CameraDetails(name=" ")]}, "name", "This field cannot be blank."),
+        ({"name": " "}, "name", "This field cannot be blank."),
+        ({"kind": "club"}, "kind", "Value 'club' is not a valid choice."),
+        ({"language": "fr"}, "language", "Value 'fr' is not a valid choice."),
+        ({"place": place_at(LINN_PARK, kind="boat")}, "kind", "Value 'boat' is not a valid choice."),
+        (
+            {"place": place_at(LINN_PARK, address=Address(" ", "Birmingham", "AL", "35203"))},
+            "street",
+            "Write the street and house number.",
+        ),
+        (
+            {"place": place_at(LINN_PARK, address=Address("1 Main St", "Nowhere", "AL", "00000"))},
+            "zip_code",
+            "We don't know this ZIP code. Please check it.",
+        ),
+        (
+            {"place": place_at(LINN_PARK, address=Address("1 Main St", "Boston", "AL", "02108"))},
+            "zip_code",
+            "This ZIP code is in another state. Please check both.",
+        ),
+        (
+            {"place": place_at(None, address=Address("1 Main St", "Boston", "MA", "02108"))},
+            "zip_code",
+            "This place is in Suffolk County, Massachusetts. This registry is for Jefferson County, Alabama.",
+        ),
+        (
+            {"place": place_at(SHELBY_COUNTY, address=Address("1 Main St", "Pelham", "AL", "35124"))},
+            "pin",
+            "This place is in Shelby County, Alabama. This registry is for Jefferson County, Alabama.",
+        ),
+        (
+            {"place": place_at(FAR_INSIDE)},
+            "pin",
+            "This pin is far from the address. Please check the pin and the ZIP code.",
+        ),
+    ],
+)
+def test_bad_input_gets_a_sentence_at_its_field_and_nothing_is_half_saved(
+    resident: User, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    before = newest_id()
+    with pytest.raises(ValidationError) as error:
+        register(resident, **changes)
+    assert sentences(error) == {field: [sentence]}
+    assert not Registrant.objects.exists()
+    assert not Premises.objects.exists()
+    assert not events_after(before)
+    assert not Message.objects.exists()
+
+
+def test_a_pin_in_the_sea_names_no_county(resident: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    gulf = Point(27.0, -90.0)
+    found = Geocoded(gulf, Precision.ROOFTOP, county_at(gulf))
+    monkeypatch.setattr(premises, "geocode", lambda address: found)
+    with pytest.raises(ValidationError) as error:
+        register(resident, place=place_at(None))
+    sentence = "This place is not in any county. This registry is for Jefferson County, Alabama."
+    assert sentences(error) == {"zip_code": [sentence]}
+
+
+def test_a_silent_geocoder_is_said_and_not_an_error(resident: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(address: Address) -> Geocoded:
+        raise GeocoderUnavailable
+
+    monkeypatch.setattr(premises, "geocode", silent)
+    with pytest.raises(ValidationError) as error:
+        register(resident)
+    assert sentences(error)["street"] == ["We can't look up addresses right now. Please try again in a few minutes."]
+
+
+def test_a_pin_at_the_county_line_is_confirmed_by_the_person(resident: User) -> None:
+    assert near_boundary(AT_THE_LINE)
+    place = place_at(AT_THE_LINE, address=Address("1 Line Road", "Hoover", "AL", "35226"))
+    with pytest.raises(ValidationError) as error:
+        register(resident, place=place)
+    assert sentences(error) == {
+        "confirmed": ["This place is close to the county line. Please confirm that the pin is right."]
+    }
+    confirmed = place_at(AT_THE_LINE, address=place.address, confirmed=True)
+    assert register(resident, place=confirmed).premises.count() == 1
+
+
+def test_a_place_without_a_pin_is_only_as_good_as_its_zip_code(resident: User) -> None:
+    (place,) = register(resident, place=place_at(None)).premises.all()
+    assert place.precision == Precision.AREA
+
+
+def test_placing_the_pin_makes_it_findable_and_is_an_entry(resident: User) -> None:
+    (place,) = register(resident, place=place_at(None)).premises.all()
+    placed = premises.place(premises=place, by=resident, pin=LINN_PARK)
+    placed.refresh_from_db()
+    assert (placed.precision, placed.point) == (Precision.PINNED, LINN_PARK)
+    assert placed.placed_at > place.placed_at
+    (entry,) = entries_of(Event.PREMISES_PLACED, place)
+    assert entry.facts == {"precision": "pinned"}
+
+
+def test_a_pin_can_t_be_moved_out_of_the_county(resident: User) -> None:
+    camera = camera_at(user=resident)
+    with pytest.raises(ValidationError) as error:
+        premises.place(premises=camera.premises, by=resident, pin=SHELBY_COUNTY)
+    assert "pin" in sentences(error)
+    camera.premises.refresh_from_db()
+    assert camera.premises.point == LINN_PARK
+
+
+def test_a_second_place_is_added_to_a_registration(resident: User) -> None:
+    registrant = register(resident)
+    added = premises.add(registrant=registrant, by=resident, place=place_at(LINN_PARK, kind="business"))
+    assert set(registrant.premises.values_list("kind", flat=True)) == {"home", "business"}
+    assert entries_of(Event.PREMISES_ADDED, added)
+
+
+def test_nobody_touches_what_is_another_s(resident: User, other_resident: User) -> None:
+    camera = camera_at(user=resident)
+    place, registrant = camera.premises, camera.premises.registrant
+    before, details = newest_id(), CameraDetails(name="Mine now")
+    attempts = [
+        lambda: registrants.change(
+            registrant=registrant, by=other_resident, kind="person", name="X", phone="1", language="en"
+        ),
+        lambda: premises.add(registrant=registrant, by=other_resident, place=place_at(LINN_PARK)),
+        lambda: premises.place(premises=place, by=other_resident, pin=LINN_PARK),
+        lambda: cameras.add(premises=place, by=other_resident, details=details),
+        lambda: cameras.change(camera=camera, by=other_resident, details=details),
+        lambda: cameras.remove(camera=camera, by=other_resident),
+        lambda: own.camera(other_resident, camera.pk),
+        lambda: own.premises(other_resident, place.pk),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotYours):
+            attempt()
+    assert not events_after(before)
+    assert own.camera(resident, camera.pk) == camera
+    assert own.premises(resident, place.pk) == place
+
+
+def test_contact_details_are_changed_by_field(resident: User) -> None:
+    registrant = register(resident)
+    changed = registrants.change(
+        registrant=registrant, by=resident, kind="person", name="Ana Rivera", phone="205-555-0199", language="en"
+    )
+    changed.refresh_from_db()
+    assert (changed.phone, changed.language) == ("205-555-0199", "en")
+    (entry,) = entries_of(Event.REGISTRANT_CHANGED, registrant)
+    assert entry.facts == {"fields": "phone language"}
+
+
+def test_saving_the_same_details_again_is_no_entry(resident: User) -> None:
+    registrant = register(resident)
+    same = {"kind": "person", "name": "Ana Rivera", "phone": "205-555-0117", "language": "es"}
+    registrants.change(registrant=registrant, by=resident, **same)
+    assert not entries_of(Event.REGISTRANT_CHANGED)
+
+
+def test_details_that_can_t_be_are_refused(resident: User) -> None:
+    registrant = register(resident)
+    with pytest.raises(ValidationError) as error:
+        registrants.change(registrant=registrant, by=resident, kind="person", name="", phone="1", language="en")
+    assert set(sentences(error)) == {"name"}
+    registrant.refresh_from_db()
+    assert registrant.name == "Ana Rivera"
+
+
+def test_a_camera_is_added_and_changed_with_an_entry_for_each(resident: User) -> None:
+    place = camera_at(user=resident).premises
+    camera = cameras.add(premises=place, by=resident, details=CameraDetails(name=" Back  yard "))
+    assert camera.name == "Back yard"
+    cameras.change(camera=camera, by=resident, details=CameraDetails(name="Back yard", covers="the gate"))
+    cameras.change(camera=camera, by=resident, details=CameraDetails(name="Back yard", covers="the gate"))
+    camera.refresh_from_db()
+    assert camera.covers == "the gate"
+    (entry,) = entries_of(Event.CAMERA_CHANGED, camera)
+    assert (entry.facts, entry.camera_number) == ({"fields": "covers"}, 2)
+
+
+def test_a_camera_is_removed_once_and_its_owner_still_reads_who_looked(resident: User) -> None:
+    camera = camera_at(user=resident)
+    cameras.remove(camera=camera, by=resident)
+    cameras.remove(camera=camera, by=resident)
+    assert len(entries_of(Event.CAMERA_REMOVED, camera)) == 1
+    registrant = camera.premises.registrant
+    assert [list(place.cameras.all()) for place in own.premises_of(registrant)] == [[]]
+    assert list(own.all_cameras_of(registrant)) == [camera]
+    assert not Camera.objects.registered().exists()
+
+
+def test_a_removed_camera_can_t_be_changed(resident: User) -> None:
+    camera = camera_at(user=resident)
+    cameras.remove(camera=camera, by=resident)
+    with pytest.raises(Stale, match="no longer in the registry"):
+        cameras.change(camera=camera, by=resident, details=CameraDetails(name="Again"))
+
+
+def test_the_schema_has_no_place_for_a_way_into_a_camera() -> None:
+    names = {field.name for model in (Registrant, Premises, Camera) for field in model._meta.get_fields()}
+    forbidden = ("url", "stream", "address", "host", "ip", "port", "password", "credential", "key", "token", "login")
+    assert not [name for name in names for word in forbidden if word in name.split("_")]
+
+
+def test_what_a_row_looked_like_before_is_kept(resident: User) -> None:
+    camera = camera_at(user=resident)
+    cameras.change(camera=camera, by=resident, details=CameraDetails(name="Porch"))
+    assert list(camera.history.order_by("history_date").values_list("name", flat=True)) == ["Camera 1", "Porch"]
+
+
+def test_only_own_registration_is_found(resident: User, other_resident: User) -> None:
+    registrant = registrant_at(user=resident)
+    assert own.of_user(resident) == registrant
+    assert own.of_user(other_resident) is None
