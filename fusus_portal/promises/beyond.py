@@ -23,9 +23,7 @@ BEYOND = (
         question=_("Could the office change the log?"),
         answer=_("Not unseen. Anyone will be able to check that no entry was changed or taken out."),
         control=_("The database refuses to change or delete an entry, whoever asks."),
-        today=_(
-            "The database refuses changes to the log today. The proof that you can check yourself isn't open yet."
-        ),
+        today=_("The database refuses changes to the log today. The proof that you can check yourself isn't open yet."),
     ),
     Promise(
         key="B3",

@@ -51,7 +51,9 @@ INTEGRATION = (
         key="I6",
         topic=Topic.DEVICES,
         question=_("What if my CORE breaks?"),
-        answer=_("An active CORE is under warranty. You report the problem on its page, and we take care of it for free."),
+        answer=_(
+            "An active CORE is under warranty. You report the problem on its page, and we take care of it for free."
+        ),
         control=_("A replacement carries on with the rest of the time you paid for."),
         today=NO_CORE_ON_SALE,
     ),
@@ -60,7 +62,7 @@ INTEGRATION = (
         topic=Topic.COST,
         question=_("Do I get money back when I return a CORE?"),
         answer=_(
-            "Yes, at any time. You see the amount before you send it, and unused months of the fee are paid back as well."
+            "Yes, at any time. You see the amount before you send it, and unused months of the fee are paid back too."
         ),
         control=_("Deductions follow a list that you can read before you buy."),
         today=NO_CORE_ON_SALE,
@@ -69,7 +71,9 @@ INTEGRATION = (
         key="I8",
         topic=Topic.COST,
         question=_("Can I cancel a connection?"),
-        answer=_("Yes, at any time and without a reason. Sharing stops the moment you say so. There is no trial period."),
+        answer=_(
+            "Yes, at any time and without a reason. Sharing stops the moment you say so. There is no trial period."
+        ),
         control=_("Canceling takes no more steps than signing up."),
         today=NO_CORE_ON_SALE,
     ),

@@ -20,7 +20,7 @@ REGISTRY = (
         question=_("Can deputies watch my registered camera?"),
         answer=_("No. We know where your camera is and how to reach you, and nothing more. There is no way in."),
         control=_(
-            "The registry has no place to store a video address, a password or a key, so there is nothing to watch with."
+            "The registry has no place for a video address, a password or a key, so there is nothing to watch with."
         ),
         kept_by=("registry.models.Camera", "registry.models.Premises"),
         tests=("tests/site/test_promises_kept.py",),
@@ -49,7 +49,11 @@ REGISTRY = (
             "Deputies can't tell a “rather not” from a message nobody opened."
         ),
         control=_("Deputies see who gave footage, who has none, and one number for everybody else."),
-        kept_by=("registry.services.requests.decline", "registry.services.requests.none"),
+        kept_by=(
+            "registry.services.requests.decline",
+            "registry.services.requests.answer_none",
+            "registry.selectors.canvasses.follow_up",
+        ),
         tests=("tests/registry/services/test_requests.py", "tests/registry/views/test_reply.py"),
     ),
     Promise(
@@ -79,7 +83,7 @@ REGISTRY = (
         ),
         control=_("A place outside the county can't be searched here."),
         today=_(
-            "This part isn't open yet. Today a place outside the county can't be registered, and the page names its county."
+            "This part isn't open yet. Today a place outside can't be registered here, and the page names its county."
         ),
     ),
     Promise(
@@ -121,7 +125,7 @@ REGISTRY = (
             "Call our public number with the request number, and we will tell you."
         ),
         control=_("Each request has a number, a deputy and a call-back number, and your answer goes to that deputy."),
-        kept_by=("registry.views.public.reply.reply",),
+        kept_by=("registry.messages", "registry.views.public.reply.reply"),
         tests=("tests/registry/views/test_reply.py",),
     ),
     Promise(

@@ -1,6 +1,7 @@
 """Cameras. Any kind is welcome, so everything but the name may stay empty."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ class CameraForm(forms.Form):
     model = forms.CharField(label=_("Model"), max_length=80, required=False)
 
 
-CameraForms = forms.BaseFormSet[CameraForm]
+CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
 CameraFormSet: type[CameraForms] = forms.formset_factory(
     CameraForm,

@@ -92,7 +92,7 @@ def place(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
-    """Step 2, second half: is this the right spot?"""
+    """Step 2, second half: the pin, and whether it is on the right spot."""
     draft = Draft(request.session)
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -75,7 +76,13 @@ def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your files are here. We check them now; that takes a moment."))
             return redirect("reply_footage", token_for(asked))
-    return _page(request, "footage", ReplyPage(asked, token_for(asked)), errors=errors)
+    page = ReplyPage(asked, token_for(asked))
+    return _page(request, "footage", page, errors=errors, endpoint=reverse("upload_create"), status=_status_address())
+
+
+def _status_address() -> str:
+    """Return the address of a file's state, with {id} for the page's script to fill in."""
+    return reverse("upload_status", args=["id"]).replace("/id/", "/{id}/")
 
 
 def _page(request: HttpRequest, name: str, page: ReplyPage, **context: Any) -> HttpResponse:

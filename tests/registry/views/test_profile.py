@@ -1,0 +1,191 @@
+"""The profile: one's own cameras and contact, and everyone who looked. Nobody else's."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from registry.links import token_for
+from registry.models import Camera, Registrant
+from registry.services import canvasses
+from registry.services.cameras import CameraDetails
+from registry.services.registrants import register
+from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, place_at, registrant_at, request_at
+
+
+@pytest.fixture
+def registrant(resident: User) -> Registrant:
+    return registrant_at(user=resident)
+
+
+@pytest.fixture
+def camera(registrant: Registrant) -> Camera:
+    return Camera.objects.get(premises__registrant=registrant)
+
+
+def text(browser: Client, name: str, *arguments: object) -> str:
+    return browser.get(reverse(name, args=arguments)).content.decode()
+
+
+@pytest.mark.django_db
+class TestTheProfile:
+    def test_it_shows_what_the_person_gave(self, registrant: Registrant, resident_client: Client) -> None:
+        page = text(resident_client, "profile")
+        for given in [registrant.reference, "Ana Rivera", "205-555-0117", "600 20th Street North", "Camera 1"]:
+            assert given in page
+
+    def test_it_shows_nothing_of_others(self, resident: User, resident_client: Client) -> None:
+        registrant_at(user=resident)
+        other = register(
+            by=person(),
+            kind="person",
+            name="Someone Else",
+            phone="205-555-0199",
+            language="en",
+            place=place_at(north_of(LINN_PARK, 50)),
+            cameras=[CameraDetails(name="Not yours")],
+        )
+        page = text(resident_client, "profile")
+        assert "Not yours" not in page
+        assert other.reference not in page
+
+    def test_a_request_to_answer_stands_first(self, registrant: Registrant, resident_client: Client) -> None:
+        asked = request_at("sent", registrant=registrant)
+        page = text(resident_client, "profile")
+        assert page.index(reverse("reply", args=[token_for(asked)])) < page.index("600 20th Street North")
+        assert "One request waits for your answer" in page
+
+    @pytest.mark.parametrize("state", ["none", "declined", "withdrawn", "expired"])
+    def test_a_request_that_waits_no_more_is_gone(
+        self, state: str, registrant: Registrant, resident_client: Client
+    ) -> None:
+        request_at(state, registrant=registrant)
+        assert "No request waits for you" in text(resident_client, "profile")
+
+    def test_who_is_not_registered_is_led_there(self, resident_client: Client) -> None:
+        for name in ["profile", "looks", "contact"]:
+            assert resident_client.get(reverse(name)).url == reverse("register_you")
+
+    def test_it_is_kept_by_no_cache(self, registrant: Registrant, resident_client: Client) -> None:
+        assert "no-store" in resident_client.get(reverse("profile"))["Cache-Control"]
+
+
+@pytest.mark.django_db
+class TestWhoLooked:
+    def test_it_names_when_who_what_and_which_incident(
+        self, registrant: Registrant, deputy: User, resident_client: Client
+    ) -> None:
+        deputy.name = "Maria Torres"
+        deputy.save()
+        incident = incident_at(by=deputy)
+        canvasses.send(canvass=draft_of(incident), by=deputy)
+        page = text(resident_client, "looks")
+        for told in [deputy.pseudonym, incident.number, "asked for footage from this camera", "Camera 1"]:
+            assert told in page
+        assert deputy.email not in page
+        assert "Torres" not in page
+
+    def test_its_numbers_have_no_gap(self, registrant: Registrant, resident_client: Client) -> None:
+        request_at("sent", registrant=registrant)
+        lines = resident_client.get(reverse("looks")).context["looks"]
+        numbers = [look.number for look in lines]
+        assert numbers == list(range(len(numbers), 0, -1))
+        assert len(numbers) == AuditEntry.objects.exclude(camera_id="").count() > 2
+
+    def test_what_the_owner_did_is_called_you(self, registrant: Registrant, resident_client: Client) -> None:
+        (line,) = resident_client.get(reverse("looks")).context["looks"]
+        assert (line.who, line.sentence) == ("You", "added this camera")
+
+    def test_the_profile_shows_the_latest_three(self, registrant: Registrant, resident_client: Client) -> None:
+        request_at("sent", registrant=registrant)
+        latest = resident_client.get(reverse("profile")).context["looks"]
+        everything = resident_client.get(reverse("looks")).context["looks"]
+        assert latest == everything[:3]
+
+    def test_a_removed_camera_can_still_be_read_about(
+        self, registrant: Registrant, camera: Camera, resident_client: Client
+    ) -> None:
+        resident_client.post(reverse("camera_remove", args=[camera.pk]))
+        sentences = [look.sentence for look in resident_client.get(reverse("looks")).context["looks"]]
+        assert sentences == ["removed this camera", "added this camera"]
+
+    def test_nobody_reads_of_anothers_cameras(
+        self, registrant: Registrant, other_resident: User, other_resident_client: Client
+    ) -> None:
+        request_at("sent", registrant=registrant)
+        registrant_at(north_of(LINN_PARK, 5_000), user=other_resident)
+        (line,) = other_resident_client.get(reverse("looks")).context["looks"]
+        assert line.who == "You"
+
+
+@pytest.mark.django_db
+class TestChanging:
+    def test_contact(self, registrant: Registrant, resident_client: Client) -> None:
+        changed = {"name": "Ana María Rivera", "phone": "+1 205 555 0133", "language": "es"}
+        assert resident_client.post(reverse("contact"), changed).url == reverse("profile")
+        registrant.refresh_from_db()
+        assert (registrant.name, registrant.phone, registrant.language) == ("Ana María Rivera", "205-555-0133", "es")
+
+    def test_a_wrong_phone_number_changes_nothing(self, registrant: Registrant, resident_client: Client) -> None:
+        page = resident_client.post(reverse("contact"), {"name": "New", "phone": "12", "language": "en"})
+        assert "ten digits" in page.content.decode()
+        assert 'value="New"' in page.content.decode()
+        registrant.refresh_from_db()
+        assert registrant.name == "Ana Rivera"
+
+    def test_a_camera(self, camera: Camera, resident_client: Client) -> None:
+        resident_client.post(reverse("camera", args=[camera.pk]), {"name": "Back door", "covers": "the alley"})
+        camera.refresh_from_db()
+        assert (camera.name, camera.covers) == ("Back door", "the alley")
+
+    def test_a_new_camera(self, camera: Camera, resident_client: Client) -> None:
+        resident_client.post(reverse("camera_new", args=[camera.premises_id]), {"name": "Garage"})
+        assert set(camera.premises.cameras.values_list("name", flat=True)) == {"Camera 1", "Garage"}
+
+    def test_removing_asks_first(self, camera: Camera, resident_client: Client) -> None:
+        assert "Remove Camera 1?" in text(resident_client, "camera_remove", camera.pk)
+        assert Camera.objects.registered().filter(pk=camera.pk).exists()
+        resident_client.post(reverse("camera_remove", args=[camera.pk]))
+        assert not Camera.objects.registered().filter(pk=camera.pk).exists()
+
+    def test_the_pin(self, camera: Camera, resident_client: Client) -> None:
+        spot = north_of(LINN_PARK, 40)
+        moved = {"latitude": str(spot.latitude), "longitude": str(spot.longitude)}
+        resident_client.post(reverse("premises_pin", args=[camera.premises_id]), moved)
+        camera.premises.refresh_from_db()
+        assert camera.premises.point == spot
+
+    def test_a_pin_outside_the_county_stays_where_it_was(self, camera: Camera, resident_client: Client) -> None:
+        address = reverse("premises_pin", args=[camera.premises_id])
+        page = resident_client.post(address, {"latitude": "33.1", "longitude": "-86.75"}).content.decode()
+        assert "This place is in Shelby County, Alabama" in page
+        camera.premises.refresh_from_db()
+        assert camera.premises.point == LINN_PARK
+
+    @pytest.mark.parametrize("name", ["camera", "camera_remove", "camera_new", "premises_pin", "answer"])
+    def test_anothers_things_are_not_there(
+        self, name: str, camera: Camera, registrant: Registrant, other_resident: User, other_resident_client: Client
+    ) -> None:
+        registrant_at(north_of(LINN_PARK, 5_000), user=other_resident)
+        keys = {"camera_new": camera.premises_id, "premises_pin": camera.premises_id}
+        pk = request_at("sent", registrant=registrant).pk if name == "answer" else keys.get(name, camera.pk)
+        address = reverse(name, args=[pk])
+        assert other_resident_client.get(address).status_code == 404
+        assert other_resident_client.get(reverse(name, args=[uuid4()])).status_code == 404
+        if name != "answer":
+            assert other_resident_client.post(address, {"name": "Mine now"}).status_code == 404
+        camera.refresh_from_db()
+        assert (camera.name, camera.removed_at) == ("Camera 1", None)
+
+
+@pytest.mark.django_db
+def test_an_own_request_leads_to_its_page(registrant: Registrant, resident_client: Client) -> None:
+    asked = request_at("sent", registrant=registrant)
+    assert asked.expires_at > timezone.now() + timedelta(days=9)
+    answer = resident_client.get(reverse("answer", args=[asked.pk]))
+    assert answer.url == reverse("reply", args=[token_for(asked)])

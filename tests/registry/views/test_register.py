@@ -1,0 +1,211 @@
+"""Registering: five steps that work without script, with nothing saved before the last."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.models import Message
+from registry.models import Camera, Premises, Registrant
+from tests.factories import LINN_PARK, registrant_at
+
+YOU = {"name": "Ana Rivera", "phone": "(205) 555 0117", "language": "en"}
+PLACE = {"kind": "home", "street": "600 20th St N", "city": "Birmingham", "state": "al", "zip_code": "35203"}
+PIN = {"latitude": str(LINN_PARK.latitude), "longitude": str(LINN_PARK.longitude)}
+AT_THE_COUNTY_LINE = {"latitude": "33.3677", "longitude": "-86.79"}
+STEPS = ["register_you", "register_place", "register_pin", "register_cameras", "register_meaning", "register_check"]
+
+
+def cards(*cameras: dict[str, str], **buttons: str) -> dict[str, str]:
+    """Return what the page of cameras posts."""
+    posted = {"camera-TOTAL_FORMS": str(len(cameras)), "camera-INITIAL_FORMS": "0", **buttons}
+    for index, camera in enumerate(cameras):
+        posted |= {f"camera-{index}-{name}": value for name, value in camera.items()}
+    return posted
+
+
+def fill(browser: Client, *, until: str = "") -> None:
+    """Fill in each step as a person would, up to `until`."""
+    typed: list[dict[str, str]] = [YOU, PLACE, PIN, cards({"name": "Front door"}, go_on="1"), {"agreed": "on"}]
+    for step, values in zip(STEPS, typed, strict=False):
+        if step == until:
+            return
+        answer = browser.post(reverse(step), values)
+        assert answer.status_code == 302, (step, answer.context["form"].errors if answer.context else answer)
+
+
+def post(browser: Client, step: str, values: dict[str, Any]) -> str:
+    return browser.post(reverse(step), values).content.decode()
+
+
+@pytest.mark.django_db
+class TestThePath:
+    def test_it_registers_a_person_with_place_and_camera(self, resident: User, resident_client: Client) -> None:
+        fill(resident_client)
+        assert resident_client.post(reverse("register_check")).url == reverse("profile")
+        registrant = Registrant.objects.get(user=resident)
+        camera = Camera.objects.select_related("premises").get(premises__registrant=registrant)
+        assert (registrant.name, registrant.phone, registrant.kind) == ("Ana Rivera", "205-555-0117", "person")
+        assert (camera.name, camera.kind, camera.make) == ("Front door", "", "")
+        assert (camera.premises.point, camera.premises.precision) == (LINN_PARK, "pinned")
+        assert (camera.premises.state, camera.premises.county_fips) == ("AL", "01073")
+        assert Message.objects.get().to == resident.email
+
+    def test_a_business_registers_as_one(self, business: User, business_client: Client) -> None:
+        fill(business_client)
+        business_client.post(reverse("register_check"))
+        assert Registrant.objects.get(user=business).kind == "business"
+
+    def test_nothing_is_saved_before_the_last_step(self, resident_client: Client) -> None:
+        fill(resident_client)
+        page = resident_client.get(reverse("register_check")).content.decode()
+        assert "Ana Rivera" in page
+        assert "600 20th St N" in page
+        assert "Front door" in page
+        assert not Registrant.objects.exists()
+        assert not Premises.objects.exists()
+        assert not AuditEntry.objects.filter(event__startswith="registry:").exists()
+
+    @pytest.mark.parametrize("step", STEPS[1:])
+    def test_a_step_ahead_leads_back_to_the_first_gap(self, step: str, resident_client: Client) -> None:
+        assert resident_client.get(reverse(step)).url == reverse("register_you")
+        fill(resident_client, until="register_pin")
+        if step not in {"register_place", "register_pin"}:
+            assert resident_client.get(reverse(step)).url == reverse("register_pin")
+
+    def test_going_back_shows_what_was_typed(self, resident_client: Client) -> None:
+        fill(resident_client)
+        assert 'value="Ana Rivera"' in resident_client.get(reverse("register_you")).content.decode()
+        assert 'value="600 20th St N"' in resident_client.get(reverse("register_place")).content.decode()
+        assert 'value="Front door"' in resident_client.get(reverse("register_cameras")).content.decode()
+
+    def test_another_address_asks_for_another_pin(self, resident_client: Client) -> None:
+        fill(resident_client)
+        resident_client.post(reverse("register_place"), {**PLACE, "zip_code": "35205"})
+        assert resident_client.get(reverse("register_check")).url == reverse("register_pin")
+
+    def test_confirming_twice_has_one_effect(self, resident_client: Client) -> None:
+        fill(resident_client)
+        resident_client.post(reverse("register_check"))
+        assert resident_client.post(reverse("register_check")).url == reverse("profile")
+        assert Registrant.objects.count() == 1
+        assert Message.objects.count() == 1
+
+    def test_a_visitor_is_led_to_an_account_first(self, visitor_client: Client) -> None:
+        page = visitor_client.get(reverse("register")).content.decode()
+        assert f"{reverse('account_signup')}?next=" in page
+        assert visitor_client.get(reverse("register_you")).url.startswith(reverse("account_login"))
+
+    def test_who_is_registered_is_led_to_the_profile(self, resident: User, resident_client: Client) -> None:
+        registrant_at(user=resident)
+        for step in ["register", *STEPS]:
+            assert resident_client.get(reverse(step), follow=True).redirect_chain[-1][0] == reverse("profile")
+
+    def test_it_refuses_an_account_of_the_agency(self, deputy_client: Client) -> None:
+        assert deputy_client.get(reverse("register"), follow=True).status_code == 403
+
+
+@pytest.mark.django_db
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"phone": "555"}, "A phone number has ten digits"),
+            ({"name": ""}, "This field is required"),
+            ({"language": "fr"}, "Select a valid choice"),
+        ],
+    )
+    def test_you(self, changes: dict[str, str], sentence: str, resident_client: Client) -> None:
+        page = post(resident_client, "register_you", YOU | changes)
+        assert sentence in page
+        assert YOU["phone"] in page or "phone" in changes
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"zip_code": "3520"}, "A ZIP code has five digits"),
+            ({"zip_code": "00000"}, "We don&#x27;t know this ZIP code"),
+            ({"zip_code": "90210"}, "This ZIP code is in another state"),
+            ({"zip_code": "36104", "city": "Montgomery"}, "This place is in Montgomery County, Alabama"),
+        ],
+    )
+    def test_an_address_that_is_nowhere_or_elsewhere(
+        self, changes: dict[str, str], sentence: str, resident_client: Client
+    ) -> None:
+        fill(resident_client, until="register_place")
+        page = post(resident_client, "register_place", PLACE | changes)
+        assert sentence in page
+        assert 'value="600 20th St N"' in page
+
+    @pytest.mark.parametrize(
+        ("pin", "sentence"),
+        [
+            ({"latitude": "33.1", "longitude": "-86.75"}, "This place is in Shelby County, Alabama"),
+            ({"latitude": "33.44", "longitude": "-87.2"}, "This pin is far from the address"),
+            ({"latitude": "95", "longitude": "-86.8"}, "Ensure this value is less than or equal to 90"),
+            ({"latitude": "", "longitude": ""}, "This field is required"),
+        ],
+    )
+    def test_a_pin_that_is_elsewhere(self, pin: dict[str, str], sentence: str, resident_client: Client) -> None:
+        fill(resident_client, until="register_pin")
+        page = post(resident_client, "register_pin", pin)
+        assert sentence in page
+        assert resident_client.get(reverse("register_cameras")).url == reverse("register_pin")
+
+    def test_a_pin_that_was_not_moved_from_the_middle_of_the_zip_code(self, resident_client: Client) -> None:
+        fill(resident_client, until="register_pin")
+        guess = resident_client.get(reverse("register_pin")).context["form"].initial
+        assert "Please move the pin to your building" in post(resident_client, "register_pin", guess)
+
+    def test_a_camera_without_a_name_keeps_the_rest(self, resident_client: Client) -> None:
+        fill(resident_client, until="register_cameras")
+        page = post(resident_client, "register_cameras", cards({"name": "", "make": "Acme"}, go_on="1"))
+        assert "This field is required" in page
+        assert 'value="Acme"' in page
+
+    def test_no_consent(self, resident_client: Client) -> None:
+        fill(resident_client, until="register_meaning")
+        assert "Please tick the box" in post(resident_client, "register_meaning", {"other": "x"})
+        assert resident_client.get(reverse("register_check")).url == reverse("register_meaning")
+
+
+@pytest.mark.django_db
+class TestCards:
+    def test_another_card_keeps_what_was_typed(self, resident_client: Client) -> None:
+        fill(resident_client, until="register_cameras")
+        page = post(resident_client, "register_cameras", cards({"name": "Front door"}, another="1"))
+        assert 'value="Front door"' in page
+        assert 'name="camera-1-name"' in page
+        assert "This field is required" not in page
+
+    def test_a_card_can_be_taken_out(self, resident_client: Client) -> None:
+        fill(resident_client, until="register_cameras")
+        two = cards({"name": "Front door"}, {"name": "Garage"}, remove="0")
+        page = post(resident_client, "register_cameras", two)
+        assert "Front door" not in page
+        assert 'value="Garage"' in page
+
+    def test_two_cameras_are_registered(self, resident: User, resident_client: Client) -> None:
+        fill(resident_client, until="register_cameras")
+        two = cards({"name": "Front door", "kind": "doorbell"}, {"name": "Trail", "make": "any at all"}, go_on="1")
+        resident_client.post(reverse("register_cameras"), two)
+        resident_client.post(reverse("register_meaning"), {"agreed": "on"})
+        resident_client.post(reverse("register_check"))
+        assert set(Camera.objects.values_list("name", "kind", "make")) == {
+            ("Front door", "doorbell", ""),
+            ("Trail", "", "any at all"),
+        }
+
+
+@pytest.mark.django_db
+def test_a_pin_at_the_county_line_is_confirmed_first(resident_client: Client) -> None:
+    fill(resident_client, until="register_place")
+    resident_client.post(reverse("register_place"), {**PLACE, "zip_code": "35244", "city": "Hoover"})
+    page = post(resident_client, "register_pin", AT_THE_COUNTY_LINE)
+    assert "close to the county line" in page
+    assert 'type="checkbox" name="confirmed"' in page
+    answer = resident_client.post(reverse("register_pin"), {**AT_THE_COUNTY_LINE, "confirmed": "on"})
+    assert answer.url == reverse("register_cameras")

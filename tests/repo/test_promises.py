@@ -1,0 +1,78 @@
+"""No promise stands without what keeps it and what proves it."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from fusus_portal.promises import PROMISES, Promise, Topic
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+KEYS = [*(f"R{n}" for n in range(1, 13)), *(f"I{n}" for n in range(1, 9)), *(f"B{n}" for n in range(1, 7))]
+
+
+def problems_of(promise: Promise) -> list[str]:
+    """Return what is missing of a promise, in words."""
+    missing = [f"{path} is not in the code" for path in promise.kept_by if not is_in_code(path)]
+    missing += [f"{path} is no test" for path in promise.tests if not (CHECKOUT / path).is_file()]
+    if not str(promise.control):
+        missing.append("no control sentence")
+    if not promise.is_planned and not promise.kept_by:
+        missing.append("in force without a control")
+    if not promise.is_planned and not promise.tests:
+        missing.append("in force without a test")
+    return missing
+
+
+def is_in_code(path: str) -> bool:
+    """Tell whether a dotted path leads to a module, or to something in one."""
+    try:
+        import_module(path)
+    except ImportError:
+        module, _dot, name = path.rpartition(".")
+        try:
+            return hasattr(import_module(module), name)
+        except ImportError:
+            return False
+    return True
+
+
+def test_every_promise_is_in_the_table_once() -> None:
+    assert [promise.key for promise in PROMISES] == KEYS
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.key)
+def test_a_promise_has_what_keeps_it_and_what_proves_it(promise: Promise) -> None:
+    assert problems_of(promise) == []
+
+
+def planted(**changes: object) -> Promise:
+    """Return a promise that is fine but for what is changed."""
+    whole: dict[str, object] = {
+        "key": "X1",
+        "topic": Topic.COST,
+        "question": "Why?",
+        "answer": "Because.",
+        "control": "It is so.",
+        "kept_by": ("audit.services.record",),
+        "tests": ("tests/repo/test_promises.py",),
+    }
+    return Promise(**whole | changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"kept_by": ()}, "in force without a control"),
+        ({"tests": ()}, "in force without a test"),
+        ({"control": ""}, "no control sentence"),
+        ({"kept_by": ("audit.services.no_such_thing",)}, "audit.services.no_such_thing is not in the code"),
+        ({"tests": ("tests/no_such_test.py",)}, "tests/no_such_test.py is no test"),
+    ],
+)
+def test_a_planted_gap_is_found(changes: dict[str, object], found: str) -> None:
+    assert problems_of(planted(**changes)) == [found]
+
+
+def test_a_planned_promise_needs_no_code_yet() -> None:
+    assert problems_of(planted(kept_by=(), tests=(), today="This part isn't open yet.")) == []

@@ -1,0 +1,77 @@
+"""A monitor learns which part fails, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+from redis.exceptions import ConnectionError as RedisIsDown
+
+from audit.actors import Subject
+from fusus_portal.notifications import services
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.site import health
+
+
+def test_it_lives_without_a_database(visitor_client: Client) -> None:
+    answer = visitor_client.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+def test_it_is_ready_when_all_parts_work(visitor_client: Client) -> None:
+    answer = visitor_client.get("/health/ready")
+    assert answer.status_code == 200
+    assert {name: part["status"] for name, part in answer.json()["checks"].items()} == {
+        "database": "ok",
+        "redis": "ok",
+        "outbox": "ok",
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [("database", DatabaseError("secret of the server")), ("redis", RedisIsDown("secret of the server"))],
+)
+def test_it_is_not_ready_while_a_part_is_down(
+    part: str, error: Exception, visitor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down() -> health.Finding:
+        raise error
+
+    monkeypatch.setitem(health.CHECKS, part, down)
+    answer = visitor_client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"][part] == {"status": "failing"}
+    assert "secret" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_when_redis_keeps_nothing(visitor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "set", lambda *arguments, **options: None)
+    assert visitor_client.get("/health/ready").json()["checks"]["redis"]["status"] == "failing"
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_when_messages_wait_too_long(visitor_client: Client) -> None:
+    message = waiting_message()
+    Message.objects.filter(pk=message.pk).update(queued_at=timezone.now() - timedelta(minutes=16))
+    answer = visitor_client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["outbox"]["undelivered"] == 1
+    assert answer.json()["checks"]["outbox"]["oldest_seconds"] >= 16 * 60
+
+
+def waiting_message() -> Message:
+    with transaction.atomic():
+        return services.enqueue(
+            kind=MessageKind.REGISTRATION_CONFIRMED,
+            to="ana@people.example",
+            language="en",
+            subject=Subject("registrant", "1"),
+            context={"registrant": "1", "cameras": 1},
+        )
