@@ -18,6 +18,5 @@ CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_WORKER_CONCURRENCY = 2
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "notifications.sweep", "schedule": 1.0}}
 CELERY_BEAT_SCHEDULE_FILENAME = env.required("BEAT_FILE", hint=HINT)
-MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 5, least=1)
 DEFAULT_FROM_EMAIL = "portal@sheriff.example"
 globals().update(mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint=HINT)))
