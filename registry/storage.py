@@ -11,7 +11,8 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -145,6 +146,14 @@ def adopt(upload: UUID, file: UploadedFile[Any]) -> None:
 def discard(upload: UUID) -> None:
     """Delete what has arrived, if anything."""
     arriving(upload).unlink(missing_ok=True)
+
+
+def untouched(since: datetime) -> Iterator[UUID]:
+    """Return the uploads whose files on disk have not grown since a moment."""
+    for path in _arriving().glob("*-*-*-*-*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < since.timestamp():
+                yield UUID(path.name)
 
 
 def room_for(count: int) -> bool:

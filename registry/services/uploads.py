@@ -123,6 +123,7 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
             return locked
         if actor != task_actor(SWEEPER):
             may_answer(actor, locked.request)
+            _must_be_receiving(locked)
         _move(locked, UploadState.REMOVED, actor, bytes=locked.received)
         locked.save(update_fields=["state"])
         transaction.on_commit(lambda: storage.discard(locked.pk))
@@ -170,6 +171,7 @@ def sweep() -> int:
         elif upload.touched_at < now - ABANDONED_AFTER:
             remove(upload=upload, by=task_actor(SWEEPER))
             touched += 1
+    _discard_leftovers()
     checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
     return touched + sum(offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
 
@@ -227,6 +229,14 @@ def _finish_quietly(upload: Upload) -> bool:
     except Stale:
         return False  # the sender's own last request was faster
     return True
+
+
+def _discard_leftovers() -> None:
+    """Delete files that nobody waits for: their process died between a commit and the deletion, or before a commit."""
+    old = list(storage.untouched(timezone.now() - ABANDONED_AFTER))
+    wanted = Upload.objects.filter(pk__in=old, state__in=[UploadState.RECEIVING, UploadState.CHECKING])
+    for pk in set(old) - set(wanted.values_list("pk", flat=True)):
+        storage.discard(pk)
 
 
 def _begin(request: FootageRequest, offered: Offered, actor: Actor) -> Upload:

@@ -5,11 +5,13 @@ import hashlib
 import io
 import shutil
 import uuid
+from datetime import UTC, datetime, timedelta
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from registry import storage
 
@@ -125,14 +127,29 @@ def test_keys_can_not_be_guessed() -> None:
     assert all(len(key.partition("/")[2]) == 32 for key in keys)
 
 
-def test_a_file_that_the_web_server_received_is_moved(tmp_path: Path) -> None:
-    source = tmp_path / "whole"
-    source.write_bytes(b"footage")
+def test_a_file_that_came_with_a_form_is_moved() -> None:
+    whole = TemporaryUploadedFile("door.mp4", "video/mp4", 7, None)
+    whole.write(b"footage")
+    whole.flush()
+    inode = Path(whole.temporary_file_path()).stat().st_ino
     made = uuid.uuid4()
-    storage.adopt(made, source)
-    assert not source.exists()
+    storage.adopt(made, whole)
+    assert storage.arriving(made).stat().st_ino == inode
     assert storage.arriving(made).read_bytes() == b"footage"
     assert storage.arriving(made).stat().st_mode & 0o777 == 0o600
+    assert not Path(whole.temporary_file_path()).exists()
+    whole.close()
+
+
+def test_a_small_file_that_came_with_a_form_is_written() -> None:
+    made = uuid.uuid4()
+    storage.adopt(made, SimpleUploadedFile("door.mp4", b"footage"))
+    assert storage.arriving(made).read_bytes() == b"footage"
+
+
+def test_files_that_nobody_touched_for_long_are_known(upload: uuid.UUID) -> None:
+    assert upload not in set(storage.untouched(datetime.now(UTC) - timedelta(hours=1)))
+    assert upload in set(storage.untouched(datetime.now(UTC) + timedelta(hours=1)))
 
 
 def test_a_discarded_file_is_gone_and_may_be_discarded_again(upload: uuid.UUID) -> None:

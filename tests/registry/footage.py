@@ -1,0 +1,85 @@
+"""Files for tests of footage, and a sender that speaks tus through Django's test client."""
+
+import base64
+import io
+import subprocess
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import imageio_ffmpeg
+from django.http import HttpResponse
+from django.test import Client
+
+from registry.links import token_for
+from registry.models import Evidence, FootageRequest, Upload
+from registry.services import evidence, uploads
+from registry.services.acting import link_actor
+
+OFFSET_TYPE = "application/offset+octet-stream"
+
+
+@cache
+def video(seconds: int = 2) -> bytes:
+    """Return a real MP4 that a browser can play from the first bytes on."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "video.mp4"
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=15"]
+        encoding = ["-t", str(seconds), "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(path)]
+        subprocess.run([*command, *encoding], check=True)
+        return path.read_bytes()
+
+
+def begun(request: FootageRequest, *, content: bytes = b"", name: str = "Front door.mp4") -> Upload:
+    """Return an upload that waits for its first byte."""
+    size = len(content or video())
+    return uploads.create(request=request, name=name, size=size, content_type="video/mp4", by=link_actor(request))
+
+
+def sent(upload: Upload, content: bytes, *, at: int = 0) -> Upload:
+    """Send bytes of an upload and return it as it is then."""
+    by = link_actor(upload.request)
+    return uploads.append(upload=upload, offset=at, stream=io.BytesIO(content), by=by)
+
+
+def given(request: FootageRequest, *, content: bytes = b"", name: str = "Front door.mp4") -> Evidence:
+    """Return a file that the owner gave and the worker received."""
+    content = content or video()
+    upload = sent(begun(request, content=content, name=name), content)
+    received = evidence.receive(upload=upload.pk)
+    assert received is not None
+    return Evidence.objects.select_related("request__incident__type").get(pk=received.pk)
+
+
+class Sender:
+    """A tus client of one request's link."""
+
+    def __init__(self, client: Client, request: FootageRequest | None = None, *, token: str = "") -> None:
+        self.client = client
+        self.token = token or (token_for(request) if request else "")
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: Any) -> HttpResponse:
+        """Send one request of the protocol. Header names are written with _ for -."""
+        content_type = headers.pop("content_type", OFFSET_TYPE)
+        named = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+        answer = self.client.generic(method, path, body, content_type, headers={"Tus-Resumable": "1.0.0", **named})
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+    def create(self, size: int, *, name: str = "Front door.mp4", kind: str = "video/mp4") -> HttpResponse:
+        """Begin a file."""
+        return self.ask("POST", "/uploads/", Upload_Length=size, Upload_Metadata=self.described(name, kind))
+
+    def described(self, name: str, kind: str) -> str:
+        """Return the Upload-Metadata header."""
+        pairs = {"token": self.token, "filename": name, "filetype": kind}
+        return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+
+    def patch(self, path: str, body: bytes, at: int = 0, **headers: Any) -> HttpResponse:
+        """Send bytes."""
+        return self.ask("PATCH", path, body, Upload_Offset=at, **headers)
+
+    def head(self, path: str) -> HttpResponse:
+        """Ask how much has arrived."""
+        return self.ask("HEAD", path)

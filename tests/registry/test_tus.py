@@ -1,0 +1,360 @@
+"""The upload server's side of tus 1.0, header by header."""
+
+import errno
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from io import FileIO
+
+import pytest
+from django.test import Client
+
+from audit.events import Event
+from audit.models import AuditEntry, AuditTally
+from registry import storage
+from registry.models import Upload
+from registry.states import UploadState
+from registry.upload_links import key_for
+from tests.factories import let_time_pass, request_at
+from tests.registry.entries import entries_of
+from tests.registry.footage import Sender, video
+from tests.registry.test_storage import Usage
+
+pytestmark = pytest.mark.django_db
+
+OnCommit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
+
+
+@pytest.fixture
+def sender(client: Client) -> Sender:
+    """The holder of a link that waits for an answer."""
+    return Sender(client, request_at("sent"))
+
+
+@pytest.fixture
+def address(sender: Sender) -> str:
+    """The address of a file that was begun."""
+    return sender.create(len(video()))["Location"]
+
+
+class TestWhatItCanDo:
+    @pytest.mark.parametrize("path", ["/uploads/", "/uploads/anything/"])
+    def test_it_says_so_to_anyone(self, client: Client, path: str) -> None:
+        answer = client.options(path)
+        assert answer.status_code == 204
+        assert answer["Tus-Version"] == "1.0.0"
+        assert answer["Tus-Extension"] == "creation,expiration,termination"
+        assert answer["Tus-Max-Size"] == str(60 * 10**9)
+
+    @pytest.mark.parametrize("version", ["", "0.2.2", "2.0.0"])
+    def test_it_speaks_no_other_version(self, client: Client, address: str, version: str) -> None:
+        answer = client.head(address, headers={"Tus-Resumable": version})
+        assert answer.status_code == 412
+        assert answer["Tus-Version"] == "1.0.0"
+
+    def test_it_knows_no_other_method(self, sender: Sender, address: str) -> None:
+        answer = sender.ask("PUT", address)
+        assert answer.status_code == 405
+        assert answer["Allow"] == "OPTIONS, HEAD, PATCH, DELETE"
+
+
+class TestBeginning:
+    def test_it_answers_with_the_address_of_the_file(self, sender: Sender) -> None:
+        answer = sender.create(len(video()), name="C:\\Users\\ana\\Front\x07 door.mp4")
+        upload = Upload.objects.get()
+        assert answer.status_code == 201
+        assert answer["Location"] == f"/uploads/{key_for(upload.pk)}/"
+        assert str(upload.pk) not in answer["Location"]
+        assert answer["Tus-Resumable"] == "1.0.0"
+        assert answer["Upload-Expires"].endswith("GMT")
+        assert (upload.name, upload.size, upload.state) == ("Front door.mp4", len(video()), UploadState.RECEIVING)
+        assert storage.size(upload.pk) == 0
+
+    def test_the_log_says_who_and_how_large_but_not_the_name(self, sender: Sender) -> None:
+        sender.create(1000)
+        (entry,) = entries_of(Event.UPLOAD_STARTED, Upload.objects.get())
+        assert entry.facts == {"bytes": 1000}
+        assert (entry.actor_kind, entry.actor_role) == ("link", "link")
+        assert entry.incident_id == str(Upload.objects.get().request.incident_id)
+
+    @pytest.mark.parametrize("size", ["", "-1", "1.5", "many", "٣"])
+    def test_it_wants_a_size(self, sender: Sender, size: str) -> None:
+        metadata = sender.described("a.mp4", "video/mp4")
+        answer = sender.ask("POST", "/uploads/", Upload_Length=size, Upload_Metadata=metadata)
+        assert answer.status_code == 400
+
+    @pytest.mark.parametrize("metadata", ["token", "token ***", "token /w=="])
+    def test_it_wants_metadata_that_can_be_read(self, sender: Sender, metadata: str) -> None:
+        answer = sender.ask("POST", "/uploads/", Upload_Length=5, Upload_Metadata=metadata)
+        assert answer.status_code in {400, 404}
+        assert not Upload.objects.exists()
+
+    def test_it_takes_no_bytes_yet(self, sender: Sender) -> None:
+        metadata = sender.described("a.mp4", "video/mp4")
+        answer = sender.ask("POST", "/uploads/", b"bytes", Upload_Length=5, Upload_Metadata=metadata)
+        assert answer.status_code == 400
+        assert not Upload.objects.exists()
+
+    def test_an_empty_file_is_refused(self, sender: Sender) -> None:
+        answer = sender.create(0)
+        assert (answer.status_code, answer.content.decode()) == (400, "This file is empty, or has no name.")
+
+    def test_a_file_beyond_the_limit_is_refused(self, sender: Sender) -> None:
+        answer = sender.create(60 * 10**9 + 1)
+        assert answer.status_code == 413
+        assert "The limit is" in answer.content.decode()
+        assert not Upload.objects.exists()
+
+    @pytest.mark.parametrize(("name", "kind"), [("virus.exe", ""), ("page.html", "text/html"), ("a.mp4", "text/html")])
+    def test_a_file_of_another_kind_is_refused(self, sender: Sender, name: str, kind: str) -> None:
+        answer = sender.create(1000, name=name, kind=kind)
+        assert answer.status_code == 415
+        assert "MP4" in answer.content.decode()
+        assert not Upload.objects.exists()
+
+    def test_the_26th_file_is_refused(self, sender: Sender) -> None:
+        for _ in range(25):
+            assert sender.create(1000).status_code == 201
+        answer = sender.create(1000)
+        assert answer.status_code == 403
+        assert answer.content.decode() == "At most 25 files can be given to one request."
+
+    def test_a_reply_beyond_its_limit_is_refused(self, sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**15, 0, 10**15))
+        for _ in range(3):
+            assert sender.create(60 * 10**9).status_code == 201
+        assert sender.create(20 * 10**9 + 1).status_code == 413
+        assert sender.create(20 * 10**9).status_code == 201
+
+    def test_a_removed_file_leaves_room_for_another(self, sender: Sender) -> None:
+        addresses = [sender.create(1000)["Location"] for _ in range(25)]
+        assert sender.ask("DELETE", addresses[7]).status_code == 204
+        assert sender.create(1000).status_code == 201
+
+    def test_a_full_disk_is_said_before_anything_is_sent(self, sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 100))
+        answer = sender.create(1000)
+        assert answer.status_code == 507
+        assert "no room" in answer.content.decode()
+        assert not Upload.objects.exists()
+
+
+class TestTheLink:
+    def test_a_made_up_one_opens_nothing(self, client: Client) -> None:
+        answer = Sender(client, token="A" * 51).create(1000)
+        assert answer.status_code == 404
+        assert not Upload.objects.exists()
+        assert AuditTally.objects.get().count == 1
+
+    @pytest.mark.parametrize(
+        ("state", "sentence"),
+        [
+            ("expired", "This link has expired. Footage can no longer be given through it."),
+            ("withdrawn", "This request was withdrawn. Nothing more is needed from you. Thank you."),
+            ("none", "You have already answered this request: No footage."),
+            ("declined", "You have already answered this request: Declined."),
+        ],
+    )
+    def test_one_that_ended_says_why(self, client: Client, state: str, sentence: str) -> None:
+        answer = Sender(client, request_at(state)).create(1000)
+        assert (answer.status_code, answer.content.decode()) == (410, sentence)
+        assert answer["Content-Type"].startswith("text/plain")
+        assert not Upload.objects.exists()
+
+    def test_a_second_file_may_follow_the_answer(self, client: Client) -> None:
+        assert Sender(client, request_at("footage")).create(1000).status_code == 201
+
+    def test_when_it_ends_in_the_middle_no_more_is_taken(self, client: Client) -> None:
+        asked = request_at("sent")
+        sender = Sender(client, asked)
+        address = sender.create(len(video()))["Location"]
+        assert sender.patch(address, video()[:100]).status_code == 204
+        let_time_pass(asked)
+        answer = sender.patch(address, video()[100:], at=100)
+        assert answer.status_code == 410
+        assert "expired" in answer.content.decode()
+        assert storage.size(Upload.objects.get().pk) == 100
+
+
+class TestTheAddressOfAFile:
+    def test_the_bare_id_opens_nothing(self, sender: Sender, address: str) -> None:
+        upload = Upload.objects.get()
+        assert sender.head(f"/uploads/{upload.pk}/").status_code == 404
+
+    def test_a_changed_one_opens_nothing(self, sender: Sender, address: str) -> None:
+        changed = address[:-2] + ("A" if address[-2] != "A" else "B") + "/"
+        assert sender.head(changed).status_code == 404
+        assert sender.patch(changed, b"x").status_code == 404
+        assert sender.ask("DELETE", changed).status_code == 404
+        assert sender.client.get(changed + "status/").status_code == 404
+
+    def test_whoever_has_it_needs_no_cookie(self, address: str) -> None:
+        stranger = Sender(Client(enforce_csrf_checks=True))
+        assert stranger.patch(address, video()[:10]).status_code == 204
+
+
+class TestSendingBytes:
+    def test_they_arrive_in_order_and_the_last_one_makes_it_whole(self, sender: Sender, address: str) -> None:
+        content = video()
+        for begin in range(0, len(content), 9000):
+            answer = sender.patch(address, content[begin : begin + 9000], at=begin)
+            assert answer.status_code == 204
+            assert answer["Upload-Offset"] == str(min(begin + 9000, len(content)))
+        upload = Upload.objects.get()
+        assert upload.state == UploadState.CHECKING
+        assert storage.arriving(upload.pk).read_bytes() == content
+        (entry,) = entries_of(Event.UPLOAD_FINISHED, upload)
+        assert entry.facts == {"bytes": len(content)}
+
+    def test_head_tells_how_much_has_arrived(self, sender: Sender, address: str) -> None:
+        sender.patch(address, video()[:777])
+        answer = sender.head(address)
+        assert answer.status_code == 200
+        assert (answer["Upload-Offset"], answer["Upload-Length"]) == ("777", str(len(video())))
+        assert answer["Cache-Control"] == "no-store"
+
+    def test_head_believes_the_disk_not_the_row(self, sender: Sender, address: str) -> None:
+        upload = Upload.objects.get()
+        storage.arriving(upload.pk).write_bytes(video()[:4321])
+        assert upload.received == 0
+        assert sender.head(address)["Upload-Offset"] == "4321"
+
+    def test_head_of_a_whole_file_tells_its_size(self, sender: Sender, address: str) -> None:
+        sender.patch(address, video())
+        assert sender.head(address)["Upload-Offset"] == str(len(video()))
+
+    @pytest.mark.parametrize("offset", [0, 99, 101, 10**6])
+    def test_the_wrong_offset_is_refused(self, sender: Sender, address: str, offset: int) -> None:
+        sender.patch(address, video()[:100])
+        answer = sender.patch(address, b"x", at=offset)
+        expected = 413 if offset >= len(video()) else 409
+        assert answer.status_code == expected
+        assert storage.size(Upload.objects.get().pk) == 100
+
+    @pytest.mark.parametrize("kind", ["application/octet-stream", "video/mp4", "text/plain"])
+    def test_another_content_type_is_refused(self, sender: Sender, address: str, kind: str) -> None:
+        assert sender.patch(address, b"x", content_type=kind).status_code == 415
+        assert storage.size(Upload.objects.get().pk) == 0
+
+    def test_a_missing_offset_is_refused(self, sender: Sender, address: str) -> None:
+        assert sender.ask("PATCH", address, b"x").status_code == 400
+
+    def test_more_than_was_declared_is_refused_and_none_of_it_kept(self, sender: Sender, address: str) -> None:
+        content = video()
+        sender.patch(address, content[:100])
+        answer = sender.patch(address, content[100:] + b"and more", at=100)
+        assert answer.status_code == 413
+        assert "larger than it was" in answer.content.decode()
+        assert storage.size(Upload.objects.get().pk) == 100
+        assert sender.patch(address, content[100:], at=100).status_code == 204
+
+    def test_a_file_in_use_is_locked(self, sender: Sender, address: str) -> None:
+        with storage.locked(Upload.objects.get().pk):
+            answer = sender.patch(address, b"x")
+        assert answer.status_code == 423
+        assert "another window" in answer.content.decode()
+        assert sender.patch(address, video()[:1]).status_code == 204
+
+    def test_a_disk_that_fills_up_keeps_what_was_written(
+        self, sender: Sender, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def nearly_full(file: FileIO, piece: bytes, *, declared: int) -> int:
+            file.write(piece[:50])
+            raise storage.DiskFull from OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(storage, "append", nearly_full)
+            answer = sender.patch(address, video()[:100])
+        assert answer.status_code == 507
+        assert "What has arrived is safe" in answer.content.decode()
+        assert sender.head(address)["Upload-Offset"] == "50"
+        assert sender.patch(address, video()[50:], at=50).status_code == 204
+
+
+class TestTheFirstBytes:
+    PROGRAM = b"MZ\x90\x00" + bytes(20_000)
+
+    def test_what_is_no_footage_is_refused_and_deleted(
+        self, sender: Sender, django_capture_on_commit_callbacks: OnCommit
+    ) -> None:
+        address = sender.create(len(self.PROGRAM))["Location"]
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = sender.patch(address, self.PROGRAM[:10_000])
+        upload = Upload.objects.get()
+        assert answer.status_code == 415
+        assert "not a video or picture" in answer.content.decode()
+        assert upload.state == UploadState.REFUSED
+        assert not storage.arriving(upload.pk).exists()
+        assert len(entries_of(Event.UPLOAD_REFUSED, upload)) == 1
+
+    def test_they_are_judged_when_they_are_all_there(self, sender: Sender) -> None:
+        address = sender.create(len(self.PROGRAM))["Location"]
+        assert sender.patch(address, self.PROGRAM[:8000]).status_code == 204
+        assert sender.patch(address, self.PROGRAM[8000:8300], at=8000).status_code == 415
+
+    def test_a_tiny_file_is_judged_as_a_whole(self, sender: Sender) -> None:
+        address = sender.create(10)["Location"]
+        assert sender.patch(address, b"0123456789").status_code == 415
+
+    def test_a_refused_file_says_so_ever_after(self, sender: Sender) -> None:
+        address = sender.create(10)["Location"]
+        sender.patch(address, b"0123456789")
+        assert sender.head(address).status_code == 410
+        again = sender.patch(address, b"0123456789")
+        assert again.status_code == 410
+        assert "not a video or picture" in again.content.decode()
+        status = sender.client.get(address + "status/").json()
+        assert status["state"] == "refused"
+        assert "not a video or picture" in status["sentence"]
+
+
+class TestRemoving:
+    def test_a_file_can_be_removed_until_it_is_whole(
+        self, sender: Sender, address: str, django_capture_on_commit_callbacks: OnCommit
+    ) -> None:
+        sender.patch(address, video()[:100])
+        with django_capture_on_commit_callbacks(execute=True):
+            assert sender.ask("DELETE", address).status_code == 204
+        upload = Upload.objects.get()
+        assert upload.state == UploadState.REMOVED
+        assert not storage.arriving(upload.pk).exists()
+        assert sender.head(address).status_code == 410
+        assert sender.patch(address, b"x", at=100).status_code == 410
+        (entry,) = entries_of(Event.UPLOAD_REMOVED, upload)
+        assert entry.facts == {"bytes": 100}
+
+    def test_removing_twice_has_one_effect(self, sender: Sender, address: str) -> None:
+        assert sender.ask("DELETE", address).status_code == 204
+        assert sender.ask("DELETE", address).status_code == 204
+        assert len(entries_of(Event.UPLOAD_REMOVED)) == 1
+
+
+class TestTheStatus:
+    def test_it_tells_how_far_the_file_is(self, sender: Sender, address: str) -> None:
+        sender.patch(address, video()[:100])
+        told = sender.client.get(address + "status/").json()
+        assert (told["state"], told["label"], told["received"]) == ("receiving", "Arriving", 100)
+        assert (told["size"], told["sha256"], told["number"]) == (len(video()), "", "")
+
+    def test_nothing_of_the_protocol_is_kept_by_a_cache(self, sender: Sender, address: str) -> None:
+        assert sender.client.get(address + "status/")["Cache-Control"] == "no-store"
+
+
+def test_nothing_happens_when_the_log_can_not_be_written(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the log is out of reach")
+
+    address = sender.create(len(video()))["Location"]
+    monkeypatch.setattr("registry.services.uploads.record", fail)
+    before = AuditEntry.objects.count()
+    for act in (
+        lambda: sender.create(1000),
+        lambda: sender.patch(address, video()),
+        lambda: sender.ask("DELETE", address),
+    ):
+        with pytest.raises(RuntimeError, match="out of reach"):
+            act()
+    upload = Upload.objects.get()
+    assert upload.state == UploadState.RECEIVING
+    assert storage.size(upload.pk) == len(video())
+    assert AuditEntry.objects.count() == before
