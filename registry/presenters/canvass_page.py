@@ -1,6 +1,7 @@
 """The pages of a canvass: drawing it, looking at what it finds, following it up."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,7 @@ from registry.forms.canvasses import CanvassForm
 from registry.models import Canvass, Evidence, Incident
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
-from registry.presenters import maps
+from registry.presenters import maps, times
 from registry.presenters.actions import Action, action
 from registry.rules import LARGEST_RADIUS_M, LONGEST_WINDOW, SMALLEST_RADIUS_M
 from registry.selectors import canvasses as known
@@ -92,9 +93,10 @@ def shows_cameras(canvass: Canvass) -> bool:
 
 def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
     """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
-    cameras = findings.cameras if findings else ()
+    cameras = _nearest_first(findings.cameras, canvass.center) if findings else []
     context = {
         "canvass": canvass,
+        "window": times.window(canvass.starts_at, canvass.ends_at),
         "incident": canvass.incident,
         "cameras": [_row(camera, canvass.center) for camera in cameras],
         "shows_cameras": findings is not None,
@@ -150,6 +152,10 @@ def _actions(canvass: Canvass, findings: Findings | None, user: User) -> list[Ac
     discard = action("close", _("Discard this canvass"), close_url, is_open, may_work)
     close = action("close", _("Close this canvass"), close_url, is_open, may_work)
     return {CanvassState.DRAFT: [send, discard], CanvassState.SENT: [close]}.get(CanvassState(canvass.state), [])
+
+
+def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
+    return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
 
 
 def _row(camera: FoundCamera, center: Point) -> CameraRow:

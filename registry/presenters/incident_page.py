@@ -15,7 +15,7 @@ from registry.forms.incidents import AssignForm
 from registry.models import Incident
 from registry.policies import incidents as policy
 from registry.policies import why_not
-from registry.presenters import maps
+from registry.presenters import maps, times
 from registry.presenters.actions import Action, action
 from registry.presenters.timeline import moments
 from registry.selectors import canvasses as known_canvasses
@@ -40,6 +40,7 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
     assigning = not why_not(partial(policy.may_assign, user, incident))
     return {
         "incident": incident,
+        "window": times.window(incident.starts_at, incident.ends_at),
         "actions": _actions(incident, user),
         "people": known.people_on(incident),
         "assign_form": AssignForm(incident=incident) if assigning else None,
@@ -47,7 +48,7 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
         "evidence": known_evidence.of_incident(incident),
         "timeline": moments(entries_of_incident(str(incident.pk))),
         "center": maps.pair(incident.point),
-        "places": [maps.place(incident.point, incident.place)],
+        "places": [maps.place(incident.point, incident.place, kind="incident")],
         **maps.ground(),
     }
 

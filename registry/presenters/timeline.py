@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from audit.actors import ActorKind
 from audit.models import AuditEntry
 
 
@@ -13,9 +16,16 @@ class Moment:
 
     at: datetime
     text: str
-    by: str = ""
 
 
 def moments(entries: Iterable[AuditEntry]) -> list[Moment]:
     """Return a line for each entry, in the order given."""
-    return [Moment(entry.at, entry.sentence, entry.actor_pseudonym or entry.actor_role) for entry in entries]
+    return [Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries]
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor_kind == ActorKind.LINK:
+        return _("An owner")
+    if entry.actor_kind == ActorKind.TASK:
+        return _("The portal")
+    return entry.actor_pseudonym or _("The owner")

@@ -1,0 +1,14 @@
+"""Times as people write them, on the agency's clock and with its zone."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+
+
+def window(starts_at: datetime, ends_at: datetime) -> str:
+    """Return a stretch of time: "Nov 23, 2026, 9:40 p.m. to 10:40 p.m. CST", the day twice when it ends on another."""
+    start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    end_form = "g:i a T" if start.date() == end.date() else "M j, Y, g:i a T"
+    return _("%(start)s to %(end)s") % {"start": formatted(start, "M j, Y, g:i a"), "end": formatted(end, end_form)}
