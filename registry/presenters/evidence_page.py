@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.template.defaultfilters import date as date_text
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from audit.selectors import entries_of_subject
 from registry.forms.evidence import LookForm
 from registry.models import Evidence
+from registry.presenters import times
 from registry.presenters.timeline import moments
 
 
@@ -31,7 +31,7 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
         (_("Size"), filesizeformat(evidence.size)),
         (_("Kind"), evidence.content_type),
         (_("Given with request"), evidence.request.number),
-        (_("Received"), date_text(evidence.received_at, "M j, Y, g:i a T")),
-        (_("Kept until"), date_text(evidence.kept_until, "M j, Y")),
+        (_("Received"), times.moment(evidence.received_at)),
+        (_("Kept until"), times.day(evidence.kept_until)),
         (_("SHA-256"), evidence.sha256),
     ]

@@ -12,3 +12,13 @@ def window(starts_at: datetime, ends_at: datetime) -> str:
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
     end_form = "g:i a T" if start.date() == end.date() else "M j, Y, g:i a T"
     return _("%(start)s to %(end)s") % {"start": formatted(start, "M j, Y, g:i a"), "end": formatted(end, end_form)}
+
+
+def moment(at: datetime) -> str:
+    """Return a point in time: "Nov 23, 2026, 9:40 p.m. CST"."""
+    return formatted(timezone.localtime(at), "M j, Y, g:i a T")
+
+
+def day(at: datetime) -> str:
+    """Return a day: "Nov 23, 2029"."""
+    return formatted(timezone.localtime(at), "M j, Y")
