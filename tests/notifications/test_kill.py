@@ -27,7 +27,7 @@ from tests.peers.worker import Worker, worker
 
 MESSAGES = 500
 MIDDLE = 150
-LONGEST_WAIT = 90.0
+LONGEST_WAIT = 180.0
 CHILDREN = 2
 
 
