@@ -15,6 +15,7 @@ from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services.role_changes import (
+    PEOPLE,
     approve_held,
     facts_of,
     held_change,
@@ -96,7 +97,7 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
         approved_at=now,
         expires_at=now + settings.INVITATION_LIMIT,
     )
-    change.full_clean(exclude=["account", "proposed_by", "name"], validate_constraints=False)
+    change.full_clean(exclude=[*PEOPLE, "name"], validate_constraints=False)
     open_before = RoleChange.objects.filter(email=change.email, state=RoleChangeState.APPROVED).first()
     if open_before is not None:
         open_before.expires_at = change.expires_at

@@ -18,6 +18,9 @@ from fusus_portal.accounts.states import CLOCK, ROLE_CHANGE, RoleChangeKind, Rol
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import enqueue
 
+PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
+"""Who is not asked for in a form: the services fill them in, and the database's constraints hold who must be there."""
+
 
 def subject_of(change: RoleChange) -> Subject:
     """Return a change as the ledger knows it."""
@@ -63,7 +66,7 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
     change.proposed_by = by
     change.reason = change.reason.strip()
     change.expires_at = timezone.now() + settings.INVITATION_LIMIT
-    change.full_clean(exclude=["account", "proposed_by"], validate_constraints=False)
+    change.full_clean(exclude=PEOPLE, validate_constraints=False)
     try:
         with transaction.atomic():
             change.save(force_insert=True)
