@@ -88,10 +88,10 @@ UPLOAD = Lifecycle(
     start=[UploadState.RECEIVING],
     transitions={
         (UploadState.RECEIVING, UploadState.CHECKING): Rule(who=OWNER, event=Event.UPLOAD_FINISHED),
-        (UploadState.RECEIVING, UploadState.REFUSED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REFUSED),
+        (UploadState.RECEIVING, UploadState.REFUSED): Rule(who=OWNER, event=Event.UPLOAD_REFUSED),
         (UploadState.RECEIVING, UploadState.REMOVED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REMOVED),
-        (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=[*OWNER, *TASK], event=Event.EVIDENCE_RECEIVED),
-        (UploadState.CHECKING, UploadState.REFUSED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REFUSED),
-        (UploadState.CHECKING, UploadState.REMOVED): Rule(who=[*OWNER, *TASK], event=Event.UPLOAD_REMOVED),
+        (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=TASK, event=Event.EVIDENCE_RECEIVED),
+        (UploadState.CHECKING, UploadState.REFUSED): Rule(who=TASK, event=Event.UPLOAD_REFUSED),
+        (UploadState.CHECKING, UploadState.REMOVED): Rule(who=TASK, event=Event.UPLOAD_REMOVED),
     },
 )

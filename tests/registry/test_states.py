@@ -40,11 +40,11 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[set[str], Event]]] = {
     },
     "upload": {
         (UploadState.RECEIVING, UploadState.CHECKING): (OWNER, Event.UPLOAD_FINISHED),
-        (UploadState.RECEIVING, UploadState.REFUSED): (OWNER | TASK, Event.UPLOAD_REFUSED),
+        (UploadState.RECEIVING, UploadState.REFUSED): (OWNER, Event.UPLOAD_REFUSED),
         (UploadState.RECEIVING, UploadState.REMOVED): (OWNER | TASK, Event.UPLOAD_REMOVED),
-        (UploadState.CHECKING, UploadState.RECEIVED): (OWNER | TASK, Event.EVIDENCE_RECEIVED),
-        (UploadState.CHECKING, UploadState.REFUSED): (OWNER | TASK, Event.UPLOAD_REFUSED),
-        (UploadState.CHECKING, UploadState.REMOVED): (OWNER | TASK, Event.UPLOAD_REMOVED),
+        (UploadState.CHECKING, UploadState.RECEIVED): (TASK, Event.EVIDENCE_RECEIVED),
+        (UploadState.CHECKING, UploadState.REFUSED): (TASK, Event.UPLOAD_REFUSED),
+        (UploadState.CHECKING, UploadState.REMOVED): (TASK, Event.UPLOAD_REMOVED),
     },
 }
 PAIRS = [
