@@ -1,0 +1,108 @@
+"""Steps of changes to agency accounts."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit.actors import Actor, ActorKind
+from fusus_portal.accounts.models import RoleChange
+from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services import invitations, role_changes
+from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind
+from fusus_portal.accounts.states import RoleChangeState as State
+from fusus_portal.accounts.tasks import DAILY_ROUND
+from tests.factories import person
+from tests.lifecycle.drivers import Taken, drives, take
+from tests.people import PASSWORD
+
+ADMINISTRATOR = Role.ADMINISTRATOR.value
+REASON = "Joins the night shift."
+
+
+def invitation_at(state: str, *, address: str = "new.deputy@agency.example") -> RoleChange:
+    """Return an invitation at "proposed", "approved" (it went out) or "accepted"."""
+    change = role_changes.invite(
+        email=address, name="Noel Deputy", role=Role.DEPUTY, reason=REASON, by=person(ADMINISTRATOR)
+    )
+    if state != State.PROPOSED:
+        change = role_changes.approve(change=change, by=person(ADMINISTRATOR))
+    if state == State.ACCEPTED:
+        accept(change)
+        change.refresh_from_db()
+    if change.state != state:
+        raise ValueError(f"no walk leads to an invitation at {state!r}")
+    return change
+
+
+def disabling(*, of_role: str = Role.CLERK) -> RoleChange:
+    """Return a proposal to disable an account."""
+    return role_changes.propose(
+        kind=RoleChangeKind.DISABLE, account=person(of_role), reason=REASON, by=person(ADMINISTRATOR)
+    )
+
+
+def accept(change: RoleChange) -> None:
+    """Open the account as the invited person."""
+    by = Actor(ActorKind.LINK, str(change.pk), role=INVITED)
+    invitations.accept(change=change, name="Noel Deputy", password=PASSWORD, by=by)
+
+
+def approve(change: RoleChange, role: str) -> Taken:
+    """Approve it as a second administrator, or as the operator where there is none."""
+    if role == OPERATOR:
+        return take(change, lambda: invitations.stand_in(change=change))
+    second = person(ADMINISTRATOR)
+    return take(change, lambda: role_changes.approve(change=change, by=second))
+
+
+@drives(ROLE_CHANGE, State.PROPOSED, State.APPROVED, ADMINISTRATOR, OPERATOR)
+def approve_invitation(role: str) -> Taken:
+    """An invitation goes out."""
+    return approve(invitation_at("proposed"), role)
+
+
+@drives(ROLE_CHANGE, State.PROPOSED, State.ACCEPTED, ADMINISTRATOR, OPERATOR)
+def approve_disabling(role: str) -> Taken:
+    """Every other change takes effect when it is approved."""
+    return approve(disabling(), role)
+
+
+@drives(ROLE_CHANGE, State.PROPOSED, State.CANCELLED, ADMINISTRATOR)
+def cancel_proposal(role: str) -> Taken:
+    """It is cancelled before it was approved."""
+    return _cancel(disabling())
+
+
+@drives(ROLE_CHANGE, State.APPROVED, State.CANCELLED, ADMINISTRATOR)
+def cancel_invitation(role: str) -> Taken:
+    """It is cancelled before the invited person came."""
+    return _cancel(invitation_at("approved"))
+
+
+def _cancel(change: RoleChange) -> Taken:
+    anyone = person(ADMINISTRATOR)
+    return take(change, lambda: role_changes.cancel(change=change, by=anyone))
+
+
+@drives(ROLE_CHANGE, State.APPROVED, State.ACCEPTED, INVITED)
+def accept_invitation(role: str) -> Taken:
+    """The invited person opens the account."""
+    change = invitation_at("approved")
+    return take(change, lambda: accept(change))
+
+
+@drives(ROLE_CHANGE, State.PROPOSED, State.EXPIRED, CLOCK)
+def expire_proposal(role: str) -> Taken:
+    """Nobody approved it in time."""
+    return _expire(disabling())
+
+
+@drives(ROLE_CHANGE, State.APPROVED, State.EXPIRED, CLOCK)
+def expire_invitation(role: str) -> Taken:
+    """The invited person did not come in time."""
+    return _expire(invitation_at("approved"))
+
+
+def _expire(change: RoleChange) -> Taken:
+    later = timezone.now() + timedelta(days=60)
+    return take(change, lambda: role_changes.expire_due(now=later, by=DAILY_ROUND))

@@ -1,0 +1,115 @@
+"""Steps of incidents, canvasses and footage requests."""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from audit.actors import Actor
+from fusus_portal.accounts.models import User
+from registry.models import Canvass, FootageRequest, Incident
+from registry.rules import UNVERIFIED_LIFE
+from registry.services import canvasses, incidents, requests
+from registry.services.acting import link_actor
+from registry.states import AGENCY, CANVASS, INCIDENT, OWNER, REQUEST, CanvassState, IncidentState, RequestState
+from tests.factories import canvass_at, incident_at, let_time_pass, person, registrant_at, request_at
+from tests.lifecycle.drivers import Taken, drives, take
+
+Answer = Callable[..., FootageRequest]
+
+
+def asked(role: str) -> tuple[FootageRequest, User | Actor]:
+    """Return a request that waits, and who answers it: the holder of its link, or its registrant signed in."""
+    if role == "link":
+        request = request_at("sent")
+        return request, link_actor(request)
+    owner = person(role)
+    return request_at("sent", registrant=registrant_at(user=owner)), owner
+
+
+def leave_unverified(incident: Incident) -> None:
+    """Let the time pass in which somebody should have verified it."""
+    Incident.objects.filter(pk=incident.pk).update(opened_at=timezone.now() - UNVERIFIED_LIFE)
+
+
+@drives(INCIDENT, IncidentState.OPEN, IncidentState.CLOSED, *AGENCY)
+def close_incident(role: str) -> Taken:
+    """Somebody who works on it closes it."""
+    incident = incident_at(by=person(role))
+    return take(incident, lambda: incidents.close(incident=incident, by=incident.opened_by))
+
+
+@drives(INCIDENT, IncidentState.OPEN, IncidentState.CLOSED, "task")
+def lapse_incident(role: str) -> Taken:
+    """The clock closes one that nobody verified."""
+    incident = incident_at(verified=False)
+    leave_unverified(incident)
+    return take(incident, incidents.close_unverified)
+
+
+@drives(CANVASS, CanvassState.DRAFT, CanvassState.SENT, *AGENCY)
+def send_canvass(role: str) -> Taken:
+    """It is sent by whoever drafted it."""
+    canvass = canvass_at("draft", by=person(role))
+    return take(canvass, lambda: canvasses.send(canvass=canvass, by=canvass.created_by))
+
+
+@drives(CANVASS, CanvassState.DRAFT, CanvassState.CLOSED, *AGENCY)
+def drop_canvass(role: str) -> Taken:
+    """It is closed before it was sent."""
+    return _close(canvass_at("draft", by=person(role)))
+
+
+@drives(CANVASS, CanvassState.SENT, CanvassState.CLOSED, *AGENCY)
+def close_canvass(role: str) -> Taken:
+    """It is closed after it was sent."""
+    return _close(canvass_at("sent", by=person(role)))
+
+
+def _close(canvass: Canvass) -> Taken:
+    return take(canvass, lambda: canvasses.close(canvass=canvass, by=canvass.created_by))
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.FOOTAGE, *OWNER)
+def give_footage(role: str) -> Taken:
+    """The owner answers with footage."""
+    return _answer(role, requests.give)
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.NONE, *OWNER)
+def say_none(role: str) -> Taken:
+    """The owner answers that there is none."""
+    return _answer(role, requests.answer_none)
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.DECLINED, *OWNER)
+def decline(role: str) -> Taken:
+    """The owner would rather not."""
+    return _answer(role, requests.decline)
+
+
+def _answer(role: str, answer: Answer) -> Taken:
+    request, owner = asked(role)
+    return take(request, lambda: answer(request=request, by=owner))
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.WITHDRAWN, *AGENCY)
+def withdraw(role: str) -> Taken:
+    """Whoever works on the incident takes it back."""
+    request = request_at("sent", by=person(role))
+    return take(request, lambda: requests.withdraw(request=request, by=request.incident.opened_by))
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.WITHDRAWN, "task")
+def withdraw_with_incident(role: str) -> Taken:
+    """The clock closes an incident that nobody verified, and with it what was asked."""
+    canvass = canvass_at("sent", incident=incident_at(verified=False))
+    leave_unverified(canvass.incident)
+    return take(FootageRequest.objects.get(canvass=canvass), incidents.close_unverified)
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.EXPIRED, "task")
+def expire(role: str) -> Taken:
+    """Its days pass without an answer."""
+    request = request_at("sent")
+    let_time_pass(request)
+    return take(request, requests.expire_due)

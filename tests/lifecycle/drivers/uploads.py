@@ -1,0 +1,95 @@
+"""Steps of files on their way."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from registry import storage
+from registry.models import FootageRequest, Upload
+from registry.services import evidence, requests, uploads
+from registry.services.uploads import ABANDONED_AFTER
+from registry.states import OWNER, UPLOAD, UploadState
+from tests.factories import request_at
+from tests.lifecycle.drivers import Taken, drives, take
+from tests.lifecycle.drivers.registry import asked
+from tests.registry.footage import begun, sent
+
+PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
+"""The first bytes say JPEG; nobody looks further."""
+
+NO_PICTURE = b"MZ\x90\x00" + bytes(96)
+
+
+def receiving(request: FootageRequest | None = None) -> Upload:
+    """Return a file of which nothing has come yet."""
+    return begun(request or request_at("sent"), content=PICTURE, name="porch.jpg")
+
+
+def checking() -> Upload:
+    """Return a file that has come whole and that no worker has looked at."""
+    return sent(receiving(), PICTURE)
+
+
+@drives(UPLOAD, UploadState.RECEIVING, UploadState.CHECKING, *OWNER)
+def send_last_byte(role: str) -> Taken:
+    """The last byte arrives."""
+    request, owner = asked(role)
+    upload, whole = receiving(request), BytesIO(PICTURE)
+    return take(upload, lambda: uploads.append(upload=upload, offset=0, stream=whole, by=owner))
+
+
+@drives(UPLOAD, UploadState.RECEIVING, UploadState.REFUSED, *OWNER)
+def send_what_is_no_footage(role: str) -> Taken:
+    """The first bytes are no footage."""
+    request, owner = asked(role)
+    upload = receiving(request)
+
+    def send() -> None:
+        with pytest.raises(ValidationError):
+            uploads.append(upload=upload, offset=0, stream=BytesIO(NO_PICTURE), by=owner)
+
+    return take(upload, send)
+
+
+@drives(UPLOAD, UploadState.RECEIVING, UploadState.REMOVED, *OWNER)
+def remove_unfinished(role: str) -> Taken:
+    """Its sender thinks better of it."""
+    request, owner = asked(role)
+    upload = receiving(request)
+    return take(upload, lambda: uploads.remove(upload=upload, by=owner))
+
+
+@drives(UPLOAD, UploadState.RECEIVING, UploadState.REMOVED, "task")
+def sweep_abandoned(role: str) -> Taken:
+    """Nothing came for a week."""
+    upload = receiving()
+    Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - 2 * ABANDONED_AFTER)
+    return take(upload, uploads.sweep)
+
+
+@drives(UPLOAD, UploadState.CHECKING, UploadState.RECEIVED, "task")
+def receive(role: str) -> Taken:
+    """The worker finds it good."""
+    return _check(checking())
+
+
+@drives(UPLOAD, UploadState.CHECKING, UploadState.REFUSED, "task")
+def find_it_lost(role: str) -> Taken:
+    """The disk has lost it before the worker came."""
+    upload = checking()
+    storage.discard(upload.pk)
+    return _check(upload)
+
+
+@drives(UPLOAD, UploadState.CHECKING, UploadState.REMOVED, "task")
+def find_it_unwanted(role: str) -> Taken:
+    """Its request was withdrawn before the worker came."""
+    upload = checking()
+    requests.withdraw(request=upload.request, by=upload.request.incident.opened_by)
+    return _check(upload)
+
+
+def _check(upload: Upload) -> Taken:
+    return take(upload, lambda: evidence.receive(upload=upload.pk))
