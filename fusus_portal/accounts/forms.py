@@ -1,11 +1,15 @@
 """Forms of accounts. Each field says what it wants; errors stand beside it."""
 
+import hashlib
 from typing import Any
 
 from allauth.account.forms import SignupForm
 from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +42,21 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         return role
 
 
+USED_CODE = _("That code is not right, or was used already. Wait for the next one.")
+CODE_LIVES_SECONDS = 30 * (1 + 2 * settings.MFA_TOTP_TOLERANCE)
+"""A code of an app is good in its own 30 seconds and in those before and after."""
+
+
+def use_up(user: User, code: str) -> None:
+    """Accept a code once (CJIS IA-2). allauth forgets a used code after 30 seconds, while it is still good.
+
+    Raises ValidationError for one that was used, and lets nobody in while the cache is down.
+    """
+    digest = hashlib.sha256(code.strip().encode()).hexdigest()
+    if not cache.add(f"code-used:{user.pk}:{digest}", 1, timeout=CODE_LIVES_SECONDS):
+        raise ValidationError(USED_CODE)
+
+
 class _HeldFactorForm:
     """Checks a code while the account's row is held: one code opens one door, failures count one by one."""
 
@@ -47,8 +66,15 @@ class _HeldFactorForm:
         with transaction.atomic():
             held = User.objects.select_for_update().get(pk=self.user.pk)
             if held.is_locked or not held.is_active:
-                raise ValidationError(_("That code is not right, or was used already. Wait for the next one."))
-            return self._checked()
+                raise ValidationError(USED_CODE)
+            try:
+                code = self._checked()
+                use_up(self.user, code)
+            except ValidationError as error:
+                refusal = error  # raised below: the failure that was counted must be committed
+            else:
+                return code
+        raise refusal
 
     def _checked(self) -> str:
         raise NotImplementedError
@@ -66,6 +92,16 @@ class ReauthenticateForm(_HeldFactorForm, factor_forms.ReauthenticateForm):  # t
 
     def _checked(self) -> str:
         return str(factor_forms.ReauthenticateForm.clean_code(self))
+
+
+class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """Setting up a code app; the code that proves it opens nothing else."""
+
+    def clean_code(self) -> str:
+        """Return the code that the app showed."""
+        code = str(super().clean_code())
+        use_up(self.user, code)
+        return code
 
 
 class InvitationForm(forms.Form):

@@ -51,8 +51,9 @@ def _email_confirmed(*, email_address: Any, **_: Any) -> None:
     accounts.note(event=Event.EMAIL_CONFIRMED, about=user, by=user.actor)
 
 
-def _email_changed(*, user: User, **_: Any) -> None:
-    accounts.note(event=Event.EMAIL_CHANGED, about=user, by=user.actor)
+def _email_changed(*, user: User, from_email_address: Any, **_: Any) -> None:
+    if from_email_address is not None:  # None while signing up: there is nothing to change from
+        accounts.note(event=Event.EMAIL_CHANGED, about=user, by=user.actor)
 
 
 def _password_changed(*, user: User, **_: Any) -> None:

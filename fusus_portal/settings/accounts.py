@@ -67,6 +67,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "activate_totp": "fusus_portal.accounts.forms.ActivateAppForm",
     "authenticate": "fusus_portal.accounts.forms.AuthenticateForm",
     "reauthenticate": "fusus_portal.accounts.forms.ReauthenticateForm",
 }
