@@ -11,11 +11,12 @@ from django.test import TransactionTestCase
 
 from fusus_portal.demo import servers
 from fusus_portal.demo.postgres import Postgres
+from fusus_portal.settings.base import storages
 from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine
 
-pytest_plugins = ["tests.people", "tests.factories"]
+pytest_plugins = ["tests.people", "tests.factories", "tests.peers.web"]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RUN = pytest.StashKey[servers.Servers]()
@@ -79,8 +80,9 @@ def portal_db(transactional_db: None, django_db_setup: Clone) -> Clone:
 def uploads_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Point every storage at a directory of this run."""
     root = tmp_path_factory.mktemp("uploads")
-    for name in ("default", "evidence", "receiving"):
-        settings.STORAGES[name]["OPTIONS"]["location"] = root / name
+    for name, made in storages(root, "").items():
+        if "OPTIONS" in made:
+            settings.STORAGES[name]["OPTIONS"] = made["OPTIONS"]
     return root
 
 

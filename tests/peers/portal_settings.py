@@ -1,0 +1,29 @@
+"""Settings of web and worker processes that a test starts: the test's database, queue, files and mail folder."""
+
+from pathlib import Path
+
+from fusus_portal import env
+from fusus_portal.database.address import connection_settings, pooled
+from fusus_portal.settings.base import *  # noqa: F403
+from fusus_portal.settings.base import caches, storages
+from fusus_portal.settings.tasks import broker_address
+
+HINT = "The test that starts this process sets it."
+FILES = Path(env.required("PORTAL_FILES", hint=HINT))
+
+SECRET_KEY = "for tests only"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+DATABASES = {
+    "default": pooled(connection_settings("DATABASE_URL", env.required("DATABASE_URL", hint=HINT)), largest=10),
+}
+REDIS_URL = env.required("REDIS_URL", hint=HINT)
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_address(REDIS_URL)
+CELERY_BEAT_SCHEDULE_FILENAME = str(FILES / "beat")
+CELERY_WORKER_CONCURRENCY = 1
+STORAGES = storages(FILES, "django.contrib.staticfiles.storage.StaticFilesStorage")
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
+EMAIL_FILE_PATH = FILES / "mail"
+DEFAULT_FROM_EMAIL = "portal@sheriff.example"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

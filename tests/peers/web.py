@@ -1,0 +1,136 @@
+"""The portal as people meet it: gunicorn and a worker on the test's own database, in processes that can be killed."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from django.conf import settings
+
+from tests.database.clone import Clone
+from tests.peers.worker import Worker, worker
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SECONDS_TO_ANSWER = 30.0
+POLL_SECONDS = 0.05
+
+
+class WebServer:
+    """One gunicorn on a port of its own. The port stays taken while it is down, so that nobody else gets it."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.log = log
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self._environment = {**os.environ, **environment, "SITE_URL": self.url}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        bind = f"fd://{self._socket.fileno()}"
+        command = [sys.executable, "-m", "gunicorn", "fusus_portal.wsgi", "--bind", bind]
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*command, "--workers", "2", "--threads", "8", "--log-level", "warning"],
+                cwd=CHECKOUT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[self._socket.fileno()],
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(self.log.read_text(encoding="utf-8", errors="replace")[-2000:])
+            time.sleep(POLL_SECONDS)
+
+    def kill(self) -> None:
+        """End every process of it at once (SIGKILL): nothing is tidied up."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=10)
+        self._process = None
+
+    def close(self) -> None:
+        """Kill it and give the port back."""
+        self.kill()
+        self._socket.close()
+
+    def memory(self) -> int:
+        """Return the resident memory of all its processes in bytes, shared pages counted for each."""
+        if self._process is None:
+            return 0
+        total = 0
+        parent = psutil.Process(self._process.pid)
+        for process in [parent, *parent.children(recursive=True)]:
+            try:
+                total += process.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        return total
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)
+        try:
+            connection.request("GET", "/health/live")
+            connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The running portal. url: without a slash at its end. mail: the folder where messages arrive as `.eml` files."""
+
+    url: str
+    server: WebServer
+    worker: Worker
+    mail: Path
+
+
+@pytest.fixture
+def portal_environment(portal_db: Clone, uploads_root: Path) -> dict[str, str]:
+    """Return what tells a process that it belongs to this test."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
+        "DATABASE_URL": portal_db.address("portal_app"),
+        "REDIS_URL": settings.REDIS_URL,
+        "PORTAL_FILES": str(uploads_root),
+    }
+
+
+@pytest.fixture
+def web_server(portal_environment: dict[str, str], tmp_path: Path) -> Iterator[WebServer]:
+    """Run gunicorn without a worker: files wait for their check."""
+    server = WebServer(portal_environment, tmp_path / "web.log")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def web(
+    web_server: WebServer, portal_environment: dict[str, str], tmp_path: Path, uploads_root: Path
+) -> Iterator[Portal]:
+    """Run the whole portal on the test's database. Needs no other fixture; people and rows made before are there."""
+    environment = {**portal_environment, "SITE_URL": web_server.url}
+    with worker(environment, tmp_path / "worker.log") as started:
+        yield Portal(web_server.url, web_server, started, uploads_root / "mail")

@@ -1,0 +1,212 @@
+"""Playing and downloading over HTTP: any part of the file, for whoever has leave, and nothing that could run."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from registry.models import Evidence
+from registry.services import incidents
+from registry.views import footage
+from tests.database.clone import Clone
+from tests.factories import person, request_at
+from tests.people import sign_in
+from tests.registry.entries import entries_of
+from tests.registry.footage import given, video
+
+REASON = "Look for the grey van that neighbors saw leave the alley"
+
+
+@pytest.fixture
+def found(portal_db: Clone) -> Evidence:
+    """A video that was given."""
+    return given(request_at("sent"))
+
+
+@pytest.fixture
+def deputy(found: Evidence) -> User:
+    """The deputy who works on the incident."""
+    return found.request.incident.opened_by
+
+
+@pytest.fixture
+def browser(deputy: User) -> Client:
+    """The deputy's browser."""
+    return sign_in(deputy)
+
+
+@pytest.fixture
+def stream(browser: Client, found: Evidence) -> str:
+    """The address of the player's video, after the deputy said why."""
+    browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": "view"})
+    return reverse("evidence_stream", args=[found.pk])
+
+
+def body(answer: Any) -> bytes:
+    """Return all bytes of an answer and close it as the server would."""
+    content = b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
+    answer.close()
+    return content
+
+
+def offsets(size: int) -> Iterator[tuple[int, int]]:
+    """Return first and last bytes of ranges all over a file, at the borders of pieces too."""
+    for first in (0, 1, 255, size // 3, footage.PIECE - 1, footage.PIECE, size // 2, size - 2, size - 1):
+        for length in (1, 2, 1000, footage.PIECE, size):
+            if first < size:
+                yield first, min(first + length - 1, size - 1)
+
+
+class TestPlaying:
+    def test_the_whole_file_comes_in_pieces(self, browser: Client, stream: str, found: Evidence) -> None:
+        answer = browser.get(stream)
+        assert answer.status_code == 200
+        assert answer["Content-Length"] == str(len(video()))
+        assert answer["Accept-Ranges"] == "bytes"
+        assert hashlib.sha256(body(answer)).hexdigest() == found.sha256
+
+    def test_each_range_is_answered_with_exactly_its_bytes(self, browser: Client, stream: str) -> None:
+        content = video()
+        for first, last in offsets(len(content)):
+            answer = browser.get(stream, headers={"Range": f"bytes={first}-{last}"})
+            assert answer.status_code == 206
+            assert answer["Content-Range"] == f"bytes {first}-{last}/{len(content)}"
+            assert answer["Content-Length"] == str(last - first + 1)
+            assert body(answer) == content[first : last + 1]
+
+    def test_the_last_bytes_can_be_asked_for(self, browser: Client, stream: str) -> None:
+        answer = browser.get(stream, headers={"Range": "bytes=-500"})
+        assert (answer.status_code, body(answer)) == (206, video()[-500:])
+
+    def test_an_open_range_is_answered_in_portions(
+        self, browser: Client, stream: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(footage, "LARGEST_ANSWER", 1000)
+        answer = browser.get(stream, headers={"Range": "bytes=100-"})
+        assert answer["Content-Range"] == f"bytes 100-1099/{len(video())}"
+        assert body(answer) == video()[100:1100]
+
+    def test_a_range_behind_the_end_is_refused(self, browser: Client, stream: str) -> None:
+        answer = browser.get(stream, headers={"Range": f"bytes={len(video())}-"})
+        assert answer.status_code == 416
+        assert answer["Content-Range"] == f"bytes */{len(video())}"
+
+    @pytest.mark.parametrize("header", ["bytes=0-1,4-5", "lines=1-2", "bytes=5-2"])
+    def test_a_range_that_it_need_not_understand_gives_the_whole(
+        self, browser: Client, stream: str, header: str
+    ) -> None:
+        answer = browser.get(stream, headers={"Range": header})
+        assert (answer.status_code, body(answer)) == (200, video())
+
+    def test_if_range_holds_for_the_same_file_only(self, browser: Client, stream: str, found: Evidence) -> None:
+        same = browser.get(stream, headers={"Range": "bytes=0-9", "If-Range": f'"{found.sha256}"'})
+        assert same["ETag"] == f'"{found.sha256}"'
+        assert (same.status_code, body(same)) == (206, video()[:10])
+        other = browser.get(stream, headers={"Range": "bytes=0-9", "If-Range": '"another"'})
+        assert (other.status_code, body(other)) == (200, video())
+
+    def test_head_tells_the_size_and_sends_nothing(self, browser: Client, stream: str) -> None:
+        answer = browser.head(stream, headers={"Range": "bytes=0-9"})
+        assert (answer.status_code, answer["Content-Length"], answer.content) == (206, "10", b"")
+
+    def test_nothing_that_it_sends_can_run_or_be_kept(self, browser: Client, stream: str, found: Evidence) -> None:
+        answer = browser.get(stream)
+        body(answer)
+        assert answer["Content-Type"] == "video/mp4"
+        assert answer["Content-Disposition"] == f'inline; filename="{found.number}.mp4"'
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer["Cache-Control"] == "private, no-store"
+
+    def test_what_no_browser_plays_is_handed_out_as_a_file(self, browser: Client, stream: str, found: Evidence) -> None:
+        Evidence.objects.filter(pk=found.pk).update(content_type="video/x-msvideo")
+        answer = browser.get(stream)
+        body(answer)
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert answer["Content-Disposition"] == f'attachment; filename="{found.number}.avi"'
+
+    def test_the_file_is_closed_when_the_player_goes_away(
+        self, browser: Client, stream: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened = []
+        real = footage.storage.stored
+
+        def noted(key: str) -> object:
+            opened.append(real(key))
+            return opened[-1]
+
+        monkeypatch.setattr(footage.storage, "stored", noted)
+        answer = browser.get(stream)
+        assert isinstance(answer, StreamingHttpResponse)
+        next(iter(answer))
+        assert not opened[0].closed
+        answer.close()
+        assert opened[0].closed
+
+    def test_many_ranges_are_one_view(self, browser: Client, stream: str, found: Evidence) -> None:
+        for first in range(0, 5000, 500):
+            body(browser.get(stream, headers={"Range": f"bytes={first}-{first + 499}"}))
+        assert len(entries_of(Event.EVIDENCE_VIEWED, found)) == 1
+
+
+class TestDownloading:
+    def test_it_is_a_deliberate_act_with_an_entry_and_a_name(self, browser: Client, found: Evidence) -> None:
+        page = browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": "download"}, follow=True)
+        assert page.redirect_chain == [(reverse("evidence_download", args=[found.pk]), 302)]
+        assert page["Content-Disposition"] == f'attachment; filename="{found.number}.mp4"'
+        assert page["Content-Type"] == "application/octet-stream"
+        assert body(page) == video()
+        assert len(entries_of(Event.EVIDENCE_DOWNLOADED, found)) == 1
+
+    def test_one_that_broke_off_goes_on(self, browser: Client, found: Evidence) -> None:
+        body(browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": "download"}, follow=True))
+        answer = browser.get(reverse("evidence_download", args=[found.pk]), headers={"Range": "bytes=1000-"})
+        assert (answer.status_code, body(answer)) == (206, video()[1000:])
+
+
+class TestWithoutLeave:
+    @pytest.mark.parametrize("name", ["evidence_stream", "evidence_download"])
+    def test_nothing_comes_before_the_reason(self, browser: Client, found: Evidence, name: str) -> None:
+        answer = browser.get(reverse(name, args=[found.pk]), headers={"Range": "bytes=0-0"})
+        assert answer.status_code == 403
+        assert "Open it again" in answer.content.decode()
+        assert not entries_of(Event.EVIDENCE_VIEWED)
+
+    def test_leave_to_play_is_none_to_download(self, browser: Client, stream: str, found: Evidence) -> None:
+        assert browser.get(reverse("evidence_download", args=[found.pk])).status_code == 403
+
+    def test_after_ten_minutes_it_ends(self, browser: Client, stream: str, portal_db: Clone) -> None:
+        body(browser.get(stream))
+        with portal_db.connect() as superuser:
+            superuser.execute("UPDATE audit_ticket SET expires_at = expires_at - interval '10 minutes'")
+        assert browser.get(stream).status_code == 403
+
+    def test_another_sign_in_of_the_same_person_has_none(self, deputy: User, stream: str) -> None:
+        assert sign_in(deputy).get(stream).status_code == 403
+
+    def test_a_copied_session_entry_is_no_leave(self, browser: Client, stream: str) -> None:
+        other = sign_in(person(Role.SUPERVISOR))
+        session = other.session
+        session["footage_tickets"] = browser.session["footage_tickets"]
+        session.save()
+        assert other.get(stream).status_code == 403
+
+    def test_who_was_taken_off_the_incident_finds_nothing(
+        self, browser: Client, stream: str, found: Evidence, deputy: User
+    ) -> None:
+        incidents.unassign(incident=found.request.incident, user=deputy, by=person(Role.SUPERVISOR))
+        assert browser.get(stream).status_code == 404
+
+    def test_a_deputy_of_another_incident_finds_nothing(self, stream: str) -> None:
+        assert sign_in(person(Role.DEPUTY)).get(stream).status_code == 404
+
+    @pytest.mark.parametrize("role", [Role.RESIDENT, Role.AUDITOR, Role.CLERK, Role.ADMINISTRATOR])
+    def test_other_roles_are_refused(self, stream: str, role: Role) -> None:
+        assert sign_in(person(role)).get(stream).status_code == 403
