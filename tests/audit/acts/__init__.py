@@ -1,0 +1,94 @@
+"""How each service is called: what must be there before, and the act itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from audit.events import Event
+
+Act = Callable[[], object]
+Preparation = Callable[[], Act]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One service in the table.
+
+    prepare: makes what the act needs and returns the act. event: what the act leaves in the log.
+    written_before: the tables that are written, on purpose, in a transaction before the act's own; files too.
+    """
+
+    prepare: Preparation
+    event: Event
+    written_before: frozenset[str]
+
+
+ROWS: dict[str, Row] = {}
+"""By the service's dotted name."""
+
+PART = "runs in the transaction of the act that calls it, and is tested with that act"
+READS = "reads, and neither changes nor shows anything private"
+
+NO_ENTRY: dict[str, str] = {
+    "registry.services.acting.actor_of": READS,
+    "registry.services.acting.link_actor": READS,
+    "registry.services.acting.task_actor": READS,
+    "registry.services.asking.ask": PART,
+    "registry.services.cameras.line_of": READS,
+    "registry.services.cameras.write": PART,
+    "registry.services.canvasses.subject_of": READS,
+    "registry.services.evidence.ended": READS,
+    "registry.services.evidence.stream_location": "wants the ticket of an entry that is committed already",
+    "registry.services.evidence.subject_of": READS,
+    "registry.services.locking.canvass": PART,
+    "registry.services.locking.incident": PART,
+    "registry.services.locking.own_camera": PART,
+    "registry.services.locking.own_premises": PART,
+    "registry.services.locking.own_registrant": PART,
+    "registry.services.locking.request": PART,
+    "registry.services.offering.offer": "hands work to a worker after the commit of the act",
+    "registry.services.premises.locate": READS,
+    "registry.services.premises.write": PART,
+    "registry.services.uploads.find": READS,
+    "registry.services.uploads.offset": READS,
+    "registry.services.uploads.subject_of": READS,
+    "registry.services.withdrawing.withdraw_waiting": PART,
+    "fusus_portal.accounts.services.effects.carry_out": PART,
+    "fusus_portal.accounts.services.effects.sentence_of": READS,
+    "fusus_portal.accounts.services.invitations.check_open": READS,
+    "fusus_portal.accounts.services.invitations.own_address_sentence": READS,
+    "fusus_portal.accounts.services.locks.hold": PART,
+    "fusus_portal.accounts.services.role_changes.approve_held": PART,
+    "fusus_portal.accounts.services.role_changes.facts_of": READS,
+    "fusus_portal.accounts.services.role_changes.held_change": PART,
+    "fusus_portal.accounts.services.role_changes.subject_of": READS,
+    "fusus_portal.accounts.services.sign_ins.end_all_of": PART,
+    "fusus_portal.accounts.services.sign_ins.fail": "is counted, and its entry is written when the minute is over",
+    "fusus_portal.accounts.services.sign_ins.subject_of": READS,
+    "fusus_portal.notifications.services.enqueue": PART,
+    "fusus_portal.notifications.services.enqueue_many": PART,
+    "fusus_portal.notifications.services.preview": READS,
+    "fusus_portal.notifications.services.withdraw": PART,
+    "fusus_portal.notifications.services.withdraw_many": PART,
+    "fusus_portal.notifications.services.withdraw_to": PART,
+}
+"""Public functions of services that are no acts of their own, and why."""
+
+
+def name_of(service: Callable[..., Any]) -> str:
+    """Return a service's dotted name."""
+    return f"{service.__module__}.{service.__name__}"
+
+
+def calls(
+    service: Callable[..., Any], event: Event, *, written_before: tuple[str, ...] = ()
+) -> Callable[[Preparation], Preparation]:
+    """Register how a service is called."""
+
+    def register(prepare: Preparation) -> Preparation:
+        if name_of(service) in ROWS:
+            raise ValueError(f"{name_of(service)} has two rows")
+        ROWS[name_of(service)] = Row(prepare, event, frozenset(written_before))
+        return prepare
+
+    return register

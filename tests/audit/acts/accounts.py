@@ -1,0 +1,176 @@
+"""Acts on accounts: signing in and out, and what two administrators do."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.utils import timezone
+
+from audit.actors import VISITOR
+from audit.events import Event
+from fusus_portal.accounts.services import accounts, invitations, locks, role_changes, sign_ins
+from fusus_portal.accounts.states import RoleChangeKind
+from fusus_portal.accounts.tasks import DAILY_ROUND
+from tests.audit.acts import Act, calls
+from tests.factories import person
+from tests.lifecycle.drivers.accounts import REASON, accept, disabling, invitation_at
+from tests.people import sign_in
+
+
+@calls(accounts.note, Event.PASSWORD_CHANGED)
+def note() -> Act:
+    """The sign-in library has changed a password."""
+    account = person("deputy")
+    return lambda: accounts.note(event=Event.PASSWORD_CHANGED, about=account, by=account.actor)
+
+
+@calls(accounts.disable, Event.ACCOUNT_DISABLED)
+def disable() -> Act:
+    """An account is disabled while its holder is signed in."""
+    account, by = person("deputy"), person("administrator").actor
+    sign_in(account)
+    return lambda: accounts.disable(account=account, by=by, why="administrators")
+
+
+@calls(accounts.disable_unused, Event.ACCOUNT_DISABLED)
+def disable_unused() -> Act:
+    """Nobody used it for a quarter of a year."""
+    person("clerk")
+    later = timezone.now() + settings.UNUSED_LIMIT + timedelta(days=1)
+    return lambda: accounts.disable_unused(now=later, by=DAILY_ROUND)
+
+
+@calls(accounts.change_contact, Event.CONTACT_CHANGED)
+def change_contact() -> Act:
+    """A deputy gets another telephone."""
+    account = person("deputy")
+    return lambda: accounts.change_contact(
+        account=account, name="Dee Puty", call_back_number="205-555-0177", by=account
+    )
+
+
+@calls(locks.count_failure, Event.ACCOUNT_LOCKED)
+def lock() -> Act:
+    """The fifth failure in a row."""
+    account = person("deputy")
+    for _ in range(settings.FAILURES_BEFORE_LOCK - 1):
+        locks.count_failure(account=account, by=VISITOR)
+    return lambda: locks.count_failure(account=account, by=VISITOR)
+
+
+@calls(role_changes.invite, Event.ROLE_CHANGE_PROPOSED)
+def invite() -> Act:
+    """An administrator proposes an invitation."""
+    by = person("administrator")
+    return lambda: role_changes.invite(email="new@agency.example", name="Noel", role="deputy", reason=REASON, by=by)
+
+
+@calls(role_changes.propose, Event.ROLE_CHANGE_PROPOSED)
+def propose() -> Act:
+    """An administrator proposes another role."""
+    account, by = person("deputy"), person("administrator")
+    return lambda: role_changes.propose(
+        kind=RoleChangeKind.CHANGE_ROLE, account=account, role="supervisor", reason=REASON, by=by
+    )
+
+
+@calls(role_changes.approve, Event.ROLE_CHANGE_APPROVED)
+def approve() -> Act:
+    """A second administrator approves, and the account is disabled."""
+    change, by = disabling(), person("administrator")
+    return lambda: role_changes.approve(change=change, by=by)
+
+
+@calls(role_changes.cancel, Event.ROLE_CHANGE_CANCELLED)
+def cancel() -> Act:
+    """An administrator drops it."""
+    change, by = disabling(), person("administrator")
+    return lambda: role_changes.cancel(change=change, by=by)
+
+
+@calls(role_changes.expire_due, Event.ROLE_CHANGE_EXPIRED)
+def expire() -> Act:
+    """The clock ends it."""
+    later = disabling().expires_at + timedelta(seconds=1)
+    return lambda: role_changes.expire_due(now=later, by=DAILY_ROUND)
+
+
+@calls(role_changes.list_people, Event.PEOPLE_LISTED)
+def list_people() -> Act:
+    """An administrator opens the list."""
+    by = person("administrator")
+    return lambda: role_changes.list_people(by=by)
+
+
+@calls(invitations.accept, Event.ROLE_CHANGE_ACCEPTED)
+def accept_invitation() -> Act:
+    """The invited person opens the account."""
+    change = invitation_at("approved")
+    return lambda: accept(change)
+
+
+@calls(invitations.first_administrator, Event.ROLE_CHANGE_APPROVED)
+def first_administrator() -> Act:
+    """The operator invites the first administrator."""
+    return lambda: invitations.first_administrator(email="first@agency.example")
+
+
+@calls(invitations.stand_in, Event.ROLE_CHANGE_APPROVED)
+def stand_in() -> Act:
+    """The operator approves where there is no second administrator."""
+    change = disabling()
+    return lambda: invitations.stand_in(change=change)
+
+
+@calls(invitations.release_last_administrator, Event.ACCOUNT_RELEASED)
+def release_last() -> Act:
+    """The operator frees the only administrator, who is locked."""
+    account = person("administrator")
+    for _ in range(settings.FAILURES_BEFORE_LOCK):
+        locks.count_failure(account=account, by=VISITOR)
+    return lambda: invitations.release_last_administrator(email=account.email)
+
+
+@calls(sign_ins.start, Event.SIGNED_IN)
+def start() -> Act:
+    """Somebody signs in after failing once."""
+    account = person("deputy")
+    locks.count_failure(account=account, by=VISITOR)
+    return lambda: sign_ins.start(notice_acknowledged=True, by=account)
+
+
+@calls(sign_ins.leave, Event.SIGNED_OUT)
+def leave() -> Act:
+    """Somebody signs out."""
+    account = person()
+    return lambda: sign_ins.leave(by=account)
+
+
+@calls(sign_ins.time_out, Event.SESSION_TIMED_OUT)
+def time_out() -> Act:
+    """The clock signs somebody out."""
+    account = person("deputy")
+    return lambda: sign_ins.time_out(why="idle", by=account)
+
+
+@calls(sign_ins.acknowledge_notice, Event.NOTICE_ACKNOWLEDGED)
+def acknowledge() -> Act:
+    """Somebody acknowledges the notice."""
+    account = person("deputy")
+    return lambda: sign_ins.acknowledge_notice(by=account)
+
+
+@calls(sign_ins.renew, Event.REAUTHENTICATED)
+def renew() -> Act:
+    """Somebody proves again who they are."""
+    account = person("deputy")
+    return lambda: sign_ins.renew(method="password", by=account)
+
+
+@calls(sign_ins.end, Event.SESSION_ENDED)
+def end() -> Act:
+    """Somebody ends a sign-in on another device."""
+    account = person()
+    sign_in(account)
+    open_now = list(UserSession.objects.filter(user=account))
+    return lambda: sign_ins.end(sign_ins=open_now, by=account)

@@ -1,0 +1,89 @@
+"""Acts on files: on their way, received, looked at."""
+
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from audit.events import Event
+from registry.models import Upload
+from registry.services import evidence, uploads
+from registry.services.acting import link_actor
+from registry.services.uploads import ABANDONED_AFTER
+from tests.audit.acts import Act, calls
+from tests.factories import REASON, request_at
+from tests.registry.footage import begun, given, sent
+
+PICTURE = b"\xff\xd8\xff\xe0" + bytes(96)
+BYTES_FIRST = ("registry_upload",)
+"""How much of a file lies on the disk, and where, is noted before anything is said about it: after a crash the
+disk is the truth. Neither is an act of anybody."""
+
+
+@calls(uploads.create, Event.UPLOAD_STARTED)
+def create() -> Act:
+    """A file is begun."""
+    request = request_at("sent")
+    return lambda: uploads.create(request=request, name="porch.jpg", size=100, by=link_actor(request))
+
+
+@calls(uploads.append, Event.UPLOAD_FINISHED, written_before=BYTES_FIRST)
+def append() -> Act:
+    """Its only bytes arrive."""
+    upload = receiving()
+    stream, by = BytesIO(PICTURE), link_actor(upload.request)
+    return lambda: uploads.append(upload=upload, offset=0, stream=stream, by=by)
+
+
+@calls(uploads.finish, Event.UPLOAD_FINISHED)
+def finish() -> Act:
+    """It is whole."""
+    upload = receiving()
+    return lambda: uploads.finish(upload=upload, by=link_actor(upload.request))
+
+
+@calls(uploads.remove, Event.UPLOAD_REMOVED)
+def remove() -> Act:
+    """Its sender thinks better of it."""
+    upload = receiving()
+    return lambda: uploads.remove(upload=upload, by=link_actor(upload.request))
+
+
+@calls(uploads.receive_whole, Event.UPLOAD_FINISHED)
+def receive_whole() -> Act:
+    """It comes with a plain form."""
+    request, file = request_at("sent"), SimpleUploadedFile("porch.jpg", PICTURE, content_type="image/jpeg")
+    return lambda: uploads.receive_whole(request=request, files=[file], by=link_actor(request))
+
+
+@calls(uploads.sweep, Event.UPLOAD_REMOVED)
+def sweep() -> Act:
+    """Nothing came for a week."""
+    Upload.objects.filter(pk=receiving().pk).update(touched_at=timezone.now() - 2 * ABANDONED_AFTER)
+    return uploads.sweep
+
+
+@calls(evidence.receive, Event.EVIDENCE_RECEIVED, written_before=BYTES_FIRST)
+def receive() -> Act:
+    """A worker makes it evidence."""
+    upload = sent(receiving(), PICTURE)
+    return lambda: evidence.receive(upload=upload.pk)
+
+
+@calls(evidence.view, Event.EVIDENCE_VIEWED)
+def view() -> Act:
+    """The deputy plays it."""
+    item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
+    return lambda: evidence.view(evidence=item, by=item.request.incident.opened_by, reason=REASON)
+
+
+@calls(evidence.download, Event.EVIDENCE_DOWNLOADED)
+def download() -> Act:
+    """The deputy downloads it."""
+    item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
+    return lambda: evidence.download(evidence=item, by=item.request.incident.opened_by, reason=REASON)
+
+
+def receiving() -> Upload:
+    """Return a file of which nothing has come yet."""
+    return begun(request_at("sent"), content=PICTURE, name="porch.jpg")

@@ -1,0 +1,153 @@
+"""Acts on incidents, canvasses and footage requests."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit.events import Event
+from registry.models import Incident, IncidentType
+from registry.rules import UNVERIFIED_LIFE
+from registry.services import canvasses, incidents, requests
+from registry.services.acting import link_actor
+from tests.audit.acts import Act, calls
+from tests.factories import (
+    LINN_PARK,
+    RADIUS_M,
+    REASON,
+    canvass_at,
+    incident_at,
+    let_time_pass,
+    person,
+    registrant_at,
+    request_at,
+)
+
+
+@calls(incidents.open, Event.INCIDENT_OPENED)
+def open_incident() -> Act:
+    """A deputy opens an incident."""
+    by, now, burglary = person("deputy"), timezone.now(), IncidentType.objects.get(code="burglary")
+    return lambda: incidents.open(
+        by=by,
+        number="2026-999999",
+        type=burglary,
+        place="Linn Park, 20th Street North",
+        point=LINN_PARK,
+        starts_at=now - timedelta(hours=2),
+        ends_at=now - timedelta(hours=1),
+    )
+
+
+@calls(incidents.verify, Event.INCIDENT_VERIFIED)
+def verify() -> Act:
+    """A supervisor says that it is real."""
+    incident, by = incident_at(verified=False), person("supervisor")
+    return lambda: incidents.verify(incident=incident, by=by)
+
+
+@calls(incidents.assign, Event.INCIDENT_ASSIGNED)
+def assign() -> Act:
+    """A supervisor puts a deputy on it."""
+    incident, by, deputy = incident_at(), person("supervisor"), person("deputy")
+    return lambda: incidents.assign(incident=incident, user=deputy, by=by)
+
+
+@calls(incidents.unassign, Event.INCIDENT_UNASSIGNED)
+def unassign() -> Act:
+    """A supervisor takes a deputy off it."""
+    incident, by = incident_at(), person("supervisor")
+    return lambda: incidents.unassign(incident=incident, user=incident.opened_by, by=by)
+
+
+@calls(incidents.view, Event.INCIDENT_VIEWED)
+def look_at_incident() -> Act:
+    """Its page is opened."""
+    incident = incident_at()
+    return lambda: incidents.view(incident=incident, by=incident.opened_by)
+
+
+@calls(incidents.close, Event.INCIDENT_CLOSED)
+def close_incident() -> Act:
+    """It is closed while a request waits."""
+    incident = request_at("sent").incident
+    return lambda: incidents.close(incident=incident, by=incident.opened_by)
+
+
+@calls(incidents.close_unverified, Event.INCIDENT_CLOSED)
+def close_unverified() -> Act:
+    """The clock closes it while a request waits."""
+    incident = canvass_at("sent", incident=incident_at(verified=False)).incident
+    Incident.objects.filter(pk=incident.pk).update(opened_at=timezone.now() - UNVERIFIED_LIFE)
+    return incidents.close_unverified
+
+
+@calls(canvasses.draft, Event.CAMERA_FOUND)
+def draft() -> Act:
+    """A deputy searches a circle with a camera in it."""
+    registrant_at()
+    incident = incident_at()
+    return lambda: canvasses.draft(
+        incident=incident,
+        by=incident.opened_by,
+        center=incident.point,
+        radius_m=RADIUS_M,
+        starts_at=incident.starts_at,
+        ends_at=incident.ends_at,
+        reason=REASON,
+    )
+
+
+@calls(canvasses.show, Event.CAMERA_SHOWN)
+def show() -> Act:
+    """The addresses are shown."""
+    canvass = canvass_at("draft")
+    return lambda: canvasses.show(canvass=canvass, by=canvass.created_by)
+
+
+@calls(canvasses.send, Event.CAMERA_ASKED)
+def send() -> Act:
+    """Two owners are asked."""
+    canvass = canvass_at("draft", cameras=2)
+    return lambda: canvasses.send(canvass=canvass, by=canvass.created_by)
+
+
+@calls(canvasses.close, Event.CANVASS_CLOSED)
+def close_canvass() -> Act:
+    """It is closed while two owners have not answered."""
+    canvass = canvass_at("sent", cameras=2)
+    return lambda: canvasses.close(canvass=canvass, by=canvass.created_by)
+
+
+@calls(requests.decline, Event.REQUEST_DECLINED)
+def decline() -> Act:
+    """An owner would rather not."""
+    request = request_at("sent")
+    return lambda: requests.decline(request=request, by=link_actor(request))
+
+
+@calls(requests.answer_none, Event.REQUEST_ANSWERED_NONE)
+def answer_none() -> Act:
+    """An owner has none."""
+    request = request_at("sent")
+    return lambda: requests.answer_none(request=request, by=link_actor(request))
+
+
+@calls(requests.give, Event.REQUEST_ANSWERED_FOOTAGE)
+def give() -> Act:
+    """An owner gives some."""
+    request = request_at("sent")
+    return lambda: requests.give(request=request, by=link_actor(request))
+
+
+@calls(requests.withdraw, Event.REQUEST_WITHDRAWN)
+def withdraw() -> Act:
+    """The deputy takes it back."""
+    request = request_at("sent")
+    return lambda: requests.withdraw(request=request, by=request.incident.opened_by)
+
+
+@calls(requests.expire_due, Event.REQUEST_EXPIRED)
+def expire() -> Act:
+    """The clock ends it."""
+    let_time_pass(request_at("sent"))
+    return requests.expire_due
