@@ -1,5 +1,5 @@
 // Builds static/ from assets/ and the pinned packages: styles, scripts, fonts, pictures.
-import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { compile } from "sass";
 import { build, transform } from "esbuild";
@@ -9,10 +9,7 @@ import subsetFont from "subset-font";
 
 const modules = "node_modules";
 const designSystem = `${modules}/@uswds/uswds`;
-const fresh = async (folder) => {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-};
+const folder = (name) => mkdir(name, { recursive: true });
 
 // The design system's primary family, compiled as hex, becomes the agency's colors.
 const agencyColors = {
@@ -71,7 +68,7 @@ const subset = async () => {
 };
 
 const styles = async () => {
-  await fresh("static/css");
+  await folder("static/css");
   for (const name of ["portal", "console"]) {
     const { css } = compile(`assets/scss/${name}.scss`, {
       loadPaths: ["assets/scss", `${designSystem}/packages`, `${modules}/leaflet/dist`],
@@ -86,7 +83,7 @@ const styles = async () => {
 
 // Pictures that the styles ask for come from the design system; our own are copied whole.
 const pictures = async () => {
-  await fresh("static/img");
+  await folder("static/img");
   for (const name of await readdir("assets/img")) await copyFile(`assets/img/${name}`, `static/img/${name}`);
   const css = await readFile("static/css/portal.css", "utf8");
   for (const [, name] of css.matchAll(/url\("?\.\.\/img\/([^")]+)"?\)/g)) {
@@ -102,7 +99,7 @@ const letters = () => {
 };
 
 const fonts = async () => {
-  await fresh("static/fonts");
+  await folder("static/fonts");
   for (const weight of ["Regular", "Bold"]) {
     const source = await readFile(`${designSystem}/dist/fonts/public-sans/PublicSans-${weight}.ttf`);
     const subset = await subsetFont(source, letters(), { targetFormat: "woff2" });
@@ -111,7 +108,7 @@ const fonts = async () => {
 };
 
 const scripts = async () => {
-  await fresh("static/js");
+  await folder("static/js");
   const entries = (await readdir("assets/js")).filter((name) => name.endsWith(".js"));
   await build({
     entryPoints: entries.map((name) => `assets/js/${name}`),
