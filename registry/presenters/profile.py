@@ -46,7 +46,7 @@ class PlaceCard:
         return [maps.place(self.premises.point, str(self.premises.address))]
 
     @property
-    def rows(self) -> list[tuple[Camera, str | Promise]]:
+    def rows(self) -> list[tuple[Camera, str]]:
         """Each camera, and what is known of it."""
         return [(camera, described(_words(camera))) for camera in self.cameras]
 

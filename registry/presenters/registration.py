@@ -64,10 +64,12 @@ class Summary:
         ]
 
     def _cameras(self) -> list[Fact]:
-        return [(camera["name"], described(camera)) for camera in self.draft["cameras"]]
+        return [
+            (camera["name"], described(camera) or _("Nothing more said, and that is fine."))
+            for camera in self.draft["cameras"]
+        ]
 
 
-def described(camera: dict[str, str]) -> str | Promise:
-    """Return what is known of a camera besides its name, in one line."""
-    known = [camera["kind"], camera["make"], camera["model"], camera["covers"]]
-    return ", ".join(filter(None, known)) or _("Nothing more said, and that is fine.")
+def described(camera: dict[str, str]) -> str:
+    """Return what is known of a camera besides its name, in one line; "" when nothing is."""
+    return ", ".join(filter(None, [camera["kind"], camera["make"], camera["model"], camera["covers"]]))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.geo import Geocoded, Point, county_at
+from fusus_portal.geo import Geocoded, Point, Precision, county_at
 from registry.forms.cameras import CameraForm
 from registry.forms.places import PinForm
 from registry.presenters import maps
@@ -73,7 +73,7 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the pin of one of the person's own places where it belongs."""
     premises = own.premises(request.user, pk)
-    found = Geocoded(premises.point, premises.precision, county_at(premises.point))
+    found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
     known = {"latitude": premises.latitude, "longitude": premises.longitude}
     form = PinForm(request.POST or None, initial=known, found=found)
     if form.is_valid():

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 from fusus_portal.access import public, refusals
@@ -15,10 +17,10 @@ from registry.models import FootageRequest
 
 P = ParamSpec("P")
 LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+View = Callable[..., HttpResponse]  # Django hands the token over by name
 
 
-def private_link(view: LinkView[P]) -> View[P]:
+def private_link(view: LinkView[P]) -> View:
     """Hand the request of the link's token to the view. Opening a link changes nothing: mail scanners do it.
 
     A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers.
@@ -31,10 +33,18 @@ def private_link(view: LinkView[P]) -> View[P]:
             _speak_the_language_of(asked, request)
             response = view(request, asked, *args, **kwargs)
         except Denied as denied:
-            response = refusals.answer(request, denied) or refusals.closed(request)
+            response = _refused(request, denied)
         return _private(response)
 
     return public(guarded)
+
+
+def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
+    """Record the refusal as everywhere; whoever comes too late reads a page of a request, not of an error."""
+    answer = refusals.answer(request, denied) or refusals.closed(request)
+    if answer.status_code != HTTPStatus.CONFLICT:
+        return answer
+    return render(request, "registry/public/reply/over.html", {"sentence": denied.sentence}, status=answer.status_code)
 
 
 def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:

@@ -37,7 +37,7 @@ def registered(view: OwnView[P]) -> View[P]:
     """Hand the person's registration to the view; who has none registers first."""
 
     @wraps(view)
-    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         registrant = own.of_user(request.user)
         if registrant is None:
             return redirect("register_you")

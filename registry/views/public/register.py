@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,15 +29,16 @@ from registry.services.cameras import CameraDetails
 from registry.views.public.draft import LABELS, Draft
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpRequest)
+View = Callable[Concatenate[R, P], HttpResponse]
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def unregistered(view: View[P]) -> View[P]:
+def unregistered(view: View[R, P]) -> View[R, P]:
     """Send people who are registered already to their profile: one registration an account."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if isinstance(request.user, User) and registered.of_user(request.user) is not None:
             return redirect("profile")
         return view(request, *args, **kwargs)

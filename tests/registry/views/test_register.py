@@ -1,16 +1,20 @@
 """Registering: five steps that work without script, with nothing saved before the last."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from registry.models import Camera, Premises, Registrant
+from tests.accounts.codes import mailed_code
 from tests.factories import LINN_PARK, registrant_at
+from tests.people import PASSWORD
 
 YOU = {"name": "Ana Rivera", "phone": "(205) 555 0117", "language": "en"}
 PLACE = {"kind": "home", "street": "600 20th St N", "city": "Birmingham", "state": "al", "zip_code": "35203"}
@@ -45,7 +49,7 @@ def post(browser: Client, step: str, values: dict[str, Any]) -> str:
 class TestThePath:
     def test_it_registers_a_person_with_place_and_camera(self, resident: User, resident_client: Client) -> None:
         fill(resident_client)
-        assert resident_client.post(reverse("register_check")).url == reverse("profile")
+        assert resident_client.post(reverse("register_check")).headers["Location"] == reverse("profile")
         registrant = Registrant.objects.get(user=resident)
         camera = Camera.objects.select_related("premises").get(premises__registrant=registrant)
         assert (registrant.name, registrant.phone, registrant.kind) == ("Ana Rivera", "205-555-0117", "person")
@@ -71,10 +75,10 @@ class TestThePath:
 
     @pytest.mark.parametrize("step", STEPS[1:])
     def test_a_step_ahead_leads_back_to_the_first_gap(self, step: str, resident_client: Client) -> None:
-        assert resident_client.get(reverse(step)).url == reverse("register_you")
+        assert resident_client.get(reverse(step)).headers["Location"] == reverse("register_you")
         fill(resident_client, until="register_pin")
         if step not in {"register_place", "register_pin"}:
-            assert resident_client.get(reverse(step)).url == reverse("register_pin")
+            assert resident_client.get(reverse(step)).headers["Location"] == reverse("register_pin")
 
     def test_going_back_shows_what_was_typed(self, resident_client: Client) -> None:
         fill(resident_client)
@@ -85,19 +89,19 @@ class TestThePath:
     def test_another_address_asks_for_another_pin(self, resident_client: Client) -> None:
         fill(resident_client)
         resident_client.post(reverse("register_place"), {**PLACE, "zip_code": "35205"})
-        assert resident_client.get(reverse("register_check")).url == reverse("register_pin")
+        assert resident_client.get(reverse("register_check")).headers["Location"] == reverse("register_pin")
 
     def test_confirming_twice_has_one_effect(self, resident_client: Client) -> None:
         fill(resident_client)
         resident_client.post(reverse("register_check"))
-        assert resident_client.post(reverse("register_check")).url == reverse("profile")
+        assert resident_client.post(reverse("register_check")).headers["Location"] == reverse("profile")
         assert Registrant.objects.count() == 1
         assert Message.objects.count() == 1
 
     def test_a_visitor_is_led_to_an_account_first(self, visitor_client: Client) -> None:
         page = visitor_client.get(reverse("register")).content.decode()
         assert f"{reverse('account_signup')}?next=" in page
-        assert visitor_client.get(reverse("register_you")).url.startswith(reverse("account_login"))
+        assert visitor_client.get(reverse("register_you")).headers["Location"].startswith(reverse("account_login"))
 
     def test_who_is_registered_is_led_to_the_profile(self, resident: User, resident_client: Client) -> None:
         registrant_at(user=resident)
@@ -153,7 +157,7 @@ class TestBadInput:
         fill(resident_client, until="register_pin")
         page = post(resident_client, "register_pin", pin)
         assert sentence in page
-        assert resident_client.get(reverse("register_cameras")).url == reverse("register_pin")
+        assert resident_client.get(reverse("register_cameras")).headers["Location"] == reverse("register_pin")
 
     def test_a_pin_that_was_not_moved_from_the_middle_of_the_zip_code(self, resident_client: Client) -> None:
         fill(resident_client, until="register_pin")
@@ -169,7 +173,7 @@ class TestBadInput:
     def test_no_consent(self, resident_client: Client) -> None:
         fill(resident_client, until="register_meaning")
         assert "Please tick the box" in post(resident_client, "register_meaning", {"other": "x"})
-        assert resident_client.get(reverse("register_check")).url == reverse("register_meaning")
+        assert resident_client.get(reverse("register_check")).headers["Location"] == reverse("register_meaning")
 
 
 @pytest.mark.django_db
@@ -208,4 +212,18 @@ def test_a_pin_at_the_county_line_is_confirmed_first(resident_client: Client) ->
     assert "close to the county line" in page
     assert 'type="checkbox" name="confirmed"' in page
     answer = resident_client.post(reverse("register_pin"), {**AT_THE_COUNTY_LINE, "confirmed": "on"})
-    assert answer.url == reverse("register_cameras")
+    assert answer.headers["Location"] == reverse("register_cameras")
+
+
+@pytest.mark.django_db
+def test_making_an_account_leads_on_to_the_first_step(
+    visitor_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    start = visitor_client.get(reverse("register")).content.decode()
+    (sign_up,) = re.findall(rf'href="({reverse("account_signup")}\?next=[^"]+)"', start)
+    typed = {"email": "new@people.example", "password1": PASSWORD, "role": "resident"}
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor_client.post(sign_up, typed)
+    answer = visitor_client.post(reverse("account_email_verification_sent"), {"code": mailed_code()})
+    assert answer.headers["Location"] == reverse("register_you")
+    assert visitor_client.get(answer.headers["Location"]).status_code == 200
