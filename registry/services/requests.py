@@ -20,6 +20,9 @@ from registry.services import locking, withdrawing
 from registry.services.acting import actor_of, task_actor
 from registry.states import REQUEST, RequestState
 
+TOLD = frozenset({RequestState.FOOTAGE, RequestState.NONE})
+"""The answers that the deputy who asked is told of; a decline looks like no answer (promise R4)."""
+
 EXPIRER = "registry.expire_requests"
 EXPIRED_AT_ONCE = 1000
 """Requests that one transaction of the task ends."""
@@ -34,9 +37,7 @@ def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
 def answer_none(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
     """Answer that there is no footage. The deputy who asked is told."""
     with transaction.atomic():
-        answered = _answer(request.pk, by=actor_of(by), target=RequestState.NONE)
-        _tell_deputy(answered)
-    return answered
+        return _answer(request.pk, by=actor_of(by), target=RequestState.NONE)
 
 
 def give(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
@@ -51,9 +52,7 @@ def give(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
             policy.may_answer(actor, locked)
             policy.must_be_valid(locked)
             return locked
-        answered = _answer(request.pk, by=actor, target=RequestState.FOOTAGE)
-        _tell_deputy(answered)
-    return answered
+        return _answer(request.pk, by=actor, target=RequestState.FOOTAGE)
 
 
 def withdraw(*, request: FootageRequest, by: User) -> None:
@@ -66,7 +65,7 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
         locked = _locked(request.pk)
         incident_policy.must_be_open(locked.incident)
         incident_policy.may_work_on(by, locked.incident)
-        if locked.state in {RequestState.FOOTAGE, RequestState.NONE}:
+        if locked.state in TOLD:
             raise Stale(_("This request has been answered."), subject=policy.subject_of(locked))
         withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
 
@@ -96,6 +95,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState) -> FootageRequest:
         incident=str(locked.incident_id),
         offence_type=locked.incident.type.code,
     )
+    if target in TOLD:
+        _tell_deputy(locked)
     return locked
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from registry.models import Assignment, FootageRequest, Incident, IncidentType
 from registry.policies import incidents as policy
 from registry.policies import why_not
 from registry.selectors import incidents as known
-from registry.services import incidents
+from registry.services import incidents, locking
 from registry.states import IncidentState, RequestState
 from registry.tasks import close_unverified
 from tests.factories import LINN_PARK, canvass_at, incident_at, person, registrant_at
@@ -235,13 +236,13 @@ def test_an_unverified_incident_closes_after_a_day_and_is_flagged(deputy: User) 
 def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=25), tick=False):
         incident = incident_at(verified=False)
-    read = incidents.locking.incident
+    read = locking.incident
 
-    def verified_meanwhile(pk: Any) -> Incident:
+    def verified_meanwhile(pk: UUID) -> Incident:
         Incident.objects.filter(pk=pk).update(verified_by=person("supervisor"), verified_at=timezone.now())
         return read(pk)
 
-    monkeypatch.setattr(incidents.locking, "incident", verified_meanwhile)
+    monkeypatch.setattr(locking, "incident", verified_meanwhile)
     assert close_unverified() == 0
     incident.refresh_from_db()
     assert incident.state == IncidentState.OPEN

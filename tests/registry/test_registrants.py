@@ -1,5 +1,6 @@
 """Joining the registry, places and pins, cameras, contact details."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -163,9 +164,8 @@ def test_a_pin_at_the_county_line_is_confirmed_by_the_person(resident: User) -> 
     place = place_at(AT_THE_LINE, address=Address("1 Line Road", "Hoover", "AL", "35226"))
     with pytest.raises(ValidationError) as error:
         register(resident, place=place)
-    assert sentences(error) == {
-        "confirmed": ["This place is close to the county line. Please confirm that the pin is right."]
-    }
+    sentence = "This place is close to the county line. Please confirm that the pin is right."
+    assert sentences(error) == {"confirmed": [sentence]}
     confirmed = place_at(AT_THE_LINE, address=place.address, confirmed=True)
     assert register(resident, place=confirmed).premises.count() == 1
 
@@ -179,8 +179,7 @@ def test_placing_the_pin_makes_it_findable_and_is_an_entry(resident: User) -> No
     (place,) = register(resident, place=place_at(None)).premises.all()
     placed = premises.place(premises=place, by=resident, pin=LINN_PARK)
     placed.refresh_from_db()
-    assert (placed.precision, placed.point) == (Precision.PINNED, LINN_PARK)
-    assert placed.placed_at > place.placed_at
+    assert (placed.precision, placed.point, placed.placed_at > place.placed_at) == (Precision.PINNED, LINN_PARK, True)
     (entry,) = entries_of(Event.PREMISES_PLACED, place)
     assert entry.facts == {"precision": "pinned"}
 
@@ -205,7 +204,7 @@ def test_nobody_touches_what_is_another_s(resident: User, other_resident: User) 
     camera = camera_at(user=resident)
     place, registrant = camera.premises, camera.premises.registrant
     before, details = newest_id(), CameraDetails(name="Mine now")
-    attempts = [
+    attempts: list[Callable[[], Any]] = [
         lambda: registrants.change(
             registrant=registrant, by=other_resident, kind="person", name="X", phone="1", language="en"
         ),

@@ -1,0 +1,133 @@
+"""The limits of a canvass: its area, its window, its reason, and what an unverified incident allows."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from fusus_portal.lifecycle import Refused
+from registry.models import Canvass, FootageRequest, Incident
+from registry.rules import LARGEST_RADIUS_M, SMALLEST_RADIUS_M, UNVERIFIED_OWNERS
+from registry.services import canvasses, incidents
+from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
+from tests.registry.entries import events_after, newest_id
+
+pytestmark = pytest.mark.django_db
+
+TELLS_NOTHING = "This does not say why. Name what the footage may show, in a few words of your own."
+REPEATS = "This repeats the fields above. Say what the footage may show that is not known yet."
+LAWFUL = "Footage is never asked for because of a protest, an assembly or other lawful activity."
+
+
+def sentence_at(field: str, **changes: Any) -> str:
+    """Return the sentence with which a draft is refused at `field`; nothing may be left behind."""
+    incident = incident_at()
+    before = newest_id()
+    with pytest.raises(ValidationError) as error:
+        draft_of(incident, **changes)
+    assert not Canvass.objects.exists()
+    assert not events_after(before)
+    assert set(error.value.message_dict) == {field}
+    return " ".join(error.value.messages)
+
+
+@pytest.mark.parametrize("radius_m", [SMALLEST_RADIUS_M, round(SMALLEST_RADIUS_M), LARGEST_RADIUS_M, 642])
+def test_an_area_within_the_limits_is_taken(radius_m: float) -> None:
+    assert draft_of(incident_at(), radius_m=radius_m).radius_m == radius_m
+
+
+@pytest.mark.parametrize(
+    ("radius_m", "sentence"),
+    [
+        (0, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
+        (-5, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
+        (140, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
+        (float("nan"), "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
+        (650, "This area is too large. The largest is 0.5 square miles (642 m around the middle)."),
+        (9000, "This area is too large. The largest is 0.5 square miles (642 m around the middle)."),
+    ],
+)
+def test_an_area_beyond_the_limits_is_refused(radius_m: float, sentence: str) -> None:
+    assert sentence_at("radius_m", radius_m=radius_m) == sentence
+
+
+def test_an_area_elsewhere_is_refused() -> None:
+    sentence = "This area is more than a mile from the incident."
+    assert sentence_at("center", center=north_of(LINN_PARK, 1700)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "field", "sentence"),
+    [
+        (2, 2, "ends_at", "The end must come after the start."),
+        (2, 3, "ends_at", "The end must come after the start."),
+        (1, -1, "ends_at", "This lies in the future. Only recordings that exist can be asked for."),
+        (2, 1.8, "ends_at", "Ask for at least 15 minutes."),
+        (14, 1, "ends_at", "Ask for at most 12 hours."),
+        (50, 2, "ends_at", "Ask for at most 12 hours."),
+        (40, 30, "starts_at", "This is more than a day away from the time of the incident."),
+    ],
+)
+def test_a_window_beyond_the_limits_is_refused(begins: float, ends: float, field: str, sentence: str) -> None:
+    now = timezone.now()
+    window = {"starts_at": now - timedelta(hours=begins), "ends_at": now - timedelta(hours=ends)}
+    assert sentence_at(field, **window) == sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("", "Write why you need this footage."),
+        (" \n\t ", "Write why you need this footage."),
+        ("Investigation", TELLS_NOTHING),
+        ("test", TELLS_NOTHING),
+        ("n/a", TELLS_NOTHING),
+        ("asdf", TELLS_NOTHING),
+        ("asdf asdf asdf asdf asdf", TELLS_NOTHING),
+        ("aaaaaaaaaaaaaaaaaaaaaaaaa", TELLS_NOTHING),
+        ("!!! ... ??? --- +++ ((( )))", TELLS_NOTHING),
+        ("Official business, law enforcement, under investigation.", TELLS_NOTHING),
+        ("Burglary, 2026-777777", REPEATS),
+        ("2026-777777 Burglary Linn Park, 20th Street North", REPEATS),
+        ("Burglary at Linn Park, 20th Street North", REPEATS),
+        ("Who came to the protest at the courthouse and with whom", LAWFUL),
+        ("People leaving the RALLY walked north on 20th Street", LAWFUL),
+        ("x" * 501, "Keep the reason below 500 characters."),
+    ],
+)
+def test_a_reason_without_content_is_refused(reason: str, sentence: str) -> None:
+    incident = incident_at(number="2026-777777")
+    with pytest.raises(ValidationError) as error:
+        draft_of(incident, reason=reason)
+    assert error.value.message_dict == {"reason": [sentence]}
+
+
+def unverified(owners: int) -> Incident:
+    registrants = [registrant_at() for _ in range(owners)]
+    assert len(registrants) == owners
+    return incident_at(verified=False)
+
+
+def test_an_unverified_incident_asks_up_to_25_owners_in_one_canvass() -> None:
+    incident = unverified(UNVERIFIED_OWNERS)
+    first = draft_of(incident)
+    canvasses.send(canvass=first, by=first.created_by)
+    assert FootageRequest.objects.count() == UNVERIFIED_OWNERS
+    registrant_at()
+    second = draft_of(incident)
+    with pytest.raises(Refused, match="A supervisor must verify this incident before a second canvass is sent"):
+        canvasses.send(canvass=second, by=second.created_by)
+    incidents.verify(incident=incident, by=person("supervisor"))
+    canvasses.send(canvass=second, by=second.created_by)
+    assert FootageRequest.objects.count() == UNVERIFIED_OWNERS + 1
+
+
+def test_an_unverified_incident_asks_no_26th_owner() -> None:
+    canvass = draft_of(unverified(UNVERIFIED_OWNERS + 1))
+    before = newest_id()
+    with pytest.raises(Refused, match="A supervisor must verify this incident before more than 25 owners are asked"):
+        canvasses.send(canvass=canvass, by=canvass.created_by)
+    assert not FootageRequest.objects.exists()
+    assert not events_after(before)

@@ -1,0 +1,185 @@
+"""Two at once, each in a session of its own, and one effect."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import Assignment, Canvass, FootageRequest, Incident, Registrant
+from registry.services import canvasses, incidents, registrants, requests
+from registry.services.acting import link_actor
+from registry.services.cameras import CameraDetails
+from registry.states import RequestState
+from tests.factories import LINN_PARK, canvass_at, draft_of, incident_at, person, place_at, request_at
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Act = Callable[[], Any]
+
+
+def at_once(*acts: Act) -> list[Any]:
+    """Run acts at the same moment, each in a session of its own; return what each returned or raised."""
+    outcomes: list[Any] = [None] * len(acts)
+    start = threading.Barrier(len(acts), timeout=10)
+
+    def run(position: int, act: Act) -> None:
+        try:
+            start.wait()
+            outcomes[position] = act()
+        except Exception as error:
+            outcomes[position] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(position, act)) for position, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not [thread for thread in threads if thread.is_alive()]
+    return outcomes
+
+
+def kinds_of(outcomes: list[Any]) -> list[str]:
+    return sorted(type(outcome).__name__ for outcome in outcomes)
+
+
+def test_two_deputies_send_one_canvass_once(deputy: User, other_deputy: User, supervisor: User) -> None:
+    canvass = canvass_at("draft", cameras=5, by=deputy)
+    incidents.assign(incident=canvass.incident, user=other_deputy, by=supervisor)
+    outcomes = at_once(
+        *[lambda by=by: canvasses.send(canvass=canvass, by=by) for by in (deputy, other_deputy, deputy, other_deputy)]
+    )
+    assert {(type(outcome), outcome.state, outcome.sent_by_id) for outcome in outcomes} == {
+        (Canvass, "sent", outcomes[0].sent_by_id)
+    }
+    assert FootageRequest.objects.count() == 5
+    assert Message.objects.filter(kind=MessageKind.FOOTAGE_REQUEST).count() == 5
+    assert len(entries_of(Event.CANVASS_SENT)) == 1
+    assert len(entries_of(Event.CAMERA_ASKED)) == 5
+
+
+def test_two_canvasses_of_one_incident_ask_an_owner_once(deputy: User) -> None:
+    first = canvass_at("draft", cameras=4, by=deputy)
+    second = draft_of(first.incident)
+    outcomes = at_once(*[lambda each=each: canvasses.send(canvass=each, by=deputy) for each in (first, second)])
+    assert kinds_of(outcomes) == ["Canvass", "Stale"]
+    assert FootageRequest.objects.count() == 4
+    assert len(entries_of(Event.CANVASS_SENT)) == 1
+
+
+def test_an_unverified_incident_sends_one_canvass_though_two_are_sent_at_once(deputy: User) -> None:
+    incident = incident_at(verified=False, by=deputy)
+    first = canvass_at("draft", cameras=2, incident=incident)
+    second = draft_of(incident)
+    at_once(*[lambda each=each: canvasses.send(canvass=each, by=deputy) for each in (first, second)])
+    assert Canvass.objects.filter(sent_at__isnull=False).count() == 1
+    assert FootageRequest.objects.count() == 2
+
+
+def test_many_show_and_send_over_the_same_cameras_without_a_deadlock() -> None:
+    first = canvass_at("draft", cameras=20)
+    others = [draft_of(incident_at()) for _ in range(3)]
+    acts = [
+        *[lambda each=each: canvasses.send(canvass=each, by=each.created_by) for each in (first, *others)],
+        *[lambda each=each: canvasses.show(canvass=each, by=each.created_by) for each in (first, *others)],
+    ]
+    assert not [outcome for outcome in at_once(*acts) if isinstance(outcome, Exception)]
+    for entry in entries_of(Event.CAMERA_ADDED):
+        numbers = sorted(
+            each.camera_number
+            for event in (Event.CAMERA_ADDED, Event.CAMERA_FOUND, Event.CAMERA_SHOWN, Event.CAMERA_ASKED)
+            for each in entries_of(event)
+            if each.camera_id == entry.camera_id
+        )
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_two_tabs_give_one_answer() -> None:
+    request = request_at("sent")
+    link = link_actor(request)
+    outcomes = at_once(
+        lambda: requests.decline(request=request, by=link), lambda: requests.answer_none(request=request, by=link)
+    )
+    assert kinds_of(outcomes) == ["FootageRequest", "Stale"]
+    assert len(entries_of(Event.REQUEST_DECLINED)) + len(entries_of(Event.REQUEST_ANSWERED_NONE)) == 1
+
+
+def test_a_double_click_gives_one_answer() -> None:
+    request = request_at("sent")
+    outcomes = at_once(*[lambda: requests.answer_none(request=request, by=link_actor(request))] * 4)
+    assert kinds_of(outcomes) == ["FootageRequest"] * 4
+    assert len(entries_of(Event.REQUEST_ANSWERED_NONE)) == 1
+    assert Message.objects.filter(kind=MessageKind.FOOTAGE_REPLY).count() == 1
+
+
+def test_closing_and_answering_at_once_leaves_one_of_the_two() -> None:
+    request = request_at("sent")
+    closing = request.incident.opened_by
+    outcomes = at_once(
+        lambda: incidents.close(incident=request.incident, by=closing),
+        lambda: requests.give(request=request, by=link_actor(request)),
+    )
+    request.refresh_from_db()
+    assert isinstance(outcomes[0], Incident)
+    given = not isinstance(outcomes[1], Stale)
+    assert request.state == (RequestState.FOOTAGE if given else RequestState.WITHDRAWN)
+    assert len(entries_of(Event.REQUEST_WITHDRAWN)) == (0 if given else 1)
+
+
+def test_closing_and_sending_at_once_never_leaves_a_waiting_request(deputy: User) -> None:
+    canvass = canvass_at("draft", cameras=3, by=deputy)
+    at_once(
+        lambda: incidents.close(incident=canvass.incident, by=deputy),
+        lambda: canvasses.send(canvass=canvass, by=deputy),
+    )
+    assert not FootageRequest.objects.filter(state=RequestState.SENT).exists()
+
+
+def test_one_number_opens_one_incident(deputy: User, other_deputy: User) -> None:
+    outcomes = at_once(
+        *[lambda by=by: incident_at(verified=False, by=by, number="2026-424242") for by in (deputy, other_deputy)]
+    )
+    assert kinds_of(outcomes) == ["Incident", "ValidationError"]
+    (error,) = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
+    assert error.message_dict == {"number": ["Incident 2026-424242 already exists. Open it from your start page."]}
+    assert Assignment.objects.count() == 1
+
+
+def test_two_supervisors_verify_once(deputy: User, supervisor: User, other_supervisor: User) -> None:
+    incident = incident_at(verified=False, by=deputy)
+    outcomes = at_once(
+        *[lambda by=by: incidents.verify(incident=incident, by=by) for by in (supervisor, other_supervisor)]
+    )
+    assert kinds_of(outcomes) == ["Incident", "Stale"]
+    assert len(entries_of(Event.INCIDENT_VERIFIED)) == 1
+
+
+def test_a_double_click_registers_once() -> None:
+    resident = person()
+    outcomes = at_once(
+        *[
+            lambda: registrants.register(
+                by=resident,
+                kind="person",
+                name="Ana Rivera",
+                phone="205-555-0117",
+                language="en",
+                place=place_at(LINN_PARK),
+                cameras=[CameraDetails(name="Door")],
+            )
+        ]
+        * 3
+    )
+    assert kinds_of(outcomes) == ["Registrant", "ValidationError", "ValidationError"]
+    assert Registrant.objects.count() == 1
+    assert len(entries_of(Event.CAMERA_ADDED)) == 1

@@ -1,0 +1,205 @@
+"""One owner's request: answered by link or signed in, withdrawn, expired; and who is told what."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from audit.actors import Actor
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import FootageRequest
+from registry.selectors import registrants as own
+from registry.services import incidents, requests
+from registry.services.acting import actor_of, link_actor
+from registry.tasks import expire_requests
+from tests.factories import let_time_pass, registrant_at, request_at
+from tests.registry.entries import entries_of, events_after, newest_id
+
+pytestmark = pytest.mark.django_db
+
+Answer = Callable[..., Any]
+ANSWERS = [requests.give, requests.answer_none, requests.decline]
+ANSWERED = {
+    requests.give: Event.REQUEST_ANSWERED_FOOTAGE,
+    requests.answer_none: Event.REQUEST_ANSWERED_NONE,
+    requests.decline: Event.REQUEST_DECLINED,
+}
+
+
+@pytest.fixture
+def request_sent(deputy: User, resident: User) -> FootageRequest:
+    request = request_at("sent", registrant=registrant_at(user=resident), by=deputy)
+    Message.objects.all().delete()
+    return request
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_link_answers_without_an_account(answer: Answer, request_sent: FootageRequest) -> None:
+    answered = answer(request=request_sent, by=link_actor(request_sent))
+    assert answered.replied_at is not None
+    (entry,) = entries_of(ANSWERED[answer], request_sent)
+    assert (entry.actor_kind, entry.actor_id, entry.incident_id) == (
+        "link",
+        str(request_sent.pk),
+        str(request_sent.incident_id),
+    )
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_registrant_answers_signed_in(answer: Answer, request_sent: FootageRequest, resident: User) -> None:
+    answer(request=request_sent, by=resident)
+    (entry,) = entries_of(ANSWERED[answer], request_sent)
+    assert (entry.actor_kind, entry.actor_id) == ("user", str(resident.pk))
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_nobody_else_answers(
+    answer: Answer, request_sent: FootageRequest, other_resident: User, deputy: User
+) -> None:
+    strangers: list[User | Actor] = [other_resident, deputy, link_actor(request_at("sent"))]
+    before = newest_id()
+    for stranger in strangers:
+        with pytest.raises(NotYours, match="There is no such request"):
+            answer(request=request_sent, by=stranger)
+    request_sent.refresh_from_db()
+    assert request_sent.state == "sent"
+    assert not events_after(before)
+
+
+@pytest.mark.parametrize(
+    ("answer", "has_footage"), [(requests.give, 1), (requests.answer_none, 0)], ids=["footage", "none"]
+)
+def test_the_deputy_who_asked_is_told_of_footage_and_of_none(
+    answer: Answer, has_footage: int, request_sent: FootageRequest, deputy: User
+) -> None:
+    answer(request=request_sent, by=link_actor(request_sent))
+    message = Message.objects.get()
+    assert (message.kind, message.to) == (MessageKind.FOOTAGE_REPLY, deputy.email)
+    assert message.context == {"request": str(request_sent.pk), "has_footage": has_footage}
+
+
+def test_nobody_is_told_of_a_decline(request_sent: FootageRequest) -> None:
+    requests.decline(request=request_sent, by=link_actor(request_sent))
+    assert not Message.objects.exists()
+
+
+def test_a_second_file_tells_and_records_nothing_again(request_sent: FootageRequest) -> None:
+    for _ in range(3):
+        requests.give(request=request_sent, by=link_actor(request_sent))
+    assert len(entries_of(Event.REQUEST_ANSWERED_FOOTAGE)) == 1
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(("first", "second"), [(a, b) for a in ANSWERS for b in ANSWERS if a is not b])
+def test_a_second_tab_is_told_what_was_answered(first: Answer, second: Answer, request_sent: FootageRequest) -> None:
+    answered = first(request=request_sent, by=link_actor(request_sent))
+    before = newest_id()
+    with pytest.raises(Stale) as error:
+        second(request=request_sent, by=link_actor(request_sent))
+    assert error.value.sentence == f"You have already answered this request: {answered.get_state_display()}."
+    assert error.value.subject == ("request", str(request_sent.pk))
+    assert not events_after(before)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_request_whose_time_is_over_takes_no_answer_even_before_the_schedule_ends_it(
+    answer: Answer, request_sent: FootageRequest
+) -> None:
+    let_time_pass(request_sent)
+    with pytest.raises(Stale, match="This link has expired"):
+        answer(request=request_sent, by=link_actor(request_sent))
+    request_sent.refresh_from_db()
+    assert request_sent.state == "sent"
+
+
+def test_no_file_is_added_after_the_time_is_over(request_sent: FootageRequest) -> None:
+    requests.give(request=request_sent, by=link_actor(request_sent))
+    let_time_pass(request_sent)
+    with pytest.raises(Stale, match="This link has expired"):
+        requests.give(request=request_sent, by=link_actor(request_sent))
+
+
+def test_no_file_is_added_to_a_closed_incident(request_sent: FootageRequest, deputy: User) -> None:
+    requests.give(request=request_sent, by=link_actor(request_sent))
+    incidents.close(incident=request_sent.incident, by=deputy)
+    with pytest.raises(Stale, match="This incident is closed"):
+        requests.give(request=request_sent, by=link_actor(request_sent))
+
+
+def test_withdrawing_tells_the_owner_and_deletes_what_has_not_left(deputy: User, resident: User) -> None:
+    request = request_at("sent", registrant=registrant_at(user=resident), by=deputy)
+    assert Message.objects.filter(kind=MessageKind.FOOTAGE_REQUEST).exists()
+    requests.withdraw(request=request, by=deputy)
+    request.refresh_from_db()
+    assert (request.state, request.version) == ("withdrawn", 2)
+    letters = Message.objects.filter(subject_id=str(request.pk))
+    assert [(letter.kind, letter.to) for letter in letters] == [(MessageKind.REQUEST_WITHDRAWN, resident.email)]
+
+
+@pytest.mark.parametrize("state", ["declined", "expired", "withdrawn"])
+def test_withdrawing_does_not_tell_a_deputy_what_came_of_it(state: str) -> None:
+    request = request_at(state)
+    before = newest_id()
+    requests.withdraw(request=request, by=request.incident.opened_by)
+    request.refresh_from_db()
+    assert request.state == state
+    assert not events_after(before)
+
+
+@pytest.mark.parametrize("state", ["footage", "none"])
+def test_an_answer_the_deputy_knows_can_t_be_withdrawn(state: str) -> None:
+    request = request_at(state)
+    with pytest.raises(Stale, match="This request has been answered"):
+        requests.withdraw(request=request, by=request.incident.opened_by)
+
+
+def test_only_those_assigned_withdraw(request_sent: FootageRequest, other_deputy: User, resident: User) -> None:
+    for stranger in (other_deputy, resident):
+        with pytest.raises(Refused):
+            requests.withdraw(request=request_sent, by=stranger)
+    request_sent.refresh_from_db()
+    assert request_sent.state == "sent"
+
+
+def test_the_schedule_ends_exactly_what_is_over() -> None:
+    over, other_over, young, answered = (request_at(state) for state in ("sent", "sent", "sent", "declined"))
+    for request in (over, other_over, answered):
+        let_time_pass(request)
+    assert expire_requests() == 2
+    assert expire_requests() == 0
+    fresh = FootageRequest.objects.in_bulk([over.pk, other_over.pk, young.pk, answered.pk])
+    states = [fresh[request.pk].state for request in (over, other_over, young, answered)]
+    assert states == ["expired", "expired", "sent", "declined"]
+    assert FootageRequest.objects.filter(state="expired").count() == 2
+    entries = entries_of(Event.REQUEST_EXPIRED)
+    assert {(entry.subject_id, entry.incident_id) for entry in entries} == {
+        (str(request.pk), str(request.incident_id)) for request in (over, other_over)
+    }
+
+
+def test_the_schedule_works_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "EXPIRED_AT_ONCE", 1)
+    for _ in range(3):
+        let_time_pass(request_at("sent"))
+    assert requests.expire_due() == 3
+
+
+def test_a_registrant_sees_the_requests_that_wait_and_no_others(resident: User, other_resident: User) -> None:
+    registrant = registrant_at(user=resident)
+    waiting = request_at("sent", registrant=registrant)
+    requests.decline(request=request_at("sent", registrant=registrant), by=resident)
+    let_time_pass(request_at("sent", registrant=registrant))
+    assert list(own.requests_to_answer(registrant)) == [waiting]
+    assert own.request(resident, waiting.pk) == waiting
+    with pytest.raises(NotYours):
+        own.request(other_resident, waiting.pk)
+
+
+def test_an_actor_stays_itself(request_sent: FootageRequest, deputy: User) -> None:
+    link = link_actor(request_sent)
+    assert actor_of(link) is link
+    assert actor_of(deputy).id == str(deputy.pk)
