@@ -6,6 +6,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -114,16 +115,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return address_of(request) or "0.0.0.0"  # noqa: S104  (an address, nothing is bound to it)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Return whether the password is asked again: always, except to set up the very first second factor."""
-        user = self.request.user if self.request else None
-        if app == "allauth.mfa" and isinstance(user, User):
-            return Authenticator.objects.filter(user_id=user.pk).exists()
-        return True
+        """Return whether the password is asked again: unless it was given in the last five minutes."""
+        request = context.request
+        return not (isinstance(request.user, User) and sessions.proved_recently(request, request.user, "password"))
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
         """Send a mail of allauth's after the act's commit. It may hold a code, so it never lies in the outbox."""
         request = self.request
-        message = self.render_mail(template_prefix, email, {**context, "agency": agency_words(), "email": email})
+        message = self.render_mail(template_prefix, email, {**words, "agency": agency_words(), "email": email})
         transaction.on_commit(lambda: _deliver(message, request))
 
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.core import context
 from allauth.mfa import signals as factor_signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -26,9 +28,9 @@ def connect() -> None:
     for signal in (account_signals.password_changed, account_signals.password_reset, account_signals.password_set):
         signal.connect(_password_changed)
     account_signals.authentication_step_completed.connect(_proved)
-    factor_signals.authenticator_added.connect(_factor_added)
-    factor_signals.authenticator_removed.connect(_factor_removed)
-    factor_signals.authenticator_reset.connect(_factor_renewed)
+    # Of these allauth tells only after the commit, when an entry could be lost.
+    post_save.connect(_factor_saved, sender=Authenticator)
+    post_delete.connect(_factor_deleted, sender=Authenticator)
     factor_signals.authentication_failed.connect(_factor_failed)
     messages.register()
 
@@ -67,18 +69,25 @@ def _proved(*, user: User, method: str, **details: Any) -> None:
         sign_ins.renew(method=method, by=user)
 
 
-def _factor_added(*, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
-    accounts.note(event=Event.FACTOR_ADDED, about=user, by=user.actor, kind=authenticator.type)
-    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        sessions.note_factor_set_up(request, user)
+def _factor_saved(*, instance: Authenticator, created: bool, **_: Any) -> None:
+    request = _request_of(instance)
+    if request is None or not created:
+        return
+    accounts.note(event=Event.FACTOR_ADDED, about=instance.user, by=instance.user.actor, kind=instance.type)
+    if instance.type != Authenticator.Type.RECOVERY_CODES:
+        sessions.note_factor_set_up(request, instance.user)
 
 
-def _factor_removed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
-    accounts.note(event=Event.FACTOR_REMOVED, about=user, by=user.actor, kind=authenticator.type)
+def _factor_deleted(*, instance: Authenticator, **_: Any) -> None:
+    if _request_of(instance) is not None:
+        accounts.note(event=Event.FACTOR_REMOVED, about=instance.user, by=instance.user.actor, kind=instance.type)
 
 
-def _factor_renewed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
-    accounts.note(event=Event.FACTOR_RENEWED, about=user, by=user.actor, kind=authenticator.type)
+def _request_of(factor: Authenticator) -> HttpRequest | None:
+    """Return the request in which a person changes a factor of their own; what others do, services record."""
+    request: HttpRequest | None = context.request
+    own = request is not None and getattr(request, "user", None) is not None and request.user.pk == factor.user_id
+    return request if own else None
 
 
 def _factor_failed(*, user: User, **_: Any) -> None:

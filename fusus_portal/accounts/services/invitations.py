@@ -53,6 +53,8 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
 def check_open(change: RoleChange) -> None:
     """Raise Stale unless the invitation can be accepted now."""
     subject = ("role_change", str(change.pk))
+    if change.state == RoleChangeState.PROPOSED:
+        raise Stale(_("This invitation waits for a second administrator."), subject=subject)
     if change.state == RoleChangeState.APPROVED and change.expires_at <= timezone.now():
         raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
     if change.state == RoleChangeState.ACCEPTED:

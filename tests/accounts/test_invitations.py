@@ -1,0 +1,147 @@
+"""Accepting an invitation, and how the first administrators come about."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from time_machine import TimeMachineFixture
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.invitation_links import token_of
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.services import role_changes
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.rendering import render
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+ANSWER = {"name": "Kim Lee", "password": PASSWORD}
+
+
+@pytest.fixture
+def invited(administrator: User, other_administrator: User) -> RoleChange:
+    change = role_changes.invite(
+        email="kim@agency.example", name="Kim", role="deputy", reason="New on the night watch.", by=administrator
+    )
+    return role_changes.approve(change=change, by=other_administrator)
+
+
+def page_of(change: RoleChange) -> str:
+    return reverse("invitation", args=[token_of(change.pk)])
+
+
+def test_the_mail_leads_to_the_page_and_stores_no_token(invited: RoleChange) -> None:
+    message = Message.objects.get(kind="invitation")
+    assert message.to == "kim@agency.example"
+    assert token_of(invited.pk) not in str(message.context)
+    rendered = render(kind=MessageKind(message.kind), language="en", context=message.context, number="M-1")
+    assert page_of(invited) in rendered.text
+
+
+def test_opening_the_link_does_nothing(invited: RoleChange, visitor_client: Client) -> None:
+    assert visitor_client.get(page_of(invited)).status_code == 200
+    assert not User.objects.filter(email=invited.email).exists()
+
+
+def test_a_person_chooses_a_password_and_has_an_account(invited: RoleChange, visitor_client: Client) -> None:
+    response = visitor_client.post(page_of(invited), ANSWER)
+    assert response.headers["Location"] == reverse("system_use_notice")
+    account = User.objects.get(email=invited.email)
+    assert (account.role, account.name) == ("deputy", "Kim Lee")
+    assert account.pseudonym.startswith("Deputy ")
+    entry = AuditEntry.objects.get(event="accounts:role-change:accept")
+    assert (entry.actor_kind, entry.subject_id) == ("link", str(invited.pk))
+
+
+def test_it_works_once(invited: RoleChange, visitor_client: Client) -> None:
+    visitor_client.post(page_of(invited), ANSWER)
+    assert visitor_client.get(page_of(invited)).status_code == 409
+    assert visitor_client.post(page_of(invited), ANSWER).status_code == 409
+    assert User.objects.filter(email=invited.email).count() == 1
+
+
+def test_it_works_for_seven_days(invited: RoleChange, visitor_client: Client, time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(timezone.now() + timedelta(days=7, minutes=1))
+    assert visitor_client.post(page_of(invited), ANSWER).status_code == 409
+    assert not User.objects.filter(email=invited.email).exists()
+
+
+def test_a_link_that_we_did_not_make_leads_nowhere(invited: RoleChange, visitor_client: Client) -> None:
+    forged = page_of(invited)[:-6] + "AAAAA/"
+    assert visitor_client.get(forged).status_code == 404
+
+
+def test_before_the_second_administrator_it_opens_nothing(administrator: User, visitor_client: Client) -> None:
+    change = role_changes.invite(email="kim@agency.example", name="Kim", role="deputy", reason="New.", by=administrator)
+    assert visitor_client.post(page_of(change), ANSWER).status_code == 409
+    assert not User.objects.filter(email=change.email).exists()
+
+
+def test_a_weak_password_is_said_beside_the_field(invited: RoleChange, visitor_client: Client) -> None:
+    response = visitor_client.post(page_of(invited), {"name": "Kim Lee", "password": "short"})
+    assert response.context["form"].errors["password"]
+    assert not User.objects.filter(email=invited.email).exists()
+
+
+def test_a_public_account_does_not_become_an_agency_account(
+    administrator: User, other_administrator: User, resident: User, visitor_client: Client
+) -> None:
+    change = role_changes.invite(email=resident.email, name="", role="deputy", reason="New.", by=administrator)
+    role_changes.approve(change=change, by=other_administrator)
+    response = visitor_client.post(page_of(change), ANSWER)
+    assert response.status_code == 403
+    assert "An agency account needs an address of its own" in response.content.decode()
+    resident.refresh_from_db()
+    assert resident.role == "resident"
+
+
+class TestTheFirstAdministrators:
+    def test_the_first_one_is_invited_at_the_server(self, visitor_client: Client) -> None:
+        out = StringIO()
+        call_command("first_administrator", "First@Agency.example", stdout=out)
+        page = next(line for line in out.getvalue().splitlines() if line.startswith("http"))
+        visitor_client.post(page.removeprefix("http://localhost:8000"), {**ANSWER, "name": "First"})
+        assert User.objects.get(email="first@agency.example").role == "administrator"
+        events = list(AuditEntry.objects.order_by("id").values_list("event", "actor_role"))
+        assert events == [
+            ("accounts:role-change:propose", "operator"),
+            ("accounts:role-change:approve", "operator"),
+            ("accounts:role-change:accept", "invited person"),
+        ]
+
+    def test_there_is_one_first_only(self, administrator: User) -> None:
+        User.objects.filter(pk=administrator.pk).update(is_active=False, disabled_at="2026-01-01T00:00Z")
+        with pytest.raises(CommandError, match="administrator already"):
+            call_command("first_administrator", "second@agency.example")
+
+    def test_the_operator_is_the_second_pair_of_eyes_for_the_second_one(self, administrator: User) -> None:
+        change = role_changes.invite(
+            email="two@agency.example", name="Two", role="administrator", reason="Second.", by=administrator
+        )
+        call_command("stand_in", "--approve", str(change.pk), stdout=StringIO())
+        change.refresh_from_db()
+        assert (change.state, change.by_operator, change.approved_by) == ("approved", True, None)
+
+    def test_with_two_the_operator_has_no_say(
+        self, administrator: User, other_administrator: User, deputy: User
+    ) -> None:
+        change = role_changes.propose(kind="disable", account=deputy, reason="Left.", by=administrator)
+        with pytest.raises(CommandError, match="in the console"):
+            call_command("stand_in", "--approve", str(change.pk))
+        change.refresh_from_db()
+        assert change.state == "proposed"
+
+    def test_when_none_can_act_the_operator_releases_one(self, administrator: User) -> None:
+        with pytest.raises(CommandError):
+            call_command("stand_in", "--release", administrator.email)
+        User.objects.filter(pk=administrator.pk).update(locked_at="2026-01-01T00:00Z")
+        call_command("stand_in", "--release", administrator.email, stdout=StringIO())
+        administrator.refresh_from_db()
+        assert not administrator.is_locked
+        assert AuditEntry.objects.filter(event="accounts:account:release", actor_role="operator").count() == 1

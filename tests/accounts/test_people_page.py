@@ -1,0 +1,115 @@
+"""The administrators' pages about people."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from time_machine import TimeMachineFixture
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.services import role_changes
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+INVITE = {"email": "Kim@Agency.example", "name": "Kim Lee", "role": "deputy", "reason": "New on the night watch."}
+
+
+def test_it_lists_agency_people_and_never_residents(
+    administrator_client: Client, deputy: User, resident: User, business: User
+) -> None:
+    page = administrator_client.get(reverse("people")).content.decode()
+    assert deputy.email in page
+    assert resident.email not in page
+    assert business.email not in page
+    assert AuditEntry.objects.filter(event="accounts:people:list").count() == 1
+
+
+def test_a_residents_account_has_no_page(administrator_client: Client, resident: User) -> None:
+    assert administrator_client.get(reverse("person", args=[resident.pk])).status_code == 404
+
+
+def test_an_invitation_waits_for_another_administrator(
+    administrator_client: Client, other_administrator_client: Client
+) -> None:
+    administrator_client.post(reverse("person_invite"), INVITE)
+    change = RoleChange.objects.get()
+    assert (change.state, change.email) == ("proposed", "kim@agency.example")
+    approve = reverse("change_approve", args=[change.pk])
+    own = administrator_client.get(reverse("people")).content.decode()
+    assert "You proposed this, so another administrator must approve it." in own
+    assert administrator_client.post(approve).status_code == 403
+    change.refresh_from_db()
+    assert change.state == "proposed"
+    assert other_administrator_client.post(approve).headers["Location"] == reverse("people")
+    change.refresh_from_db()
+    assert change.state == "approved"
+
+
+def test_a_change_that_is_done_answers_too_late(
+    administrator: User, other_administrator_client: Client, deputy: User
+) -> None:
+    change = role_changes.propose(kind="disable", account=deputy, reason="Left.", by=administrator)
+    approve = reverse("change_approve", args=[change.pk])
+    other_administrator_client.post(approve)
+    assert other_administrator_client.post(approve).status_code == 409
+
+
+def test_a_mistake_is_said_beside_the_field_and_keeps_what_was_typed(
+    administrator_client: Client, deputy: User
+) -> None:
+    response = administrator_client.post(reverse("person_invite"), {**INVITE, "email": deputy.email})
+    assert response.context["form"].errors["email"] == ["This address has an agency account already."]
+    assert "Kim Lee" in response.content.decode()
+
+
+def test_an_administrator_does_not_learn_who_is_registered(administrator_client: Client, resident: User) -> None:
+    response = administrator_client.post(reverse("person_invite"), {**INVITE, "email": resident.email})
+    assert response.headers["Location"] == reverse("people")
+
+
+def test_a_change_of_role_needs_the_role(administrator_client: Client, deputy: User) -> None:
+    response = administrator_client.post(
+        reverse("person", args=[deputy.pk]), {"kind": "change_role", "role": "", "reason": "Promotion."}
+    )
+    assert response.context["form"].errors["role"]
+    assert not RoleChange.objects.exists()
+
+
+class TestProofAgain:
+    @pytest.fixture(autouse=True)
+    def _noon(self, time_machine: TimeMachineFixture) -> None:
+        time_machine.move_to("2026-12-01 12:00Z", tick=False)
+
+    def test_after_five_minutes_it_asks_for_the_password(
+        self, administrator: User, time_machine: TimeMachineFixture
+    ) -> None:
+        client = sign_in(administrator)
+        time_machine.shift(timedelta(minutes=5, seconds=1))
+        response = client.get(reverse("person_invite"))
+        assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
+        assert client.post(reverse("person_invite"), INVITE).status_code == 302
+        assert not RoleChange.objects.exists()
+
+    def test_it_takes_both_and_then_goes_on(self, administrator: User, time_machine: TimeMachineFixture) -> None:
+        from tests.accounts.codes import app_code  # noqa: PLC0415
+        from tests.people import PASSWORD  # noqa: PLC0415
+
+        client = sign_in(administrator)
+        page = reverse("person_invite")
+        time_machine.shift(timedelta(minutes=10))
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": page})
+        assert client.get(page).headers["Location"].startswith(reverse("mfa_reauthenticate"))
+        client.post(reverse("mfa_reauthenticate"), {"code": app_code(), "next": page})
+        assert client.get(page).status_code == 200
+        proofs = AuditEntry.objects.filter(event="accounts:session:renew").order_by("id")
+        assert [entry.facts["method"] for entry in proofs] == ["password", "mfa"]
+
+    def test_looking_at_the_list_needs_no_fresh_proof(
+        self, administrator: User, time_machine: TimeMachineFixture
+    ) -> None:
+        client = sign_in(administrator)
+        time_machine.shift(timedelta(minutes=10))
+        assert client.get(reverse("people")).status_code == 200

@@ -1,0 +1,235 @@
+"""Every change to an agency account takes two administrators (CJIS AC-5)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from time_machine import TimeMachineFixture
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.services import role_changes
+from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
+from fusus_portal.accounts.tasks import daily_round
+from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.notifications.models import Message
+from tests.accounts.test_sign_in import is_signed_in
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Transferred to the night watch."
+S = RoleChangeState
+ALLOWED = {
+    (S.PROPOSED, S.APPROVED, "administrator"),
+    (S.PROPOSED, S.APPROVED, OPERATOR),
+    (S.PROPOSED, S.ACCEPTED, "administrator"),
+    (S.PROPOSED, S.ACCEPTED, OPERATOR),
+    (S.PROPOSED, S.CANCELLED, "administrator"),
+    (S.PROPOSED, S.EXPIRED, CLOCK),
+    (S.APPROVED, S.ACCEPTED, INVITED),
+    (S.APPROVED, S.CANCELLED, "administrator"),
+    (S.APPROVED, S.EXPIRED, CLOCK),
+}
+WHO = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator", OPERATOR, INVITED, CLOCK]
+
+
+@pytest.mark.parametrize("source", S)
+@pytest.mark.parametrize("target", S)
+@pytest.mark.parametrize("role", WHO)
+def test_each_step_is_open_to_those_named_and_to_nobody_else(source: S, target: S, role: str) -> None:
+    pairs = {(begin, end) for begin, end, _ in ALLOWED}
+    if (source, target, role) in ALLOWED:
+        assert ROLE_CHANGE.check(source=source, target=target, role=role).event
+    else:
+        with pytest.raises(Refused if (source, target) in pairs else Stale):
+            ROLE_CHANGE.check(source=source, target=target, role=role)
+
+
+@pytest.fixture
+def proposed(deputy: User, administrator: User) -> Callable[..., RoleChange]:
+    def make(kind: str, **more: str) -> RoleChange:
+        return role_changes.propose(kind=kind, account=deputy, reason=REASON, by=administrator, **more)
+
+    return make
+
+
+def events_about(thing: RoleChange | User) -> list[str]:
+    return list(AuditEntry.objects.filter(subject_id=str(thing.pk)).order_by("id").values_list("event", flat=True))
+
+
+class TestTwoAdministrators:
+    def test_a_proposal_alone_changes_nothing(self, proposed: Callable[..., RoleChange], deputy: User) -> None:
+        change = proposed("change_role", role="supervisor")
+        deputy.refresh_from_db()
+        assert (change.state, deputy.role) == ("proposed", "deputy")
+        assert events_about(change) == ["accounts:role-change:propose"]
+
+    def test_who_proposed_it_cant_approve_it(
+        self, proposed: Callable[..., RoleChange], deputy: User, administrator: User
+    ) -> None:
+        change = proposed("change_role", role="supervisor")
+        with pytest.raises(Refused, match="another administrator"):
+            role_changes.approve(change=change, by=administrator)
+        deputy.refresh_from_db()
+        assert deputy.role == "deputy"
+
+    def test_the_database_refuses_it_too(self, proposed: Callable[..., RoleChange], administrator: User) -> None:
+        change = proposed("disable")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RoleChange.objects.filter(pk=change.pk).update(
+                state="accepted", approved_by=administrator, approved_at=timezone.now()
+            )
+
+    def test_the_database_refuses_an_approval_by_nobody(self, proposed: Callable[..., RoleChange]) -> None:
+        change = proposed("disable")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RoleChange.objects.filter(pk=change.pk).update(state="accepted", approved_at=timezone.now())
+
+    def test_another_one_can(
+        self, proposed: Callable[..., RoleChange], deputy: User, other_administrator: User
+    ) -> None:
+        before = deputy.pseudonym
+        change = role_changes.approve(change=proposed("change_role", role="supervisor"), by=other_administrator)
+        deputy.refresh_from_db()
+        assert (change.state, deputy.role) == ("accepted", "supervisor")
+        assert deputy.pseudonym == before.replace("Deputy", "Supervisor")
+        assert events_about(change) == ["accounts:role-change:propose", "accounts:role-change:approve"]
+        assert events_about(deputy) == ["accounts:account:change-role"]
+        assert Message.objects.get(kind="role_notice").to == deputy.email
+
+    def test_nobody_approves_what_is_about_themselves(self, administrator: User, other_administrator: User) -> None:
+        change = role_changes.propose(
+            kind="change_role", account=other_administrator, role="clerk", reason=REASON, by=administrator
+        )
+        with pytest.raises(Refused, match="about you"):
+            role_changes.approve(change=change, by=other_administrator)
+
+    def test_nobody_proposes_for_themselves(self, administrator: User) -> None:
+        with pytest.raises(Refused):
+            role_changes.propose(kind="disable", account=administrator, reason=REASON, by=administrator)
+
+    @pytest.mark.parametrize("who", ["deputy", "supervisor", "auditor", "clerk", "resident"])
+    def test_nobody_else_proposes_or_approves(
+        self, who: str, other_deputy: User, administrator: User, request: pytest.FixtureRequest
+    ) -> None:
+        person = request.getfixturevalue(who)
+        with pytest.raises(Refused):
+            role_changes.propose(kind="disable", account=other_deputy, reason=REASON, by=person)
+        change = role_changes.propose(kind="disable", account=other_deputy, reason=REASON, by=administrator)
+        with pytest.raises(Refused):
+            role_changes.approve(change=change, by=person)
+
+    def test_approving_twice_is_too_late(self, proposed: Callable[..., RoleChange], other_administrator: User) -> None:
+        change = proposed("disable")
+        role_changes.approve(change=change, by=other_administrator)
+        with pytest.raises(Stale):
+            role_changes.approve(change=change, by=other_administrator)
+        assert Message.objects.filter(kind="role_notice").count() == 1
+
+    def test_one_account_has_one_open_change(self, proposed: Callable[..., RoleChange]) -> None:
+        proposed("disable")
+        with pytest.raises(ValidationError, match="still open"):
+            proposed("change_role", role="clerk")
+
+    def test_a_resident_is_never_changed_into_an_agency_account(self, resident: User, administrator: User) -> None:
+        with pytest.raises(Refused, match="not an agency account"):
+            role_changes.propose(kind="change_role", account=resident, role="deputy", reason=REASON, by=administrator)
+
+    def test_a_role_of_the_public_is_never_given(self, proposed: Callable[..., RoleChange]) -> None:
+        with pytest.raises((ValidationError, IntegrityError)), transaction.atomic():
+            proposed("change_role", role="resident")
+
+
+class TestEffects:
+    def test_a_lock_is_released(
+        self, proposed: Callable[..., RoleChange], deputy: User, other_administrator: User
+    ) -> None:
+        with pytest.raises(Refused, match="not locked"):
+            proposed("release")
+        User.objects.filter(pk=deputy.pk).update(locked_at=timezone.now())
+        role_changes.approve(change=proposed("release"), by=other_administrator)
+        deputy.refresh_from_db()
+        assert not deputy.is_locked
+        assert events_about(deputy) == ["accounts:account:release"]
+
+    def test_a_disabled_account_is_out_at_once(
+        self,
+        proposed: Callable[..., RoleChange],
+        deputy: User,
+        deputy_client: Client,
+        other_administrator: User,
+        administrator: User,
+    ) -> None:
+        role_changes.approve(change=proposed("disable"), by=other_administrator)
+        assert deputy_client.get(reverse("console")).status_code == 302
+        assert not is_signed_in(deputy_client)
+        deputy.refresh_from_db()
+        assert not deputy.is_active
+        back = role_changes.propose(kind="enable", account=deputy, reason=REASON, by=administrator)
+        role_changes.approve(change=back, by=other_administrator)
+        deputy.refresh_from_db()
+        assert deputy.is_active
+        assert events_about(deputy) == [
+            "accounts:account:disable",
+            "accounts:session:end",
+            "accounts:account:enable",
+        ]
+
+    def test_a_lost_phone_means_a_new_second_factor(
+        self, proposed: Callable[..., RoleChange], deputy: User, deputy_client: Client, other_administrator: User
+    ) -> None:
+        role_changes.approve(change=proposed("reset_factors"), by=other_administrator)
+        assert not Authenticator.objects.filter(user=deputy).exists()
+        assert not is_signed_in(deputy_client)
+
+    def test_a_changed_role_acts_on_the_next_page(
+        self, proposed: Callable[..., RoleChange], deputy_client: Client, other_administrator: User
+    ) -> None:
+        role_changes.approve(change=proposed("change_role", role="clerk"), by=other_administrator)
+        assert deputy_client.get(reverse("incident_new")).status_code == 403
+
+
+class TestEnds:
+    def test_a_cancelled_change_never_takes_effect(
+        self, proposed: Callable[..., RoleChange], administrator: User, other_administrator: User, deputy: User
+    ) -> None:
+        change = role_changes.cancel(change=proposed("disable"), by=administrator)
+        with pytest.raises(Stale):
+            role_changes.approve(change=change, by=other_administrator)
+        deputy.refresh_from_db()
+        assert deputy.is_active
+        assert events_about(change)[-1] == "accounts:role-change:cancel"
+
+    def test_a_week_later_it_expires(
+        self, proposed: Callable[..., RoleChange], time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to("2026-12-01 12:00Z", tick=False)
+        change = proposed("disable")
+        time_machine.shift(timedelta(days=7, seconds=1))
+        assert daily_round()["expired"] == 1
+        change.refresh_from_db()
+        assert change.state == "expired"
+        assert events_about(change)[-1] == "accounts:role-change:expire"
+
+
+class TestUnusedAccounts:
+    def test_ninety_days_unused_disable_it(self, deputy: User, resident: User, clerk: User) -> None:
+        long_ago = timezone.now() - timedelta(days=91)
+        User.objects.filter(pk__in=[deputy.pk, resident.pk]).update(last_login=long_ago, joined_at=long_ago)
+        assert daily_round()["disabled"] == 1
+        deputy.refresh_from_db()
+        assert not deputy.is_active
+        entry = AuditEntry.objects.get(event="accounts:account:disable")
+        assert (entry.actor_kind, entry.facts) == ("task", {"why": "unused"})
+
+    def test_one_that_was_never_used_counts_from_its_start(self, deputy: User) -> None:
+        User.objects.filter(pk=deputy.pk).update(joined_at=timezone.now() - timedelta(days=89))
+        assert daily_round()["disabled"] == 0
+        User.objects.filter(pk=deputy.pk).update(joined_at=timezone.now() - timedelta(days=91))
+        assert daily_round()["disabled"] == 1
