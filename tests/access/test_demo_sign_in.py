@@ -1,0 +1,59 @@
+"""`manage.py signin ROLE`: one address, one sign-in, in the demo only."""
+
+from io import StringIO
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _demo(settings: Settings) -> None:
+    settings.DEBUG = True
+
+
+def address(role: str) -> str:
+    out = StringIO()
+    call_command("signin", role, stdout=out)
+    return out.getvalue().strip().removeprefix("http://localhost:8000")
+
+
+@pytest.mark.usefixtures("_demo")
+def test_it_signs_in_a_deputy_past_factor_and_notice(deputy: User, visitor_client: Client) -> None:
+    assert visitor_client.get(address("deputy")).headers["Location"] == reverse("console")
+    assert visitor_client.get(reverse("account")).status_code == 200
+    assert visitor_client.get(reverse("account_contact")).status_code == 200
+    assert UserSession.objects.filter(user=deputy).count() == 1
+    assert AuditEntry.objects.filter(event="accounts:session:start", actor_id=str(deputy.pk)).count() == 1
+
+
+@pytest.mark.usefixtures("_demo")
+def test_an_address_works_once(resident: User, visitor_client: Client) -> None:
+    once = address("resident")
+    assert visitor_client.get(once).status_code == 302
+    assert Client().get(once).status_code == 404
+
+
+@pytest.mark.usefixtures("_demo")
+def test_it_replaces_whoever_was_signed_in(resident: User, deputy_client: Client) -> None:
+    deputy_client.get(address("resident"))
+    assert deputy_client.session["_auth_user_id"] == str(resident.pk)
+
+
+def test_outside_the_demo_neither_command_nor_address_works(
+    settings: Settings, resident: User, visitor_client: Client
+) -> None:
+    settings.DEBUG = True
+    made = address("resident")
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="development only"):
+        call_command("signin", "resident")
+    assert visitor_client.get(made).status_code == 404
