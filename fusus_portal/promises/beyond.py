@@ -43,7 +43,7 @@ BEYOND = (
         ),
         control=_("Each reason is checked and kept with the entry in the log."),
         kept_by=("registry.policies.reasons", "registry.services.evidence"),
-        tests=("tests/registry/services/test_evidence.py",),
+        tests=("tests/registry/test_evidence.py", "tests/registry/test_canvass_limits.py"),
     ),
     Promise(
         key="B5",

@@ -38,7 +38,7 @@ REGISTRY = (
             "Protests and other lawful gatherings are not on the list."
         ),
         kept_by=("registry.services.canvasses.send", "registry.policies.canvasses"),
-        tests=("tests/registry/services/test_canvasses.py",),
+        tests=("tests/registry/test_canvasses.py", "tests/registry/test_guard.py"),
     ),
     Promise(
         key="R4",
@@ -54,7 +54,7 @@ REGISTRY = (
             "registry.services.requests.answer_none",
             "registry.selectors.canvasses.follow_up",
         ),
-        tests=("tests/registry/services/test_requests.py", "tests/registry/views/test_reply.py"),
+        tests=("tests/registry/test_requests.py", "tests/registry/views/test_reply.py"),
     ),
     Promise(
         key="R5",
@@ -63,7 +63,11 @@ REGISTRY = (
         answer=_("Yes, every time. A look at footage is written into the log first. Only then does it open."),
         control=_("What is done and its log entry are saved together. If the entry can't be written, nothing happens."),
         kept_by=("audit.services.record", "audit.tickets.open_ticket"),
-        tests=("tests/audit/test_record.py", "tests/audit/test_append_only.py"),
+        tests=(
+            "tests/audit/test_record.py",
+            "tests/audit/test_append_only.py",
+            "tests/registry/test_no_entry_no_act.py",
+        ),
     ),
     Promise(
         key="R6",
@@ -105,7 +109,7 @@ REGISTRY = (
         ),
         control=_("The portal can send only messages from a fixed list, and none has room for how an incident ended."),
         kept_by=("fusus_portal.notifications.kinds.KINDS",),
-        tests=("tests/site/test_promises_kept.py",),
+        tests=("tests/notifications/test_kinds.py", "tests/site/test_promises_kept.py"),
     ),
     Promise(
         key="R10",
@@ -126,7 +130,7 @@ REGISTRY = (
         ),
         control=_("Each request has a number, a deputy and a call-back number, and your answer goes to that deputy."),
         kept_by=("registry.messages", "registry.views.public.reply.reply"),
-        tests=("tests/registry/views/test_reply.py",),
+        tests=("tests/registry/test_messages.py", "tests/registry/views/test_reply.py"),
     ),
     Promise(
         key="R12",
