@@ -417,7 +417,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='premises',
-            index=django.contrib.postgres.indexes.GistIndex(fusus_portal.geo.search.PlanePoint(models.F('longitude'), models.F('latitude')), name='premises_point'),
+            index=django.contrib.postgres.indexes.SpGistIndex(fusus_portal.geo.search.PlanePoint(models.F('longitude'), models.F('latitude')), name='premises_point'),
         ),
         migrations.AddConstraint(
             model_name='premises',
