@@ -21,10 +21,14 @@ from tests.factories import LINN_PARK, canvass_at, registrant_at, request_at
 pytestmark = pytest.mark.django_db
 
 
+def said(kind: MessageKind, context: Mapping[str, str | int], *, language: str = "en") -> Rendered:
+    """Return what a message of a kind says."""
+    return render(kind=kind, language=language, build=partial(builder_of(kind), context), number="M-0")
+
+
 def rendered(kind: MessageKind, *, language: str = "en") -> Rendered:
     """Return what the only message of a kind says."""
-    context: Mapping[str, str | int] = Message.objects.get(kind=kind).context
-    return render(kind=kind, language=language, build=partial(builder_of(kind), context), number="M-0")
+    return said(kind, Message.objects.get(kind=kind).context, language=language)
 
 
 def test_every_kind_of_the_registry_has_a_builder() -> None:
@@ -60,7 +64,7 @@ def test_a_request_names_only_the_owner_s_own_cameras_and_no_address() -> None:
     registrant_at(cameras=3)
     request = request_at("sent", registrant=registrant_at(cameras=1))
     context = Message.objects.get(kind=MessageKind.FOOTAGE_REQUEST, subject_id=str(request.pk)).context
-    text = render(kind=MessageKind.FOOTAGE_REQUEST, language="en", context=context, number="").text
+    text = said(MessageKind.FOOTAGE_REQUEST, context).text
     assert "Camera 1" in text
     assert "Camera 2" not in text
     assert "600 20th" not in text
