@@ -72,7 +72,6 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "accounts:password:change"
     FACTOR_ADDED = "accounts:factor:add"
     FACTOR_REMOVED = "accounts:factor:remove"
-    FACTOR_RENEWED = "accounts:factor:renew"
     # accounts: agency accounts, by two administrators
     ACCOUNT_LOCKED = "accounts:account:lock"
     ACCOUNT_RELEASED = "accounts:account:release"
@@ -142,8 +141,8 @@ EVENTS: dict[Event, EventType] = {
     Event.UPLOAD_REFUSED: EventType(_("refused a file")),
     Event.UPLOAD_REMOVED: EventType(_("removed a file before giving it")),
     Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), agency=True, counted=True),
-    Event.EVIDENCE_VIEWED: EventType(_("played your footage"), agency=True, owner=True, counted=True),
-    Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded your footage"), agency=True, owner=True, counted=True),
+    Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),
+    Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded the footage"), agency=True, owner=True, counted=True),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
     Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),
     Event.SIGNED_UP: EventType(_("made an account"), counted=True),
@@ -160,7 +159,6 @@ EVENTS: dict[Event, EventType] = {
     Event.PASSWORD_CHANGED: EventType(_("changed a password")),
     Event.FACTOR_ADDED: EventType(_("added a passkey, app or set of recovery codes")),
     Event.FACTOR_REMOVED: EventType(_("removed a passkey, app or set of recovery codes")),
-    Event.FACTOR_RENEWED: EventType(_("renewed the recovery codes")),
     Event.ACCOUNT_LOCKED: EventType(_("locked an account after failed sign-ins"), counted=True),
     Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),

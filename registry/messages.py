@@ -28,11 +28,6 @@ def register_builders() -> None:
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
 
 
-def sample_request(canvass: Canvass) -> Context:
-    """Return the context of the message that a canvass would send, to be read before it is sent."""
-    return {"canvass": str(canvass.pk)}
-
-
 def registration_confirmed(context: Context) -> Mapping[str, object]:
     """Context: registrant (id), cameras (how many)."""
     registrant = Registrant.objects.get(pk=str(context["registrant"]))
@@ -40,9 +35,7 @@ def registration_confirmed(context: Context) -> Mapping[str, object]:
 
 
 def footage_request(context: Context) -> Mapping[str, object]:
-    """Context: request (id), or canvass (id) for the preview of a canvass that is not sent yet."""
-    if "request" not in context:
-        return _preview(Canvass.objects.select_related("incident__type", "created_by").get(pk=str(context["canvass"])))
+    """Context: request (id)."""
     request = _request(context)
     rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
     return {
@@ -89,7 +82,8 @@ def absolute(path: str) -> str:
     return urljoin(settings.SITE_URL, path)
 
 
-def _preview(canvass: Canvass) -> dict[str, object]:
+def sample_request(canvass: Canvass) -> Mapping[str, object]:
+    """Return what the footage request of a canvass would say, before it is sent."""
     return {
         **_about(canvass, canvass.created_by),
         "number": PREVIEW_NUMBER,

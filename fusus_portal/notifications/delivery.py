@@ -7,6 +7,7 @@ is sent again under the same Message-ID: at least once, and the receiver can tel
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 from audit.actors import Actor, ActorKind
 from audit.events import Event
 from audit.services import record
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.publishing import publish
 from fusus_portal.notifications.rendering import render
@@ -103,7 +104,12 @@ def _claim(pk: UUID) -> Claim | None:
 
 def _send(message: Message) -> None:
     kind = MessageKind(message.kind)
-    rendered = render(kind=kind, language=message.language, context=message.context, number=message.number)
+    rendered = render(
+        kind=kind,
+        language=message.language,
+        build=partial(builder_of(kind), message.context),
+        number=message.number,
+    )
     letter = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,

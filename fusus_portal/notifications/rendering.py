@@ -1,6 +1,6 @@
 """Makes what a person reads from a message's kind, language and context."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from fusus_portal.notifications import kinds
-from fusus_portal.notifications.kinds import Context, MessageKind
+from fusus_portal.notifications.kinds import MessageKind
+
+Build = Callable[[], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,14 @@ class Rendered:
     html: str
 
 
-def render(*, kind: MessageKind, language: str, context: Context, number: str) -> Rendered:
-    """Render a message. number: what the subject names when the builder gives none.
+def render(*, kind: MessageKind, language: str, build: Build, number: str) -> Rendered:
+    """Render a message. build: gives its variables, called in the message's language.
 
-    Raises ImproperlyConfigured when the kind has no builder, or its builder leaves out a variable.
+    number: what the subject names when `build` gives none.
+    Raises ImproperlyConfigured when `build` leaves out one of the kind's variables.
     """
     with translation.override(language):
-        variables = _variables(kind=kind, context=context, number=number, language=language)
+        variables = _variables(kind=kind, build=build, number=number, language=language)
         subject, text, html = (
             render_to_string(f"messages/{kind.value}/{part}", dict(variables))
             for part in ("subject.txt", "body.txt", "body.html")
@@ -35,8 +38,8 @@ def render(*, kind: MessageKind, language: str, context: Context, number: str) -
     return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=html)
 
 
-def _variables(*, kind: MessageKind, context: Context, number: str, language: str) -> Mapping[str, object]:
-    built = kinds.builder_of(kind)(context)
+def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
+    built = build()
     missing = kinds.KINDS[kind].variables - built.keys()
     if missing:
         raise ImproperlyConfigured(f"the builder of {kind.value} left out {', '.join(sorted(missing))}")

@@ -17,7 +17,7 @@ from audit.redaction import MASK, masked_facts
 from fusus_portal.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.publishing import publish
-from fusus_portal.notifications.rendering import Rendered, render
+from fusus_portal.notifications.rendering import Build, Rendered, render
 from fusus_portal.notifications.states import MessageState
 
 PREVIEW_NUMBER = "M-00000000"
@@ -73,9 +73,9 @@ def _message(kind: MessageKind, letter: Letter) -> Message:
     )
 
 
-def preview(*, kind: MessageKind, language: str, context: Context) -> Rendered:
-    """Return the message that `enqueue` would send with the same arguments; nothing is stored."""
-    return render(kind=kind, language=_known_language(language), context=_plain(context), number=PREVIEW_NUMBER)
+def preview(*, kind: MessageKind, language: str, build: Build) -> Rendered:
+    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's builder."""
+    return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER)
 
 
 def withdraw(*, subject: Subject) -> int:

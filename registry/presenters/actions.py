@@ -1,9 +1,6 @@
 """Buttons: what can be done now, and for the rest the sentence that says why not."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from registry.policies import why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +13,3 @@ class Action:
     reason: str = ""
     is_link: bool = False
     primary: bool = False
-
-
-def action(
-    name: str, label: str, url: str, *checks: Callable[[], object], is_link: bool = False, primary: bool = False
-) -> Action:
-    """Return a button whose reason is that of the first of `checks` that refuses."""
-    reason = next(filter(None, map(why_not, checks)), "")
-    return Action(name, label, url, reason, is_link, primary)

@@ -16,11 +16,13 @@ from fusus_portal.geo import MILE_M, Point
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry.forms.canvasses import CanvassForm
+from registry.messages import sample_request
 from registry.models import Canvass, Evidence, Incident
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
+from registry.policies import why_not
 from registry.presenters import maps, times
-from registry.presenters.actions import Action, action
+from registry.presenters.actions import Action
 from registry.rules import LARGEST_RADIUS_M, LONGEST_WINDOW, SMALLEST_RADIUS_M
 from registry.selectors import canvasses as known
 from registry.selectors import evidence as known_evidence
@@ -98,7 +100,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
         "canvass": canvass,
         "window": times.window(canvass.starts_at, canvass.ends_at),
         "incident": canvass.incident,
-        "cameras": [_row(camera, canvass.center) for camera in cameras],
+        "rows": [_row(camera, canvass.center) for camera in cameras],
         "shows_cameras": findings is not None,
         "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
         "center": maps.pair(canvass.center),
@@ -130,28 +132,41 @@ def follow_up(canvass: Canvass) -> Replies:
 
 
 def _draft(canvass: Canvass, findings: Findings | None) -> dict[str, Any]:
-    context = {"canvass": str(canvass.pk)}
-    kind = MessageKind.FOOTAGE_REQUEST
+    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass)
     return {
         "to_ask": findings.owners if findings else 0,
         "asked_before": findings.already_asked if findings else 0,
-        "message": notifications.preview(kind=kind, language="en", context=context),
-        "message_es": notifications.preview(kind=kind, language="es", context=context),
+        "message": notifications.preview(kind=kind, language="en", build=build),
+        "message_es": notifications.preview(kind=kind, language="es", build=build),
     }
 
 
 def _actions(canvass: Canvass, findings: Findings | None, user: User) -> list[Action]:
-    is_open = partial(incident_policy.must_be_open, canvass.incident)
-    may_work = partial(incident_policy.may_work_on, user, canvass.incident)
-    owners = findings.owners if findings else 0
-    may_send = partial(policy.may_send, canvass, canvass.incident, owners=owners)
-    somebody = partial(policy.must_ask_somebody, canvass, owners=owners)
-    send_label = _("Send to %(owners)d owners") % {"owners": owners} if owners != 1 else _("Send to 1 owner")
     send_url, close_url = reverse("canvass_send", args=[canvass.pk]), reverse("canvass_close", args=[canvass.pk])
-    send = action("send", send_label, send_url, is_open, may_work, somebody, may_send, primary=True)
-    discard = action("close", _("Discard this canvass"), close_url, is_open, may_work)
-    close = action("close", _("Close this canvass"), close_url, is_open, may_work)
-    return {CanvassState.DRAFT: [send, discard], CanvassState.SENT: [close]}.get(CanvassState(canvass.state), [])
+    may_work = "" if findings else _why_not_work(canvass.incident, user)
+    if canvass.state == CanvassState.SENT:
+        return [Action("close", _("Close this canvass"), close_url, may_work)]
+    if canvass.state == CanvassState.CLOSED:
+        return []
+    owners = findings.owners if findings else 0
+    label = _("Send to 1 owner") if owners == 1 else _("Send to %(owners)d owners") % {"owners": owners}
+    reason = may_work or _why_not_send(canvass, owners)
+    return [
+        Action("send", label, send_url, reason, primary=True),
+        Action("close", _("Discard this canvass"), close_url, may_work),
+    ]
+
+
+def _why_not_work(incident: Incident, user: User) -> str:
+    return why_not(partial(incident_policy.must_be_open, incident)) or why_not(
+        partial(incident_policy.may_work_on, user, incident)
+    )
+
+
+def _why_not_send(canvass: Canvass, owners: int) -> str:
+    return why_not(partial(policy.must_ask_somebody, canvass, owners=owners)) or why_not(
+        partial(policy.may_send, canvass, canvass.incident, owners=owners)
+    )
 
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:

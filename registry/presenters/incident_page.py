@@ -16,7 +16,7 @@ from registry.models import Incident
 from registry.policies import incidents as policy
 from registry.policies import why_not
 from registry.presenters import maps, times
-from registry.presenters.actions import Action, action
+from registry.presenters.actions import Action
 from registry.presenters.timeline import moments
 from registry.selectors import canvasses as known_canvasses
 from registry.selectors import evidence as known_evidence
@@ -54,18 +54,18 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def _actions(incident: Incident, user: User) -> list[Action]:
-    is_open = partial(policy.must_be_open, incident)
-    may_work = partial(policy.may_work_on, user, incident)
-    may_verify = partial(policy.may_verify, user, incident)
-    may_close = partial(policy.may_close, user, incident)
-    new_canvass = action(
-        "canvass", _("New canvass"), reverse("canvass_new", args=[incident.pk]), is_open, may_work, is_link=True
-    )
-    verify = action(
-        "verify", _("Verify"), reverse("incident_verify", args=[incident.pk]), is_open, may_verify, primary=True
-    )
-    close = action("close", _("Close the incident"), reverse("incident_close", args=[incident.pk]), is_open, may_close)
-    return [new_canvass, close] if incident.is_verified else [new_canvass, verify, close]
+    closed = why_not(partial(policy.must_be_open, incident))
+    may_work = closed or why_not(partial(policy.may_work_on, user, incident))
+    may_verify = closed or why_not(partial(policy.may_verify, user, incident))
+    may_close = closed or why_not(partial(policy.may_close, user, incident))
+    canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_work, is_link=True)
+    verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
+    close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
+    return [canvass, close] if incident.is_verified else [canvass, verify, close]
+
+
+def _address(name: str, incident: Incident) -> str:
+    return reverse(name, args=[incident.pk])
 
 
 def _line(found: Progress) -> CanvassLine:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Camera, Canvass, Evidence, FootageRequest, Upload
@@ -21,6 +21,11 @@ class Answered:
     heading: str | Promise
     next_steps: str | Promise
 
+
+BEING_CHECKED = Answered(
+    _("Your files are here"),
+    _("We check each file now. That takes a moment; then the deputy who asked is told that footage has arrived."),
+)
 
 ANSWERS: dict[str, Answered] = {
     RequestState.FOOTAGE: Answered(
@@ -55,7 +60,9 @@ class ReplyPage:
 
     @property
     def answered(self) -> Answered | None:
-        """What was answered, or None while the request waits."""
+        """What was answered, or None while the request waits. Whole files are an answer before they are checked."""
+        if self.asked.state == RequestState.SENT and UploadState.CHECKING in {file.state for file in self.on_the_way}:
+            return BEING_CHECKED
         return ANSWERS.get(self.asked.state)
 
     @property
@@ -88,17 +95,17 @@ class ReplyPage:
         """The map's markers: the owner's own cameras and nobody else's."""
         return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in self.cameras]
 
-    @property
+    @cached_property
     def evidence(self) -> list[Evidence]:
         """The files that were received, in order."""
         return list(self.asked.evidence.order_by("received_at", "pk"))
 
-    @property
+    @cached_property
     def on_the_way(self) -> list[Upload]:
         """The files that are still arriving or being checked."""
         return list(self.asked.uploads.filter(state__in=ON_THE_WAY).order_by("started_at"))
 
-    @property
+    @cached_property
     def refused(self) -> list[Upload]:
         """The files that were refused, each with its reason."""
         return list(self.asked.uploads.filter(state=UploadState.REFUSED).order_by("started_at"))

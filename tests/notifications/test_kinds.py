@@ -22,7 +22,7 @@ TAG = re.compile(r"<style>.*?</style>|<title>.*?</title>|<[^>]+>", re.DOTALL)
 
 
 def read(kind: MessageKind, language: str = "en") -> Rendered:
-    return services.preview(kind=kind, language=language, context={})
+    return services.preview(kind=kind, language=language, build=lambda: kinds.builder_of(kind)({}))
 
 
 def words(text: str) -> set[str]:
@@ -116,7 +116,11 @@ class TestEachKind:
 
 @pytest.mark.usefixtures("sample_builders")
 def test_html_escapes_what_people_typed() -> None:
-    rendered = services.preview(kind=MessageKind.FOOTAGE_REQUEST, language="en", context={"place": "<b>Oak</b> & 5th"})
+    rendered = services.preview(
+        kind=MessageKind.FOOTAGE_REQUEST,
+        language="en",
+        build=lambda: kinds.builder_of(MessageKind.FOOTAGE_REQUEST)({"place": "<b>Oak</b> & 5th"}),
+    )
     assert "<b>Oak</b> & 5th" in rendered.text
     assert "&lt;b&gt;Oak&lt;/b&gt; &amp; 5th" in rendered.html
 

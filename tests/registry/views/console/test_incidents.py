@@ -1,0 +1,165 @@
+"""Incidents in the console: opened, looked at, verified, assigned, closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from registry.models import Incident, IncidentType
+from registry.services import incidents
+from registry.states import IncidentState
+from tests.factories import LINN_PARK, incident_at
+
+pytestmark = pytest.mark.django_db
+
+
+def written(**changes: object) -> dict[str, object]:
+    """Return what a deputy types for a new incident, on the agency's clock."""
+    ended = timezone.localtime() - timedelta(hours=1)
+    form: dict[str, object] = {
+        "number": "2026-004711",
+        "type": str(IncidentType.objects.get(code="burglary").pk),
+        "place": "2100 block of Morris Avenue",
+        "starts_at": (ended - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": ended.strftime("%Y-%m-%dT%H:%M"),
+        "latitude": LINN_PARK.latitude,
+        "longitude": LINN_PARK.longitude,
+    }
+    return form | changes
+
+
+def address(name: str, incident: Incident) -> str:
+    return reverse(name, args=[incident.pk])
+
+
+class TestOpening:
+    def test_it_leads_to_the_incidents_page(self, deputy: User, deputy_client: Client) -> None:
+        answer = deputy_client.post(reverse("incident_new"), written())
+        incident = Incident.objects.get(number="2026-004711")
+        assert answer.headers["Location"] == address("incident", incident)
+        assert incident.opened_by == deputy
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "sentence"),
+        [
+            ({"number": "47-11"}, "number", "Write the incident number like 2026-000123."),
+            ({"latitude": 39.7392, "longitude": -104.9903}, "latitude", "This place is in Denver County, Colorado."),
+            ({"place": "Protest at Linn Park"}, "place", "Footage is never asked for because of a protest"),
+            ({"starts_at": "2099-01-01T10:00", "ends_at": "2099-01-01T11:00"}, "starts_at", "lies in the future"),
+            ({"type": ""}, "type", "This field is required."),
+            ({"latitude": "north"}, "latitude", "Enter a number."),
+        ],
+    )
+    def test_bad_input_is_answered_beside_its_field_and_kept(
+        self, deputy_client: Client, changes: dict[str, object], field: str, sentence: str
+    ) -> None:
+        answer = deputy_client.post(reverse("incident_new"), written(**changes))
+        form = answer.context["form"]
+        assert sentence in " ".join(form.errors[field])
+        assert form["place"].value() == written(**changes)["place"]
+        assert not Incident.objects.exists()
+
+    def test_a_number_in_use_is_refused(self, deputy_client: Client) -> None:
+        incident_at(number="2026-004711")
+        answer = deputy_client.post(reverse("incident_new"), written())
+        assert "already exists" in " ".join(answer.context["form"].errors["number"])
+
+
+class TestLooking:
+    def test_each_look_is_an_entry(self, deputy: User, deputy_client: Client) -> None:
+        incident = incident_at(by=deputy)
+        deputy_client.get(address("incident", incident))
+        entry = AuditEntry.objects.get(event="registry:incident:view")
+        assert (entry.incident_id, entry.actor_id) == (str(incident.pk), str(deputy.pk))
+        assert entry.sign_in
+        assert entry.address_digest is not None
+
+    def test_somebody_elses_incident_is_not_there(self, deputy_client: Client) -> None:
+        assert deputy_client.get(address("incident", incident_at())).status_code == 404
+
+    def test_a_supervisor_sees_every_incident(self, supervisor_client: Client) -> None:
+        incident = incident_at()
+        assert incident.number in supervisor_client.get(address("incident", incident)).content.decode()
+
+    def test_what_cannot_be_done_now_says_why(self, deputy: User, deputy_client: Client) -> None:
+        page = deputy_client.get(address("incident", incident_at(by=deputy, verified=False))).content.decode()
+        assert "Only supervisors verify incidents." in page
+
+
+class TestVerifying:
+    def test_a_second_person_does_it(self, supervisor: User, supervisor_client: Client) -> None:
+        incident = incident_at(verified=False)
+        supervisor_client.post(address("incident_verify", incident))
+        incident.refresh_from_db()
+        assert incident.verified_by == supervisor
+
+    def test_whoever_opened_it_is_refused_with_the_sentence_on_the_button(
+        self, supervisor: User, supervisor_client: Client
+    ) -> None:
+        incident = incident_at(by=supervisor, verified=False)
+        sentence = "Whoever opened an incident can&#x27;t verify it."
+        assert sentence in supervisor_client.get(address("incident", incident)).content.decode()
+        answer = supervisor_client.post(address("incident_verify", incident))
+        assert answer.status_code == 403
+        assert sentence in answer.content.decode()
+        incident.refresh_from_db()
+        assert not incident.is_verified
+
+    def test_doing_it_twice_is_too_late(self, supervisor_client: Client) -> None:
+        incident = incident_at()
+        answer = supervisor_client.post(address("incident_verify", incident))
+        assert answer.status_code == 409
+        assert "already verified" in answer.content.decode()
+
+
+class TestAssigning:
+    def test_the_assigned_deputy_sees_it(self, supervisor_client: Client, deputy: User, deputy_client: Client) -> None:
+        incident = incident_at()
+        supervisor_client.post(address("incident_assign", incident), {"user": str(deputy.pk)})
+        assert incident.number in deputy_client.get(reverse("console")).content.decode()
+
+    def test_a_resident_can_not_be_chosen(self, supervisor_client: Client, resident: User) -> None:
+        incident = incident_at()
+        answer = supervisor_client.post(address("incident_assign", incident), {"user": str(resident.pk)})
+        assert answer.context["assign_form"].errors["user"]
+        assert incident.assignments.count() == 1
+
+
+def test_closing_ends_what_can_be_asked(deputy: User, deputy_client: Client) -> None:
+    incident = incident_at(by=deputy)
+    deputy_client.post(address("incident_close", incident))
+    incident.refresh_from_db()
+    assert incident.state == IncidentState.CLOSED
+    page = deputy_client.get(address("incident", incident)).content.decode()
+    assert f"Incident {incident.number} is closed." in page
+    form: dict[str, float | str] = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 300}
+    form |= {"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-01T11:00", "reason": "A grey van left the alley"}
+    assert deputy_client.post(address("canvass_new", incident), form).status_code == 409
+
+
+class TestTheStartPage:
+    def test_a_supervisor_finds_what_to_verify_but_not_the_own(
+        self, supervisor: User, supervisor_client: Client
+    ) -> None:
+        waiting, own = incident_at(verified=False), incident_at(verified=False, by=supervisor)
+        listed = {item.text.split(" ")[0] for item in supervisor_client.get(reverse("console")).context["waiting"]}
+        assert waiting.number in listed
+        assert own.number not in listed
+
+    def test_an_auditor_finds_the_log_and_no_incident(self, auditor_client: Client) -> None:
+        incident = incident_at()
+        page = auditor_client.get(reverse("console")).content.decode()
+        assert reverse("audit") in page
+        assert incident.number not in page
+
+    def test_an_empty_console_says_what_would_appear(self, deputy_client: Client) -> None:
+        assert "Nothing waits for you" in deputy_client.get(reverse("console")).content.decode()
+
+    def test_closed_incidents_are_gone_from_it(self, deputy: User, deputy_client: Client) -> None:
+        incident = incident_at(by=deputy)
+        incidents.close(incident=incident, by=deputy)
+        assert incident.number not in deputy_client.get(reverse("console")).content.decode()
