@@ -6,6 +6,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.promises import PROMISES
 
@@ -18,11 +19,15 @@ MOST_BYTES = 150_000
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_public_page_needs_at_most_five_queries(
-    name: str, language: str, resident_client: Client, visitor_client: Client, django_assert_max_num_queries: object
+    name: str,
+    language: str,
+    resident_client: Client,
+    visitor_client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     reader = visitor_client if name == "register" else resident_client
     reader.cookies["django_language"] = language
-    with django_assert_max_num_queries(MOST_QUERIES):  # type: ignore[operator]
+    with django_assert_max_num_queries(MOST_QUERIES):
         page = reader.get(reverse(name))
     assert f'<html lang="{language}">' in page.content.decode()
 

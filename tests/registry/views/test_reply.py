@@ -1,18 +1,20 @@
 """The page behind a request's link: no account, three equal answers, and no effect by opening."""
 
+import hashlib
 import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from audit.models import AuditEntry
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.links import token_for
 from registry.models import FootageRequest, Upload
-from registry.services import incidents
+from registry.services import evidence, incidents
 from registry.states import RequestState, UploadState
 from tests.factories import let_time_pass, registrant_at, request_at
 
@@ -43,6 +45,15 @@ def test_it_says_what_happened_who_asks_and_how_to_check(asked: FootageRequest, 
     told += [deputy.pseudonym, deputy.call_back_number, "205-555-0100"]
     assert [one for one in told if one not in page] == []
     assert deputy.email not in page
+
+
+@pytest.mark.parametrize("state", ["sent", "none", "footage"])
+def test_it_needs_at_most_five_queries(
+    state: str, visitor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    link = address("reply", request_at(state))
+    with django_assert_max_num_queries(5):
+        visitor_client.get(link)
 
 
 def test_it_offers_three_answers_of_one_kind(asked: FootageRequest, visitor_client: Client) -> None:
@@ -141,6 +152,27 @@ class TestGivingFootage:
         assert sentence in page
         assert not Upload.objects.exists()
         assert state_of(asked) == RequestState.SENT
+
+    def test_whole_files_are_thanked_for_before_they_are_checked(
+        self, asked: FootageRequest, visitor_client: Client
+    ) -> None:
+        file = SimpleUploadedFile("door.mp4", MP4, "video/mp4")
+        visitor_client.post(address("reply_footage", asked), {"files": [file]})
+        page = visitor_client.get(address("reply", asked)).content.decode()
+        assert "Your files are here" in page
+        assert "Being checked" in page
+        assert "I would rather not" not in page
+
+    def test_a_received_file_is_shown_with_its_proof(self, asked: FootageRequest, visitor_client: Client) -> None:
+        file = SimpleUploadedFile("door.mp4", MP4, "video/mp4")
+        visitor_client.post(address("reply_footage", asked), {"files": [file]})
+        given = evidence.receive(upload=Upload.objects.get().pk)
+        assert given is not None
+        for name in ["reply", "reply_footage"]:
+            page = visitor_client.get(address(name, asked)).content.decode()
+            assert [
+                told for told in [given.number, hashlib.sha256(MP4).hexdigest(), "Kept until"] if told not in page
+            ] == []
 
     def test_no_file_is_said_so(self, asked: FootageRequest, visitor_client: Client) -> None:
         page = visitor_client.post(address("reply_footage", asked)).content.decode()
