@@ -21,6 +21,10 @@ CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_BEAT_SCHEDULE_FILENAME = str(FILES / "beat")
 CELERY_WORKER_CONCURRENCY = 1
+CELERY_BEAT_SCHEDULE = {
+    "messages": {"task": "notifications.sweep", "schedule": 1.0},
+    "uploads": {"task": "registry.sweep_uploads", "schedule": 1.0},
+}
 STORAGES = storages(FILES, "django.contrib.staticfiles.storage.StaticFilesStorage")
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
