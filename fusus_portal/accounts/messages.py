@@ -23,7 +23,7 @@ def register() -> None:
 
 def _invitation(context: Context) -> Mapping[str, object]:
     return {
-        "role": Role(context["role"]).label,
+        "role": Role(str(context["role"])).label,
         "link": invitation_address(str(context["change"])),
         "expires_at": datetime.fromisoformat(str(context["expires_at"])),
     }

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+import allauth.account.urls
+import allauth.mfa.urls
+import allauth.usersessions.urls
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -31,7 +34,7 @@ urlpatterns = [
     path("console/admin/people/<uuid:account_id>/", console.person, name="person"),
     path("console/admin/people/changes/<uuid:change_id>/approve/", console.change_approve, name="change_approve"),
     path("console/admin/people/changes/<uuid:change_id>/cancel/", console.change_cancel, name="change_cancel"),
-    path("account/", include(in_one_transaction(include("allauth.account.urls")[0].urlpatterns))),
-    path("account/2fa/", include(in_one_transaction(include("allauth.mfa.urls")[0].urlpatterns))),
-    path("account/sessions/", include(in_one_transaction(include("allauth.usersessions.urls")[0].urlpatterns))),
+    path("account/", include(in_one_transaction(allauth.account.urls.urlpatterns))),
+    path("account/2fa/", include(in_one_transaction(allauth.mfa.urls.urlpatterns))),
+    path("account/sessions/", include(in_one_transaction(allauth.usersessions.urls.urlpatterns))),
 ]

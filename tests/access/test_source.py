@@ -43,7 +43,7 @@ def test_entries_carry_address_browser_and_an_opaque_sign_in(resident: User, res
     details = {detail.kind: detail.text for detail in AuditDetail.objects.all()}
     assert details == {"address": "198.51.100.7", "agent": "Some browser"}
     assert len(entry.sign_in) == 64
-    assert resident_client.session.session_key not in entry.sign_in
+    assert str(resident_client.session.session_key) not in entry.sign_in
 
 
 @pytest.mark.parametrize(("rate", "meaning"), [("20/m", (20, 60)), ("5/15m", (5, 900)), ("1/d", (1, 86400))])

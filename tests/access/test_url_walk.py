@@ -1,5 +1,7 @@
 """Every address, GET and POST, for each role and for a visitor, against one table that people wrote."""
 
+from http.cookies import SimpleCookie
+
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
@@ -46,10 +48,10 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(
     client = Client(raise_request_exception=False)
     if role != "visitor":
         sign_in(make_person(role, f"walker.{role}@portal.example"), client)
-    cookies = client.cookies.copy()
+    cookies = dict(client.cookies)
     wrong = []
     for address in addresses():
-        client.cookies = cookies.copy()
+        client.cookies = SimpleCookie(cookies)
         response = _open(client, method, address, request)
         if (said := _verdict(response, address)) != (expected := _expected(role, address.name)):
             wrong.append(f"{method} {address.name}: {said} ({response.status_code}), expected {expected}")

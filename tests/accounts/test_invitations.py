@@ -14,9 +14,9 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import role_changes
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.rendering import render
+from fusus_portal.notifications.services import preview
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,11 @@ def test_the_mail_leads_to_the_page_and_stores_no_token(invited: RoleChange) -> 
     message = Message.objects.get(kind="invitation")
     assert message.to == "kim@agency.example"
     assert token_of(invited.pk) not in str(message.context)
-    rendered = render(kind=MessageKind(message.kind), language="en", context=message.context, number="M-1")
+    rendered = preview(
+        kind=MessageKind(message.kind),
+        language="en",
+        build=lambda: builder_of(MessageKind(message.kind))(message.context),
+    )
     assert page_of(invited) in rendered.text
 
 

@@ -73,7 +73,7 @@ def test_nobody_learns_whether_an_account_exists_is_locked_or_disabled(resident:
     User.objects.filter(pk=locked.pk).update(locked_at="2026-01-01T00:00Z")
     disabled = make_person("clerk", "disabled@portal.example")
     User.objects.filter(pk=disabled.pk).update(is_active=False, disabled_at="2026-01-01T00:00Z")
-    tries = [
+    tries: list[tuple[User | str, str]] = [
         (resident, "wrong password"),
         (deputy, "wrong password"),
         ("nobody@portal.example", PASSWORD),
