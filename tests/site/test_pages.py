@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -12,7 +11,6 @@ from fusus_portal.promises import PROMISES
 
 PAGES = ["home", "how_it_works", "faq", "transparency", "shop", "register"]
 MOST_QUERIES = 5
-MOST_BYTES = 150_000
 
 
 @pytest.mark.django_db
@@ -30,21 +28,6 @@ def test_a_public_page_needs_at_most_five_queries(
     with django_assert_max_num_queries(MOST_QUERIES):
         page = reader.get(reverse(name))
     assert f'<html lang="{language}">' in page.content.decode()
-
-
-@pytest.mark.django_db
-def test_the_home_page_weighs_at_most_150_kilobytes_with_all_it_loads(visitor_client: Client) -> None:
-    html = visitor_client.get("/").content.decode()
-    weight = len(html.encode()) + len(visitor_client.get(reverse("theme_css")).content)
-    static = set(re.findall(r'(?:href|src)="/static/([^"]+)"', html))
-    assert {"css/portal.css", "fonts/public-sans-regular.woff2"} <= static
-    static |= {"fonts/public-sans-bold.woff2"}
-    for path in static:
-        found = finders.find(path)
-        assert found, path
-        with open(str(found), "rb") as file:  # noqa: PTH123
-            weight += len(file.read())
-    assert weight <= MOST_BYTES
 
 
 @pytest.mark.django_db
