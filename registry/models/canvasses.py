@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
 from registry.models.incidents import Incident
 from registry.models.numbers import request_number
@@ -71,6 +72,11 @@ class Canvass(models.Model):
 
     def __str__(self) -> str:
         return f"canvass {self.pk}"
+
+    @property
+    def asker(self) -> User:
+        """Whoever sent it, or would: the person whom owners call back and who is told of replies."""
+        return self.sent_by or self.created_by
 
     @property
     def center(self) -> Point:

@@ -1,6 +1,7 @@
 """Writing the footage requests of a canvass, in a number of queries that does not depend on how many there are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from audit.actors import Actor, Subject
@@ -14,12 +15,14 @@ from registry.models.numbers import request_number
 from registry.rules import LINK_LIFE
 
 
-def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor) -> list[FootageRequest]:
+def ask(
+    *, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at: datetime
+) -> list[FootageRequest]:
     """Ask each registrant of these premises once; called by the service that sends the canvass.
 
     premises: as `search.premises_with_cameras` returns them. One registrant with three places gets one request.
     """
-    requests = _requests(canvass, premises)
+    requests = _requests(canvass, premises, sent_at)
     FootageRequest.objects.bulk_create(requests.values())
     RequestCamera.objects.bulk_create(
         RequestCamera(request=requests[place.registrant_id], camera=camera)
@@ -39,9 +42,7 @@ def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor) -> list
     return list(requests.values())
 
 
-def _requests(canvass: Canvass, premises: Sequence[Premises]) -> dict[UUID, FootageRequest]:
-    if canvass.sent_at is None:
-        raise AssertionError("owners are asked by a canvass that is being sent")
+def _requests(canvass: Canvass, premises: Sequence[Premises], sent_at: datetime) -> dict[UUID, FootageRequest]:
     registrants = {place.registrant_id: place.registrant for place in premises}
     numbers = _free_numbers(len(registrants))
     return {
@@ -50,8 +51,8 @@ def _requests(canvass: Canvass, premises: Sequence[Premises]) -> dict[UUID, Foot
             canvass=canvass,
             incident_id=canvass.incident_id,
             registrant=registrant,
-            sent_at=canvass.sent_at,
-            expires_at=canvass.sent_at + LINK_LIFE,
+            sent_at=sent_at,
+            expires_at=sent_at + LINK_LIFE,
         )
         for pk, registrant in registrants.items()
     }

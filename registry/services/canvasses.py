@@ -115,11 +115,12 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         owners = len({premises.registrant_id for premises in to_ask})
         policy.must_ask_somebody(locked, owners=owners)
         policy.may_send(locked, incident, owners=owners)
-        locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, timezone.now()
+        sent_at = timezone.now()
+        locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, sent_at
         locked.save(update_fields=["state", "sent_by", "sent_at"])
         _record(Event(rule.event), locked, by.actor, owners=owners)
         _record_cameras(Event.CAMERA_ASKED, locked, by.actor, search.cameras_of(to_ask))
-        asking.ask(canvass=locked, premises=to_ask, actor=by.actor)
+        asking.ask(canvass=locked, premises=to_ask, actor=by.actor, sent_at=sent_at)
     return locked
 
 

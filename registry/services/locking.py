@@ -27,7 +27,8 @@ def canvass(pk: UUID, *, incident: Incident) -> Canvass:
 def request(pk: UUID, *, incident: Incident) -> FootageRequest:
     """Lock a request of a locked incident and return it as it is now, with its registrant and canvass."""
     rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
-    locked = rows.select_related("registrant__user", "canvass__sent_by").get(pk=pk, incident=incident)
+    loaded = rows.select_related("registrant__user", "canvass__sent_by", "canvass__created_by")
+    locked = loaded.get(pk=pk, incident=incident)
     locked.incident = incident
     return locked
 

@@ -106,9 +106,7 @@ def _locked(pk: UUID) -> FootageRequest:
 
 
 def _tell_deputy(request: FootageRequest) -> None:
-    deputy = request.canvass.sent_by
-    if deputy is None:
-        raise AssertionError("a request comes from a canvass that somebody sent")
+    deputy = request.canvass.asker
     notifications.enqueue(
         kind=MessageKind.FOOTAGE_REPLY,
         to=deputy.email,

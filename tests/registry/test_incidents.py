@@ -1,12 +1,15 @@
 """Incidents: opened, verified by a second person, worked on by those assigned, closed, lapsed."""
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from audit.events import Event
@@ -110,6 +113,24 @@ def test_a_number_taken_in_the_same_moment_is_said_as_well(deputy: User, monkeyp
     monkeypatch.setattr(policy, "check_number", lambda number: number)
     with pytest.raises(ValidationError, match="already exists"):
         open_by(deputy)
+
+
+def test_what_else_the_database_refuses_is_not_taken_for_a_number(
+    deputy: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "check_window", lambda starts_at, ends_at: None)
+    with pytest.raises(IntegrityError, match="incident_window"):
+        open_by(deputy, ends_at=hours_ago(30))
+
+
+def test_the_agency_s_own_boundary_wins_over_the_county_s(deputy: User, settings: Any, tmp_path: Path) -> None:
+    corners = [[-86.9, 33.6], [-86.8, 33.6], [-86.8, 33.7], [-86.9, 33.7], [-86.9, 33.6]]
+    boundary = tmp_path / "boundary.json"
+    boundary.write_text(json.dumps({"type": "Polygon", "coordinates": [corners]}))
+    settings.AGENCY_BOUNDARY = str(boundary)
+    with pytest.raises(ValidationError, match="This place is outside the area that this office serves"):
+        open_by(deputy)
+    assert open_by(deputy, point=Point(33.65, -86.85)).number
 
 
 def test_a_second_supervisor_verifies_it(supervisor: User, deputy: User) -> None:
