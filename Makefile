@@ -26,7 +26,7 @@ run: packages $(INSTALLED)
 test: packages-test $(INSTALLED) browser
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
-test-long: packages-test $(INSTALLED) browser
+test-long: packages-test $(INSTALLED) browser node_modules/tus-js-client
 	$(BIN)/python -m pytest -m long $(TESTS)
 
 check: packages $(INSTALLED)
@@ -58,6 +58,10 @@ packages-test:
 browser: $(INSTALLED)
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| $(BIN)/python -m playwright install chromium
+
+# The long tests also send with the client that the page uses, from outside a browser. Needs Node.
+node_modules/tus-js-client:
+	npm ci
 
 $(INSTALLED): requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found."; exit 1; }

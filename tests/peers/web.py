@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,15 +78,14 @@ class WebServer:
 
     def memory(self) -> int:
         """Return the resident memory of all its processes in bytes, shared pages counted for each."""
-        if self._process is None:
+        total, process = 0, self._process
+        if process is None:
             return 0
-        total = 0
-        parent = psutil.Process(self._process.pid)
-        for process in [parent, *parent.children(recursive=True)]:
-            try:
-                total += process.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue
+        with suppress(psutil.NoSuchProcess):
+            parent = psutil.Process(process.pid)
+            for one in [parent, *parent.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    total += one.memory_info().rss
         return total
 
     def _answers(self) -> bool:
