@@ -40,6 +40,7 @@ STORAGES = storages(LOCAL_DIR / "uploads", "django.contrib.staticfiles.storage.S
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@sheriff.example")

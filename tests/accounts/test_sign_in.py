@@ -136,6 +136,18 @@ def test_the_secret_of_a_code_app_is_not_readable_in_the_database(deputy: User) 
     assert TOTP_SECRET not in str(Authenticator.objects.get(user=deputy).data)
 
 
+def test_a_new_browser_speaks_the_persons_language(visitor_client: Client) -> None:
+    account = make_person("resident", "ana@portal.example", language="es")
+    give_password(visitor_client, account)
+    assert visitor_client.cookies["django_language"].value == "es"
+
+
+def test_a_language_that_was_chosen_stays(visitor_client: Client) -> None:
+    visitor_client.cookies["django_language"] = "es"
+    give_password(visitor_client, make_person("resident", "ana@portal.example", language="en"))
+    assert visitor_client.cookies["django_language"].value == "es"
+
+
 def test_signing_out_is_an_entry(resident_client: Client, resident: User) -> None:
     resident_client.post(reverse("account_logout"))
     assert not is_signed_in(resident_client)

@@ -1,0 +1,67 @@
+"""A passkey, from setting it up to signing in with it, in a real browser with a virtual authenticator."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from fusus_portal.accounts.models import User
+from tests.people import PASSWORD, make_person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright has a loop of its own in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        devices = page.context.new_cdp_session(page)
+        devices.send("WebAuthn.enable")
+        devices.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def new_deputy(transactional_db: None) -> User:
+    return make_person("deputy", "new@agency.example", second_factor=False)
+
+
+def sign_in_by_hand(page: Page, address: str, account: User) -> None:
+    page.goto(f"{address}/console/")
+    page.get_by_role("button", name="I have read this and agree").click()
+    page.get_by_label("Email").fill(account.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_deputy_sets_it_up_and_signs_in_with_it(page: Page, live_server: LiveServer, new_deputy: User) -> None:
+    address = live_server.url.replace("127.0.0.1", "localhost")
+    sign_in_by_hand(page, address, new_deputy)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.wait_for_url("**/webauthn/add/")  # its script is there only when the page has loaded
+    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("link", name="Go to the console").click()
+    page.wait_for_url(f"{address}/console/")
+
+    page.get_by_text("Menu").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{address}/")
+    sign_in_by_hand(page, address, new_deputy)
+    page.wait_for_url("**/2fa/authenticate/")
+    page.get_by_role("button", name="Use a passkey or security key").click()
+    page.wait_for_url(f"{address}/console/")
+    assert Authenticator.objects.filter(user=new_deputy, type="webauthn", last_used_at__isnull=False).count() == 1

@@ -1,0 +1,66 @@
+"""Many at once: guesses are counted one by one, and two approvals have one effect."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import SignInFailure, User
+from fusus_portal.accounts.services import role_changes
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications.models import Message
+from tests.people import make_person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(act: Callable[[], object], times: int) -> list[object]:
+    def closing() -> object:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return [future.result() for future in [pool.submit(closing) for _ in range(times)]]
+
+
+def test_of_many_guesses_at_once_five_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    deputy = make_person("deputy", "dan@agency.example")
+    checked: list[str] = []
+    check = AbstractBaseUser.check_password
+
+    def counting(self: AbstractBaseUser, password: str) -> bool:
+        checked.append(password)
+        return bool(check(self, password))
+
+    monkeypatch.setattr(AbstractBaseUser, "check_password", counting)
+    guess = {"login": deputy.email, "password": "wrong password"}
+    at_once(lambda: Client().post(reverse("account_login"), guess).status_code, 9)
+    deputy.refresh_from_db()
+    assert deputy.is_locked
+    assert len(checked) == 5
+    assert AuditEntry.objects.filter(event="accounts:account:lock").count() == 1
+    assert SignInFailure.objects.filter(account=deputy).count() >= 5
+
+
+def test_two_approvals_at_once_have_one_effect() -> None:
+    deputy = make_person("deputy", "dan@agency.example")
+    first, second = (make_person("administrator", f"{name}@agency.example") for name in ("ada", "ben"))
+    change = role_changes.propose(kind="disable", account=deputy, reason="Left the office.", by=first)
+
+    def approve() -> str:
+        try:
+            role_changes.approve(change=change, by=second)
+        except Stale:
+            return "too late"
+        return "done"
+
+    assert sorted(map(str, at_once(approve, 3))) == ["done", "too late", "too late"]
+    assert not User.objects.get(pk=deputy.pk).is_active
+    assert Message.objects.filter(kind="role_notice").count() == 1
