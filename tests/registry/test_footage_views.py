@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from django.http import StreamingHttpResponse
@@ -12,6 +12,7 @@ from django.urls import reverse
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from registry import storage
 from registry.models import Evidence
 from registry.services import incidents
 from registry.views import footage
@@ -135,16 +136,15 @@ class TestPlaying:
     def test_the_file_is_closed_when_the_player_goes_away(
         self, browser: Client, stream: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        opened = []
-        real = footage.storage.stored
+        opened: list[BinaryIO] = []
+        real = storage.stored
 
-        def noted(key: str) -> object:
+        def noted(key: str) -> BinaryIO:
             opened.append(real(key))
             return opened[-1]
 
-        monkeypatch.setattr(footage.storage, "stored", noted)
-        answer = browser.get(stream)
-        assert isinstance(answer, StreamingHttpResponse)
+        monkeypatch.setattr(storage, "stored", noted)
+        answer: Any = browser.get(stream)
         next(iter(answer))
         assert not opened[0].closed
         answer.close()

@@ -161,7 +161,12 @@ class TestTheSweep:
     def test_it_offers_again_what_waits_for_its_check(self, monkeypatch: pytest.MonkeyPatch) -> None:
         upload = sent(begun(request_at("sent")), video())
         offered: list[object] = []
-        monkeypatch.setattr(uploads, "offer", lambda pk: offered.append(pk) or True)
+
+        def offer(pk: object) -> bool:
+            offered.append(pk)
+            return True
+
+        monkeypatch.setattr(uploads, "offer", offer)
         assert uploads.sweep() == 1
         assert offered == [upload.pk]
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from tusclient.client import TusClient
-from tusclient.uploader import Uploader
+from tusclient.uploader.uploader import Uploader
 
 from registry.links import token_for
 from registry.models import FootageRequest
