@@ -4,8 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from fusus_portal.notifications import delivery
 from fusus_portal.notifications.publishing import DELIVER
+from fusus_portal.notifications.services import delivery
 
 
 @shared_task(name=DELIVER)

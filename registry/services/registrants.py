@@ -57,13 +57,7 @@ def register(
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras)},
         )
-        notifications.enqueue(
-            kind=MessageKind.REGISTRATION_CONFIRMED,
-            to=by.email,
-            language=registrant.language,
-            subject=Subject("registrant", str(registrant.pk)),
-            context={"registrant": str(registrant.pk), "cameras": len(cameras)},
-        )
+        _confirm(registrant, cameras=len(cameras))
     return registrant
 
 
@@ -86,6 +80,16 @@ def change(*, registrant: Registrant, by: User, kind: str, name: str, phone: str
             facts={"fields": " ".join(changed)},
         )
     return locked
+
+
+def _confirm(registrant: Registrant, *, cameras: int) -> None:
+    notifications.enqueue(
+        kind=MessageKind.REGISTRATION_CONFIRMED,
+        to=registrant.user.email,
+        language=registrant.language,
+        subject=Subject("registrant", str(registrant.pk)),
+        context={"registrant": str(registrant.pk), "cameras": cameras},
+    )
 
 
 def _create(registrant: Registrant) -> Registrant:

@@ -39,7 +39,7 @@ DEFINITIONS = [
     "DROP TABLE audit_entry CASCADE",
     "DROP OWNED BY portal_owner",
     "CREATE OR REPLACE FUNCTION audit_stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-    "CREATE OR REPLACE FUNCTION audit_guard.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "CREATE OR REPLACE FUNCTION audit_guard.refuse_change() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
     "ALTER EVENT TRIGGER audit_guard_ddl DISABLE",
     "DROP EVENT TRIGGER audit_guard_ddl",
     "DELETE FROM audit_guard.sealed",
@@ -131,6 +131,7 @@ def test_the_application_can_only_append(log: Clone, statement: str) -> None:
 
 def test_each_entry_waits_for_the_sealer(log: Clone) -> None:
     with log.connect("portal_sealer") as connection:
-        assert connection.execute("SELECT entry FROM audit_pending").fetchall() == connection.execute(
-            "SELECT id FROM audit_entry"
-        ).fetchall()
+        assert (
+            connection.execute("SELECT entry FROM audit_pending").fetchall()
+            == connection.execute("SELECT id FROM audit_entry").fetchall()
+        )

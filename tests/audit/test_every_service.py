@@ -16,9 +16,8 @@ from django.db import DatabaseError
 from psycopg import sql
 
 import fusus_portal.accounts.services as account_services
+import fusus_portal.notifications.services as notification_services
 import registry.services as registry_services
-from fusus_portal.notifications import delivery
-from fusus_portal.notifications import services as notification_services
 from tests.audit import acts
 from tests.audit.acts import NO_ENTRY, ROWS, name_of
 from tests.database.clone import Clone
@@ -42,10 +41,9 @@ every_service = pytest.mark.parametrize("name", sorted(ROWS))
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    for package in (registry_services, account_services):
+    for package in (registry_services, account_services, notification_services):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             yield import_module(found.name)
-    yield from (notification_services, delivery)
 
 
 def services() -> set[str]:

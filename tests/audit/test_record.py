@@ -39,7 +39,9 @@ class TestAnEntry:
         assert bytes(first.nonce) != bytes(second.nonce)
 
     def test_a_written_time_is_not_the_applications_to_choose(self) -> None:
-        entry = AuditEntry(event=Event.CANVASS_SENT, at=datetime(2001, 1, 1, tzinfo=UTC), actor_kind="user", actor_id="x")
+        entry = AuditEntry(
+            event=Event.CANVASS_SENT, at=datetime(2001, 1, 1, tzinfo=UTC), actor_kind="user", actor_id="x"
+        )
         entry.save()
         entry.refresh_from_db()
         assert entry.at.year > 2020
@@ -50,7 +52,9 @@ class TestAnEntry:
         details = {row.kind: row for row in AuditDetail.objects.all()}
         assert set(details) == {"reason", "address", "agent"}
         for kind, row in details.items():
-            assert hashlib.sha256(bytes(row.salt) + row.text.encode()).digest() == bytes(getattr(entry, f"{kind}_digest"))
+            assert hashlib.sha256(bytes(row.salt) + row.text.encode()).digest() == bytes(
+                getattr(entry, f"{kind}_digest")
+            )
         assert entry.sign_in == "s1"
         assert "192.0.2.7" not in str(AuditEntry.objects.filter(pk=entry.pk).values().get())
 
@@ -89,9 +93,9 @@ class TestTheNumbersOfACamera:
 
     def test_an_act_that_rolls_back_uses_none(self) -> None:
         record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         (entry,) = record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
         assert entry.camera_number == 2
 
@@ -113,7 +117,9 @@ class TestRefusals:
         entry = AuditEntry.objects.get()
         assert (entry.event, entry.outcome, entry.actor_id) == ("access:act:refuse", "refused", "5f0c")
 
-    def test_a_visitors_refusals_become_one_entry_a_minute_with_their_count(self, time_machine: TimeMachineFixture) -> None:
+    def test_a_visitors_refusals_become_one_entry_a_minute_with_their_count(
+        self, time_machine: TimeMachineFixture
+    ) -> None:
         time_machine.move_to("2026-03-01 10:00:05+00:00", tick=False)
         with acting_from(Source(address="192.0.2.9")):
             for _ in range(500):

@@ -13,10 +13,11 @@ from pytest_django import Settings
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications import delivery, kinds
+from fusus_portal.notifications import kinds
 from fusus_portal.notifications.health import delivery_health
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.services import delivery
 from fusus_portal.notifications.states import MESSAGE, MessageState
 from tests.notifications.conftest import message
 from tests.peers.smtp import SmtpPeer

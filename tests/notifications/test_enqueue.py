@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from audit.actors import Subject
-from fusus_portal.notifications import delivery, kinds, services
+from fusus_portal.notifications import kinds, services
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import Letter
+from fusus_portal.notifications.services import Letter, delivery
 from fusus_portal.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT, message
 from tests.peers.smtp import SmtpPeer

@@ -15,9 +15,9 @@ from django.utils import timezone
 from fusus_portal.demo import valkey
 from fusus_portal.demo.places import Place
 from fusus_portal.notifications import publishing, services
-from fusus_portal.notifications.delivery import LEASE
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.services.delivery import LEASE
 from fusus_portal.notifications.states import MessageState
 from fusus_portal.settings.tasks import broker_address
 from tests.database.clone import Clone

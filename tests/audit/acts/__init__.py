@@ -65,12 +65,12 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.accounts.services.sign_ins.end_all_of": PART,
     "fusus_portal.accounts.services.sign_ins.fail": "is counted, and its entry is written when the minute is over",
     "fusus_portal.accounts.services.sign_ins.subject_of": READS,
-    "fusus_portal.notifications.services.enqueue": PART,
-    "fusus_portal.notifications.services.enqueue_many": PART,
-    "fusus_portal.notifications.services.preview": READS,
-    "fusus_portal.notifications.services.withdraw": PART,
-    "fusus_portal.notifications.services.withdraw_many": PART,
-    "fusus_portal.notifications.services.withdraw_to": PART,
+    "fusus_portal.notifications.services.outbox.enqueue": PART,
+    "fusus_portal.notifications.services.outbox.enqueue_many": PART,
+    "fusus_portal.notifications.services.outbox.preview": READS,
+    "fusus_portal.notifications.services.outbox.withdraw": PART,
+    "fusus_portal.notifications.services.outbox.withdraw_many": PART,
+    "fusus_portal.notifications.services.outbox.withdraw_to": PART,
 }
 """Public functions of services that are no acts of their own, and why."""
 

@@ -10,10 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import Subject
-from fusus_portal.notifications import delivery
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.services import enqueue
+from fusus_portal.notifications.services import delivery, enqueue
 from fusus_portal.notifications.states import MESSAGE
 from fusus_portal.notifications.states import MessageState as State
 from tests.factories import person
