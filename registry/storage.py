@@ -168,17 +168,21 @@ def new_key() -> str:
     return f"{name[:2]}/{name}"
 
 
-def sha256(upload: UUID, *, key: str) -> str:
-    """Return the SHA-256 of a file in hexadecimal, read where it lies now: arriving, or stored at `key`."""
+def fingerprint(upload: UUID, *, key: str) -> tuple[str, int]:
+    """Return SHA-256 (hexadecimal) and size in bytes of a file, read where it lies now: arriving, or stored at `key`.
+
+    Raises FileNotFoundError when it is in neither place.
+    """
     try:
         file: BinaryIO = arriving(upload).open("rb")
     except FileNotFoundError:
         file = stored(key)
-    digest = hashlib.sha256()
+    digest, count = hashlib.sha256(), 0
     with file:
         for piece in pieces(file):
             digest.update(piece)
-    return digest.hexdigest()
+            count += len(piece)
+    return digest.hexdigest(), count
 
 
 def first_bytes_at(key: str, count: int) -> bytes:

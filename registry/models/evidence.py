@@ -32,8 +32,8 @@ class Upload(models.Model):
     """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes are there.
 
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
-    key: where the unfinished file lies; emptied once it is evidence. refusal: why it was refused, as shown.
-    touched_at: when bytes last arrived.
+    key: where the file will lie, chosen when its check begins; emptied once it is evidence.
+    refusal: why it was refused, as shown. touched_at: when bytes last arrived.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

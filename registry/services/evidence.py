@@ -41,7 +41,9 @@ def receive(*, upload: UUID) -> Evidence | None:
     if planned is None:
         return Evidence.objects.filter(upload=upload).first()
     try:
-        sha256 = storage.sha256(planned.pk, key=planned.key)
+        sha256, size = storage.fingerprint(planned.pk, key=planned.key)
+        if size != planned.size:
+            raise FileNotFoundError(f"{size} of {planned.size} bytes are left")
         storage.keep(planned.pk, key=planned.key)
         kind = media.type_of(storage.first_bytes_at(planned.key, media.SNIFFED_BYTES))
     except FileNotFoundError:

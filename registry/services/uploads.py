@@ -5,6 +5,7 @@ sweep takes up what was left half done. Each file counts as given once it is who
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from io import FileIO
 from typing import Any
@@ -161,16 +162,11 @@ def receive_whole(*, request: FootageRequest, files: Sequence[UploadedFile[Any]]
 
 def sweep() -> int:
     """Finish what is whole, offer again what waits for its check, remove what was abandoned; return how many."""
-    now = timezone.now()
     receiving = Upload.objects.filter(state=UploadState.RECEIVING).select_related("request__registrant__user")
     touched = 0
     for upload in receiving.order_by("touched_at"):
-        arrived = storage.arriving(upload.pk)
-        if arrived.exists() and storage.size(upload.pk) == upload.size:
-            touched += _finish_quietly(upload)
-        elif upload.touched_at < now - ABANDONED_AFTER:
-            remove(upload=upload, by=task_actor(SWEEPER))
-            touched += 1
+        with suppress(Stale, FileNotFoundError):  # its sender was faster
+            touched += _sweep(upload)
     _discard_leftovers()
     checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
     return touched + sum(offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
@@ -223,11 +219,13 @@ def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:
         transaction.on_commit(lambda: storage.discard(locked.pk))
 
 
-def _finish_quietly(upload: Upload) -> bool:
-    try:
-        finish(upload=upload, by=link_actor(upload.request))
-    except Stale:
-        return False  # the sender's own last request was faster
+def _sweep(upload: Upload) -> bool:
+    if upload.touched_at < timezone.now() - ABANDONED_AFTER:
+        remove(upload=upload, by=task_actor(SWEEPER))
+        return True
+    if storage.size(upload.pk) < upload.size:
+        return False
+    finish(upload=upload, by=link_actor(upload.request))
     return True
 
 

@@ -17,6 +17,7 @@ from registry.selectors import evidence as known
 from registry.services import evidence as service
 from registry.views import byte_range, leave
 from registry.views.byte_range import ByteRange, Unsatisfiable
+from registry.views.line import limit_silence
 
 PIECE = 256 * 1024
 
@@ -101,6 +102,7 @@ def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: 
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
+    limit_silence(request)
     response = StreamingHttpResponse(Portion(storage.stored(key), first, length), status=status, headers=headers)
     if not connection.in_atomic_block:
         connection.close()  # a player may take its time, and needs no database for it

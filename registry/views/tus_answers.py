@@ -17,11 +17,9 @@ from registry.policies import footage as policy
 from registry.rules import BYTES_PER_FILE
 from registry.services.uploads import WrongOffset
 from registry.views import tus
+from registry.views.line import limit_silence
 
 View = Callable[..., HttpResponse]
-
-SILENCE_SECONDS = 60
-"""A sender that is silent for so long has lost the line; its file is free for the next request."""
 
 DENIED: dict[type[Denied], int] = {
     Refused: HTTPStatus.FORBIDDEN,
@@ -65,9 +63,7 @@ class Body:
     def __init__(self, request: HttpRequest) -> None:
         chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
         self._source: Source = request.META["wsgi.input"] if chunked else request
-        line = request.META.get("gunicorn.socket")
-        if line is not None:
-            line.settimeout(SILENCE_SECONDS)
+        limit_silence(request)
 
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes, none at the end."""

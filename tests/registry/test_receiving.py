@@ -94,9 +94,12 @@ class TestReceiving:
         assert evidence.receive(upload=uuid4()) is None
         assert not Evidence.objects.exists()
 
-    def test_a_file_that_was_lost_is_said_to_be(self) -> None:
+    @pytest.mark.parametrize("left", [None, b"", video()[:-1]])
+    def test_a_file_that_was_lost_is_said_to_be(self, left: bytes | None) -> None:
         upload = whole(request_at("sent"))
         storage.discard(upload.pk)
+        if left is not None:
+            storage.arriving(upload.pk).write_bytes(left)
         assert evidence.receive(upload=upload.pk) is None
         upload.refresh_from_db()
         assert upload.state == UploadState.REFUSED
@@ -126,7 +129,7 @@ class TestAWorkerThatDies:
 
     @pytest.mark.parametrize(
         "where",
-        ["storage.sha256", "storage.keep", "storage.first_bytes_at", "_write_location", "_tell_giver", "record"],
+        ["storage.fingerprint", "storage.keep", "storage.first_bytes_at", "_write_location", "_tell_giver", "record"],
     )
     def test_the_next_one_ends_the_same(self, portal_db: Clone, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
         asked = request_at("sent")
