@@ -23,7 +23,7 @@ class Denied(Exception):
 
 
 class Refused(Denied):
-    """This person may not do this (HTTP 403)."""
+    """The person may not do this (HTTP 403)."""
 
 
 class Stale(Denied):
@@ -44,7 +44,6 @@ class Rule:
     def __init__(self, *, who: Iterable[str], event: str) -> None:
         object.__setattr__(self, "who", frozenset(who))
         object.__setattr__(self, "event", str(event))
-
 
 
 class Lifecycle:

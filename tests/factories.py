@@ -97,9 +97,7 @@ def draft_of(incident: Incident, *, by: User | None = None, **changes: Any) -> C
     return canvasses.draft(incident=incident, by=by or incident.opened_by, **wanted | changes)
 
 
-def canvass_at(
-    state: str, *, cameras: int = 1, incident: Incident | None = None, by: User | None = None
-) -> Canvass:
+def canvass_at(state: str, *, cameras: int = 1, incident: Incident | None = None, by: User | None = None) -> Canvass:
     """Return a canvass at "draft", "sent" or "closed", with so many owners of one camera each around the incident."""
     for number in range(cameras):
         registrant_at(north_of(LINN_PARK, number % 100))

@@ -16,7 +16,6 @@ import registry.models.numbers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -25,490 +24,1143 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='IncidentType',
+            name="IncidentType",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_es', models.CharField(blank=True, max_length=80, verbose_name='name in Spanish')),
-                ('emergency', models.BooleanField(default=False, verbose_name='emergency')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_es", models.CharField(blank=True, max_length=80, verbose_name="name in Spanish")),
+                ("emergency", models.BooleanField(default=False, verbose_name="emergency")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Premises',
+            name="Premises",
             fields=[
-                ('latitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('precision', models.CharField(choices=[('pinned', 'placed on the map'), ('rooftop', 'found from the street address'), ('area', 'middle of the ZIP code area')], max_length=7, verbose_name='precision')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('home', 'Home'), ('business', 'Business'), ('other', 'Other place')], max_length=10, verbose_name='kind of place')),
-                ('street', models.CharField(max_length=120, verbose_name='street and number')),
-                ('city', models.CharField(max_length=80, verbose_name='city')),
-                ('state', models.CharField(max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$')], verbose_name='state')),
-                ('zip_code', models.CharField(max_length=10, validators=[django.core.validators.RegexValidator('^\\d{5}(-\\d{4})?$')], verbose_name='ZIP code')),
-                ('county_fips', models.CharField(editable=False, max_length=5)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('placed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "latitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("pinned", "placed on the map"),
+                            ("rooftop", "found from the street address"),
+                            ("area", "middle of the ZIP code area"),
+                        ],
+                        max_length=7,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("home", "Home"), ("business", "Business"), ("other", "Other place")],
+                        max_length=10,
+                        verbose_name="kind of place",
+                    ),
+                ),
+                ("street", models.CharField(max_length=120, verbose_name="street and number")),
+                ("city", models.CharField(max_length=80, verbose_name="city")),
+                (
+                    "state",
+                    models.CharField(
+                        max_length=2,
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{2}$")],
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "zip_code",
+                    models.CharField(
+                        max_length=10,
+                        validators=[django.core.validators.RegexValidator("^\\d{5}(-\\d{4})?$")],
+                        verbose_name="ZIP code",
+                    ),
+                ),
+                ("county_fips", models.CharField(editable=False, max_length=5)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("placed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'verbose_name_plural': 'premises',
-                'abstract': False,
+                "verbose_name_plural": "premises",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalRegistrant',
+            name="HistoricalRegistrant",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('reference', models.CharField(db_index=True, default=registry.models.numbers.registrant_number, editable=False, max_length=16)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('business', 'Business')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('phone', models.CharField(max_length=20, verbose_name='phone number')),
-                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], max_length=10, verbose_name='language of messages')),
-                ('registered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "reference",
+                    models.CharField(
+                        db_index=True, default=registry.models.numbers.registrant_number, editable=False, max_length=16
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("business", "Business")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("phone", models.CharField(max_length=20, verbose_name="phone number")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("es", "Español")],
+                        max_length=10,
+                        verbose_name="language of messages",
+                    ),
+                ),
+                ("registered_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical registrant',
-                'verbose_name_plural': 'historical registrants',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Incident',
-            fields=[
-                ('latitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('precision', models.CharField(choices=[('pinned', 'placed on the map'), ('rooftop', 'found from the street address'), ('area', 'middle of the ZIP code area')], max_length=7, verbose_name='precision')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='incident number')),
-                ('place', models.CharField(max_length=160, verbose_name='place')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', editable=False, max_length=10)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('verified_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('lapsed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_incidents', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened_incidents', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verified_incidents', to=settings.AUTH_USER_MODEL)),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='registry.incidenttype')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Canvass',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('radius_m', models.FloatField(verbose_name='radius in meters')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('state', models.CharField(choices=[('draft', 'Prepared'), ('sent', 'Sent'), ('closed', 'Closed')], default='draft', editable=False, max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_canvasses', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='canvasses', to=settings.AUTH_USER_MODEL)),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_canvasses', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='canvasses', to='registry.incident')),
-            ],
-            options={
-                'verbose_name_plural': 'canvasses',
-            },
-        ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='registry.incident')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HistoricalIncident',
-            fields=[
-                ('latitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('precision', models.CharField(choices=[('pinned', 'placed on the map'), ('rooftop', 'found from the street address'), ('area', 'middle of the ZIP code area')], max_length=7, verbose_name='precision')),
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('number', models.CharField(db_index=True, max_length=20, verbose_name='incident number')),
-                ('place', models.CharField(max_length=160, verbose_name='place')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', editable=False, max_length=10)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('verified_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('lapsed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('type', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='registry.incidenttype')),
-            ],
-            options={
-                'verbose_name': 'historical incident',
-                'verbose_name_plural': 'historical incidents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical registrant",
+                "verbose_name_plural": "historical registrants",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCamera',
+            name="Incident",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(blank=True, max_length=80, verbose_name='kind of camera')),
-                ('make', models.CharField(blank=True, max_length=80, verbose_name='make')),
-                ('model', models.CharField(blank=True, max_length=80, verbose_name='model')),
-                ('covers', models.CharField(blank=True, max_length=200, verbose_name='what it covers')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('premises', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='registry.premises')),
+                (
+                    "latitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("pinned", "placed on the map"),
+                            ("rooftop", "found from the street address"),
+                            ("area", "middle of the ZIP code area"),
+                        ],
+                        max_length=7,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="incident number")),
+                ("place", models.CharField(max_length=160, verbose_name="place")),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open", editable=False, max_length=10
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("verified_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("lapsed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_incidents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opened_incidents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verified_incidents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="registry.incidenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical camera',
-                'verbose_name_plural': 'historical cameras',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Canvass",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("radius_m", models.FloatField(verbose_name="radius in meters")),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Prepared"), ("sent", "Sent"), ("closed", "Closed")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_canvasses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="canvasses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent_canvasses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="canvasses", to="registry.incident"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "canvasses",
+            },
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="registry.incident"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HistoricalIncident",
+            fields=[
+                (
+                    "latitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("pinned", "placed on the map"),
+                            ("rooftop", "found from the street address"),
+                            ("area", "middle of the ZIP code area"),
+                        ],
+                        max_length=7,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("number", models.CharField(db_index=True, max_length=20, verbose_name="incident number")),
+                ("place", models.CharField(max_length=160, verbose_name="place")),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open", editable=False, max_length=10
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("verified_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("lapsed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="registry.incidenttype",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical incident",
+                "verbose_name_plural": "historical incidents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Camera',
+            name="HistoricalCamera",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(blank=True, max_length=80, verbose_name='kind of camera')),
-                ('make', models.CharField(blank=True, max_length=80, verbose_name='make')),
-                ('model', models.CharField(blank=True, max_length=80, verbose_name='model')),
-                ('covers', models.CharField(blank=True, max_length=200, verbose_name='what it covers')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('premises', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cameras', to='registry.premises')),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("kind", models.CharField(blank=True, max_length=80, verbose_name="kind of camera")),
+                ("make", models.CharField(blank=True, max_length=80, verbose_name="make")),
+                ("model", models.CharField(blank=True, max_length=80, verbose_name="model")),
+                ("covers", models.CharField(blank=True, max_length=200, verbose_name="what it covers")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "premises",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="registry.premises",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical camera",
+                "verbose_name_plural": "historical cameras",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Camera",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("kind", models.CharField(blank=True, max_length=80, verbose_name="kind of camera")),
+                ("make", models.CharField(blank=True, max_length=80, verbose_name="make")),
+                ("model", models.CharField(blank=True, max_length=80, verbose_name="model")),
+                ("covers", models.CharField(blank=True, max_length=200, verbose_name="what it covers")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "premises",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cameras", to="registry.premises"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Registrant',
+            name="Registrant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(default=registry.models.numbers.registrant_number, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('business', 'Business')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('phone', models.CharField(max_length=20, verbose_name='phone number')),
-                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], max_length=10, verbose_name='language of messages')),
-                ('registered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='registrant', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reference",
+                    models.CharField(
+                        default=registry.models.numbers.registrant_number, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("business", "Business")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("phone", models.CharField(max_length=20, verbose_name="phone number")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("es", "Español")],
+                        max_length=10,
+                        verbose_name="language of messages",
+                    ),
+                ),
+                ("registered_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrant",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='premises',
-            name='registrant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='premises', to='registry.registrant'),
+            model_name="premises",
+            name="registrant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="premises", to="registry.registrant"
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalPremises',
+            name="HistoricalPremises",
             fields=[
-                ('latitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.FloatField(validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('precision', models.CharField(choices=[('pinned', 'placed on the map'), ('rooftop', 'found from the street address'), ('area', 'middle of the ZIP code area')], max_length=7, verbose_name='precision')),
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('kind', models.CharField(choices=[('home', 'Home'), ('business', 'Business'), ('other', 'Other place')], max_length=10, verbose_name='kind of place')),
-                ('street', models.CharField(max_length=120, verbose_name='street and number')),
-                ('city', models.CharField(max_length=80, verbose_name='city')),
-                ('state', models.CharField(max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$')], verbose_name='state')),
-                ('zip_code', models.CharField(max_length=10, validators=[django.core.validators.RegexValidator('^\\d{5}(-\\d{4})?$')], verbose_name='ZIP code')),
-                ('county_fips', models.CharField(editable=False, max_length=5)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('placed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('registrant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='registry.registrant')),
+                (
+                    "latitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("pinned", "placed on the map"),
+                            ("rooftop", "found from the street address"),
+                            ("area", "middle of the ZIP code area"),
+                        ],
+                        max_length=7,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("home", "Home"), ("business", "Business"), ("other", "Other place")],
+                        max_length=10,
+                        verbose_name="kind of place",
+                    ),
+                ),
+                ("street", models.CharField(max_length=120, verbose_name="street and number")),
+                ("city", models.CharField(max_length=80, verbose_name="city")),
+                (
+                    "state",
+                    models.CharField(
+                        max_length=2,
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{2}$")],
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "zip_code",
+                    models.CharField(
+                        max_length=10,
+                        validators=[django.core.validators.RegexValidator("^\\d{5}(-\\d{4})?$")],
+                        verbose_name="ZIP code",
+                    ),
+                ),
+                ("county_fips", models.CharField(editable=False, max_length=5)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("placed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registrant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="registry.registrant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical premises',
-                'verbose_name_plural': 'historical premises',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical premises",
+                "verbose_name_plural": "historical premises",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='FootageRequest',
+            name="FootageRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(default=registry.models.numbers.request_number, editable=False, max_length=16, unique=True)),
-                ('state', models.CharField(choices=[('sent', 'Waiting for an answer'), ('footage', 'Footage given'), ('none', 'No footage'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='sent', editable=False, max_length=10)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expires_at', models.DateTimeField(editable=False)),
-                ('replied_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('canvass', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='registry.canvass')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='registry.incident')),
-                ('registrant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='registry.registrant')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.CharField(
+                        default=registry.models.numbers.request_number, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Waiting for an answer"),
+                            ("footage", "Footage given"),
+                            ("none", "No footage"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        default="sent",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("expires_at", models.DateTimeField(editable=False)),
+                ("replied_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "canvass",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="registry.canvass"
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="registry.incident"
+                    ),
+                ),
+                (
+                    "registrant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="registry.registrant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RequestCamera',
+            name="RequestCamera",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='registry.camera')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cameras', to='registry.footagerequest')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="registry.camera"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cameras",
+                        to="registry.footagerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('received', models.BigIntegerField(default=0)),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(choices=[('receiving', 'Arriving'), ('checking', 'Being checked'), ('received', 'Received'), ('refused', 'Refused'), ('removed', 'Removed')], default='receiving', editable=False, max_length=10)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('refusal', models.CharField(blank=True, max_length=300)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='registry.footagerequest')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("received", models.BigIntegerField(default=0)),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("receiving", "Arriving"),
+                            ("checking", "Being checked"),
+                            ("received", "Received"),
+                            ("refused", "Refused"),
+                            ("removed", "Removed"),
+                        ],
+                        default="receiving",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("refusal", models.CharField(blank=True, max_length=300)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("touched_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to="registry.footagerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(default=registry.models.numbers.evidence_number, editable=False, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('content_type', models.CharField(max_length=100)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kept_until', models.DateTimeField(default=registry.models.evidence.default_kept_until)),
-                ('category', models.CharField(choices=[('standard', 'Standard')], default='standard', max_length=20)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='registry.footagerequest')),
-                ('upload', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='registry.upload')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.CharField(
+                        default=registry.models.numbers.evidence_number, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("content_type", models.CharField(max_length=100)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("kept_until", models.DateTimeField(default=registry.models.evidence.default_kept_until)),
+                ("category", models.CharField(choices=[("standard", "Standard")], default="standard", max_length=20)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="registry.footagerequest",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="registry.upload"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'evidence',
+                "verbose_name_plural": "evidence",
             },
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'sent', 'closed'])), name='canvass_state_in_list'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "sent", "closed"])), name="canvass_state_in_list"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='canvass_window'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="canvass_window"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(('radius_m__gt', 0)), name='canvass_radius_above_zero'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("radius_m__gt", 0)), name="canvass_radius_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90)), name='canvass_latitude_range'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latitude__gte", -90), ("latitude__lte", 90)), name="canvass_latitude_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(('longitude__gte', -180), ('longitude__lte', 180)), name='canvass_longitude_range'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longitude__gte", -180), ("longitude__lte", 180)), name="canvass_longitude_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='canvass_has_reason'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="canvass_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('sent_by__isnull', True)), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='canvass_sent_pair'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", True), ("sent_by__isnull", True)),
+                    models.Q(("sent_at__isnull", False), ("sent_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="canvass_sent_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='canvass_closed_pair'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="canvass_closed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canvass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('sent_at__isnull', True), ('state', 'draft')), models.Q(('closed_at__isnull', True), ('sent_at__isnull', False), ('state', 'sent')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='canvass_state_has_time'),
+            model_name="canvass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("sent_at__isnull", True), ("state", "draft")),
+                    models.Q(("closed_at__isnull", True), ("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    _connector="OR",
+                ),
+                name="canvass_state_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('incident', 'user'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("incident", "user"), name="assignment_once"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('state', 'open'), ('verified_at__isnull', True)), fields=['opened_at'], name='incident_open_unverified'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("state", "open"), ("verified_at__isnull", True)),
+                fields=["opened_at"],
+                name="incident_open_unverified",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90)), name='registry_incident_latitude_range'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latitude__gte", -90), ("latitude__lte", 90)),
+                name="registry_incident_latitude_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('longitude__gte', -180), ('longitude__lte', 180)), name='registry_incident_longitude_range'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longitude__gte", -180), ("longitude__lte", 180)),
+                name="registry_incident_longitude_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('precision__in', ['pinned', 'rooftop', 'area'])), name='registry_incident_precision_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("precision__in", ["pinned", "rooftop", "area"])),
+                name="registry_incident_precision_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='incident_state_in_list'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "closed"])), name="incident_state_in_list"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='incident_window'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="incident_window"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='incident_verified_pair'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verified_at__isnull", True), ("verified_by__isnull", True)),
+                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="incident_verified_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('opened_by')), _negated=True), _connector='OR'), name='incident_verified_by_second_person'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(("verified_by", models.F("opened_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="incident_verified_by_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='incident_closed_pair'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="incident_closed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('lapsed_at__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('lapsed_at__isnull', True), ('state', 'closed')), models.Q(('closed_at__isnull', True), ('lapsed_at__isnull', False), ('state', 'closed'), ('verified_at__isnull', True)), _connector='OR'), name='incident_closed_has_time'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("lapsed_at__isnull", True), ("state", "open")),
+                    models.Q(("closed_at__isnull", False), ("lapsed_at__isnull", True), ("state", "closed")),
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        ("lapsed_at__isnull", False),
+                        ("state", "closed"),
+                        ("verified_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_closed_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='camera',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='camera_has_name'),
+            model_name="camera",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="camera_has_name"),
         ),
         migrations.AddConstraint(
-            model_name='registrant',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'business'])), name='registrant_kind_in_list'),
+            model_name="registrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["person", "business"])), name="registrant_kind_in_list"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registrant',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='registrant_has_name'),
+            model_name="registrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="registrant_has_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='premises',
-            index=django.contrib.postgres.indexes.SpGistIndex(fusus_portal.geo.search.PlanePoint(models.F('longitude'), models.F('latitude')), name='premises_point'),
+            model_name="premises",
+            index=django.contrib.postgres.indexes.SpGistIndex(
+                fusus_portal.geo.search.PlanePoint(models.F("longitude"), models.F("latitude")), name="premises_point"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premises',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90)), name='registry_premises_latitude_range'),
+            model_name="premises",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latitude__gte", -90), ("latitude__lte", 90)),
+                name="registry_premises_latitude_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premises',
-            constraint=models.CheckConstraint(condition=models.Q(('longitude__gte', -180), ('longitude__lte', 180)), name='registry_premises_longitude_range'),
+            model_name="premises",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longitude__gte", -180), ("longitude__lte", 180)),
+                name="registry_premises_longitude_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premises',
-            constraint=models.CheckConstraint(condition=models.Q(('precision__in', ['pinned', 'rooftop', 'area'])), name='registry_premises_precision_known'),
+            model_name="premises",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("precision__in", ["pinned", "rooftop", "area"])),
+                name="registry_premises_precision_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premises',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['home', 'business', 'other'])), name='premises_kind_in_list'),
+            model_name="premises",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["home", "business", "other"])), name="premises_kind_in_list"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premises',
-            constraint=models.CheckConstraint(condition=models.Q(('county_fips__regex', '^\\d{5}$')), name='premises_county_five_digits'),
+            model_name="premises",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("county_fips__regex", "^\\d{5}$")), name="premises_county_five_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premises',
-            constraint=models.CheckConstraint(condition=models.Q(('zip_code__regex', '^\\d{5}(-\\d{4})?$')), name='premises_zip_code_form'),
+            model_name="premises",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zip_code__regex", "^\\d{5}(-\\d{4})?$")), name="premises_zip_code_form"
+            ),
         ),
         migrations.AddIndex(
-            model_name='footagerequest',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['expires_at'], name='request_waiting'),
+            model_name="footagerequest",
+            index=models.Index(condition=models.Q(("state", "sent")), fields=["expires_at"], name="request_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='footagerequest',
-            constraint=models.UniqueConstraint(fields=('incident', 'registrant'), name='request_once_for_incident'),
+            model_name="footagerequest",
+            constraint=models.UniqueConstraint(fields=("incident", "registrant"), name="request_once_for_incident"),
         ),
         migrations.AddConstraint(
-            model_name='footagerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'footage', 'none', 'declined', 'withdrawn', 'expired'])), name='request_state_in_list'),
+            model_name="footagerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["sent", "footage", "none", "declined", "withdrawn", "expired"])),
+                name="request_state_in_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='footagerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='request_expires_later'),
+            model_name="footagerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("sent_at"))), name="request_expires_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='footagerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gt', 0)), name='request_version_above_zero'),
+            model_name="footagerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gt", 0)), name="request_version_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='footagerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', False), ('state__in', ['footage', 'none', 'declined'])), models.Q(('replied_at__isnull', True), ('state__in', ['sent', 'withdrawn', 'expired'])), _connector='OR'), name='request_answer_has_time'),
+            model_name="footagerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replied_at__isnull", False), ("state__in", ["footage", "none", "declined"])),
+                    models.Q(("replied_at__isnull", True), ("state__in", ["sent", "withdrawn", "expired"])),
+                    _connector="OR",
+                ),
+                name="request_answer_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestcamera',
-            constraint=models.UniqueConstraint(fields=('request', 'camera'), name='request_camera_once'),
+            model_name="requestcamera",
+            constraint=models.UniqueConstraint(fields=("request", "camera"), name="request_camera_once"),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['receiving', 'checking', 'received', 'refused', 'removed'])), name='upload_state_in_list'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["receiving", "checking", "received", "refused", "removed"])),
+                name="upload_state_in_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 60000000000)), name='upload_size_range'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gt", 0), ("size__lte", 60000000000)), name="upload_size_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('received__gte', 0), ('received__lte', models.F('size'))), name='upload_received_up_to_size'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received__gte", 0), ("received__lte", models.F("size"))),
+                name="upload_received_up_to_size",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256', ''), ('sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='upload_sha256_form'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256", ""), ("sha256__regex", "^[0-9a-f]{64}$"), _connector="OR"),
+                name="upload_sha256_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), _negated=True), models.Q(('finished_at__isnull', False), ('key', ''), ('received', models.F('size')), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='upload_received_is_whole'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "received"), _negated=True),
+                    models.Q(
+                        ("finished_at__isnull", False),
+                        ("key", ""),
+                        ("received", models.F("size")),
+                        models.Q(("sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="upload_received_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key',), name='upload_key_once'),
+            model_name="upload",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True), fields=("key",), name="upload_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_size_above_zero'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="evidence_size_above_zero"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='evidence_sha256_form'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="evidence_sha256_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kept_until__gt', models.F('received_at'))), name='evidence_kept_after_receipt'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept_until__gt", models.F("received_at"))), name="evidence_kept_after_receipt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['standard'])), name='evidence_category_in_list'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ["standard"])), name="evidence_category_in_list"
+            ),
         ),
     ]

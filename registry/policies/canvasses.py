@@ -65,9 +65,7 @@ def may_send(canvass: Canvass, incident: Incident, *, owners: int) -> None:
         return
     subject = ("canvass", str(canvass.pk))
     if Canvass.objects.filter(incident=incident, sent_at__isnull=False).count() >= UNVERIFIED_CANVASSES:
-        raise Refused(
-            _("A supervisor must verify this incident before a second canvass is sent."), subject=subject
-        )
+        raise Refused(_("A supervisor must verify this incident before a second canvass is sent."), subject=subject)
     if owners > UNVERIFIED_OWNERS:
         sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
         raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=subject)

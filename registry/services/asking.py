@@ -15,9 +15,7 @@ from registry.models.numbers import request_number
 from registry.rules import LINK_LIFE
 
 
-def ask(
-    *, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at: datetime
-) -> list[FootageRequest]:
+def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at: datetime) -> list[FootageRequest]:
     """Ask each registrant of these premises once; called by the service that sends the canvass.
 
     premises: as `search.premises_with_cameras` returns them. One registrant with three places gets one request.

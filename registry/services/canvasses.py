@@ -131,9 +131,7 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
         incident_policy.must_be_open(incident)
         incident_policy.may_work_on(by, incident)
         locked = locking.canvass(canvass.pk, incident=incident)
-        rule = CANVASS.check(
-            source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=subject_of(locked)
-        )
+        rule = CANVASS.check(source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=subject_of(locked))
         withdrawing.withdraw_waiting(incident=incident, actor=by.actor, canvass=locked)
         locked.state, locked.closed_by, locked.closed_at = CanvassState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])

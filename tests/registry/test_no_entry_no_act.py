@@ -147,9 +147,7 @@ ACTS: dict[str, Callable[[], Act]] = {
     "registrants.register": _register,
     "registrants.change": _change_contact,
     "premises.add": _on_camera(
-        lambda camera: premises.add(
-            registrant=camera.premises.registrant, by=_owner(camera), place=place_at(LINN_PARK)
-        )
+        lambda camera: premises.add(registrant=camera.premises.registrant, by=_owner(camera), place=place_at(LINN_PARK))
     ),
     "premises.place": _on_camera(
         lambda camera: premises.place(premises=camera.premises, by=_owner(camera), pin=north_of(LINN_PARK, 9))

@@ -57,9 +57,7 @@ def test_the_registrant_answers_signed_in(answer: Answer, request_sent: FootageR
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_nobody_else_answers(
-    answer: Answer, request_sent: FootageRequest, other_resident: User, deputy: User
-) -> None:
+def test_nobody_else_answers(answer: Answer, request_sent: FootageRequest, other_resident: User, deputy: User) -> None:
     strangers: list[User | Actor] = [other_resident, deputy, link_actor(request_at("sent"))]
     before = newest_id()
     for stranger in strangers:
