@@ -50,7 +50,7 @@ def run() -> int:
     say("Starting PostgreSQL and Valkey ...")
     started = servers.start_for_development(CHECKOUT)
     try:
-        addresses.note(started, LOCAL)
+        addresses.note(started, LOCAL, site=ADDRESS)
         if started.postgres is not None or "SUPERUSER_DATABASE_URL" in os.environ:
             say("Database roles and guard ...")
             manage("bootstrapdb")

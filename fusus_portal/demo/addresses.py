@@ -12,12 +12,15 @@ SETTINGS = "fusus_portal.settings.dev"
 DEPLOY_ONLY = ("SUPERUSER_DATABASE_URL", "MIGRATOR_DATABASE_URL", "SEALER_DATABASE_URL")
 
 
-def note(servers: Servers, directory: Path) -> None:
-    """Write `environment`, and `deploy.environment` that web and worker never read."""
+def note(servers: Servers, directory: Path, *, site: str) -> None:
+    """Write `environment`, and `deploy.environment` that web and worker never read.
+
+    site: the portal's own address, as it stands in mails.
+    """
     key_file = directory / "secret_key"
     if not key_file.exists():
         write_private(key_file, secrets.token_urlsafe(64))
-    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8")}
+    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site}
     deploy = {}
     if servers.postgres is not None:
         served["DATABASE_URL"] = servers.postgres.address("portal_app", DATABASE)
