@@ -36,9 +36,7 @@ class Copy:
 
     def test(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run tests of the copy in a process of their own."""
-        return self._run(
-            [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:randomly", *arguments]
-        )
+        return self._run([sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:xdist", *arguments])
 
     def lint_imports(self) -> subprocess.CompletedProcess[str]:
         """Hold the copy's imports against the layers."""
