@@ -121,10 +121,21 @@ const scripts = async () => {
   });
 };
 
+// What the built files contain of others, with their terms.
+const licenses = async () => {
+  const packages = ["@uswds/uswds", "leaflet", "tus-js-client", "js-base64", "url-parse", "requires-port", "querystringify"];
+  const texts = packages.map(async (name) => {
+    const file = (await readdir(`${modules}/${name}`)).find((entry) => /^licen[cs]e/i.test(entry));
+    const { version } = JSON.parse(await readFile(`${modules}/${name}/package.json`, "utf8"));
+    return `== ${name} ${version}\n\n${(await readFile(`${modules}/${name}/${file}`, "utf8")).trim()}\n`;
+  });
+  await writeFile("static/licenses.txt", (await Promise.all(texts)).join("\n"));
+};
+
 const accessibilityChecker = async () => {
   await mkdir("tests/browser", { recursive: true });
   await copyFile(`${modules}/axe-core/axe.min.js`, "tests/browser/axe.min.js");
 };
 
 await styles();
-await Promise.all([pictures(), fonts(), scripts(), accessibilityChecker()]);
+await Promise.all([pictures(), fonts(), scripts(), licenses(), accessibilityChecker()]);

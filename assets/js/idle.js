@@ -10,7 +10,10 @@ function watch(dialog) {
   let lockAt = Date.now() + seconds * 1000;
   let told = Date.now();
 
-  const lock = () => window.location.assign(dialog.dataset.locked);
+  const lock = () => {
+    clearInterval(clock);
+    window.location.assign(dialog.dataset.locked);
+  };
 
   const extend = async () => {
     const form = dialog.querySelector("form");
@@ -54,5 +57,5 @@ function watch(dialog) {
     extend();
   });
   document.addEventListener("visibilitychange", tick);
-  setInterval(tick, 1000);
+  const clock = setInterval(tick, 1000);
 }

@@ -8,7 +8,7 @@ const squareMiles = (radius) => (Math.PI * radius * radius) / SQUARE_METERS_IN_A
 export function circleMode({ map, element, center, markers }) {
   const { latitude, longitude, radius } = fields(element);
   const block = element.closest("[data-map-block]") || element.parentElement;
-  const slider = block.querySelector("[data-radius]");
+  const slider = block.querySelector("input[data-radius]");
   const area = block.querySelector("[data-area]");
   const least = Number(slider?.min || 20);
   const most = Number(slider?.max || 2000);

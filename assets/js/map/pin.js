@@ -13,7 +13,7 @@ export function pinMode({ map, element, center, markers }) {
     title: element.dataset.pinLabel,
     alt: element.dataset.pinLabel,
   }).addTo(map);
-  map.setView(start, map.getZoom());
+  map.setView(start, typed() ? Number(element.dataset.zoom || 15) : map.getZoom());
 
   function typed() {
     const [lat, lon] = [latitude, longitude].map((input) => parseFloat(input?.value));

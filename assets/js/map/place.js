@@ -1,6 +1,4 @@
 // What pin and circle share: their inputs, rounding, and moving by keyboard.
-import L from "leaflet";
-
 export const round = (degrees) => degrees.toFixed(6);
 
 /** The inputs a map writes into: in its form, else in its block. */
@@ -23,7 +21,7 @@ export function moveByKeys(marker, map, place) {
     event.preventDefault();
     event.stopPropagation();
     const stride = event.shiftKey ? 20 : 2;
-    const at = map.latLngToContainerPoint(marker.getLatLng());
-    place(map.containerPointToLatLng(L.point(at.x + step[0] * stride, at.y + step[1] * stride)));
+    const at = map.project(marker.getLatLng());
+    place(map.unproject(at.add([step[0] * stride, step[1] * stride])));
   });
 }
