@@ -66,7 +66,7 @@ REGISTRY = (
         tests=(
             "tests/audit/test_record.py",
             "tests/audit/test_append_only.py",
-            "tests/registry/test_no_entry_no_act.py",
+            "tests/audit/test_every_service.py",
         ),
     ),
     Promise(

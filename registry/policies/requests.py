@@ -1,5 +1,7 @@
 """Who may answer a footage request, and until when."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,12 +21,15 @@ def may_answer(actor: Actor, request: FootageRequest) -> None:
         raise NotYours(_("There is no such request."), subject=subject_of(request))
 
 
-def must_be_valid(request: FootageRequest) -> None:
-    """Raise Stale, with the sentence that says why, for a request whose link works no more."""
+def must_be_valid(request: FootageRequest, *, at: datetime | None = None) -> None:
+    """Raise Stale, with the sentence that says why, for a request whose link works no more.
+
+    at: when the owner acted, where that is not now: a file that arrived in time may be checked later.
+    """
     subject = subject_of(request)
     if request.state == RequestState.WITHDRAWN:
         raise Stale(withdrawn_sentence(), subject=subject)
-    if request.is_over(timezone.now()):
+    if request.is_over(at or timezone.now()):
         raise Stale(_("This link has expired. Footage can no longer be given through it."), subject=subject)
     if request.incident.state != IncidentState.OPEN:
         raise Stale(_("This incident is closed. Nothing more is needed from you. Thank you."), subject=subject)

@@ -53,6 +53,14 @@ def people_on(incident: Incident) -> QuerySet[User]:
     return User.objects.filter(assignments__incident=incident).order_by("pseudonym")
 
 
+def person_on(incident: Incident, pk: UUID) -> User:
+    """Return one of the people assigned to an incident. Raises NotYours."""
+    person = people_on(incident).filter(pk=pk).first()
+    if person is None:
+        raise NotYours("There is no such person on this incident.", subject=("incident", str(incident.pk)))
+    return person
+
+
 def assignable(incident: Incident) -> QuerySet[User]:
     """Return the deputies and supervisors who are not on an incident yet."""
     working = User.objects.filter(role__in=[Role.DEPUTY, Role.SUPERVISOR], is_active=True)

@@ -141,7 +141,7 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         if upload.state != UploadState.CHECKING:
             return Evidence.objects.get(upload=upload)  # another worker was faster
         if request.state != RequestState.FOOTAGE:
-            requests.give(request=request, by=link_actor(request))
+            requests.give(request=request, by=link_actor(request), arrived_at=upload.finished_at)
         evidence = Evidence.objects.create(
             request=request,
             upload=upload,

@@ -1,8 +1,10 @@
 """One owner's footage request: answered by its link or by its registrant, withdrawn, or expired."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,12 +15,12 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import FootageRequest, Incident
+from registry.models import FootageRequest, Incident, Upload
 from registry.policies import incidents as incident_policy
 from registry.policies import requests as policy
 from registry.services import locking, withdrawing
 from registry.services.acting import actor_of, task_actor
-from registry.states import REQUEST, RequestState
+from registry.states import REQUEST, RequestState, UploadState
 
 TOLD = frozenset({RequestState.FOOTAGE, RequestState.NONE})
 """The answers that the deputy who asked is told of; a decline looks like no answer (promise R4)."""
@@ -40,19 +42,20 @@ def answer_none(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
         return _answer(request.pk, by=actor_of(by), target=RequestState.NONE)
 
 
-def give(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
+def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | None = None) -> FootageRequest:
     """Answer with footage; called in the transaction that makes the first file evidence.
 
-    Files may be added until the request expires: for them this checks, changes nothing and tells nobody again.
+    arrived_at: when the whole file was there, which decides whether it came in time. Files may be added until the
+    request expires: for them this checks, changes nothing and tells nobody again.
     Raises NotYours, or Stale for a request that is withdrawn, expired, of a closed incident, or answered otherwise.
     """
     with transaction.atomic():
         locked, actor = _locked(request.pk), actor_of(by)
         if locked.state == RequestState.FOOTAGE:
             policy.may_answer(actor, locked)
-            policy.must_be_valid(locked)
+            policy.must_be_valid(locked, at=arrived_at)
             return locked
-        return _answer(request.pk, by=actor, target=RequestState.FOOTAGE)
+        return _answer(request.pk, by=actor, target=RequestState.FOOTAGE, at=arrived_at)
 
 
 def withdraw(*, request: FootageRequest, by: User) -> None:
@@ -71,17 +74,20 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
 
 
 def expire_due() -> int:
-    """End the requests whose time is over, in batches; return how many."""
+    """End the requests whose time is over, in batches; return how many.
+
+    One whose file has arrived and waits for its check is not ended: it was answered in time.
+    """
     ended = 0
     while batch := _expire_batch():
         ended += batch
     return ended
 
 
-def _answer(pk: UUID, *, by: Actor, target: RequestState) -> FootageRequest:
+def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = None) -> FootageRequest:
     locked = _locked(pk)
     policy.may_answer(by, locked)
-    policy.must_be_valid(locked)
+    policy.must_be_valid(locked, at=at)
     if locked.state == target:
         return locked
     policy.must_wait_for_answer(locked)
@@ -121,8 +127,9 @@ def _expire_batch() -> int:
     rule = REQUEST.check(source=RequestState.SENT, target=RequestState.EXPIRED, role=actor.role)
     with transaction.atomic():
         rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        due = rows.filter(state=RequestState.SENT, expires_at__lte=timezone.now()).order_by("expires_at", "pk")
-        requests = list(due.select_related("incident__type")[:EXPIRED_AT_ONCE])
+        waiting = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
+        due = rows.filter(~Exists(waiting), state=RequestState.SENT, expires_at__lte=timezone.now())
+        requests = list(due.select_related("incident__type").order_by("expires_at", "pk")[:EXPIRED_AT_ONCE])
         FootageRequest.objects.filter(pk__in=[request.pk for request in requests]).update(state=RequestState.EXPIRED)
         for incident, of_incident in _by_incident(requests).items():
             record_many(

@@ -12,6 +12,11 @@ urlpatterns = [
     path("console/incidents/<uuid:pk>/verify/", incidents.incident_verify, name="incident_verify"),
     path("console/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
     path("console/incidents/<uuid:pk>/assign/", incidents.incident_assign, name="incident_assign"),
+    path(
+        "console/incidents/<uuid:pk>/people/<uuid:person>/remove/",
+        incidents.incident_unassign,
+        name="incident_unassign",
+    ),
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
     path("console/canvasses/<uuid:pk>/send/", canvasses.canvass_send, name="canvass_send"),

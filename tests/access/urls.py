@@ -84,6 +84,7 @@ ROWS: dict[str, Row] = {
     "incident_verify": Row(SUPERVISOR),
     "incident_close": Row(FIELD),
     "incident_assign": Row(FIELD),
+    "incident_unassign": Row(SUPERVISOR),
     "canvass_new": Row(FIELD),
     "canvass": Row(FIELD),
     "canvass_send": Row(FIELD),

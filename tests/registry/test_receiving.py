@@ -106,21 +106,26 @@ class TestReceiving:
         assert upload.refusal == "This file was lost on our side. Please send it again."
         assert len(entries_of(Event.UPLOAD_REFUSED, upload)) == 1
 
-    @pytest.mark.parametrize("end", ["withdrawn", "expired"])
-    def test_a_request_that_ended_meanwhile_keeps_no_file(self, end: str) -> None:
+    def test_a_request_that_was_withdrawn_meanwhile_keeps_no_file(self) -> None:
         asked = request_at("sent")
         upload = whole(asked)
-        if end == "withdrawn":
-            requests.withdraw(request=asked, by=asked.incident.opened_by)
-        else:
-            let_time_pass(asked)
-            requests.expire_due()
+        requests.withdraw(request=asked, by=asked.incident.opened_by)
         assert evidence.receive(upload=upload.pk) is None
         upload.refresh_from_db()
         assert upload.state == UploadState.REMOVED
         assert upload.refusal
         assert not Evidence.objects.exists()
         assert len(entries_of(Event.UPLOAD_REMOVED, upload)) == 1
+
+    def test_a_file_that_arrived_in_time_counts_though_the_check_comes_late(self) -> None:
+        asked = request_at("sent")
+        upload = whole(asked)
+        ended = let_time_pass(asked)
+        Upload.objects.filter(pk=upload.pk).update(finished_at=ended - timedelta(seconds=1))
+        assert requests.expire_due() == 0
+        assert evidence.receive(upload=upload.pk) is not None
+        asked.refresh_from_db()
+        assert asked.state == RequestState.FOOTAGE
 
 
 class TestAWorkerThatDies:

@@ -70,3 +70,12 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("incident", pk)
     context = incident_page.page(found, request.user) | {"assign_form": form}
     return render(request, "registry/console/incident.html", context, status=422)
+
+
+@requires(Permission.VERIFY_INCIDENT)
+@require_POST
+def incident_unassign(request: SignedInRequest, pk: UUID, person: UUID) -> HttpResponse:
+    """Take a person off the incident; from then on they can neither search nor look."""
+    found = known.one(request.user, pk)
+    incidents.unassign(incident=found, user=known.person_on(found, person), by=request.user)
+    return redirect("incident", pk)

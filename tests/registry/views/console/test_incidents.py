@@ -122,6 +122,18 @@ class TestAssigning:
         supervisor_client.post(address("incident_assign", incident), {"user": str(deputy.pk)})
         assert incident.number in deputy_client.get(reverse("console")).content.decode()
 
+    def test_a_person_taken_off_finds_it_no_more(
+        self, supervisor_client: Client, deputy: User, deputy_client: Client
+    ) -> None:
+        incident = incident_at(by=deputy)
+        supervisor_client.post(reverse("incident_unassign", args=[incident.pk, deputy.pk]))
+        assert deputy_client.get(address("incident", incident)).status_code == 404
+
+    def test_nobody_else_can_be_taken_off(self, supervisor_client: Client, other_deputy: User) -> None:
+        incident = incident_at()
+        answer = supervisor_client.post(reverse("incident_unassign", args=[incident.pk, other_deputy.pk]))
+        assert answer.status_code == 404
+
     def test_a_resident_can_not_be_chosen(self, supervisor_client: Client, resident: User) -> None:
         incident = incident_at()
         answer = supervisor_client.post(address("incident_assign", incident), {"user": str(resident.pk)})
