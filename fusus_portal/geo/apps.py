@@ -2,5 +2,7 @@ from django.apps import AppConfig
 
 
 class GeoConfig(AppConfig):
+    """Counties, points and addresses."""
+
     name = "fusus_portal.geo"
     label = "geo"

@@ -38,4 +38,5 @@ class Located(models.Model):
 
     @property
     def point(self) -> Point:
+        """Where it is."""
         return Point(self.latitude, self.longitude)

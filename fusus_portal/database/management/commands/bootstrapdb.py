@@ -17,9 +17,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Offer to print the SQL for whoever runs the database."""
         parser.add_argument("--print", action="store_true", dest="only_print")
 
     def handle(self, *, only_print: bool, **options: Any) -> None:
+        """Run or print the SQL; raise CommandError without the superuser's address."""
         name = settings.DATABASES["default"]["NAME"]
         if only_print:
             self.stdout.write(bootstrap.script(name))

@@ -37,9 +37,12 @@ LEGAL_KINDS = {
 
 
 class Command(BaseCommand):
+    """Makes the file of county boundaries from those of the Census Bureau."""
+
     help = "Writes the compact county boundaries from cb_<year>_us_{county,state}_500k.shp."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take where the Census files lie, their year, and where to write."""
         packages = Path(sysconfig.get_path("purelib"))
         folder = packages / "_plotly_geo" / "package_data"
         parser.add_argument("--folder", type=Path, default=folder)
@@ -47,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, default=BOUNDARY_PATH)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Write the file."""
         outlines = list(_outlines(options["folder"], options["year"]))
         size = write(options["output"], year=options["year"], source=SOURCE, outlines=outlines)
         self.stdout.write(f"{len(outlines)} counties, {size:,} bytes: {options['output']}")
