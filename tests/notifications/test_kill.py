@@ -1,25 +1,20 @@
 """Worker and broker are killed in the middle of 500 messages: each arrives, under one Message-ID."""
 
-import shutil
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.demo import valkey
-from fusus_portal.demo.places import Place
-from fusus_portal.notifications import publishing, services
+from fusus_portal.notifications import services
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services.delivery import LEASE
 from fusus_portal.notifications.states import MessageState
-from fusus_portal.settings.tasks import broker_address
 from tests.database.clone import Clone
 from tests.notifications.conftest import ABOUT
 from tests.peers.smtp import SmtpPeer
@@ -29,20 +24,6 @@ MESSAGES = 500
 MIDDLE = 150
 LONGEST_WAIT = 180.0
 CHILDREN = 2
-
-
-@pytest.fixture
-def own_valkey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[valkey.Valkey]:
-    """Run a Valkey of this test's own, which keeps nothing, and let acts hand their messages to it."""
-    sockets = Path(tempfile.mkdtemp(prefix="fusus-portal-kill-"))
-    server = valkey.valkey(Place(base=tmp_path, postgres_sockets=sockets, valkey_sockets=sockets), kept=False)
-    valkey.start(server)
-    monkeypatch.setattr(current_app.conf, "broker_url", broker_address(server.url))
-    publishing.broker.forget()
-    yield server
-    publishing.broker.forget()
-    valkey.stop(server)
-    shutil.rmtree(sockets)
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,12 +14,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from celery import current_app
 
 from fusus_portal.demo import valkey
-from fusus_portal.demo.places import Place
-from fusus_portal.notifications import publishing
-from fusus_portal.settings.tasks import broker_address
 from tests.database.clone import Clone
 from tests.peers.worker import Worker, worker
 
@@ -111,26 +105,12 @@ class Portal:
 
 
 @pytest.fixture
-def portal_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[valkey.Valkey]:
-    """Run a Valkey of this test's own: an empty cache is made by emptying all, and must not empty the queue."""
-    sockets = Path(tempfile.mkdtemp(prefix="fusus-portal-web-"))
-    server = valkey.valkey(Place(base=tmp_path, postgres_sockets=sockets, valkey_sockets=sockets), kept=False)
-    valkey.start(server)
-    monkeypatch.setattr(current_app.conf, "broker_url", broker_address(server.url))
-    publishing.broker.forget()
-    yield server
-    publishing.broker.forget()
-    valkey.stop(server)
-    shutil.rmtree(sockets)
-
-
-@pytest.fixture
-def portal_environment(portal_db: Clone, portal_queue: valkey.Valkey, uploads_root: Path) -> dict[str, str]:
+def portal_environment(portal_db: Clone, own_valkey: valkey.Valkey, uploads_root: Path) -> dict[str, str]:
     """Return what tells a process that it belongs to this test."""
     return {
         "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
         "DATABASE_URL": portal_db.address("portal_app"),
-        "REDIS_URL": portal_queue.url,
+        "REDIS_URL": own_valkey.url,
         "PORTAL_FILES": str(uploads_root),
     }
 
