@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make run` and `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check demo-reset bench assets packages packages-test browser
+.PHONY: help run test test-long check demo-reset bench assets messages packages packages-test browser
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null \
@@ -19,6 +19,7 @@ help:
 	@echo "make demo-reset  throw the demo database away; the next make run makes a new one"
 	@echo "make bench       the benchmarks behind docs/performance.md"
 	@echo "make assets      build static/ again from npm packages (needs Node)"
+	@echo "make messages    collect what is marked for translation, compile the Spanish (needs GNU gettext)"
 
 run: packages $(INSTALLED)
 	@$(BIN)/python -m fusus_portal.demo
@@ -47,6 +48,9 @@ bench: packages-test $(INSTALLED) browser
 assets:
 	npm ci
 	npm run build
+
+messages: $(INSTALLED)
+	@$(BIN)/python -m fusus_portal.demo.translations
 
 packages:
 	@sh fusus_portal/demo/packages.sh packages.txt

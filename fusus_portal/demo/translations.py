@@ -1,0 +1,95 @@
+"""`make messages`: collects the sentences that are marked for translation, and compiles the Spanish ones.
+
+Collecting needs GNU gettext. The compiled catalog is committed, so running and testing the portal do not.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.commands import makemessages
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CATALOG = CHECKOUT / "locale" / "es" / "LC_MESSAGES" / "django.po"
+COMPILED = CATALOG.with_suffix(".mo")
+
+CONSOLE = (
+    "audit/presenters",
+    "fusus_portal/accounts/presenters",
+    "fusus_portal/accounts/views/console",
+    "fusus_portal/demo/",
+    "registry/forms/canvasses",
+    "registry/forms/evidence",
+    "registry/forms/incidents",
+    "registry/presenters/canvass_page",
+    "registry/presenters/evidence_page",
+    "registry/presenters/incident_page",
+    "registry/presenters/start",
+    "registry/presenters/timeline",
+    "registry/presenters/times",
+    "registry/views/console/",
+    "templates/audit/",
+    "templates/console/",
+    "templates/demo/",
+    "templates/registry/console/",
+    "templates/shop/fulfilment",
+)
+"""What only people of the agency read, and may stay English. Every other file is for the public."""
+
+DATES = ("POT-Creation-Date", "PO-Revision-Date")
+"""Headers that would change each time; the history of the file tells when."""
+
+
+class Collecting(makemessages.Command):
+    """Django's own collecting, without guesses: a changed sentence waits for a new translation."""
+
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
+
+
+def is_public(file: str) -> bool:
+    """Tell whether residents and businesses read what a file says."""
+    return not file.startswith(CONSOLE)
+
+
+def untranslated(catalog: polib.POFile) -> list[str]:
+    """Return the sentences for the public that have no Spanish yet."""
+    return [
+        entry.msgid
+        for entry in catalog
+        if any(is_public(file) for file, _line in entry.occurrences) and not (entry.translated() and not entry.fuzzy)
+    ]
+
+
+def collect() -> None:
+    """Bring the catalog up to the marks in code and templates."""
+    call_command(
+        Collecting(),
+        locale=["es"],
+        no_obsolete=True,
+        no_wrap=True,
+        add_location="file",
+        ignore_patterns=["bench", "build", "node_modules", "tests"],
+    )
+
+
+def main() -> int:
+    """Collect, compile, and name what still needs Spanish."""
+    os.chdir(CHECKOUT)
+    settings.configure(LOCALE_PATHS=[CHECKOUT / "locale"])
+    collect()
+    catalog = polib.pofile(str(CATALOG), wrapwidth=0)
+    for name in DATES:
+        catalog.metadata.pop(name, None)
+    catalog.save()
+    COMPILED.write_bytes(catalog.to_binary())
+    missing = untranslated(catalog)
+    for sentence in missing:
+        sys.stdout.write(f"no Spanish yet: {sentence}\n")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
