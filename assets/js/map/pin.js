@@ -2,6 +2,8 @@
 import L from "leaflet";
 import { fields, moveByKeys, round } from "./place.js";
 
+const CLOSE = 15;
+
 export function pinMode({ map, element, center, markers }) {
   const { latitude, longitude } = fields(element);
   const start = typed() || center || map.getCenter();
@@ -41,7 +43,8 @@ export function pinMode({ map, element, center, markers }) {
       const point = typed();
       if (point) {
         marker.setLatLng(point);
-        map.panTo(point);
+        // From a view of the whole county an arrow key would be a step of hundreds of meters.
+        map.setView(point, Math.max(map.getZoom(), CLOSE));
       }
     });
   }
