@@ -6,19 +6,24 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch
 
 from fusus_portal.geo import FINDABLE, Point, within
-from registry.models import Camera, Canvass, FootageRequest, Incident, Premises, RequestCamera
+from registry.models import Camera, Canvass, FootageRequest, Incident, Premises
+
+CAMERA = ("premises", "name", "kind", "covers")
+PREMISES = ("registrant", "kind", "street", "city", "state", "zip_code", "latitude", "longitude")
+"""What a canvass reads of a camera and of its place."""
 
 
 def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
     """Return the premises within a radius in meters that have a registered camera, nearest first.
 
-    Each has `distance_m`, its registrant with account, and its registered cameras prefetched. Two queries,
-    whatever is found. A place whose point is only as good as its ZIP code is never found.
+    Each has `distance_m` and its registered cameras prefetched. Two queries, whatever is found. Only what a
+    deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as its ZIP
+    code is never found.
     """
-    cameras = Camera.objects.registered().order_by("name", "pk")
+    cameras = Camera.objects.registered().only(*CAMERA).order_by("name", "pk")
     findable = Premises.objects.filter(Exists(cameras.filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
     found = within(findable, center=center, radius_m=radius_m)
-    return list(found.select_related("registrant__user").prefetch_related(Prefetch("cameras", queryset=cameras)))
+    return list(found.only(*PREMISES).prefetch_related(Prefetch("cameras", queryset=cameras)))
 
 
 def registrants_asked(incident: Incident) -> set[UUID]:
@@ -38,5 +43,6 @@ def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
 
 def cameras_asked(canvass: Canvass) -> list[Camera]:
     """Return the cameras that a canvass asked for, each with its premises, in one query."""
-    asked = RequestCamera.objects.filter(request__canvass=canvass).select_related("camera__premises")
-    return [row.camera for row in asked.order_by("camera__name", "camera_id")]
+    asked = Camera.objects.filter(requests__request__canvass=canvass).select_related("premises")
+    shown = asked.only(*CAMERA, *(f"premises__{column}" for column in PREMISES))
+    return list(shown.order_by("name", "pk"))

@@ -10,7 +10,7 @@ from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Canvass, FootageRequest, Premises, RequestCamera
+from registry.models import Canvass, FootageRequest, Premises, Registrant, RequestCamera
 from registry.models.numbers import request_number
 from registry.rules import LINK_LIFE
 
@@ -41,7 +41,8 @@ def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at
 
 
 def _requests(canvass: Canvass, premises: Sequence[Premises], sent_at: datetime) -> dict[UUID, FootageRequest]:
-    registrants = {place.registrant_id: place.registrant for place in premises}
+    ids = {place.registrant_id for place in premises}
+    registrants = Registrant.objects.select_related("user").only("language", "user__email").in_bulk(ids)
     numbers = _free_numbers(len(registrants))
     return {
         pk: FootageRequest(
