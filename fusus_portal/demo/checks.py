@@ -14,6 +14,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "fusus_portal.settings.production",
     "SECRET_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "portal.sheriff.example",
+    "SITE_URL": "https://portal.sheriff.example",
     "DATABASE_URL": "postgresql://portal_app:unused@localhost/unused",
     "REDIS_URL": "redis://localhost/0",
     "AGENCY_NAME": "Jefferson County Sheriff's Office",

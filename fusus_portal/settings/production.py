@@ -23,6 +23,10 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     raise env.Misconfigured("ALLOWED_HOSTS", "is not set", "Write the host names, with commas.")
 
+SITE_URL = env.required("SITE_URL", hint="For example https://portal.sheriff.example")
+if not SITE_URL.startswith("https://"):
+    raise env.Misconfigured("SITE_URL", f"is {SITE_URL!r}", "Links in messages begin with it: write an https address.")
+
 AGENCY_NAME = env.required("AGENCY_NAME", hint="The agency's name as the public knows it.")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", env.required("COUNTY_FIPS", hint="For example 01073."))
 
