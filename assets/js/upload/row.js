@@ -24,6 +24,7 @@ export class Row {
     this.part("state").textContent = [this.words(state), detail].filter(Boolean).join(" ");
     if (state !== "sending") this.part("figures").textContent = "";
     this.part("pause").hidden = !["sending", "paused", "failed"].includes(state);
+    this.part("remove").hidden = ["checking", "received"].includes(state); // whole is given
     this.part("bar").hidden = ["received", "failed", "refused"].includes(state);
     const label = this.words(state === "sending" ? "pause" : "resume");
     this.part("pause").textContent = label;

@@ -9,9 +9,9 @@ const language = () => document.documentElement.lang || "en";
 
 export function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  const step = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
-  const digits = step < 2 ? 0 : 1;
-  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: digits }).format(bytes / 1000 ** step);
+  const step = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  const digits = step < 1 ? 0 : 1;
+  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: digits }).format(bytes / 1024 ** step);
 }
 
 export function time(seconds) {
