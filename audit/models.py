@@ -1,7 +1,7 @@
 """The tables of the ledger. The database keeps them append-only; see `migrations/0002_guard.py`."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.db.models.functions import Now
@@ -17,6 +17,23 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
         # column that a statement names, even where the value is DEFAULT.
         written = [field for field in fields if field.column not in self.model.SET_BY_DATABASE]
         return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
+
+
+class DigestField(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes that Django may send as one array for many rows, which halves the time of 5,000 entries.
+
+    It never does so with a field that has `get_placeholder`, and BinaryField has one for other databases' sake.
+    """
+
+    @property
+    def get_placeholder(self) -> NoReturn:
+        """Be without one, as fields of other kinds are."""
+        raise AttributeError
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Stand in migrations as what it is to the database."""
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", arguments, options
 
 
 class AuditEntry(models.Model):
@@ -48,9 +65,9 @@ class AuditEntry(models.Model):
     premises_type = models.CharField(max_length=32)
     area = models.CharField(max_length=64)
     facts = models.JSONField(default=dict)
-    reason_digest = models.BinaryField(max_length=32, null=True)
-    address_digest = models.BinaryField(max_length=32, null=True)
-    agent_digest = models.BinaryField(max_length=32, null=True)
+    reason_digest = DigestField(max_length=32, null=True)
+    address_digest = DigestField(max_length=32, null=True)
+    agent_digest = DigestField(max_length=32, null=True)
 
     objects = InsertOnlyQuerySet.as_manager()
 

@@ -105,6 +105,16 @@ class TestTheNumbersOfACamera:
                 event=Event.CAMERA_FOUND, actor=DEPUTY, reason="a reason", lines=[line(f"{n:03}") for n in range(294)]
             )
 
+    def test_many_are_sent_as_one_array_a_column(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+        with acting_from(Source(address="192.0.2.9")), django_assert_num_queries(2) as captured:
+            record_many(event=Event.CAMERA_FOUND, actor=DEPUTY, reason="a reason", lines=[line("b"), line("a")])
+        assert "UNNEST" in captured[1]["sql"]
+        digests = dict(AuditDetail.objects.values_list("kind", "digest"))
+        for entry in AuditEntry.objects.all():
+            assert bytes(entry.reason_digest) == bytes(digests["reason"])
+            assert bytes(entry.address_digest) == bytes(digests["address"])
+            assert entry.agent_digest is None
+
 
 def line(camera: str) -> Line:
     return Line(Subject("camera", camera), camera=camera)
