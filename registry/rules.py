@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fusus_portal.geo.points import radius_for
+from fusus_portal.geo.points import MILE_M, radius_for
 
 # --- What may be asked for (promise R3: only near a crime or emergency) ---
 SHORTEST_WINDOW = timedelta(minutes=15)
@@ -16,22 +16,19 @@ WINDOW_REACH = timedelta(hours=24)
 
 SMALLEST_AREA_SQUARE_MILES = 0.025
 LARGEST_AREA_SQUARE_MILES = 0.5
-"""Search area of one canvass. Beyond it a supervisor approves."""
+"""Search area of one canvass."""
 
 SMALLEST_RADIUS_M = radius_for(SMALLEST_AREA_SQUARE_MILES)
 LARGEST_RADIUS_M = radius_for(LARGEST_AREA_SQUARE_MILES)
 """The same two areas as circles: about 144 m and 642 m."""
 
-NEARBY_M = 1609.344
+NEARBY_M = MILE_M
 """How far the middle of a canvass may lie from the incident: one mile ("happened nearby", R3)."""
 
 RADIUS_TOLERANCE_M = 1.0
 """A radius comes back from a page rounded to the meter."""
 
 # --- How owners are asked (R4: they decide) ---
-REMINDERS = 2
-"""At most so many reminders follow one request."""
-
 LINK_LIFE = timedelta(days=10)
 """A request's link, and with it the request, ends after this."""
 

@@ -17,7 +17,6 @@ from .points import EARTH_RADIUS_M, Point
 
 Row = TypeVar("Row", bound=models.Model)
 
-HALF_AROUND_M = math.pi * EARTH_RADIUS_M
 BOX_MARGIN = 1e-9
 """Degrees added on each side (0.1 mm), far above the rounding of the box's own arithmetic."""
 

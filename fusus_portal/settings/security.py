@@ -10,7 +10,6 @@ HOURS = 60 * 60
 
 MAP_TILE_URL = env.text("MAP_TILE_URL")
 MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
-MAP_ATTRIBUTION = env.text("MAP_ATTRIBUTION")
 
 
 def tile_hosts(url: str) -> list[str]:

@@ -32,7 +32,6 @@ class FoundCamera:
     name: str
     kind: str
     covers: str
-    premises_kind: str
     address: Address
     point: Point
 
@@ -166,9 +165,7 @@ def _to_ask(canvass: Canvass) -> list[Premises]:
 
 def _found(camera: Camera) -> FoundCamera:
     premises = camera.premises
-    return FoundCamera(
-        camera.pk, camera.name, camera.kind, camera.covers, premises.kind, premises.address, premises.point
-    )
+    return FoundCamera(camera.pk, camera.name, camera.kind, camera.covers, premises.address, premises.point)
 
 
 def _names_of(incident: Incident) -> tuple[str, str]:

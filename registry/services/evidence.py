@@ -28,7 +28,6 @@ from registry.services.offering import RECEIVE
 from registry.states import UPLOAD, RequestState, UploadState
 
 ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
-LOOKS = frozenset([Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED])
 
 
 def receive(*, upload: UUID) -> Evidence | None:

@@ -141,7 +141,7 @@ def test_it_refuses_a_kind_that_nobody_can_render(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.django_db
 def test_withdrawing_deletes_what_is_undelivered_about_one_thing(offered: list[object]) -> None:
     gone, other = enqueue(), enqueue(subject=Subject("request", "other"))
-    assert services.withdraw(subject=ABOUT) == 1
+    assert services.withdraw_many(subjects=[ABOUT]) == 1
     assert list(Message.objects.all()) == [other]
     assert delivery.deliver(pk=gone.pk) is False
 
@@ -173,15 +173,7 @@ def test_withdrawing_many_leaves_the_others(offered: list[object]) -> None:
     assert list(Message.objects.all()) == [kept]
 
 
-@pytest.mark.django_db
-def test_leaving_deletes_what_is_undelivered_to_an_address(offered: list[object]) -> None:
-    enqueue(to="Ana@home.example")
-    kept = enqueue(to="ben@home.example")
-    assert services.withdraw_to(to="ana@home.example") == 1
-    assert list(Message.objects.all()) == [kept]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_withdrawing_is_part_of_an_act() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        services.withdraw(subject=ABOUT)
+        services.withdraw_many(subjects=[ABOUT])

@@ -78,32 +78,19 @@ def preview(*, kind: MessageKind, language: str, build: Build) -> Rendered:
     return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER)
 
 
-def withdraw(*, subject: Subject) -> int:
-    """Delete the messages about `subject` that have not been delivered; return how many.
+def withdraw_many(*, subjects: Iterable[Subject]) -> int:
+    """Delete the messages about each of these subjects that have not been delivered; return how many.
 
     Called inside the act that makes them pointless. One that a worker has taken a moment ago may still arrive.
+    Raises RuntimeError outside a transaction.
     """
-    return _delete(subject_kind=subject.kind, subject_id=subject.id)
-
-
-def withdraw_many(*, subjects: Iterable[Subject]) -> int:
-    """Delete the undelivered messages about each of these subjects in one go; return how many."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("messages are withdrawn inside the transaction of an act")
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
         wanted.setdefault(subject.kind, []).append(subject.id)
-    return sum(_delete(subject_kind=kind, subject_id__in=ids) for kind, ids in wanted.items())
-
-
-def withdraw_to(*, to: str) -> int:
-    """Delete the undelivered messages to an address, when its holder leaves; return how many."""
-    return _delete(to__iexact=to)
-
-
-def _delete(**chosen: str | list[str]) -> int:
-    if not connection.in_atomic_block:
-        raise RuntimeError("messages are withdrawn inside the transaction of an act")
-    undelivered = Message.objects.filter(**chosen).exclude(state=MessageState.SENT)
-    return undelivered.delete()[0]
+    undelivered = Message.objects.exclude(state=MessageState.SENT)
+    return sum(undelivered.filter(subject_kind=kind, subject_id__in=ids).delete()[0] for kind, ids in wanted.items())
 
 
 def _plain(context: Context) -> dict[str, str | int]:

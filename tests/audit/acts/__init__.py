@@ -68,9 +68,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.notifications.services.outbox.enqueue": PART,
     "fusus_portal.notifications.services.outbox.enqueue_many": PART,
     "fusus_portal.notifications.services.outbox.preview": READS,
-    "fusus_portal.notifications.services.outbox.withdraw": PART,
     "fusus_portal.notifications.services.outbox.withdraw_many": PART,
-    "fusus_portal.notifications.services.outbox.withdraw_to": PART,
 }
 """Public functions of services that are no acts of their own, and why."""
 
