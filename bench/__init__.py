@@ -1,1 +1,8 @@
-"""The benchmarks behind docs/performance.md."""
+"""The benchmarks behind docs/performance.md: `make bench` runs all, `python -m bench NAME` one."""
+
+import os
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+django.setup()

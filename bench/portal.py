@@ -1,0 +1,36 @@
+"""Servers and databases to measure on: PostgreSQL with its own defaults, which keep what was committed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.settings import PLACE
+from fusus_portal.demo import postgres, servers, valkey
+from fusus_portal.demo.postgres import Postgres
+from fusus_portal.settings.base import BASE_DIR
+from tests.database import template
+from tests.database.clone import Clone
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """Start PostgreSQL and Valkey below /var/tmp; stop them at the end and remove their files."""
+    database = postgres.postgres(PLACE, checkout=BASE_DIR, settings=postgres.DURABLE)
+    started = servers.start(PLACE.base, database, valkey.valkey(PLACE, kept=False))
+    try:
+        yield database
+    finally:
+        started.leave()
+        if postgres.running(database) is None:
+            shutil.rmtree(PLACE.base)
+
+
+@contextmanager
+def fresh(server: Postgres) -> Iterator[Clone]:
+    """Offer a new database of the portal; Django is signed in to it as `portal_app`."""
+    clone = Clone(server, f"{template.CLONE}{os.getpid()}_bench")
+    try:
+        yield clone
+    finally:
+        clone.remove()
