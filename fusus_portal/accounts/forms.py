@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -102,6 +103,18 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
         code = str(super().clean_code())
         use_up(self.user, code)
         return code
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Adding a passkey; allauth's own label has no translation."""
+
+    name = forms.CharField(label=_("Name"), required=False)
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Renaming a passkey; allauth's own label has no translation."""
+
+    name = forms.CharField(label=_("Name"))
 
 
 class InvitationForm(forms.Form):

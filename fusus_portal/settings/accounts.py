@@ -68,7 +68,9 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "activate_totp": "fusus_portal.accounts.forms.ActivateAppForm",
+    "add_webauthn": "fusus_portal.accounts.forms.AddPasskeyForm",
     "authenticate": "fusus_portal.accounts.forms.AuthenticateForm",
+    "edit_webauthn": "fusus_portal.accounts.forms.RenamePasskeyForm",
     "reauthenticate": "fusus_portal.accounts.forms.ReauthenticateForm",
 }
 

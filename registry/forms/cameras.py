@@ -1,7 +1,7 @@
 """Cameras. Any kind is welcome, so everything but the name may stay empty."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +31,19 @@ class CameraForm(forms.Form):
 
 CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
+
+class _CameraRows(forms.BaseFormSet[CameraForm]):
+    """Rows that say what is missing in words of this page, not of forms."""
+
+    default_error_messages: ClassVar = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_few_forms": _("Add at least one camera."),
+    }
+
+
 CameraFormSet: type[CameraForms] = forms.formset_factory(
     CameraForm,
+    formset=_CameraRows,
     extra=0,
     min_num=1,
     max_num=MOST_AT_ONCE,
