@@ -1,7 +1,6 @@
 """What the registry's messages say. Built from ids when a message is rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications import kinds
+from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Registrant
@@ -39,7 +39,7 @@ def footage_request(context: Context) -> Mapping[str, object]:
     request = _request(context)
     rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
     return {
-        **_about(request.canvass, request.canvass.sent_by or request.canvass.created_by),
+        **_about(request.canvass, request.canvass.asker),
         "number": request.number,
         "cameras": [row.camera.name for row in rows],
         "link": absolute(reverse("reply", args=[token_for(request)])),
@@ -50,7 +50,7 @@ def footage_request(context: Context) -> Mapping[str, object]:
 def request_withdrawn(context: Context) -> Mapping[str, object]:
     """Context: request (id)."""
     request = _request(context)
-    return {"number": request.number, "incident_number": request.incident.number, **_caller(_asker(request))}
+    return {"number": request.number, "incident_number": request.incident.number, **_caller(request.canvass.asker)}
 
 
 def footage_reply(context: Context) -> Mapping[str, object]:
@@ -73,19 +73,14 @@ def footage_received(context: Context) -> Mapping[str, object]:
         "incident_number": request.incident.number,
         "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
         "kept_until": timezone.localtime(max(file.kept_until for file in files)),
-        **_caller(_asker(request)),
+        **_caller(request.canvass.asker),
     }
 
 
-def absolute(path: str) -> str:
-    """Return the address of a page as it stands in a message."""
-    return urljoin(settings.SITE_URL, path)
-
-
-def sample_request(canvass: Canvass) -> Mapping[str, object]:
-    """Return what the footage request of a canvass would say, before it is sent."""
+def sample_request(canvass: Canvass, sender: User) -> Mapping[str, object]:
+    """Return what the footage request of a canvass would say if `sender` sent it now."""
     return {
-        **_about(canvass, canvass.created_by),
+        **_about(canvass, sender),
         "number": PREVIEW_NUMBER,
         "cameras": [_("the cameras of each owner, by name")],
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
@@ -110,10 +105,6 @@ def _caller(deputy: User) -> dict[str, object]:
         "deputy": deputy.pseudonym,
         "call_back_number": deputy.call_back_number or settings.AGENCY_PHONE,
     }
-
-
-def _asker(request: FootageRequest) -> User:
-    return request.canvass.sent_by or request.canvass.created_by
 
 
 def _request(context: Context) -> FootageRequest:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -11,6 +10,7 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services.effects import sentence_of
 from fusus_portal.notifications import kinds
+from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 
 
@@ -31,7 +31,7 @@ def _invitation(context: Context) -> Mapping[str, object]:
 
 def invitation_address(change_id: str) -> str:
     """Return the whole address of an invitation's page."""
-    return settings.SITE_URL + reverse("invitation", args=[token_of(change_id)])
+    return absolute(reverse("invitation", args=[token_of(change_id)]))
 
 
 def _role_notice(context: Context) -> Mapping[str, object]:

@@ -108,7 +108,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
         **maps.ground(),
     }
     if canvass.state == CanvassState.DRAFT:
-        return context | _draft(canvass, findings)
+        return context | _draft(canvass, findings, user)
     return context | {"follow_up": follow_up(canvass)}
 
 
@@ -131,8 +131,8 @@ def follow_up(canvass: Canvass) -> Replies:
     return Replies(found.sent, len(rows), found.rest, rows)
 
 
-def _draft(canvass: Canvass, findings: Findings | None) -> dict[str, Any]:
-    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass)
+def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
+    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass, sender=user)
     return {
         "to_ask": findings.owners if findings else 0,
         "asked_before": findings.already_asked if findings else 0,
@@ -186,7 +186,9 @@ def _row(camera: FoundCamera, center: Point) -> CameraRow:
 
 def _distance(meters: float) -> str:
     feet = meters / MILE_M * 5280
-    return _("%(feet)d ft") % {"feet": round(feet, -1)} if feet < 1000 else f"{meters / MILE_M:.2f} mi"
+    if feet < 1000:
+        return _("%(feet)d ft") % {"feet": round(feet, -1)}
+    return _("%(miles).2f mi") % {"miles": meters / MILE_M}
 
 
 def _id(camera: UUID) -> str:

@@ -73,12 +73,12 @@ class ReplyPage:
     @property
     def deputy(self) -> str:
         """Who asks, by badge pseudonym."""
-        return self.canvass.sent_by.pseudonym if self.canvass.sent_by else ""
+        return self.canvass.asker.pseudonym
 
     @property
     def call_back_number(self) -> str:
         """Where to reach whoever asks; "" when the account has none."""
-        return self.canvass.sent_by.call_back_number if self.canvass.sent_by else ""
+        return self.canvass.asker.call_back_number
 
     @property
     def center(self) -> str:

@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.guard import is_demo
 from fusus_portal.demo.sign_in import token_for
+from fusus_portal.notifications.addresses import absolute
 
 
 class Command(BaseCommand):
@@ -29,4 +29,4 @@ class Command(BaseCommand):
         account = User.objects.filter(role=options["role"], is_active=True).order_by("joined_at", "email").first()
         if account is None:
             raise CommandError(f"There is no {options['role']} yet. Run `manage.py demo` first.")
-        self.stdout.write(settings.SITE_URL + reverse("demo_sign_in", args=[token_for(account)]))
+        self.stdout.write(absolute(reverse("demo_sign_in", args=[token_for(account)])))
