@@ -122,6 +122,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the network address by our own rule; what it can't tell shares one count."""
         return address_of(request) or "0.0.0.0"  # noqa: S104  (an address, nothing is bound to it)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed sign-ins by the account named alone: allauth adds the host, whose port a caller may make up."""
+        return str(credentials.get("email", "")).strip().lower()
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Return whether the password is asked again: unless it was given in the last five minutes."""
         request = context.request

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
 from allauth.account.forms import SignupForm
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -115,6 +117,17 @@ class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     """Renaming a passkey; allauth's own label has no translation."""
 
     name = forms.CharField(label=_("Name"))
+
+
+class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
+    """Changing the password. The old one is checked as at a sign-in, so that guesses here are counted (CJIS AC-7)."""
+
+    def clean_oldpassword(self) -> str:
+        """Return the old password. Raises ValidationError for a wrong one."""
+        old = str(self.cleaned_data["oldpassword"])
+        if not get_adapter().reauthenticate(self.user, old):
+            raise get_adapter().validation_error("enter_current_password")
+        return old
 
 
 class InvitationForm(forms.Form):

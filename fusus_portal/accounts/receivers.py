@@ -5,9 +5,10 @@ from typing import Any
 from allauth.account import signals as account_signals
 from allauth.core import context
 from allauth.mfa import signals as factor_signals
+from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from audit.events import Event
 from fusus_portal.accounts import messages, sessions
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts, locks, sign_ins
+from fusus_portal.lifecycle import Refused
 
 
 def connect() -> None:
@@ -30,6 +32,7 @@ def connect() -> None:
     account_signals.authentication_step_completed.connect(_proved)
     # Of these allauth tells only after the commit, when an entry could be lost.
     post_save.connect(_factor_saved, sender=Authenticator)
+    pre_delete.connect(_keep_last_factor, sender=Authenticator)
     post_delete.connect(_factor_deleted, sender=Authenticator)
     factor_signals.authentication_failed.connect(_factor_failed)
     messages.register()
@@ -76,6 +79,20 @@ def _factor_saved(*, instance: Authenticator, created: bool, **_: Any) -> None:
     accounts.note(event=Event.FACTOR_ADDED, about=instance.user, by=instance.user.actor, kind=instance.type)
     if instance.type != Authenticator.Type.RECOVERY_CODES:
         sessions.note_factor_set_up(request, instance.user)
+
+
+def _keep_last_factor(*, instance: Authenticator, **_: Any) -> None:
+    """Refuse to remove the last factor of an agency account; of a passkey allauth does not ask the adapter.
+
+    The account's row is held, so that two removals at once don't each see the other's factor.
+    """
+    if _request_of(instance) is None or instance.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    locks.hold(instance.user.email)
+    adapter = factor_adapter()
+    if not adapter.can_delete_authenticator(instance):
+        sentence = str(adapter.error_messages["cannot_delete_authenticator"])
+        raise Refused(sentence, subject=("account", str(instance.user_id)))
 
 
 def _factor_deleted(*, instance: Authenticator, **_: Any) -> None:

@@ -39,7 +39,10 @@ ACCOUNT_ADAPTER = "fusus_portal.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "fusus_portal.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "fusus_portal.accounts.forms.SignUpForm",
+    "change_password": "fusus_portal.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

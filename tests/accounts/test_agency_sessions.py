@@ -50,6 +50,19 @@ class TestSecondFactor:
         deputy_client.post(reverse("mfa_deactivate_totp"))
         assert Authenticator.objects.filter(user=deputy, type="totp").exists()
 
+    def test_the_last_passkey_cant_be_removed(self, deputy: User, deputy_client: Client) -> None:
+        key = Authenticator.objects.create(user=deputy, type="webauthn", data={"name": "Key"})
+        Authenticator.objects.filter(user=deputy, type="totp").delete()
+        removed = deputy_client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+        assert removed.status_code == 403
+        assert "keeps at least one passkey" in removed.content.decode()
+        assert Authenticator.objects.filter(pk=key.pk).exists()
+
+    def test_one_of_two_can_be_removed(self, deputy: User, deputy_client: Client) -> None:
+        key = Authenticator.objects.create(user=deputy, type="webauthn", data={"name": "Key"})
+        deputy_client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+        assert not Authenticator.objects.filter(pk=key.pk).exists()
+
     def test_a_resident_may_do_without(self, resident_client: Client) -> None:
         assert location(resident_client, "account") == ""
 

@@ -95,6 +95,16 @@ def test_failed_proofs_on_an_open_screen_end_its_sign_in(deputy: User, deputy_cl
     assert not is_signed_in(deputy_client)
 
 
+def test_guesses_at_the_old_password_count_like_any_other(deputy: User, deputy_client: Client) -> None:
+    new = "seven lanterns by the river"
+    for _ in range(5):
+        guess = {"oldpassword": "wrong password", "password1": new, "password2": new}
+        deputy_client.post(reverse("account_change_password"), guess)
+    deputy.refresh_from_db()
+    assert deputy.is_locked
+    assert not is_signed_in(deputy_client)
+
+
 def test_nobody_comes_in_when_the_failure_cant_be_counted(deputy: User, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(**kwargs: object) -> None:
         raise DatabaseError("disk full")

@@ -106,6 +106,15 @@ def test_a_public_account_is_slowed_down_and_never_locked(
     assert is_signed_in(visitor_client)
 
 
+def test_another_port_in_the_host_does_not_start_the_count_again(resident: User) -> None:
+    for number in range(10):
+        client = Client(headers={"host": f"testserver:{2000 + number}"}, REMOTE_ADDR=f"198.51.100.{number}")
+        give_password(client, resident, "wrong password")
+    eleventh = Client(headers={"host": "testserver:3000"}, REMOTE_ADDR="198.51.100.99")
+    give_password(eleventh, resident)
+    assert not is_signed_in(eleventh)
+
+
 def test_nobody_comes_in_while_tries_cant_be_counted(
     resident: User, visitor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
