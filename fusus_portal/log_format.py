@@ -3,8 +3,8 @@
 import logging
 import re
 
-EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-TOKEN = re.compile(r"(/(?:requests|uploads|account)/)[^\s/'\"]+")
+EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]]+@[\w-]+(?:\.[\w-]+)+")
+TOKEN = re.compile(r"(/(?:requests|uploads|account/invitation|demo/signin)/)[^\s/'\"]+")
 
 
 class WithoutPersonalData(logging.Formatter):
