@@ -6,9 +6,9 @@ export function showMode({ map, element, center, markers }) {
   const holder = element.dataset.places && document.querySelector(element.dataset.places);
   for (const place of holder ? JSON.parse(holder.textContent) : []) {
     const icon = place.kind === "camera" ? markers.camera() : markers.pin(place.kind);
-    const marker = L.marker([place.lat, place.lon], { icon, title: place.label, alt: place.label, keyboard: Boolean(place.id) }).addTo(map);
+    const marker = L.marker([place.lat, place.lon], { icon, title: place.label, alt: place.label, keyboard: false }).addTo(map);
     const row = place.id && document.getElementById(place.id);
-    if (row) marker.on("click keypress", () => visit(row));
+    if (row) marker.on("click", () => visit(row));
     bounds.extend([place.lat, place.lon]);
   }
   const radius = Number(element.dataset.radius);
@@ -19,7 +19,7 @@ export function showMode({ map, element, center, markers }) {
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 17 });
 }
 
-// A marker leads to its row in the list.
+// For a mouse, a marker leads to its row. By keyboard the list itself is one stop; hundreds of markers would be hundreds.
 function visit(row) {
   row.setAttribute("tabindex", "-1");
   row.scrollIntoView({ block: "center" });
