@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ActorKind(StrEnum):
@@ -38,8 +39,7 @@ class Actor:
 VISITOR = Actor(ActorKind.VISITOR, "", role="visitor")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What an act is about: its kind ("camera", "incident") and opaque id."""
 
     kind: str

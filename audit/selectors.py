@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
+from audit.actors import Subject
 from audit.events import EVENTS
 from audit.models import AuditDetail, AuditEntry
 
@@ -21,9 +22,9 @@ def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(incident_id=incident_id, event__in=AGENCY_EVENTS).order_by("id")
 
 
-def entries_of_subject(kind: str, identity: str) -> QuerySet[AuditEntry]:
+def entries_of_subject(subject: Subject) -> QuerySet[AuditEntry]:
     """Return what those who work on an incident may read of one thing in it, oldest first."""
-    entries = AuditEntry.objects.filter(subject_kind=kind, subject_id=identity, event__in=AGENCY_EVENTS)
+    entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event__in=AGENCY_EVENTS)
     return entries.order_by("id")
 
 

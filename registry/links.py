@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours, Stale
 from registry.models import FootageRequest
-from registry.policies.requests import must_be_valid, subject_of, withdrawn_sentence
+from registry.policies.requests import must_be_valid, withdrawn_sentence
 
 SALT = "registry.links"
 MAC_BYTES = 20
@@ -43,7 +43,7 @@ def request_of(token: str) -> FootageRequest:
     if request is None or version > request.version:
         raise NotYours(_("There is no such request."))
     if version < request.version:
-        raise Stale(withdrawn_sentence(), subject=subject_of(request))
+        raise Stale(withdrawn_sentence(), subject=request.subject)
     must_be_valid(request)
     return request
 

@@ -72,6 +72,8 @@ def taken_by_name(name: str) -> bool:
 def taken_by_declaration(content_type: str) -> bool:
     """Tell whether a browser's word on the type speaks against the file. Silence does not."""
     declared = content_type.partition(";")[0].strip().lower()
+    if not (content_type.isascii() and content_type.isprintable()):
+        return False
     return declared in {"", "application/octet-stream"} or declared.startswith(("video/", "image/"))
 
 

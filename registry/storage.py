@@ -97,11 +97,13 @@ def pieces(stream: Reader) -> Iterator[bytes]:
 def append(file: FileIO, piece: bytes, *, declared: int) -> int:
     """Write a piece at the end of a locked file and return the file's size.
 
-    Raises TooMuch beyond the declared size, after writing what was declared; DiskFull when there is no room.
+    Raises TooMuch beyond the declared size, after writing what was declared; DiskFull when only the reserve is left.
     """
     room = declared - file.tell()
     rest = memoryview(piece)[:room]
     before = file.tell()
+    if not room_for(len(rest)):  # files that were begun together may not all fit
+        raise DiskFull
     try:
         while rest:
             rest = rest[file.write(rest) :]

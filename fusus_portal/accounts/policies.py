@@ -22,7 +22,7 @@ def may_propose(*, kind: str, account: User | None, by: User) -> None:
     may_change_people(by=by)
     if account is None:
         return
-    subject = ("account", str(account.pk))
+    subject = account.subject
     if not account.is_agency:
         raise Refused(_("That is not an agency account."), subject=subject)
     if account.pk == by.pk:
@@ -47,7 +47,7 @@ def may_approve(*, change: RoleChange, by: User) -> None:
     may_change_people(by=by)
     sentence = cannot_approve(change=change, by=by)
     if sentence:
-        raise Refused(sentence, subject=("role_change", str(change.pk)))
+        raise Refused(sentence, subject=change.subject)
 
 
 def cannot_approve(*, change: RoleChange, by: User) -> str:

@@ -1,6 +1,7 @@
 """What the clock does to accounts."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from audit.actors import Actor, ActorKind
@@ -11,7 +12,11 @@ DAILY_ROUND = Actor(ActorKind.TASK, "accounts.daily_round", role="task")
 
 @shared_task(name="accounts.daily_round")
 def daily_round() -> dict[str, int]:
-    """Disable agency accounts that are unused for 90 days, and expire changes whose time is over."""
+    """Disable agency accounts that are unused for 90 days, and expire changes whose time is over.
+
+    Sessions that have ended are deleted: some hold the address of a person who began to register.
+    """
+    SessionStore.clear_expired()
     now = timezone.now()
     return {
         "disabled": accounts.disable_unused(now=now, by=DAILY_ROUND),

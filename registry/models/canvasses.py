@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
 from registry.models.incidents import Incident
@@ -74,6 +75,11 @@ class Canvass(models.Model):
         return f"canvass {self.pk}"
 
     @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("canvass", str(self.pk))
+
+    @property
     def asker(self) -> User:
         """Whoever sent it, or would: the person whom owners call back and who is told of replies."""
         return self.sent_by or self.created_by
@@ -127,6 +133,11 @@ class FootageRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("request", str(self.pk))
 
     def is_over(self, now: datetime) -> bool:
         """Whether its time to answer, or to add files, has passed."""

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import Subject
 from registry.models.canvasses import FootageRequest
 from registry.models.numbers import evidence_number
 from registry.rules import BYTES_PER_FILE, FOOTAGE_KEPT
@@ -69,6 +70,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return f"upload {self.pk}"
 
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("upload", str(self.pk))
+
 
 class Evidence(models.Model):
     """One file as received: never changed. kept_until: the day after which it is deleted, holds aside.
@@ -101,3 +107,8 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("evidence", str(self.pk))

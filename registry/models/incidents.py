@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from audit.actors import Subject
 from fusus_portal.geo.models import Located
 from registry.states import IncidentState
 
@@ -112,6 +113,11 @@ class Incident(Located):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("incident", str(self.pk))
 
     @property
     def is_verified(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from audit.actors import Subject
 from fusus_portal.geo import Address, point_index
 from fusus_portal.geo.models import Located
 from registry.models.numbers import registrant_number
@@ -65,6 +66,11 @@ class Registrant(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("registrant", str(self.pk))
+
 
 class Premises(Located):
     """An address with a point. county_fips: the five digits of the county that the point lies in.
@@ -97,6 +103,11 @@ class Premises(Located):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("premises", str(self.pk))
 
     @property
     def address(self) -> Address:
@@ -139,3 +150,8 @@ class Camera(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("camera", str(self.pk))

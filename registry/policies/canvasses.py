@@ -63,7 +63,7 @@ def may_send(canvass: Canvass, incident: Incident, *, owners: int) -> None:
     """
     if incident.is_verified:
         return
-    subject = ("canvass", str(canvass.pk))
+    subject = canvass.subject
     if Canvass.objects.filter(incident=incident, sent_at__isnull=False).count() >= UNVERIFIED_CANVASSES:
         raise Refused(_("A supervisor must verify this incident before a second canvass is sent."), subject=subject)
     if owners > UNVERIFIED_OWNERS:
@@ -76,5 +76,5 @@ def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
     if not owners:
         raise Stale(
             _("Nobody is left to ask: no camera is here, or its owner was asked before."),
-            subject=("canvass", str(canvass.pk)),
+            subject=canvass.subject,
         )

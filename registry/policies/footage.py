@@ -17,7 +17,7 @@ from fusus_portal.lifecycle import Stale
 from registry import media, storage
 from registry.models import Evidence, FootageRequest, Upload
 from registry.policies.incidents import may_work_on
-from registry.policies.requests import may_answer, must_be_valid, subject_of
+from registry.policies.requests import may_answer, must_be_valid
 from registry.rules import BYTES_PER_FILE, BYTES_PER_REPLY, FILES_PER_REPLY
 from registry.states import RequestState, UploadState
 
@@ -51,7 +51,7 @@ def may_give(actor: Actor, request: FootageRequest) -> None:
     if request.state not in {RequestState.SENT, RequestState.FOOTAGE}:
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
-            subject=subject_of(request),
+            subject=request.subject,
         )
 
 

@@ -23,7 +23,7 @@ def may_open(by: User) -> None:
 
 def may_verify(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor who did not open it (CJIS AC-5); Stale when it is verified."""
-    subject = subject_of(incident)
+    subject = incident.subject
     if by.role != Role.SUPERVISOR:
         raise Refused(_("Only supervisors verify incidents."), subject=subject)
     if by.pk == incident.opened_by_id:
@@ -35,13 +35,13 @@ def may_verify(by: User, incident: Incident) -> None:
 def may_assign(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor."""
     if by.role != Role.SUPERVISOR:
-        raise Refused(_("Only supervisors assign people to an incident."), subject=subject_of(incident))
+        raise Refused(_("Only supervisors assign people to an incident."), subject=incident.subject)
 
 
 def may_be_assigned(user: User, incident: Incident) -> None:
     """Raise Refused unless this account can work on incidents."""
     if user.role not in {Role.DEPUTY, Role.SUPERVISOR} or not user.is_active:
-        raise Refused(_("Only deputies and supervisors work on incidents."), subject=subject_of(incident))
+        raise Refused(_("Only deputies and supervisors work on incidents."), subject=incident.subject)
 
 
 def may_work_on(by: User, incident: Incident) -> None:
@@ -50,7 +50,7 @@ def may_work_on(by: User, incident: Incident) -> None:
     if not Assignment.objects.filter(incident=incident, user=by).exists():
         raise Refused(
             _("Only people assigned to this incident can do this. A supervisor can assign you."),
-            subject=subject_of(incident),
+            subject=incident.subject,
         )
 
 
@@ -68,7 +68,7 @@ def may_close(by: User, incident: Incident) -> None:
 def must_be_open(incident: Incident) -> None:
     """Raise Stale when the incident is closed: nobody can be asked for it, or searched for it, any more."""
     if incident.state != IncidentState.OPEN:
-        raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=subject_of(incident))
+        raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=incident.subject)
 
 
 def check_number(number: str) -> str:
@@ -92,8 +92,3 @@ def check_window(starts_at: datetime, ends_at: datetime) -> None:
         raise ValidationError({"starts_at": _("This lies in the future. An incident has already begun.")})
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
-
-
-def subject_of(incident: Incident) -> tuple[str, str]:
-    """Return what a refusal about an incident names."""
-    return ("incident", str(incident.pk))

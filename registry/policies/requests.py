@@ -18,7 +18,7 @@ def may_answer(actor: Actor, request: FootageRequest) -> None:
         ActorKind.USER: str(request.registrant.user_id),
     }
     if holders.get(actor.kind) != actor.id:
-        raise NotYours(_("There is no such request."), subject=subject_of(request))
+        raise NotYours(_("There is no such request."), subject=request.subject)
 
 
 def must_be_valid(request: FootageRequest, *, at: datetime | None = None) -> None:
@@ -26,7 +26,7 @@ def must_be_valid(request: FootageRequest, *, at: datetime | None = None) -> Non
 
     at: when the owner acted, where that is not now: a file that arrived in time may be checked later.
     """
-    subject = subject_of(request)
+    subject = request.subject
     if request.state == RequestState.WITHDRAWN:
         raise Stale(withdrawn_sentence(), subject=subject)
     if request.is_over(at or timezone.now()):
@@ -45,10 +45,5 @@ def must_wait_for_answer(request: FootageRequest) -> None:
     if request.state != RequestState.SENT:
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
-            subject=subject_of(request),
+            subject=request.subject,
         )
-
-
-def subject_of(request: FootageRequest) -> tuple[str, str]:
-    """Return what a refusal about a request names."""
-    return ("request", str(request.pk))

@@ -21,7 +21,7 @@ def page(evidence: Evidence, form: LookForm, *, playing: bool) -> dict[str, Any]
         "playing": playing,
         "is_video": evidence.content_type.startswith("video/"),
         "facts": _facts(evidence),
-        "custody": moments(entries_of_subject("evidence", str(evidence.pk))),
+        "custody": moments(entries_of_subject(evidence.subject)),
     }
 
 

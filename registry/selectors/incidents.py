@@ -57,7 +57,7 @@ def person_on(incident: Incident, pk: UUID) -> User:
     """Return one of the people assigned to an incident. Raises NotYours."""
     person = people_on(incident).filter(pk=pk).first()
     if person is None:
-        raise NotYours("There is no such person on this incident.", subject=("incident", str(incident.pk)))
+        raise NotYours("There is no such person on this incident.", subject=incident.subject)
     return person
 
 

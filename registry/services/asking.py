@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
@@ -30,7 +30,7 @@ def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at
     record_many(
         event=Event.REQUEST_SENT,
         actor=actor,
-        lines=[Line(Subject("request", str(request.pk))) for request in requests.values()],
+        lines=[Line(request.subject) for request in requests.values()],
         incident=str(canvass.incident_id),
         offence_type=canvass.incident.type.code,
     )
@@ -70,6 +70,6 @@ def _letter(request: FootageRequest) -> Letter:
     return Letter(
         to=request.registrant.user.email,
         language=request.registrant.language,
-        subject=Subject("request", str(request.pk)),
+        subject=request.subject,
         context={"request": str(request.pk)},
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.models import User
@@ -80,7 +80,7 @@ def write(*, premises: Premises, cameras: Sequence[CameraDetails], actor: Actor)
 def line_of(camera: Camera, *, facts: dict[str, int | str] | None = None) -> Line:
     """Return the entry's line of an act on a camera; its premises must be loaded."""
     return Line(
-        subject=Subject("camera", str(camera.pk)),
+        subject=camera.subject,
         camera=str(camera.pk),
         premises_type=camera.premises.kind,
         area=camera.premises.zip_code[:5],
@@ -94,4 +94,4 @@ def _tidy(details: CameraDetails) -> dict[str, str]:
 
 def _must_be_registered(camera: Camera) -> None:
     if camera.removed_at is not None:
-        raise Stale(_("This camera is no longer in the registry."), subject=("camera", str(camera.pk)))
+        raise Stale(_("This camera is no longer in the registry."), subject=camera.subject)

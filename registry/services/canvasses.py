@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
@@ -108,7 +108,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         locked = locking.canvass(canvass.pk, incident=incident)
         if locked.state == CanvassState.SENT:
             return locked
-        subject = subject_of(locked)
+        subject = locked.subject
         rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
         to_ask = _to_ask(locked)
         owners = len({premises.registrant_id for premises in to_ask})
@@ -130,7 +130,7 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
         incident_policy.must_be_open(incident)
         incident_policy.may_work_on(by, incident)
         locked = locking.canvass(canvass.pk, incident=incident)
-        rule = CANVASS.check(source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=subject_of(locked))
+        rule = CANVASS.check(source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=locked.subject)
         withdrawing.withdraw_waiting(incident=incident, actor=by.actor, canvass=locked)
         locked.state, locked.closed_by, locked.closed_at = CanvassState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
@@ -138,14 +138,9 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
     return locked
 
 
-def subject_of(canvass: Canvass) -> tuple[str, str]:
-    """Return what a refusal about a canvass names."""
-    return ("canvass", str(canvass.pk))
-
-
 def _findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
     if canvass.state == CanvassState.CLOSED:
-        raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=subject_of(canvass))
+        raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
     if canvass.state == CanvassState.SENT:
         cameras = search.cameras_asked(canvass)
         owners, before = {camera.premises.registrant_id for camera in cameras}, 0
@@ -176,7 +171,7 @@ def _record(event: Event, canvass: Canvass, actor: Actor, **facts: int) -> None:
     record(
         event=event,
         actor=actor,
-        subject=Subject("canvass", str(canvass.pk)),
+        subject=canvass.subject,
         incident=str(canvass.incident_id),
         reason=canvass.reason,
         offence_type=canvass.incident.type.code,

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Subject, current_source
+from audit.actors import current_source
 from audit.events import Event
 from audit.services import Line, record, record_many
 from audit.tickets import Ticket, open_ticket
@@ -85,17 +85,12 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
             cursor.execute("SELECT registry_footage_location_of(%s, %s, %s, %s, %s, %s)", arguments)
             return str(cursor.fetchone()[0])
     except ProgrammingError as error:
-        raise Refused(ended(), subject=subject_of(evidence)) from error
+        raise Refused(ended(), subject=evidence.subject) from error
 
 
 def ended() -> str:
     """Return the sentence for a look whose 10 minutes are over, or that never began."""
     return _("The time to look at this file is over. Open it again, with a reason.")
-
-
-def subject_of(evidence: Evidence) -> tuple[str, str]:
-    """Return what a refusal about a file names."""
-    return ("evidence", str(evidence.pk))
 
 
 def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
@@ -116,7 +111,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 def _lines(evidence: Evidence) -> list[Line]:
     asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
-    subject = Subject("evidence", str(evidence.pk))
+    subject = evidence.subject
     facts: dict[str, int | str] = {"bytes": evidence.size, "sha256": evidence.sha256}
     lines = [
         Line(subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts) for one in asked
@@ -169,7 +164,7 @@ def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
         record(
             event=event,
             actor=task_actor(RECEIVE),
-            subject=Subject("upload", str(upload.pk)),
+            subject=upload.subject,
             incident=str(request.incident_id),
             offence_type=request.incident.type.code,
             facts={"bytes": upload.size},
@@ -180,7 +175,7 @@ def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
 
 def _move(upload: Upload, target: UploadState, request: FootageRequest) -> Event:
     role = task_actor(RECEIVE).role
-    rule = UPLOAD.check(source=upload.state, target=target, role=role, subject=("upload", str(upload.pk)))
+    rule = UPLOAD.check(source=upload.state, target=target, role=role, subject=upload.subject)
     upload.state = target
     return Event(rule.event)
 
@@ -202,7 +197,7 @@ def _record_received(evidence: Evidence, request: FootageRequest) -> None:
     record(
         event=Event.EVIDENCE_RECEIVED,
         actor=task_actor(RECEIVE),
-        subject=Subject("evidence", str(evidence.pk)),
+        subject=evidence.subject,
         incident=str(request.incident_id),
         offence_type=request.incident.type.code,
         facts={
@@ -224,6 +219,6 @@ def _tell_giver(request: FootageRequest) -> None:
         kind=MessageKind.FOOTAGE_RECEIVED,
         to=request.registrant.user.email,
         language=request.registrant.language,
-        subject=Subject("request", str(request.pk)),
+        subject=request.subject,
         context={"request": str(request.pk)},
     )

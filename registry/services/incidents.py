@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.actors import Subject
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
@@ -111,9 +110,7 @@ def close(*, incident: Incident, by: User) -> Incident:
     with transaction.atomic():
         locked = locking.incident(incident.pk)
         policy.may_close(by, locked)
-        INCIDENT.check(
-            source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=policy.subject_of(locked)
-        )
+        INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
         withdrawing.withdraw_waiting(incident=locked, actor=by.actor)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
@@ -143,7 +140,7 @@ def _lapse(incident: Incident) -> bool:
     record(
         event=Event(rule.event),
         actor=actor,
-        subject=Subject("incident", str(incident.pk)),
+        subject=incident.subject,
         incident=str(incident.pk),
         offence_type=incident.type.code,
         facts={"flag": "unverified"},
@@ -165,7 +162,7 @@ def _record(event: Event, incident: Incident, by: User, **facts: str) -> None:
     record(
         event=event,
         actor=by.actor,
-        subject=Subject("incident", str(incident.pk)),
+        subject=incident.subject,
         incident=str(incident.pk),
         offence_type=incident.type.code,
         facts=facts,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
@@ -87,7 +87,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         record(
             event=Event.PREMISES_PLACED,
             actor=by.actor,
-            subject=Subject("premises", str(locked.pk)),
+            subject=locked.subject,
             premises_type=locked.kind,
             area=locked.zip_code[:5],
             facts={"precision": str(located.precision)},
@@ -112,7 +112,7 @@ def write(*, registrant: Registrant, place: Place, located: Location, actor: Act
     record(
         event=Event.PREMISES_ADDED,
         actor=actor,
-        subject=Subject("premises", str(premises.pk)),
+        subject=premises.subject,
         premises_type=premises.kind,
         area=premises.zip_code[:5],
         facts={"precision": str(located.precision)},

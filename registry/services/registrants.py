@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.actors import Subject
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
@@ -52,7 +51,7 @@ def register(
         record(
             event=Event.REGISTRANT_REGISTERED,
             actor=by.actor,
-            subject=Subject("registrant", str(registrant.pk)),
+            subject=registrant.subject,
             premises_type=premises.kind,
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras)},
@@ -76,7 +75,7 @@ def change(*, registrant: Registrant, by: User, kind: str, name: str, phone: str
         record(
             event=Event.REGISTRANT_CHANGED,
             actor=by.actor,
-            subject=Subject("registrant", str(locked.pk)),
+            subject=locked.subject,
             facts={"fields": " ".join(changed)},
         )
     return locked
@@ -87,7 +86,7 @@ def _confirm(registrant: Registrant, *, cameras: int) -> None:
         kind=MessageKind.REGISTRATION_CONFIRMED,
         to=registrant.user.email,
         language=registrant.language,
-        subject=Subject("registrant", str(registrant.pk)),
+        subject=registrant.subject,
         context={"registrant": str(registrant.pk), "cameras": cameras},
     )
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
@@ -69,7 +69,7 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
         incident_policy.must_be_open(locked.incident)
         incident_policy.may_work_on(by, locked.incident)
         if locked.state in TOLD:
-            raise Stale(_("This request has been answered."), subject=policy.subject_of(locked))
+            raise Stale(_("This request has been answered."), subject=locked.subject)
         withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
 
 
@@ -91,13 +91,13 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     if locked.state == target:
         return locked
     policy.must_wait_for_answer(locked)
-    rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=policy.subject_of(locked))
+    rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
     locked.state, locked.replied_at = target, timezone.now()
     locked.save(update_fields=["state", "replied_at"])
     record(
         event=Event(rule.event),
         actor=by,
-        subject=Subject("request", str(locked.pk)),
+        subject=locked.subject,
         incident=str(locked.incident_id),
         offence_type=locked.incident.type.code,
     )
@@ -117,7 +117,7 @@ def _tell_deputy(request: FootageRequest) -> None:
         kind=MessageKind.FOOTAGE_REPLY,
         to=deputy.email,
         language=deputy.language,
-        subject=Subject("request", str(request.pk)),
+        subject=request.subject,
         context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
     )
 
@@ -135,7 +135,7 @@ def _expire_batch() -> int:
             record_many(
                 event=Event(rule.event),
                 actor=actor,
-                lines=[Line(Subject("request", str(request.pk))) for request in of_incident],
+                lines=[Line(request.subject) for request in of_incident],
                 incident=str(incident.pk),
                 offence_type=incident.type.code,
             )

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
@@ -78,7 +78,7 @@ def offset(*, upload: Upload) -> int:
     try:
         return storage.size(upload.pk)
     except FileNotFoundError as error:
-        raise Stale(_("This file is gone. Please send it again."), subject=subject_of(upload)) from error
+        raise Stale(_("This file is gone. Please send it again."), subject=upload.subject) from error
 
 
 def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Actor) -> Upload:
@@ -100,7 +100,7 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
             return finish(upload=upload, by=actor) if file.tell() == upload.size else find(upload.pk)
     except FileNotFoundError as error:
         _must_be_receiving(find(upload.pk))
-        raise Stale(_("This file is gone. Please send it again."), subject=subject_of(upload)) from error
+        raise Stale(_("This file is gone. Please send it again."), subject=upload.subject) from error
 
 
 def finish(*, upload: Upload, by: User | Actor) -> Upload:
@@ -170,11 +170,6 @@ def sweep() -> int:
     _discard_leftovers()
     checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
     return touched + sum(offer(pk) for pk in checking.values_list("pk", flat=True)[:100])
-
-
-def subject_of(upload: Upload) -> tuple[str, str]:
-    """Return what a refusal about an upload names."""
-    return ("upload", str(upload.pk))
 
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
@@ -260,24 +255,24 @@ def _locked(upload: Upload) -> Upload:
 
 
 def _move(upload: Upload, target: UploadState, actor: Actor, **facts: int) -> None:
-    rule = UPLOAD.check(source=upload.state, target=target, role=actor.role, subject=subject_of(upload))
+    rule = UPLOAD.check(source=upload.state, target=target, role=actor.role, subject=upload.subject)
     upload.state = target
     _record(Event(rule.event), upload, actor, **facts)
 
 
 def _must_be_receiving(upload: Upload) -> None:
     if upload.state == UploadState.REFUSED:
-        raise Stale(upload.refusal, subject=subject_of(upload))
+        raise Stale(upload.refusal, subject=upload.subject)
     if upload.state != UploadState.RECEIVING:
         sentence = _("This file is already “%(state)s”.") % {"state": upload.get_state_display()}
-        raise Stale(sentence, subject=subject_of(upload))
+        raise Stale(sentence, subject=upload.subject)
 
 
 def _record(event: Event, upload: Upload, actor: Actor, **facts: int) -> None:
     record(
         event=event,
         actor=actor,
-        subject=Subject("upload", str(upload.pk)),
+        subject=upload.subject,
         incident=str(upload.request.incident_id),
         offence_type=upload.request.incident.type.code,
         facts=facts,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
@@ -31,7 +31,7 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, **chosen: Any) -> int:
     record_many(
         event=Event(rule.event),
         actor=actor,
-        lines=[Line(Subject("request", str(request.pk))) for request in requests],
+        lines=[Line(request.subject) for request in requests],
         incident=str(incident.pk),
         offence_type=incident.type.code,
     )
@@ -40,14 +40,14 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, **chosen: Any) -> int:
 
 
 def _tell(requests: Sequence[FootageRequest]) -> None:
-    notifications.withdraw_many(subjects=[Subject("request", str(request.pk)) for request in requests])
+    notifications.withdraw_many(subjects=[request.subject for request in requests])
     notifications.enqueue_many(
         kind=MessageKind.REQUEST_WITHDRAWN,
         letters=[
             Letter(
                 to=request.registrant.user.email,
                 language=request.registrant.language,
-                subject=Subject("request", str(request.pk)),
+                subject=request.subject,
                 context={"request": str(request.pk)},
             )
             for request in requests

@@ -1,7 +1,6 @@
 """No view without its entry: what the database asks for before it hands out a ticket, and before it takes one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import psycopg
 import pytest
@@ -131,7 +130,7 @@ class TestOpeningATicket:
             with transaction.atomic():
                 entry = viewed()
                 transaction.set_rollback(True)
-            viewed(subject=replace(FOOTAGE, id="another"))
+            viewed(subject=FOOTAGE._replace(id="another"))
         with pytest.raises(Refused):
             open_ticket(entry=entry, actor=DEPUTY, sign_in=SIGN_IN)
 

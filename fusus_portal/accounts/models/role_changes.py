@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from audit.actors import Subject
 from fusus_portal.accounts.models.users import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.accounts.states import RoleChangeKind, RoleChangeState
@@ -91,6 +92,11 @@ class RoleChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.about}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("role_change", str(self.pk))
 
     @property
     def about(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Actor, ActorKind
+from audit.actors import Actor, ActorKind, Subject
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 
 _AGENCY = Q(role__in=sorted(AGENCY_ROLES))
@@ -75,6 +75,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("account", str(self.pk))
 
     def set_password(self, raw_password: str | None) -> None:
         """Set the password and note when, for the yearly change of agency accounts."""

@@ -14,7 +14,6 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.accounts.services import sign_ins
-from fusus_portal.accounts.services.sign_ins import subject_of
 from fusus_portal.lifecycle import NotYours
 
 
@@ -22,7 +21,7 @@ from fusus_portal.lifecycle import NotYours
 def note(*, event: Event, about: User, by: Actor, kind: str = "") -> None:
     """Record an act on an account that allauth carried out in this transaction. kind: of the factor, if any."""
     facts = {"kind": kind} if kind else None
-    record(event=event, actor=by, subject=subject_of(about), facts=facts)
+    record(event=event, actor=by, subject=about.subject, facts=facts)
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def disable(*, account: User, by: Actor, why: str) -> User:
     held.is_active = False
     held.disabled_at = timezone.now()
     held.save(update_fields=["is_active", "disabled_at"])
-    record(event=Event.ACCOUNT_DISABLED, actor=by, subject=subject_of(held), facts={"why": why})
+    record(event=Event.ACCOUNT_DISABLED, actor=by, subject=held.subject, facts={"why": why})
     sign_ins.end_all_of(account=held, by=by)
     return held
 
@@ -57,5 +56,5 @@ def change_contact(*, account: User, name: str, call_back_number: str, by: User)
     held = User.objects.select_for_update().get(pk=account.pk)
     held.name, held.call_back_number = name.strip(), call_back_number.strip()
     held.save(update_fields=["name", "call_back_number"])
-    record(event=Event.CONTACT_CHANGED, actor=by.actor, subject=subject_of(held))
+    record(event=Event.CONTACT_CHANGED, actor=by.actor, subject=held.subject)
     return held

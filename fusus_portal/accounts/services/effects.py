@@ -12,7 +12,6 @@ from audit.services import record
 from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.models import RoleChange, SignInFailure, User
 from fusus_portal.accounts.services import accounts, sign_ins
-from fusus_portal.accounts.services.sign_ins import subject_of
 from fusus_portal.accounts.states import RoleChangeKind
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import enqueue
@@ -26,7 +25,7 @@ def carry_out(*, change: RoleChange, by: Actor) -> None:
         kind=MessageKind.ROLE_NOTICE,
         to=account.email,
         language=account.language,
-        subject=subject_of(account),
+        subject=account.subject,
         context={"kind": change.kind, "role": change.role},
     )
 
@@ -37,19 +36,19 @@ def _change_role(account: User, change: RoleChange, by: Actor) -> None:
     account.pseudonym = pseudonyms.for_role(account.pseudonym, change.role)
     account.save(update_fields=["role", "pseudonym"])
     facts = {"from": before, "to": change.role}
-    record(event=Event.ACCOUNT_ROLE_CHANGED, actor=by, subject=subject_of(account), facts=facts)
+    record(event=Event.ACCOUNT_ROLE_CHANGED, actor=by, subject=account.subject, facts=facts)
 
 
 def _release(account: User, _change: RoleChange, by: Actor) -> None:
     account.locked_at = None
     account.save(update_fields=["locked_at"])
     SignInFailure.objects.filter(account=account).delete()
-    record(event=Event.ACCOUNT_RELEASED, actor=by, subject=subject_of(account))
+    record(event=Event.ACCOUNT_RELEASED, actor=by, subject=account.subject)
 
 
 def _reset_factors(account: User, _change: RoleChange, by: Actor) -> None:
     Authenticator.objects.filter(user=account).delete()
-    record(event=Event.FACTOR_REMOVED, actor=by, subject=subject_of(account), facts={"kind": "all"})
+    record(event=Event.FACTOR_REMOVED, actor=by, subject=account.subject, facts={"kind": "all"})
     sign_ins.end_all_of(account=account, by=by)
 
 
@@ -61,7 +60,7 @@ def _enable(account: User, _change: RoleChange, by: Actor) -> None:
     account.is_active = True
     account.disabled_at = None
     account.save(update_fields=["is_active", "disabled_at"])
-    record(event=Event.ACCOUNT_ENABLED, actor=by, subject=subject_of(account))
+    record(event=Event.ACCOUNT_ENABLED, actor=by, subject=account.subject)
 
 
 _EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {

@@ -19,7 +19,6 @@ from fusus_portal.accounts.services.role_changes import (
     approve_held,
     facts_of,
     held_change,
-    subject_of,
 )
 from fusus_portal.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
 from fusus_portal.lifecycle import NotYours, Refused, Stale
@@ -38,7 +37,7 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     held = held_change(change)
     check_open(held)
     if User.objects.filter(email=held.email).exists():
-        raise Refused(own_address_sentence(), subject=("role_change", str(held.pk)))
+        raise Refused(own_address_sentence(), subject=held.subject)
     account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=pseudonyms.fresh(held.role))
     _check_password(password, account)
     account.set_password(password)
@@ -46,13 +45,13 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     held.state, held.account, held.accepted_at = RoleChangeState.ACCEPTED, account, timezone.now()
     held.save()
-    record(event=Event.ROLE_CHANGE_ACCEPTED, actor=by, subject=subject_of(held), facts=facts_of(held))
+    record(event=Event.ROLE_CHANGE_ACCEPTED, actor=by, subject=held.subject, facts=facts_of(held))
     return account
 
 
 def check_open(change: RoleChange) -> None:
     """Raise Stale unless the invitation can be accepted now."""
-    subject = ("role_change", str(change.pk))
+    subject = change.subject
     if change.state == RoleChangeState.PROPOSED:
         raise Stale(_("This invitation waits for a second administrator."), subject=subject)
     if change.state == RoleChangeState.APPROVED and change.expires_at <= timezone.now():
@@ -105,8 +104,8 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
         open_before.expires_at = change.expires_at
         change = open_before
     change.save()
-    record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=subject_of(change), facts=facts_of(change))
-    record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=subject_of(change), facts=facts_of(change))
+    record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
+    record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=facts_of(change))
     return change
 
 
@@ -135,7 +134,7 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
     if held is None:
         raise NotYours(_("There is no administrator with this address."))
     if not held.is_locked:
-        raise Stale(_("This account is not locked."), subject=("account", str(held.pk)))
+        raise Stale(_("This account is not locked."), subject=held.subject)
     waiting = RoleChange.objects.filter(account=held, state=RoleChangeState.PROPOSED)
     change = waiting.filter(kind=RoleChangeKind.RELEASE).first()
     if change is None:
@@ -146,7 +145,7 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
             by_operator=True,
             expires_at=timezone.now() + settings.INVITATION_LIMIT,
         )
-        record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=subject_of(change), facts=facts_of(change))
+        record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
     return approve_held(change, approver=None, role=OPERATOR, actor=by)
 
 

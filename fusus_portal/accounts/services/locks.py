@@ -9,7 +9,6 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import SignInFailure, User
 from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.accounts.services.sign_ins import subject_of
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import enqueue
 
@@ -38,12 +37,12 @@ def count_failure(*, account: User, by: Actor) -> bool:
     account.locked_at = now
     account.save(update_fields=["locked_at"])
     facts = {"failures": settings.FAILURES_BEFORE_LOCK}
-    record(event=Event.ACCOUNT_LOCKED, actor=by, subject=subject_of(account), facts=facts)
+    record(event=Event.ACCOUNT_LOCKED, actor=by, subject=account.subject, facts=facts)
     enqueue(
         kind=MessageKind.ACCOUNT_LOCKED,
         to=account.email,
         language=account.language,
-        subject=subject_of(account),
+        subject=account.subject,
         context={"locked_at": now.isoformat()},
     )
     return True

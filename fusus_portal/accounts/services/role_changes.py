@@ -22,11 +22,6 @@ PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
 """Who is not asked for in a form: the services fill them in, and the database's constraints hold who must be there."""
 
 
-def subject_of(change: RoleChange) -> Subject:
-    """Return a change as the ledger knows it."""
-    return Subject("role_change", str(change.pk))
-
-
 def facts_of(change: RoleChange) -> dict[str, int | str]:
     """Return what the entries of a change say: its kind, the role it gives, whose account."""
     return {"kind": change.kind, "role": change.role, "account": str(change.account_id or "")}
@@ -75,7 +70,7 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
     record(
         event=Event.ROLE_CHANGE_PROPOSED,
         actor=by.actor,
-        subject=subject_of(change),
+        subject=change.subject,
         reason=change.reason,
         facts=facts_of(change),
     )
@@ -96,7 +91,7 @@ def approve(*, change: RoleChange, by: User) -> RoleChange:
 def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: Actor) -> RoleChange:
     """Carry out the approval of a change whose row is locked. approver: None for the operator at the server."""
     target = RoleChangeState.APPROVED if held.kind == RoleChangeKind.INVITE else RoleChangeState.ACCEPTED
-    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=("role_change", str(held.pk)))
+    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     now = timezone.now()
     held.state, held.approved_by, held.approved_at = target, approver, now
     held.by_operator = held.by_operator or approver is None
@@ -105,7 +100,7 @@ def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: A
     else:
         held.accepted_at = now
     held.save()
-    record(event=Event(rule.event), actor=actor, subject=subject_of(held), facts=facts_of(held))
+    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts_of(held))
     if target == RoleChangeState.APPROVED:
         _send_invitation(held)
     else:
@@ -134,12 +129,12 @@ def expire_due(*, now: datetime, by: Actor) -> int:
 
 
 def _close(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor, by: User | None) -> None:
-    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=("role_change", str(held.pk)))
+    rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
     if by is not None:
         held.cancelled_by, held.cancelled_at = by, timezone.now()
     held.save()
-    record(event=Event(rule.event), actor=actor, subject=subject_of(held), facts=facts_of(held))
+    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts_of(held))
 
 
 def held_change(change: RoleChange) -> RoleChange:
@@ -154,7 +149,7 @@ def _send_invitation(change: RoleChange) -> None:
         kind=MessageKind.INVITATION,
         to=change.email,
         language="en",
-        subject=subject_of(change),
+        subject=change.subject,
         context={"change": str(change.pk), "role": change.role, "expires_at": change.expires_at.isoformat()},
     )
 

@@ -3,36 +3,31 @@
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from audit.actors import Actor, Subject
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import count_visitor, record
 from fusus_portal.accounts.models import SignInFailure, User
-
-
-def subject_of(account: User) -> Subject:
-    """Return an account as the ledger knows it."""
-    return Subject("account", str(account.pk))
 
 
 @transaction.atomic
 def start(*, notice_acknowledged: bool, by: User) -> None:
     """Record a sign-in that passed all its steps, and forget the failures before it."""
     SignInFailure.objects.filter(account=by).delete()
-    record(event=Event.SIGNED_IN, actor=by.actor, subject=subject_of(by))
+    record(event=Event.SIGNED_IN, actor=by.actor, subject=by.subject)
     if notice_acknowledged:
-        record(event=Event.NOTICE_ACKNOWLEDGED, actor=by.actor, subject=subject_of(by))
+        record(event=Event.NOTICE_ACKNOWLEDGED, actor=by.actor, subject=by.subject)
 
 
 @transaction.atomic
 def leave(*, by: User) -> None:
     """Record that a person signed out."""
-    record(event=Event.SIGNED_OUT, actor=by.actor, subject=subject_of(by))
+    record(event=Event.SIGNED_OUT, actor=by.actor, subject=by.subject)
 
 
 @transaction.atomic
 def time_out(*, why: str, by: User) -> None:
     """Record that the clock ended a sign-in. why: "idle", "limit" or "unknown"."""
-    record(event=Event.SESSION_TIMED_OUT, actor=by.actor, subject=subject_of(by), facts={"why": why})
+    record(event=Event.SESSION_TIMED_OUT, actor=by.actor, subject=by.subject, facts={"why": why})
 
 
 @transaction.atomic
@@ -44,13 +39,13 @@ def fail() -> None:
 @transaction.atomic
 def acknowledge_notice(*, by: User) -> None:
     """Record that a person acknowledged the system-use notice (CJIS AC-8)."""
-    record(event=Event.NOTICE_ACKNOWLEDGED, actor=by.actor, subject=subject_of(by))
+    record(event=Event.NOTICE_ACKNOWLEDGED, actor=by.actor, subject=by.subject)
 
 
 @transaction.atomic
 def renew(*, method: str, by: User) -> None:
     """Record that a person proved again who they are. method: "password" or "mfa"."""
-    record(event=Event.REAUTHENTICATED, actor=by.actor, subject=subject_of(by), facts={"method": method})
+    record(event=Event.REAUTHENTICATED, actor=by.actor, subject=by.subject, facts={"method": method})
 
 
 @transaction.atomic
@@ -59,7 +54,7 @@ def end(*, sign_ins: list[UserSession], by: User) -> int:
     own = [sign_in for sign_in in sign_ins if sign_in.user_id == by.pk]
     for sign_in in own:
         sign_in.end()
-    record(event=Event.SESSION_ENDED, actor=by.actor, subject=subject_of(by), facts={"count": len(own)})
+    record(event=Event.SESSION_ENDED, actor=by.actor, subject=by.subject, facts={"count": len(own)})
     return len(own)
 
 
@@ -70,5 +65,5 @@ def end_all_of(*, account: User, by: Actor) -> int:
         sign_in.end()
     if sign_ins:
         facts = {"count": len(sign_ins)}
-        record(event=Event.SESSION_ENDED, actor=by, subject=subject_of(account), facts=facts)
+        record(event=Event.SESSION_ENDED, actor=by, subject=account.subject, facts=facts)
     return len(sign_ins)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fusus_portal.access.limits import limit
+from registry import form_files
 from registry.links import token_for
 from registry.models import FootageRequest
 from registry.policies.requests import must_wait_for_answer
@@ -68,6 +69,8 @@ def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         files = request.FILES.getlist("files")
         try:
+            if why := form_files.refusal(request):
+                raise ValidationError(why)
             if not files:
                 raise ValidationError(_("Choose at least one file."))
             uploads.receive_whole(request=asked, files=files, by=link_actor(asked))
