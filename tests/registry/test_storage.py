@@ -80,6 +80,13 @@ def test_a_full_disk_leaves_what_was_written(upload: uuid.UUID, monkeypatch: pyt
     assert storage.size(upload) == 10
 
 
+def test_files_that_were_begun_together_leave_the_reserve(upload: uuid.UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**12, 0, storage.RESERVE + 2))
+    with pytest.raises(storage.DiskFull):
+        write(upload, b"ab", b"cde")
+    assert storage.arriving(upload).read_bytes() == b"ab"
+
+
 def test_another_fault_of_the_disk_is_not_called_full(upload: uuid.UUID) -> None:
     class Broken(FileIO):
         def write(self, data: bytes | memoryview) -> int:  # type: ignore[override]

@@ -1,0 +1,99 @@
+"""Files that come with a plain form: taken by the page that asks for footage, behind a link that works; nowhere else.
+
+Django reads a form with its files before the view is asked, since the check against forged forms wants a field of it.
+Without this, anybody could fill the disk through any page.
+"""
+
+import os
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import Denied
+from registry import storage
+from registry.links import request_of
+from registry.policies import footage as policy
+from registry.rules import BYTES_PER_REPLY
+from registry.services.acting import link_actor
+
+PAGE = "reply_footage"
+REFUSAL = "registry.form_files.refusal"
+FIELDS_BESIDE = 1024**2
+"""Bytes that a form may have besides its files."""
+
+
+class ArrivingFile(TemporaryUploadedFile):
+    """A file of a form, on the disk where footage arrives: as well kept as the rest, and moved without a copy.
+
+    It is named like an upload, so that the sweep removes what a killed process left.
+    """
+
+    def __init__(self, name: str, content_type: str) -> None:
+        self.path = storage.arriving(uuid4())
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = open(self.path, "x+b", opener=_private)  # noqa: SIM115  (the request closes it)
+        UploadedFile.__init__(self, file, name, content_type, 0)
+
+    def close(self) -> None:
+        """Close the file; delete it unless it was moved."""
+        super().close()
+        self.path.unlink(missing_ok=True)
+
+
+class FootageOfForm(TemporaryFileUploadHandler):
+    """Django's upload handler for every form of the portal."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
+        """Decide before the first byte whether files are wanted, and whether there is room."""
+        self.wanted = is_wanted(self.request)
+        if self.wanted and content_length > BYTES_PER_REPLY + FIELDS_BESIDE:
+            limit = {"limit": filesizeformat(BYTES_PER_REPLY)}
+            self._refuse(_("At most %(limit)s can be given to one request.") % limit)
+        elif self.wanted and not storage.room_for(content_length):
+            self._refuse(policy.no_room())
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file, or stop reading the form."""
+        if not self.wanted:
+            raise StopUpload(connection_reset=True)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = ArrivingFile(self.file_name or "", self.content_type or "")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece while the reserve of the disk is untouched."""
+        if not storage.room_for(len(raw_data)):
+            self._refuse(policy.no_room())
+            raise StopUpload(connection_reset=True)
+        super().receive_data_chunk(raw_data, start)
+
+    def _refuse(self, sentence: str) -> None:
+        self.wanted = False
+        if self.request is not None:
+            self.request.META[REFUSAL] = sentence
+
+
+def is_wanted(request: HttpRequest | None) -> bool:
+    """Return whether a request comes to the page that takes files, by a link that still may give some."""
+    match = request.resolver_match if request is not None else None
+    if match is None or match.view_name != PAGE:
+        return False
+    try:
+        asked = request_of(match.kwargs["token"])
+        policy.may_give(link_actor(asked), asked)
+    except Denied:
+        return False
+    return True
+
+
+def refusal(request: HttpRequest) -> str:
+    """Return why the files of this request were not read, or ""."""
+    return str(request.META.get(REFUSAL, ""))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
