@@ -23,7 +23,7 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Entries written while the request is answered carry its source."""
         with acting_from(source_of(request)):
-            return self.get_response(request)
+            return _kept_by_nobody(request, self.get_response(request))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -40,6 +40,14 @@ class AccessMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refused act; other errors go their way."""
         return refusals.answer(request, exception)
+
+
+def _kept_by_nobody(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let no browser keep a page that not everyone may see: somebody else may press Back (ASVS 14.3.2)."""
+    mark = _mark(request, request.resolver_match.func) if request.resolver_match else None
+    if mark is not None and mark.permission is not None and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _mark(request: HttpRequest, view: Callable[..., Any]) -> Mark | None:
