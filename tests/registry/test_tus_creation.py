@@ -82,7 +82,10 @@ class TestBeginning:
         assert "The limit is" in answer.content.decode()
         assert not Upload.objects.exists()
 
-    @pytest.mark.parametrize(("name", "kind"), [("virus.exe", ""), ("page.html", "text/html"), ("a.mp4", "text/html")])
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [("virus.exe", ""), ("page.html", "text/html"), ("a.mp4", "text/html"), ("a.mp4", "video/\0mp4")],
+    )
     def test_a_file_of_another_kind_is_refused(self, sender: Sender, name: str, kind: str) -> None:
         answer = sender.create(1000, name=name, kind=kind)
         assert answer.status_code == 415
