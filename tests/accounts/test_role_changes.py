@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -215,6 +217,20 @@ class TestEnds:
         change.refresh_from_db()
         assert change.state == "expired"
         assert events_about(change)[-1] == "accounts:role-change:expire"
+
+
+class TestSessions:
+    def test_one_that_has_ended_is_deleted_with_what_was_typed(self, time_machine: TimeMachineFixture) -> None:
+        time_machine.move_to("2026-12-01 12:00Z", tick=False)
+        typed = SessionStore()
+        typed["registration"] = {"place": {"street": "600 20th Street North"}}
+        typed.save()
+        time_machine.shift(timedelta(hours=11))
+        daily_round()
+        assert Session.objects.count() == 1
+        time_machine.shift(timedelta(hours=2))
+        daily_round()
+        assert Session.objects.count() == 0
 
 
 class TestUnusedAccounts:
