@@ -1,0 +1,97 @@
+"""What deputies and supervisors do: sign in, open, verify, search, ask, look."""
+
+import hashlib
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Point
+from tests.accounts.codes import app_code
+from tests.browser.window import Window
+from tests.people import PASSWORD
+
+NUMBER = "2026-004711"
+REASON = "Neighbors saw a grey van leave the alley after the break-in."
+LOOK = "Look for the grey van that neighbors saw leave the alley."
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def signs_in(window: Window, account: User) -> None:
+    """Sign in for real: system-use notice, password, code of the app."""
+    window.open("/console/")
+    window.arrives("This is a restricted system")
+    window.press("I have read this and agree")
+    window.arrives("Sign in")
+    window.page.locator("input[type=email]").fill(account.email)
+    window.page.locator("input[type=password]").fill(PASSWORD)
+    window.press("Sign in")
+    window.arrives("One more proof")
+    window.page.locator("input[name=code]").fill(app_code())
+    window.press("Sign in")
+    window.arrives("What waits for you")
+
+
+def opens_an_incident(window: Window, point: Point) -> None:
+    """Open an incident at a point; the last step to it is made by key on the map."""
+    now = timezone.localtime()
+    window.follow("New incident")
+    window.arrives("New incident")
+    window.fill("Incident number", NUMBER)
+    window.page.get_by_label("Crime or emergency").select_option(label="Burglary")
+    window.fill("Place", "600 block of 20th Street North")
+    window.fill("From", f"{now - timedelta(hours=3):{MOMENT}}")
+    window.fill("To", f"{now - timedelta(hours=1):{MOMENT}}")
+    window.fill("Latitude", f"{point.latitude:.6f}")
+    window.fill("Longitude", f"{point.longitude:.6f}")
+    pin = window.page.get_by_role("button", name="Pin. Arrow keys move it.")
+    pin.press("ArrowUp")
+    expect(window.page.locator("[name=latitude]")).not_to_have_value(f"{point.latitude:.6f}")
+    window.press("Open the incident")
+    window.arrives(f"{NUMBER} · Burglary")
+    window.reads("Not verified")
+
+
+def verifies(window: Window) -> None:
+    """Verify, as a supervisor, the incident that waits."""
+    window.page.get_by_role("link", name=NUMBER).first.click()
+    window.arrives(f"{NUMBER} · Burglary")
+    window.press("Verify")
+    window.page.wait_for_load_state()
+    expect(window.page.locator(".usa-tag", has_text="Not verified")).to_have_count(0)
+    window.looks()
+
+
+def draws_a_canvass(window: Window) -> None:
+    """Draw a circle around the incident by the slider, and search it."""
+    window.follow("New canvass")
+    window.arrives("New canvass")
+    slider = window.page.get_by_label("Size of the search")
+    slider.fill("349")
+    expect(window.page.get_by_label("Radius in meters")).to_have_value("349")
+    expect(window.page.locator("[data-area]")).to_have_text("0.148")
+    window.fill("Reason", REASON)
+    window.press("Search this circle")
+    window.arrives("Canvass")
+
+
+def looks_at_a_reply(window: Window) -> None:
+    """Follow the reply that appeared, give the reason and play from the start."""
+    window.page.get_by_role("link", name="E-").first.click()
+    window.arrives("Evidence")
+    window.press("Record and play")
+    window.reads("This field is required.")
+    window.fill("Reason", LOOK)
+    window.press("Record and play")
+    expect(window.page.locator("video")).to_be_visible()
+    window.looks()
+
+
+def downloads(window: Window) -> str:
+    """Download the file with a reason; return the hash of what arrived."""
+    window.fill("Reason", LOOK)
+    with window.page.expect_download() as started:
+        window.press("Record and download")
+    assert started.value.suggested_filename.startswith("E-")
+    return hashlib.sha256(started.value.path().read_bytes()).hexdigest()

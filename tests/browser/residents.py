@@ -1,0 +1,118 @@
+"""What a resident does: signs up, registers, answers."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from fusus_portal.geo import Point
+from tests.browser.mailbox import Mailbox
+from tests.browser.window import Window
+from tests.people import PASSWORD
+
+
+def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
+    """Make an account from the home page on; the address is proved by the code from the mail."""
+    window.open("/")
+    window.arrives("You register your camera. You decide what we ever see.")
+    window.follow("Register a camera")
+    window.arrives("Register a camera")
+    window.follow("Make an account")
+    window.arrives("Make an account")
+    window.page.locator("input[type=email]").fill(email)
+    window.page.locator("input[type=password]").fill(PASSWORD)
+    window.press("Go on")
+    window.arrives("Type the code from your mail")
+    window.page.locator("input[name=code]").fill(mailbox.code_for(email))
+    window.press("Go on")
+    window.arrives("How can we reach you?")
+
+
+def registers(window: Window, *, pin: Point | None = None) -> Point:
+    """Register one place with one camera, in five steps; return where the pin was put.
+
+    pin: to type its two numbers; without it the pin on the map is moved.
+    """
+    window.fill("Your name", "Ana Rivera")
+    window.fill("Phone number", "205-555-0117")
+    window.press("Go on to your place")
+    window.arrives("Where are your cameras?")
+    window.fill("Street and number", "600 20th Street North")
+    window.fill("City", "Birmingham")
+    window.fill("ZIP code", "35203")
+    window.press("Find it on the map")
+    window.arrives("Is this the right spot?")
+    point = types_the_pin(window, pin) if pin else moves_the_pin(window)
+    window.press("Yes, go on to cameras")
+    window.arrives("Which cameras are there?")
+    window.fill("What do you call it?", "Front door")
+    window.page.get_by_role("button", name=window.says("Go on"), exact=True).last.click()
+    window.arrives("What registering means")
+    window.page.get_by_text(window.says("I have read this, and I want to register.")).click()
+    window.press("Go on to check")
+    window.arrives("Is everything right?")
+    window.reads("600 20th Street North, Birmingham, AL 35203")
+    window.press("Confirm and register")
+    window.arrives(window.says("Hello, %(name)s", name="Ana Rivera"))
+    return point
+
+
+def moves_the_pin(window: Window) -> Point:
+    """Move the pin: by fingers on a tap, by mouse on a drag, and then a step by key; return where it is."""
+    before = pin_of(window)
+    pin = window.page.get_by_role("button", name=window.says("Pin. Arrow keys move it."))
+    box = pin.bounding_box()
+    assert box is not None
+    if window.size.touch:
+        window.page.touchscreen.tap(box["x"] + 70, box["y"] + 70)
+    else:
+        pin.drag_to(window.page.locator("[data-map]"), target_position={"x": 380, "y": 110}, force=True)
+    expect(window.page.locator("[name=latitude]")).not_to_have_value(str(before.latitude))
+    tapped = pin_of(window)
+    pin.press("ArrowUp")
+    moved = pin_of(window)
+    assert moved.latitude > tapped.latitude
+    assert 20 < moved.distance_m(before) < 5_000
+    return moved
+
+
+def types_the_pin(window: Window, pin: Point) -> Point:
+    """Type where the place is, as somebody does who reads it from a map app."""
+    window.fill("Latitude", f"{pin.latitude:.6f}")
+    window.fill("Longitude", f"{pin.longitude:.6f}")
+    return pin
+
+
+def pin_of(window: Window) -> Point:
+    """Return what the two fields hold."""
+    latitude, longitude = (window.page.locator(f"[name={name}]").input_value() for name in ("latitude", "longitude"))
+    return Point(float(latitude), float(longitude))
+
+
+def gives(window: Window, link: str, recording: Path) -> str:
+    """Open the link and send a file over a slow line; return the hash that the page shows."""
+    window.open(link)
+    window.arrives("Do you have footage of this?")
+    window.follow("Give footage")
+    window.arrives("Give footage")
+    slows_down(window)
+    window.page.locator("input[type=file]").set_input_files(recording)
+    bar = window.page.get_by_role("progressbar", name=recording.name)
+    expect(bar).to_be_visible()
+    window.page.wait_for_function(
+        "() => { const at = document.querySelector('progress').value; return at > 0 && at < 100 }"
+    )
+    expect(window.page.locator("[data-part=figures]").last).to_contain_text("%")
+    window.looks()
+    expect(window.page.locator("[data-part=state]").last).to_contain_text(window.says("Received."), timeout=40_000)
+    window.looks()
+    return window.page.locator("[data-part=sha256]").last.inner_text()
+
+
+def slows_down(window: Window) -> None:
+    """Send no faster than a phone at the edge of a cell: progress can be seen."""
+    session = window.context.new_cdp_session(window.page)
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 20, "downloadThroughput": 2_000_000, "uploadThroughput": 400_000},
+    )

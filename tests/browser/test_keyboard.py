@@ -1,0 +1,108 @@
+"""Whole paths by keyboard alone, and the lock of an idle screen."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from fusus_portal.accounts import sessions
+from fusus_portal.accounts.models import User
+from registry.models import Evidence
+from tests.browser.conftest import OpenWindow
+from tests.browser.mailbox import Mailbox
+from tests.browser.window import Window
+from tests.factories import request_at
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = """() => {
+  const focused = document.activeElement;
+  const style = getComputedStyle(focused);
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  return [(focused.ariaLabel || focused.labels?.[0]?.innerText || focused.innerText || "").trim(), ring];
+}"""
+MOST_STEPS = 40
+MINUTES_TO_THE_WARNING = "28:30"
+
+
+def tabs_to(window: Window, words: str) -> None:
+    """Press Tab until the element with these words has the focus; each step on the way can be seen."""
+    seen: list[str] = []
+    for _ in range(MOST_STEPS):
+        window.page.keyboard.press("Tab")
+        name, ring = window.page.evaluate(FOCUSED)
+        assert ring, f"the focus on {name!r} can't be seen"
+        if name == window.says(words):
+            return
+        seen.append(name)
+    raise AssertionError(f"{words!r} is not among {seen}")
+
+
+def enters(window: Window, words: str) -> None:
+    """Go to an element by Tab and press Enter."""
+    tabs_to(window, words)
+    window.page.keyboard.press("Enter")
+
+
+def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox, recording: Path) -> None:
+    asked = request_at("sent")
+    window = open_window("link")
+    window.open(mailbox.request_link_for(asked.registrant.user.email))
+    enters(window, "Skip to main content")
+    assert window.page.evaluate("() => document.activeElement.id") == "main"
+    enters(window, "Give footage")
+    window.arrives("Give footage")
+    with window.page.expect_file_chooser() as chooser:
+        enters(window, "Choose videos or pictures")
+    chooser.value.set_files(recording)
+    expect(window.page.locator("[data-part=state]").last).to_contain_text("Received.", timeout=20_000)
+    assert Evidence.objects.get().sha256 == hashlib.sha256(recording.read_bytes()).hexdigest()
+    enters(window, "I am done")
+    window.arrives("Thank you for your footage")
+
+
+def test_declining_takes_two_keys_and_can_be_taken_back_before(open_window: OpenWindow, mailbox: Mailbox) -> None:
+    asked = request_at("sent")
+    window = open_window("link")
+    window.open(mailbox.request_link_for(asked.registrant.user.email))
+    enters(window, "I would rather not")
+    window.arrives("You would rather not give footage?")
+    enters(window, "Back to the request")
+    window.arrives("Do you have footage of this?")
+    enters(window, "I would rather not")
+    window.arrives("You would rather not give footage?")
+    enters(window, "Yes, rather not")
+    window.arrives("Your answer is noted")
+
+
+def test_one_key_keeps_an_idle_deputy_signed_in(open_window: OpenWindow, deputy: User) -> None:
+    desk = open_window("deputy")
+    desk.is_signed_in_as(deputy)
+    desk.page.clock.install()
+    desk.open("/console/")
+    desk.arrives("What waits for you")
+    dialog = desk.page.get_by_role("dialog", name="Are you still there?")
+    expect(dialog).to_be_hidden()
+    desk.page.clock.fast_forward(MINUTES_TO_THE_WARNING)
+    expect(dialog).to_be_visible()
+    desk.looks()
+    desk.page.keyboard.press("Space")
+    expect(dialog).to_be_hidden()
+    assert (204, "/console/extend/") in desk.statuses
+    desk.page.clock.fast_forward("05:00")
+    expect(dialog).to_be_hidden()
+
+
+def test_an_idle_screen_locks(open_window: OpenWindow, deputy: User) -> None:
+    desk = open_window("deputy")
+    session = desk.is_signed_in_as(deputy)
+    desk.page.clock.install()
+    desk.open("/console/")
+    session[sessions.USED_AT] -= timedelta(minutes=31).total_seconds()
+    session.save()
+    desk.page.clock.fast_forward("31:00")
+    desk.arrives("This is a restricted system")
+    desk.press("I have read this and agree")
+    desk.arrives("Sign in")
