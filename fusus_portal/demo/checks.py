@@ -18,6 +18,8 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://portal_app:unused@localhost/unused",
     "REDIS_URL": "redis://localhost/0",
     "AGENCY_NAME": "Jefferson County Sheriff's Office",
+    "AGENCY_PHONE": "205-555-0100",
+    "AGENCY_NEWS_URL": "https://sheriff.example/news",
     "COUNTY_FIPS": "01073",
     "EMAIL_URL": "smtps://mail.sheriff.example",
     "DEFAULT_FROM_EMAIL": "portal@sheriff.example",

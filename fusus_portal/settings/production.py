@@ -28,6 +28,8 @@ if not SITE_URL.startswith("https://"):
     raise env.Misconfigured("SITE_URL", f"is {SITE_URL!r}", "Links in messages begin with it: write an https address.")
 
 AGENCY_NAME = env.required("AGENCY_NAME", hint="The agency's name as the public knows it.")
+AGENCY_PHONE = env.required("AGENCY_PHONE", hint="People call it to learn whether a request is real.")
+AGENCY_NEWS_URL = env.required("AGENCY_NEWS_URL", hint="Where the agency announces things, in public.")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", env.required("COUNTY_FIPS", hint="For example 01073."))
 
 DATABASES = {
