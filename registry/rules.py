@@ -50,6 +50,9 @@ FOOTAGE_KEPT = timedelta(days=3 * 365)
 PIN_FAR_FROM_ZIP_M = 25_000.0
 """A pin farther than this from the middle of its ZIP code area is taken for a slip."""
 
+PIN_FAR_FROM_ROOFTOP_M = 2_000.0
+"""The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
+
 # --- Texts ---
 INCIDENT_NUMBER = r"20\d{2}-\d{6}"
 """An incident's number as the agency writes it, for example 2026-000123."""

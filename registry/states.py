@@ -39,6 +39,10 @@ class RequestState(TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+TOLD = (RequestState.FOOTAGE, RequestState.NONE)
+"""The only answers that a deputy is told of, one by one; a decline looks like no answer (promise R4)."""
+
+
 class UploadState(TextChoices):
     """One file on its way."""
 
@@ -47,6 +51,10 @@ class UploadState(TextChoices):
     RECEIVED = "received", _("Received")
     REFUSED = "refused", _("Refused")
     REMOVED = "removed", _("Removed")
+
+
+ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
+"""Not yet evidence, and not given up."""
 
 
 INCIDENT = Lifecycle(

@@ -17,6 +17,7 @@ from fusus_portal.geo import (
     own_county,
 )
 from fusus_portal.geo.jurisdiction import boundary_distance_m
+from registry.forms.fields import Placed
 from registry.models import PremisesKind
 from registry.policies.places import check_confirmed, check_inside, check_pin
 
@@ -82,18 +83,12 @@ class AddressForm(forms.Form):
         return cleaned
 
 
-class PinForm(forms.Form):
+class PinForm(Placed):
     """Where exactly the address is. found: where the address alone leads.
 
     `needs_confirmation` is set when the pin lies at the county line and nobody has confirmed it yet.
     """
 
-    latitude = forms.FloatField(
-        label=_("Latitude"), min_value=-90, max_value=90, widget=forms.NumberInput(attrs={"step": "any"})
-    )
-    longitude = forms.FloatField(
-        label=_("Longitude"), min_value=-180, max_value=180, widget=forms.NumberInput(attrs={"step": "any"})
-    )
     confirmed = forms.BooleanField(label=_("Yes, the pin is right: the cameras are inside the county."), required=False)
 
     def __init__(self, *args: Any, found: Geocoded, **kwargs: Any) -> None:
@@ -111,7 +106,7 @@ class PinForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        pin = Point(cleaned["latitude"], cleaned["longitude"])
+        pin = self.point()
         try:
             check_inside(pin, field="latitude")
             self._check_near_address(pin)

@@ -37,6 +37,11 @@ class IncidentType(models.Model):
         return self.label
 
     @property
+    def names(self) -> tuple[str, str]:
+        """The name in each language; the second may be empty."""
+        return self.name, self.name_es
+
+    @property
     def label(self) -> str:
         """The name in the language of the page or message."""
         spanish = (get_language() or "").startswith("es")

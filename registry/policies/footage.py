@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Stale
 from registry import media, storage
 from registry.models import Evidence, FootageRequest, Upload
 from registry.policies.incidents import may_work_on
-from registry.policies.requests import may_answer, must_be_valid
+from registry.policies.requests import may_answer, must_be_valid, must_wait_for_answer
 from registry.rules import BYTES_PER_FILE, BYTES_PER_REPLY, FILES_PER_REPLY
 from registry.states import RequestState, UploadState
 
@@ -48,11 +47,8 @@ def may_give(actor: Actor, request: FootageRequest) -> None:
     """
     may_answer(actor, request)
     must_be_valid(request)
-    if request.state not in {RequestState.SENT, RequestState.FOOTAGE}:
-        raise Stale(
-            _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
-            subject=request.subject,
-        )
+    if request.state != RequestState.FOOTAGE:
+        must_wait_for_answer(request)
 
 
 def check_files(files: Sequence[Offered], request: FootageRequest) -> None:

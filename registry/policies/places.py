@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.geo import Geocoded, Point, county_at, inside_jurisdiction, near_boundary, own_county
-from registry.rules import PIN_FAR_FROM_ZIP_M
+from fusus_portal.geo import Geocoded, Point, Precision, county_at, inside_jurisdiction, near_boundary, own_county
+from registry.rules import PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M
 
 
 def check_inside(point: Point, *, field: str) -> None:
@@ -22,8 +22,9 @@ def check_inside(point: Point, *, field: str) -> None:
 
 
 def check_pin(pin: Point, *, address: Geocoded) -> None:
-    """Raise ValidationError on "pin" when it lies far from where the address is."""
-    if pin.distance_m(address.point) > PIN_FAR_FROM_ZIP_M:
+    """Raise ValidationError on "pin" when it lies far from where the address is, as exactly as that is known."""
+    far = PIN_FAR_FROM_ROOFTOP_M if address.precision == Precision.ROOFTOP else PIN_FAR_FROM_ZIP_M
+    if pin.distance_m(address.point) > far:
         raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})
 
 

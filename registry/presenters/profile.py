@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.geo import Precision
@@ -13,9 +12,7 @@ from registry.links import token_for
 from registry.models import Camera, FootageRequest, Premises, Registrant
 from registry.models.people import LANGUAGES
 from registry.presenters import maps
-from registry.presenters.registration import described
-
-Fact = tuple[str | Promise, object]
+from registry.presenters.registration import Fact, described
 
 
 @dataclass(frozen=True, slots=True)

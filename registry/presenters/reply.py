@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Camera, Canvass, Evidence, FootageRequest, Upload
 from registry.presenters import maps
-from registry.states import RequestState, UploadState
-
-ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
+from registry.states import ON_THE_WAY, RequestState, UploadState
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from registry.models import Canvass, FootageRequest, Incident
 from registry.selectors import incidents
-from registry.states import CanvassState, RequestState
-
-TOLD = (RequestState.FOOTAGE, RequestState.NONE)
-"""The only answers that a deputy is told of, one by one (promise R4)."""
-
+from registry.states import TOLD, CanvassState, RequestState
 
 ASKED = Count("requests")
 REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))
@@ -82,5 +79,5 @@ def one(by: User, pk: UUID) -> Canvass:
     )
     canvass = found.first()
     if canvass is None:
-        raise NotYours("There is no such canvass.", subject=("canvass", str(pk)))
+        raise NotYours(_("There is no such canvass."), subject=("canvass", str(pk)))
     return canvass

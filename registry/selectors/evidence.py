@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
@@ -26,5 +27,5 @@ def one(by: User, pk: UUID) -> Evidence:
     found = Evidence.objects.select_related("request__incident__type").filter(pk=pk, request__incident__in=visible)
     evidence = found.first()
     if evidence is None:
-        raise NotYours("There is no such file.", subject=("evidence", str(pk)))
+        raise NotYours(_("There is no such file."), subject=("evidence", str(pk)))
     return evidence

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -39,7 +40,7 @@ def one(by: User, pk: UUID) -> Incident:
     """Return an incident that this person may see. Raises NotYours."""
     incident = visible_to(by).filter(pk=pk).first()
     if incident is None:
-        raise NotYours("There is no such incident.", subject=("incident", str(pk)))
+        raise NotYours(_("There is no such incident."), subject=("incident", str(pk)))
     return incident
 
 
@@ -57,7 +58,7 @@ def person_on(incident: Incident, pk: UUID) -> User:
     """Return one of the people assigned to an incident. Raises NotYours."""
     person = people_on(incident).filter(pk=pk).first()
     if person is None:
-        raise NotYours("There is no such person on this incident.", subject=incident.subject)
+        raise NotYours(_("There is no such person on this incident."), subject=incident.subject)
     return person
 
 

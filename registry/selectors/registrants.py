@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
@@ -31,7 +32,7 @@ def premises(by: User, pk: UUID) -> Premises:
     """Return one of a person's own places. Raises NotYours."""
     found = Premises.objects.filter(pk=pk, registrant__user=by).select_related("registrant").first()
     if found is None:
-        raise NotYours("There is no such place.", subject=("premises", str(pk)))
+        raise NotYours(_("There is no such place."), subject=("premises", str(pk)))
     return found
 
 
@@ -40,7 +41,7 @@ def camera(by: User, pk: UUID) -> Camera:
     own = Camera.objects.registered().filter(pk=pk, premises__registrant__user=by)
     found = own.select_related("premises__registrant").first()
     if found is None:
-        raise NotYours("There is no such camera.", subject=("camera", str(pk)))
+        raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
     return found
 
 
@@ -60,5 +61,5 @@ def request(by: User, pk: UUID) -> FootageRequest:
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
     found = own.select_related("canvass__sent_by", "incident__type", "registrant__user").first()
     if found is None:
-        raise NotYours("There is no such request.", subject=("request", str(pk)))
+        raise NotYours(_("There is no such request."), subject=("request", str(pk)))
     return found

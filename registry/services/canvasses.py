@@ -68,7 +68,7 @@ def draft(
             radius_m=radius_m,
             starts_at=starts_at,
             ends_at=ends_at,
-            reason=check_reason(reason, repeats=[locked.number, *_names_of(locked), locked.place]),
+            reason=check_reason(reason, repeats=[locked.number, *locked.type.names, locked.place]),
             created_by=by,
         )
         cameras = search.cameras_of(search.premises_with_cameras(center=center, radius_m=radius_m))
@@ -161,10 +161,6 @@ def _to_ask(canvass: Canvass) -> list[Premises]:
 def _found(camera: Camera) -> FoundCamera:
     premises = camera.premises
     return FoundCamera(camera.pk, camera.name, camera.kind, camera.covers, premises.address, premises.point)
-
-
-def _names_of(incident: Incident) -> tuple[str, str]:
-    return incident.type.name, incident.type.name_es
 
 
 def _record(event: Event, canvass: Canvass, actor: Actor, **facts: int) -> None:

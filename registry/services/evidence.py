@@ -25,9 +25,7 @@ from registry.policies.reasons import check_reason
 from registry.services import locking, requests
 from registry.services.acting import link_actor, task_actor
 from registry.services.offering import RECEIVE
-from registry.states import UPLOAD, RequestState, UploadState
-
-ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
+from registry.states import ON_THE_WAY, UPLOAD, RequestState, UploadState
 
 
 def receive(*, upload: UUID) -> Evidence | None:
@@ -97,7 +95,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
     with transaction.atomic(durable=True):
         incident = locking.incident(evidence.request.incident_id)
         policy.may_view(by, evidence)
-        typed = check_reason(reason, repeats=[incident.number, incident.type.name, incident.place, evidence.number])
+        typed = check_reason(reason, repeats=[incident.number, *incident.type.names, incident.place, evidence.number])
         entries = record_many(
             event=event,
             actor=by.actor,
@@ -145,10 +143,10 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
             content_type=content_type,
         )
         _write_location(evidence, upload.key)
-        _move(upload, UploadState.RECEIVED, request)
+        event = _move(upload, UploadState.RECEIVED)
         upload.key, upload.sha256 = "", sha256
         upload.save(update_fields=["state", "key", "sha256"])
-        _record_received(evidence, request)
+        _record_received(event, evidence, request)
         _tell_giver(request)
     return evidence
 
@@ -158,7 +156,7 @@ def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
         request, upload = _locked(planned)
         if upload.state != UploadState.CHECKING:
             return
-        event = _move(upload, target, request)
+        event = _move(upload, target)
         upload.key, upload.refusal = "", sentence[:300]
         upload.save(update_fields=["state", "key", "refusal"])
         record(
@@ -173,7 +171,7 @@ def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
         transaction.on_commit(lambda: storage.delete(planned.key))
 
 
-def _move(upload: Upload, target: UploadState, request: FootageRequest) -> Event:
+def _move(upload: Upload, target: UploadState) -> Event:
     role = task_actor(RECEIVE).role
     rule = UPLOAD.check(source=upload.state, target=target, role=role, subject=upload.subject)
     upload.state = target
@@ -193,9 +191,9 @@ def _write_location(evidence: Evidence, key: str) -> None:
         )
 
 
-def _record_received(evidence: Evidence, request: FootageRequest) -> None:
+def _record_received(event: Event, evidence: Evidence, request: FootageRequest) -> None:
     record(
-        event=Event.EVIDENCE_RECEIVED,
+        event=event,
         actor=task_actor(RECEIVE),
         subject=evidence.subject,
         incident=str(request.incident_id),

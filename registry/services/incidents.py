@@ -110,11 +110,11 @@ def close(*, incident: Incident, by: User) -> Incident:
     with transaction.atomic():
         locked = locking.incident(incident.pk)
         policy.may_close(by, locked)
-        INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
+        rule = INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
         withdrawing.withdraw_waiting(incident=locked, actor=by.actor)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
-        _record(Event.INCIDENT_CLOSED, locked, by)
+        _record(Event(rule.event), locked, by)
     return locked
 
 

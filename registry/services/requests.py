@@ -20,10 +20,7 @@ from registry.policies import incidents as incident_policy
 from registry.policies import requests as policy
 from registry.services import locking, withdrawing
 from registry.services.acting import actor_of, task_actor
-from registry.states import REQUEST, RequestState, UploadState
-
-TOLD = frozenset({RequestState.FOOTAGE, RequestState.NONE})
-"""The answers that the deputy who asked is told of; a decline looks like no answer (promise R4)."""
+from registry.states import REQUEST, TOLD, RequestState, UploadState
 
 EXPIRER = "registry.expire_requests"
 EXPIRED_AT_ONCE = 1000

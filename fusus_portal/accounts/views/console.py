@@ -7,14 +7,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts import selectors
 from fusus_portal.accounts.forms import ChangeForm, InviteForm
 from fusus_portal.accounts.presenters import OpenChange, PastChange, Person
 from fusus_portal.accounts.services import role_changes
+from fusus_portal.accounts.states import RoleChangeKind
 
 
 @requires(Permission.ADMINISTER)
@@ -38,7 +40,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 @privileged
 @requires(Permission.PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def person_invite(request: SignedInRequest) -> HttpResponse:
     """Propose to invite a person."""
     form = InviteForm(request.POST or None)
@@ -55,7 +57,7 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
 
 @privileged
 @requires(Permission.PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     """One agency account: its state, its history, and proposing a change."""
     account = selectors.agency_person(account_id)
@@ -79,7 +81,7 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
     """Approve what another administrator proposed."""
     change = role_changes.approve(change=selectors.change(change_id), by=request.user)
-    if change.kind == "invite":
+    if change.kind == RoleChangeKind.INVITE:
         messages.success(request, _("Approved. The invitation is on its way to %(email)s.") % {"email": change.email})
     else:
         messages.success(request, _("Approved. It is in effect, and the person is told by mail."))

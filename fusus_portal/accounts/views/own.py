@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.actors import Actor, ActorKind
 from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.limits import limit
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts import sessions
 from fusus_portal.accounts.forms import ContactForm, InvitationForm
@@ -30,7 +31,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_CONSOLE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def contact(request: SignedInRequest) -> HttpResponse:
     """Name and call-back number of a person of the agency."""
     form = ContactForm(
@@ -51,7 +52,7 @@ def contact(request: SignedInRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def system_use_notice(request: HttpRequest) -> HttpResponse:
     """The notice that stays until it is acknowledged (CJIS AC-8), before or after the sign-in."""
     next_page = _own_page(request)
@@ -78,7 +79,7 @@ def stay_signed_in(request: SignedInRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 @limit("invitation", "20/m")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invited person chooses a name and a password; the link itself does nothing."""

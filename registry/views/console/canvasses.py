@@ -6,9 +6,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.canvasses import CanvassForm
 from registry.presenters import canvass_page
@@ -18,6 +19,7 @@ from registry.services import canvasses
 
 
 @requires(Permission.CANVASS)
+@require_form
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw a circle and search it."""
     incident = known_incidents.one(request.user, pk)
@@ -37,6 +39,7 @@ def _written(form: CanvassForm) -> dict[str, Any]:
 
 
 @requires(Permission.CANVASS)
+@require_safe
 def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a canvass, with its cameras while it is open; each camera's owner sees that it was shown."""
     found = known.one(request.user, pk)
@@ -61,6 +64,7 @@ def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.CANVASS)
+@require_safe
 def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies as a fragment that the page fetches by itself."""
     context = {"follow_up": canvass_page.follow_up(known.one(request.user, pk))}

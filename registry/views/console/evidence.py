@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from audit.tickets import Ticket
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.evidence import LookForm
 from registry.models import Evidence
@@ -20,6 +21,7 @@ DOWNLOAD = "download"
 
 
 @requires(Permission.VIEW_EVIDENCE)
+@require_form
 def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the file's facts and custody; ask for the reason; then play it or hand it out."""
     found = known.one(request.user, pk)

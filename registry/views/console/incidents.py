@@ -6,9 +6,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.incidents import AssignForm, IncidentForm
 from registry.presenters import incident_page, maps
@@ -17,6 +18,7 @@ from registry.services import incidents
 
 
 @requires(Permission.OPEN_INCIDENT)
+@require_form
 def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident."""
     form = IncidentForm(request.POST or None)
@@ -37,6 +39,7 @@ def _written(form: IncidentForm) -> dict[str, Any]:
 
 
 @requires(Permission.OPEN_INCIDENT)
+@require_safe
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one incident. Looking at it is an entry."""
     shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
@@ -68,7 +71,8 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         incidents.assign(incident=found, user=form.cleaned_data["user"], by=request.user)
         return redirect("incident", pk)
-    context = incident_page.page(found, request.user) | {"assign_form": form}
+    shown = incidents.view(incident=found, by=request.user)
+    context = incident_page.page(shown, request.user) | {"assign_form": form}
     return render(request, "registry/console/incident.html", context, status=422)
 
 

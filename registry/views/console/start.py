@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
@@ -9,6 +10,7 @@ from registry.presenters import start
 
 
 @requires(Permission.SEE_CONSOLE)
+@require_safe
 def console(request: SignedInRequest) -> HttpResponse:
     """Show what waits for this person, then their incidents."""
     return render(request, "registry/console/start.html", start.page(request.user))

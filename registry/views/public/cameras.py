@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.geo import Geocoded, Point, Precision, county_at
+from fusus_portal.geo import Geocoded, Precision, county_at
 from registry.forms.cameras import CameraForm
 from registry.forms.places import PinForm
 from registry.presenters import maps
@@ -21,12 +21,10 @@ from registry.services import cameras
 from registry.services import premises as places
 from registry.services.cameras import CameraDetails
 
-FORM_METHODS = ["GET", "HEAD", "POST"]
-
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a camera to one of the person's own places."""
     premises = own.premises(request.user, pk)
@@ -40,7 +38,7 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what is said about one of the person's own cameras."""
     camera = own.camera(request.user, pk)
@@ -56,7 +54,7 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take one of the person's own cameras out of the registry, once that is confirmed."""
     camera = own.camera(request.user, pk)
@@ -69,7 +67,7 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the pin of one of the person's own places where it belongs."""
     premises = own.premises(request.user, pk)
@@ -77,11 +75,10 @@ def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     known = {"latitude": premises.latitude, "longitude": premises.longitude}
     form = PinForm(request.POST or None, initial=known, found=found)
     if form.is_valid():
-        pin = Point(form.cleaned_data["latitude"], form.cleaned_data["longitude"])
         try:
-            places.place(premises=premises, by=request.user, pin=pin, confirmed=form.cleaned_data["confirmed"])
+            places.place(premises=premises, by=request.user, pin=form.point(), confirmed=form.cleaned_data["confirmed"])
         except ValidationError as wrong:
-            form.add_error("latitude", ValidationError(wrong.messages))
+            form.add_refusal(wrong)
         else:
             messages.success(request, _("The pin is where you put it."))
             return redirect("profile")

@@ -12,9 +12,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.people import ContactForm
 from registry.models import Registrant
@@ -28,7 +29,6 @@ from registry.services import registrants
 P = ParamSpec("P")
 OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponse]
 View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
-FORM_METHODS = ["GET", "HEAD", "POST"]
 LATEST = 3
 LOOKS_A_PAGE = 25
 
@@ -79,7 +79,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @registered
 def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Change name, phone number and language."""

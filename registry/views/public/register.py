@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -31,7 +32,6 @@ from registry.views.public.draft import LABELS, Draft
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponse]
-FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 def unregistered(view: View[R, P]) -> View[R, P]:
@@ -48,7 +48,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 
 @public
 @never_cache
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
     """Explain the five steps, and lead to an account first; who has one goes on at once."""
@@ -59,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @unregistered
 def you(request: SignedInRequest) -> HttpResponse:
     """Step 1: who registers, and how to reach them."""
@@ -74,7 +74,7 @@ def you(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
     """Step 2: the address. Where it leads is looked up here."""
@@ -90,7 +90,7 @@ def place(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
     """Step 2, second half: the pin, and whether it is on the right spot."""
@@ -109,7 +109,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
     """Step 3: one card for each camera. "Another" and "remove" work without script."""
@@ -125,7 +125,7 @@ def cameras(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
     """Step 4: what registering means, and consent."""
@@ -141,7 +141,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
-@require_http_methods(FORM_METHODS)
+@require_form
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:
     """Step 5: everything on one page, to correct or to confirm."""

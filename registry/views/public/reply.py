@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from fusus_portal.access.limits import limit
+from fusus_portal.access.methods import require_form
 from registry import form_files
 from registry.links import token_for
 from registry.models import FootageRequest
@@ -22,8 +23,6 @@ from registry.services.acting import link_actor
 from registry.states import RequestState
 from registry.views.public.private_link import private_link
 
-FORM_METHODS = ["GET", "HEAD", "POST"]
-
 
 @require_safe
 @private_link
@@ -34,7 +33,7 @@ def reply(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     return _page(request, template, page, map=maps.ground())
 
 
-@require_http_methods(FORM_METHODS)
+@require_form
 @limit("reply", "30/m")
 @private_link
 def none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
@@ -46,7 +45,7 @@ def none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     return _page(request, "none", ReplyPage(asked, token_for(asked)))
 
 
-@require_http_methods(FORM_METHODS)
+@require_form
 @limit("reply", "30/m")
 @private_link
 def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
@@ -58,7 +57,7 @@ def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     return _page(request, "decline", ReplyPage(asked, token_for(asked)))
 
 
-@require_http_methods(FORM_METHODS)
+@require_form
 @limit("reply", "30/m")
 @private_link
 def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
