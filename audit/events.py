@@ -11,6 +11,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+
 KEPT = timedelta(days=3 * 365)
 
 
@@ -174,3 +176,10 @@ EVENTS: dict[Event, EventType] = {
     Event.ACT_NOT_FOUND: EventType(_("asked for something that is not theirs, or not there")),
     Event.VISITOR_REFUSED: EventType(_("was refused, not signed in")),
 }
+
+REFUSALS: dict[type[Denied], Event] = {
+    Refused: Event.ACT_REFUSED,
+    Stale: Event.ACT_STALE,
+    NotYours: Event.ACT_NOT_FOUND,
+}
+"""What a refused act is in the log, whether a person's or a task's."""

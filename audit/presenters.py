@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from audit.actors import ActorKind
 from audit.models import AuditEntry
 from audit.selectors import reasons_of
 
@@ -32,10 +33,10 @@ def _row(entry: AuditEntry, reason: str) -> Row:
 
 
 def _who(entry: AuditEntry) -> str:
-    if entry.actor_kind == "visitor":
+    if entry.actor_kind == ActorKind.VISITOR:
         return _("A visitor")
-    if entry.actor_kind == "link":
+    if entry.actor_kind == ActorKind.LINK:
         return _("The owner, by link")
-    if entry.actor_kind == "task":
+    if entry.actor_kind == ActorKind.TASK:
         return _("The portal itself")
     return entry.actor_pseudonym or entry.actor_role.capitalize()

@@ -7,6 +7,7 @@ thing lies. The database checks each step (`migrations/0002_guard.py`), so a lin
 from dataclasses import dataclass
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from audit.models import AuditEntry
@@ -43,5 +44,5 @@ def open_ticket(*, entry: AuditEntry, actor: Actor, sign_in: str) -> Ticket:
             cursor.execute("SELECT audit_open_ticket(%s, %s, %s, %s, %s, %s, %s)", arguments)
             (token,) = cursor.fetchone()
     except (ProgrammingError, IntegrityError) as error:
-        raise Refused("This can be opened only after its audit entry is written. Please open it again.") from error
+        raise Refused(_("This can be opened only after its audit entry is written. Please open it again.")) from error
     return Ticket(token, entry.event, entry.subject_kind, entry.subject_id)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from audit import services
 from audit.forms import PageForm
@@ -11,6 +12,7 @@ from fusus_portal.access.requests import SignedInRequest
 
 
 @requires(Permission.AUDIT)
+@require_safe
 def log(request: SignedInRequest) -> HttpResponse:
     """Show the log, newest first. Opening it is an entry, which is the first line of the page."""
     form = PageForm(request.GET)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext as _
 
 
 class Denied(Exception):
@@ -80,7 +81,8 @@ class Lifecycle:
         if rule is None:
             raise Stale(self._stale_sentence(source), subject=subject)
         if role not in rule.who:
-            raise Refused(f"A {role} can't move a {self.name} to “{self.label(target)}”.", subject=subject)
+            sentence = _("Your role does not allow the step to “%(state)s”.")
+            raise Refused(sentence % {"state": self.label(target)}, subject=subject)
         return rule
 
     def label(self, state: str) -> str:
@@ -92,7 +94,7 @@ class Lifecycle:
         return tuple(target for (begin, target) in self.transitions if begin == str(source))
 
     def _stale_sentence(self, source: str) -> str:
-        return f"This {self.name} is already “{self.label(source)}”, so that can't be done any more."
+        return _("This is already “%(state)s”, so that can't be done any more.") % {"state": self.label(source)}
 
 
 _lifecycles: dict[str, Lifecycle] = {}

@@ -5,15 +5,9 @@ from typing import Any
 from celery import Task
 
 from audit.actors import Actor, ActorKind, Subject
-from audit.events import Event
+from audit.events import REFUSALS, Event
 from audit.services import record_refusal
-from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-
-EVENTS: dict[type[Denied], Event] = {
-    Refused: Event.ACT_REFUSED,
-    Stale: Event.ACT_STALE,
-    NotYours: Event.ACT_NOT_FOUND,
-}
+from fusus_portal.lifecycle import Denied
 
 
 class RecordedTask(Task):  # type: ignore[type-arg]
@@ -29,7 +23,7 @@ class RecordedTask(Task):  # type: ignore[type-arg]
             return
         kind, identity = exc.subject or ("task", self.name)
         record_refusal(
-            event=EVENTS.get(type(exc), Event.ACT_REFUSED),
+            event=REFUSALS.get(type(exc), Event.ACT_REFUSED),
             actor=Actor(ActorKind.TASK, self.name, role="task"),
             subject=Subject(kind, identity),
             facts={"task": self.name, "sentence": exc.sentence},

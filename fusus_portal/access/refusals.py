@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from audit.actors import VISITOR, Actor, Subject
-from audit.events import Event
+from audit.events import REFUSALS, Event
 from audit.services import record_refusal
 from fusus_portal.access.limits import CannotCount, TooManyRequests
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
@@ -24,11 +24,11 @@ class Answer(NamedTuple):
 
 
 ANSWERS: Final[dict[type[Exception], Answer]] = {
-    Refused: Answer(403, Event.ACT_REFUSED),
-    Stale: Answer(409, Event.ACT_STALE),
-    NotYours: Answer(404, Event.ACT_NOT_FOUND),
-    Http404: Answer(404, Event.ACT_NOT_FOUND),
-    PermissionDenied: Answer(403, Event.ACT_REFUSED),
+    Refused: Answer(403, REFUSALS[Refused]),
+    Stale: Answer(409, REFUSALS[Stale]),
+    NotYours: Answer(404, REFUSALS[NotYours]),
+    Http404: Answer(404, REFUSALS[NotYours]),
+    PermissionDenied: Answer(403, REFUSALS[Refused]),
 }
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import RoleChange
 from fusus_portal.accounts.states import RoleChangeKind
@@ -24,4 +25,4 @@ def invitation_of(token: str) -> RoleChange:
     try:
         return RoleChange.objects.get(pk=_signer.unsign(token), kind=RoleChangeKind.INVITE)
     except (BadSignature, RoleChange.DoesNotExist):
-        raise NotYours("There is no such invitation.") from None
+        raise NotYours(_("There is no such invitation.")) from None

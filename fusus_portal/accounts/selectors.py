@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import AGENCY_ROLES
@@ -26,7 +27,7 @@ def agency_person(account_id: UUID) -> User:
     try:
         return agency_people().get(pk=account_id)
     except User.DoesNotExist:
-        raise NotYours("There is no such agency account.") from None
+        raise NotYours(_("There is no such agency account.")) from None
 
 
 def open_changes() -> QuerySet[RoleChange]:
@@ -46,4 +47,4 @@ def change(change_id: UUID) -> RoleChange:
     try:
         return RoleChange.objects.select_related("account").get(pk=change_id)
     except RoleChange.DoesNotExist:
-        raise NotYours("There is no such change.") from None
+        raise NotYours(_("There is no such change.")) from None

@@ -21,7 +21,7 @@ from fusus_portal.accounts.services.role_changes import (
     held_change,
 )
 from fusus_portal.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.lifecycle import NotYours, Refused, Rule, Stale
 
 AT_THE_SERVER = Actor(ActorKind.TASK, OPERATOR, role=OPERATOR)
 ENOUGH_ADMINISTRATORS = 2
@@ -35,7 +35,7 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     Refused for an address that has an account: one person has one role, so another address is needed.
     """
     held = held_change(change)
-    check_open(held)
+    rule = check_open(held)
     if User.objects.filter(email=held.email).exists():
         raise Refused(own_address_sentence(), subject=held.subject)
     account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=pseudonyms.fresh(held.role))
@@ -45,12 +45,12 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     held.state, held.account, held.accepted_at = RoleChangeState.ACCEPTED, account, timezone.now()
     held.save()
-    record(event=Event.ROLE_CHANGE_ACCEPTED, actor=by, subject=held.subject, facts=facts_of(held))
+    record(event=Event(rule.event), actor=by, subject=held.subject, facts=facts_of(held))
     return account
 
 
-def check_open(change: RoleChange) -> None:
-    """Raise Stale unless the invitation can be accepted now."""
+def check_open(change: RoleChange) -> Rule:
+    """Return the rule of accepting an invitation. Raises Stale unless it can be accepted now."""
     subject = change.subject
     if change.state == RoleChangeState.PROPOSED:
         raise Stale(_("This invitation waits for a second administrator."), subject=subject)
@@ -58,7 +58,7 @@ def check_open(change: RoleChange) -> None:
         raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
     if change.state == RoleChangeState.ACCEPTED:
         raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
-    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=INVITED, subject=subject)
+    return ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=INVITED, subject=subject)
 
 
 def own_address_sentence() -> str:
