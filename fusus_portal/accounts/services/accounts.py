@@ -1,10 +1,11 @@
 """What happens to an account as such."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,10 +43,16 @@ def disable_unused(*, now: datetime, by: Actor) -> int:
     unused = User.objects.filter(
         Q(last_login__lt=since) | Q(last_login=None, joined_at__lt=since), role__in=AGENCY_ROLES, is_active=True
     )
-    accounts = list(unused)
-    for account in accounts:
-        disable(account=account, by=by, why="unused")
-    return len(accounts)
+    return sum(_disable_if_still(unused, pk, by) for pk in unused.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _disable_if_still(unused: QuerySet[User], pk: UUID, by: Actor) -> bool:
+    """Disable an account, unless its holder has come back since the round began."""
+    held = unused.select_for_update().filter(pk=pk).first()
+    if held is not None:
+        disable(account=held, by=by, why="unused")
+    return held is not None
 
 
 @transaction.atomic
