@@ -97,10 +97,9 @@ def _by_zip_code(address: Address) -> Geocoded:
 
 
 def _by_geocoder(address: Address) -> Point | None:
-    configured = getattr(settings, "GEOCODER", "")
-    if not configured:
+    if not settings.GEOCODER:
         return None
-    location = _geocoder(configured).geocode(str(address), exactly_one=True)
+    location = _geocoder(settings.GEOCODER).geocode(str(address), exactly_one=True)
     return Point(location.latitude, location.longitude) if location is not None else None
 
 

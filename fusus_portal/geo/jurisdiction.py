@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from .counties import BOUNDARY_YEAR, County, county
 from .points import METERS_PER_DEGREE, Point
 
-DEFAULT_COUNTY_FIPS = "01073"
 CONFIRM_WITHIN_M = 200.0
 MAP_TOLERANCE_M = 50.0
 MAP_DIGITS = 5
@@ -23,7 +22,7 @@ MAP_DIGITS = 5
 
 def own_county() -> County:
     """The county of this installation, by settings.COUNTY_FIPS. Raises UnknownCounty."""
-    return county(getattr(settings, "COUNTY_FIPS", DEFAULT_COUNTY_FIPS))
+    return county(settings.COUNTY_FIPS)
 
 
 def inside_jurisdiction(point: Point) -> bool:
@@ -67,7 +66,7 @@ def boundary_geojson() -> dict[str, Any]:
 
 
 def _configured() -> tuple[str, str]:
-    return own_county().fips, str(getattr(settings, "AGENCY_BOUNDARY", "") or "")
+    return own_county().fips, settings.AGENCY_BOUNDARY
 
 
 def _jurisdiction() -> shapely.Geometry:
