@@ -31,6 +31,7 @@ def test_registering_asking_and_giving_need_no_script(
     deputies.signs_in(desk, deputy)
     incident = incident_at(by=deputy)
     desk.open(f"/console/incidents/{incident.pk}/canvasses/new/")
+    expect(desk.page.locator(".map-slider")).to_be_hidden()
     desk.fill("Radius in meters", "200")
     desk.fill("Reason", deputies.REASON)
     desk.press("Search this circle")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Request, Respo
 
 from fusus_portal.accounts.models import User
 from tests.browser import accessibility
-from tests.browser.sizes import Size
+from tests.browser.sizes import NARROWEST, Size
 from tests.people import sign_in
 
 PICTURES = os.environ.get("PICTURES", "")
@@ -80,6 +80,9 @@ class Window:
             self._draw()
         if self.script:
             accessibility.check(self.page)
+        if self.size.touch:
+            self._fits(NARROWEST)
+            self._fits(self.size)
 
     def button(self, words: str, *, whole: bool = True) -> Locator:
         """Return the button with these words."""
@@ -129,6 +132,10 @@ class Window:
         self.statuses.append((response.status, urlsplit(response.url).path))
         if response.status >= 500:
             self.problems.append(f"{response.status}: {response.url}")
+
+    def _fits(self, size: Size) -> None:
+        self.page.set_viewport_size({"width": size.width, "height": size.height})
+        accessibility.check_width(self.page)
 
     def _draw(self) -> None:
         self._pictures += 1
