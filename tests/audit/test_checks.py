@@ -22,6 +22,7 @@ def test_a_guarded_log_has_no_problem(portal_db: Clone) -> None:
     ("mischief", "found"),
     [
         ("SET event_triggers = off; GRANT DELETE ON audit_entry TO portal_app", "audit.E003"),
+        ("SET event_triggers = off; ALTER TABLE audit_guard.sealed RENAME TO elsewhere", "audit.E002"),
         ("SELECT audit_guard.unseal('audit_entry')", "audit.E004"),
         ("ALTER EVENT TRIGGER audit_guard_ddl DISABLE", "audit.E005"),
     ],
@@ -37,4 +38,16 @@ def test_a_sign_in_that_could_do_more_is_reported(portal_db: Clone, monkeypatch:
     for name, value in role_settings(portal_db.server, SUPERUSER, portal_db.name).items():
         monkeypatch.setitem(connection.settings_dict, name, value)
     assert {"audit.E001", "audit.E003"} <= problems()
+    connection.close()
+
+
+def test_the_deploy_step_is_not_held_up_by_what_it_is_there_to_mend(
+    portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with portal_db.connect() as superuser:
+        superuser.execute("SELECT audit_guard.unseal('audit_entry')")
+    connection.close()
+    for name, value in role_settings(portal_db.server, "portal_migrator", portal_db.name).items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    assert problems() == set()
     connection.close()

@@ -139,6 +139,7 @@ class TestAssigning:
         answer = supervisor_client.post(address("incident_assign", incident), {"user": str(resident.pk)})
         assert answer.context["assign_form"].errors["user"]
         assert incident.assignments.count() == 1
+        assert AuditEntry.objects.filter(event="registry:incident:view", subject_id=str(incident.pk)).count() == 1
 
 
 def test_closing_ends_what_can_be_asked(deputy: User, deputy_client: Client) -> None:

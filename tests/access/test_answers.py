@@ -1,0 +1,40 @@
+"""What is answered where no view answers, and a limit whose window ends at the wrong moment."""
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+
+from fusus_portal.access import limits
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_address_that_is_not_there_has_a_page_of_ours(visitor_client: Client) -> None:
+    answer = visitor_client.get("/nowhere/")
+    assert (answer.status_code, answer.templates[0].name) == (404, "errors/404.html")
+
+
+def test_a_request_for_another_host_can_t_be_read(visitor_client: Client) -> None:
+    answer = visitor_client.get("/", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.templates[0].name) == (400, "errors/400.html")
+
+
+def test_a_refusal_outside_any_view_has_a_page_of_ours() -> None:
+    request: HttpRequest = RequestFactory().get("/")
+    answer = get_resolver().resolve_error_handler(403)(request, exception=PermissionDenied())
+    assert isinstance(answer, HttpResponse)
+    assert answer.status_code == 403
+
+
+def test_a_limit_whose_window_ends_between_two_steps_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(place: str) -> int:
+        raise ValueError(place)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "incr", gone)
+        limits.spend("anew", "1/m", "192.0.2.9")
+    with pytest.raises(limits.TooManyRequests):
+        limits.spend("anew", "1/m", "192.0.2.9")

@@ -1,0 +1,116 @@
+"""Changes to agency accounts that would change nothing, and acts of the operator that are not needed."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from time_machine import TimeMachineFixture
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import RoleChange, User
+from fusus_portal.accounts.services import accounts, invitations, role_changes
+from fusus_portal.accounts.states import RoleChangeKind
+from fusus_portal.accounts.tasks import DAILY_ROUND
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications.kinds import MessageKind, builder_of
+from fusus_portal.notifications.services import preview
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Transferred to the night watch."
+
+
+def disabled(account: User) -> None:
+    User.objects.filter(pk=account.pk).update(is_active=False, disabled_at=timezone.now())
+
+
+def locked(account: User) -> None:
+    User.objects.filter(pk=account.pk).update(locked_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"), [("release", "is not locked"), ("enable", "is not disabled"), ("disable", "disabled already")]
+)
+def test_a_change_that_is_true_already_is_refused(deputy: User, administrator: User, kind: str, sentence: str) -> None:
+    if kind == "disable":
+        disabled(deputy)
+    with pytest.raises(Refused, match=sentence):
+        role_changes.propose(kind=kind, account=deputy, reason=REASON, by=administrator)
+    assert not RoleChange.objects.exists()
+
+
+def test_a_role_that_the_person_has_is_said_beside_its_field(deputy: User, administrator: User) -> None:
+    with pytest.raises(ValidationError) as refused:
+        role_changes.propose(kind="change_role", role="deputy", account=deputy, reason=REASON, by=administrator)
+    assert "role" in refused.value.message_dict
+    assert not RoleChange.objects.exists()
+
+
+def test_nobody_changes_the_contact_of_another(deputy: User, other_deputy: User) -> None:
+    with pytest.raises(NotYours):
+        accounts.change_contact(account=deputy, name="Somebody", call_back_number="1", by=other_deputy)
+    deputy.refresh_from_db()
+    assert deputy.name != "Somebody"
+    assert not AuditEntry.objects.exists()
+
+
+def test_whoever_comes_back_while_the_daily_round_runs_keeps_the_account(
+    deputy: User, other_deputy: User, monkeypatch: pytest.MonkeyPatch, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(timezone.now() + timedelta(days=91), tick=False)
+    disable = accounts.disable
+
+    def others_come_back(**arguments: object) -> User:
+        User.objects.exclude(pk=arguments["account"].pk).update(last_login=timezone.now())  # type: ignore[attr-defined]
+        return disable(**arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(accounts, "disable", others_come_back)
+    assert accounts.disable_unused(now=timezone.now(), by=DAILY_ROUND) == 1
+    assert User.objects.filter(is_active=True).count() == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in RoleChangeKind if kind != RoleChangeKind.INVITE])
+def test_the_person_reads_what_changed(kind: RoleChangeKind) -> None:
+    read = {
+        language: preview(
+            kind=MessageKind.ROLE_NOTICE,
+            language=language,
+            build=lambda: builder_of(MessageKind.ROLE_NOTICE)({"kind": kind.value, "role": "clerk"}),
+        ).text
+        for language in ("en", "es")
+    }
+    words = {"change_role": "Clerk", "release": "locked", "reset_factors": "passkeys", "disable": "disabled"}
+    assert words.get(kind.value, "works again") in read["en"]
+    assert read["en"] != read["es"]
+
+
+class TestTheOperator:
+    def test_the_first_invitation_can_be_taken_up_again(self, time_machine: TimeMachineFixture) -> None:
+        first = invitations.first_administrator(email="first@agency.example")
+        time_machine.move_to(timezone.now() + timedelta(days=30), tick=False)
+        again = invitations.first_administrator(email="First@agency.example ")
+        assert (again.pk, RoleChange.objects.count()) == (first.pk, 1)
+        assert again.expires_at > timezone.now()
+
+    def test_nobody_is_released_who_is_no_administrator(self, deputy: User) -> None:
+        locked(deputy)
+        with pytest.raises(NotYours):
+            invitations.release_last_administrator(email=deputy.email)
+        deputy.refresh_from_db()
+        assert deputy.is_locked
+
+    def test_an_administrator_who_is_disabled_is_not_locked(self, administrator: User) -> None:
+        disabled(administrator)
+        with pytest.raises(Stale, match="not locked"):
+            invitations.release_last_administrator(email=administrator.email)
+
+    def test_a_release_that_was_proposed_already_is_the_one_approved(
+        self, administrator: User, other_administrator: User
+    ) -> None:
+        locked(administrator)
+        proposed = role_changes.propose(kind="release", account=administrator, reason=REASON, by=other_administrator)
+        disabled(other_administrator)
+        assert invitations.release_last_administrator(email=administrator.email).pk == proposed.pk
+        administrator.refresh_from_db()
+        assert not administrator.is_locked

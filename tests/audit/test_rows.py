@@ -1,0 +1,33 @@
+"""What an auditor reads of an entry: who, the reason as typed, the facts."""
+
+import pytest
+from django.db import transaction
+
+from audit.actors import VISITOR, Actor, ActorKind, Subject
+from audit.events import Event
+from audit.presenters import rows_of
+from audit.services import record
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("actor", "who"),
+    [
+        (VISITOR, "A visitor"),
+        (Actor(ActorKind.LINK, "17", role="link"), "The owner, by link"),
+        (Actor(ActorKind.TASK, "registry.sweep_uploads", role="task"), "The portal itself"),
+        (Actor(ActorKind.USER, "4", role="deputy", pseudonym="Deputy K7Q2"), "Deputy K7Q2"),
+        (Actor(ActorKind.USER, "5", role="resident"), "Resident"),
+    ],
+)
+def test_an_auditor_reads_who_why_and_what(actor: Actor, who: str) -> None:
+    with transaction.atomic():
+        entry = record(
+            event=Event.INCIDENT_OPENED,
+            actor=actor,
+            subject=Subject("incident", "1"),
+            reason="A grey van left the alley.",
+            facts={"b": 2, "a": "one"},
+        )
+    (row,) = rows_of([entry])
+    assert (row.who, row.reason, row.facts) == (who, "A grey van left the alley.", "a: one, b: 2")
