@@ -1,5 +1,7 @@
 """What is answered where no view answers, and a limit whose window ends at the wrong moment."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -24,9 +26,8 @@ def test_a_request_for_another_host_can_t_be_read(visitor_client: Client) -> Non
 
 def test_a_refusal_outside_any_view_has_a_page_of_ours() -> None:
     request: HttpRequest = RequestFactory().get("/")
-    answer = get_resolver().resolve_error_handler(403)(request, exception=PermissionDenied())
-    assert isinstance(answer, HttpResponse)
-    assert answer.status_code == 403
+    handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(403)
+    assert handler(request, exception=PermissionDenied()).status_code == 403
 
 
 def test_a_limit_whose_window_ends_between_two_steps_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
