@@ -56,19 +56,23 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident) -> 
         raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
 
 
-def may_send(canvass: Canvass, incident: Incident, *, owners: int) -> None:
-    """Raise Refused for what an incident that nobody has verified does not allow yet: a second canvass, many owners.
-
-    owners: how many the canvass would ask now.
-    """
-    if incident.is_verified:
+def may_search(incident: Incident) -> None:
+    """Raise Refused for a second canvass, sent or not, of an incident that nobody has verified."""
+    if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
         return
-    subject = canvass.subject
-    if Canvass.objects.filter(incident=incident, sent_at__isnull=False).count() >= UNVERIFIED_CANVASSES:
-        raise Refused(_("A supervisor must verify this incident before a second canvass is sent."), subject=subject)
-    if owners > UNVERIFIED_OWNERS:
-        sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
-        raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=subject)
+    sentence = _("A supervisor must verify this incident before another area is searched.")
+    raise Refused(sentence, subject=incident.subject)
+
+
+def may_ask(canvass: Canvass, incident: Incident, *, owners: int) -> None:
+    """Raise Refused for more owners than an incident that nobody has verified allows.
+
+    owners: how many are in the circle. Beyond the limit their cameras are not shown either.
+    """
+    if incident.is_verified or owners <= UNVERIFIED_OWNERS:
+        return
+    sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
+    raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
 def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:

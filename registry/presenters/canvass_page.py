@@ -95,13 +95,14 @@ def shows_cameras(canvass: Canvass) -> bool:
 
 def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
     """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
-    cameras = _nearest_first(findings.cameras, canvass.center) if findings else []
+    shown = findings.cameras if findings else None
+    cameras = _nearest_first(shown or (), canvass.center)
     context = {
         "canvass": canvass,
         "window": times.window(canvass.starts_at, canvass.ends_at),
         "incident": canvass.incident,
         "rows": [_row(camera, canvass.center) for camera in cameras],
-        "shows_cameras": findings is not None,
+        "shows_cameras": shown is not None,
         "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
         "center": maps.pair(canvass.center),
         "actions": _actions(canvass, findings, user),
@@ -165,7 +166,7 @@ def _why_not_work(incident: Incident, user: User) -> str:
 
 def _why_not_send(canvass: Canvass, owners: int) -> str:
     return why_not(partial(policy.must_ask_somebody, canvass, owners=owners)) or why_not(
-        partial(policy.may_send, canvass, canvass.incident, owners=owners)
+        partial(policy.may_ask, canvass, canvass.incident, owners=owners)
     )
 
 

@@ -13,6 +13,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.geo import square_miles
 from registry.forms.incidents import AssignForm
 from registry.models import Incident
+from registry.policies import canvasses as canvass_policy
 from registry.policies import incidents as policy
 from registry.policies import why_not
 from registry.presenters import maps, times
@@ -58,7 +59,8 @@ def _actions(incident: Incident, user: User) -> list[Action]:
     may_work = closed or why_not(partial(policy.may_work_on, user, incident))
     may_verify = closed or why_not(partial(policy.may_verify, user, incident))
     may_close = closed or why_not(partial(policy.may_close, user, incident))
-    canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_work, is_link=True)
+    may_search = may_work or why_not(partial(canvass_policy.may_search, incident))
+    canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
     return [canvass, close] if incident.is_verified else [canvass, verify, close]

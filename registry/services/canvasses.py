@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from fusus_portal.lifecycle import Stale
 from registry.models import Camera, Canvass, Incident, Premises
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
+from registry.policies import why_not
 from registry.policies.reasons import check_reason
 from registry.selectors import search
 from registry.services import asking, locking, withdrawing
@@ -38,11 +40,14 @@ class FoundCamera:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before."""
+    """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
+
+    cameras: None while nobody has verified the incident and more owners are found than may be asked before that.
+    """
 
     owners: int
     already_asked: int
-    cameras: tuple[FoundCamera, ...]
+    cameras: tuple[FoundCamera, ...] | None
 
 
 def draft(
@@ -51,13 +56,14 @@ def draft(
     """Search a circle around `center`, radius in meters, and keep the canvass to be looked at before it is sent.
 
     starts_at, ends_at: what footage is asked for. Each camera found gets its entry, which its owner sees.
-    Raises Stale for a closed incident, Refused for a person not assigned, ValidationError by field: center,
-    radius_m, starts_at, ends_at, reason.
+    Raises Stale for a closed incident, Refused for a person not assigned or a second search of an unverified
+    incident, ValidationError by field: center, radius_m, starts_at, ends_at, reason.
     """
     with transaction.atomic():
         locked = locking.incident(incident.pk)
         incident_policy.must_be_open(locked)
         incident_policy.may_work_on(by, locked)
+        policy.may_search(locked)
         policy.check_area(radius_m)
         policy.check_nearby(center, locked)
         policy.check_window(starts_at, ends_at, locked)
@@ -113,7 +119,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         to_ask = _to_ask(locked)
         owners = len({premises.registrant_id for premises in to_ask})
         policy.must_ask_somebody(locked, owners=owners)
-        policy.may_send(locked, incident, owners=owners)
+        policy.may_ask(locked, incident, owners=owners)
         sent_at = timezone.now()
         locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, sent_at
         locked.save(update_fields=["state", "sent_by", "sent_at"])
@@ -149,6 +155,8 @@ def _findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
         asked = search.registrants_asked(canvass.incident)
         cameras, everyone = search.cameras_of(found), {premises.registrant_id for premises in found}
         owners, before = everyone - asked, len(everyone & asked)
+        if why_not(partial(policy.may_ask, canvass, canvass.incident, owners=len(owners))):
+            return Findings(len(owners), before, None), []
     return Findings(len(owners), before, tuple(_found(camera) for camera in cameras)), cameras
 
 

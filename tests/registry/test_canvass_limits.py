@@ -116,12 +116,34 @@ def test_an_unverified_incident_asks_up_to_25_owners_in_one_canvass() -> None:
     canvasses.send(canvass=first, by=first.created_by)
     assert FootageRequest.objects.count() == UNVERIFIED_OWNERS
     registrant_at()
-    second = draft_of(incident)
-    with pytest.raises(Refused, match="A supervisor must verify this incident before a second canvass is sent"):
-        canvasses.send(canvass=second, by=second.created_by)
+    before = newest_id()
+    with pytest.raises(Refused, match="A supervisor must verify this incident before another area is searched"):
+        draft_of(incident)
+    assert not events_after(before)
     incidents.verify(incident=incident, by=person("supervisor"))
+    second = draft_of(incident)
     canvasses.send(canvass=second, by=second.created_by)
     assert FootageRequest.objects.count() == UNVERIFIED_OWNERS + 1
+
+
+def test_a_discarded_search_of_an_unverified_incident_counts_too() -> None:
+    incident = unverified(1)
+    first = draft_of(incident)
+    canvasses.close(canvass=first, by=first.created_by)
+    with pytest.raises(Refused, match="before another area is searched"):
+        draft_of(incident)
+
+
+def test_an_unverified_incident_shows_no_address_of_more_than_25_owners() -> None:
+    canvass = draft_of(unverified(UNVERIFIED_OWNERS + 1))
+    before = newest_id()
+    findings = canvasses.show(canvass=canvass, by=canvass.created_by)
+    assert (findings.owners, findings.cameras) == (UNVERIFIED_OWNERS + 1, None)
+    assert not events_after(before)
+    incidents.verify(incident=canvass.incident, by=person("supervisor"))
+    verified = canvasses.show(canvass=canvass, by=canvass.created_by).cameras
+    assert verified is not None
+    assert len(verified) == UNVERIFIED_OWNERS + 1
 
 
 def test_an_unverified_incident_asks_no_26th_owner() -> None:

@@ -103,7 +103,7 @@ def test_showing_gives_addresses_without_names_and_is_an_entry_each_time() -> No
     canvass = draft_of(incident_at())
     for _ in range(2):
         findings = canvasses.show(canvass=canvass, by=canvass.created_by)
-    (found,) = findings.cameras
+    (found,) = findings.cameras or ()
     assert (findings.owners, findings.already_asked) == (1, 0)
     assert (found.id, found.name, str(found.address), found.point) == (
         camera.pk,
@@ -220,7 +220,7 @@ def test_a_sent_canvass_shows_what_was_asked_for() -> None:
     canvass = canvass_at("sent", cameras=2)
     camera_at()
     findings = canvasses.show(canvass=canvass, by=canvass.created_by)
-    assert (findings.owners, len(findings.cameras)) == (2, 2)
+    assert (findings.owners, len(findings.cameras or ())) == (2, 2)
 
 
 def test_a_deputy_learns_who_gave_and_who_has_none_and_one_number_for_the_rest() -> None:
@@ -292,5 +292,5 @@ def test_a_camera_added_to_a_place_is_found_with_the_others() -> None:
     canvass = draft_of(incident_at())
     found = canvasses.show(canvass=canvass, by=canvass.created_by)
     assert found.owners == 1
-    assert {each.id for each in found.cameras} == {camera.pk, second.pk}
+    assert {each.id for each in found.cameras or ()} == {camera.pk, second.pk}
     assert Camera.objects.registered().count() == 2
