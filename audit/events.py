@@ -36,6 +36,7 @@ class Event(StrEnum):
     INCIDENT_VIEWED = "registry:incident:view"
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
+    CANVASS_VIEWED = "registry:canvass:view"
     CANVASS_SENT = "registry:canvass:send"
     CANVASS_CLOSED = "registry:canvass:close"
     CAMERA_FOUND = "registry:camera:find"
@@ -53,6 +54,7 @@ class Event(StrEnum):
     UPLOAD_REFUSED = "registry:upload:refuse"
     UPLOAD_REMOVED = "registry:upload:remove"
     EVIDENCE_RECEIVED = "registry:evidence:receive"
+    EVIDENCE_OPENED = "registry:evidence:open"
     EVIDENCE_VIEWED = "registry:evidence:view"
     EVIDENCE_DOWNLOADED = "registry:evidence:download"
     # notifications
@@ -78,6 +80,7 @@ class Event(StrEnum):
     ACCOUNT_RELEASED = "accounts:account:release"
     ACCOUNT_DISABLED = "accounts:account:disable"
     ACCOUNT_ENABLED = "accounts:account:enable"
+    ACCOUNT_DELETED = "accounts:account:delete"
     ACCOUNT_ROLE_CHANGED = "accounts:account:change-role"
     ROLE_CHANGE_PROPOSED = "accounts:role-change:propose"
     ROLE_CHANGE_APPROVED = "accounts:role-change:approve"
@@ -125,6 +128,7 @@ EVENTS: dict[Event, EventType] = {
     Event.INCIDENT_CLOSED: EventType(_("closed an incident"), agency=True, counted=True),
     Event.INCIDENT_VIEWED: EventType(_("looked at an incident")),
     Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
+    Event.CANVASS_VIEWED: EventType(_("looked at a canvass")),
     Event.CANVASS_SENT: EventType(_("sent a canvass"), agency=True, counted=True),
     Event.CANVASS_CLOSED: EventType(_("closed a canvass"), agency=True),
     Event.CAMERA_FOUND: EventType(_("searched the area and found this camera"), owner=True, counted=True),
@@ -141,6 +145,7 @@ EVENTS: dict[Event, EventType] = {
     Event.UPLOAD_REFUSED: EventType(_("refused a file")),
     Event.UPLOAD_REMOVED: EventType(_("removed a file before giving it")),
     Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), agency=True, counted=True),
+    Event.EVIDENCE_OPENED: EventType(_("looked at what is known of a file")),
     Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),
     Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded the footage"), agency=True, owner=True, counted=True),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
@@ -163,6 +168,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
     Event.ACCOUNT_ENABLED: EventType(_("enabled an account"), counted=True),
+    Event.ACCOUNT_DELETED: EventType(_("deleted an account whose address was never confirmed")),
     Event.ACCOUNT_ROLE_CHANGED: EventType(_("changed the role of an account"), counted=True),
     Event.ROLE_CHANGE_PROPOSED: EventType(_("proposed a change to an agency account")),
     Event.ROLE_CHANGE_APPROVED: EventType(_("approved a change to an agency account")),

@@ -40,6 +40,7 @@ UNVERIFIED_LIFE = timedelta(hours=24)
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
+FILES_BEGUN_PER_REPLY = 3 * FILES_PER_REPLY
 BYTES_PER_FILE = 60 * 10**9
 BYTES_PER_REPLY = 200 * 10**9
 
@@ -54,7 +55,7 @@ PIN_FAR_FROM_ROOFTOP_M = 2_000.0
 """The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
 
 # --- Texts ---
-INCIDENT_NUMBER = r"20\d{2}-\d{6}"
+INCIDENT_NUMBER = r"20[0-9]{2}-[0-9]{6}"
 """An incident's number as the agency writes it, for example 2026-000123."""
 
 SHORTEST_REASON = 15

@@ -17,7 +17,7 @@ from registry import media, storage
 from registry.models import Evidence, FootageRequest, Upload
 from registry.policies.incidents import may_work_on
 from registry.policies.requests import may_answer, must_be_valid, must_wait_for_answer
-from registry.rules import BYTES_PER_FILE, BYTES_PER_REPLY, FILES_PER_REPLY
+from registry.rules import BYTES_PER_FILE, BYTES_PER_REPLY, FILES_BEGUN_PER_REPLY, FILES_PER_REPLY
 from registry.states import RequestState, UploadState
 
 LONGEST_NAME = 255
@@ -59,7 +59,10 @@ def check_files(files: Sequence[Offered], request: FootageRequest) -> None:
     for file in files:
         _check_one(file)
     total = sum(file.size for file in files)
-    given = Upload.objects.filter(request=request).exclude(state__in=[UploadState.REFUSED, UploadState.REMOVED])
+    begun = Upload.objects.filter(request=request)
+    if begun.count() + len(files) > FILES_BEGUN_PER_REPLY:  # refused and removed ones too: each leaves its entries
+        raise _invalid(_("Too many files were begun for this request. Please call us."), TOO_MANY)
+    given = begun.exclude(state__in=[UploadState.REFUSED, UploadState.REMOVED])
     so_far = given.aggregate(count=Count("pk"), total=Sum("size", default=0))
     if so_far["count"] + len(files) > FILES_PER_REPLY:
         raise _invalid(_("At most %(limit)d files can be given to one request.") % {"limit": FILES_PER_REPLY}, TOO_MANY)

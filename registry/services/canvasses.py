@@ -95,8 +95,17 @@ def show(*, canvass: Canvass, by: User) -> Findings:
         incident_policy.may_work_on(by, incident)
         locked = locking.canvass(canvass.pk, incident=incident)
         findings, cameras = _findings(locked)
-        _record_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
+        if cameras:
+            _record_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
+        else:
+            _record(Event.CANVASS_VIEWED, locked, by.actor)
     return findings
+
+
+def view(*, canvass: Canvass, by: User) -> None:
+    """Record that a person looks at a canvass of which no camera is shown any more."""
+    with transaction.atomic():
+        _record(Event.CANVASS_VIEWED, canvass, by.actor)
 
 
 def send(*, canvass: Canvass, by: User) -> Canvass:

@@ -56,6 +56,19 @@ def receive(*, upload: UUID) -> Evidence | None:
         return None
 
 
+def open_page(*, evidence: Evidence, by: User) -> None:
+    """Record that a person looks at a file's facts and custody. Raises Refused for a person who is not assigned."""
+    with transaction.atomic():
+        policy.may_view(by, evidence)
+        record(
+            event=Event.EVIDENCE_OPENED,
+            actor=by.actor,
+            subject=evidence.subject,
+            incident=str(evidence.request.incident_id),
+            offence_type=evidence.request.incident.type.code,
+        )
+
+
 def view(*, evidence: Evidence, by: User, reason: str) -> Ticket:
     """Record that a person plays footage, then return leave to do so for 10 minutes.
 

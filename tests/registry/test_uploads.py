@@ -95,6 +95,13 @@ class TestAPlainForm:
         with pytest.raises(ValidationError, match="At most 25"):
             uploads.receive_whole(request=asked, files=[whole(video())] * 26, by=link_actor(asked))
 
+    def test_refused_and_removed_files_do_not_make_room_without_end(self) -> None:
+        asked = request_at("sent")
+        for state in [UploadState.REFUSED] * 40 + [UploadState.REMOVED] * 35:
+            Upload.objects.create(request=asked, name="a.mp4", size=9, state=state)
+        with pytest.raises(ValidationError, match="Too many files were begun"):
+            uploads.receive_whole(request=asked, files=[whole(video())], by=link_actor(asked))
+
     @pytest.mark.parametrize("state", ["none", "declined", "withdrawn", "expired"])
     def test_a_request_that_is_over_takes_nothing(self, state: str) -> None:
         asked = request_at(state)

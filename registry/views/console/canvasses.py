@@ -43,7 +43,11 @@ def _written(form: CanvassForm) -> dict[str, Any]:
 def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a canvass, with its cameras while it is open; each camera's owner sees that it was shown."""
     found = known.one(request.user, pk)
-    findings = canvasses.show(canvass=found, by=request.user) if canvass_page.shows_cameras(found) else None
+    findings = None
+    if canvass_page.shows_cameras(found):
+        findings = canvasses.show(canvass=found, by=request.user)
+    else:
+        canvasses.view(canvass=found, by=request.user)
     return render(request, "registry/console/canvass.html", canvass_page.page(found, findings, request.user))
 
 

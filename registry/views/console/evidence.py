@@ -34,6 +34,7 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             leave.keep(request, found, ticket)
             return redirect("evidence_download" if request.POST.get("act") == DOWNLOAD else "evidence", pk)
+    service.open_page(evidence=found, by=request.user)
     playing = leave.is_kept(request, found)
     return render(request, "registry/console/evidence.html", evidence_page.page(found, form, playing=playing))
 

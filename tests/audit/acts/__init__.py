@@ -56,6 +56,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.accounts.services.invitations.own_address_sentence": READS,
     "fusus_portal.accounts.services.locks.hold": PART,
     "fusus_portal.accounts.services.role_changes.approve_held": PART,
+    "fusus_portal.accounts.services.role_changes.cancel_held": PART,
     "fusus_portal.accounts.services.role_changes.facts_of": READS,
     "fusus_portal.accounts.services.role_changes.held_change": PART,
     "fusus_portal.accounts.services.sign_ins.end_all_of": PART,

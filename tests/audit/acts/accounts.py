@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from audit.actors import VISITOR
 from audit.events import Event
-from fusus_portal.accounts.services import accounts, invitations, locks, role_changes, sign_ins
+from fusus_portal.accounts.services import accounts, invitations, locks, role_changes, sign_ins, unconfirmed
 from fusus_portal.accounts.states import RoleChangeKind
 from fusus_portal.accounts.tasks import DAILY_ROUND
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.lifecycle.drivers.accounts import REASON, accept, disabling, invitation_at
-from tests.people import sign_in
+from tests.people import sign_in, unconfirmed_account
 
 
 @calls(accounts.note, Event.PASSWORD_CHANGED)
@@ -38,6 +38,21 @@ def disable_unused() -> Act:
     person("clerk")
     later = timezone.now() + settings.UNUSED_LIMIT + timedelta(days=1)
     return lambda: accounts.disable_unused(now=later, by=DAILY_ROUND)
+
+
+@calls(unconfirmed.make_room, Event.ACCOUNT_DELETED)
+def make_room() -> Act:
+    """Somebody signs up at an address that another account never confirmed."""
+    account = unconfirmed_account("ana@example.org")
+    return lambda: unconfirmed.make_room(email=account.email, by=VISITOR)
+
+
+@calls(unconfirmed.delete_old, Event.ACCOUNT_DELETED)
+def delete_old() -> Act:
+    """Nobody confirmed the address in a day."""
+    unconfirmed_account("ana@example.org")
+    later = timezone.now() + settings.UNCONFIRMED_LIMIT + timedelta(hours=1)
+    return lambda: unconfirmed.delete_old(now=later, by=DAILY_ROUND)
 
 
 @calls(accounts.change_contact, Event.CONTACT_CHANGED)

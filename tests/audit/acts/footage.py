@@ -70,6 +70,13 @@ def receive() -> Act:
     return lambda: evidence.receive(upload=upload.pk)
 
 
+@calls(evidence.open_page, Event.EVIDENCE_OPENED)
+def open_page() -> Act:
+    """The deputy opens its page."""
+    item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
+    return lambda: evidence.open_page(evidence=item, by=item.request.incident.opened_by)
+
+
 @calls(evidence.view, Event.EVIDENCE_VIEWED)
 def view() -> Act:
     """The deputy plays it."""

@@ -104,6 +104,13 @@ def show() -> Act:
     return lambda: canvasses.show(canvass=canvass, by=canvass.created_by)
 
 
+@calls(canvasses.view, Event.CANVASS_VIEWED)
+def look_at_canvass() -> Act:
+    """The page of a closed canvass is opened."""
+    canvass = canvass_at("closed")
+    return lambda: canvasses.view(canvass=canvass, by=canvass.created_by)
+
+
 @calls(canvasses.send, Event.CAMERA_ASKED)
 def send() -> Act:
     """Two owners are asked."""

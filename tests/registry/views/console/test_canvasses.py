@@ -110,6 +110,14 @@ class TestLooking:
         assert canvass.incident.number in message.text
         assert deputy.pseudonym in message.text
 
+    def test_a_look_that_shows_no_camera_is_an_entry_too(self, deputy: User, deputy_client: Client) -> None:
+        empty = draft_of(incident_at(by=deputy))
+        deputy_client.get(address("canvass", empty))
+        closed = canvass_at("closed", by=deputy)
+        deputy_client.get(address("canvass", closed))
+        looks = AuditEntry.objects.filter(event="registry:canvass:view", actor_id=str(deputy.pk))
+        assert {entry.subject_id for entry in looks} == {str(empty.pk), str(closed.pk)}
+
     def test_a_closed_canvass_shows_no_camera(self, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("closed", by=deputy)
         page = deputy_client.get(address("canvass", canvass)).content.decode()

@@ -49,6 +49,12 @@ def test_nothing_is_played_before_a_reason_is_given(given: Evidence, deputy_clie
     assert not AuditEntry.objects.filter(event="registry:evidence:view").exists()
 
 
+def test_opening_its_page_is_an_entry(given: Evidence, deputy: User, deputy_client: Client) -> None:
+    deputy_client.get(address("evidence", given))
+    entry = AuditEntry.objects.get(event="registry:evidence:open")
+    assert (entry.subject_id, entry.actor_id) == (str(given.pk), str(deputy.pk))
+
+
 def test_a_reason_opens_the_player_after_its_entry(given: Evidence, deputy: User, deputy_client: Client) -> None:
     page = deputy_client.post(address("evidence", given), {"reason": WHY, "act": "view"}, follow=True).content.decode()
     assert "<video" in page
