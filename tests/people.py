@@ -37,6 +37,15 @@ def make_person(role: str, email: str, *, name: str = "", second_factor: bool = 
     return account
 
 
+def unconfirmed_account(email: str, password: str = "somebody else's words") -> User:
+    """Make an account as a sign-up leaves it whose code was never typed."""
+    account = User(email=email, role=Role.RESIDENT)
+    account.set_password(password)
+    account.save(force_insert=True)
+    EmailAddress.objects.create(user=account, email=email, verified=False, primary=True)
+    return account
+
+
 def sign_in(account: User, client: Client | None = None, *, notice: bool = True, second_factor: bool = True) -> Client:
     """Return a browser where the person signed in just now, as if through every page of the sign-in."""
     browser = client or Client()

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     """What a page needs the person to be allowed to do."""
 
     OWN_ACCOUNT = "own_account"
+    OWN_ADDRESS = "own_address"
     OWN_REGISTRATION = "own_registration"
     OWN_ORDERS = "own_orders"
     SEE_CONSOLE = "see_console"
@@ -41,6 +42,9 @@ def _grant(sentence: str | Promise, *roles: Role) -> Grant:
 
 GRANTS: Final[dict[Permission, Grant]] = {
     Permission.OWN_ACCOUNT: _grant(_("Everyone who is signed in keeps their own account."), *Role),
+    Permission.OWN_ADDRESS: _grant(
+        _("Agency addresses are changed by inviting you at the new one: ask an administrator."), *PUBLIC_ROLES
+    ),
     Permission.OWN_REGISTRATION: _grant(
         _("Residents and businesses keep their own registration and answer requests."), *PUBLIC_ROLES
     ),

@@ -36,7 +36,7 @@ MARKS: Final[dict[str, Mark]] = {
     "mfa_generate_recovery_codes": _ENTRANCE,
     "mfa_download_recovery_codes": _ENTRANCE,
     # allauth: one's own account
-    "account_email": _OWN_ACCOUNT,
+    "account_email": Mark(Permission.OWN_ADDRESS),
     "mfa_deactivate_totp": _OWN_ACCOUNT,
     "mfa_edit_webauthn": _OWN_ACCOUNT,
     "mfa_remove_webauthn": _OWN_ACCOUNT,

@@ -5,20 +5,24 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
-from allauth.account.forms import SignupForm
+from allauth.account.forms import ResetPasswordKeyForm, SignupForm
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import VISITOR
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
+from fusus_portal.accounts.services import unconfirmed
 from fusus_portal.accounts.states import RoleChangeKind
 
 PUBLIC_CHOICES = [
@@ -36,6 +40,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         label=_("You register as"), choices=PUBLIC_CHOICES, widget=forms.RadioSelect, initial=Role.RESIDENT.value
     )
     field_order = ["role", "email", "password1"]
+    account_already_exists: bool
 
     def clean_role(self) -> str:
         """Return the role; only public ones are on the list."""
@@ -43,6 +48,24 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         if role not in PUBLIC_ROLES:
             raise ValidationError(_("Choose resident or business."))
         return role
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account, or answer as if: nobody learns which addresses have one.
+
+        An account that never confirmed the address makes room for this one.
+        """
+        if self.account_already_exists and unconfirmed.make_room(email=self.cleaned_data["email"], by=VISITOR):
+            self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                return self._saved(request)
+        except IntegrityError:  # somebody else took the address a moment ago
+            self.account_already_exists = True
+            return self._saved(request)
+
+    def _saved(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        user, answer = super().try_save(request)
+        return user, answer
 
 
 USED_CODE = _("That code is not right, or was used already. Wait for the next one.")
@@ -119,6 +142,9 @@ class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(label=_("Name"))
 
 
+SAME_PASSWORD = _("This is the password that the account has now. Choose another one.")
+
+
 class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
     """Changing the password. The old one is checked as at a sign-in, so that guesses here are counted (CJIS AC-7)."""
 
@@ -128,6 +154,24 @@ class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
         if not get_adapter().reauthenticate(self.user, old):
             raise get_adapter().validation_error("enter_current_password")
         return old
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the password that the account has; said only to somebody who gave that one too."""
+        data = super().clean() or {}
+        if data.get("oldpassword") and data.get("password1") == data["oldpassword"]:
+            self.add_error("password1", SAME_PASSWORD)
+        return data
+
+
+class ResetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    """Choosing a password with a mailed code: a yearly change is one here too."""
+
+    def clean_password1(self) -> str:
+        """Return the new password. Raises ValidationError for the one that the account has."""
+        new = str(self.cleaned_data["password1"])
+        if check_password(new, self.user.password):
+            raise ValidationError(SAME_PASSWORD)
+        return new
 
 
 class InvitationForm(forms.Form):

@@ -36,6 +36,7 @@ class RoleChangeState(models.TextChoices):
 _ADMINISTRATOR = frozenset({str(Role.ADMINISTRATOR)})
 _APPROVE = Rule(who={str(Role.ADMINISTRATOR), OPERATOR}, event=Event.ROLE_CHANGE_APPROVED)
 _CANCEL = Rule(who=_ADMINISTRATOR, event=Event.ROLE_CHANGE_CANCELLED)
+_CANCEL_INVITATION = Rule(who={str(Role.ADMINISTRATOR), OPERATOR}, event=Event.ROLE_CHANGE_CANCELLED)
 _EXPIRE = Rule(who={CLOCK}, event=Event.ROLE_CHANGE_EXPIRED)
 
 ROLE_CHANGE = Lifecycle(
@@ -48,7 +49,7 @@ ROLE_CHANGE = Lifecycle(
         (RoleChangeState.PROPOSED, RoleChangeState.CANCELLED): _CANCEL,
         (RoleChangeState.PROPOSED, RoleChangeState.EXPIRED): _EXPIRE,
         (RoleChangeState.APPROVED, RoleChangeState.ACCEPTED): Rule(who={INVITED}, event=Event.ROLE_CHANGE_ACCEPTED),
-        (RoleChangeState.APPROVED, RoleChangeState.CANCELLED): _CANCEL,
+        (RoleChangeState.APPROVED, RoleChangeState.CANCELLED): _CANCEL_INVITATION,
         (RoleChangeState.APPROVED, RoleChangeState.EXPIRED): _EXPIRE,
     },
 )

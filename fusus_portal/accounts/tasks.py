@@ -5,7 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from audit.actors import Actor, ActorKind
-from fusus_portal.accounts.services import accounts, role_changes
+from fusus_portal.accounts.services import accounts, role_changes, unconfirmed
 
 DAILY_ROUND = Actor(ActorKind.TASK, "accounts.daily_round", role="task")
 
@@ -14,11 +14,13 @@ DAILY_ROUND = Actor(ActorKind.TASK, "accounts.daily_round", role="task")
 def daily_round() -> dict[str, int]:
     """Disable agency accounts that are unused for 90 days, and expire changes whose time is over.
 
+    Accounts whose address was not confirmed within 24 hours are deleted.
     Sessions that have ended are deleted: some hold the address of a person who began to register.
     """
     SessionStore.clear_expired()
     now = timezone.now()
     return {
         "disabled": accounts.disable_unused(now=now, by=DAILY_ROUND),
+        "unconfirmed": unconfirmed.delete_old(now=now, by=DAILY_ROUND),
         "expired": role_changes.expire_due(now=now, by=DAILY_ROUND),
     }

@@ -42,6 +42,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "signup": "fusus_portal.accounts.forms.SignUpForm",
     "change_password": "fusus_portal.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "fusus_portal.accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -92,6 +93,8 @@ PASSWORD_AGE_LIMIT = timedelta(days=365)
 """Agency passwords are changed this often (CJIS IA-5)."""
 UNUSED_LIMIT = timedelta(days=90)
 """Agency accounts unused for this long are disabled by the daily round (CJIS AC-2(3))."""
+UNCONFIRMED_LIMIT = timedelta(hours=24)
+"""An account whose address was never confirmed is deleted by the daily round after this long."""
 FAILURES_BEFORE_LOCK = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 """So many failed sign-ins in so long lock an agency account (CJIS AC-7)."""

@@ -19,7 +19,12 @@ def test_who_acts_cant_audit_and_who_audits_cant_act(permission: Permission) -> 
 @pytest.mark.parametrize("role", sorted(PUBLIC_ROLES))
 def test_the_public_has_no_permission_of_the_agency(role: Role) -> None:
     own = {permission for permission in Permission if has(role, permission)}
-    assert own <= {Permission.OWN_ACCOUNT, Permission.OWN_REGISTRATION, Permission.OWN_ORDERS}
+    assert own <= {
+        Permission.OWN_ACCOUNT,
+        Permission.OWN_ADDRESS,
+        Permission.OWN_REGISTRATION,
+        Permission.OWN_ORDERS,
+    }
 
 
 def test_the_agency_has_no_registration_of_its_own() -> None:

@@ -117,7 +117,7 @@ ROWS: dict[str, Row] = {
     "account_reauthenticate": Row(SIGNED_IN),
     "account_change_password": Row(SIGNED_IN),
     "account_set_password": Row(SIGNED_IN),
-    "account_email": Row(SIGNED_IN),
+    "account_email": Row(OWNERS),
     "mfa_authenticate": Row(EVERYONE, begins=True),
     "mfa_index": Row(SIGNED_IN),
     "mfa_reauthenticate": Row(SIGNED_IN),

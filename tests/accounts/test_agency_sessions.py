@@ -7,12 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from time_machine import TimeMachineFixture
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from tests.accounts.codes import app_code
+from tests.accounts.codes import app_code, mailed_code
 from tests.accounts.test_sign_in import give_password, is_signed_in
 from tests.people import make_person, sign_in
 
@@ -179,6 +179,44 @@ def test_changing_it_is_an_entry_and_starts_the_year(deputy: User, deputy_client
     assert deputy.password_changed_at > old
     assert AuditEntry.objects.filter(event="accounts:password:change", actor_id=str(deputy.pk)).exists()
     assert location(deputy_client) == ""
+
+
+def test_the_password_that_one_has_is_no_new_one(deputy: User, deputy_client: Client) -> None:
+    from tests.people import PASSWORD  # noqa: PLC0415
+
+    old = timezone.now() - timedelta(days=366)
+    User.objects.filter(pk=deputy.pk).update(password_changed_at=old)
+    answer = deputy_client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert answer.context["form"].errors["password1"] == [
+        "This is the password that the account has now. Choose another one."
+    ]
+    deputy.refresh_from_db()
+    assert deputy.password_changed_at == old
+
+
+def test_with_a_mailed_code_it_is_no_new_one_either(
+    deputy: User, visitor_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    from tests.people import PASSWORD  # noqa: PLC0415
+
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor_client.post(reverse("account_reset_password"), {"email": deputy.email})
+    visitor_client.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
+    same = {"password1": PASSWORD, "password2": PASSWORD}
+    answer = visitor_client.post(reverse("account_complete_password_reset"), same)
+    assert "Choose another one." in str(answer.context["form"].errors["password1"])
+
+
+def test_an_agency_address_is_not_changed_alone(deputy: User, deputy_client: Client) -> None:
+    answer = deputy_client.post(
+        reverse("account_email"), {"email": "elsewhere@example.org", "action_add": ""}, follow=True
+    )
+    assert answer.status_code == 403
+    sentence = "Agency addresses are changed by inviting you at the new one: ask an administrator."
+    assert sentence in answer.content.decode()
+    assert sentence in deputy_client.get(reverse("account")).content.decode()
 
 
 def test_a_person_ends_their_other_sign_ins_and_nobody_elses(

@@ -11,13 +11,14 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.models import AuditEntry
+from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import role_changes
+from fusus_portal.accounts.services import invitations, role_changes
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import preview
-from tests.people import PASSWORD
+from tests.people import PASSWORD, make_person, unconfirmed_account
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +106,45 @@ def test_a_public_account_does_not_become_an_agency_account(
     assert resident.role == "resident"
 
 
+def test_an_account_that_never_confirmed_the_address_does_not_keep_it_from_the_invited_person(
+    invited: RoleChange, visitor_client: Client
+) -> None:
+    squatter = unconfirmed_account(invited.email)
+    assert visitor_client.post(page_of(invited), ANSWER).status_code == 302
+    account = User.objects.get(email=invited.email)
+    assert (account.role, account.check_password(PASSWORD)) == ("deputy", True)
+    entry = AuditEntry.objects.get(event="accounts:account:delete")
+    assert (entry.actor_kind, entry.subject_id) == ("link", str(squatter.pk))
+
+
+def test_a_sign_up_at_the_same_instant_is_said_as_an_address_in_use(
+    invited: RoleChange, visitor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fresh(role: str) -> str:
+        make_person("resident", invited.email)
+        return "Deputy Q1Q1"
+
+    monkeypatch.setattr(pseudonyms, "fresh", fresh)  # after the look at who has the address
+    answer = visitor_client.post(page_of(invited), ANSWER)
+    assert answer.status_code == 403
+    assert "An agency account needs an address of its own" in answer.content.decode()
+
+
 class TestTheFirstAdministrators:
+    def test_a_second_address_cancels_the_invitation_to_the_first(self, visitor_client: Client) -> None:
+        mistyped = invitations.first_administrator(email="frist@agency.example")
+        first = invitations.first_administrator(email="first@agency.example")
+        assert visitor_client.post(page_of(mistyped), ANSWER).status_code == 409
+        visitor_client.post(page_of(first), ANSWER)
+        assert User.objects.get(role="administrator").email == "first@agency.example"
+        entry = AuditEntry.objects.get(event="accounts:role-change:cancel")
+        assert (entry.actor_role, entry.subject_id) == ("operator", str(mistyped.pk))
+
+    def test_the_same_address_again_keeps_its_invitation(self) -> None:
+        first = invitations.first_administrator(email="first@agency.example")
+        assert invitations.first_administrator(email="First@agency.example").pk == first.pk
+        assert not AuditEntry.objects.filter(event="accounts:role-change:cancel").exists()
+
     def test_the_first_one_is_invited_at_the_server(self, visitor_client: Client) -> None:
         out = StringIO()
         call_command("first_administrator", "First@Agency.example", stdout=out)

@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import SignInFailure, User
-from fusus_portal.accounts.services import role_changes
+from fusus_portal.accounts.services import locks, role_changes
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
 from tests.people import make_person
@@ -47,6 +47,20 @@ def test_of_many_guesses_at_once_five_are_checked(monkeypatch: pytest.MonkeyPatc
     assert len(checked) == 5
     assert AuditEntry.objects.filter(event="accounts:account:lock").count() == 1
     assert SignInFailure.objects.filter(account=deputy).count() >= 5
+
+
+def test_a_guess_does_not_hold_up_what_refers_to_the_account() -> None:
+    deputy = make_person("deputy", "dan@agency.example")
+
+    def write() -> str:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            SignInFailure.objects.create(account=deputy)
+        return "written"
+
+    with transaction.atomic():
+        assert locks.hold(deputy.email) == deputy
+        assert at_once(write, 1) == ["written"]
 
 
 def test_two_approvals_at_once_have_one_effect() -> None:

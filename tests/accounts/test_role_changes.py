@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -22,6 +23,7 @@ from fusus_portal.accounts.tasks import daily_round
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
 from tests.accounts.test_sign_in import is_signed_in
+from tests.people import unconfirmed_account
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,7 @@ ALLOWED = {
     (S.PROPOSED, S.EXPIRED, CLOCK),
     (S.APPROVED, S.ACCEPTED, INVITED),
     (S.APPROVED, S.CANCELLED, "administrator"),
+    (S.APPROVED, S.CANCELLED, OPERATOR),
     (S.APPROVED, S.EXPIRED, CLOCK),
 }
 WHO = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator", OPERATOR, INVITED, CLOCK]
@@ -231,6 +234,27 @@ class TestSessions:
         time_machine.shift(timedelta(hours=2))
         daily_round()
         assert Session.objects.count() == 0
+
+
+class TestUnconfirmedAccounts:
+    def test_a_day_after_the_sign_up_they_are_deleted(self, resident: User, time_machine: TimeMachineFixture) -> None:
+        time_machine.move_to(timezone.now(), tick=False)
+        account = unconfirmed_account("ana@example.org")
+        time_machine.shift(timedelta(hours=23))
+        assert daily_round()["unconfirmed"] == 0
+        time_machine.shift(timedelta(hours=2))
+        assert daily_round()["unconfirmed"] == 1
+        assert list(User.objects.all()) == [resident]
+        entry = AuditEntry.objects.get(event="accounts:account:delete")
+        assert (entry.actor_kind, entry.subject_id) == ("task", str(account.pk))
+
+    def test_one_that_was_confirmed_stays_while_its_next_address_is_not(
+        self, resident: User, time_machine: TimeMachineFixture
+    ) -> None:
+        EmailAddress.objects.create(user=resident, email="next@example.org", verified=False, primary=False)
+        time_machine.move_to(timezone.now() + timedelta(days=2))
+        assert daily_round()["unconfirmed"] == 0
+        assert User.objects.filter(pk=resident.pk).exists()
 
 
 class TestUnusedAccounts:

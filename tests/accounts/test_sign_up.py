@@ -2,14 +2,16 @@
 
 import pytest
 from django.core import mail
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.models import AuditEntry
+from fusus_portal.accounts.adapters import AccountAdapter
 from fusus_portal.accounts.models import User
 from tests.accounts.codes import mailed_code
-from tests.people import PASSWORD
+from tests.people import PASSWORD, make_person, unconfirmed_account
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,40 @@ def test_an_address_that_has_an_account_looks_like_a_new_one(sign_up, visitor_cl
         "Your code to confirm this address",
     ]
     assert User.objects.filter(email=resident.email).count() == 1
+
+
+def test_an_account_that_never_confirmed_the_address_makes_room(sign_up, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
+    squatter = unconfirmed_account("ana@example.org")
+    sign_up()
+    visitor_client.post(reverse("account_email_verification_sent"), {"code": mailed_code()})
+    account = User.objects.get(email="ana@example.org")
+    assert account.check_password(PASSWORD)
+    assert visitor_client.session["_auth_user_id"] == str(account.pk) != str(squatter.pk)
+    entry = AuditEntry.objects.get(event="accounts:account:delete")
+    assert (entry.actor_kind, entry.subject_id, entry.facts) == ("visitor", str(squatter.pk), {"why": "unconfirmed"})
+
+
+def test_the_code_of_an_account_that_made_room_opens_nothing(sign_up, visitor_client: Client) -> None:  # type: ignore[no-untyped-def]
+    sign_up()
+    code = mailed_code()
+    sign_up_elsewhere = {"email": "ana@example.org", "role": "resident", "password1": "another plum river lantern"}
+    Client().post(reverse("account_signup"), sign_up_elsewhere)
+    answer = visitor_client.post(reverse("account_email_verification_sent"), {"code": code})
+    assert answer.status_code < 500
+    assert "_auth_user_id" not in visitor_client.session
+
+
+def test_an_account_made_at_the_same_instant_looks_like_a_new_one(  # type: ignore[no-untyped-def]
+    sign_up, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_user = AccountAdapter.save_user
+
+    def slower(self: AccountAdapter, request: HttpRequest, user: User, form: object) -> User:
+        make_person("resident", "ana@example.org")
+        return save_user(self, request, user, form)
+
+    monkeypatch.setattr(AccountAdapter, "save_user", slower)
+    assert sign_up().headers["Location"] == reverse("account_email_verification_sent")
 
 
 @pytest.mark.parametrize("password", ["seven77", "password1234", "jefferson county", "ana@example.org"])

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,11 @@ from audit.services import record
 from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services import unconfirmed
 from fusus_portal.accounts.services.role_changes import (
     PEOPLE,
     approve_held,
+    cancel_held,
     facts_of,
     held_change,
 )
@@ -33,20 +35,36 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
 
     Raises Stale for an invitation that was used, canceled or has expired, ValidationError for a weak password,
     Refused for an address that has an account: one person has one role, so another address is needed.
+    An account that never confirmed the address makes room.
     """
     held = held_change(change)
     rule = check_open(held)
-    if User.objects.filter(email=held.email).exists():
+    unconfirmed.make_room(email=held.email, by=by)
+    if _in_use(held.email):
         raise Refused(own_address_sentence(), subject=held.subject)
     account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=pseudonyms.fresh(held.role))
     _check_password(password, account)
     account.set_password(password)
-    account.save(force_insert=True)
-    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    _insert(account, held)
     held.state, held.account, held.accepted_at = RoleChangeState.ACCEPTED, account, timezone.now()
     held.save()
     record(event=Event(rule.event), actor=by, subject=held.subject, facts=facts_of(held))
     return account
+
+
+def _insert(account: User, invitation: RoleChange) -> None:
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:  # somebody signed up with the address a moment ago
+        if not _in_use(account.email):
+            raise
+        raise Refused(own_address_sentence(), subject=invitation.subject) from None
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+
+
+def _in_use(email: str) -> bool:
+    return User.objects.filter(email=email).exists()
 
 
 def check_open(change: RoleChange) -> Rule:
@@ -81,10 +99,11 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
     """Invite the first administrator of the installation; nobody is there yet to propose or approve.
 
     Raises Refused when an administrator exists, whatever has become of them. An earlier invitation that was
-    not accepted is taken up again.
+    not accepted is taken up again, or canceled where it went to another address: there is one first.
     """
     with connection.cursor() as cursor:  # two operators at once would make two firsts
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.first_administrator'))")
+    waiting = _first_invitations_held()
     if User.objects.filter(role=Role.ADMINISTRATOR).exists():
         raise Refused(_("There is an administrator already. Administrators are invited in the console."))
     now = timezone.now()
@@ -99,14 +118,24 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
         expires_at=now + settings.INVITATION_LIMIT,
     )
     change.full_clean(exclude=[*PEOPLE, "name"], validate_constraints=False)
-    open_before = RoleChange.objects.filter(email=change.email, state=RoleChangeState.APPROVED).first()
-    if open_before is not None:
-        open_before.expires_at = change.expires_at
-        change = open_before
+    for earlier in waiting:
+        if earlier.email == change.email:
+            earlier.expires_at = change.expires_at
+            change = earlier
+        else:
+            cancel_held(earlier, role=OPERATOR, actor=by)
     change.save()
     record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
     record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=facts_of(change))
     return change
+
+
+def _first_invitations_held() -> list[RoleChange]:
+    """Return the invitations that wait, held: one that is accepted at this instant has its administrator first."""
+    waiting = RoleChange.objects.select_for_update(of=("self",)).filter(
+        kind=RoleChangeKind.INVITE, role=Role.ADMINISTRATOR, state=RoleChangeState.APPROVED
+    )
+    return list(waiting.order_by("pk"))
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ def hold(email: str) -> User | None:
     """Return the agency account with this address, its row locked until the transaction ends; None without one.
 
     Whoever checks a password or code holds the row meanwhile, so that many guesses at once are counted one by one.
+    Rows that refer to the account are written meanwhile: a guesser must not hold up a deputy at work.
     """
-    found = User.objects.select_for_update().filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
+    found = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
     return found.first()
 
 

