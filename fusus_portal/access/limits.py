@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from redis.exceptions import RedisError
 
-from fusus_portal.access.source import address_of
+from fusus_portal.access.source import network_of
 
 Key = Callable[[HttpRequest], str]
 View = Callable[..., HttpResponseBase]
@@ -27,7 +27,7 @@ class CannotCount(Exception):
     """The shared count is out of reach, so nothing that is limited happens (HTTP 503)."""
 
 
-def limit(name: str, rate: str, key: Key = address_of) -> Callable[[View], View]:
+def limit(name: str, rate: str, key: Key = network_of) -> Callable[[View], View]:
     """Let each `key` use the view so often: rate "20/m" is 20 times a minute (s, m, h, d).
 
     Only requests that change something count; reading a form is free.

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +10,8 @@ from django.http import HttpRequest
 from audit.actors import Source
 
 UNKNOWN = ""
+ONE_SUBSCRIBER: Final = 64
+"""Leading bits of an IPv6 address that one household or phone is given; the others it may pick as it likes."""
 
 
 def address_of(request: HttpRequest) -> str:
@@ -24,6 +27,16 @@ def address_of(request: HttpRequest) -> str:
     if len(forwarded) < proxies:
         return UNKNOWN
     return _canonical(forwarded[-proxies])
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return what limits count by: the IPv4 address, or the /64 of an IPv6 one, or "" when it can't be told."""
+    address = address_of(request)
+    if ":" not in address:
+        return address
+    found = ipaddress.IPv6Address(address.partition("%")[0])
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.IPv6Network((found, ONE_SUBSCRIBER), strict=False))
 
 
 def sign_in_of(request: HttpRequest) -> str:

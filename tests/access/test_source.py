@@ -1,12 +1,13 @@
 """Whom a request comes from: only what our own proxies say is believed."""
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from audit.models import AuditDetail, AuditEntry
-from fusus_portal.access.limits import parse
-from fusus_portal.access.source import address_of
+from fusus_portal.access.limits import TooManyRequests, limit, parse
+from fusus_portal.access.source import address_of, network_of
 from fusus_portal.accounts.models import User
 
 
@@ -34,6 +35,33 @@ def test_the_address_is_the_one_that_our_proxies_saw(
     forwarded: str | None, proxies: int, address: str, settings: Settings
 ) -> None:
     assert asked(forwarded, settings, proxies=proxies) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("nonsense", ""),
+    ],
+)
+def test_limits_count_the_addresses_of_one_household_together(address: str, network: str, settings: Settings) -> None:
+    settings.TRUSTED_PROXY_COUNT = 0
+    assert network_of(RequestFactory().get("/", REMOTE_ADDR=address)) == network
+
+
+def test_another_address_of_the_same_network_does_not_start_the_count_again() -> None:
+    @limit("one", "1/m")
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    view(RequestFactory().post("/", REMOTE_ADDR="2001:db8::1"))
+    with pytest.raises(TooManyRequests):
+        view(RequestFactory().post("/", REMOTE_ADDR="2001:db8::2"))
 
 
 @pytest.mark.django_db
