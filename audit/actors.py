@@ -46,6 +46,10 @@ class Subject(NamedTuple):
     id: str
 
 
+VISITORS = Subject("visitor", "")
+"""What entries of counted visitors are about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where an act came from. sign_in: an opaque id of the sign-in (never the session key)."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NoReturn
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.actors import VISITOR, VISITORS, Actor, ActorKind
 from audit.events import EVENTS, Event
 
 
@@ -123,22 +124,42 @@ class AuditDetail(models.Model):
 
 
 class AuditTally(models.Model):
-    """Refusals of visitors in one minute from one address, counted until they become one entry.
+    """Refusals of one kind in one minute from one address, counted until they become one entry.
 
-    Anyone may knock at a closed door as often as they like; this keeps them from filling the log.
+    Anyone may knock at a closed door as often as they like; this keeps them from filling the log. Visitors are
+    counted together; of somebody known, each thing that they were refused is counted apart.
     """
 
     minute = models.DateTimeField()
     event = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
+    actor_kind = models.CharField(max_length=16, default=ActorKind.VISITOR.value)
+    actor_id = models.CharField(max_length=64, default="")
+    actor_role = models.CharField(max_length=32, default=VISITOR.role)
+    actor_pseudonym = models.CharField(max_length=64, default="")
+    subject_kind = models.CharField(max_length=32, default=VISITORS.kind)
+    subject_id = models.CharField(max_length=64, default="")
     count = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "audit_tally"
         default_permissions = ()
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["minute", "event", "address"], name="audit_tally_once"),
+            models.UniqueConstraint(
+                fields=["minute", "event", "address", "actor_kind", "actor_id", "subject_kind", "subject_id"],
+                name="audit_tally_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.count} x {self.event} at {self.minute:%H:%M}"
+
+    @property
+    def actor(self) -> Actor:
+        """Who was refused."""
+        return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_role, self.actor_pseudonym)
+
+    @property
+    def without_entry(self) -> int:
+        """How many of them have no entry yet: the first of somebody known is one at once."""
+        return self.count if self.actor == VISITOR else self.count - 1

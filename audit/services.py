@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.actors import VISITOR, Actor, ActorKind, Source, Subject, acting_from, current_source
+from audit.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
 from audit.events import Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
@@ -128,25 +128,35 @@ def _detail(kind: str, text: str, incident: str) -> AuditDetail:
 def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str]) -> None:
     """Record an act that was refused, in a transaction of its own, after the act was rolled back.
 
-    A visitor's refusals are counted for each address and minute and become one entry when the minute is over.
+    Somebody known who is refused the same thing again within a minute is counted, and so is every refusal of a
+    visitor; the counts become one entry when the minute is over.
     """
     with transaction.atomic():
         if actor.kind is ActorKind.VISITOR:
             count_visitor(event=Event.VISITOR_REFUSED)
-        else:
+        elif _count(event, actor, subject) == 1:
             record(event=event, actor=actor, subject=subject, facts=facts, outcome="refused")
 
 
 def count_visitor(*, event: Event) -> None:
     """Count one refused act of somebody who is not signed in: one row an address and minute."""
+    _count(event, VISITOR, VISITORS)
+
+
+def _count(event: Event, actor: Actor, subject: Subject) -> int:
+    """Count one refusal; return how many of its kind there were in this minute."""
     minute = timezone.now().replace(second=0, microsecond=0)
     address = current_source().address
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_tally AS tally (minute, event, address, count) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (minute, event, address) DO UPDATE SET count = tally.count + 1",
-            [minute, Event(event).value, address],
+            "INSERT INTO audit_tally AS tally (minute, event, address, actor_kind, actor_id, actor_role, "
+            "actor_pseudonym, subject_kind, subject_id, count) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 1) "
+            "ON CONFLICT (minute, event, address, actor_kind, actor_id, subject_kind, subject_id) "
+            "DO UPDATE SET count = tally.count + 1 RETURNING count",
+            [minute, Event(event).value, address, actor.kind.value, actor.id, actor.role, actor.pseudonym, *subject],
         )
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def settle_tallies() -> int:
@@ -155,19 +165,20 @@ def settle_tallies() -> int:
     with transaction.atomic():
         finished = AuditTally.objects.select_for_update(skip_locked=True).filter(minute__lt=this_minute)
         tallies = list(finished.order_by("minute", "event", "address")[:1000])
-        for tally in tallies:
+        settled = [tally for tally in tallies if tally.without_entry]
+        for tally in settled:
             _settle(tally)
         AuditTally.objects.filter(pk__in=[tally.pk for tally in tallies]).delete()
-    return len(tallies)
+    return len(settled)
 
 
 def _settle(tally: AuditTally) -> None:
     with acting_from(Source(address=tally.address)):
         record(
             event=Event(tally.event),
-            actor=VISITOR,
-            subject=Subject("visitor", ""),
-            facts={"count": tally.count, "minute": tally.minute.isoformat()},
+            actor=tally.actor,
+            subject=Subject(tally.subject_kind, tally.subject_id),
+            facts={"count": tally.without_entry, "minute": tally.minute.isoformat()},
             outcome="refused",
         )
 

@@ -144,6 +144,33 @@ class TestRefusals:
         assert AuditDetail.objects.get(kind="address").text == "192.0.2.9"
         assert not AuditTally.objects.exists()
 
+    def test_a_persons_repeats_within_a_minute_become_one_entry_with_their_count(
+        self, time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to("2026-03-01 10:00:05+00:00", tick=False)
+        for _ in range(500):
+            record_refusal(event=Event.ACT_NOT_FOUND, actor=DEPUTY, subject=CANVASS, facts={"view": "canvass"})
+        assert AuditEntry.objects.get().facts == {"view": "canvass"}
+        time_machine.move_to("2026-03-01 10:01:00+00:00", tick=False)
+        assert settle_tallies() == 1
+        repeats = AuditEntry.objects.latest("id")
+        assert repeats.facts == {"count": 499, "minute": "2026-03-01T10:00:00+00:00"}
+        assert (repeats.actor_id, repeats.actor_pseudonym) == (DEPUTY.id, DEPUTY.pseudonym)
+        assert (repeats.subject_kind, repeats.subject_id, repeats.outcome) == (*CANVASS, "refused")
+
+    def test_a_persons_other_refusals_are_entries_at_once_and_none_is_written_twice(
+        self, time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to("2026-03-01 10:00:05+00:00", tick=False)
+        for subject in (CANVASS, Subject("page", "people")):
+            record_refusal(event=Event.ACT_REFUSED, actor=DEPUTY, subject=subject, facts={})
+        assert AuditEntry.objects.count() == 2
+        time_machine.move_to("2026-03-01 10:01:00+00:00", tick=False)
+        assert settle_tallies() == 0
+        assert not AuditTally.objects.exists()
+        record_refusal(event=Event.ACT_REFUSED, actor=DEPUTY, subject=CANVASS, facts={})
+        assert AuditEntry.objects.count() == 3
+
     def test_addresses_are_counted_apart(self) -> None:
         for address in ("192.0.2.1", "192.0.2.2"):
             with acting_from(Source(address=address)):
