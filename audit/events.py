@@ -43,6 +43,7 @@ class Event(StrEnum):
     CAMERA_SHOWN = "registry:camera:show"
     CAMERA_ASKED = "registry:camera:ask"
     REQUEST_SENT = "registry:request:send"
+    REQUEST_REMINDED = "registry:request:remind"
     REQUEST_ANSWERED_NONE = "registry:request:none"
     REQUEST_DECLINED = "registry:request:decline"
     REQUEST_ANSWERED_FOOTAGE = "registry:request:footage"
@@ -135,6 +136,7 @@ EVENTS: dict[Event, EventType] = {
     Event.CAMERA_SHOWN: EventType(_("saw this camera and its address in a canvass"), owner=True, counted=True),
     Event.CAMERA_ASKED: EventType(_("asked for footage from this camera"), owner=True, counted=True),
     Event.REQUEST_SENT: EventType(_("sent a footage request"), counted=True),
+    Event.REQUEST_REMINDED: EventType(_("reminded an owner of a footage request")),
     Event.REQUEST_ANSWERED_NONE: EventType(_("answered that there is no footage"), agency=True, counted=True),
     Event.REQUEST_DECLINED: EventType(_("preferred not to give footage"), counted=True),
     Event.REQUEST_ANSWERED_FOOTAGE: EventType(_("gave footage"), agency=True, counted=True),

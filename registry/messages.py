@@ -13,7 +13,7 @@ from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Registrant
-from registry.rules import LINK_LIFE
+from registry.rules import LINK_LIFE, REMINDERS
 
 PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
 PREVIEW_NUMBER = "R-00000000"
@@ -23,6 +23,7 @@ def register_builders() -> None:
     """Register the builder of each of the registry's kinds."""
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, registration_confirmed)
     kinds.register(MessageKind.FOOTAGE_REQUEST, footage_request)
+    kinds.register(MessageKind.FOOTAGE_REMINDER, footage_reminder)
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
     kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
@@ -36,14 +37,16 @@ def registration_confirmed(context: Context) -> Mapping[str, object]:
 
 def footage_request(context: Context) -> Mapping[str, object]:
     """Context: request (id)."""
+    return _asked(_request(context))
+
+
+def footage_reminder(context: Context) -> Mapping[str, object]:
+    """Context: request (id), reminder (the first is 1)."""
     request = _request(context)
-    rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
     return {
-        **_about(request.canvass, request.canvass.asker),
-        "number": request.number,
-        "cameras": [row.camera.name for row in rows],
-        "link": absolute(reverse("reply", args=[token_for(request)])),
-        "expires_at": timezone.localtime(request.expires_at),
+        **_asked(request),
+        "asked_at": timezone.localtime(request.sent_at),
+        "is_last": context["reminder"] == REMINDERS,
     }
 
 
@@ -85,6 +88,17 @@ def sample_request(canvass: Canvass, sender: User) -> Mapping[str, object]:
         "cameras": [_("the cameras of each owner, by name")],
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
         "expires_at": timezone.localtime(timezone.now() + LINK_LIFE),
+    }
+
+
+def _asked(request: FootageRequest) -> Mapping[str, object]:
+    rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
+    return {
+        **_about(request.canvass, request.canvass.asker),
+        "number": request.number,
+        "cameras": [row.camera.name for row in rows],
+        "link": absolute(reverse("reply", args=[token_for(request)])),
+        "expires_at": timezone.localtime(request.expires_at),
     }
 
 

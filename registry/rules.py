@@ -32,6 +32,15 @@ RADIUS_TOLERANCE_M = 1.0
 LINK_LIFE = timedelta(days=10)
 """A request's link, and with it the request, ends after this."""
 
+REMIND_AFTER = (timedelta(days=3), timedelta(days=7))
+"""How long after it was sent a request without an answer is brought to mind, by itself.
+
+Where one goes late, the next keeps its distance from it, or does not go at all: nobody gets two in a row.
+"""
+
+REMINDERS = len(REMIND_AFTER)
+"""An owner is asked once for an incident, and reminded at most so often. (Default of the portal.)"""
+
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25

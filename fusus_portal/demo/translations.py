@@ -25,6 +25,7 @@ CONSOLE = (
     "registry/forms/evidence",
     "registry/forms/incidents",
     "registry/presenters/canvass_page",
+    "registry/presenters/canvass_sheet",
     "registry/presenters/evidence_page",
     "registry/presenters/incident_page",
     "registry/presenters/start",

@@ -28,6 +28,7 @@ class MessageKind(TextChoices):
     ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
     REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
+    FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
     REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
@@ -53,6 +54,22 @@ class KindTerms:
     about_incident: bool
     variables: frozenset[str]
 
+
+ASKED = frozenset(
+    {
+        "incident_number",
+        "incident_type",
+        "place",
+        "starts_at",
+        "ends_at",
+        "cameras",
+        "deputy",
+        "call_back_number",
+        "link",
+        "expires_at",
+    }
+)
+"""What a request says, and so what its reminder says again."""
 
 KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.INVITATION: KindTerms(
@@ -83,20 +100,13 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Asks the owner of registered cameras for footage of one incident."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=frozenset(
-            {
-                "incident_number",
-                "incident_type",
-                "place",
-                "starts_at",
-                "ends_at",
-                "cameras",
-                "deputy",
-                "call_back_number",
-                "link",
-                "expires_at",
-            }
-        ),
+        variables=ASKED,
+    ),
+    MessageKind.FOOTAGE_REMINDER: KindTerms(
+        _("Reminds the owner of a request that waits for an answer. At most two go out, and none after any answer."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=ASKED | {"asked_at", "is_last"},
     ),
     MessageKind.FOOTAGE_RECEIVED: KindTerms(
         _("Tells the giver which files arrived, with the proof of each, and until when they are kept."),

@@ -53,8 +53,13 @@ REGISTRY = (
             "registry.services.requests.decline",
             "registry.services.requests.answer_none",
             "registry.selectors.canvasses.follow_up",
+            "registry.services.reminding.remind_due",
         ),
-        tests=("tests/registry/test_requests.py", "tests/registry/views/test_reply.py"),
+        tests=(
+            "tests/registry/test_requests.py",
+            "tests/registry/test_reminding.py",
+            "tests/registry/views/test_reply.py",
+        ),
     ),
     Promise(
         key="R5",

@@ -16,6 +16,7 @@ from fusus_portal.geo import Point
 from registry.models.incidents import Incident
 from registry.models.numbers import request_number
 from registry.models.people import Camera, Registrant
+from registry.rules import REMINDERS
 from registry.states import CanvassState, RequestState
 
 
@@ -95,6 +96,7 @@ class FootageRequest(models.Model):
 
     number: what the registrant reads to the office to check that the request is real.
     version: goes up when the request's links must stop working (see `registry.links`).
+    reminders: how many have gone, the latest at reminded_at. No deputy sees either (promise R4).
     incident: the canvass's; the database holds the two to be the same.
     """
 
@@ -108,6 +110,8 @@ class FootageRequest(models.Model):
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(editable=False)
     replied_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reminders = models.PositiveSmallIntegerField(default=0, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -115,6 +119,11 @@ class FootageRequest(models.Model):
             models.CheckConstraint(name="request_state_in_list", condition=Q(state__in=RequestState.values)),
             models.CheckConstraint(name="request_expires_later", condition=Q(expires_at__gt=F("sent_at"))),
             models.CheckConstraint(name="request_version_above_zero", condition=Q(version__gt=0)),
+            models.CheckConstraint(
+                name="request_reminders_have_time",
+                condition=Q(reminders=0, reminded_at__isnull=True)
+                | Q(reminders__gt=0, reminders__lte=REMINDERS, reminded_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="request_answer_has_time",
                 condition=Q(

@@ -98,6 +98,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         incident=str(locked.incident_id),
         offence_type=locked.incident.type.code,
     )
+    notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
         _tell_deputy(locked)
     return locked

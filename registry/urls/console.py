@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
+    path("console/canvasses/<uuid:pk>/sheet/", canvasses.canvass_sheet, name="canvass_sheet"),
     path("console/canvasses/<uuid:pk>/send/", canvasses.canvass_send, name="canvass_send"),
     path("console/canvasses/<uuid:pk>/close/", canvasses.canvass_close, name="canvass_close"),
     path("console/canvasses/<uuid:pk>/replies/", canvasses.canvass_replies, name="canvass_replies"),

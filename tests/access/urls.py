@@ -87,6 +87,7 @@ ROWS: dict[str, Row] = {
     "incident_unassign": Row(SUPERVISOR),
     "canvass_new": Row(FIELD),
     "canvass": Row(FIELD),
+    "canvass_sheet": Row(FIELD),
     "canvass_send": Row(FIELD),
     "canvass_close": Row(FIELD),
     "canvass_replies": Row(FIELD),

@@ -9,6 +9,17 @@ MORNING = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)
 EVENING = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
 DEPUTY: dict[str, object] = {"deputy": "Deputy K7Q2", "call_back_number": "205-555-0142"}
 INCIDENT: dict[str, object] = {"number": "R-7K2M4P", "incident_number": "2026-000123"}
+ASKED: dict[str, object] = {
+    **INCIDENT,
+    **DEPUTY,
+    "incident_type": "Burglary",
+    "place": "Oak Street and 5th Avenue",
+    "starts_at": MORNING,
+    "ends_at": EVENING,
+    "cameras": ["Front door", "Driveway & gate"],
+    "link": "https://portal.example/requests/token/",
+    "expires_at": EVENING,
+}
 
 VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.INVITATION: {
@@ -24,17 +35,8 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "cameras": 2,
         "link": "https://portal.example/profile/",
     },
-    MessageKind.FOOTAGE_REQUEST: {
-        **INCIDENT,
-        **DEPUTY,
-        "incident_type": "Burglary",
-        "place": "Oak Street and 5th Avenue",
-        "starts_at": MORNING,
-        "ends_at": EVENING,
-        "cameras": ["Front door", "Driveway & gate"],
-        "link": "https://portal.example/requests/token/",
-        "expires_at": EVENING,
-    },
+    MessageKind.FOOTAGE_REQUEST: ASKED,
+    MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True},
     MessageKind.FOOTAGE_RECEIVED: {
         **INCIDENT,
         **DEPUTY,

@@ -35,6 +35,7 @@ def test_every_kind_of_the_registry_has_a_builder() -> None:
     assert {
         MessageKind.REGISTRATION_CONFIRMED,
         MessageKind.FOOTAGE_REQUEST,
+        MessageKind.FOOTAGE_REMINDER,
         MessageKind.REQUEST_WITHDRAWN,
         MessageKind.FOOTAGE_REPLY,
         MessageKind.FOOTAGE_RECEIVED,
@@ -100,6 +101,30 @@ def test_a_deputy_without_a_number_gives_the_office_s(deputy: User) -> None:
     deputy.save(update_fields=["call_back_number"])
     request_at("sent", by=deputy)
     assert "205-555-0100" in rendered(MessageKind.FOOTAGE_REQUEST).text
+
+
+@pytest.mark.parametrize(
+    ("reminder", "says", "not_yet"), [(1, "you get one more", "last reminder"), (2, "last reminder", "one more")]
+)
+def test_a_reminder_asks_first_gives_the_same_link_and_says_whether_more_come(
+    reminder: int, says: str, not_yet: str, deputy: User
+) -> None:
+    request = request_at("sent", by=deputy)
+    message = said(MessageKind.FOOTAGE_REMINDER, {"request": str(request.pk), "reminder": reminder})
+    lines = message.text.strip().splitlines()
+    assert message.subject == f"Reminder: footage request {request.number} for incident {request.incident.number}"
+    assert lines[0].startswith(f"Please answer footage request {request.number} by ")
+    assert lines[-1] == f"To reach a person, call {deputy.pseudonym} at 205-555-0142 and give number {request.number}."
+    assert f"http://localhost:8000/requests/{token_for(request)}/" in lines
+    assert "say that you would rather not" in message.text
+    assert (says in message.text, not_yet in message.text) == (True, False)
+
+
+def test_a_reminder_speaks_spanish() -> None:
+    request = request_at("sent")
+    message = said(MessageKind.FOOTAGE_REMINDER, {"request": str(request.pk), "reminder": 2}, language="es")
+    assert message.subject.startswith("Recordatorio: ")
+    assert "último recordatorio" in message.text
 
 
 def test_a_withdrawn_request_says_that_nothing_is_to_do() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
@@ -14,7 +15,8 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.models import Assignment, Canvass, FootageRequest, Incident, Registrant
-from registry.services import canvasses, incidents, registrants, requests
+from registry.rules import REMIND_AFTER
+from registry.services import canvasses, incidents, registrants, reminding, requests
 from registry.services.acting import link_actor
 from registry.services.cameras import CameraDetails
 from registry.states import RequestState
@@ -100,6 +102,26 @@ def test_many_show_and_send_over_the_same_cameras_without_a_deadlock() -> None:
             if each.camera_id == entry.camera_id
         )
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_two_workers_remind_of_each_request_once() -> None:
+    canvass = canvass_at("sent", cameras=6)
+    sent = timezone.now() - REMIND_AFTER[0]
+    FootageRequest.objects.filter(canvass=canvass).update(sent_at=sent)
+    outcomes = at_once(*[reminding.remind_due] * 4)
+    assert sum(outcomes) == 6
+    assert set(FootageRequest.objects.values_list("reminders", flat=True)) == {1}
+    assert Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).count() == 6
+    assert len(entries_of(Event.REQUEST_REMINDED)) == 6
+
+
+def test_a_reminder_and_a_decline_at_once_leave_no_reminder_on_its_way() -> None:
+    request = request_at("sent")
+    FootageRequest.objects.filter(pk=request.pk).update(sent_at=timezone.now() - REMIND_AFTER[0])
+    at_once(reminding.remind_due, lambda: requests.decline(request=request, by=link_actor(request)))
+    request.refresh_from_db()
+    assert request.state == RequestState.DECLINED
+    assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
 
 
 def test_two_tabs_give_one_answer() -> None:

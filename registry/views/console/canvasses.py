@@ -12,7 +12,9 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.canvasses import CanvassForm
+from registry.policies import canvasses as policy
 from registry.presenters import canvass_page
+from registry.presenters import canvass_sheet as canvass_sheets
 from registry.selectors import canvasses as known
 from registry.selectors import incidents as known_incidents
 from registry.services import canvasses
@@ -49,6 +51,18 @@ def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         canvasses.view(canvass=found, by=request.user)
     return render(request, "registry/console/canvass.html", canvass_page.page(found, findings, request.user))
+
+
+@requires(Permission.CANVASS)
+@require_safe
+def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the addresses as a sheet to print; each camera's owner sees that they were shown."""
+    found = known.one(request.user, pk)
+    findings = canvasses.show(canvass=found, by=request.user)
+    if findings.cameras is None:
+        policy.may_ask(found, found.incident, owners=findings.owners)
+    context = canvass_sheets.sheet(found, findings.cameras or (), request.user)
+    return render(request, "registry/console/canvass_sheet.html", context)
 
 
 @requires(Permission.CANVASS)

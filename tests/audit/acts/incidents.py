@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import Incident, IncidentType
-from registry.rules import UNVERIFIED_LIFE
-from registry.services import canvasses, incidents, requests
+from registry.models import FootageRequest, Incident, IncidentType
+from registry.rules import REMIND_AFTER, UNVERIFIED_LIFE
+from registry.services import canvasses, incidents, reminding, requests
 from registry.services.acting import link_actor
 from tests.audit.acts import Act, calls
 from tests.factories import (
@@ -151,6 +151,14 @@ def withdraw() -> Act:
     """The deputy takes it back."""
     request = request_at("sent")
     return lambda: requests.withdraw(request=request, by=request.incident.opened_by)
+
+
+@calls(reminding.remind_due, Event.REQUEST_REMINDED)
+def remind() -> Act:
+    """The clock reminds two owners of one canvass."""
+    canvass = canvass_at("sent", cameras=2)
+    FootageRequest.objects.filter(canvass=canvass).update(sent_at=timezone.now() - REMIND_AFTER[0])
+    return reminding.remind_due
 
 
 @calls(requests.expire_due, Event.REQUEST_EXPIRED)

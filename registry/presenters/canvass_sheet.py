@@ -1,0 +1,66 @@
+"""The sheet that a deputy prints to go door to door: addresses, and room to write."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address
+from registry.models import Canvass
+from registry.presenters import times
+from registry.services.canvasses import FoundCamera
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address, and what each of its cameras is and looks at."""
+
+    address: str
+    cameras: list[str]
+
+
+def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[str, Any]:
+    """Return what the sheet says. user: who prints it, and is named on it by badge pseudonym.
+
+    It lists what the canvass shows and nothing about answers, so that no door tells who declined (promise R4).
+    """
+    doors, printed = _doors(cameras), times.moment(timezone.now())
+    return {
+        "canvass": canvass,
+        "incident": canvass.incident,
+        "doors": doors,
+        "facts": [
+            (_("Incident"), f"{canvass.incident.number} · {canvass.incident.type}, {canvass.incident.place}"),
+            (_("Footage wanted"), times.window(canvass.starts_at, canvass.ends_at)),
+            (_("Reason"), canvass.reason),
+            (_("Deputy"), user.pseudonym),
+            (_("Printed"), printed),
+        ],
+        "deputy": user.pseudonym,
+        "printed": printed,
+    }
+
+
+def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
+    """Return the addresses in the order of a walk: street by street, along the house numbers."""
+    found: dict[Address, list[str]] = defaultdict(list)
+    for camera in cameras:
+        found[camera.address].append(_description(camera))
+    return [Door(str(address), sorted(found[address])) for address in sorted(found, key=_on_the_way)]
+
+
+def _on_the_way(address: Address) -> tuple[str, str, int, str]:
+    number, _space, street = address.street.partition(" ")
+    if number.isdecimal():
+        return address.city, street, int(number), address.street
+    return address.city, address.street, 0, address.street
+
+
+def _description(camera: FoundCamera) -> str:
+    if not camera.covers:
+        return camera.name
+    return _("%(camera)s, looks at %(place)s") % {"camera": camera.name, "place": camera.covers}

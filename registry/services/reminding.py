@@ -1,0 +1,96 @@
+"""Reminding owners who have not answered. By itself, at most twice, and unseen by deputies (promise R4)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import Line, record_many
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from registry.models import FootageRequest, Incident, Upload
+from registry.rules import REMIND_AFTER
+from registry.services.acting import task_actor
+from registry.states import CanvassState, IncidentState, RequestState, UploadState
+
+REMINDER = "registry.remind"
+REMINDED_AT_ONCE = 1000
+"""Requests that one transaction of the task reminds of."""
+
+
+def remind_due() -> int:
+    """Remind of the requests that have waited for so long; return how many messages were written.
+
+    One transaction an incident and batch, whose number of queries does not depend on how many are reminded.
+    Nobody is reminded who has answered in any way, whose file waits for its check, or whose link is dead.
+    """
+    due = _due(timezone.now()).order_by().values("incident_id")
+    incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
+    return sum(_remind_all(incident) for incident in incidents)
+
+
+def _remind_all(incident: Incident) -> int:
+    reminded = 0
+    while batch := _remind_batch(incident):
+        reminded += batch
+    return reminded
+
+
+@transaction.atomic
+def _remind_batch(incident: Incident) -> int:
+    now = timezone.now()
+    rows = _due(now).filter(incident=incident).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    requests = list(rows.select_related("registrant__user").order_by("sent_at", "pk")[:REMINDED_AT_ONCE])
+    if not requests:
+        return 0
+    found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
+    found.update(reminders=F("reminders") + 1, reminded_at=now)
+    record_many(
+        event=Event.REQUEST_REMINDED,
+        actor=task_actor(REMINDER),
+        lines=[Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests],
+        incident=str(incident.pk),
+        offence_type=incident.type.code,
+    )
+    _write_to(requests)
+    return len(requests)
+
+
+def _due(now: datetime) -> QuerySet[FootageRequest]:
+    """Return the requests to remind of. PostgreSQL asks again when it has waited for, or taken, a row's lock."""
+    arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
+    return FootageRequest.objects.filter(
+        ~Exists(arriving),
+        _waited_long_enough(now),
+        state=RequestState.SENT,
+        expires_at__gt=now,
+        canvass__state=CanvassState.SENT,
+        incident__state=IncidentState.OPEN,
+    )
+
+
+def _waited_long_enough(now: datetime) -> Q:
+    waited, before = Q(reminders=0, sent_at__lte=now - REMIND_AFTER[0]), REMIND_AFTER[0]
+    for gone, after in enumerate(REMIND_AFTER[1:], start=1):
+        waited |= Q(reminders=gone, reminded_at__lte=now - (after - before))
+        before = after
+    return waited
+
+
+def _write_to(requests: Iterable[FootageRequest]) -> None:
+    notifications.enqueue_many(
+        kind=MessageKind.FOOTAGE_REMINDER,
+        letters=[
+            Letter(
+                to=request.registrant.user.email,
+                language=request.registrant.language,
+                subject=request.subject,
+                context={"request": str(request.pk), "reminder": request.reminders + 1},
+            )
+            for request in requests
+        ],
+    )

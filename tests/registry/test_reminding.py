@@ -1,0 +1,219 @@
+"""Reminders: by themselves, at most two, to those who have not answered, and out of the deputies' sight (R4)."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import Canvass, FootageRequest, Incident, Upload
+from registry.rules import LINK_LIFE, REMIND_AFTER, REMINDERS
+from registry.services import reminding, requests
+from registry.services.acting import link_actor
+from registry.states import UploadState
+from registry.tasks import remind
+from tests.factories import canvass_at, incident_at, registrant_at, request_at
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+FIRST, SECOND = REMIND_AFTER
+
+
+def let_wait(requests_sent: FootageRequest | Canvass, waited: timedelta) -> None:
+    """Move a request, or those of a canvass, into the past, as if they had been sent so long ago."""
+    one = isinstance(requests_sent, FootageRequest)
+    found = FootageRequest.objects.filter(**{"pk" if one else "canvass": requests_sent.pk})
+    for request in found:
+        shift = timezone.now() - waited - request.sent_at
+        found.filter(pk=request.pk).update(
+            sent_at=request.sent_at + shift,
+            expires_at=request.expires_at + shift,
+            reminded_at=request.reminded_at and request.reminded_at + shift,
+        )
+
+
+def reminded(request: FootageRequest) -> int:
+    """Return how many reminders of a request were written; its row, its entries and its messages agree."""
+    request.refresh_from_db()
+    written = Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER, subject_id=str(request.pk)).count()
+    assert written == request.reminders == len(entries_of(Event.REQUEST_REMINDED, request))
+    return written
+
+
+def test_the_clock_runs_it() -> None:
+    assert remind.name in {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def test_two_reminders_go_after_three_days_and_after_seven() -> None:
+    assert (timedelta(days=3), timedelta(days=7), 2) == (FIRST, SECOND, REMINDERS)
+    request = request_at("sent")
+    for waited, so_far in [
+        (FIRST - MINUTE, 0),
+        (FIRST, 1),
+        (FIRST + MINUTE, 1),
+        (SECOND - MINUTE, 1),
+        (SECOND + MINUTE, 2),
+        (LINK_LIFE - MINUTE, 2),
+    ]:
+        let_wait(request, waited)
+        remind()
+        assert reminded(request) == so_far, waited
+
+
+def test_one_that_went_late_keeps_its_distance_from_the_next() -> None:
+    request = request_at("sent")
+    let_wait(request, SECOND + MINUTE)
+    assert [remind(), remind()] == [1, 0]
+    let_wait(request, LINK_LIFE - MINUTE)
+    assert (remind(), reminded(request)) == (0, 1)
+
+
+def test_the_owner_is_written_to_in_their_language_by_the_clock(resident: User) -> None:
+    request = request_at("sent", registrant=registrant_at(user=resident, language="es"))
+    let_wait(request, FIRST)
+    remind()
+    message = Message.objects.get(kind=MessageKind.FOOTAGE_REMINDER)
+    assert (message.to, message.language) == (resident.email, "es")
+    assert message.context == {"request": str(request.pk), "reminder": 1}
+    (entry,) = entries_of(Event.REQUEST_REMINDED, request)
+    assert (entry.actor_kind, entry.actor_id, entry.incident_id) == (
+        "task",
+        reminding.REMINDER,
+        str(request.incident_id),
+    )
+    assert entry.facts == {"reminder": 1}
+
+
+@pytest.mark.parametrize("state", ["footage", "none", "declined", "withdrawn", "expired"])
+def test_nobody_is_reminded_whose_request_does_not_wait(state: str) -> None:
+    request = request_at(state)
+    let_wait(request, FIRST)
+    assert (remind(), reminded(request)) == (0, 0)
+
+
+def test_nobody_is_reminded_whose_link_is_dead_before_the_schedule_ends_it() -> None:
+    request = request_at("sent")
+    let_wait(request, LINK_LIFE + MINUTE)
+    assert (remind(), reminded(request)) == (0, 0)
+
+
+def test_nobody_is_reminded_whose_file_waits_for_its_check() -> None:
+    request = request_at("sent")
+    let_wait(request, FIRST)
+    upload = Upload.objects.create(
+        request=request, name="porch.jpg", size=5, received=5, content_type="image/jpeg", state=UploadState.CHECKING
+    )
+    assert remind() == 0
+    Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED)
+    assert remind() == 1
+
+
+@pytest.mark.parametrize("ended", ["canvass", "incident"])
+def test_nobody_is_reminded_for_what_is_closed(ended: str) -> None:
+    """Closing withdraws what waits; the reminder does not rely on it."""
+    request = request_at("sent")
+    let_wait(request, FIRST)
+    by, now = request.incident.opened_by, timezone.now()
+    if ended == "canvass":
+        Canvass.objects.filter(pk=request.canvass_id).update(state="closed", closed_by=by, closed_at=now)
+    else:
+        Incident.objects.filter(pk=request.incident_id).update(state="closed", closed_by=by, closed_at=now)
+    assert remind() == 0
+
+
+@pytest.mark.parametrize("answer", [requests.give, requests.answer_none, requests.decline])
+def test_an_answer_takes_back_a_reminder_that_has_not_left(answer: object) -> None:
+    request = request_at("sent")
+    let_wait(request, FIRST)
+    remind()
+    assert callable(answer)
+    answer(request=request, by=link_actor(request))
+    assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
+
+
+def test_one_act_reminds_only_of_what_is_due() -> None:
+    due, young = request_at("sent"), request_at("sent")
+    let_wait(due, FIRST)
+    assert remind() == 1
+    assert (reminded(due), reminded(young)) == (1, 0)
+
+
+def test_it_works_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminding, "REMINDED_AT_ONCE", 2)
+    let_wait(canvass_at("sent", cameras=5), FIRST)
+    assert [remind(), remind()] == [5, 0]
+    assert len(entries_of(Event.REQUEST_REMINDED)) == 5
+
+
+@pytest.mark.parametrize("owners", [1, 60])
+def test_the_queries_do_not_depend_on_how_many_are_reminded(owners: int) -> None:
+    let_wait(canvass_at("sent", cameras=owners), FIRST)
+    with CaptureQueriesContext(connection) as captured:
+        assert remind() == owners
+    assert len([row for row in captured if "SAVEPOINT" not in row["sql"]]) <= 8
+
+
+def test_a_decline_after_the_first_ends_them() -> None:
+    request = request_at("sent")
+    let_wait(request, FIRST)
+    remind()
+    requests.decline(request=request, by=link_actor(request))
+    let_wait(request, SECOND + MINUTE)
+    assert remind() == 0
+
+
+def test_a_deputy_sees_nothing_of_reminders(deputy: User, deputy_client: Client) -> None:
+    canvass = canvass_at("sent", cameras=2, by=deputy)
+    pages = [
+        reverse("canvass", args=[canvass.pk]),
+        reverse("canvass_replies", args=[canvass.pk]),
+        reverse("incident", args=[canvass.incident_id]),
+        reverse("console"),
+    ]
+    let_wait(canvass, FIRST)
+    before = [_visible(deputy_client, page) for page in pages]
+    assert remind() == 2
+    assert [_visible(deputy_client, page) for page in pages] == before
+    assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER, to=deputy.email).exists()
+
+
+@pytest.mark.parametrize("declines", [True, False])
+def test_the_log_of_an_incident_tells_a_deputy_no_difference_between_declined_and_silent(
+    declines: bool, deputy: User, deputy_client: Client
+) -> None:
+    canvass = canvass_at("sent", cameras=1, incident=incident_at(by=deputy))
+    request = FootageRequest.objects.get(canvass=canvass)
+    page = reverse("incident", args=[canvass.incident_id])
+    before = _visible(deputy_client, page)
+    if declines:
+        requests.decline(request=request, by=link_actor(request))
+    let_wait(request, FIRST)
+    assert remind() == (0 if declines else 1)
+    assert _visible(deputy_client, page) == before
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"reminders": 1}, {"reminders": REMINDERS + 1, "reminded_at": timezone.now}, {"reminded_at": timezone.now}],
+)
+def test_the_database_holds_at_most_two_each_with_its_time(written: dict[str, object]) -> None:
+    request = request_at("sent")
+    values = {name: value() if callable(value) else value for name, value in written.items()}
+    with pytest.raises(IntegrityError, match="request_reminders_have_time"), transaction.atomic():
+        FootageRequest.objects.filter(pk=request.pk).update(**values)
+
+
+def _visible(client: Client, page: str) -> str:
+    """Return a page as it is read: without the token, new on each."""
+    lines = client.get(page).content.decode().splitlines()
+    return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
