@@ -96,13 +96,14 @@ class FootageRequest(models.Model):
     number: what the registrant reads to the office to check that the request is real.
     version: goes up when the request's links must stop working (see `registry.links`).
     incident: the canvass's; the database holds the two to be the same.
+    registrant: None once they have left. Who gave the footage of such a request is its `Giver`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=request_number, editable=False)
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="requests")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="requests")
-    registrant = models.ForeignKey(Registrant, on_delete=models.PROTECT, related_name="requests")
+    registrant = models.ForeignKey(Registrant, on_delete=models.PROTECT, null=True, related_name="requests")
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.SENT, editable=False)
     version = models.PositiveSmallIntegerField(default=1, editable=False)
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -115,6 +116,9 @@ class FootageRequest(models.Model):
             models.CheckConstraint(name="request_state_in_list", condition=Q(state__in=RequestState.values)),
             models.CheckConstraint(name="request_expires_later", condition=Q(expires_at__gt=F("sent_at"))),
             models.CheckConstraint(name="request_version_above_zero", condition=Q(version__gt=0)),
+            models.CheckConstraint(
+                name="request_waits_for_somebody", condition=~Q(state=RequestState.SENT) | Q(registrant__isnull=False)
+            ),
             models.CheckConstraint(
                 name="request_answer_has_time",
                 condition=Q(
