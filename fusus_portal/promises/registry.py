@@ -146,6 +146,10 @@ REGISTRY = (
             "registry.services.erasing.erase",
             "registry.views.public.leaving.leave",
         ),
-        tests=("tests/registry/test_leaving.py", "tests/registry/views/test_leaving.py"),
+        tests=(
+            "tests/registry/test_leaving.py",
+            "tests/registry/test_leaving_marker.py",
+            "tests/registry/views/test_leaving.py",
+        ),
     ),
 )
