@@ -22,6 +22,8 @@ class Event(StrEnum):
     # People and places
     REGISTRANT_REGISTERED = "registry:registrant:register"
     REGISTRANT_CHANGED = "registry:registrant:change"
+    REGISTRANT_EXPORTED = "registry:registrant:export"
+    REGISTRANT_LEFT = "registry:registrant:leave"
     PREMISES_ADDED = "registry:premises:add"
     PREMISES_PLACED = "registry:premises:place"
     CAMERA_ADDED = "registry:camera:add"
@@ -117,6 +119,8 @@ class EventType:
 EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_REGISTERED: EventType(_("joined the registry"), counted=True),
     Event.REGISTRANT_CHANGED: EventType(_("changed contact details")),
+    Event.REGISTRANT_EXPORTED: EventType(_("took a copy of their own data")),
+    Event.REGISTRANT_LEFT: EventType(_("left the registry"), counted=True),
     Event.PREMISES_ADDED: EventType(_("added a place")),
     Event.PREMISES_PLACED: EventType(_("placed a pin")),
     Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),

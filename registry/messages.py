@@ -13,7 +13,9 @@ from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Registrant
+from registry.presenters import leaving
 from registry.rules import LINK_LIFE, REMINDERS
+from registry.selectors.holdings import Holdings
 
 PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
 PREVIEW_NUMBER = "R-00000000"
@@ -22,6 +24,7 @@ PREVIEW_NUMBER = "R-00000000"
 def register_builders() -> None:
     """Register the builder of each of the registry's kinds."""
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, registration_confirmed)
+    kinds.register(MessageKind.REGISTRATION_ENDED, registration_ended)
     kinds.register(MessageKind.FOOTAGE_REQUEST, footage_request)
     kinds.register(MessageKind.FOOTAGE_REMINDER, footage_reminder)
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
@@ -33,6 +36,12 @@ def registration_confirmed(context: Context) -> Mapping[str, object]:
     """Context: registrant (id), cameras (how many)."""
     registrant = Registrant.objects.get(pk=str(context["registrant"]))
     return {"number": registrant.reference, "cameras": context["cameras"], "link": absolute(reverse("profile"))}
+
+
+def registration_ended(context: Context) -> Mapping[str, object]:
+    """Context: what `Holdings.facts` returns. The registration itself is gone."""
+    held = Holdings.of_facts(context)
+    return {"number": held.number, "deleted": leaving.deleted(held), "kept": leaving.kept(held)}
 
 
 def footage_request(context: Context) -> Mapping[str, object]:

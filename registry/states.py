@@ -9,6 +9,9 @@ from fusus_portal.lifecycle import Lifecycle, Rule
 OWNER = ("link", "resident", "business")
 """Who answers a request: the holder of its link, or the registrant signed in."""
 
+LEAVING = ("resident", "business")
+"""Who takes back what still waits for them, by leaving the registry (promise R12)."""
+
 AGENCY = ("deputy", "supervisor")
 TASK = ("task",)
 
@@ -85,7 +88,9 @@ REQUEST = Lifecycle(
         (RequestState.SENT, RequestState.FOOTAGE): Rule(who=OWNER, event=Event.REQUEST_ANSWERED_FOOTAGE),
         (RequestState.SENT, RequestState.NONE): Rule(who=OWNER, event=Event.REQUEST_ANSWERED_NONE),
         (RequestState.SENT, RequestState.DECLINED): Rule(who=OWNER, event=Event.REQUEST_DECLINED),
-        (RequestState.SENT, RequestState.WITHDRAWN): Rule(who=[*AGENCY, *TASK], event=Event.REQUEST_WITHDRAWN),
+        (RequestState.SENT, RequestState.WITHDRAWN): Rule(
+            who=[*AGENCY, *LEAVING, *TASK], event=Event.REQUEST_WITHDRAWN
+        ),
         (RequestState.SENT, RequestState.EXPIRED): Rule(who=TASK, event=Event.REQUEST_EXPIRED),
     },
 )

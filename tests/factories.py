@@ -129,6 +129,13 @@ def request_at(state: str, *, registrant: Registrant | None = None, by: User | N
     return fresh
 
 
+def owner_of(request: FootageRequest) -> User:
+    """Return whose request it is, while they have not left."""
+    if request.registrant is None:
+        raise ValueError("whoever was asked has left")
+    return request.registrant.user
+
+
 def _walk(request: FootageRequest, state: str) -> None:
     link = link_actor(request)
     if state == "footage":

@@ -27,6 +27,7 @@ class MessageKind(TextChoices):
     ROLE_NOTICE = "role_notice", _("Notice about an agency role")
     ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
     REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
+    REGISTRATION_ENDED = "registration_ended", _("Registration ended")
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
     FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
@@ -95,6 +96,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=frozenset({"cameras", "link"}),
+    ),
+    MessageKind.REGISTRATION_ENDED: KindTerms(
+        _("Tells a person who left what was deleted, what is kept, why and until when."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"deleted", "kept"}),
     ),
     MessageKind.FOOTAGE_REQUEST: KindTerms(
         _("Asks the owner of registered cameras for footage of one incident."),

@@ -146,6 +146,15 @@ REGISTRY = (
             "Your contact details, places and cameras are deleted; footage you gave stays with its case."
         ),
         control=_("Everything that is kept is listed on the page, with the reason and the day it ends."),
-        today=_("This part isn't open yet. Today you can remove all your cameras, so that no search finds them."),
+        kept_by=(
+            "registry.services.registrants.leave",
+            "registry.services.erasing.erase",
+            "registry.views.public.leaving.leave",
+        ),
+        tests=(
+            "tests/registry/test_leaving.py",
+            "tests/registry/test_leaving_marker.py",
+            "tests/registry/views/test_leaving.py",
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """The tables of the registry."""
 
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
-from registry.models.evidence import Evidence, RetentionCategory, Upload
+from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
 from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
 
@@ -11,6 +11,7 @@ __all__ = [
     "Canvass",
     "Evidence",
     "FootageRequest",
+    "Giver",
     "Incident",
     "IncidentType",
     "Premises",

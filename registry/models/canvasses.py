@@ -98,13 +98,14 @@ class FootageRequest(models.Model):
     version: goes up when the request's links must stop working (see `registry.links`).
     reminders: how many have gone, the latest at reminded_at. No deputy sees either (promise R4).
     incident: the canvass's; the database holds the two to be the same.
+    registrant: None once they have left. Who gave the footage of such a request is its `Giver`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=request_number, editable=False)
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="requests")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="requests")
-    registrant = models.ForeignKey(Registrant, on_delete=models.PROTECT, related_name="requests")
+    registrant = models.ForeignKey(Registrant, on_delete=models.PROTECT, null=True, related_name="requests")
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.SENT, editable=False)
     version = models.PositiveSmallIntegerField(default=1, editable=False)
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -123,6 +124,9 @@ class FootageRequest(models.Model):
                 name="request_reminders_have_time",
                 condition=Q(reminders=0, reminded_at__isnull=True)
                 | Q(reminders__gt=0, reminders__lte=REMINDERS, reminded_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="request_waits_for_somebody", condition=~Q(state=RequestState.SENT) | Q(registrant__isnull=False)
             ),
             models.CheckConstraint(
                 name="request_answer_has_time",

@@ -112,3 +112,24 @@ class Evidence(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("evidence", str(self.pk))
+
+
+class Giver(models.Model):
+    """Who gave the footage of a request, written when that person leaves: all of them that custody needs (promise R12).
+
+    reference: of the registration that ended. The row goes when the request's last file does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.OneToOneField(FootageRequest, on_delete=models.PROTECT, related_name="giver")
+    name = models.CharField(max_length=120)
+    reference = models.CharField(max_length=16)
+    left_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="giver_has_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

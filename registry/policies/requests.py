@@ -12,11 +12,9 @@ from registry.states import IncidentState, RequestState
 
 
 def may_answer(actor: Actor, request: FootageRequest) -> None:
-    """Raise NotYours unless the actor is this request's link, or its registrant signed in."""
-    holders = {
-        ActorKind.LINK: str(request.pk),
-        ActorKind.USER: str(request.registrant.user_id),
-    }
+    """Raise NotYours unless the actor is this request's link, or its registrant signed in. Whoever left has neither."""
+    owner = request.registrant
+    holders = {ActorKind.LINK: str(request.pk), ActorKind.USER: str(owner.user_id)} if owner else {}
     if holders.get(actor.kind) != actor.id:
         raise NotYours(_("There is no such request."), subject=request.subject)
 

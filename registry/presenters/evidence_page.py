@@ -10,6 +10,7 @@ from registry.forms.evidence import LookForm
 from registry.models import Evidence
 from registry.presenters import times
 from registry.presenters.timeline import moments
+from registry.selectors.evidence import giver_of
 
 
 def page(evidence: Evidence, form: LookForm, *, playing: bool) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
         (_("Size"), filesizeformat(evidence.size)),
         (_("Kind"), evidence.content_type),
         (_("Given with request"), evidence.request.number),
+        (_("Given by"), giver_of(evidence.request)),
         (_("Received"), times.moment(evidence.received_at)),
         (_("Kept until"), times.day(evidence.kept_until)),
         (_("SHA-256"), evidence.sha256),

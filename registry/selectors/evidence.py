@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Canvass, Evidence, Incident
+from registry.models import Canvass, Evidence, FootageRequest, Giver, Incident
 from registry.selectors import incidents
 
 
@@ -19,6 +19,14 @@ def of_incident(incident: Incident) -> QuerySet[Evidence]:
 def of_canvass(canvass: Canvass) -> QuerySet[Evidence]:
     """Return the files given to a canvass, in the order in which they came."""
     return Evidence.objects.filter(request__canvass=canvass).order_by("received_at")
+
+
+def giver_of(request: FootageRequest) -> str:
+    """Return the name of who gave a request's footage, whether they are still registered or have left."""
+    if request.registrant is not None:
+        return request.registrant.name
+    giver = Giver.objects.filter(request=request).first()
+    return giver.name if giver else ""
 
 
 def one(by: User, pk: UUID) -> Evidence:

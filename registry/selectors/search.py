@@ -28,7 +28,8 @@ def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
 
 def registrants_asked(incident: Incident) -> set[UUID]:
     """Return the ids of the registrants who were asked for this incident, by any of its canvasses."""
-    return set(FootageRequest.objects.filter(incident=incident).values_list("registrant_id", flat=True))
+    asked = FootageRequest.objects.filter(incident=incident, registrant__isnull=False)
+    return {pk for pk in asked.values_list("registrant_id", flat=True) if pk is not None}
 
 
 def cameras_of(premises: Iterable[Premises]) -> list[Camera]:

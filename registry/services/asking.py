@@ -25,6 +25,7 @@ def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at
     RequestCamera.objects.bulk_create(
         RequestCamera(request=requests[place.registrant_id], camera=camera)
         for place in premises
+        if place.registrant_id in requests
         for camera in place.cameras.all()
     )
     record_many(
@@ -34,15 +35,16 @@ def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at
         incident=str(canvass.incident_id),
         offence_type=canvass.incident.type.code,
     )
-    notifications.enqueue_many(
-        kind=MessageKind.FOOTAGE_REQUEST, letters=[_letter(request) for request in requests.values()]
-    )
+    letters = [_letter(request, request.registrant) for request in requests.values() if request.registrant]
+    notifications.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
     return list(requests.values())
 
 
 def _requests(canvass: Canvass, premises: Sequence[Premises], sent_at: datetime) -> dict[UUID, FootageRequest]:
     ids = {place.registrant_id for place in premises}
-    registrants = Registrant.objects.select_related("user").only("language", "user__email").in_bulk(ids)
+    # Held until the requests are written: whoever leaves meanwhile waits, and whoever has left is not asked.
+    held = Registrant.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    registrants = held.select_related("user").only("language", "user__email").in_bulk(ids)
     numbers = _free_numbers(len(registrants))
     return {
         pk: FootageRequest(
@@ -66,10 +68,10 @@ def _free_numbers(count: int) -> set[str]:
     return numbers
 
 
-def _letter(request: FootageRequest) -> Letter:
+def _letter(request: FootageRequest, owner: Registrant) -> Letter:
     return Letter(
-        to=request.registrant.user.email,
-        language=request.registrant.language,
+        to=owner.user.email,
+        language=owner.language,
         subject=request.subject,
         context={"request": str(request.pk)},
     )

@@ -22,7 +22,7 @@ from registry import media, storage
 from registry.models import Evidence, FootageRequest, RequestCamera, Upload
 from registry.policies import footage as policy
 from registry.policies.reasons import check_reason
-from registry.services import locking, requests
+from registry.services import erasing, locking, requests
 from registry.services.acting import link_actor, task_actor
 from registry.services.offering import RECEIVE
 from registry.states import ON_THE_WAY, UPLOAD, RequestState, UploadState
@@ -38,21 +38,9 @@ def receive(*, upload: UUID) -> Evidence | None:
     if planned is None:
         return Evidence.objects.filter(upload=upload).first()
     try:
-        sha256, size = storage.fingerprint(planned.pk, key=planned.key)
-        if size != planned.size:
-            raise FileNotFoundError(f"{size} of {planned.size} bytes are left")
-        storage.keep(planned.pk, key=planned.key)
-        kind = media.type_of(storage.first_bytes_at(planned.key, media.SNIFFED_BYTES))
-    except FileNotFoundError:
-        _give_up(planned, UploadState.REFUSED, _("This file was lost on our side. Please send it again."))
-        return None
-    if kind is None:
-        _give_up(planned, UploadState.REFUSED, str(media.REFUSED_TYPE))
-        return None
-    try:
-        return _received(planned, sha256=sha256, content_type=kind.content_type)
-    except Stale as stale:
-        _give_up(planned, UploadState.REMOVED, stale.sentence)
+        return _receive(planned)
+    except Upload.DoesNotExist:  # its owner left while it was being checked
+        erasing.discard(planned.pk, key=planned.key)
         return None
 
 
@@ -102,6 +90,26 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
 def ended() -> str:
     """Return the sentence for a look whose 10 minutes are over, or that never began."""
     return _("The time to look at this file is over. Open it again, with a reason.")
+
+
+def _receive(planned: Upload) -> Evidence | None:
+    try:
+        sha256, size = storage.fingerprint(planned.pk, key=planned.key)
+        if size != planned.size:
+            raise FileNotFoundError(f"{size} of {planned.size} bytes are left")
+        storage.keep(planned.pk, key=planned.key)
+        kind = media.type_of(storage.first_bytes_at(planned.key, media.SNIFFED_BYTES))
+    except FileNotFoundError:
+        _give_up(planned, UploadState.REFUSED, _("This file was lost on our side. Please send it again."))
+        return None
+    if kind is None:
+        _give_up(planned, UploadState.REFUSED, str(media.REFUSED_TYPE))
+        return None
+    try:
+        return _received(planned, sha256=sha256, content_type=kind.content_type)
+    except Stale as stale:
+        _give_up(planned, UploadState.REMOVED, stale.sentence)
+        return None
 
 
 def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
@@ -224,12 +232,14 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 def _tell_giver(request: FootageRequest) -> None:
     """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
     waiting = timezone.now() - policy.STILL_ARRIVING
-    if Upload.objects.filter(request=request, state__in=ON_THE_WAY, touched_at__gt=waiting).exists():
+    owner = request.registrant
+    arriving = Upload.objects.filter(request=request, state__in=ON_THE_WAY, touched_at__gt=waiting)
+    if owner is None or arriving.exists():
         return
     notifications.enqueue(
         kind=MessageKind.FOOTAGE_RECEIVED,
-        to=request.registrant.user.email,
-        language=request.registrant.language,
+        to=owner.user.email,
+        language=owner.language,
         subject=request.subject,
         context={"request": str(request.pk)},
     )

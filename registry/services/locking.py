@@ -41,6 +41,21 @@ def own_registrant(pk: UUID, *, by: User) -> Registrant:
     return locked
 
 
+def incidents_asked_about(registrant: UUID) -> list[Incident]:
+    """Lock every incident that a registrant was asked about, in one order for all, and return them with their types."""
+    asked = FootageRequest.objects.filter(registrant=registrant).values("incident")
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("type")
+    return list(rows.filter(pk__in=asked).order_by("pk"))
+
+
+def leaving_registrant(pk: UUID, *, by: User) -> Registrant:
+    """Lock a person's own registration against everything, new requests to it too. Raises NotYours."""
+    locked = Registrant.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk, user=by).first()
+    if locked is None:
+        raise NotYours(_("There is no such registration."), subject=("registrant", str(pk)))
+    return locked
+
+
 def own_premises(pk: UUID, *, by: User) -> Premises:
     """Lock a person's own place. Raises NotYours for anybody else's."""
     rows = Premises.objects.select_for_update(of=("self",), no_key=True).select_related("registrant")

@@ -1,4 +1,4 @@
-"""Joining the registry, and changing one's own contact details."""
+"""Joining the registry, changing one's own contact details, taking a copy of one's data, and leaving."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,22 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
-from fusus_portal.lifecycle import Refused
+from fusus_portal.accounts.services import accounts
+from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import Registrant
+from registry.models import FootageRequest, Incident, Registrant
+from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import cameras as camera_services
-from registry.services import locking
+from registry.services import erasing, locking
 from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
 from registry.services.premises import Place
 
 CONTACT = ("kind", "name", "phone", "language")
+
+TRIES_TO_LEAVE = 3
+"""So often leaving begins again because a request arrived in the same moment."""
 
 
 def register(
@@ -79,6 +84,47 @@ def change(*, registrant: Registrant, by: User, kind: str, name: str, phone: str
             facts={"fields": " ".join(changed)},
         )
     return locked
+
+
+def export(*, registrant: Registrant, by: User) -> None:
+    """Record that a person takes a copy of their own data; it is made once the entry is committed (promise R5)."""
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)
+
+
+def leave(*, registrant: Registrant, by: User) -> Holdings:
+    """End a registration and its account, all or nothing (promise R12). Returns what there was, for the receipt.
+
+    Places, cameras, contact details, their history, sign-ins and unsent messages are deleted; what waits for an answer
+    is withdrawn and its link ends. Given footage stays, with its giver. Raises NotYours for another's registration, and
+    for one that has ended already; Stale when requests keep arriving in the same moment.
+    """
+    for _try in range(TRIES_TO_LEAVE):
+        with transaction.atomic():
+            incidents = locking.incidents_asked_about(registrant.pk)
+            locked = locking.leaving_registrant(registrant.pk, by=by)
+            asked = FootageRequest.objects.filter(registrant=locked)
+            if not asked.exclude(incident__in=incidents).exists():
+                return _leave(locked, by, incidents)
+    raise Stale(_("A request reached you just now. Nothing was changed; please try again."), subject=registrant.subject)
+
+
+def _leave(registrant: Registrant, by: User, incidents: Sequence[Incident]) -> Holdings:
+    held = holdings_of(registrant)
+    erasing.erase(registrant=registrant, incidents=incidents, actor=by.actor)
+    accounts.erase(account=by, by=by.actor)
+    numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
+    record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)
+    notifications.withdraw_to(address=by.email)
+    notifications.enqueue(
+        kind=MessageKind.REGISTRATION_ENDED,
+        to=by.email,
+        language=registrant.language,
+        subject=registrant.subject,
+        context=held.facts(),
+    )
+    return held
 
 
 def _confirm(registrant: Registrant, *, cameras: int) -> None:

@@ -86,11 +86,12 @@ def _write_to(requests: Iterable[FootageRequest]) -> None:
         kind=MessageKind.FOOTAGE_REMINDER,
         letters=[
             Letter(
-                to=request.registrant.user.email,
-                language=request.registrant.language,
+                to=registrant.user.email,
+                language=registrant.language,
                 subject=request.subject,
                 context={"request": str(request.pk), "reminder": request.reminders + 1},
             )
             for request in requests
+            if (registrant := request.registrant) is not None
         ],
     )

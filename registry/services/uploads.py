@@ -165,7 +165,7 @@ def sweep() -> int:
     receiving = Upload.objects.filter(state=UploadState.RECEIVING).select_related("request__registrant__user")
     touched = 0
     for upload in receiving.order_by("touched_at"):
-        with suppress(Stale, FileNotFoundError):  # its sender was faster
+        with suppress(Stale, NotYours, FileNotFoundError):  # its sender was faster, or has left
             touched += _sweep(upload)
     _discard_leftovers()
     checking = Upload.objects.filter(state=UploadState.CHECKING).order_by("finished_at")
@@ -249,7 +249,9 @@ def _locked_request(request: FootageRequest) -> FootageRequest:
 
 def _locked(upload: Upload) -> Upload:
     request = _locked_request(upload.request)
-    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    locked = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
+    if locked is None:
+        raise NotYours(_("There is no such file."), subject=upload.subject)
     locked.request = request
     return locked
 

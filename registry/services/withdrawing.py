@@ -15,10 +15,10 @@ from registry.models import FootageRequest, Incident
 from registry.states import REQUEST, RequestState
 
 
-def withdraw_waiting(*, incident: Incident, actor: Actor, **chosen: Any) -> int:
-    """Withdraw the waiting requests of a locked incident, or those of one canvass or pk; return how many.
+def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
+    """Withdraw the waiting requests of a locked incident, or those of one canvass, registrant or pk; return how many.
 
-    Their links stop working, messages that have not left are deleted, and the owners are told.
+    Their links stop working and messages that have not left are deleted. tell: write to the owners.
     """
     rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
     waiting = rows.filter(incident=incident, state=RequestState.SENT, **chosen).order_by("pk")
@@ -35,12 +35,13 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, **chosen: Any) -> int:
         incident=str(incident.pk),
         offence_type=incident.type.code,
     )
-    _tell(requests)
+    notifications.withdraw_many(subjects=[request.subject for request in requests])
+    if tell:
+        _tell(requests)
     return len(requests)
 
 
 def _tell(requests: Sequence[FootageRequest]) -> None:
-    notifications.withdraw_many(subjects=[request.subject for request in requests])
     notifications.enqueue_many(
         kind=MessageKind.REQUEST_WITHDRAWN,
         letters=[
@@ -51,5 +52,6 @@ def _tell(requests: Sequence[FootageRequest]) -> None:
                 context={"request": str(request.pk)},
             )
             for request in requests
+            if request.registrant is not None
         ],
     )

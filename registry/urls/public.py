@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, profile, register, reply
+from registry.views.public import cameras, leaving, profile, register, reply
 
 urlpatterns = [
     path("register/", register.start, name="register"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("profile/cameras/<uuid:pk>/", cameras.change, name="camera"),
     path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),
     path("profile/requests/<uuid:pk>/", profile.answer, name="answer"),
+    path("profile/export/", leaving.export, name="export_data"),
+    path("profile/leave/", leaving.leave, name="leave"),
+    path("profile/left/", leaving.left, name="left"),
     path("requests/<str:token>/", reply.reply, name="reply"),
     path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
     path("requests/<str:token>/none/", reply.none, name="reply_none"),

@@ -65,6 +65,9 @@ ROWS: dict[str, Row] = {
     "camera": Row(OWNERS),
     "camera_remove": Row(OWNERS),
     "answer": Row(OWNERS),
+    "export_data": Row(OWNERS),
+    "leave": Row(OWNERS),
+    "left": Row(EVERYONE),
     "orders": Row(BUSINESS),
     # links in messages and uploads: whoever holds the link
     "reply": Row(EVERYONE),

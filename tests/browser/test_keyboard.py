@@ -13,7 +13,7 @@ from registry.models import Evidence
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.window import Window
-from tests.factories import request_at
+from tests.factories import owner_of, request_at
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def enters(window: Window, words: str) -> None:
 def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox, recording: Path) -> None:
     asked = request_at("sent")
     window = open_window("link")
-    window.open(mailbox.request_link_for(asked.registrant.user.email))
+    window.open(mailbox.request_link_for(owner_of(asked).email))
     enters(window, "Skip to main content")
     assert window.page.evaluate("() => document.activeElement.id") == "main"
     enters(window, "Give footage")
@@ -66,7 +66,7 @@ def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox,
 def test_declining_takes_two_keys_and_can_be_taken_back_before(open_window: OpenWindow, mailbox: Mailbox) -> None:
     asked = request_at("sent")
     window = open_window("link")
-    window.open(mailbox.request_link_for(asked.registrant.user.email))
+    window.open(mailbox.request_link_for(owner_of(asked).email))
     enters(window, "I would rather not")
     window.arrives("You would rather not give footage?")
     enters(window, "Back to the request")

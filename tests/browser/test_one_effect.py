@@ -15,7 +15,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.sizes import PHONE
 from tests.browser.window import Window
-from tests.factories import canvass_at, request_at
+from tests.factories import canvass_at, owner_of, request_at
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def at_the_desk(open_window: OpenWindow, canvass: Canvass) -> Window:
 def each_owner_got_one_letter(mailbox: Mailbox, canvass: Canvass) -> None:
     """One request and one letter for each owner, and not a second one after that."""
     asked = FootageRequest.objects.filter(incident=canvass.incident).select_related("registrant__user")
-    emails = sorted(one.registrant.user.email for one in asked)
+    emails = sorted(owner_of(one).email for one in asked)
     assert len(emails) == len(set(emails)) == OWNERS
     for email in emails:
         mailbox.request_link_for(email)
@@ -77,7 +77,7 @@ def test_going_back_and_sending_again_sends_once(open_window: OpenWindow, mailbo
 
 def test_the_first_of_two_answers_counts(open_window: OpenWindow, mailbox: Mailbox) -> None:
     asked = request_at("sent")
-    link = mailbox.request_link_for(asked.registrant.user.email)
+    link = mailbox.request_link_for(owner_of(asked).email)
     first, second = open_window("link", size=PHONE), open_window("link-again", size=PHONE)
     second.may_answer = {409}
     for tab, answer in [(first, "I have no footage"), (second, "I would rather not")]:
@@ -104,7 +104,7 @@ def test_an_upload_that_broke_off_goes_on_where_it_stopped(
     window = open_window("link", size=PHONE)
     window.page.on("request", note)
     window.page.on("dialog", lambda dialog: dialog.accept())  # "leave this page?"
-    window.open(mailbox.request_link_for(asked.registrant.user.email) + "footage/")
+    window.open(mailbox.request_link_for(owner_of(asked).email) + "footage/")
     residents.slows_down(window)
     window.page.locator("input[type=file]").set_input_files(recording)
     window.page.wait_for_function("() => document.querySelector('progress')?.value > 40")
@@ -126,7 +126,7 @@ def test_a_file_that_is_no_video_is_refused_with_a_sentence(
     letter.write_text("Dear deputy, I saw nothing.\n" * 400)
     window = open_window("link", size=PHONE, language="en")
     window.may_answer = {400, 409, 415}
-    window.open(mailbox.request_link_for(asked.registrant.user.email) + "footage/")
+    window.open(mailbox.request_link_for(owner_of(asked).email) + "footage/")
     window.page.locator("input[type=file]").set_input_files(letter)
     window.reads("Not accepted.")
     window.reads("This file is not a video or picture that we can take.")

@@ -35,6 +35,11 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "cameras": 2,
         "link": "https://portal.example/profile/",
     },
+    MessageKind.REGISTRATION_ENDED: {
+        "number": "P-31X9",
+        "deleted": ["Two cameras", "Your name & phone number"],
+        "kept": ["One file until March 4, 2029"],
+    },
     MessageKind.FOOTAGE_REQUEST: ASKED,
     MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True},
     MessageKind.FOOTAGE_RECEIVED: {

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from registry import storage
 from registry.models import Evidence, FootageRequest
-from tests.factories import request_at
+from tests.factories import owner_of, request_at
 from tests.peers.web import Portal, WebServer
 from tests.people import sign_in
 from tests.registry.footage import video
@@ -55,7 +55,7 @@ def test_tuspy_sends_a_video_and_its_giver_gets_the_proof(web: Portal, asked: Fo
 
     def proof() -> str:
         letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in web.mail.glob("*.eml")]
-        mine = [letter for letter in letters if letter["To"] == asked.registrant.user.email]
+        mine = [letter for letter in letters if letter["To"] == owner_of(asked).email]
         return "".join(str(letter.get_body(("plain",)).get_content()) for letter in mine)  # type: ignore[union-attr]
 
     until(lambda: told["sha256"] in proof())

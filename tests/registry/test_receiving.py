@@ -17,7 +17,7 @@ from registry.models import Evidence, FootageRequest, Upload
 from registry.services import evidence, requests, uploads
 from registry.states import RequestState, UploadState
 from tests.database.clone import Clone
-from tests.factories import let_time_pass, request_at
+from tests.factories import let_time_pass, owner_of, request_at
 from tests.registry.entries import entries_of
 from tests.registry.footage import begun, given, sent, video
 
@@ -79,7 +79,7 @@ class TestReceiving:
         assert not proofs.exists()
         sent(second, video())
         evidence.receive(upload=second.pk)
-        assert [message.to for message in proofs] == [asked.registrant.user.email]
+        assert [message.to for message in proofs] == [owner_of(asked).email]
 
     def test_a_file_left_half_sent_does_not_hold_back_the_proof(self) -> None:
         asked = request_at("sent")

@@ -18,6 +18,7 @@ from tests.registry.entries import events_after, newest_id
 LIFECYCLES = (INCIDENT, CANVASS, REQUEST, UPLOAD)
 AGENCY = {"deputy", "supervisor"}
 OWNER = {"link", "resident", "business"}
+LEAVING = {"resident", "business"}
 TASK = {"task"}
 ROLES = sorted(AGENCY | OWNER | TASK | {"auditor", "clerk", "administrator", "visitor", "device"})
 
@@ -35,7 +36,7 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[set[str], Event]]] = {
         (RequestState.SENT, RequestState.FOOTAGE): (OWNER, Event.REQUEST_ANSWERED_FOOTAGE),
         (RequestState.SENT, RequestState.NONE): (OWNER, Event.REQUEST_ANSWERED_NONE),
         (RequestState.SENT, RequestState.DECLINED): (OWNER, Event.REQUEST_DECLINED),
-        (RequestState.SENT, RequestState.WITHDRAWN): (AGENCY | TASK, Event.REQUEST_WITHDRAWN),
+        (RequestState.SENT, RequestState.WITHDRAWN): (AGENCY | LEAVING | TASK, Event.REQUEST_WITHDRAWN),
         (RequestState.SENT, RequestState.EXPIRED): (TASK, Event.REQUEST_EXPIRED),
     },
     "upload": {

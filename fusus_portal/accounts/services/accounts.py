@@ -37,6 +37,12 @@ def disable(*, account: User, by: Actor, why: str) -> User:
     return held
 
 
+def erase(*, account: User, by: Actor) -> None:
+    """Delete an account with its address, factors and sign-ins, inside the act by which its holder leaves."""
+    sign_ins.end_all_of(account=account, by=by)
+    User.objects.filter(pk=account.pk).delete()
+
+
 def disable_unused(*, now: datetime, by: Actor) -> int:
     """Disable agency accounts that nobody used for 90 days (CJIS AC-2(3)); return how many."""
     since = now - settings.UNUSED_LIMIT

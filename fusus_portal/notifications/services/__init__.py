@@ -6,6 +6,7 @@ from fusus_portal.notifications.services.outbox import (
     enqueue_many,
     preview,
     withdraw_many,
+    withdraw_to,
 )
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "enqueue_many",
     "preview",
     "withdraw_many",
+    "withdraw_to",
 ]

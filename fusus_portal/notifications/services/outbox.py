@@ -93,6 +93,16 @@ def withdraw_many(*, subjects: Iterable[Subject]) -> int:
     return sum(undelivered.filter(subject_kind=kind, subject_id__in=ids).delete()[0] for kind, ids in wanted.items())
 
 
+def withdraw_to(*, address: str) -> int:
+    """Delete the messages to an address that have not been delivered; return how many.
+
+    Called inside the act by which its holder leaves; otherwise as `withdraw_many`.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("messages are withdrawn inside the transaction of an act")
+    return Message.objects.exclude(state=MessageState.SENT).filter(to=address).delete()[0]
+
+
 def _plain(context: Context) -> dict[str, str | int]:
     plain = masked_facts(context)
     unfit = [key for key, value in plain.items() if isinstance(value, str) and (MASK in value or "://" in value)]

@@ -50,7 +50,7 @@ def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
 def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:
     """Use the registrant's language, unless whoever reads has switched it on this site."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(asked.registrant.language)
+        translation.activate(asked.registrant.language if asked.registrant else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
 
 

@@ -36,10 +36,14 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.asking.ask": PART,
     "registry.services.cameras.line_of": READS,
     "registry.services.cameras.write": PART,
+    "registry.services.erasing.discard": "deletes a file after the commit of the act",
+    "registry.services.erasing.erase": PART,
     "registry.services.evidence.ended": READS,
     "registry.services.evidence.stream_location": "wants the ticket of an entry that is committed already",
     "registry.services.locking.canvass": PART,
     "registry.services.locking.incident": PART,
+    "registry.services.locking.incidents_asked_about": PART,
+    "registry.services.locking.leaving_registrant": PART,
     "registry.services.locking.own_camera": PART,
     "registry.services.locking.own_premises": PART,
     "registry.services.locking.own_registrant": PART,
@@ -50,6 +54,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.uploads.find": READS,
     "registry.services.uploads.offset": READS,
     "registry.services.withdrawing.withdraw_waiting": PART,
+    "fusus_portal.accounts.services.accounts.erase": PART,
     "fusus_portal.accounts.services.effects.carry_out": PART,
     "fusus_portal.accounts.services.effects.sentence_of": READS,
     "fusus_portal.accounts.services.invitations.check_open": READS,
@@ -65,6 +70,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.notifications.services.outbox.enqueue_many": PART,
     "fusus_portal.notifications.services.outbox.preview": READS,
     "fusus_portal.notifications.services.outbox.withdraw_many": PART,
+    "fusus_portal.notifications.services.outbox.withdraw_to": PART,
 }
 """Public functions of services that are no acts of their own, and why."""
 

@@ -4,7 +4,8 @@ from audit.events import Event
 from registry.services import cameras, premises, registrants
 from registry.services.cameras import CameraDetails
 from tests.audit.acts import Act, calls
-from tests.factories import LINN_PARK, camera_at, north_of, person, place_at, registrant_at
+from tests.factories import LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
+from tests.registry.footage import begun, given, sent, video
 
 
 @calls(registrants.register, Event.REGISTRANT_REGISTERED)
@@ -34,6 +35,25 @@ def change_registrant() -> Act:
         phone="205-555-0199",
         language=registrant.language,
     )
+
+
+@calls(registrants.export, Event.REGISTRANT_EXPORTED)
+def export() -> Act:
+    """Somebody takes a copy of their data."""
+    registrant = registrant_at()
+    return lambda: registrants.export(registrant=registrant, by=registrant.user)
+
+
+@calls(registrants.leave, Event.REGISTRANT_LEFT)
+def leave() -> Act:
+    """Somebody leaves who gave one file, is sending another, and has not answered a second request."""
+    given_and_begun = request_at("footage")
+    registrant = given_and_begun.registrant
+    assert registrant is not None
+    given(given_and_begun)
+    sent(begun(given_and_begun), video()[:100])
+    request_at("sent", registrant=registrant)
+    return lambda: registrants.leave(registrant=registrant, by=registrant.user)
 
 
 @calls(premises.add, Event.PREMISES_ADDED)

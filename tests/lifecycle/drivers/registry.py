@@ -8,9 +8,19 @@ from audit.actors import Actor
 from fusus_portal.accounts.models import User
 from registry.models import Canvass, FootageRequest, Incident
 from registry.rules import UNVERIFIED_LIFE
-from registry.services import canvasses, incidents, requests
+from registry.services import canvasses, incidents, registrants, requests
 from registry.services.acting import link_actor
-from registry.states import AGENCY, CANVASS, INCIDENT, OWNER, REQUEST, CanvassState, IncidentState, RequestState
+from registry.states import (
+    AGENCY,
+    CANVASS,
+    INCIDENT,
+    LEAVING,
+    OWNER,
+    REQUEST,
+    CanvassState,
+    IncidentState,
+    RequestState,
+)
 from tests.factories import canvass_at, incident_at, let_time_pass, person, registrant_at, request_at
 from tests.lifecycle.drivers import Taken, drives, take
 
@@ -105,6 +115,15 @@ def withdraw_with_incident(role: str) -> Taken:
     canvass = canvass_at("sent", incident=incident_at(verified=False))
     leave_unverified(canvass.incident)
     return take(FootageRequest.objects.get(canvass=canvass), incidents.close_unverified)
+
+
+@drives(REQUEST, RequestState.SENT, RequestState.WITHDRAWN, *LEAVING)
+def withdraw_by_leaving(role: str) -> Taken:
+    """Whoever leaves the registry is asked no more."""
+    owner = person(role)
+    registrant = registrant_at(user=owner)
+    request = request_at("sent", registrant=registrant)
+    return take(request, lambda: registrants.leave(registrant=registrant, by=owner))
 
 
 @drives(REQUEST, RequestState.SENT, RequestState.EXPIRED, "task")

@@ -1,0 +1,41 @@
+"""Tables as one ZIP file: data.json for programs, a CSV for each table for people."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from zipfile import ZIP_DEFLATED, ZipFile
+
+Cell = str | int | float
+Tables = Mapping[str, Sequence[Mapping[str, Cell]]]
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet may run a cell that begins like this (OWASP, CSV injection)."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""By this spreadsheets see that a CSV is UTF-8."""
+
+
+def zipped(tables: Tables) -> bytes:
+    """Return a ZIP with data.json and a CSV for each table; the rows of one table have the same columns."""
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", json.dumps(tables, ensure_ascii=False, indent=2))
+        for name, rows in tables.items():
+            archive.writestr(f"{name}.csv", BYTE_ORDER_MARK + as_csv(rows))
+    return file.getvalue()
+
+
+def as_csv(rows: Sequence[Mapping[str, Cell]]) -> str:
+    """Return rows as CSV (RFC 4180) with a line of column names, or nothing for no rows."""
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows({column: harmless(cell) for column, cell in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def harmless(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe. Numbers stay."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

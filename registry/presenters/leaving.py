@@ -1,0 +1,76 @@
+"""What people read about leaving: what is deleted and what is kept, why and until when. The same before and after."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.events import KEPT
+from registry.selectors.holdings import Holdings
+
+
+def deleted(held: Holdings) -> list[str]:
+    """Return a line for each thing that leaving deletes, in the reader's language."""
+    lines = [
+        _("Your name, phone number, e-mail address, and language"),
+        ngettext(
+            "One place: its address and its point on the map",
+            "%(number)d places: their addresses and points on the map",
+            held.places,
+        )
+        % {"number": held.places},
+        ngettext(
+            "One camera, and what you wrote about it; no search finds it",
+            "%(number)d cameras, and what you wrote about them; no search finds them",
+            held.cameras,
+        )
+        % {"number": held.cameras},
+        _("The history of all these"),
+        _("Your account: its password, and every sign-in"),
+        _("Messages to you that were not sent yet, and the links in those that were"),
+    ]
+    return [*lines, *_unfinished(held)]
+
+
+def kept(held: Holdings) -> list[str]:
+    """Return a line for each thing that is kept, with the reason and the day on which it ends."""
+    log = _(
+        "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
+        "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
+        "who did what. Kept until %(day)s."
+    ) % {"day": _day(held.at + KEPT)}
+    if held.kept_until is None:
+        return [log]
+    files = ngettext(
+        "One file that you gave, with your name and registration number: a court must be able to learn who gave it. "
+        "Kept until %(day)s, longer if a court or the law requires it.",
+        "%(number)d files that you gave, with your name and registration number: a court must be able to learn who "
+        "gave them. Kept until %(day)s, longer if a court or the law requires it.",
+        held.files,
+    ) % {"number": held.files, "day": _day(held.kept_until)}
+    return [files, log]
+
+
+def _unfinished(held: Holdings) -> list[str]:
+    lines = []
+    if held.waiting:
+        waiting = ngettext(
+            "One request that waits for your answer: it is withdrawn, and its link ends",
+            "%(number)d requests that wait for your answer: they are withdrawn, and their links end",
+            held.waiting,
+        )
+        lines.append(waiting % {"number": held.waiting})
+    if held.arriving:
+        arriving = ngettext(
+            "One file that is on its way or being checked, and so is not given yet",
+            "%(number)d files that are on their way or being checked, and so are not given yet",
+            held.arriving,
+        )
+        lines.append(arriving % {"number": held.arriving})
+    return lines
+
+
+def _day(at: datetime) -> str:
+    return date_format(localtime(at), "DATE_FORMAT")

@@ -1,0 +1,59 @@
+"""All that the portal holds of one person, as tables: for the file that they take along."""
+
+from typing import Any
+
+from registry.archive import Cell, Tables
+from registry.models import Registrant
+from registry.presenters.looks import looks_of
+from registry.selectors import looks as log
+from registry.selectors import own_data
+from registry.selectors import registrants as own
+
+
+def tables_of(registrant: Registrant) -> Tables:
+    """Return each table with its rows, times in ISO 8601. Names of columns are English in every language."""
+    user, requests = registrant.user, own_data.requests_of(registrant)
+    return {
+        "contact": [
+            {
+                "registration": registrant.reference,
+                "kind": registrant.kind,
+                "name": registrant.name,
+                "email": user.email,
+                "phone": registrant.phone,
+                "language": registrant.language,
+                "registered_at": registrant.registered_at.isoformat(),
+                "account_since": user.joined_at.isoformat(),
+            }
+        ],
+        "places": _rows(own_data.places_of(registrant), own_data.PLACE),
+        "cameras": _rows(own_data.cameras_of(registrant), own_data.CAMERA),
+        "requests": _rows(requests, own_data.REQUEST),
+        "files": _rows(own_data.files_of(registrant), own_data.FILE),
+        "looks": _looks(registrant),
+        "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
+        "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
+        "history": own_data.history_of(registrant),
+    }
+
+
+def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
+    """Return rows of a query under our own names. columns: ours by the query's."""
+    found = rows.values_list(*columns.keys())
+    return [dict(zip(columns.values(), map(own_data.plain, row), strict=True)) for row in found]
+
+
+def _looks(registrant: Registrant) -> list[dict[str, Cell]]:
+    cameras = list(own.all_cameras_of(registrant))
+    looks = looks_of(list(log.entries_about(cameras)), cameras=cameras, reader=registrant.user)
+    return [
+        {
+            "at": look.at.isoformat(),
+            "who": look.who,
+            "what": look.sentence,
+            "incident": look.incident,
+            "camera": look.camera,
+            "entry": look.number,
+        }
+        for look in looks
+    ]

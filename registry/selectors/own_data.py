@@ -1,0 +1,120 @@
+"""What the portal holds of one person, as queries for the file that they take along."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.db.models import Q, QuerySet
+
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.kinds import KINDS, Audience
+from fusus_portal.notifications.models import Message
+from registry.archive import Cell
+from registry.models import Camera, Evidence, FootageRequest, Premises, Registrant
+
+PLACE = {
+    name: name
+    for name in (
+        "id",
+        "kind",
+        "street",
+        "city",
+        "state",
+        "zip_code",
+        "county_fips",
+        "latitude",
+        "longitude",
+        "precision",
+        "added_at",
+        "placed_at",
+    )
+}
+CAMERA = {
+    "id": "id",
+    "premises_id": "place",
+    **{name: name for name in ("name", "kind", "make", "model", "covers", "added_at", "removed_at")},
+}
+REQUEST = {
+    "number": "number",
+    "incident__number": "incident",
+    "canvass__starts_at": "footage_from",
+    "canvass__ends_at": "footage_to",
+    "sent_at": "sent_at",
+    "expires_at": "expires_at",
+    "state": "answer",
+    "replied_at": "answered_at",
+}
+FILE = {
+    "number": "number",
+    "request__number": "request",
+    **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until")},
+}
+MESSAGE = {name: name for name in ("kind", "language", "state", "queued_at", "sent_at")}
+SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
+"""Columns of each table: our names by the query's."""
+
+BY_PERSON = {
+    "registrant": ("kind", "name", "phone", "language"),
+    "place": ("kind", "street", "city", "state", "zip_code", "latitude", "longitude"),
+    "camera": ("name", "kind", "make", "model", "covers", "removed_at"),
+}
+PUBLIC_KINDS = [kind for kind, terms in KINDS.items() if terms.audience is Audience.PUBLIC]
+
+
+def places_of(registrant: Registrant) -> QuerySet[Premises]:
+    """Return the person's places."""
+    return registrant.premises.order_by("added_at", "pk")
+
+
+def cameras_of(registrant: Registrant) -> QuerySet[Camera]:
+    """Return the person's cameras, removed ones too."""
+    return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
+
+
+def requests_of(registrant: Registrant) -> QuerySet[FootageRequest]:
+    """Return the requests to the person, with the answers they gave."""
+    return registrant.requests.order_by("sent_at", "pk")
+
+
+def files_of(registrant: Registrant) -> QuerySet[Evidence]:
+    """Return the files that the person gave."""
+    return Evidence.objects.filter(request__registrant=registrant).order_by("received_at", "pk")
+
+
+def messages_about(registrant: Registrant) -> QuerySet[Message]:
+    """Return what was written to the person: what it was and when. Its words are not kept."""
+    requests = [str(pk) for pk in registrant.requests.values_list("pk", flat=True)]
+    about = Q(subject_kind="registrant", subject_id=str(registrant.pk))
+    about |= Q(subject_kind="request", subject_id__in=requests)
+    return Message.objects.filter(about, kind__in=PUBLIC_KINDS).order_by("queued_at", "pk")
+
+
+def sign_ins_of(user: User) -> QuerySet[UserSession]:
+    """Return where the person is signed in."""
+    found: QuerySet[UserSession] = UserSession.objects.filter(user=user).order_by("created_at")
+    return found
+
+
+def history_of(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return what stood where before it was changed: a row for each field of each version, oldest first."""
+    versions = [
+        *(("registrant", version) for version in Registrant.history.filter(id=registrant.pk)),
+        *(("place", version) for version in Premises.history.filter(registrant_id=registrant.pk)),
+        *(("camera", version) for version in Camera.history.filter(premises__registrant=registrant)),
+    ]
+    return [
+        {"at": version.history_date.isoformat(), "thing": thing, "id": str(version.id), "field": field, "was": was}
+        for thing, version in sorted(versions, key=lambda pair: pair[1].history_date)
+        for field in BY_PERSON[thing]
+        if (was := plain(getattr(version, field))) != ""
+    ]
+
+
+def plain(value: Any) -> Cell:
+    """Return a value as text or number: times in ISO 8601, nothing as empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) or not isinstance(value, int | float | str) else value

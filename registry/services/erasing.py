@@ -1,0 +1,83 @@
+"""Deleting what a person gave, in the transaction by which they leave. What custody needs stays (promise R12)."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import Line, record_many
+from registry import storage
+from registry.models import Camera, FootageRequest, Giver, Incident, Premises, Registrant, RequestCamera, Upload
+from registry.services import withdrawing
+from registry.services.cameras import line_of
+from registry.states import ON_THE_WAY
+
+
+def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
+    """Delete a locked registration with all that hangs on it.
+
+    incidents: locked ones, every one that this person was asked about. The office is told nothing: what waits is
+    withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
+    """
+    for incident in incidents:
+        withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
+    asked = FootageRequest.objects.filter(registrant=registrant)
+    requests = list(asked.select_for_update(of=("self",), no_key=True).order_by("pk").select_related("incident__type"))
+    _remove_files_not_given(requests, actor)
+    _take_cameras_out(registrant, requests, actor)
+    _keep_givers(registrant, requests)
+    asked.update(registrant=None, version=F("version") + 1)
+    _delete_with_history(registrant)
+
+
+def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:
+    for request in requests:
+        uploads = list(Upload.objects.select_for_update(of=("self",)).filter(request=request, evidence__isnull=True))
+        record_many(
+            event=Event.UPLOAD_REMOVED,
+            actor=actor,
+            lines=[
+                Line(upload.subject, facts={"bytes": upload.received})
+                for upload in uploads
+                if upload.state in ON_THE_WAY
+            ],
+            incident=str(request.incident_id),
+            offence_type=request.incident.type.code,
+        )
+        Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
+        for upload in uploads:
+            transaction.on_commit(partial(discard, upload.pk, key=upload.key))
+
+
+def discard(upload: UUID, *, key: str) -> None:
+    """Delete the file of an upload that is gone, from wherever it had got to."""
+    storage.discard(upload)
+    if key:
+        storage.delete(key)
+
+
+def _take_cameras_out(registrant: Registrant, requests: Sequence[FootageRequest], actor: Actor) -> None:
+    registered = Camera.objects.registered().filter(premises__registrant=registrant).select_related("premises")
+    record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
+    RequestCamera.objects.filter(request__in=requests).delete()
+
+
+def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> None:
+    given = FootageRequest.objects.filter(pk__in=[request.pk for request in requests], evidence__isnull=False)
+    Giver.objects.bulk_create(
+        Giver(request=request, name=registrant.name, reference=registrant.reference) for request in given.distinct()
+    )
+
+
+def _delete_with_history(registrant: Registrant) -> None:
+    """Delete the rows, and then their history: deleting a row writes one more line of it."""
+    pk = registrant.pk
+    places = set(Premises.history.filter(registrant_id=pk).values_list("id", flat=True))
+    Registrant.objects.filter(pk=pk).delete()
+    Camera.history.filter(premises_id__in=places).delete()
+    Premises.history.filter(registrant_id=pk).delete()
+    Registrant.history.filter(id=pk).delete()

@@ -1,0 +1,63 @@
+"""Taking one's data along, and leaving the registry."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, privileged, public, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from registry.archive import zipped
+from registry.models import Registrant
+from registry.presenters import leaving
+from registry.presenters.own_data import tables_of
+from registry.selectors.holdings import Holdings, holdings_of
+from registry.services import registrants
+from registry.views.public.profile import registered
+
+RECEIPT = "registration_ended"
+
+
+@privileged
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@registered
+def leave(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Say what is deleted and what is kept; end registration and account once that is confirmed."""
+    if request.method == "POST":
+        held = registrants.leave(registrant=registrant, by=request.user)
+        request.session.flush()
+        request.user = AnonymousUser()  # type: ignore[assignment]
+        request.session[RECEIPT] = held.facts()
+        return redirect("left")
+    return render(request, "registry/public/profile/leave.html", _lists(holdings_of(registrant)))
+
+
+@public
+@never_cache
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """Show the receipt to the browser from which somebody has just left."""
+    facts = request.session.get(RECEIPT)
+    if facts is None:
+        return redirect("home")
+    held = Holdings.of_facts(facts)
+    return render(request, "registry/public/profile/left.html", {"number": held.number, **_lists(held)})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_POST
+@registered
+def export(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Hand over a ZIP with all of the person's own data."""
+    registrants.export(registrant=registrant, by=request.user)
+    headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}.zip"'}
+    return HttpResponse(zipped(tables_of(registrant)), content_type="application/zip", headers=headers)
+
+
+def _lists(held: Holdings) -> dict[str, list[str]]:
+    return {"deleted": leaving.deleted(held), "kept": leaving.kept(held)}

@@ -1,0 +1,48 @@
+"""Taking one's data along and leaving, with and without script, on a phone and at a desk, in both languages."""
+
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from registry.models import Registrant
+from tests.browser.conftest import OpenWindow
+from tests.browser.mailbox import Mailbox
+from tests.browser.sizes import DESKTOP, PHONE
+from tests.factories import owner_of, person, registrant_at, request_at
+from tests.registry.footage import given
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"size": PHONE, "language": "es", "script": False},
+        {"size": PHONE, "language": "en", "script": True},
+        {"size": DESKTOP, "language": "en", "script": True},
+    ],
+)
+def test_data_is_taken_along_and_then_the_registration_ends(
+    how: dict[str, Any], open_window: OpenWindow, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    registrant = registrant_at(user=person(language=how["language"]), language=how["language"], cameras=2)
+    request = request_at("footage", registrant=registrant)
+    email = owner_of(request).email
+    given(request)
+    request_at("sent", registrant=registrant)
+    window = open_window("resident", **how)
+    window.is_signed_in_as(registrant.user)
+    window.open("/profile/")
+    window.looks()
+    window.follow("Leave the registry")
+    window.arrives("Leave the registry")
+    with window.page.expect_download() as download:
+        window.press("Download my data")
+    download.value.save_as(tmp_path / "data.zip")
+    assert "data.json" in ZipFile(tmp_path / "data.zip").namelist()
+    window.press("Leave and delete my data")
+    window.arrives("You have left the registry")
+    assert not Registrant.objects.exists()
+    assert mailbox.wait_for(email, window.says("What was deleted:"))
