@@ -12,9 +12,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 
-def keep(camera: UUID, picture: bytes) -> str:
-    """Write a picture and return its key."""
-    return storage().save(f"{camera.hex}/{secrets.token_hex(16)}.jpg", ContentFile(picture))
+def new_key(camera: UUID) -> str:
+    """Return a place for a picture that nobody can guess: 128 random bits."""
+    return f"{camera.hex}/{secrets.token_hex(16)}.jpg"
+
+
+def keep(key: str, picture: bytes) -> None:
+    """Write a picture to its place."""
+    storage().save(key, ContentFile(picture))
 
 
 def read(key: str) -> bytes:

@@ -106,7 +106,7 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence, owners' snapshots and files still arriving lie apart, below one directory."""
+    """Return STORAGES: pictures, evidence, snapshots of cameras and files still arriving lie apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},

@@ -65,9 +65,7 @@ class Registrant(models.Model):
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone number"), max_length=20)
     language = models.CharField(_("language of messages"), max_length=10, choices=LANGUAGES)
-    contact_way = models.CharField(
-        _("how to reach them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL
-    )
+    contact_way = models.CharField(_("how to reach them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL)
     contact_person = models.CharField(_("contact person"), max_length=120, blank=True)
     second_phone = models.CharField(_("second phone number"), max_length=20, blank=True)
     hours = models.CharField(_("hours"), max_length=120, blank=True)
@@ -79,7 +77,9 @@ class Registrant(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="registrant_kind_in_list", condition=Q(kind__in=RegistrantKind.values)),
             models.CheckConstraint(name="registrant_has_name", condition=~Q(name="")),
-            models.CheckConstraint(name="registrant_contact_way_in_list", condition=Q(contact_way__in=ContactWay.values)),
+            models.CheckConstraint(
+                name="registrant_contact_way_in_list", condition=Q(contact_way__in=ContactWay.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ class AddressKey(Func):
     """An address as one key, however it is written: "600 20th St. N" and "600 20TH STREET NORTH" are one place."""
 
     function = "registry_address_key"
-    output_field = models.TextField()  # type: ignore[assignment]
+    output_field = models.TextField()
 
 
 class PremisesQuerySet(models.QuerySet["Premises"]):
@@ -139,9 +139,7 @@ class Premises(Located):
             models.CheckConstraint(
                 name="premises_zip_code_form", condition=Q(zip_code__regex=ZIP_CODE) | ~Q(removed_at=None)
             ),
-            models.CheckConstraint(
-                name="premises_removed_is_empty", condition=Q(removed_at=None) | Q(**NOTHING_LEFT)
-            ),
+            models.CheckConstraint(name="premises_removed_is_empty", condition=Q(removed_at=None) | Q(**NOTHING_LEFT)),
             models.UniqueConstraint(
                 F("registrant"),
                 AddressKey("street", "zip_code"),

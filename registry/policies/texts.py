@@ -1,4 +1,4 @@
-"""Whether what a person writes about a camera or place may be kept. It may say anything but how to watch (promise R2)."""
+"""Whether what a person writes may be kept. It may say anything but how to watch a camera (promise R2)."""
 
 import re
 from collections.abc import Mapping

@@ -20,7 +20,11 @@ def of_user(by: User) -> Registrant | None:
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return a registrant's places with their registered cameras, oldest first. Two queries."""
     cameras = Camera.objects.registered().order_by("added_at", "pk")
-    return registrant.premises.registered().order_by("added_at", "pk").prefetch_related(Prefetch("cameras", queryset=cameras))
+    return (
+        registrant.premises.registered()
+        .order_by("added_at", "pk")
+        .prefetch_related(Prefetch("cameras", queryset=cameras))
+    )
 
 
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:

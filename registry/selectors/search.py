@@ -16,9 +16,9 @@ PREMISES = ("registrant", "kind", "street", "city", "state", "zip_code", "latitu
 def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
     """Return the premises within a radius in meters that have a camera to be found, nearest first.
 
-    Each has `distance_m` and those cameras prefetched: registered ones, not paused. Two queries, whatever is found. Only what a
-    deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as its ZIP
-    code is never found.
+    Each has `distance_m` and those cameras prefetched: registered ones, not paused. Two queries, whatever is found.
+    Only what a deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as
+    its ZIP code is never found.
     """
     cameras = Camera.objects.searchable().only(*CAMERA).order_by("name", "pk")
     findable = Premises.objects.filter(Exists(cameras.filter(premises=OuterRef("pk"))), precision__in=FINDABLE)

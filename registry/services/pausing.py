@@ -1,4 +1,4 @@
-"""Pauses: while a camera is paused, no search finds it and no new request asks about it. At once, and as often as wanted.
+"""Pauses: while a camera is paused, no search finds it and no new request asks about it. At once, at any time.
 
 A request that was sent before stays its owner's to answer. A deputy can't tell a paused camera from one that was
 never registered.

@@ -30,9 +30,10 @@ def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
     with transaction.atomic():
         locked = locking.own_camera(camera.pk, by=by)
         must_be_registered(locked)
-        locked.snapshot, locked.snapshot_at = snapshots.keep(locked.pk, picture), timezone.now()
+        locked.snapshot, locked.snapshot_at = snapshots.new_key(locked.pk), timezone.now()
         locked.save(update_fields=["snapshot", "snapshot_at"])
         record_many(event=Event.SNAPSHOT_KEPT, actor=by.actor, lines=[line_of(locked)])
+        snapshots.keep(locked.snapshot, picture)
         transaction.on_commit(partial(snapshots.delete, locked.pk, but=locked.snapshot))
     return locked
 

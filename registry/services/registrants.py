@@ -49,7 +49,7 @@ def register(
     language: str,
     place: Place,
     cameras: Sequence[CameraDetails],
-    reach: Reach = Reach(),  # noqa: B008  (frozen)
+    reach: Reach = Reach(),
 ) -> Registrant:
     """Put a person or business into the registry with one place and its cameras, all or nothing. Free (promise R1).
 
