@@ -195,7 +195,8 @@ def test_a_pin_can_t_be_moved_out_of_the_county(resident: User) -> None:
 
 def test_a_second_place_is_added_to_a_registration(resident: User) -> None:
     registrant = register(resident)
-    added = premises.add(registrant=registrant, by=resident, place=place_at(LINN_PARK, kind="business", address=CAPITOL))
+    second = place_at(LINN_PARK, kind="business", address=CAPITOL)
+    added = premises.add(registrant=registrant, by=resident, place=second)
     assert set(registrant.premises.values_list("kind", flat=True)) == {"home", "business"}
     assert entries_of(Event.PREMISES_ADDED, added)
 
