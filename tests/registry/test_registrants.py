@@ -238,7 +238,7 @@ def test_contact_details_are_changed_by_field(resident: User) -> None:
 
 def test_saving_the_same_details_again_is_no_entry(resident: User) -> None:
     registrant = register(resident)
-    same = {"kind": "person", "name": "Ana Rivera", "phone": "205-555-0117", "language": "es"}
+    same: dict[str, Any] = {"kind": "person", "name": "Ana Rivera", "phone": "205-555-0117", "language": "es"}
     registrants.change(registrant=registrant, by=resident, **same)
     assert not entries_of(Event.REGISTRANT_CHANGED)
 
