@@ -1,4 +1,4 @@
-"""What pages show of the agency: the row as it is now, by one query; and still a phone number while that can't be had."""
+"""What pages show of the agency: the row as it is now, by one query, and a number to call even without it."""
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
