@@ -23,6 +23,7 @@ class Event(StrEnum):
     REGISTRANT_REGISTERED = "registry:registrant:register"
     REGISTRANT_CHANGED = "registry:registrant:change"
     REGISTRANT_EXPORTED = "registry:registrant:export"
+    REGISTRANT_AGREED = "registry:registrant:agree"
     REGISTRANT_LEFT = "registry:registrant:leave"
     PREMISES_ADDED = "registry:premises:add"
     PREMISES_PLACED = "registry:premises:place"
@@ -97,6 +98,13 @@ class Event(StrEnum):
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
+    # the agency's own data
+    AGENCY_CHANGED = "agency:agency:change"
+    SEAL_CHANGED = "agency:seal:change"
+    DOCUMENT_PUBLISHED = "agency:document:publish"
+    MESSAGE_TEXT_CHANGED = "agency:message-text:change"
+    MESSAGE_TEXT_RESET = "agency:message-text:reset"
+    LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts
@@ -126,6 +134,7 @@ EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_REGISTERED: EventType(_("joined the registry"), counted=True),
     Event.REGISTRANT_CHANGED: EventType(_("changed contact details")),
     Event.REGISTRANT_EXPORTED: EventType(_("took a copy of their own data")),
+    Event.REGISTRANT_AGREED: EventType(_("agreed to a version of the terms or the privacy statement")),
     Event.REGISTRANT_LEFT: EventType(_("left the registry"), counted=True),
     Event.PREMISES_ADDED: EventType(_("added a place")),
     Event.PREMISES_PLACED: EventType(_("placed a pin")),
@@ -194,6 +203,12 @@ EVENTS: dict[Event, EventType] = {
     Event.ROLE_CHANGE_CANCELLED: EventType(_("canceled a change to an agency account")),
     Event.ROLE_CHANGE_EXPIRED: EventType(_("let a change to an agency account expire")),
     Event.PEOPLE_LISTED: EventType(_("looked at the list of agency accounts")),
+    Event.AGENCY_CHANGED: EventType(_("changed what the public sees of the agency"), counted=True),
+    Event.SEAL_CHANGED: EventType(_("changed the agency's seal"), counted=True),
+    Event.DOCUMENT_PUBLISHED: EventType(_("published terms of use or a privacy statement"), counted=True),
+    Event.MESSAGE_TEXT_CHANGED: EventType(_("changed the agency's sentences in a message"), counted=True),
+    Event.MESSAGE_TEXT_RESET: EventType(_("took the agency's sentences out of a message"), counted=True),
+    Event.LIMITS_CHANGED: EventType(_("changed the limits of requests"), counted=True),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
     Event.ACT_REFUSED: EventType(_("was refused")),
     Event.ACT_STALE: EventType(_("came too late")),

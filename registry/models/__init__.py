@@ -1,6 +1,7 @@
 """The tables of the registry."""
 
 from registry.models.cameras import Camera
+from registry.models.agreements import Agreement
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
@@ -8,6 +9,7 @@ from registry.models.limits import Limits
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
+    "Agreement",
     "Assignment",
     "Camera",
     "Canvass",

@@ -5,9 +5,10 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
-from registry.models import PremisesKind
+from registry.models import Limits, PremisesKind
 from registry.models.people import LANGUAGES
 
 Fact = tuple[str | Promise, object]
@@ -68,6 +69,15 @@ class Summary:
             (camera["name"], described(camera) or _("Nothing more said, and that is fine."))
             for camera in self.draft["cameras"]
         ]
+
+
+def kept_in_words(limits: Limits) -> str:
+    """Return how long footage is kept where no category says longer: "3 years", or in days."""
+    days = limits.footage_kept_days
+    years, rest = divmod(days, 365)
+    if rest or not years:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
 
 
 def described(camera: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
 """Joining the registry, changing one's own contact details, taking a copy of one's data, and leaving."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ from registry.models import ContactWay, FootageRequest, Incident, Registrant
 from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import cameras as camera_services
-from registry.services import erasing, locking
+from registry.services import agreements, erasing, locking
 from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
 from registry.services.premises import Place
@@ -50,10 +51,13 @@ def register(
     place: Place,
     cameras: Sequence[CameraDetails],
     reach: Reach = Reach(),
+    documents: Collection[UUID] | None = None,
 ) -> Registrant:
     """Put a person or business into the registry with one place and its cameras, all or nothing. Free (promise R1).
 
-    language: of messages, "en" or "es". Raises ValidationError by field, Refused for an account of the agency.
+    language: of messages, "en" or "es". documents: versions of terms and privacy statement that the person agreed to;
+    without them the profile asks. Raises ValidationError by field, Refused for an account of the agency, Stale when a
+    newer version was published meanwhile.
     """
     if by.role not in PUBLIC_ROLES:
         raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
@@ -65,6 +69,8 @@ def register(
             raise ValidationError(_already())
         written = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
         registrant = _create(Registrant(user=by, **written))
+        agreed = [] if documents is None else agreements.must_be_in_force(documents)
+        agreements.write(registrant=registrant, documents=agreed)
         premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
         camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
         record(
@@ -73,7 +79,7 @@ def register(
             subject=registrant.subject,
             premises_type=premises.kind,
             area=premises.zip_code[:5],
-            facts={"cameras": len(cameras)},
+            facts={"cameras": len(cameras), **agreements.facts_of(agreed)},
         )
         _confirm(registrant, cameras=len(cameras))
     return registrant

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import canvasses, evidence, incidents, start
+from registry.views.console import canvasses, evidence, incidents, limits, start
 
 urlpatterns = [
     path("console/", start.console, name="console"),
+    path("console/admin/limits/", limits.limits_page, name="limits"),
+    path("console/admin/limits/history/", limits.limits_history, name="limits_history"),
     path("console/incidents/new/", incidents.incident_new, name="incident_new"),
     path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),
     path("console/incidents/<uuid:pk>/verify/", incidents.incident_verify, name="incident_verify"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),
     path("profile/requests/<uuid:pk>/", profile.answer, name="answer"),
     path("profile/export/", leaving.export, name="export_data"),
+    path("profile/agree/", profile.agree, name="agree"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/left/", leaving.left, name="left"),
     path("requests/<str:token>/", reply.reply, name="reply"),
