@@ -3,6 +3,7 @@
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.looks import LookDelay
 from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "LookDelay",
     "Premises",
     "PremisesKind",
     "Registrant",

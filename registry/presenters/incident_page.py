@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.selectors import entries_of_incident
+from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import square_miles
 from registry.forms.incidents import AssignForm
@@ -63,7 +64,11 @@ def _actions(incident: Incident, user: User) -> list[Action]:
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
-    return [canvass, close] if incident.is_verified else [canvass, verify, close]
+    actions = [canvass, close] if incident.is_verified else [canvass, verify, close]
+    if has(user.role, Permission.DELAY_LOOKS):
+        delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
+        actions.append(delays)
+    return actions
 
 
 def _address(name: str, incident: Incident) -> str:

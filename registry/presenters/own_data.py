@@ -4,10 +4,12 @@ from typing import Any
 
 from registry.archive import Cell, Tables
 from registry.models import Registrant
+from registry.presenters.look_rows import look_rows
 from registry.presenters.looks import looks_of
 from registry.selectors import looks as log
 from registry.selectors import own_data
 from registry.selectors import registrants as own
+from registry.selectors.delays import withheld_from
 
 
 def tables_of(registrant: Registrant) -> Tables:
@@ -44,16 +46,6 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
 
 
 def _looks(registrant: Registrant) -> list[dict[str, Cell]]:
-    cameras = list(own.all_cameras_of(registrant))
-    looks = looks_of(list(log.entries_about(cameras)), cameras=cameras, reader=registrant.user)
-    return [
-        {
-            "at": look.at.isoformat(),
-            "who": look.who,
-            "what": look.sentence,
-            "incident": look.incident,
-            "camera": look.camera,
-            "entry": look.number,
-        }
-        for look in looks
-    ]
+    cameras, withheld = list(own.all_cameras_of(registrant)), withheld_from(registrant)
+    entries = list(log.entries_about(cameras))
+    return look_rows(looks_of(entries, cameras=cameras, reader=registrant.user, withheld=withheld))
