@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.lifecycle import NotYours
@@ -58,7 +59,7 @@ class LooksForm(forms.Form):
     def wanted(self) -> Wanted:
         """Return what is asked for. Raises NotYours for a camera or place that is not the person's own."""
         if "where" in self.errors:
-            raise NotYours(_("There is no such camera or place."))
+            raise NotYours(gettext("There is no such camera or place."))
         if not self.is_valid():
             return Wanted(self.cameras)
         data = self.cleaned_data

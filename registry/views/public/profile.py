@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,8 +27,8 @@ from registry.selectors import registrants as own
 from registry.services import registrants
 
 P = ParamSpec("P")
-OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponse]
-View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
+View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 LATEST = 3
 
 
@@ -36,7 +36,7 @@ def registered(view: OwnView[P]) -> View[P]:
     """Hand the person's registration to the view; who has none registers first."""
 
     @wraps(view)
-    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         registrant = own.of_user(request.user)
         if registrant is None:
             return redirect("register_you")
