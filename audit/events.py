@@ -65,6 +65,7 @@ class Event(StrEnum):
     LOOKS_DELAYED = "registry:looks:delay"
     LOOKS_DELAY_RENEWED = "registry:looks:renew"
     LOOKS_DELAY_ENDED = "registry:looks:end"
+    NOTICES_CHANGED = "registry:notices:change"
     # notifications
     MESSAGE_SENT = "notifications:message:send"
     MESSAGE_FAILED = "notifications:message:fail"
@@ -165,6 +166,7 @@ EVENTS: dict[Event, EventType] = {
         _("delayed once more what the owner can read about an incident"), owner=True, counted=True
     ),
     Event.LOOKS_DELAY_ENDED: EventType(_("ended that delay early"), owner=True, counted=True),
+    Event.NOTICES_CHANGED: EventType(_("changed how often mails about looks come")),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
     Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),
     Event.SIGNED_UP: EventType(_("made an account"), counted=True),

@@ -4,6 +4,7 @@ from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
 from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "Incident",
     "IncidentType",
     "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
     "Premises",
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

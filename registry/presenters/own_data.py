@@ -10,6 +10,7 @@ from registry.selectors import looks as log
 from registry.selectors import own_data
 from registry.selectors import registrants as own
 from registry.selectors.delays import withheld_from
+from registry.selectors.notices import settings_of
 
 
 def tables_of(registrant: Registrant) -> Tables:
@@ -33,6 +34,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "requests": _rows(requests, own_data.REQUEST),
         "files": _rows(own_data.files_of(registrant), own_data.FILE),
         "looks": _looks(registrant),
+        "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "history": own_data.history_of(registrant),
@@ -43,6 +45,11 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
     """Return rows of a query under our own names. columns: ours by the query's."""
     found = rows.values_list(*columns.keys())
     return [dict(zip(columns.values(), map(own_data.plain, row), strict=True)) for row in found]
+
+
+def _notices(registrant: Registrant) -> dict[str, Cell]:
+    chosen = settings_of(registrant)
+    return {"searches": chosen.searches, "footage": chosen.footage}
 
 
 def _looks(registrant: Registrant) -> list[dict[str, Cell]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, leaving, looks, profile, register, reply
+from registry.views.public import cameras, leaving, looks, notices, profile, register, reply
 
 urlpatterns = [
     path("register/", register.start, name="register"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/looks/", looks.looks, name="looks"),
     path("profile/looks/copy/", looks.copy, name="looks_copy"),
+    path("profile/notices/", notices.notices, name="notices"),
+    path("notices/<str:token>/stop/", notices.notices_stop, name="notices_stop"),
     path("profile/contact/", profile.contact, name="contact"),
     path("profile/places/<uuid:pk>/pin/", cameras.move_pin, name="premises_pin"),
     path("profile/places/<uuid:pk>/cameras/new/", cameras.add, name="camera_new"),

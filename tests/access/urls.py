@@ -60,6 +60,8 @@ ROWS: dict[str, Row] = {
     "profile": Row(OWNERS),
     "looks": Row(OWNERS),
     "looks_copy": Row(OWNERS),
+    "notices": Row(OWNERS),
+    "notices_stop": Row(EVERYONE),
     "contact": Row(OWNERS),
     "premises_pin": Row(OWNERS),
     "camera_new": Row(OWNERS),

@@ -1,7 +1,8 @@
 """Acts on the list of who looked."""
 
 from audit.events import Event
-from registry.services import looks
+from registry.selectors.notices import Channel
+from registry.services import looks, notices
 from tests.audit.acts import Act, calls
 from tests.factories import registrant_at
 from tests.registry.delays import DELAY_REASON, case_of, delayed
@@ -36,3 +37,17 @@ def end() -> Act:
     case = case_of()
     placed = delayed(case)
     return lambda: looks.end(delay=placed, by=case.supervisor)
+
+
+@calls(notices.change, Event.NOTICES_CHANGED)
+def change_notices() -> Act:
+    """An owner wants a mail each time."""
+    registrant = registrant_at()
+    return lambda: notices.change(registrant=registrant, by=registrant.user, searches="each", footage="each")
+
+
+@calls(notices.stop, Event.NOTICES_CHANGED)
+def stop_notices() -> Act:
+    """A mail program stops one kind of mail."""
+    registrant = registrant_at()
+    return lambda: notices.stop(registrant=registrant, channel=Channel.SEARCHES)

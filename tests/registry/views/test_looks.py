@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
@@ -203,9 +204,7 @@ class TestADelay:
         until = delayed(case).ends_at
         secrets = [case.incident.number, case.supervisor.pseudonym, case.canvass.created_by.pseudonym, DELAY_REASON]
         page = self._hidden(resident_client, [*secrets, case.incident.type.name, "saw this camera", "delayed what"])
-        assert (
-            f"{timezone.localtime(until):%B} {timezone.localtime(until).day}, {timezone.localtime(until).year}" in page
-        )
+        assert date_format(timezone.localtime(until), "DATE_FORMAT") in page
         rows = copy(resident_client)
         assert [int(row["entry"]) for row in rows] == list(range(before + 1, 0, -1))
         closed = [row for row in rows if row["open"] == "0"]
