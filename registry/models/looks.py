@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from registry.models.cameras import Camera
 from registry.models.incidents import Incident
-from registry.models.people import Camera, Registrant
+from registry.models.people import Registrant
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 

@@ -52,7 +52,7 @@ CREATE CONSTRAINT TRIGGER registry_look_delay_stays AFTER DELETE ON registry_loo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_leaving"),
+        ("registry", "0006_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
