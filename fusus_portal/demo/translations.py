@@ -19,7 +19,9 @@ COMPILED = CATALOG.with_suffix(".mo")
 CONSOLE = (
     "audit/presenters",
     "fusus_portal/accounts/presenters",
+    "fusus_portal/accounts/sections",
     "fusus_portal/accounts/views/console",
+    "fusus_portal/agency/",
     "fusus_portal/demo/",
     "registry/forms/canvasses",
     "registry/forms/evidence",
@@ -29,6 +31,7 @@ CONSOLE = (
     "registry/presenters/evidence_page",
     "registry/presenters/incident_page",
     "registry/presenters/start",
+    "registry/models/limits",
     "registry/presenters/timeline",
     "registry/presenters/times",
     "registry/views/console/",

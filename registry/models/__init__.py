@@ -4,6 +4,7 @@ from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.limits import Limits
 from registry.models.looks import LookDelay
 from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
@@ -18,6 +19,7 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "Limits",
     "LookDelay",
     "LooksRead",
     "NoticeSettings",

@@ -7,7 +7,7 @@ from audit.events import Event
 from audit.selectors import cameras_in
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Incident, LookDelay, Registrant
+from registry.models import Camera, Incident, Limits, LookDelay, Registrant
 from registry.policies import incidents as incident_policy
 from registry.policies import looks as policy
 from registry.policies.reasons import check_reason
@@ -98,7 +98,8 @@ def _locked(delay: LookDelay) -> tuple[Incident, LookDelay]:
 
 
 def _checked(reason: str, incident: Incident, *known: str) -> str:
-    return check_reason(reason, repeats=[incident.number, *incident.type.names, incident.place, *known])
+    repeats = [incident.number, *incident.type.names, incident.place, *known]
+    return check_reason(reason, limits=Limits.current(), repeats=repeats)
 
 
 def _record(event: Event, delay: LookDelay, by: User, *, reason: str = "") -> None:

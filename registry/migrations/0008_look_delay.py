@@ -52,7 +52,7 @@ CREATE CONSTRAINT TRIGGER registry_look_delay_stays AFTER DELETE ON registry_loo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0006_places"),
+        ("registry", "0007_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
