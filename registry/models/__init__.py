@@ -2,7 +2,8 @@
 
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
-from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
 from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",
