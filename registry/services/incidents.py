@@ -119,7 +119,9 @@ def change(
 
 def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
     """Set what an incident is, where and when; return what differs ("type", "place", "window"). Saves nothing."""
-    changed = [name for name, value in wanted.items() if getattr(incident, name) != value]
+    changed = [
+        name for name, value in wanted.items() if _to_the_minute(getattr(incident, name)) != _to_the_minute(value)
+    ]
     for name in changed:
         setattr(incident, name, wanted[name])
     if incident.point.distance_m(point) > SAME_POINT_M:
@@ -215,6 +217,11 @@ def close_unverified() -> int:
         with transaction.atomic():
             closed += _lapse(locking.incident(pk))
     return closed
+
+
+def _to_the_minute(value: object) -> object:
+    """Return a moment as a form holds it; anything else as it is."""
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
 def _lapse(incident: Incident) -> bool:
