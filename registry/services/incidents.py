@@ -119,11 +119,11 @@ def change(
 
 def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
     """Set what an incident is, where and when; return what differs ("type", "place", "window"). Saves nothing."""
-    changed = [
-        name for name, value in wanted.items() if _to_the_minute(getattr(incident, name)) != _to_the_minute(value)
-    ]
-    for name in changed:
-        setattr(incident, name, wanted[name])
+    changed = []
+    for name, value in wanted.items():
+        if _to_the_minute(getattr(incident, name)) != _to_the_minute(value):
+            setattr(incident, name, value)
+            changed.append(name)
     if incident.point.distance_m(point) > SAME_POINT_M:
         incident.latitude, incident.longitude = point.latitude, point.longitude
         changed.append("point")

@@ -95,7 +95,8 @@ def test_requests_that_were_sent_stay_as_they_are() -> None:
     change(canvass.incident, canvass.created_by, point=north_of(canvass.incident.point, 3000))
     request.refresh_from_db()
     canvass.refresh_from_db()
-    assert (request.state, canvass.latitude) == ("sent", pytest.approx(LINN_PARK.latitude))
+    assert request.state == "sent"
+    assert canvass.latitude == pytest.approx(LINN_PARK.latitude)
 
 
 def test_a_day_to_verify_it_again_begins_with_the_change() -> None:
