@@ -1,15 +1,17 @@
 """The tables of the registry."""
 
+from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
-from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
+from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
     "Assignment",
     "Camera",
     "Canvass",
+    "ContactWay",
     "Evidence",
     "FootageRequest",
     "Giver",

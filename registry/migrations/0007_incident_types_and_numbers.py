@@ -30,7 +30,7 @@ def begin_history(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_leaving"),
+        ("registry", "0006_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
