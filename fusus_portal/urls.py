@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fusus_portal.site.urls")),
     path("", include("fusus_portal.accounts.urls")),
+    path("", include("fusus_portal.agency.urls")),
     path("", include("audit.urls")),
     path("", include("registry.urls.public")),
     path("", include("registry.urls.console")),

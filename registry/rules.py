@@ -1,4 +1,7 @@
-"""The numbers that requests for footage are held to. Defaults of the portal unless a source is named."""
+"""The numbers that requests for footage are held to. Defaults of the portal unless a source is named.
+
+Those that an agency may set for itself are first values here: `registry.models.Limits` holds what is in force.
+"""
 
 from datetime import timedelta
 
@@ -39,7 +42,7 @@ Where one goes late, the next keeps its distance from it, or does not go at all:
 """
 
 REMINDERS = len(REMIND_AFTER)
-"""An owner is asked once for an incident, and reminded at most so often. (Default of the portal.)"""
+"""An owner is asked once for an incident, and reminded at most so often. An agency may only set less."""
 
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
@@ -49,8 +52,9 @@ UNVERIFIED_LIFE = timedelta(hours=24)
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
-FILES_BEGUN_PER_REPLY = 3 * FILES_PER_REPLY
 BYTES_PER_FILE = 60 * 10**9
+"""No agency can set more: the database holds it too."""
+
 BYTES_PER_REPLY = 200 * 10**9
 
 FOOTAGE_KEPT = timedelta(days=3 * 365)

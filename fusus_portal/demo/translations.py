@@ -19,7 +19,9 @@ COMPILED = CATALOG.with_suffix(".mo")
 CONSOLE = (
     "audit/presenters",
     "fusus_portal/accounts/presenters",
+    "fusus_portal/accounts/sections",
     "fusus_portal/accounts/views/console",
+    "fusus_portal/agency/",
     "fusus_portal/demo/",
     "registry/forms/canvasses",
     "registry/forms/evidence",
@@ -35,6 +37,8 @@ CONSOLE = (
     "registry/presenters/incident",
     "registry/presenters/start",
     "registry/presenters/story",
+    "registry/sections",
+    "registry/models/limits",
     "registry/presenters/timeline",
     "registry/presenters/times",
     "registry/selectors/dispatch",

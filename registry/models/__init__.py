@@ -5,6 +5,7 @@ from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
+from registry.models.limits import Limits
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "Limits",
     "NumberFormat",
     "Premises",
     "PremisesKind",

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.rules import EMPTY_REASONS, LAWFUL_ASSEMBLY, LONGEST_REASON, NO_ASSEMBLY, SHORTEST_REASON
+from registry.models import Limits
+from registry.rules import LAWFUL_ASSEMBLY, LONGEST_REASON, NO_ASSEMBLY, SHORTEST_REASON
 
 FEWEST_WORDS = 3
 
 
-def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
+def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) -> str:
     """Return the reason without needless spaces.
 
+    limits: name the phrases that say nothing.
     repeats: what stands in the fields above (number, type, place); a reason must add something to them.
     Raises ValidationError on "reason" when it is empty of content, or names a lawful assembly.
     """
@@ -25,7 +27,8 @@ def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
         raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
     check_lawful(tidy, field="reason")
     plain = _plain(tidy)
-    if plain in EMPTY_REASONS or not _says_something(_without(plain, EMPTY_REASONS)):
+    empty = {_plain(phrase) for phrase in limits.empty_reasons}
+    if plain in empty or not _says_something(_without(plain, empty)):
         raise ValidationError(
             {"reason": _("This does not say why. Name what the footage may show, in a few words of your own.")}
         )

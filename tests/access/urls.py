@@ -39,6 +39,7 @@ ROWS: dict[str, Row] = {
     "faq": Row(EVERYONE),
     "transparency": Row(EVERYONE),
     "theme_css": Row(EVERYONE),
+    "seal": Row(EVERYONE),
     "set_language": Row(EVERYONE),
     "health_live": Row(EVERYONE),
     "health_ready": Row(EVERYONE),

@@ -30,7 +30,7 @@ def begin_history(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0006_places"),
+        ("registry", "0007_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
