@@ -3,7 +3,8 @@
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
-from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
 from registry.models.looks import LookDelay
 from registry.models.notices import LooksRead, NoticeSettings, Rhythm
@@ -23,6 +24,7 @@ __all__ = [
     "LookDelay",
     "LooksRead",
     "NoticeSettings",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0008_look_delay"),
+        ("registry", "0009_look_delay"),
     ]
 
     operations = [

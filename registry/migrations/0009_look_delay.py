@@ -52,7 +52,7 @@ CREATE CONSTRAINT TRIGGER registry_look_delay_stays AFTER DELETE ON registry_loo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0007_limits"),
+        ("registry", "0008_incident_types_and_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
