@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audit.urls")),
     path("", include("registry.urls.public")),
     path("", include("registry.urls.console")),
+    path("", include("registry.urls.administration")),
     path("", include("registry.urls.uploads")),
     path("", include("integration.urls")),
     path("", include("shop.urls")),

@@ -12,6 +12,6 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what the registry's messages say, and its cards in the console. Models can be imported only now."""
+        """Register what the registry's messages say, and its cards. Models can be imported only now."""
         import_module("registry.messages").register_builders()
-        import_module("registry.console_cards").register_sections()
+        import_module("registry.sections").register()

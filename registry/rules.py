@@ -44,6 +44,11 @@ Where one goes late, the next keeps its distance from it, or does not go at all:
 REMINDERS = len(REMIND_AFTER)
 """An owner is asked once for an incident, and reminded at most so often. An agency may only set less."""
 
+# --- Who looked (B1): what an owner may not read yet ---
+LONGEST_LOOK_DELAY = timedelta(days=30)
+LOOK_DELAYS = 2
+"""A delay and one renewal of it, each at most so long. (Not editable: promised to the public.)"""
+
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25
@@ -79,8 +84,8 @@ SNAPSHOT_SIDE = 1280
 """The longer side of a camera's picture as it is kept, in points."""
 
 # --- Texts ---
-INCIDENT_NUMBER = r"20[0-9]{2}-[0-9]{6}"
-"""An incident's number as the agency writes it, for example 2026-000123."""
+INCIDENT_NUMBER_FORMAT = "YYYY-NNNNNN"
+"""How an incident's number is written until the agency chooses another format: 2026-000123."""
 
 SHORTEST_REASON = 15
 """Letters and digits that a reason must have at least, phrases without meaning not counted."""
@@ -113,6 +118,29 @@ EMPTY_REASONS = frozenset(
         "crime",
         "incident",
         "follow up",
+        # the same in Spanish, without accents
+        "investigacion",
+        "en investigacion",
+        "investigando",
+        "asunto policial",
+        "asunto oficial",
+        "prueba",
+        "pruebas",
+        "probando",
+        "ninguno",
+        "ninguna",
+        "nada",
+        "no aplica",
+        "motivo",
+        "razon",
+        "grabacion",
+        "grabaciones",
+        "necesito video",
+        "necesito la grabacion",
+        "delito",
+        "crimen",
+        "incidente",
+        "seguimiento",
     }
 )
 """Phrases that say nothing. A reason made of these alone is refused."""
@@ -139,6 +167,34 @@ LAWFUL_ASSEMBLY = frozenset(
         "marchers",
         "vigil",
         "strikers",
+        # the same in Spanish, without accents
+        "protesta",
+        "protestas",
+        "manifestacion",
+        "manifestaciones",
+        "manifestante",
+        "manifestantes",
+        "marcha",
+        "marchas",
+        "mitin",
+        "mitines",
+        "asamblea",
+        "asambleas",
+        "piquete",
+        "piquetes",
+        "huelga",
+        "huelgas",
+        "huelguista",
+        "huelguistas",
+        "vigilia",
+        "vigilias",
+        "planton",
+        "plantones",
     }
 )
 """Lawful assembly is never a purpose, whatever the agency edits elsewhere. (First Amendment; not editable.)"""
+
+NO_ASSEMBLY = frozenset(
+    {"en marcha", "marcha atras", "assembly of god", "assemblies of god", "asamblea de dios", "asambleas de dios"}
+)
+"""Phrases that hold such a word and mean something else: an engine that runs, reverse gear, a church."""

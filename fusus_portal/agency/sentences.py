@@ -1,4 +1,4 @@
-"""What an agency may add to a message: one plain sentence at its beginning and one at its end, and nothing that misleads.
+"""What an agency may add to a message: one plain sentence at its beginning, one at its end, nothing that misleads.
 
 No link and no number to call but the office's own (a forged letter would carry others), nothing about how an incident
 ended (promise R9), and nothing that makes an answer a duty (promise R4).
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from fusus_portal.agency.models import Agency
 from fusus_portal.agency.models.message_texts import LONGEST
@@ -31,6 +32,14 @@ DUTY = re.compile(
     r"|debe|deben|deber[aá]n?|obligatori\w*|multas?|sanci[oó]n\w*|orden judicial|citaci[oó]n)\b",
     re.IGNORECASE,
 )
+
+
+REFUSED = {
+    LINK: _later("No link and no e-mail address: people learn to trust only the link of the portal."),
+    MARKUP: _later("Plain words only: no HTML, no placeholder, no sign such as < { [ % | * # or _."),
+    OUTCOME: _later("A message never says how an incident ended, or who was suspected."),
+    DUTY: _later("An answer is free. Write nothing that makes it a duty."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +68,16 @@ def check(texts: Mapping[str, Added], *, office: Agency) -> None:
 
 def problem_of(text: str, *, numbers: set[str]) -> str:
     """Return why a sentence may not be added, or "". numbers: digits of the phone numbers that it may name."""
-    if len(text) > LONGEST:
-        return _("Use at most %(most)d characters.") % {"most": LONGEST}
-    if not text.isprintable():
-        return _("Write one line of plain text.")
-    if LINK.search(text):
-        return _("No link and no e-mail address: people learn to trust only the link of the portal.")
-    if MARKUP.search(text):
-        return _("Plain words only: no HTML, no placeholder, no sign such as < { [ % | * # or _.")
-    if any(_is_foreign(found, numbers) for found in DIGITS.findall(text)):
-        return _("No phone number but the office's own.")
-    if OUTCOME.search(text):
-        return _("A message never says how an incident ended, or who was suspected.")
-    if DUTY.search(text):
-        return _("An answer is free. Write nothing that makes it a duty.")
-    return ""
+    problems = [
+        (len(text) > LONGEST, _("Use at most %(most)d characters.") % {"most": LONGEST}),
+        (not text.isprintable(), _("Write one line of plain text.")),
+        *((pattern.search(text) is not None, str(sentence)) for pattern, sentence in REFUSED.items()),
+        (
+            any(_is_foreign(found, numbers) for found in DIGITS.findall(text)),
+            _("No phone number but the office's own."),
+        ),
+    ]
+    return next((sentence for is_wrong, sentence in problems if is_wrong), "")
 
 
 def _is_foreign(found: str, numbers: set[str]) -> bool:

@@ -15,7 +15,13 @@ class LimitsForm(forms.ModelForm[Limits]):
     """Each limit with what it does, its unit, its default and the range that no setting can pass."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    empty_phrases = Lines(label=_("Phrases that say nothing"), required=False)
+    empty_phrases = Lines(
+        label=_("Phrases that say nothing"),
+        required=False,
+        help_text=_(
+            "One a line. A reason made of these alone is refused. The portal's own list always counts as well."
+        ),
+    )
 
     class Meta:
         model = Limits
@@ -23,7 +29,6 @@ class LimitsForm(forms.ModelForm[Limits]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["empty_phrases"].help_text = Limits._meta.get_field("empty_phrases").help_text
         for name, bounds in BOUNDS.items():
             field = self.fields[name]
             words = {"default": bounds.default, "least": bounds.least, "most": bounds.most, "unit": bounds.unit}

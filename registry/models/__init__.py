@@ -1,11 +1,14 @@
 """The tables of the registry."""
 
-from registry.models.cameras import Camera
 from registry.models.agreements import Agreement
+from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
-from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
+from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -20,11 +23,16 @@ __all__ = [
     "Incident",
     "IncidentType",
     "Limits",
+    "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

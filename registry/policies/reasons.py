@@ -1,13 +1,14 @@
 """Whether a typed reason says anything, and nothing that may never be a purpose."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.models import Limits
-from registry.rules import LAWFUL_ASSEMBLY, LONGEST_REASON, SHORTEST_REASON
+from registry.rules import LAWFUL_ASSEMBLY, LONGEST_REASON, NO_ASSEMBLY, SHORTEST_REASON
 
 FEWEST_WORDS = 3
 
@@ -39,15 +40,18 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
 
 
 def check_lawful(text: str, *, field: str) -> None:
-    """Raise ValidationError on `field` when a text names a protest or another lawful assembly."""
-    if LAWFUL_ASSEMBLY & set(_plain(text).split()):
+    """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish."""
+    if LAWFUL_ASSEMBLY & set(_without(_plain(text), NO_ASSEMBLY).split()):
         raise ValidationError(
             {field: _("Footage is never asked for because of a protest, an assembly or other lawful activity.")}
         )
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w/]+", " ", text.casefold()).split())
+    """Return a text in small letters, without accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
 
 
 def _without(plain: str, phrases: Iterable[str]) -> str:

@@ -34,12 +34,18 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
             record(event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=facts_of(new))
 
 
-def must_be_in_force(documents: Collection[UUID]) -> list[Document]:
-    """Return the versions in force. Raises Stale when others than all of these were shown."""
+def write_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
+    """Write what a person agreed to when registering, and return what the entry says of it.
+
+    documents: None where the person was asked nothing. Raises Stale when others than those in force were shown.
+    """
+    if documents is None:
+        return {}
     current = in_force()
     if set(documents) != {document.pk for document in current}:
         raise Stale(newer())
-    return current
+    write(registrant=registrant, documents=current)
+    return facts_of(current)
 
 
 def newer() -> str:

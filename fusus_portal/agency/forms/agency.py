@@ -19,6 +19,12 @@ class AgencyForm(forms.ModelForm[Agency]):
     """Name, contacts, links and colors."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    news_url = forms.URLField(
+        label=_("News page"),
+        assume_scheme="https",
+        help_text=_("Where the office announces things. Messages never do."),
+        error_messages={"invalid": _("Write a whole address that begins with https://.")},
+    )
     social_urls = Links(label=_("Social links"), required=False, help_text=HELP_LINKS)
 
     class Meta:
@@ -34,7 +40,7 @@ class AgencyForm(forms.ModelForm[Agency]):
             "color_primary",
             "color_accent",
         )
-        widgets = {"color_primary": COLOR, "color_accent": COLOR}  # noqa: RUF012  (Django's own way to say it)
+        widgets = {"color_primary": COLOR, "color_accent": COLOR}
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
@@ -107,6 +113,4 @@ class MessageTextForm(forms.Form):
 
 def first_texts(texts: dict[str, Added]) -> dict[str, str]:
     """Return what the form of sentences begins with."""
-    return {
-        f"{part}_{code}": getattr(added, part) for code, added in texts.items() for part in ("opening", "closing")
-    }
+    return {f"{part}_{code}": getattr(added, part) for code, added in texts.items() for part in ("opening", "closing")}

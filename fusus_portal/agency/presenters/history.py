@@ -1,6 +1,6 @@
 """What was changed, when and by whom: each line of a history against the one before it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-BESIDE = {"id", "only", "revision"}
+BESIDE = {"id", "only", "revision", "kind", "language"}
+NOTHING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def changes_of(rows: Iterable[Any], *, model: type[Model]) -> list[Change]:
 def differences(before: Any, after: Any, *, model: type[Model]) -> list[Difference]:
     """Return the columns that differ. before: None where there was no row."""
     found = []
-    for field in model._meta.concrete_fields:
+    for field in model._meta.concrete_fields:  # noqa: SLF001  (the documented part of Django)
         was, now = getattr(before, field.attname, None), getattr(after, field.attname)
         if field.name not in BESIDE and words(was) != words(now):
             label = str(field.verbose_name)
@@ -58,17 +59,11 @@ def who(row: Any) -> str:
 
 
 def words(value: Any) -> str:
-    """Return a value as people read it; "–" for none."""
+    """Return a value as people read it; a dash for none."""
     if isinstance(value, dict):
-        return "; ".join(f"{name} {address}" for name, address in value.items()) or "–"
+        return "; ".join(f"{name} {address}" for name, address in value.items()) or NOTHING
     if isinstance(value, list):
-        return ", ".join(value) or "–"
+        return ", ".join(value) or NOTHING
     if isinstance(value, Decimal):
         return str(value.normalize())
-    return str(value) if value not in (None, "") else "–"
-
-
-def chosen(names: Sequence[str], before: Any, after: Any, *, model: type[Model]) -> list[Difference]:
-    """Return the differences in some columns only: what saving a form would change."""
-    labels = {str(model._meta.get_field(name).verbose_name).casefold() for name in names}
-    return [one for one in differences(before, after, model=model) if one.label.casefold() in labels]
+    return str(value) if value not in (None, "") else NOTHING

@@ -6,14 +6,16 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.agency.sentences import Added
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import KINDS, MessageKind
 from fusus_portal.notifications.rendering import Rendered
 from fusus_portal.notifications.services import preview
-from fusus_portal.agency.sentences import Added
 
 UNKNOWN = "…"
 PHONE = "205-555-0142"
+OWN: dict[MessageKind, dict[str, object]] = {MessageKind.REGISTRATION_CONFIRMED: {"cameras": 2}}
+"""Where a kind means something else by a name."""
 
 
 def message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
@@ -25,7 +27,7 @@ def message(kind: MessageKind, language: str, added: Added | None = None) -> Ren
 
 
 def _variables(kind: MessageKind) -> Mapping[str, object]:
-    known = _known()
+    known = {**_known(), **OWN.get(kind, {})}
     return {name: known.get(name, UNKNOWN) for name in KINDS[kind].variables}
 
 

@@ -22,7 +22,7 @@ def change(*, model: type[Row], by: User, revision: int, values: Mapping[str, An
     """
     policies.may_keep(by)
     with transaction.atomic():
-        row = model._default_manager.select_for_update(no_key=True).get()
+        row = model.locked()
         policies.must_be_as_read(row, revision=revision)
         changed = [name for name, value in values.items() if getattr(row, name) != value]
         if not changed:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -37,7 +38,7 @@ def document(request: HttpRequest, kind: str, number: int | None = None) -> Http
         "document": found,
         "blocks": blocks_of(found.text(get_language() or "en")),
         "is_in_force": found == versions[0],
-        "others": [one for one in versions if one != found],
+        "others": [(one, reverse(f"{kind}_version", args=[one.number])) for one in versions if one != found],
         "kind": kind,
     }
     return render(request, "public/document.html", context)

@@ -86,7 +86,7 @@ def agency_seal(request: SignedInRequest) -> HttpResponse:
     chosen = ChosenSealForm(request.POST if "seal" in request.POST else None)
     if chosen.is_valid():
         return _show_seal(request, chosen)
-    form = SealForm(request.POST or None, request.FILES or None)
+    form = SealForm(request.POST, request.FILES) if request.method == "POST" else SealForm()
     digest = ""
     if why := refusal(request):
         form.add_error("picture", why)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,14 @@ from fusus_portal.agency.steps import Step, step_of
 @require_safe
 def document_list(request: SignedInRequest) -> HttpResponse:
     """Both documents with all their versions."""
-    lists = [(kind, list(selectors.versions(kind))) for kind in DocumentKind]
+    lists = [
+        (
+            kind,
+            reverse(f"{kind}_new"),
+            [(one, reverse(f"{kind}_version", args=[one.number])) for one in selectors.versions(kind)],
+        )
+        for kind in DocumentKind
+    ]
     return render(request, "console/admin/documents.html", {"lists": lists})
 
 

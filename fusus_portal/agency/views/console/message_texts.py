@@ -1,6 +1,7 @@
 """The agency's own sentences in each kind of message."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -107,7 +108,7 @@ def _changes(kind: MessageKind) -> list[history.Change]:
     found = []
     for language in LANGUAGES:
         rows = list(selectors.history(MessageText).filter(kind=kind, language=language))
-        for after, before in zip(rows, [*rows[1:], None], strict=True):
-            lines = history.chosen(("opening", "closing"), before, after, model=MessageText)
+        for after, before in pairwise([*rows, None]):
+            lines = history.differences(before, after, model=MessageText)
             found.append(history.Change(after.history_date, history.who(after), lines, about=language))
     return sorted(found, key=lambda change: change.at, reverse=True)
