@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
 from fusus_portal.geo.models import Located
+from registry.models.retention import RetentionCategory
 from registry.states import IncidentState
 
 NUMBER_LENGTH = 20
@@ -22,6 +23,7 @@ class IncidentType(models.Model):
     """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
 
     emergency: help for people in danger, as opposed to a crime.
+    retention: how long its footage is kept; None for the standard time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +31,9 @@ class IncidentType(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     emergency = models.BooleanField(_("emergency"), default=False)
+    retention = models.ForeignKey(
+        RetentionCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="incident_types"
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]
