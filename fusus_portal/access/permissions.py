@@ -22,6 +22,7 @@ class Permission(StrEnum):
     VERIFY_INCIDENT = "verify_incident"
     CANVASS = "canvass"
     VIEW_EVIDENCE = "view_evidence"
+    KEEP_EVIDENCE = "keep_evidence"
     FULFILMENT = "fulfilment"
     AUDIT = "audit"
     ADMINISTER = "administer"
@@ -57,6 +58,9 @@ GRANTS: Final[dict[Permission, Grant]] = {
     ),
     Permission.VIEW_EVIDENCE: _grant(
         _("Deputies and supervisors play and download footage that owners gave."), Role.DEPUTY, Role.SUPERVISOR
+    ),
+    Permission.KEEP_EVIDENCE: _grant(
+        _("Supervisors decide how long footage is kept, and place legal holds."), Role.SUPERVISOR
     ),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import canvasses, evidence, incidents, start
+from registry.views.console import canvasses, evidence, incidents, keeping, retention, start
 
 urlpatterns = [
     path("console/", start.console, name="console"),
@@ -23,6 +23,14 @@ urlpatterns = [
     path("console/canvasses/<uuid:pk>/send/", canvasses.canvass_send, name="canvass_send"),
     path("console/canvasses/<uuid:pk>/close/", canvasses.canvass_close, name="canvass_close"),
     path("console/canvasses/<uuid:pk>/replies/", canvasses.canvass_replies, name="canvass_replies"),
+    path("console/incidents/<uuid:pk>/evidence/", evidence.evidence_list, name="evidence_list"),
+    path("console/incidents/<uuid:pk>/hold/", keeping.incident_hold, name="incident_hold"),
+    path("console/evidence/<uuid:pk>/hold/", keeping.evidence_hold, name="evidence_hold"),
+    path("console/evidence/<uuid:pk>/category/", keeping.evidence_category, name="evidence_category"),
+    path("console/holds/<uuid:pk>/lift/", keeping.hold_lift, name="hold_lift"),
+    path("console/admin/retention/", retention.retention, name="retention"),
+    path("console/admin/retention/new/", retention.retention_new, name="retention_new"),
+    path("console/admin/retention/<uuid:pk>/", retention.retention_category, name="retention_category"),
     path("console/evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
     path("console/evidence/<uuid:pk>/stream/", footage.evidence_stream, name="evidence_stream"),
     path("console/evidence/<uuid:pk>/download/", footage.evidence_download, name="evidence_download"),
