@@ -3,9 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import IncidentType
-from registry.selectors import incidents
-
 
 class RetentionForm(forms.Form):
     """One category."""
@@ -22,14 +19,3 @@ class RetentionForm(forms.Form):
         min_value=1,
         help_text=_("What the law or your records schedule asks for. This number can only go up."),
     )
-    types = forms.ModelMultipleChoiceField(
-        label=_("For footage of these incident types"),
-        required=False,
-        queryset=IncidentType.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("A type belongs to one category. Types that belong to none get the standard one."),
-    )
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["types"].queryset = incidents.types()  # type: ignore[attr-defined]

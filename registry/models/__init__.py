@@ -1,27 +1,39 @@
 """The tables of the registry."""
 
+from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, Upload
 from registry.models.holds import LegalHold
-from registry.models.incidents import Assignment, Incident, IncidentType
-from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
+from registry.models.limits import Limits
+from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
+from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 from registry.models.retention import RetentionCategory
 
 __all__ = [
     "Assignment",
     "Camera",
     "Canvass",
+    "ContactWay",
     "Evidence",
     "FootageRequest",
     "Giver",
     "Incident",
     "IncidentType",
     "LegalHold",
+    "Limits",
+    "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

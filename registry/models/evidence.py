@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.actors import Subject
+from registry.models.cameras import Camera
 from registry.models.canvasses import FootageRequest
 from registry.models.numbers import evidence_number
-from registry.models.people import Camera
 from registry.models.retention import RetentionCategory
 from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED
 from registry.states import EvidenceState, UploadState

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from registry.forms.files import camera_choices
-from registry.models import Camera, Canvass, FootageRequest, Upload
+from registry.models import Camera, Canvass, FootageRequest, Limits, Upload
 from registry.presenters import maps
 from registry.presenters.own_requests import OwnFile
 from registry.selectors import own_requests
@@ -107,6 +108,11 @@ class ReplyPage:
     def places(self) -> list[dict[str, Any]]:
         """The map's markers: the owner's own cameras and nobody else's."""
         return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in self.cameras]
+
+    @property
+    def how_many(self) -> str:
+        """How many files can be given."""
+        return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
 
     @cached_property
     def evidence(self) -> list[OwnFile]:

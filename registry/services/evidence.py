@@ -19,7 +19,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry import media, storage
-from registry.models import Evidence, FootageRequest, Incident, RequestCamera, Upload
+from registry.models import Evidence, FootageRequest, Incident, Limits, RequestCamera, Upload
 from registry.policies import footage as policy
 from registry.policies import retention
 from registry.policies.incidents import may_see
@@ -132,7 +132,8 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
         incident = locking.incident(evidence.request.incident_id)
         policy.may_view(by, evidence)
         retention.must_be_there(locking.evidence(evidence.pk, incident=incident))
-        typed = check_reason(reason, repeats=[incident.number, *incident.type.names, incident.place, evidence.number])
+        known = [incident.number, *incident.type.names, incident.place, evidence.number]
+        typed = check_reason(reason, limits=Limits.current(), repeats=known)
         entries = record_many(
             event=event,
             actor=by.actor,

@@ -8,7 +8,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Evidence, Incident, LegalHold
+from registry.models import Evidence, Incident, LegalHold, Limits
 from registry.policies import retention as policy
 from registry.policies.reasons import check_reason
 from registry.services import locking
@@ -27,7 +27,7 @@ def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, 
         file = locking.evidence(evidence.pk, incident=locked) if evidence else None
         if file:
             policy.must_be_there(file)
-        typed = check_reason(reason, repeats=[locked.number, *locked.type.names, locked.place])
+        typed = check_reason(reason, limits=Limits.current(), repeats=[locked.number, *locked.type.names, locked.place])
         same = LegalHold.objects.filter(incident=locked, evidence=file, state=HoldState.PLACED, reason=typed).first()
         if same is not None:
             return same
@@ -49,7 +49,8 @@ def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
         if locked is None:
             raise NotYours(_("There is no such legal hold."), subject=hold.subject)
         rule = HOLD.check(source=locked.state, target=HoldState.LIFTED, role=by.role, subject=locked.subject)
-        typed = check_reason(reason, repeats=[incident.number, *incident.type.names, locked.reason])
+        known = [incident.number, *incident.type.names, locked.reason]
+        typed = check_reason(reason, limits=Limits.current(), repeats=known)
         locked.incident = incident
         locked.state, locked.lifted_by, locked.lifted_at = HoldState.LIFTED, by, timezone.now()
         locked.lift_reason = typed

@@ -1,22 +1,18 @@
 """How long footage is kept: the agency's list, and which entry of it applies to a file."""
 
-from collections.abc import Sequence
-
 from django.db import transaction
 
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import Evidence, IncidentType, RetentionCategory
+from registry.models import Evidence, Limits, RetentionCategory
 from registry.policies import retention as policy
 from registry.policies.reasons import check_reason
 from registry.services import locking
 
 
-def add(
-    *, name: str, name_es: str = "", days: int, floor_days: int, types: Sequence[IncidentType] = (), by: User
-) -> RetentionCategory:
-    """Add a category. types: the incident types whose footage it is for.
+def add(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -> RetentionCategory:
+    """Add a category; an incident type says for whose footage it is.
 
     Raises Refused by role, ValidationError by field: name, days, floor_days.
     """
@@ -27,7 +23,6 @@ def add(
         category = RetentionCategory.objects.create(
             name=tidy, name_es=" ".join(name_es.split()), days=days, floor_days=floor_days
         )
-        _attach(category, types)
         _record(Event.RETENTION_ADDED, category, by)
     return category
 
@@ -39,7 +34,6 @@ def change(
     name_es: str = "",
     days: int,
     floor_days: int,
-    types: Sequence[IncidentType] = (),
     by: User,
 ) -> RetentionCategory:
     """Change a category. Footage that is here keeps its day; what arrives from now on gets the new one.
@@ -55,7 +49,6 @@ def change(
         locked.name, locked.name_es = tidy, " ".join(name_es.split())
         locked.days, locked.floor_days = days, floor_days
         locked.save(update_fields=["name", "name_es", "days", "floor_days"])
-        _attach(locked, types)
         _record(Event.RETENTION_CHANGED, locked, by, before=before)
     return locked
 
@@ -70,7 +63,7 @@ def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by
         policy.may_keep_longer(by, incident)
         locked = locking.evidence(evidence.pk, incident=incident)
         policy.must_be_there(locked)
-        typed = check_reason(reason, repeats=[incident.number, category.name, locked.number])
+        typed = check_reason(reason, limits=Limits.current(), repeats=[incident.number, category.name, locked.number])
         if locked.category_id == category.pk:
             return locked
         locked.category, locked.announced_at = category, None
@@ -88,15 +81,8 @@ def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by
     return locked
 
 
-def _attach(category: RetentionCategory, types: Sequence[IncidentType]) -> None:
-    wanted = [one.pk for one in types]
-    category.incident_types.exclude(pk__in=wanted).update(retention=None)
-    IncidentType.objects.filter(pk__in=wanted).update(retention=category)
-
-
 def _record(event: Event, category: RetentionCategory, by: User, *, before: int = 0) -> None:
     facts: dict[str, int | str] = {"name": category.name, "days": category.days, "floor_days": category.floor_days}
     if before:
         facts["days_before"] = before
-    facts["types"] = " ".join(category.incident_types.order_by("code").values_list("code", flat=True))
     record(event=event, actor=by.actor, subject=category.subject, facts=facts)

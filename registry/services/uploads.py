@@ -23,7 +23,7 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import media, storage
-from registry.models import Camera, FootageRequest, Upload
+from registry.models import Camera, FootageRequest, Limits, Upload
 from registry.policies import footage as policy
 from registry.policies.footage import Offered
 from registry.policies.requests import may_answer
@@ -57,7 +57,7 @@ def create(
     with transaction.atomic():
         locked = _locked_request(request)
         policy.may_give(actor, locked)
-        policy.check_files([offered], locked)
+        policy.check_files([offered], locked, Limits.current())
         upload = _begin(locked, offered, actor, policy.camera_of(locked, camera))
         storage.begin(upload.pk)
     return upload
@@ -147,7 +147,7 @@ def receive_whole(
     with transaction.atomic():
         locked = _locked_request(request)
         policy.may_give(actor, locked)
-        policy.check_files(offered, locked)
+        policy.check_files(offered, locked, Limits.current())
         said = policy.camera_of(locked, camera)
         for file in files:
             policy.check_content(file.read(media.SNIFFED_BYTES))

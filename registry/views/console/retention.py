@@ -47,7 +47,7 @@ def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change a category."""
     found = known.category(pk)
     fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
-    form = RetentionForm(request.POST or None, initial={**fields, "types": found.incident_types.all()})
+    form = RetentionForm(request.POST or None, initial=fields)
     if request.method == "POST" and form.is_valid():
         try:
             service.change(category=found, by=request.user, **form.cleaned_data)

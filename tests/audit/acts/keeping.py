@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from audit.events import Event
-from registry.models import IncidentType, RetentionCategory
+from registry.models import RetentionCategory
 from registry.services import deleting, describing, evidence, holds, retention
 from registry.services.acting import link_actor
 from tests.audit.acts import Act, calls
@@ -34,8 +34,8 @@ def open_list() -> Act:
 @calls(retention.add, Event.RETENTION_ADDED)
 def add() -> Act:
     """An administrator adds a category."""
-    by, types = person("administrator"), list(IncidentType.objects.filter(code="theft"))
-    return lambda: retention.add(name="Theft", days=400, floor_days=400, types=types, by=by)
+    by = person("administrator")
+    return lambda: retention.add(name="Theft", days=400, floor_days=400, by=by)
 
 
 @calls(retention.change, Event.RETENTION_CHANGED)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry.models import Evidence, IncidentType, LegalHold, RetentionCategory
+from registry.models import Evidence, LegalHold, RetentionCategory
 from registry.services import describing, holds
 from registry.services.acting import link_actor
 from tests.factories import REASON, person, registrant_at, request_at
@@ -156,20 +156,18 @@ class TestCategories:
         assert "changed how long the footage is kept" in text(supervisor_client, "evidence", file.pk)
 
     def test_an_administrator_edits_the_list(self, administrator_client: Client) -> None:
-        theft = IncidentType.objects.get(code="theft")
-        data = {"name": "Property", "days": "500", "floor_days": "400", "types": [str(theft.pk)]}
+        data = {"name": "Property", "days": "500", "floor_days": "400"}
         administrator_client.post(reverse("retention_new"), data)
         made = RetentionCategory.objects.get(name="Property")
-        assert list(made.incident_types.all()) == [theft]
         page = text(administrator_client, "retention")
         assert "Property" in page
         change = reverse("retention_category", args=[made.pk])
         assert 'value="500"' in administrator_client.get(change).content.decode()
         refused = administrator_client.post(change, {**data, "floor_days": "30"}).content.decode()
         assert "This number never goes down; it is 400 now." in refused
-        administrator_client.post(change, {**data, "days": "600", "types": []})
+        administrator_client.post(change, {**data, "days": "600"})
         made.refresh_from_db()
-        assert (made.days, made.incident_types.count()) == (600, 0)
+        assert made.days == 600
         assert "See the categories" in text(administrator_client, "admin")
 
     def test_two_of_one_name_are_refused(self, administrator_client: Client) -> None:
