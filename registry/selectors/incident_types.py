@@ -41,11 +41,12 @@ def one(pk: UUID) -> IncidentType:
 
 def history_of(incident_type: IncidentType) -> Iterable[Any]:
     """Return what a type was before, latest first, with who changed it."""
-    rows: Iterable[Any] = incident_type.history.select_related("history_user", "retention").order_by("-history_date")[:LATEST]
+    past = incident_type.history.select_related("history_user", "retention")
+    rows: Iterable[Any] = past.order_by("-history_date")[:LATEST]
     return rows
 
 
 def history_of_format() -> Iterable[Any]:
     """Return the formats that numbers had, latest first, with who chose them."""
-    rows: Iterable[Any] = NumberFormat.history.select_related("history_user", "retention").order_by("-history_date")[:LATEST]
+    rows: Iterable[Any] = NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST]
     return rows
