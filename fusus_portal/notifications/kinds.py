@@ -33,6 +33,7 @@ class MessageKind(TextChoices):
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
     REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
+    CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
 
 
 class Audience(StrEnum):
@@ -60,6 +61,7 @@ ASKED = frozenset(
     {
         "incident_number",
         "incident_type",
+        "purpose",
         "place",
         "starts_at",
         "ends_at",
@@ -132,6 +134,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "has_footage", "link"}),
+    ),
+    MessageKind.CANVASS_TO_APPROVE: KindTerms(
+        _("Tells supervisors that a canvass beyond the limits waits for the word of one of them."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "deputy", "link"}),
     ),
 }
 

@@ -13,6 +13,7 @@ ASKED: dict[str, object] = {
     **INCIDENT,
     **DEPUTY,
     "incident_type": "Burglary",
+    "purpose": "Identify a vehicle",
     "place": "Oak Street and 5th Avenue",
     "starts_at": MORNING,
     "ends_at": EVENING,
@@ -53,6 +54,11 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         **INCIDENT,
         "has_footage": True,
         "link": "https://portal.example/console/incidents/1/",
+    },
+    MessageKind.CANVASS_TO_APPROVE: {
+        **INCIDENT,
+        "deputy": "Deputy K7Q2",
+        "link": "https://portal.example/console/canvasses/1/approval/",
     },
 }
 

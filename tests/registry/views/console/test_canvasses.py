@@ -52,7 +52,7 @@ class TestDrawing:
             ({"radius_m": 5000}, "radius_m", "This area is too large."),
             ({"radius_m": 20}, "radius_m", "This area is too small."),
             ({"latitude": 33.6}, "latitude", "more than a mile from the incident"),
-            ({"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-03T10:00"}, "ends_at", "at most 12 hours"),
+            ({"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-04T10:00"}, "ends_at", "at most 48 hours"),
             ({"reason": "investigation"}, "reason", "This does not say why."),
             ({"reason": "See who came to the protest downtown"}, "reason", "never asked for because of a protest"),
             ({"reason": ""}, "reason", "This field is required."),
