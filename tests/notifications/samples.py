@@ -56,7 +56,8 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "link": "https://portal.example/console/incidents/1/",
     },
     MessageKind.CANVASS_TO_APPROVE: {
-        **INCIDENT,
+        "number": "2026-000123",
+        "incident_number": "2026-000123",
         "deputy": "Deputy K7Q2",
         "link": "https://portal.example/console/canvasses/1/approval/",
     },

@@ -127,7 +127,7 @@ def test_before_verification_there_is_none_of_more_owners_than_may_be_asked(
 
 def test_an_empty_circle_says_so(deputy: User, deputy_client: Client) -> None:
     page = deputy_client.get(address("canvass_sheet", draft_of(incident_at(by=deputy)))).content.decode()
-    assert "No address in this circle" in page
+    assert "No address in this area" in page
 
 
 @pytest.mark.parametrize("cameras", [1, 150])

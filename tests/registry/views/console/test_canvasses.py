@@ -13,7 +13,7 @@ from fusus_portal.notifications.models import Message
 from registry.models import Canvass, FootageRequest, Incident
 from registry.services import requests
 from registry.services.acting import link_actor
-from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, registrant_at
+from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,7 @@ def drawn(incident: Incident, **changes: object) -> dict[str, object]:
         "radius_m": 300,
         "starts_at": timezone.localtime(incident.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "ends_at": timezone.localtime(incident.ends_at).strftime("%Y-%m-%dT%H:%M"),
+        "purpose": purpose().pk,
         "reason": REASON,
     }
     return form | changes
