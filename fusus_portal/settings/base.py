@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "fusus_portal.database",
     "fusus_portal.site",
     "fusus_portal.accounts",
+    "fusus_portal.agency",
     "fusus_portal.access",
     "fusus_portal.notifications",
     "fusus_portal.geo",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *SIGN_IN_MIDDLEWARE,
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -105,13 +107,21 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence and files still arriving lie apart, below one directory."""
+    """Return STORAGES: pictures, evidence, snapshots of cameras and files still arriving lie apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
         "evidence": {
             "BACKEND": files,
             "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
+        },
+        "snapshots": {
+            "BACKEND": files,
+            "OPTIONS": {
+                "location": uploads / "snapshots",
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         },
         "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
         "staticfiles": {"BACKEND": static_backend},

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.geo import Area, Point
 from registry.forms.fields import LocalMoment, Placed
-from registry.models import CanvassPurpose, LeftOut
+from registry.models import CanvassPurpose, LeftOut, Limits
+from registry.rules import CEILING_WINDOW
 from registry.selectors import purposes
 from registry.services.canvasses import Wanted
 
@@ -52,7 +53,9 @@ class CanvassForm(forms.Form):
     starts_at = LocalMoment(label=gettext_lazy("Footage from"))
     ends_at = LocalMoment(
         label=gettext_lazy("Footage to"),
-        help_text=gettext_lazy("From 15 minutes to 12 hours; up to 48 with a supervisor's approval."),
+        help_text=gettext_lazy(
+            "From %(minutes)d minutes to %(hours)d hours; up to %(most)d with a supervisor's approval."
+        ),
     )
     purpose = forms.ModelChoiceField(
         label=gettext_lazy("Purpose"),
@@ -72,6 +75,9 @@ class CanvassForm(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+        limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
+        numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
+        self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
 
     def area(self) -> Area:
         """Return the area of a valid form."""

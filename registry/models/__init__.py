@@ -1,10 +1,13 @@
 """The tables of the registry."""
 
 from registry.models.approvals import Approval, LeftOut
+from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
-from registry.models.incidents import Assignment, Incident, IncidentType
-from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
+from registry.models.limits import Limits
+from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 from registry.models.purposes import CanvassPurpose
 
 __all__ = [
@@ -13,12 +16,15 @@ __all__ = [
     "Camera",
     "Canvass",
     "CanvassPurpose",
+    "ContactWay",
     "Evidence",
     "FootageRequest",
     "Giver",
     "Incident",
     "IncidentType",
     "LeftOut",
+    "Limits",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass
-from registry.models.people import Camera
 
 
 class Approval(models.Model):
@@ -39,8 +39,13 @@ class Approval(models.Model):
             models.CheckConstraint(name="approval_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="approval_decided_pair",
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True, granted__isnull=True)
-                | Q(decided_by__isnull=False, decided_at__isnull=False, granted__isnull=False),
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="approval_decided_either_way",
+                condition=Q(decided_at__isnull=True, granted__isnull=True)
+                | Q(decided_at__isnull=False, granted__isnull=False),
             ),
             models.CheckConstraint(
                 name="approval_by_second_person", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area, Point
+from registry.models.cameras import Camera
 from registry.models.incidents import Incident
 from registry.models.numbers import request_number
-from registry.models.people import Camera, Registrant
+from registry.models.people import Registrant
 from registry.models.purposes import CanvassPurpose
 from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
 from registry.states import BEFORE_SENDING, CanvassState, RequestState

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from registry.rules import LAWFUL_ASSEMBLY
 
-NAMES_ASSEMBLY = rf"\m({'|'.join(sorted(LAWFUL_ASSEMBLY))})\M"
+ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})
+NAMES_ASSEMBLY = rf"\m({'|'.join(word.translate(ACCENTS) for word in sorted(LAWFUL_ASSEMBLY))})\M"
+"""The words of `LAWFUL_ASSEMBLY`, with accents or without, as PostgreSQL reads them."""
 
 
 class CanvassPurpose(models.Model):

@@ -10,21 +10,15 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Approval, Canvass, CanvassPurpose, Incident
+from registry.models import Approval, Canvass, CanvassPurpose, Incident, Limits
 from registry.rules import (
     CEILING_RADIUS_M,
     CEILING_SQUARE_MILES,
     CEILING_WINDOW,
     FEWEST_CORNERS,
-    LARGEST_AREA_SQUARE_MILES,
-    LARGEST_RADIUS_M,
-    LONGEST_WINDOW,
     MOST_CORNERS,
     NEARBY_M,
     RADIUS_TOLERANCE_M,
-    SHORTEST_WINDOW,
-    SMALLEST_AREA_SQUARE_MILES,
-    SMALLEST_RADIUS_M,
     UNVERIFIED_CANVASSES,
     UNVERIFIED_OWNERS,
     WINDOW_REACH,
@@ -32,22 +26,22 @@ from registry.rules import (
 from registry.states import CanvassState
 
 
-def check_area(area: Area) -> None:
+def check_area(area: Area, limits: Limits) -> None:
     """Raise ValidationError on "radius_m" or "corners" for an area that nobody may search, approved or not."""
     if area.corners:
-        _check_polygon(area)
+        _check_polygon(area, limits)
         return
-    if not area.radius_m >= SMALLEST_RADIUS_M - RADIUS_TOLERANCE_M:
+    if not area.radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
         sentence = _("This area is too small. The smallest is %(limit)s square miles (%(radius)d m around the middle).")
-        limits = {"limit": SMALLEST_AREA_SQUARE_MILES, "radius": round(SMALLEST_RADIUS_M)}
-        raise ValidationError({"radius_m": sentence % limits})
+        least = {"limit": limits.smallest_area.normalize(), "radius": round(limits.smallest_radius_m)}
+        raise ValidationError({"radius_m": sentence % least})
     if area.radius_m > CEILING_RADIUS_M:
         sentence = _("This area is too large. The largest is %(limit)s square miles (%(radius)d m around the middle).")
-        limits = {"limit": round(CEILING_SQUARE_MILES), "radius": int(CEILING_RADIUS_M)}
-        raise ValidationError({"radius_m": sentence % limits})
+        most = {"limit": round(CEILING_SQUARE_MILES), "radius": int(CEILING_RADIUS_M)}
+        raise ValidationError({"radius_m": sentence % most})
 
 
-def _check_polygon(area: Area) -> None:
+def _check_polygon(area: Area, limits: Limits) -> None:
     if not FEWEST_CORNERS <= len(area.corners) <= MOST_CORNERS:
         sentence = _("An area needs from %(fewest)d to %(most)d corners.")
         raise ValidationError({"corners": sentence % {"fewest": FEWEST_CORNERS, "most": MOST_CORNERS}})
@@ -55,9 +49,9 @@ def _check_polygon(area: Area) -> None:
         raise ValidationError({"corners": _("One corner stands here twice. Give each corner once.")})
     if area.crosses_itself:
         raise ValidationError({"corners": _("The border of this area crosses itself. Give the corners in order.")})
-    if area.square_miles < SMALLEST_AREA_SQUARE_MILES:
+    if area.square_miles < float(limits.smallest_area):
         sentence = _("This area is too small. The smallest is %(limit)s square miles.")
-        raise ValidationError({"corners": sentence % {"limit": SMALLEST_AREA_SQUARE_MILES}})
+        raise ValidationError({"corners": sentence % {"limit": limits.smallest_area.normalize()}})
     if area.square_miles > CEILING_SQUARE_MILES:
         sentence = _("This area is too large. The largest is %(limit)s square miles.")
         raise ValidationError({"corners": sentence % {"limit": round(CEILING_SQUARE_MILES)}})
@@ -72,17 +66,18 @@ def check_nearby(area: Area, incident: Incident) -> None:
     raise ValidationError({"center": _("This area is more than a mile from the incident.")})
 
 
-def check_window(starts_at: datetime, ends_at: datetime, incident: Incident) -> None:
+def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, limits: Limits) -> None:
     """Raise ValidationError on "starts_at" or "ends_at" for a window too short, too long, too early or too late."""
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
     if ends_at > timezone.now():
         raise ValidationError({"ends_at": _("This lies in the future. Only recordings that exist can be asked for.")})
-    if ends_at - starts_at < SHORTEST_WINDOW:
-        raise ValidationError({"ends_at": _("Ask for at least 15 minutes.")})
+    if ends_at - starts_at < limits.shortest_window:
+        least = {"count": limits.shortest_window_minutes}
+        raise ValidationError({"ends_at": _("Ask for at least %(count)d minutes.") % least})
     if ends_at - starts_at > CEILING_WINDOW:
         hours = round(CEILING_WINDOW.total_seconds() / 3600)
-        raise ValidationError({"ends_at": _("Ask for at most %(hours)d hours.") % {"hours": hours}})
+        raise ValidationError({"ends_at": _("Ask for at most %(count)d hours.") % {"count": hours}})
     if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.ends_at + WINDOW_REACH:
         raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
 
@@ -93,20 +88,19 @@ def check_purpose(purpose: CanvassPurpose) -> None:
         raise ValidationError({"purpose": _("This purpose is no longer on the list. Choose another one.")})
 
 
-def beyond_limits(area: Area, starts_at: datetime, ends_at: datetime) -> bool:
+def beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits: Limits) -> bool:
     """Return whether a supervisor has to approve such a canvass."""
     if area.corners:
-        too_large = area.square_miles > LARGEST_AREA_SQUARE_MILES
+        too_large = area.square_miles > float(limits.largest_area)
     else:
-        too_large = area.radius_m > LARGEST_RADIUS_M + RADIUS_TOLERANCE_M
-    return too_large or ends_at - starts_at > LONGEST_WINDOW
+        too_large = area.radius_m > limits.largest_radius_m + RADIUS_TOLERANCE_M
+    return too_large or ends_at - starts_at > limits.longest_window
 
 
-def limits_sentence() -> str:
+def limits_sentence(limits: Limits) -> str:
     """Return the sentence that says what needs a supervisor."""
     sentence = _("Beyond %(limit)s square miles or %(hours)d hours a supervisor must approve.")
-    hours = round(LONGEST_WINDOW.total_seconds() / 3600)
-    return sentence % {"limit": LARGEST_AREA_SQUARE_MILES, "hours": hours}
+    return sentence % {"limit": limits.largest_area.normalize(), "hours": limits.longest_window_hours}
 
 
 def may_search(incident: Incident) -> None:
@@ -122,19 +116,21 @@ def may_ask(canvass: Canvass, incident: Incident, *, owners: int) -> None:
 
     owners: how many are in the area. Until it may ask, a canvass shows no camera either.
     """
-    must_be_within_limits(canvass)
+    must_be_approved(canvass)
     if incident.is_verified or owners <= UNVERIFIED_OWNERS:
         return
     sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
     raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
-def must_be_within_limits(canvass: Canvass) -> None:
+def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:
     """Raise Refused for a canvass beyond the limits that no supervisor has approved.
 
-    The limits are today's: an agency that lowers them meets the drafts of yesterday too.
+    limits: today's, where it is about to be sent: an agency that lowers them meets the drafts of yesterday too.
     """
-    beyond = canvass.beyond_limits or beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at)
+    beyond = canvass.beyond_limits
+    if limits is not None:
+        beyond = beyond or beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
     if beyond and canvass.state != CanvassState.APPROVED:
         raise Refused(
             _("This canvass goes beyond the limits. A supervisor must approve it first."), subject=canvass.subject

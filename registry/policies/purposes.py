@@ -1,5 +1,7 @@
 """Which purposes an agency may put on its list."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -7,9 +9,13 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
 from registry.models import CanvassPurpose
+from registry.models.purposes import NAMES_ASSEMBLY
 from registry.policies.reasons import check_lawful, check_nobody_named
 
 LONGEST_NAME = 120
+
+ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
+"""What the database refuses: here not even a church's name may hold such a word, since owners read it at a glance."""
 
 
 def may_keep_list(by: User) -> None:
@@ -26,6 +32,8 @@ def check_name(text: str, *, field: str) -> str:
     if len(tidy) > LONGEST_NAME:
         raise ValidationError({field: _("Keep the purpose below %(count)d characters.") % {"count": LONGEST_NAME}})
     check_lawful(tidy, field=field)
+    if ASSEMBLY.search(tidy):
+        raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})
     check_nobody_named(tidy, field=field)
     return tidy
 

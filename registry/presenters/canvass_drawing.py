@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.geo import Point
 from registry.forms.canvasses import CIRCLE, FORMS, POLYGON, CircleForm, PolygonForm
-from registry.models import Canvass, Incident
+from registry.models import Canvass, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.presenters import maps
-from registry.rules import CEILING_RADIUS_M, CEILING_SQUARE_MILES, LONGEST_WINDOW, SMALLEST_RADIUS_M
+from registry.rules import CEILING_RADIUS_M
 
 FIRST_RADIUS_M = 300
 
@@ -26,7 +26,7 @@ def initial(incident: Incident) -> dict[str, Any]:
         "latitude": incident.latitude,
         "longitude": incident.longitude,
         "radius_m": FIRST_RADIUS_M,
-        "starts_at": max(incident.starts_at, incident.ends_at - LONGEST_WINDOW),
+        "starts_at": max(incident.starts_at, incident.ends_at - Limits.current().longest_window),
         "ends_at": incident.ends_at,
     }
 
@@ -47,7 +47,7 @@ def initial_of(canvass: Canvass) -> dict[str, Any]:
 
 def page(incident: Incident, form: CircleForm | PolygonForm, canvass: Canvass | None = None) -> dict[str, Any]:
     """Return what the page says. canvass: the one that is changed, None for a new one."""
-    circle = form.shape == CIRCLE
+    circle, limits = form.shape == CIRCLE, Limits.current()
     typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
     return {
         "incident": incident,
@@ -56,12 +56,11 @@ def page(incident: Incident, form: CircleForm | PolygonForm, canvass: Canvass | 
         "shape": form.shape,
         "shapes": [(CIRCLE, _("Circle")), (POLYGON, _("Polygon"))],
         "back": reverse("canvass", args=[canvass.pk]) if canvass else reverse("incident", args=[incident.pk]),
-        "limits": policy.limits_sentence(),
+        "limits": policy.limits_sentence(limits),
         "center": typed or maps.pair(incident.point),
         "radius": form["radius_m"].value() if circle else "",
-        "radius_min": round(SMALLEST_RADIUS_M),
+        "radius_min": round(limits.smallest_radius_m),
         "radius_max": int(CEILING_RADIUS_M),
-        "most_square_miles": CEILING_SQUARE_MILES,
         **maps.ground(),
     }
 

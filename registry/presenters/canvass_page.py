@@ -17,7 +17,7 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry.forms.canvasses import LeaveOutForm
 from registry.messages import sample_request
-from registry.models import Canvass, Evidence, LeftOut
+from registry.models import Canvass, Evidence, LeftOut, Limits
 from registry.policies import canvasses as policy
 from registry.presenters import maps, times
 from registry.presenters.canvass_actions import actions
@@ -131,7 +131,7 @@ def decision(question: Question) -> dict[str, Any]:
     return {
         **about(canvass),
         "owners": question.owners,
-        "limits": policy.limits_sentence(),
+        "limits": policy.limits_sentence(Limits.current()),
         "places": [maps.place(canvass.incident.point, canvass.incident.place, kind="incident")],
         "facts": [
             (_("Who asks"), approval.asked_by.pseudonym),
@@ -146,7 +146,7 @@ def decision(question: Question) -> dict[str, Any]:
 
 
 def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
-    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass, sender=user)
+    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass, sender=user, limits=Limits.current())
     return {
         "to_ask": findings.owners if findings else 0,
         "asked_before": findings.already_asked if findings else 0,

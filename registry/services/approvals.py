@@ -12,7 +12,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Approval, Canvass, Incident
+from registry.models import Approval, Canvass, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.policies.reasons import check_reason
@@ -44,7 +44,8 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
         locked = locking.canvass(canvass.pk, incident=incident)
         policy.must_need_approval(locked)
         rule = CANVASS.check(source=locked.state, target=CanvassState.WAITING, role=by.role, subject=locked.subject)
-        tidy = check_reason(reason, repeats=[incident.number, *incident.type.names, incident.place, locked.reason])
+        repeats = [incident.number, *incident.type.names, incident.place, locked.reason]
+        tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
         approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
         _move(locked, CanvassState.WAITING)
         finding.note(Event(rule.event), locked, by.actor)

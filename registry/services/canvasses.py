@@ -11,7 +11,7 @@ from audit.events import Event
 from audit.selectors import was_recorded
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area
-from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident
+from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.policies.reasons import check_reason
@@ -124,6 +124,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
         cameras = finding.to_ask(locked)
         owners = len({camera.premises.registrant_id for camera in cameras})
+        policy.must_be_approved(locked, Limits.current())
         policy.may_ask(locked, locked.incident, owners=owners)
         if locked.state == CanvassState.APPROVED:
             approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
@@ -205,16 +206,16 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
 
 
 def _write(canvass: Canvass, wanted: Wanted) -> None:
-    incident = canvass.incident
-    policy.check_area(wanted.area)
+    incident, limits = canvass.incident, Limits.current()
+    policy.check_area(wanted.area, limits)
     policy.check_nearby(wanted.area, incident)
-    policy.check_window(wanted.starts_at, wanted.ends_at, incident)
+    policy.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
     policy.check_purpose(wanted.purpose)
     repeats = [incident.number, *incident.type.names, incident.place, *wanted.purpose.names]
-    canvass.reason = check_reason(wanted.reason, repeats=repeats)
+    canvass.reason = check_reason(wanted.reason, limits=limits, repeats=repeats)
     canvass.area, canvass.purpose = wanted.area, wanted.purpose
     canvass.starts_at, canvass.ends_at = wanted.starts_at, wanted.ends_at
-    canvass.beyond_limits = policy.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at)
+    canvass.beyond_limits = policy.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)
 
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:

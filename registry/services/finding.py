@@ -21,6 +21,7 @@ class FoundCamera:
     """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
 
     left_out: why it is left out (`LeftOut.Why`), "" when it is not.
+    facing and angle in degrees, reach_m in meters, days_kept by the device itself; None where the owner said nothing.
     """
 
     id: UUID
@@ -30,6 +31,10 @@ class FoundCamera:
     address: Address
     point: Point
     left_out: str = ""
+    facing: int | None = None
+    angle: int | None = None
+    reach_m: int | None = None
+    days_kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +118,16 @@ def _left_out(canvass: Canvass) -> dict[UUID, str]:
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:
     premises = camera.premises
-    return FoundCamera(camera.pk, camera.name, camera.kind, camera.covers, premises.address, premises.point, left_out)
+    return FoundCamera(
+        camera.pk,
+        camera.name,
+        camera.kind,
+        camera.covers,
+        premises.address,
+        premises.point,
+        left_out,
+        camera.facing,
+        camera.angle,
+        camera.reach_m,
+        camera.days_kept,
+    )

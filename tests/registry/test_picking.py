@@ -94,12 +94,10 @@ def test_an_approved_canvass_may_be_narrowed_and_stays_approved() -> None:
 @pytest.mark.parametrize("state", ["waiting", "denied", "sent", "closed"])
 def test_it_is_too_late_once_it_waits_or_was_sent(state: str) -> None:
     canvass, camera = canvass_at(state), Camera.objects.get()
-    for attempt in (
-        lambda: picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="view"),
-        lambda: picking.put_back(canvass=canvass, by=canvass.created_by, cameras=[camera.pk]),
-    ):
-        with pytest.raises(Stale, match="before a canvass is sent"):
-            attempt()
+    with pytest.raises(Stale, match="before a canvass is sent"):
+        picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="view")
+    with pytest.raises(Stale, match="before a canvass is sent"):
+        picking.put_back(canvass=canvass, by=canvass.created_by, cameras=[camera.pk])
 
 
 def test_only_people_on_the_incident_choose(other_deputy: User) -> None:

@@ -12,7 +12,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.canvasses import ApprovalQuestionForm, DecisionForm
-from registry.models import Canvass
+from registry.models import Canvass, Limits
 from registry.policies import canvasses as policy
 from registry.presenters import canvass_page
 from registry.selectors import canvasses as known
@@ -33,7 +33,12 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Asked. Supervisors are told, and the answer appears on your start page."))
             return redirect("canvass", pk)
-    context = {"canvass": found, "incident": found.incident, "form": form, "limits": policy.limits_sentence()}
+    context = {
+        "canvass": found,
+        "incident": found.incident,
+        "form": form,
+        "limits": policy.limits_sentence(Limits.current()),
+    }
     return render(request, "registry/console/canvass_ask_approval.html", context)
 
 

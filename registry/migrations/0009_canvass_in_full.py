@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+ASSEMBLY = "\\m([aá]s[aá]mbl[eé][aá]|[aá]s[aá]mbl[eé][aá]s|[aá]ss[eé]mbly|d[eé]m[oó]nstr[aá]t[ií][oó]n|d[eé]m[oó]nstr[aá]t[ií][oó]ns|d[eé]m[oó]nstr[aá]t[oó]r|d[eé]m[oó]nstr[aá]t[oó]rs|h[uúü][eé]lg[aá]|h[uúü][eé]lg[aá]s|h[uúü][eé]lg[uúü][ií]st[aá]|h[uúü][eé]lg[uúü][ií]st[aá]s|m[aá]n[ií]f[eé]st[aá]c[ií][oó]n|m[aá]n[ií]f[eé]st[aá]c[ií][oó]n[eé]s|m[aá]n[ií]f[eé]st[aá]nt[eé]|m[aá]n[ií]f[eé]st[aá]nt[eé]s|m[aá]rch[aá]|m[aá]rch[aá]s|m[aá]rch[eé]rs|m[ií]t[ií]n|m[ií]t[ií]n[eé]s|p[ií]ck[eé]t|p[ií]ck[eé]t[ií]ng|p[ií]ck[eé]ts|p[ií]q[uúü][eé]t[eé]|p[ií]q[uúü][eé]t[eé]s|pl[aá]nt[oó]n|pl[aá]nt[oó]n[eé]s|pr[oó]t[eé]st|pr[oó]t[eé]st[aá]|pr[oó]t[eé]st[aá]s|pr[oó]t[eé]st[eé]r|pr[oó]t[eé]st[eé]rs|pr[oó]t[eé]st[ií]ng|pr[oó]t[eé]st[oó]r|pr[oó]t[eé]st[oó]rs|pr[oó]t[eé]sts|r[aá]ll[ií][eé]s|r[aá]lly|str[ií]k[eé]rs|v[ií]g[ií]l|v[ií]g[ií]l[ií][aá]|v[ií]g[ií]l[ií][aá]s)\\M"
 FALLBACK = "Reconstruct what happened and when"
 PURPOSES = [
     ("Identify a vehicle", "Identificar un vehículo"),
@@ -37,7 +38,7 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_leaving"),
+        ("registry", "0008_incident_types_and_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -194,14 +195,14 @@ class Migration(migrations.Migration):
                     models.Q(
                         (
                             "name__iregex",
-                            "\\m(asamblea|asambleas|assembly|demonstration|demonstrations|demonstrator|demonstrators|huelga|huelgas|huelguistas|manifestacion|manifestaciones|manifestación|manifestante|manifestantes|marchers|mitin|mítines|picket|picketing|pickets|protest|protesta|protestar|protestas|protester|protesters|protesting|protestor|protestors|protests|rallies|rally|strikers|vigil|vigilia|vigilias)\\M",
+                            ASSEMBLY,
                         ),
                         _negated=True,
                     ),
                     models.Q(
                         (
                             "name_es__iregex",
-                            "\\m(asamblea|asambleas|assembly|demonstration|demonstrations|demonstrator|demonstrators|huelga|huelgas|huelguistas|manifestacion|manifestaciones|manifestación|manifestante|manifestantes|marchers|mitin|mítines|picket|picketing|pickets|protest|protesta|protestar|protestas|protester|protesters|protesting|protestor|protestors|protests|rallies|rally|strikers|vigil|vigilia|vigilias)\\M",
+                            ASSEMBLY,
                         ),
                         _negated=True,
                     ),
@@ -339,11 +340,22 @@ class Migration(migrations.Migration):
             model_name="approval",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("granted__isnull", True)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False), ("granted__isnull", False)),
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="approval_decided_pair",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("granted__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("granted__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_decided_either_way",
             ),
         ),
         migrations.AddConstraint(

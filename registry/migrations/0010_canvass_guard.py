@@ -22,7 +22,7 @@ ALTER TABLE registry_canvass
 """
 
 # Once for a statement, not once for a row: a canvass asks thousands about thousands of cameras in two statements.
-# A camera is asked about only when it is registered, its point is exact, it is the asked registrant's, nobody left
+# A camera is asked about only when it is registered and not paused, its point is exact, it is the asked registrant's, nobody left
 # it out, and it lies inside the canvass's area: the circle by great-circle distance on the mean sphere, 1 m of
 # tolerance; the polygon in the plane of longitude and latitude, border included.
 NEARBY = """
@@ -63,6 +63,7 @@ BEGIN
     LEFT JOIN public.registry_camera k ON k.id = a.camera_id
     LEFT JOIN public.registry_premises p ON p.id = k.premises_id
    WHERE (p.registrant_id = r.registrant_id AND i.state = 'open' AND k.removed_at IS NULL
+          AND k.paused_at IS NULL
           AND p.precision IN ('pinned', 'rooftop')
           AND (c.shape IS NULL OR c.shape @> point(p.longitude, p.latitude))
           AND NOT EXISTS (SELECT 1 FROM public.registry_leftout l WHERE l.canvass_id = c.id AND l.camera_id = k.id)
@@ -126,7 +127,7 @@ CREATE TRIGGER registry_canvass_is_approved BEFORE INSERT OR UPDATE ON registry_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0006_canvass_in_full")]
+    dependencies = [("registry", "0009_canvass_in_full")]
     operations = [
         migrations.RunSQL(AREA),
         migrations.RunSQL(NEARBY),

@@ -1,0 +1,26 @@
+"""The registry's cards on the page "Administration"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+
+
+def register() -> None:
+    """Add them."""
+    sections.register(
+        Section(
+            url_name="incident_types",
+            title=_("Crimes and emergencies"),
+            text=_("What footage may be asked for, and how incident numbers are written."),
+            place=40,
+            label=_("See types and numbers"),
+        ),
+        Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
+    )
