@@ -7,6 +7,8 @@ from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
+from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 from registry.models.purposes import CanvassPurpose
 
@@ -24,6 +26,9 @@ __all__ = [
     "IncidentType",
     "LeftOut",
     "Limits",
+    "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
     "NumberFormat",
     "Premises",
     "PremisesKind",
@@ -31,5 +36,6 @@ __all__ = [
     "RegistrantKind",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

@@ -1,8 +1,8 @@
 """The pages of a canvass: looking at what it finds, having it approved, following it up."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +19,8 @@ from registry.forms.canvasses import LeaveOutForm
 from registry.messages import sample_request
 from registry.models import Canvass, Evidence, LeftOut, Limits
 from registry.policies import canvasses as policy
+from registry.policies import looks as delay_policy
+from registry.policies import why_not
 from registry.presenters import maps, times
 from registry.presenters.canvass_actions import actions
 from registry.selectors import approvals as known_approvals
@@ -34,7 +36,10 @@ SHOWN = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, Canvas
 
 @dataclass(frozen=True, slots=True)
 class CameraRow:
-    """One camera in the list. row: the id that its marker on the map leads to. left_out: why, in words."""
+    """One camera in the list. row: the id that its marker on the map leads to. left_out: why, in words.
+
+    delay_url: where a supervisor delays what its owner reads, "" for everybody else.
+    """
 
     id: UUID
     row: str
@@ -43,6 +48,7 @@ class CameraRow:
     place: str
     distance: str
     left_out: str
+    delay_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
     approval = known_approvals.current(canvass) if canvass.beyond_limits else None
     context = {
         **about(canvass),
-        "rows": [_row(camera, canvass.center) for camera in cameras],
+        "rows": _rows(cameras, canvass, user),
         "shows_cameras": shown is not None,
         "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
         "actions": actions(canvass, findings, approval, user),
@@ -161,6 +167,14 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
     return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
+
+
+def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[CameraRow]:
+    rows = [_row(camera, canvass.center) for camera in cameras]
+    if why_not(partial(delay_policy.may_delay, user, canvass.incident)):
+        return rows
+    addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
+    return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]
 
 
 def _row(camera: FoundCamera, center: Point) -> CameraRow:

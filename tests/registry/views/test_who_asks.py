@@ -81,13 +81,13 @@ def test_whoever_has_no_number_of_their_own_is_reached_through_the_office(deputy
 
 @pytest.mark.parametrize("answer", ["reply_none", "reply_decline"])
 def test_the_reply_goes_to_that_deputy_and_to_nobody_else(
-    deputy: User, deputy_client: Client, other_deputy: User, supervisor: User, visitor_client: Client, answer: str
+    deputy: User, deputy_client: Client, other_deputy: User, supervisor: User, answer: str
 ) -> None:
     registrant_at()
     asked = ask(deputy_client, deputy)
     incidents.assign(incident=asked.incident, user=other_deputy, by=supervisor)
     path = link(letter())
-    visitor_client.post(f"{path}{'none' if answer == 'reply_none' else 'decline'}/")
+    Client().post(f"{path}{'none' if answer == 'reply_none' else 'decline'}/")
     told = list(Message.objects.filter(kind=MessageKind.FOOTAGE_REPLY).values_list("to", flat=True))
     assert told == ([deputy.email] if answer == "reply_none" else [])
     assert other_deputy.email not in Message.objects.values_list("to", flat=True)

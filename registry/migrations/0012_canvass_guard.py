@@ -127,7 +127,7 @@ CREATE TRIGGER registry_canvass_is_approved BEFORE INSERT OR UPDATE ON registry_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0009_canvass_in_full")]
+    dependencies = [("registry", "0011_canvass_in_full")]
     operations = [
         migrations.RunSQL(AREA),
         migrations.RunSQL(NEARBY),
