@@ -23,4 +23,11 @@ def register() -> None:
             place=45,
             label=_("See the categories"),
         ),
+        Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
     )

@@ -136,7 +136,7 @@ def attach_to_types(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0011_retention"), ("audit", "0002_guard")]
+    dependencies = [("registry", "0013_retention"), ("audit", "0002_guard")]
     operations = [
         migrations.RunSQL(STAYS),
         migrations.RunSQL(LOCATION),

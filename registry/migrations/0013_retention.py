@@ -36,7 +36,7 @@ def add_categories(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0010_notices"),
+        ("registry", "0012_canvass_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
