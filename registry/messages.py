@@ -31,6 +31,9 @@ def register_builders() -> None:
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
     kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
+    kinds.register(MessageKind.FOOTAGE_ENDING, footage_ending)
+    kinds.register(MessageKind.FOOTAGE_DELETED, footage_deleted)
+    kinds.register(MessageKind.CANVASS_TO_APPROVE, canvass_to_approve)
     kinds.register(MessageKind.LOOKS_DIGEST, looks_digest)
     kinds.register(MessageKind.FOOTAGE_LOOKED_AT, footage_looked_at)
 
@@ -92,6 +95,29 @@ def footage_received(context: Context) -> Mapping[str, object]:
     }
 
 
+def footage_ending(context: Context) -> Mapping[str, object]:
+    """Context: request (id), files (ids, with spaces). Says on which day they are deleted, and nothing of the case."""
+    told, files = _ended(context), _files(context)
+    days = [file.deletes_at or file.kept_until for file in files]
+    return {**told, "day": timezone.localtime(min(days))}
+
+
+def footage_deleted(context: Context) -> Mapping[str, object]:
+    """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
+    return _ended(context)
+
+
+def canvass_to_approve(context: Context) -> Mapping[str, object]:
+    """Context: canvass (id). Says that it waits, and nothing of what it asks for."""
+    canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
+    return {
+        "number": canvass.incident.number,
+        "incident_number": canvass.incident.number,
+        "deputy": canvass.created_by.pseudonym,
+        "link": absolute(reverse("canvass_approval", args=[canvass.pk])),
+    }
+
+
 def looks_digest(context: Context) -> Mapping[str, object]:
     """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
     return _looks(context, Channel.SEARCHES)
@@ -118,6 +144,20 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
     }
 
 
+def _ended(context: Context) -> dict[str, object]:
+    request = _request(context)
+    return {
+        "number": request.number,
+        "incident_number": request.incident.number,
+        "files": [{"number": file.number, "sha256": file.sha256} for file in _files(context)],
+        "link": absolute(reverse("own_request", args=[request.pk])),
+    }
+
+
+def _files(context: Context) -> list[Evidence]:
+    return list(Evidence.objects.filter(pk__in=str(context["files"]).split()).order_by("received_at", "pk"))
+
+
 def _asked(request: FootageRequest) -> Mapping[str, object]:
     rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
     return {
@@ -134,6 +174,7 @@ def _about(canvass: Canvass, deputy: User) -> dict[str, object]:
     return {
         "incident_number": incident.number,
         "incident_type": incident.type.label,
+        "purpose": canvass.purpose.label,
         "place": incident.place,
         "starts_at": timezone.localtime(canvass.starts_at),
         "ends_at": timezone.localtime(canvass.ends_at),
@@ -149,5 +190,5 @@ def _caller(deputy: User) -> dict[str, object]:
 
 
 def _request(context: Context) -> FootageRequest:
-    rows = FootageRequest.objects.select_related("incident__type", "canvass__incident__type")
+    rows = FootageRequest.objects.select_related("incident__type", "canvass__incident__type", "canvass__purpose")
     return rows.select_related("canvass__sent_by", "canvass__created_by").get(pk=str(context["request"]))

@@ -22,4 +22,18 @@ def register() -> None:
             text=_("How much a request may ask for, and how it is followed up."),
             place=50,
         ),
+        Section(
+            url_name="retention",
+            title=_("How long footage is kept"),
+            text=_("The categories of your records schedule. Each crime or emergency has one."),
+            place=45,
+            label=_("See the categories"),
+        ),
+        Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
     )

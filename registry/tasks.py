@@ -4,7 +4,17 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.services import evidence, incidents, notices, offering, reminding, requests, uploads
+from registry.services import (
+    canvasses,
+    deleting,
+    evidence,
+    incidents,
+    notices,
+    offering,
+    reminding,
+    requests,
+    uploads,
+)
 
 
 @shared_task(name=incidents.CLOSER)
@@ -17,6 +27,12 @@ def close_unverified() -> int:
 def expire_requests() -> int:
     """End the footage requests whose time is over."""
     return requests.expire_due()
+
+
+@shared_task(name=canvasses.EXPIRER)
+def expire_canvasses() -> int:
+    """End the canvasses whose time to answer is over."""
+    return canvasses.expire_due()
 
 
 @shared_task(name=reminding.REMINDER)
@@ -41,3 +57,11 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=deleting.DELETER)
+def delete_footage() -> int:
+    """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
+    deleting.announce_due()
+    deleting.begin_due()
+    return sum(deleting.finish(evidence=pk) for pk in deleting.begun())

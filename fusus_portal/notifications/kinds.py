@@ -31,10 +31,13 @@ class MessageKind(TextChoices):
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
     FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
+    FOOTAGE_ENDING = "footage_ending", _("Footage will be deleted")
+    FOOTAGE_DELETED = "footage_deleted", _("Footage was deleted")
     REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
     LOOKS_DIGEST = "looks_digest", _("Searches that found a camera")
     FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
+    CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
 
 
 class Audience(StrEnum):
@@ -62,6 +65,7 @@ ASKED = frozenset(
     {
         "incident_number",
         "incident_type",
+        "purpose",
         "place",
         "starts_at",
         "ends_at",
@@ -126,6 +130,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         about_incident=True,
         variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy"}),
     ),
+    MessageKind.FOOTAGE_ENDING: KindTerms(
+        _("Tells the giver ahead of time on which day footage is deleted."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "day", "link"}),
+    ),
+    MessageKind.FOOTAGE_DELETED: KindTerms(
+        _("Tells the giver that footage was deleted because the time to keep it was over."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "link"}),
+    ),
     MessageKind.REQUEST_WITHDRAWN: KindTerms(
         _("Tells the owner that a request needs no answer any more."),
         Audience.PUBLIC,
@@ -149,6 +165,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "has_footage", "link"}),
+    ),
+    MessageKind.CANVASS_TO_APPROVE: KindTerms(
+        _("Tells supervisors that a canvass beyond the limits waits for the word of one of them."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "deputy", "link"}),
     ),
 }
 

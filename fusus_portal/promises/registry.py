@@ -37,8 +37,19 @@ REGISTRY = (
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
             "Protests and other lawful gatherings are not on the list."
         ),
-        kept_by=("registry.services.canvasses.send", "registry.policies.canvasses"),
-        tests=("tests/registry/test_canvasses.py", "tests/registry/test_guard.py"),
+        kept_by=(
+            "registry.services.canvasses.send",
+            "registry.policies.canvasses",
+            "registry.services.approvals.grant",
+            "registry.models.CanvassPurpose",
+        ),
+        tests=(
+            "tests/registry/test_canvasses.py",
+            "tests/registry/test_guard.py",
+            "tests/registry/test_polygons.py",
+            "tests/registry/test_approvals.py",
+            "tests/registry/test_purposes.py",
+        ),
     ),
     Promise(
         key="R4",
@@ -72,6 +83,8 @@ REGISTRY = (
             "tests/audit/test_record.py",
             "tests/audit/test_append_only.py",
             "tests/audit/test_every_service.py",
+            "tests/registry/views/console/test_evidence.py",
+            "tests/registry/views/console/test_keeping.py",
         ),
     ),
     Promise(
@@ -112,9 +125,20 @@ REGISTRY = (
             "No. We send no personal news about an incident; our public news pages may report on it. "
             "We do tell you what became of your own footage."
         ),
-        control=_("The portal can send only messages from a fixed list, and none has room for how an incident ended."),
-        kept_by=("fusus_portal.notifications.kinds.KINDS",),
-        tests=("tests/notifications/test_kinds.py", "tests/site/test_promises_kept.py"),
+        control=_(
+            "The portal can send only messages from a fixed list, and none has room for how an incident ended. "
+            "Your profile shows until when each of your files is kept, and when it was deleted."
+        ),
+        kept_by=(
+            "fusus_portal.notifications.kinds.KINDS",
+            "registry.presenters.own_requests.OwnFile",
+            "registry.views.public.own_requests.own_request",
+        ),
+        tests=(
+            "tests/notifications/test_kinds.py",
+            "tests/site/test_promises_kept.py",
+            "tests/registry/views/test_own_requests.py",
+        ),
     ),
     Promise(
         key="R10",
@@ -134,8 +158,12 @@ REGISTRY = (
             "Call our public number with the request number, and we will tell you."
         ),
         control=_("Each request has a number, a deputy and a call-back number, and your answer goes to that deputy."),
-        kept_by=("registry.messages", "registry.views.public.reply.reply"),
-        tests=("tests/registry/test_messages.py", "tests/registry/views/test_reply.py"),
+        kept_by=("registry.messages", "registry.views.public.reply.reply", "registry.models.CanvassPurpose"),
+        tests=(
+            "tests/registry/views/test_who_asks.py",
+            "tests/registry/test_messages.py",
+            "tests/registry/views/test_reply.py",
+        ),
     ),
     Promise(
         key="R12",
@@ -155,6 +183,7 @@ REGISTRY = (
             "tests/registry/test_leaving.py",
             "tests/registry/test_leaving_marker.py",
             "tests/registry/views/test_leaving.py",
+            "tests/registry/test_deleting.py",
         ),
     ),
 )

@@ -57,6 +57,10 @@ CELERY_BEAT_SCHEDULE["registry: end requests whose time is over"] = {
     "task": "registry.expire_requests",
     "schedule": 300.0,
 }
+CELERY_BEAT_SCHEDULE["registry: end canvasses whose time to answer is over"] = {
+    "task": "registry.expire_canvasses",
+    "schedule": 300.0,
+}
 CELERY_BEAT_SCHEDULE["registry: remind owners of requests without an answer"] = {
     "task": "registry.remind",
     "schedule": 900.0,
@@ -68,6 +72,10 @@ CELERY_BEAT_SCHEDULE["registry: tell owners who looked"] = {
 CELERY_BEAT_SCHEDULE["registry: take up files left half done, remove abandoned ones"] = {
     "task": "registry.sweep_uploads",
     "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["registry: announce deletions, delete footage whose time is over"] = {
+    "task": "registry.delete_footage",
+    "schedule": 3600.0,
 }
 
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {

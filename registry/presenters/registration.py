@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
-from registry.models import Limits, PremisesKind
+from registry.models import PremisesKind
 from registry.models.people import LANGUAGES
 
 Fact = tuple[str | Promise, object]
@@ -71,9 +71,8 @@ class Summary:
         ]
 
 
-def kept_in_words(limits: Limits) -> str:
-    """Return how long footage is kept where no category says longer: "3 years", or in days."""
-    days = limits.footage_kept_days
+def kept_in_words(days: int) -> str:
+    """Return a number of days as people say it: "3 years", or in days."""
     years, rest = divmod(days, 365)
     if rest or not years:
         return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}

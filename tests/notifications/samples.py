@@ -13,6 +13,7 @@ ASKED: dict[str, object] = {
     **INCIDENT,
     **DEPUTY,
     "incident_type": "Burglary",
+    "purpose": "Identify a vehicle",
     "place": "Oak Street and 5th Avenue",
     "starts_at": MORNING,
     "ends_at": EVENING,
@@ -68,6 +69,17 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "files": [{"name": "door.mp4", "size": 1_500_000, "sha256": "ab" * 32}],
         "kept_until": date(2029, 3, 4),
     },
+    MessageKind.FOOTAGE_ENDING: {
+        **INCIDENT,
+        "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}],
+        "day": date(2029, 3, 4),
+        "link": "https://portal.example/profile/requests/1/",
+    },
+    MessageKind.FOOTAGE_DELETED: {
+        **INCIDENT,
+        "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}, {"number": "E-7K2M4Q", "sha256": "cd" * 32}],
+        "link": "https://portal.example/profile/requests/1/",
+    },
     MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
     MessageKind.LOOKS_DIGEST: {"number": "M-1A2B3C4D", **LOOKS},
     MessageKind.FOOTAGE_LOOKED_AT: {"number": "M-5E6F7A8B", **LOOKS},
@@ -75,6 +87,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         **INCIDENT,
         "has_footage": True,
         "link": "https://portal.example/console/incidents/1/",
+    },
+    MessageKind.CANVASS_TO_APPROVE: {
+        "number": "2026-000123",
+        "incident_number": "2026-000123",
+        "deputy": "Deputy K7Q2",
+        "link": "https://portal.example/console/canvasses/1/approval/",
     },
 }
 

@@ -23,7 +23,8 @@ from fusus_portal.agency.selectors import in_force
 from registry.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
 from registry.forms.people import ContactForm, MeaningForm
 from registry.forms.places import AddressForm, PinForm
-from registry.models import Limits, RegistrantKind
+from registry.models import RegistrantKind
+from registry.policies.retention import standard
 from registry.presenters import maps
 from registry.presenters.registration import Summary, kept_in_words
 from registry.selectors import registrants as registered
@@ -139,7 +140,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         draft.put("meaning", form.cleaned_data)
         return redirect("register_check")
-    kept = kept_in_words(Limits.current())
+    kept = kept_in_words(standard().days)
     return _step(request, "meaning", 4, form=form, documents=documents, kept=kept, back="register_cameras")
 
 

@@ -65,7 +65,6 @@ def test_the_page_of_a_search_says_the_limits_in_force(
     [
         ({"reminders": 3}, "less than or equal to 2"),
         ({"link_life_days": 31}, "less than or equal to 30"),
-        ({"footage_kept_days": 1}, "greater than or equal to 30"),
         ({"largest_area": "2"}, "less than or equal to 1"),
         ({"files_per_reply": "many"}, "whole number"),
         ({"second_reminder_days": 3}, "after the first reminder"),
