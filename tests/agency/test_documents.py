@@ -124,7 +124,7 @@ def test_agreeing_to_nothing_known_is_too_late(
 
 
 def test_a_text_becomes_headings_and_paragraphs() -> None:
-    assert blocks_of("# One\r\n\r\ntwo\nthree\n\n\n #four\n") == [
+    assert blocks_of("# One\r\ntwo\nthree\n\n\n #four\n") == [
         Block("One", is_heading=True),
         Block("two three", is_heading=False),
         Block("#four", is_heading=False),

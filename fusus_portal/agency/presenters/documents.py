@@ -1,6 +1,5 @@
 """A document as blocks: plain text in, nothing but headings and paragraphs out. Templates escape each of them."""
 
-import re
 from dataclasses import dataclass
 
 HEADING = "# "
@@ -15,10 +14,17 @@ class Block:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return a text's parts, which empty lines separate. A part that begins with "# " is a heading."""
-    parts = (part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")))
-    return [
-        Block(" ".join(part.removeprefix(HEADING).split()), is_heading=part.startswith(HEADING))
-        for part in parts
-        if part
-    ]
+    """Return a text's parts. A line that begins with "# " is a heading; empty lines separate paragraphs."""
+    blocks: list[Block] = []
+    paragraph: list[str] = []
+    for line in [*map(str.strip, text.splitlines()), ""]:
+        is_heading = line.startswith(HEADING)
+        if line and not is_heading:
+            paragraph.append(line)
+            continue
+        if paragraph:
+            blocks.append(Block(" ".join(paragraph), is_heading=False))
+            paragraph = []
+        if is_heading:
+            blocks.append(Block(line.removeprefix(HEADING).strip(), is_heading=True))
+    return blocks

@@ -36,6 +36,7 @@ def _known() -> dict[str, object]:
     return {
         "incident_number": "2026-000123",
         "incident_type": _("(kind of incident)"),
+        "purpose": _("(purpose of the request)"),
         "place": _("(streets of the incident)"),
         "starts_at": now - timedelta(hours=3),
         "ends_at": now - timedelta(hours=1),
