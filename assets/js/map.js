@@ -5,9 +5,10 @@ import { camera, handle, pin } from "./map/markers.js";
 import { circleMode } from "./map/circle.js";
 import { addInset } from "./map/inset.js";
 import { pinMode } from "./map/pin.js";
+import { sectorMode } from "./map/sector.js";
 import { showMode } from "./map/show.js";
 
-const modes = { pin: pinMode, circle: circleMode, show: showMode };
+const modes = { pin: pinMode, circle: circleMode, sector: sectorMode, show: showMode };
 
 document.querySelectorAll("[data-map]").forEach(draw);
 

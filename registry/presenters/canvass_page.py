@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
@@ -21,7 +22,7 @@ from registry.models import Canvass, Evidence, Incident
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.policies import why_not
-from registry.presenters import maps, times
+from registry.presenters import coverage, maps, times
 from registry.presenters.actions import Action
 from registry.rules import LARGEST_RADIUS_M, LONGEST_WINDOW, SMALLEST_RADIUS_M
 from registry.selectors import canvasses as known
@@ -40,6 +41,8 @@ class CameraRow:
     name: str
     address: str
     place: str
+    sees: str
+    warning: str
     distance: str
 
 
@@ -101,9 +104,9 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
         "canvass": canvass,
         "window": times.window(canvass.starts_at, canvass.ends_at),
         "incident": canvass.incident,
-        "rows": [_row(camera, canvass.center) for camera in cameras],
+        "rows": [_row(camera, canvass) for camera in cameras],
         "shows_cameras": shown is not None,
-        "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
+        "places": [_marker(camera) for camera in cameras],
         "center": maps.pair(canvass.center),
         "actions": _actions(canvass, findings, user),
         **maps.ground(),
@@ -174,15 +177,22 @@ def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundC
     return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
 
 
-def _row(camera: FoundCamera, center: Point) -> CameraRow:
+def _row(camera: FoundCamera, canvass: Canvass) -> CameraRow:
     description = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
     return CameraRow(
         _id(camera.id),
         description,
         str(camera.address),
         camera.covers,
-        _distance(center.distance_m(camera.point)),
+        coverage.in_words(camera.facing, camera.angle, camera.reach_m),
+        coverage.overwritten(camera.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
+        _distance(canvass.center.distance_m(camera.point)),
     )
+
+
+def _marker(camera: FoundCamera) -> dict[str, Any]:
+    sector = coverage.sector(camera)
+    return maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id), sector=sector)
 
 
 def _distance(meters: float) -> str:

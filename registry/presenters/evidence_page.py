@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.selectors import entries_of_subject
 from registry.forms.evidence import LookForm
-from registry.models import Evidence
+from registry.models import ContactWay, Evidence, FootageRequest
 from registry.presenters import times
 from registry.presenters.timeline import moments
 from registry.selectors.evidence import giver_of
@@ -33,7 +33,19 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
         (_("Kind"), evidence.content_type),
         (_("Given with request"), evidence.request.number),
         (_("Given by"), giver_of(evidence.request)),
+        (_("Questions to them"), _reach(evidence.request)),
         (_("Received"), times.moment(evidence.received_at)),
         (_("Kept until"), times.day(evidence.kept_until)),
         (_("SHA-256"), evidence.sha256),
     ]
+
+
+def _reach(request: FootageRequest) -> str:
+    """Return how a deputy may reach the giver: by a call only when the giver allows it."""
+    giver = request.registrant
+    if giver is None:
+        return _("They have left the registry.")
+    if giver.contact_way != ContactWay.CALL:
+        return _("By e-mail only, with a new request.")
+    said = (giver.phone, giver.second_phone, giver.contact_person, giver.hours)
+    return ", ".join(filter(None, said))
