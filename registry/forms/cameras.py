@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from registry.forms.fields import NoWayIn
@@ -17,8 +16,8 @@ PREFIX = "camera"
 
 def kinds() -> list[Suggestion]:
     """Return the kinds that people often have. Any other word is as good (promise R10)."""
-    words = [_now("Doorbell"), _now("Fixed"), _now("PTZ (turns and zooms)"), _now("Dash camera"), _now("Trail camera")]
-    return [(word, "") for word in words]
+    words = (_("Doorbell"), _("Fixed"), _("PTZ (turns and zooms)"), _("Dash camera"), _("Trail camera"))
+    return [(str(word), "") for word in words]
 
 
 def _number(most: int) -> forms.NumberInput:
@@ -84,7 +83,7 @@ class CameraForm(NoWayIn):
             and "facing" not in self.errors
             and (self._has("angle") or self._has("reach_m"))
         ):
-            self.add_error("facing", _now("Say where the camera faces, or leave width and reach empty."))
+            self.add_error("facing", _("Say where the camera faces, or leave width and reach empty."))
         return cleaned
 
     def _has(self, field: str) -> bool:
@@ -115,7 +114,7 @@ class _CameraRows(forms.BaseFormSet[CameraForm]):
         for form in self.forms:
             name = " ".join(form.cleaned_data.get("name", "").split()).casefold()
             if name and name in names:
-                form.add_error("name", _now("Two cameras here have this name. Call one of them something else."))
+                form.add_error("name", _("Two cameras here have this name. Call one of them something else."))
             names.add(name)
 
 
