@@ -3,7 +3,9 @@
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
-from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
+from registry.models.limits import Limits
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "Limits",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",
