@@ -98,7 +98,7 @@ class TestWhoKnows:
             browser, newest = sign_in(deputy), newest_id()
             page = browser.get(reverse("canvass", args=[canvass.pk])).content.decode()
             visible = [entry.event for entry in entries_of_incident(str(canvass.incident_id))]
-            nothing = "No registered camera in this circle" in page
+            nothing = "No registered camera in this area" in page
             seen.append((nothing, page.count("owner"), visible, events_after(newest)))
         assert seen[0] == seen[1]
         assert seen[0][0]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
+from fusus_portal.geo import Address, Area
 from fusus_portal.lifecycle import Stale
 from registry import snapshots
 from registry.models import Camera, FootageRequest, Premises, Registrant
@@ -51,7 +51,7 @@ def place(registrant: Registrant) -> Premises:
 
 
 def found() -> list[Camera]:
-    return search.cameras_of(search.premises_with_cameras(center=LINN_PARK, radius_m=RADIUS_M))
+    return search.cameras_of(search.premises_with_cameras(Area(LINN_PARK, RADIUS_M)))
 
 
 class TestADoubledPlace:
@@ -137,6 +137,19 @@ class TestRemovingAPlace:
         assert [(version.street, version.name, version.latitude) for version in versions] == [("", "", 0.0)]
         emptied = Camera.objects.filter(premises=place).values("kind", "make", "model", "covers", "facing", "days_kept")
         assert {value for row in emptied for value in row.values()} == {"", None}
+
+    def test_every_column_is_emptied_but_those_that_say_nothing(self, registrant: Registrant, place: Premises) -> None:
+        """A new column of a place or camera stands here, or is emptied when its owner removes it."""
+        kept = {
+            Premises: {"id", "registrant_id", "kind", "county_fips", "added_at", "placed_at", "removed_at"},
+            Camera: {"id", "premises_id", "name", "added_at", "removed_at"},
+        }
+        details = CameraDetails("Camera 1", "Dome", "Acme", "9", "the alley", 45, 90, 30, 7)
+        cameras.change(camera=place.cameras.get(name="Camera 1"), by=registrant.user, details=details)
+        premises.remove(premises=place, by=registrant.user)
+        for model, columns in kept.items():
+            for row in model.objects.values():
+                assert {str(value) for name, value in row.items() if name not in columns} <= {"", "None", "0.0", "area"}
 
     def test_the_database_keeps_a_removed_place_empty(self, registrant: Registrant, place: Premises) -> None:
         premises.remove(premises=place, by=registrant.user)
