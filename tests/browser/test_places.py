@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from registry.models import Camera, Premises
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, NARROWEST, PHONE
+from tests.browser.window import Window
 from tests.factories import LINN_PARK, person, registrant_at
 from tests.registry.snapshots import picture
 
@@ -29,6 +30,22 @@ def test_a_place_is_added_with_a_camera_paused_and_removed(
     registrant = registrant_at(user=person(language=how["language"]), language=how["language"])
     window = open_window("resident", **how)
     window.is_signed_in_as(registrant.user)
+    adds_a_place(window)
+    camera = Camera.objects.get(name="Shed")
+    describes(window, camera, tmp_path)
+    window.page.locator("main form[action$='/pause/'] button").click()
+    window.reads(window.says("Paused: %(name)s. No search finds it until you end the pause.", name="Shed"))
+    window.open("/profile/history/")
+    window.looks()
+    window.open(f"/profile/places/{camera.premises_id}/remove/")
+    window.looks()
+    window.press("Remove this place")
+    assert [place.name for place in Premises.objects.registered()] == [""]
+    assert Camera.objects.get(pk=camera.pk).facing is None
+
+
+def adds_a_place(window: Window) -> None:
+    """Add a place with one camera, from the profile on."""
     window.open("/profile/")
     window.looks()
     window.follow("Add a place")
@@ -49,28 +66,22 @@ def test_a_place_is_added_with_a_camera_paused_and_removed(
     window.arrives("Add a camera")
     window.fill("What do you call it?", "Shed")
     window.press("Save")
-    camera = Camera.objects.get(name="Shed")
+
+
+def describes(window: Window, camera: Camera, directory: Path) -> None:
+    """Say where a camera looks, and add a picture of it."""
     window.open(f"/profile/cameras/{camera.pk}/")
     window.looks()
     window.fill("Which way does it face?", window.says("northeast"))
     window.press("Save")
     window.open(f"/profile/cameras/{camera.pk}/picture/")
     window.looks()
-    file = tmp_path / "photo.jpg"
+    file = directory / "photo.jpg"
     file.write_bytes(picture().read())
     window.page.locator("input[type=file]").set_input_files(file)
     window.press("Save the picture")
     window.arrives("Shed")
     expect(window.page.locator("img.snapshot")).to_be_visible()
-    window.page.locator("main form[action$='/pause/'] button").click()
-    window.reads(window.says("Paused: %(name)s. No search finds it until you end the pause.", name="Shed"))
-    window.open("/profile/history/")
-    window.looks()
-    window.open(f"/profile/places/{camera.premises_id}/remove/")
-    window.looks()
-    window.press("Remove this place")
-    assert [place.name for place in Premises.objects.registered()] == [""]
-    assert Camera.objects.get(pk=camera.pk).facing is None
 
 
 def test_what_a_camera_sees_is_drawn_by_keyboard(open_window: OpenWindow) -> None:

@@ -140,16 +140,15 @@ class TestRemovingAPlace:
 
     def test_every_column_is_emptied_but_those_that_say_nothing(self, registrant: Registrant, place: Premises) -> None:
         """A new column of a place or camera stands here, or is emptied when its owner removes it."""
-        kept = {
-            Premises: {"id", "registrant_id", "kind", "county_fips", "added_at", "placed_at", "removed_at"},
-            Camera: {"id", "premises_id", "name", "added_at", "removed_at"},
-        }
+        of_place = {"id", "registrant_id", "kind", "county_fips", "added_at", "placed_at", "removed_at"}
+        of_camera = {"id", "premises_id", "name", "added_at", "removed_at"}
         details = CameraDetails("Camera 1", "Dome", "Acme", "9", "the alley", 45, 90, 30, 7)
         cameras.change(camera=place.cameras.get(name="Camera 1"), by=registrant.user, details=details)
         premises.remove(premises=place, by=registrant.user)
-        for model, columns in kept.items():
-            for row in model.objects.values():
-                assert {str(value) for name, value in row.items() if name not in columns} <= {"", "None", "0.0", "area"}
+        rows: list[tuple[dict[str, Any], set[str]]] = [(row, of_place) for row in Premises.objects.values()]
+        rows += [(row, of_camera) for row in Camera.objects.values()]
+        for row, columns in rows:
+            assert {str(value) for name, value in row.items() if name not in columns} <= {"", "None", "0.0", "area"}
 
     def test_the_database_keeps_a_removed_place_empty(self, registrant: Registrant, place: Premises) -> None:
         premises.remove(premises=place, by=registrant.user)
