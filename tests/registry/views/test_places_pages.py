@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from registry.links import token_for
 from registry.models import Camera, Premises, Registrant
 from registry.services import premises
 from tests.factories import CAPITOL, LINN_PARK, place_at, request_at
@@ -97,6 +98,16 @@ class TestAPlace:
         assert "No place is registered" in page
         assert "One request waits for your answer" in page
         assert resident_client.get(address).status_code == 404
+
+    def test_no_page_shows_a_place_that_was_removed(
+        self, registrant: Registrant, camera: Camera, resident_client: Client
+    ) -> None:
+        asked = request_at("sent", registrant=registrant)
+        premises.remove(premises=camera.premises, by=registrant.user)
+        assert resident_client.get(reverse("reply", args=[token_for(asked)])).context["page"].places == []
+        page = text(resident_client, "looks")
+        assert "Camera 1" in page
+        assert str(camera.premises_id) not in page
 
     @pytest.mark.parametrize("name", ["premises", "premises_remove"])
     def test_anothers_is_not_there(self, name: str, camera: Camera, other_resident_client: Client) -> None:
