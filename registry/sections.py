@@ -16,4 +16,11 @@ def register() -> None:
             place=40,
             label=_("See types and numbers"),
         ),
+        Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
     )
