@@ -123,6 +123,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "accounts:password:change"
     FACTOR_ADDED = "accounts:factor:add"
     FACTOR_REMOVED = "accounts:factor:remove"
+    IDENTITY_LINKED = "accounts:identity:link"
     # accounts: agency accounts, by two administrators
     ACCOUNT_LOCKED = "accounts:account:lock"
     ACCOUNT_RELEASED = "accounts:account:release"
@@ -136,6 +137,7 @@ class Event(StrEnum):
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
+    PERSON_OPENED = "accounts:person:open"
     # the agency's own data
     AGENCY_CHANGED = "agency:agency:change"
     SEAL_CHANGED = "agency:seal:change"
@@ -267,6 +269,7 @@ EVENTS: dict[Event, EventType] = {
     Event.PASSWORD_CHANGED: EventType(_("changed a password")),
     Event.FACTOR_ADDED: EventType(_("added a passkey, app or set of recovery codes")),
     Event.FACTOR_REMOVED: EventType(_("removed a passkey, app or set of recovery codes")),
+    Event.IDENTITY_LINKED: EventType(_("signed in for the first time by the agency's identity provider")),
     Event.ACCOUNT_LOCKED: EventType(_("locked an account after failed sign-ins"), counted=True),
     Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
@@ -279,6 +282,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ROLE_CHANGE_CANCELLED: EventType(_("canceled a change to an agency account")),
     Event.ROLE_CHANGE_EXPIRED: EventType(_("let a change to an agency account expire")),
     Event.PEOPLE_LISTED: EventType(_("looked at the list of agency accounts")),
+    Event.PERSON_OPENED: EventType(_("looked at an agency account")),
     Event.AGENCY_CHANGED: EventType(_("changed what the public sees of the agency"), counted=True),
     Event.SEAL_CHANGED: EventType(_("changed the agency's seal"), counted=True),
     Event.DOCUMENT_PUBLISHED: EventType(_("published terms of use or a privacy statement"), counted=True),
