@@ -56,8 +56,8 @@ def adds_a_place(window: Window) -> None:
     window.page.locator("[name=name]").fill("Cabin")
     window.press("Find it on the map")
     window.arrives("Is this the right spot?")
-    if window.page.locator("details:not([open]) > summary").count():
-        window.page.locator("details > summary").first.click()
+    if window.page.locator("main details:not([open])").count():
+        window.page.locator("main details > summary").first.click()
     window.fill("Latitude", str(LINN_PARK.latitude))
     window.fill("Longitude", str(LINN_PARK.longitude))
     window.press("Go on")
