@@ -16,7 +16,7 @@ from audit.actors import Subject
 from audit.redaction import MASK, masked_facts
 from fusus_portal.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.publishing import publish
+from fusus_portal.notifications.publishing import publish_many
 from fusus_portal.notifications.rendering import Build, Rendered, render
 from fusus_portal.notifications.states import MessageState
 
@@ -50,8 +50,8 @@ def enqueue_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Messag
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
     messages = Message.objects.bulk_create([_message(kind, letter) for letter in letters])
-    for message in messages:
-        transaction.on_commit(partial(publish, message.pk), robust=True)
+    if messages:
+        transaction.on_commit(partial(publish_many, [message.pk for message in messages]), robust=True)
     return messages
 
 
