@@ -1,5 +1,6 @@
 """Many rows in one statement: in order, with defaults, and held to the columns as single rows are."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def test_one_statement_writes_what_varies_what_is_shared_and_defaults() -> None:
     now, ids = timezone.now(), [uuid4() for _ in range(300)]
-    varying = {
+    varying: dict[str, list[Any]] = {
         "id": ids,
         "name": [f"Purpose {n}" for n in range(300)],
         "name_es": [f"Motivo «{n}»" for n in range(300)],
@@ -42,7 +43,7 @@ def test_no_row_is_no_statement() -> None:
 
 
 def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
-    varying = {"id": [uuid4()], "name": ["x" * 121], "name_es": ["y"]}
+    varying: dict[str, list[Any]] = {"id": [uuid4()], "name": ["x" * 121], "name_es": ["y"]}
     with pytest.raises(DataError), transaction.atomic():
         insert_many(CanvassPurpose, shared={}, varying=varying)
     assert not CanvassPurpose.objects.filter(name__startswith="xxx").exists()
