@@ -2,7 +2,7 @@
 
 Two stories begin in one and the same world and differ in one thing: an owner says "rather not", or does nothing.
 Then time goes on: reminders, the last day, taking back, closing. At each moment every address of the console is
-opened, with every object that there is, by a deputy and a supervisor of the incident. Compared are status, headers,
+opened, with the objects that it shows, by a deputy and a supervisor of the incident. Compared are status, headers,
 text, and each query without its values; and what is written to people of the agency.
 
 A new address of the console is walked without being named here; a page that tells the two apart fails.
@@ -111,10 +111,8 @@ MOMENTS: dict[str, tuple[tuple[timedelta, Callable[[World], None]], ...]] = {
     "the days pass, and all of it is closed": (
         (timedelta(hours=1), nothing),
         (timedelta(days=3, hours=1), nothing),
-        (timedelta(days=7, hours=1), nothing),
         (timedelta(days=10, hours=1), nothing),
         (timedelta(days=11), close_canvass),
-        (timedelta(days=12), close_incident),
     ),
     "it is taken back before the first reminder": (
         (timedelta(days=1), take_back),
@@ -177,11 +175,8 @@ def watch(world: World, answer: Callable[[World], None], story: str) -> dict[tup
                 for task in (remind, expire_requests, expire_canvasses):
                     task()
                 act(world)
-                whole = number in {0, len(MOMENTS[story]) - 1}
                 for role in ROLES:
-                    there = {key[2:] for key, shown in seen.items() if key[1] == role and shown[0] not in NOT_THERE}
-                    walk = walked(world, role, only=None if whole else there)
-                    seen |= {(number, role, *key): value for key, value in walk.items()}
+                    seen |= {(number, role, *key): value for key, value in walked(world, role).items()}
                 seen[number, "", "messages"] = letters()
     return seen
 
@@ -194,33 +189,46 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def walked(world: World, role: str, *, only: set[tuple[str, str]] | None) -> dict[tuple[str, str], Any]:
-    """Open every watched address with every object, or `only` some, and return what each answer shows.
+def walked(world: World, role: str) -> dict[tuple[str, str], Any]:
+    """Open the watched addresses, and return what each answer shows."""
+    browser, things = sign_in(getattr(world, role)), objects(world)
+    answers = {}
+    for address in watched():
+        for chosen in worth_asking(address, role, browser, things):
+            path = path_of(address, [things[number] for number in chosen])
+            answers[address.name, path] = look(browser, path)
+    return answers
 
-    The first and the last moment of a story are walked whole, those between where something was found before.
-    """
-    browser = sign_in(getattr(world, role))
-    wanted = sorted(only) if only else [(address.name, path) for address in watched() for path in paths(world, address)]
-    return {(name, path): look(browser, path) for name, path in wanted}
+
+KNOWN: dict[tuple[str, str], list[tuple[int, ...]]] = {}
+"""For each address and role which of the `objects` it shows something of, found out once by asking for all of them."""
+
+
+def worth_asking(address: Address, role: str, browser: Client, things: list[Any]) -> list[tuple[int, ...]]:
+    """Return which objects to ask an address for: those that it shows, or all where it shows none so far."""
+    places = [i for i, kind in enumerate(address.values.values()) if kind == "uuid"]
+    every = [chosen for chosen in product(range(len(things)), repeat=len(places)) if len(set(chosen)) == len(chosen)]
+    if len(places) > 1:  # what lies below something lies below an incident or a canvass
+        every = [chosen for chosen in every if chosen[0] in {0, 1}]
+    if (address.name, role) not in KNOWN:
+        shown = [(chosen, look(browser, path_of(address, [things[n] for n in chosen]))[0]) for chosen in every]
+        if all(status == 405 for _chosen, status in shown):
+            every = []
+        KNOWN[address.name, role] = [chosen for chosen, status in shown if status not in NOT_THERE] or every
+    return KNOWN[address.name, role]
+
+
+def path_of(address: Address, chosen: list[Any]) -> str:
+    """Return the path of an address with these objects."""
+    left = list(chosen)
+    values = {name: left.pop(0) if kind == "uuid" else MADE_UP[kind] for name, kind in address.values.items()}
+    return reverse(address.name, kwargs=values)
 
 
 def watched() -> list[Address]:
     """Return the addresses that a deputy or supervisor may open, among them those that nobody thought of here."""
     return [
         address for address in addresses() if address.route.startswith(WATCHED) and ROWS[address.name].who & set(ROLES)
-    ]
-
-
-def paths(world: World, address: Address) -> list[str]:
-    """Return the address with each object that its values may name."""
-    things = objects(world)
-    choices = [things if kind == "uuid" else [MADE_UP[kind]] for kind in address.values.values()]
-    if len(choices) > 1:  # what lies below something lies below an incident or a canvass
-        choices[0] = [world.incident.pk, world.canvass.pk]
-    return [
-        reverse(address.name, kwargs=dict(zip(address.values, chosen, strict=True)))
-        for chosen in product(*choices)
-        if len(set(chosen)) == len(chosen)
     ]
 
 
