@@ -182,7 +182,12 @@ def test_withdrawing_is_part_of_an_act() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, object]] = []
-    monkeypatch.setattr(publishing.broker, "_hand_over", lambda task, argument: calls.append((task, argument)) or True)
+
+    def hand_over(task: str, argument: object) -> bool:
+        calls.append((task, argument))
+        return True
+
+    monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
     letters = [Letter(f"owner{n}@home.example", "en", ABOUT, {"place": f"Oak Street {n}"}) for n in range(501)]
     with transaction.atomic():
         written = services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
