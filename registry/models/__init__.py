@@ -2,6 +2,7 @@
 
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
@@ -13,6 +14,9 @@ __all__ = [
     "Camera",
     "Canvass",
     "ContactWay",
+    "DispatchDelivery",
+    "DispatchKey",
+    "DispatchRecord",
     "Evidence",
     "FootageRequest",
     "Giver",

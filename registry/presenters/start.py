@@ -10,6 +10,7 @@ from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from registry.presenters import times
 from registry.selectors import canvasses as known_canvasses
+from registry.selectors import dispatch
 from registry.selectors import incidents as known
 
 
@@ -28,7 +29,7 @@ def page(user: User) -> dict[str, Any]:
     may_open = has(user.role, Permission.OPEN_INCIDENT)
     return {
         "may_open": may_open,
-        "waiting": [*_to_verify(user), *_replies(user), *_flagged(user), *_elsewhere(user)],
+        "waiting": [*_to_verify(user), *_of_dispatch(user), *_replies(user), *_flagged(user), *_elsewhere(user)],
         "incidents": known.mine(user) if may_open else [],
         "nothing_waits": _("Replies to your requests and incidents to verify appear here."),
     }
@@ -58,6 +59,23 @@ def _replies(user: User) -> list[Waiting]:
     ]
 
 
+def _of_dispatch(user: User) -> list[Waiting]:
+    differ = [
+        Waiting(
+            _("Dispatch differs"),
+            "warn",
+            f"{found.incident.number} · {found.incident.type}",
+            reverse("incident", args=[found.incident_id]),
+        )
+        for found in dispatch.differing(user)
+    ]
+    alone = [
+        Waiting(_("Assign people"), "warn", f"{found.number} · {found.type}", reverse("incident", args=[found.pk]))
+        for found in dispatch.without_people(user)
+    ]
+    return [*differ, *alone]
+
+
 def _flagged(user: User) -> list[Waiting]:
     opens = has(user.role, Permission.OPEN_INCIDENT)
     return [
@@ -75,6 +93,7 @@ def _flagged(user: User) -> list[Waiting]:
 
 def _elsewhere(user: User) -> list[Waiting]:
     doors = [
+        (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
         (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
         (Permission.FULFILMENT, _("Fulfilment"), _("Open fulfilment"), "fulfilment"),
         (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),
