@@ -27,6 +27,7 @@ CONSOLE = (
     "registry/forms/evidence",
     "registry/forms/dispatch",
     "registry/forms/incident",
+    "registry/models/dispatch",
     "registry/models/incident_types",
     "registry/policies/dispatch",
     "registry/policies/incident_types",

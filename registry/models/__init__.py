@@ -7,6 +7,8 @@ from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
+from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -23,6 +25,9 @@ __all__ = [
     "Incident",
     "IncidentType",
     "Limits",
+    "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
     "NumberFormat",
     "Premises",
     "PremisesKind",
@@ -30,5 +35,6 @@ __all__ = [
     "RegistrantKind",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0008_incident_types_and_numbers"),
+        ("registry", "0010_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
