@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from jwt.exceptions import PyJWTError
 
 ALGORITHM: Final = "EdDSA"
-LARGEST_BYTES: Final = 1024 * 1024
-MOST_INCIDENTS: Final = 500
+LARGEST_BYTES: Final = 256 * 1024
+MOST_INCIDENTS: Final = 100
 LONGEST_ID: Final = 64
 LONGEST_PLACE: Final = 160
 LONGEST_TEXT: Final = 200

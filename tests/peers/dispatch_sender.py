@@ -28,9 +28,9 @@ def sign(payload: object, *, key: Ed25519PrivateKey, key_id: str, **header: Any)
     return f"{signed}.{_base64url(key.sign(signed.encode()))}"
 
 
-def delivery(incidents: list[dict[str, Any]], *, source: str, **claims: Any) -> dict[str, Any]:
+def delivery(incidents: list[dict[str, Any]], *, source: str) -> dict[str, Any]:
     """Return what is signed: who sends, an id that is used once, the time, and the incidents."""
-    return {"iss": source, "jti": str(uuid.uuid4()), "iat": int(time.time()), "incidents": incidents, **claims}
+    return {"iss": source, "jti": str(uuid.uuid4()), "iat": int(time.time()), "incidents": incidents}
 
 
 def send(token: str, to: str) -> tuple[int, dict[str, Any]]:

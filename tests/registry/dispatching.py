@@ -1,11 +1,15 @@
 """A dispatch system for tests: its keys, and what it sends."""
 
+import json
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from registry.models import DispatchKey
@@ -33,7 +37,7 @@ class Sender:
 
     def token(self, *items: dict[str, Any], header: dict[str, Any] | None = None, **claims: Any) -> str:
         """Return a signed delivery of these incidents."""
-        payload = delivery(list(items), source=self.key.source, **claims)
+        payload = delivery(list(items), source=self.key.source) | claims
         return sign(payload, key=self.private, key_id=self.key.key_id, **header or {})
 
 
@@ -62,3 +66,17 @@ def item(number: str = "2026-500001", **changes: Any) -> dict[str, Any]:
 def moment(at: datetime) -> str:
     """Return a time as the format writes it."""
     return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+def deliver(token: str | bytes, **options: Any) -> HttpResponse:
+    """Deliver a text as a machine does: without a session, and without a CSRF token."""
+    content_type = options.pop("content_type", "application/jose")
+    client = Client(enforce_csrf_checks=True)
+    response: HttpResponse = client.post(reverse("dispatch_incidents"), token, content_type=content_type, **options)
+    return response
+
+
+def told(response: HttpResponse) -> dict[str, Any]:
+    """Return an answer as the machine reads it."""
+    found: dict[str, Any] = json.loads(response.content)
+    return found

@@ -1,5 +1,7 @@
 """Acts on what comes from dispatch."""
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from audit.events import Event
 from registry.models import DispatchRecord
 from registry.services import dispatch, dispatch_keys, dispatched
@@ -43,7 +45,7 @@ def settle() -> Act:
 @calls(dispatch_keys.propose, Event.DISPATCH_KEY_PROPOSED)
 def propose() -> Act:
     """An administrator proposes a key."""
-    by, pem = person("administrator"), pem_of(Sender().private.generate())
+    by, pem = person("administrator"), pem_of(Ed25519PrivateKey.generate())
     return lambda: dispatch_keys.propose(source="city-cad", key_id="city-cad-1", public_key=pem, by=by)
 
 
