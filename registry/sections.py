@@ -26,6 +26,13 @@ def register() -> None:
             note=_keys_that_wait,
             label=_("See keys and deliveries"),
         ),
+        Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
     )
 
 

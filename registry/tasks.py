@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.services import evidence, incidents, notices, offering, reminding, requests, uploads
+from registry.services import canvasses, evidence, incidents, notices, offering, reminding, requests, uploads
 
 
 @shared_task(name=incidents.CLOSER)
@@ -17,6 +17,12 @@ def close_unverified() -> int:
 def expire_requests() -> int:
     """End the footage requests whose time is over."""
     return requests.expire_due()
+
+
+@shared_task(name=canvasses.EXPIRER)
+def expire_canvasses() -> int:
+    """End the canvasses whose time to answer is over."""
+    return canvasses.expire_due()
 
 
 @shared_task(name=reminding.REMINDER)

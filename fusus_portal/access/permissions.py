@@ -22,6 +22,7 @@ class Permission(StrEnum):
     VERIFY_INCIDENT = "verify_incident"
     IMPORT_DISPATCH = "import_dispatch"
     CANVASS = "canvass"
+    APPROVE_CANVASS = "approve_canvass"
     DELAY_LOOKS = "delay_looks"
     VIEW_EVIDENCE = "view_evidence"
     FULFILMENT = "fulfilment"
@@ -60,6 +61,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.CANVASS: _grant(
         _("Deputies and supervisors search an area and ask for footage."), Role.DEPUTY, Role.SUPERVISOR
     ),
+    Permission.APPROVE_CANVASS: _grant(_("Supervisors approve canvasses that go beyond the limits."), Role.SUPERVISOR),
     Permission.DELAY_LOOKS: _grant(_("Supervisors delay what an owner can read of who looked."), Role.SUPERVISOR),
     Permission.VIEW_EVIDENCE: _grant(
         _("Deputies and supervisors play and download footage that owners gave."), Role.DEPUTY, Role.SUPERVISOR

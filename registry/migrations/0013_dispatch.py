@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0010_notices"),
+        ("registry", "0012_canvass_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
