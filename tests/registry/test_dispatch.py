@@ -19,7 +19,7 @@ from fusus_portal.lifecycle import Stale
 from registry.dispatch_format import MOST_INCIDENTS
 from registry.models import DispatchDelivery, DispatchRecord, Incident
 from registry.services import canvasses, dispatch_keys, incidents
-from tests.factories import REASON, incident_at, north_of, person, registrant_at
+from tests.factories import draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.dispatching import Sender, deliver, item, moment, told
 from tests.registry.entries import entries_of
 
@@ -48,15 +48,7 @@ class TestTaking:
         registrant_at()
         incident, deputy = Incident.objects.get(), person("deputy")
         incidents.assign(incident=incident, user=deputy, by=supervisor)
-        draft = canvasses.draft(
-            incident=incident,
-            by=deputy,
-            center=incident.point,
-            radius_m=300,
-            starts_at=incident.starts_at,
-            ends_at=incident.ends_at,
-            reason=REASON,
-        )
+        draft = draft_of(incident, by=deputy)
         assert canvasses.send(canvass=draft, by=deputy).state == "sent"
 
     def test_it_does_not_lapse(self, sender: Sender) -> None:

@@ -32,7 +32,7 @@ def test_nothing_is_taken_without_a_key_that_counts(sender: Sender) -> None:
     forged["incidents"][0]["number"] = "2026-666666"
     changed = base64.urlsafe_b64encode(json.dumps(forged).encode()).rstrip(b"=").decode()
     unsigned = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": sender.key.key_id}).encode())
-    tokens = [
+    tokens: list[str | bytes] = [
         stranger.token(item()),
         proposed.token(item()),
         other_key,

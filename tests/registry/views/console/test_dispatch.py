@@ -1,12 +1,13 @@
 """Dispatch in the console: keys by two administrators, and files that are looked at first."""
 
+from typing import Any
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,10 +23,9 @@ from tests.registry.entries import entries_of
 pytestmark = pytest.mark.django_db
 
 
-def proposed(client: Client, **changes: str) -> HttpResponse:
+def proposed(client: Client, **changes: str) -> Any:
     form = {"source": SOURCE, "key_id": "county-cad-2026", "public_key": pem_of(Ed25519PrivateKey.generate())}
-    response: HttpResponse = client.post(reverse("dispatch_keys"), form | changes)
-    return response
+    return client.post(reverse("dispatch_keys"), form | changes)
 
 
 class TestKeys:
@@ -41,8 +41,7 @@ class TestKeys:
         assert administrator_client.post(approve).status_code == 403
         assert other_administrator_client.post(approve).status_code == 302
         assert other_administrator_client.post(approve).status_code == 409
-        key.refresh_from_db()
-        assert key.is_valid
+        assert DispatchKey.objects.get().is_valid
         for event in (Event.DISPATCH_KEY_PROPOSED, Event.DISPATCH_KEY_APPROVED):
             assert len(entries_of(event)) == 1
 
