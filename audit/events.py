@@ -96,6 +96,17 @@ class Event(StrEnum):
     EVIDENCE_OPENED = "registry:evidence:open"
     EVIDENCE_VIEWED = "registry:evidence:view"
     EVIDENCE_DOWNLOADED = "registry:evidence:download"
+    EVIDENCE_LISTED = "registry:evidence:list"
+    FILE_DESCRIBED = "registry:file:describe"
+    # How long footage is kept
+    RETENTION_ADDED = "registry:retention:add"
+    RETENTION_CHANGED = "registry:retention:change"
+    EVIDENCE_CLASSIFIED = "registry:evidence:classify"
+    HOLD_PLACED = "registry:hold:place"
+    HOLD_LIFTED = "registry:hold:lift"
+    DELETION_ANNOUNCED = "registry:evidence:announce"
+    EVIDENCE_ENDED = "registry:evidence:end"
+    EVIDENCE_DELETED = "registry:evidence:delete"
     # Who looked
     LOOKS_COPIED = "registry:looks:copy"
     LOOKS_DELAYED = "registry:looks:delay"
@@ -231,6 +242,16 @@ EVENTS: dict[Event, EventType] = {
     Event.EVIDENCE_OPENED: EventType(_("looked at what is known of a file")),
     Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),
     Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded the footage"), agency=True, owner=True, counted=True),
+    Event.EVIDENCE_LISTED: EventType(_("looked at the list of an incident's footage")),
+    Event.FILE_DESCRIBED: EventType(_("said which camera a file is from and when it starts"), agency=True),
+    Event.RETENTION_ADDED: EventType(_("added a category of how long footage is kept")),
+    Event.RETENTION_CHANGED: EventType(_("changed a category of how long footage is kept")),
+    Event.EVIDENCE_CLASSIFIED: EventType(_("changed how long the footage is kept"), agency=True),
+    Event.HOLD_PLACED: EventType(_("placed a legal hold"), agency=True, counted=True),
+    Event.HOLD_LIFTED: EventType(_("lifted a legal hold"), agency=True, counted=True),
+    Event.DELETION_ANNOUNCED: EventType(_("announced the deletion of the footage"), agency=True),
+    Event.EVIDENCE_ENDED: EventType(_("began to delete the footage: the time to keep it is over"), agency=True),
+    Event.EVIDENCE_DELETED: EventType(_("deleted the footage"), agency=True, owner=True, counted=True),
     Event.LOOKS_COPIED: EventType(_("took a copy of the list of who looked")),
     Event.LOOKS_DELAYED: EventType(_("delayed what the owner can read about an incident"), owner=True, counted=True),
     Event.LOOKS_DELAY_RENEWED: EventType(

@@ -4,7 +4,17 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.services import canvasses, evidence, incidents, notices, offering, reminding, requests, uploads
+from registry.services import (
+    canvasses,
+    deleting,
+    evidence,
+    incidents,
+    notices,
+    offering,
+    reminding,
+    requests,
+    uploads,
+)
 
 
 @shared_task(name=incidents.CLOSER)
@@ -47,3 +57,11 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=deleting.DELETER)
+def delete_footage() -> int:
+    """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
+    deleting.announce_due()
+    deleting.begin_due()
+    return sum(deleting.finish(evidence=pk) for pk in deleting.begun())

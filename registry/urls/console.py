@@ -3,7 +3,17 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import approvals, canvasses, delays, evidence, incidents, purposes, start
+from registry.views.console import (
+    approvals,
+    canvasses,
+    delays,
+    evidence,
+    incidents,
+    keeping,
+    purposes,
+    retention,
+    start,
+)
 
 urlpatterns = [
     path("console/", start.console, name="console"),
@@ -36,6 +46,14 @@ urlpatterns = [
     path("console/canvasses/<uuid:pk>/send/", canvasses.canvass_send, name="canvass_send"),
     path("console/canvasses/<uuid:pk>/close/", canvasses.canvass_close, name="canvass_close"),
     path("console/canvasses/<uuid:pk>/replies/", canvasses.canvass_replies, name="canvass_replies"),
+    path("console/incidents/<uuid:pk>/evidence/", evidence.evidence_list, name="evidence_list"),
+    path("console/incidents/<uuid:pk>/hold/", keeping.incident_hold, name="incident_hold"),
+    path("console/evidence/<uuid:pk>/hold/", keeping.evidence_hold, name="evidence_hold"),
+    path("console/evidence/<uuid:pk>/category/", keeping.evidence_category, name="evidence_category"),
+    path("console/holds/<uuid:pk>/lift/", keeping.hold_lift, name="hold_lift"),
+    path("console/admin/retention/", retention.retention, name="retention"),
+    path("console/admin/retention/new/", retention.retention_new, name="retention_new"),
+    path("console/admin/retention/<uuid:pk>/", retention.retention_category, name="retention_category"),
     path("console/admin/purposes/", purposes.purposes, name="purposes"),
     path("console/admin/purposes/<uuid:pk>/", purposes.purpose, name="purpose"),
     path("console/admin/purposes/<uuid:pk>/retire/", purposes.purpose_retire, name="purpose_retire"),
