@@ -4,16 +4,12 @@ To add one: a member of `Event` in its area ("area:thing:act") and its `EventTyp
 that people read. A repository test fails while either is missing.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.event_type import EventType
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-
-KEPT = timedelta(days=3 * 365)
 
 
 class Event(StrEnum):
@@ -151,22 +147,6 @@ class Event(StrEnum):
     ACT_STALE = "access:act:stale"
     ACT_NOT_FOUND = "access:act:not-found"
     VISITOR_REFUSED = "access:visitor:refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """What the product knows of an event.
-
-    sentence: what an owner or auditor reads; it completes "<who> ...".
-    owner: the owner of the camera sees it. counted: it feeds the public report.
-    agency: people who work on the incident see it. Never what would tell a refusal from silence (promise R4).
-    """
-
-    sentence: str | Promise
-    owner: bool = False
-    agency: bool = False
-    counted: bool = False
-    kept: timedelta = KEPT
 
 
 EVENTS: dict[Event, EventType] = {
