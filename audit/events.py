@@ -122,6 +122,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "accounts:password:change"
     FACTOR_ADDED = "accounts:factor:add"
     FACTOR_REMOVED = "accounts:factor:remove"
+    IDENTITY_LINKED = "accounts:identity:link"
     # accounts: agency accounts, by two administrators
     ACCOUNT_LOCKED = "accounts:account:lock"
     ACCOUNT_RELEASED = "accounts:account:release"
@@ -135,6 +136,7 @@ class Event(StrEnum):
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
+    PERSON_OPENED = "accounts:person:open"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts
@@ -258,6 +260,7 @@ EVENTS: dict[Event, EventType] = {
     Event.PASSWORD_CHANGED: EventType(_("changed a password")),
     Event.FACTOR_ADDED: EventType(_("added a passkey, app or set of recovery codes")),
     Event.FACTOR_REMOVED: EventType(_("removed a passkey, app or set of recovery codes")),
+    Event.IDENTITY_LINKED: EventType(_("signed in for the first time by the agency's identity provider")),
     Event.ACCOUNT_LOCKED: EventType(_("locked an account after failed sign-ins"), counted=True),
     Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
@@ -270,6 +273,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ROLE_CHANGE_CANCELLED: EventType(_("canceled a change to an agency account")),
     Event.ROLE_CHANGE_EXPIRED: EventType(_("let a change to an agency account expire")),
     Event.PEOPLE_LISTED: EventType(_("looked at the list of agency accounts")),
+    Event.PERSON_OPENED: EventType(_("looked at an agency account")),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
     Event.ACT_REFUSED: EventType(_("was refused")),
     Event.ACT_STALE: EventType(_("came too late")),
