@@ -29,6 +29,31 @@ class Event(StrEnum):
     CAMERA_ADDED = "registry:camera:add"
     CAMERA_CHANGED = "registry:camera:change"
     CAMERA_REMOVED = "registry:camera:remove"
+    # An agency's former registry brought in, and its registry taken along
+    IMPORT_UPLOADED = "registry:import:upload"
+    IMPORT_SHOWN = "registry:import:show"
+    IMPORT_CHECKED = "registry:import:check"
+    IMPORT_COUNTED = "registry:import:count"
+    IMPORT_STARTED = "registry:import:start"
+    IMPORT_FINISHED = "registry:import:finish"
+    IMPORT_FAILED = "registry:import:fail"
+    IMPORT_DISCARDED = "registry:import:discard"
+    IMPORT_UNDO_STARTED = "registry:import:undo"
+    IMPORT_UNDONE = "registry:import:undone"
+    IMPORT_MAILING = "registry:import:mail"
+    IMPORT_WROTE = "registry:import:write"
+    REGISTRANT_IMPORTED = "registry:registrant:import"
+    REGISTRANT_CLAIMED = "registry:registrant:claim"
+    REGISTRANT_TAKEN_OUT = "registry:registrant:take-out"
+    INVITATION_DECLINED = "registry:invitation:decline"
+    INVITATIONS_EXPIRED = "registry:invitation:expire"
+    EXPORT_PROPOSED = "registry:export:propose"
+    EXPORT_APPROVED = "registry:export:approve"
+    EXPORT_CANCELLED = "registry:export:cancel"
+    EXPORT_MADE = "registry:export:make"
+    EXPORT_TAKEN = "registry:export:take"
+    EXPORT_EXPIRED = "registry:export:expire"
+    CAMERA_EXPORTED = "registry:camera:export"
     # Incidents
     INCIDENT_OPENED = "registry:incident:open"
     INCIDENT_VERIFIED = "registry:incident:verify"
@@ -126,6 +151,30 @@ EVENTS: dict[Event, EventType] = {
     Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),
     Event.CAMERA_CHANGED: EventType(_("changed this camera"), owner=True),
     Event.CAMERA_REMOVED: EventType(_("removed this camera"), owner=True, counted=True),
+    Event.IMPORT_UPLOADED: EventType(_("brought a file of the office's former registry")),
+    Event.IMPORT_SHOWN: EventType(_("looked at the first rows of an import")),
+    Event.IMPORT_CHECKED: EventType(_("had an import checked")),
+    Event.IMPORT_COUNTED: EventType(_("checked an import")),
+    Event.IMPORT_STARTED: EventType(_("started an import"), counted=True),
+    Event.IMPORT_FINISHED: EventType(_("finished an import"), counted=True),
+    Event.IMPORT_FAILED: EventType(_("stopped an import after a fault")),
+    Event.IMPORT_DISCARDED: EventType(_("discarded an import before it began")),
+    Event.IMPORT_UNDO_STARTED: EventType(_("began to undo an import")),
+    Event.IMPORT_UNDONE: EventType(_("undid an import"), counted=True),
+    Event.IMPORT_MAILING: EventType(_("had the people of an import written to")),
+    Event.IMPORT_WROTE: EventType(_("wrote to people of an import")),
+    Event.REGISTRANT_IMPORTED: EventType(_("brought a registration from the office's former registry"), counted=True),
+    Event.REGISTRANT_CLAIMED: EventType(_("took over their own imported registration"), counted=True),
+    Event.REGISTRANT_TAKEN_OUT: EventType(_("took a registration out with its undone import"), counted=True),
+    Event.INVITATION_DECLINED: EventType(_("said no to an invitation and was deleted"), counted=True),
+    Event.INVITATIONS_EXPIRED: EventType(_("deleted invitations that nobody took up"), counted=True),
+    Event.EXPORT_PROPOSED: EventType(_("asked for a copy of the whole registry"), counted=True),
+    Event.EXPORT_APPROVED: EventType(_("approved a copy of the whole registry"), counted=True),
+    Event.EXPORT_CANCELLED: EventType(_("canceled a copy of the whole registry")),
+    Event.EXPORT_MADE: EventType(_("made a copy of the whole registry"), counted=True),
+    Event.EXPORT_TAKEN: EventType(_("downloaded a copy of the whole registry"), counted=True),
+    Event.EXPORT_EXPIRED: EventType(_("deleted a copy of the registry that nobody took")),
+    Event.CAMERA_EXPORTED: EventType(_("put this camera into a copy of the whole registry"), owner=True, counted=True),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),
     Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident"), agency=True),

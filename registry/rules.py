@@ -63,6 +63,33 @@ PIN_FAR_FROM_ZIP_M = 25_000.0
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
 """The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
 
+# --- An agency's former registry (defaults of the portal) ---
+IMPORT_BYTES = 50 * 10**6
+IMPORT_ROWS = 150_000
+IMPORT_COLUMNS = 100
+"""What one file of an import may have at most."""
+
+IMPORT_WAITS = timedelta(hours=24)
+"""A file that nobody starts to import is deleted after this."""
+
+IMPORT_MAILS_AT_ONCE = 250
+"""So many people of an import are written to in one minute: no mail server takes 100,000 at once."""
+
+INVITATION_KEPT = timedelta(days=90)
+"""Somebody who was invited and did not register is deleted after this."""
+
+EARLIEST_CONSENT_YEAR = 2000
+"""A consent older than this is taken for a slip: no registry of cameras is."""
+
+CAMERAS_IN_A_ROW = 50
+"""Cameras that one row of an import may stand for."""
+
+EXPORT_WAITS = timedelta(days=1)
+"""A copy of the registry is downloaded within this, or deleted; so long a proposal waits for its second person."""
+
+SMALLEST_COUNT = 10
+"""Counts by ZIP code below this are not told: they come too close to single homes."""
+
 # --- Texts ---
 INCIDENT_NUMBER = r"20[0-9]{2}-[0-9]{6}"
 """An incident's number as the agency writes it, for example 2026-000123."""

@@ -5,7 +5,7 @@ defined while Django is still loading its applications.
 """
 
 from .counties import BOUNDARY_YEAR, County, UnknownCounty, county, county_at
-from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
+from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode, geocode_area
 from .jurisdiction import (
     boundary_distance_m,
     boundary_geojson,
@@ -44,6 +44,7 @@ __all__ = [
     "county",
     "county_at",
     "geocode",
+    "geocode_area",
     "inside_jurisdiction",
     "near_boundary",
     "own_county",

@@ -105,7 +105,7 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence and files still arriving lie apart, below one directory."""
+    """Return STORAGES: pictures, evidence, files still arriving and registries in and out lie apart, below one directory."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
@@ -114,6 +114,10 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
             "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
         },
         "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
+        "tables": {
+            "BACKEND": files,
+            "OPTIONS": {"location": uploads / "tables", "file_permissions_mode": 0o600},
+        },
         "staticfiles": {"BACKEND": static_backend},
     }
 

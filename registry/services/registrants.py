@@ -17,7 +17,7 @@ from fusus_portal.notifications.kinds import MessageKind
 from registry.models import FootageRequest, Incident, Registrant
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import cameras as camera_services
-from registry.services import erasing, locking
+from registry.services import erasing, import_people, import_writing, locking
 from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
 from registry.services.premises import Place
@@ -61,6 +61,7 @@ def register(
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras)},
         )
+        import_people.welcome(email=by.email)
         _confirm(registrant, cameras=len(cameras))
     return registrant
 
@@ -117,6 +118,8 @@ def _leave(registrant: Registrant, by: User, incidents: Sequence[Incident]) -> H
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
     record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)
     notifications.withdraw_to(address=by.email)
+    import_people.leave_out(email=by.email)
+    import_writing.withdraw_invitations(emails=[by.email])
     notifications.enqueue(
         kind=MessageKind.REGISTRATION_ENDED,
         to=by.email,
