@@ -26,9 +26,15 @@ class Event(StrEnum):
     REGISTRANT_LEFT = "registry:registrant:leave"
     PREMISES_ADDED = "registry:premises:add"
     PREMISES_PLACED = "registry:premises:place"
+    PREMISES_CHANGED = "registry:premises:change"
+    PREMISES_REMOVED = "registry:premises:remove"
     CAMERA_ADDED = "registry:camera:add"
     CAMERA_CHANGED = "registry:camera:change"
     CAMERA_REMOVED = "registry:camera:remove"
+    CAMERA_PAUSED = "registry:camera:pause"
+    CAMERA_RESUMED = "registry:camera:resume"
+    SNAPSHOT_KEPT = "registry:snapshot:keep"
+    SNAPSHOT_REMOVED = "registry:snapshot:remove"
     # An agency's former registry brought in, and its registry taken along
     IMPORT_UPLOADED = "registry:import:upload"
     IMPORT_SHOWN = "registry:import:show"
@@ -51,6 +57,7 @@ class Event(StrEnum):
     EXPORT_APPROVED = "registry:export:approve"
     EXPORT_CANCELLED = "registry:export:cancel"
     EXPORT_MADE = "registry:export:make"
+    EXPORT_RENEWED = "registry:export:renew"
     EXPORT_TAKEN = "registry:export:take"
     EXPORT_EXPIRED = "registry:export:expire"
     CAMERA_EXPORTED = "registry:camera:export"
@@ -148,9 +155,15 @@ EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_LEFT: EventType(_("left the registry"), counted=True),
     Event.PREMISES_ADDED: EventType(_("added a place")),
     Event.PREMISES_PLACED: EventType(_("placed a pin")),
+    Event.PREMISES_CHANGED: EventType(_("changed what a place is called")),
+    Event.PREMISES_REMOVED: EventType(_("removed a place")),
     Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),
     Event.CAMERA_CHANGED: EventType(_("changed this camera"), owner=True),
     Event.CAMERA_REMOVED: EventType(_("removed this camera"), owner=True, counted=True),
+    Event.CAMERA_PAUSED: EventType(_("paused this camera"), owner=True),
+    Event.CAMERA_RESUMED: EventType(_("ended the pause of this camera"), owner=True),
+    Event.SNAPSHOT_KEPT: EventType(_("added a picture of what this camera sees"), owner=True),
+    Event.SNAPSHOT_REMOVED: EventType(_("removed the picture of what this camera sees"), owner=True),
     Event.IMPORT_UPLOADED: EventType(_("brought a file of the office's former registry")),
     Event.IMPORT_SHOWN: EventType(_("looked at the first rows of an import")),
     Event.IMPORT_CHECKED: EventType(_("had an import checked")),
@@ -172,6 +185,7 @@ EVENTS: dict[Event, EventType] = {
     Event.EXPORT_APPROVED: EventType(_("approved a copy of the whole registry"), counted=True),
     Event.EXPORT_CANCELLED: EventType(_("canceled a copy of the whole registry")),
     Event.EXPORT_MADE: EventType(_("made a copy of the whole registry"), counted=True),
+    Event.EXPORT_RENEWED: EventType(_("had a copy of the whole registry made anew without them")),
     Event.EXPORT_TAKEN: EventType(_("downloaded a copy of the whole registry"), counted=True),
     Event.EXPORT_EXPIRED: EventType(_("deleted a copy of the registry that nobody took")),
     Event.CAMERA_EXPORTED: EventType(_("put this camera into a copy of the whole registry"), owner=True, counted=True),

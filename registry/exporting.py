@@ -17,6 +17,10 @@ from registry.models import Camera, Premises
 OWN_SOURCE = "Registered on the portal"
 """Where the consent of somebody comes from who registered by themself; the day is that of the registration."""
 
+OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
+DESCRIBED = ("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept")
+"""What stands in the JSON besides what the other two hold; there a camera that its owner paused stands alone."""
+
 Line = dict[str, str | int | float]
 
 
@@ -33,7 +37,7 @@ def write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
         for camera in own:
             camera.premises = place
         cameras.extend(own)
-        lines.extend(_lines(place, own))
+        lines.extend(_lines(place, [camera for camera in own if camera.paused_at is None]))
         _add(registrations, place, own)
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         archive.writestr("registry.csv", BYTE_ORDER_MARK + _csv(lines))
@@ -125,11 +129,14 @@ def _add(registrations: dict[str, dict[str, Any]], place: Premises, cameras: lis
         str(place.registrant_id),
         {
             "registration": place.registrant.reference,
+            **{name: getattr(place.registrant, name) for name in OF_BUSINESS},
             **{field.value: shared[field.value] for field in (*of_person, *of_consent)},
             "places": [],
         },
     )
     rest = {name: value for name, value in shared.items() if name not in person}
-    described = ("name", "kind", "make", "model", "covers")
-    own = [{name: getattr(camera, name) for name in described} for camera in cameras]
-    person["places"].append({**rest, "precision": place.precision, "cameras": own})
+    own = [
+        {**{name: getattr(camera, name) for name in DESCRIBED}, "paused": camera.paused_at is not None}
+        for camera in cameras
+    ]
+    person["places"].append({"name": place.name, **rest, "precision": place.precision, "cameras": own})

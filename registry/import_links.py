@@ -1,4 +1,4 @@
-"""Links in the mails of an import, derived whenever they are needed and stored nowhere. They end with what they name."""
+"""Links in the mails of an import: derived when they are needed, stored nowhere, ending with what they name."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def invitation_of(token: str) -> ImportInvitation:
         pk = _invited.unsign(token)
     except BadSignature:
         raise NotYours(_("There is no such invitation.")) from None
-    found = ImportInvitation.objects.filter(pk=pk).first()
+    found = ImportInvitation.objects.filter(pk=UUID(pk)).first()
     if found is None:
         raise Stale(_("This invitation is over, and what we had of you is deleted."), subject=("import_invitation", pk))
     return found
@@ -35,12 +35,12 @@ def claim_token(pk: UUID | str) -> str:
 
 
 def claimable(token: str) -> Imported:
-    """Return the registration of a link, with its account. Raises NotYours for a forged link, Stale once it is claimed."""
+    """Return the registration of a link, with its account. Raises NotYours for a forged link, Stale once claimed."""
     try:
         pk = _claimed.unsign(token)
     except BadSignature:
         raise NotYours(_("There is no such registration.")) from None
-    found = Imported.objects.select_related("registrant__user").filter(pk=pk).first()
+    found = Imported.objects.select_related("registrant__user").filter(pk=UUID(pk)).first()
     if found is None:
         raise Stale(_("This registration is not in the registry any more."), subject=("registrant", pk))
     if found.claimed_at is not None:

@@ -1,6 +1,7 @@
 """What the mails of an import say. Built when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from registry.rules import INVITATION_KEPT
 
 def registration_imported(context: Context) -> Mapping[str, object]:
     """Context: registrant (id)."""
-    imported = Imported.objects.select_related("registrant").get(pk=str(context["registrant"]))
+    imported = Imported.objects.select_related("registrant").get(pk=UUID(str(context["registrant"])))
     return {
         "number": imported.registrant.reference,
         "cameras": Camera.objects.registered().filter(premises__registrant=imported.registrant).count(),
@@ -25,7 +26,7 @@ def registration_imported(context: Context) -> Mapping[str, object]:
 
 def import_invitation(context: Context) -> Mapping[str, object]:
     """Context: invitation (id)."""
-    invitation = ImportInvitation.objects.get(pk=str(context["invitation"]))
+    invitation = ImportInvitation.objects.get(pk=UUID(str(context["invitation"])))
     token = invitation_token(invitation.pk)
     return {
         "link": absolute(reverse("invited", args=[token])),

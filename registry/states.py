@@ -174,6 +174,7 @@ EXPORT = Lifecycle(
         (ExportState.PROPOSED, ExportState.CANCELLED): Rule(who=ADMINISTRATOR, event=Event.EXPORT_CANCELLED),
         (ExportState.PROPOSED, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
         (ExportState.APPROVED, ExportState.READY): Rule(who=TASK, event=Event.EXPORT_MADE),
+        (ExportState.READY, ExportState.APPROVED): Rule(who=LEAVING, event=Event.EXPORT_RENEWED),
         (ExportState.READY, ExportState.TAKEN): Rule(who=ADMINISTRATOR, event=Event.EXPORT_TAKEN),
         (ExportState.READY, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
     },

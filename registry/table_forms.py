@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from fusus_portal.access.permissions import Permission, has
+from fusus_portal.accounts.models import User
 from registry.rules import IMPORT_BYTES
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -82,4 +83,4 @@ def is_wanted(request: HttpRequest | None) -> bool:
     match = request.resolver_match if request is not None else None
     if request is None or match is None or not getattr(match.func, ATTRIBUTE, False):
         return False
-    return bool(request.user.is_authenticated) and has(str(request.user.role), Permission.ADMINISTER)
+    return isinstance(request.user, User) and has(request.user.role, Permission.ADMINISTER)

@@ -21,6 +21,7 @@ class Problem(TextChoices):
     POINT = "point", _("Latitude and longitude are both needed, as numbers of degrees.")
     FAR = "far", _("This point is far from the ZIP code. Were latitude and longitude swapped?")
     OUTSIDE = "outside", _("This place is outside the area that this office serves.")
+    WAY_IN = "way_in", _("This looks like the address of a camera's video, or a sign-in to it. None is kept.")
     CAMERAS = "cameras", _("Write a number of cameras from 0 to 50.")
     CONSENT_DATE = "consent_date", _("This is not a day that can be right, so the person is only invited.")
     CONSENT_MISSING = "consent_missing", _("Day or source of the consent is missing, so the person is only invited.")

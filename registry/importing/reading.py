@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table: CSV with any usual delimiter, or GeoJSON. Whatever is no table gets a sentence."""
+"""From the bytes of a file to a table: CSV with any usual delimiter, or GeoJSON. What is no table gets a sentence."""
 
 import csv
 import io
@@ -57,15 +57,16 @@ def _decoded(content: bytes, encoding: str) -> str:
     if content.startswith(UTF_16):
         raise Unreadable(_("This file is written in UTF-16. Please save it as “CSV UTF-8”."))
     if (place := content.find(b"\0")) >= 0:
-        words = {"row": _row_at(content, place), "byte": place + 1}
-        raise Unreadable(_("Row %(row)d holds a zero byte (byte %(byte)d of the file): this is no text file.") % words)
+        where = {"row": _row_at(content, place), "byte": place + 1}
+        raise Unreadable(_("Row %(row)d holds a zero byte (byte %(byte)d of the file): this is no text file.") % where)
     content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        words = {"row": _row_at(content, error.start), "byte": error.start + 1, "value": f"{content[error.start]:02X}"}
+        row, value = _row_at(content, error.start), f"{content[error.start]:02X}"
+        words: dict[str, int | str] = {"row": row, "byte": error.start + 1, "value": value}
         if encoding == Encoding.WINDOWS:
-            sentence = _("Row %(row)d holds a byte that Windows-1252 does not have: %(value)s, byte %(byte)d of the file.")
+            sentence = _("Row %(row)d is not Windows-1252: %(value)s, byte %(byte)d of the file.")
         else:
             sentence = _(
                 "Row %(row)d is not UTF-8: %(value)s, byte %(byte)d of the file. "
@@ -82,7 +83,7 @@ def _counted(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[
     count = 0
     for count, row in enumerate(rows, start=1):
         if count > IMPORT_ROWS:
-            raise Unreadable(_("This file has more than %(most)s rows. Please split it.") % {"most": f"{IMPORT_ROWS:,}"})
+            raise Unreadable(_("This file has more than %(most)d rows. Please split it.") % {"most": IMPORT_ROWS})
         yield row
     if not count:
         raise Unreadable(_("This file has names of columns, and no row below them."))
@@ -129,7 +130,7 @@ def _checked(header: Sequence[str]) -> list[str]:
     if any("@" in name for name in names) or sum(_is_number(name) for name in names) * 2 > len(names):
         raise Unreadable(_("The first line looks like data. It must hold the names of the columns."))
     named = [name.casefold() for name in names if name]
-    if len(named) < 2:  # noqa: PLR2004  (one column can't hold a name and an address)
+    if len(named) < 2:
         raise Unreadable(_("The first line must hold the names of the columns, and only one was found."))
     if twice := sorted({name for name in named if named.count(name) > 1}):
         raise Unreadable(_("Two columns have the same name: %(names)s.") % {"names": ", ".join(twice)})
@@ -184,6 +185,6 @@ def _coordinates(geometry: object) -> tuple[str, str]:
     if geometry is None:
         return "", ""
     place = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
-    if not isinstance(place, list) or len(place) < 2:  # noqa: PLR2004  (GeoJSON: longitude, latitude)
+    if not isinstance(place, list) or len(place) < 2:
         return "?", "?"
     return _text(place[1]), _text(place[0])

@@ -1,4 +1,4 @@
-"""From the cells of one row to what they mean, and to what is wrong with them. No cell is ever a formula: all is text."""
+"""From the cells of one row to what they mean, and to what is wrong with them. No cell is a formula: all is text."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ from registry.archive import unharmed
 from registry.importing.columns import NEEDED, Field
 from registry.importing.problems import Problem
 from registry.models.people import LANGUAGES, ZIP_CODE
+from registry.policies.texts import check_no_way_in
 from registry.rules import CAMERAS_IN_A_ROW, EARLIEST_CONSENT_YEAR, PIN_FAR_FROM_ZIP_M
 
 LONGEST: Mapping[Field, int] = {
@@ -144,9 +145,7 @@ def parse(
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return None, [Note(Problem.CELLS)]
     read = _Reader(cells, columns)
-    for field in NEEDED:
-        if not read[field]:
-            read.wrong(MISSING[field], field)
+    _check_texts(read)
     email = _email(read)
     kind, place_kind = _kinds(read)
     address = _address(read)
@@ -176,6 +175,17 @@ def parse(
     return row, read.notes
 
 
+def _check_texts(read: _Reader) -> None:
+    for field in NEEDED:
+        if not read[field]:
+            read.wrong(MISSING[field], field)
+    try:
+        check_no_way_in({field.value: read[field] for field in Field if field != Field.EMAIL})
+    except ValidationError as error:
+        for name in error.message_dict:
+            read.wrong(Problem.WAY_IN, Field(name))
+
+
 def _email(read: _Reader) -> str:
     email = read[Field.EMAIL].lower()
     try:
@@ -199,7 +209,7 @@ def _kinds(read: _Reader) -> tuple[str, str]:
 
 def _address(read: _Reader) -> Address:
     state = read[Field.STATE].upper() or own_county().state_code
-    if not (len(state) == 2 and state.isascii() and state.isalpha()):  # noqa: PLR2004
+    if not (len(state) == 2 and state.isascii() and state.isalpha()):
         read.wrong(Problem.STATE, Field.STATE)
     if not (re.fullmatch(ZIP_CODE, read[Field.ZIP_CODE]) and read[Field.ZIP_CODE].isascii()):
         read.wrong(Problem.ZIP_CODE, Field.ZIP_CODE)
@@ -230,7 +240,7 @@ def _place(read: _Reader, address: Address, points: str) -> tuple[Point, Precisi
 
 def _cameras(read: _Reader) -> tuple[CameraRow, ...]:
     said = read[Field.CAMERAS]
-    count = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else (1 if not said else -1)  # noqa: PLR2004
+    count = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else (1 if not said else -1)
     if not 0 <= count <= CAMERAS_IN_A_ROW:
         read.wrong(Problem.CAMERAS, Field.CAMERAS)
         return ()

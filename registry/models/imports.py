@@ -1,4 +1,4 @@
-"""An agency's former registry on its way in: the batch, what it brought, whom it invites, and who wants to be left out."""
+"""An agency's former registry on its way in: what it brought, whom it invites, and who wants to be left out."""
 
 import uuid
 from typing import ClassVar
@@ -103,9 +103,7 @@ class Imported(models.Model):
     told_at: when its owner was written to. claimed_at: when its owner first signed in.
     """
 
-    registrant = models.OneToOneField(
-        Registrant, primary_key=True, on_delete=models.CASCADE, related_name="imported"
-    )
+    registrant = models.OneToOneField(Registrant, primary_key=True, on_delete=models.CASCADE, related_name="imported")
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="registrations")
     consent_on = models.DateField(_("day of consent"))
     consent_source = models.CharField(_("source of the consent"), max_length=120)
@@ -127,7 +125,7 @@ class Imported(models.Model):
 
 
 class ImportInvitation(models.Model):
-    """Somebody of the former registry whose consent is not on record: in no search, asked once, deleted after 90 days."""
+    """Somebody whose consent is not on record: in no search, asked once, deleted after 90 days."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="invitations")

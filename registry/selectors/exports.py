@@ -36,7 +36,7 @@ def unfinished() -> list[UUID]:
 def all_places() -> QuerySet[Premises]:
     """Return every place with whose it is and its registered cameras, in one order."""
     cameras = Camera.objects.registered().order_by("added_at", "pk")
-    places = Premises.objects.select_related("registrant__user", "registrant__imported")
+    places = Premises.objects.registered().select_related("registrant__user", "registrant__imported")
     return places.order_by("registrant__registered_at", "registrant_id", "added_at", "pk").prefetch_related(
         Prefetch("cameras", queryset=cameras)
     )

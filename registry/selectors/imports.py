@@ -76,23 +76,24 @@ def untouched(batch: ImportBatch) -> QuerySet[Imported]:
 
 def _changed_cameras() -> QuerySet[Any]:
     own = Camera.objects.filter(premises__registrant=OuterRef(OuterRef("registrant_id"))).values("pk")
-    return Camera.history.filter(id__in=own, history_type="~")
+    changed: QuerySet[Any] = Camera.history.filter(id__in=own, history_type="~")
+    return changed
 
 
 def counts_by_zip_code() -> list[dict[str, Any]]:
     """Return for each ZIP code how many registrations, cameras and invitations there are; None for a small number."""
-    places = Premises.objects.values("zip_code").annotate(people=Count("registrant", distinct=True))
+    places = Premises.objects.registered().values("zip_code").annotate(people=Count("registrant", distinct=True))
     cameras = Camera.objects.registered().values("premises__zip_code").annotate(number=Count("pk"))
     invited = ImportInvitation.objects.values("zip_code").annotate(number=Count("pk"))
     found: dict[str, dict[str, int]] = {}
-    for kind, rows, column, number in (
-        ("people", places, "zip_code", "people"),
-        ("cameras", cameras, "premises__zip_code", "number"),
-        ("invitations", invited, "zip_code", "number"),
+    for kind, rows in (
+        ("people", places.values_list("zip_code", "people")),
+        ("cameras", cameras.values_list("premises__zip_code", "number")),
+        ("invitations", invited.values_list("zip_code", "number")),
     ):
-        for row in rows:
-            line = found.setdefault(row[column][:5], {"people": 0, "cameras": 0, "invitations": 0})
-            line[kind] += row[number]
+        for code, number in rows:
+            line = found.setdefault(code[:5], {"people": 0, "cameras": 0, "invitations": 0})
+            line[kind] += number
     return [{"zip_code": code, **_veiled(found[code])} for code in sorted(found)]
 
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
-from registry import storage
+from registry import snapshots, storage
 from registry.models import Camera, FootageRequest, Giver, Incident, Premises, Registrant, RequestCamera, Upload
 from registry.services import withdrawing
 from registry.services.cameras import line_of
@@ -64,6 +64,8 @@ def _take_cameras_out(registrant: Registrant, requests: Sequence[FootageRequest]
     registered = Camera.objects.registered().filter(premises__registrant=registrant).select_related("premises")
     record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
     RequestCamera.objects.filter(request__in=requests).delete()
+    for camera in Camera.objects.filter(premises__registrant=registrant).values_list("pk", flat=True):
+        transaction.on_commit(partial(snapshots.delete, camera))
 
 
 def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> None:

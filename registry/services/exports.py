@@ -22,8 +22,7 @@ from fusus_portal.lifecycle import NotYours, Refused
 from registry import table_files
 from registry.exporting import write_archive
 from registry.models import RegistryExport
-from registry.policies import reasons
-from registry.rules import EXPORT_WAITS
+from registry.rules import EXPORT_WAITS, SHORTEST_REASON
 from registry.selectors import exports as known
 from registry.services import offering
 from registry.services.acting import task_actor
@@ -39,7 +38,8 @@ def propose(*, reason: str, by: User) -> RegistryExport:
     """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
     if by.role not in ADMINISTRATOR:
         raise Refused(_("Only administrators take a copy of the registry."))
-    reasons.check_reason(reason)
+    if sum(character.isalnum() for character in reason) < SHORTEST_REASON:
+        raise ValidationError({"reason": _("Say why the agency needs a copy of the whole registry.")})
     with transaction.atomic():
         export = RegistryExport.objects.create(reason=reason.strip(), proposed_by=by)
         record(event=Event.EXPORT_PROPOSED, actor=by.actor, subject=export.subject, reason=reason)
@@ -74,18 +74,17 @@ def make(*, pk: UUID) -> bool:
     """
     if not RegistryExport.objects.filter(pk=pk, state=ExportState.APPROVED).exists():
         return False
-    with TemporaryFile() as file:
-        with transaction.atomic():
-            locked = _step(pk, ExportState.READY, task_actor(MAKER))
-            cameras = write_archive(file, known.all_places())
-            approver = locked.approved_by
-            if approver is None:
-                raise Refused(_("This copy has no second administrator."), subject=locked.subject)
-            record_many(event=Event.CAMERA_EXPORTED, actor=approver.actor, lines=[line_of(each) for each in cameras])
-            locked.cameras, locked.ready_at = len(cameras), timezone.now()
-            file.seek(0)
-            locked.key = table_files.keep(file)
-            locked.save()
+    with TemporaryFile() as file, transaction.atomic():
+        locked = _step(pk, ExportState.READY, task_actor(MAKER))
+        cameras = write_archive(file, known.all_places())
+        approver = locked.approved_by
+        if approver is None:
+            raise Refused(_("This copy has no second administrator."), subject=locked.subject)
+        record_many(event=Event.CAMERA_EXPORTED, actor=approver.actor, lines=[line_of(each) for each in cameras])
+        locked.cameras, locked.ready_at = len(cameras), timezone.now()
+        file.seek(0)
+        locked.key = table_files.keep(file)
+        locked.save()
     return True
 
 
@@ -98,6 +97,18 @@ def take(*, export: RegistryExport, by: User) -> BinaryIO:
         taken = _copy(locked.key)
         _end(locked)
     return taken
+
+
+def make_again(*, actor: Actor) -> None:
+    """Throw away copies that nobody took yet, since somebody in them leaves, and have them made anew without."""
+    waiting = RegistryExport.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    for export in list(waiting.filter(state__in=[ExportState.APPROVED, ExportState.READY])):
+        if export.state == ExportState.READY:
+            locked = _step(export.pk, ExportState.APPROVED, actor)
+            key, locked.key, locked.ready_at = locked.key, "", None
+            locked.save()
+            transaction.on_commit(partial(table_files.delete, key))
+            transaction.on_commit(partial(offering.offer_export, locked.pk), robust=True)
 
 
 def expire_due() -> int:

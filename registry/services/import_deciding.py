@@ -5,13 +5,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from fusus_portal.accounts.models import User
-from registry.importing.keys import address_key, digest_of
+from registry.importing.keys import digest_of
 from registry.importing.rows import CameraRow, Row
 from registry.models import Camera, ExternalKey, ImportBatch, Imported, ImportInvitation, LeftOut, Premises
+from registry.models.people import AddressKey
 
+ADDRESS_KEYS = (
+    "SELECT registry_address_key(street, zip_code) FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "
+    "AS address (street, zip_code, place) ORDER BY place"
+)
 PlaceKey = tuple[str, str]
-"""E-mail address and normalized address."""
+"""E-mail address and the place's key in the database."""
 
 
 class Outcome(StrEnum):
@@ -23,14 +30,17 @@ class Outcome(StrEnum):
     ERROR = "errors"
 
 
+NOBODY = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is written for a row. cameras: those that are not there yet."""
 
     row: Row
     outcome: Outcome
-    registrant: UUID | None = None
-    premises: UUID | None = None
+    registrant: UUID = NOBODY
+    premises: UUID = NOBODY
     new_person: bool = False
     new_place: bool = False
     cameras: tuple[CameraRow, ...] = ()
@@ -51,6 +61,7 @@ class Known:
     invited: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    address_keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def learn(self, batch: ImportBatch, rows: Iterable[Row]) -> None:
         """Look up what is known of the people and keys of some rows, in a fixed number of queries."""
@@ -68,6 +79,7 @@ class Known:
         self._learn_left_out(emails)
         keys = [row.key for row in rows if row.key]
         self.keys.update(ExternalKey.objects.filter(key__in=keys).values_list("key", flat=True))
+        self._learn_address_keys({(row.address.street, row.address.zip_code) for row in rows})
         self._learn_places({registrant: email for email, registrant in self.people.items() if email in emails})
 
     def _learn_left_out(self, emails: Iterable[str]) -> None:
@@ -75,13 +87,21 @@ class Known:
         found = LeftOut.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
         self.left_out.update(digests[bytes(digest)] for digest in found)
 
+    def _learn_address_keys(self, addresses: Iterable[tuple[str, str]]) -> None:
+        """Ask the database for the keys by which it takes two addresses for one place."""
+        wanted = sorted(set(addresses) - self.address_keys.keys())
+        with connection.cursor() as cursor:
+            cursor.execute(ADDRESS_KEYS, [[street for street, _zip in wanted], [code for _street, code in wanted]])
+            self.address_keys.update(zip(wanted, (key for (key,) in cursor.fetchall()), strict=True))
+
     def _learn_places(self, emails: dict[UUID, str]) -> None:
         keys: dict[UUID, PlaceKey] = {}
-        rows = Premises.objects.filter(registrant__in=emails).values_list("pk", "registrant_id", "street", "zip_code")
-        for pk, registrant, street, zip_code in rows:
-            keys[pk] = (emails[registrant], address_key(street, zip_code))
+        rows = Premises.objects.registered().filter(registrant__in=emails)
+        keyed = rows.annotate(address_key=AddressKey("street", "zip_code"))
+        for pk, registrant, key in keyed.values_list("pk", "registrant_id", "address_key"):
+            keys[pk] = (emails[registrant], key)
             self.places[keys[pk]] = pk
-        cameras = Camera.objects.filter(premises__in=keys).values_list("premises_id", "name")
+        cameras = Camera.objects.registered().filter(premises__in=keys).values_list("premises_id", "name")
         self.cameras.update((*keys[premises], name.casefold()) for premises, name in cameras)
 
 
@@ -106,7 +126,7 @@ def _decide(known: Known, row: Row) -> Decision:
 
 
 def _add(known: Known, row: Row) -> Decision | None:
-    place = (row.email, address_key(row.address.street, row.address.zip_code))
+    place = (row.email, known.address_keys[row.address.street, row.address.zip_code])
     new_person, new_place = row.email not in known.people, place not in known.places
     cameras = tuple(each for each in row.cameras if (*place, each.name.casefold()) not in known.cameras)
     if not (new_person or new_place or cameras):

@@ -17,8 +17,8 @@ from registry.models import ImportBatch, Imported, ImportInvitation, LeftOut
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 from registry.selectors import imports as known
 from registry.services import imports
-from registry.services.import_writing import withdraw_invitations
 from registry.services.acting import LINK_ROLE, task_actor
+from registry.services.import_writing import withdraw_invitations
 from registry.states import ImportState
 
 POSTMAN = "registry.write_to_imported"
@@ -105,10 +105,7 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
         ImportInvitation.objects.filter(pk__in=[each.pk for each in invited]).update(told_at=now)
         notifications.enqueue_many(
             kind=MessageKind.REGISTRATION_IMPORTED,
-            letters=[
-                Letter(owner.registrant.user.email, owner.registrant.language, owner.subject, {"registrant": str(owner.pk)})
-                for owner in owners
-            ],
+            letters=[_letter_to_owner(owner) for owner in owners],
         )
         notifications.enqueue_many(
             kind=MessageKind.IMPORT_INVITATION,
@@ -117,3 +114,8 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
         facts = {"people": len(owners) + len(invited)}
         record(event=Event.IMPORT_WROTE, actor=task_actor(POSTMAN), subject=locked.subject, facts=facts)
     return len(owners) + len(invited)
+
+
+def _letter_to_owner(owner: Imported) -> Letter:
+    registrant = owner.registrant
+    return Letter(registrant.user.email, registrant.language, owner.subject, {"registrant": str(owner.pk)})

@@ -18,7 +18,7 @@ from audit.events import Event
 from audit.services import record
 from registry import table_files
 from registry.importing.problems import Problem
-from registry.importing.rows import Note, Row, parse
+from registry.importing.rows import Note, parse
 from registry.models import ImportBatch, ImportFault
 from registry.selectors import imports as known_imports
 from registry.services import import_undoing, imports, offering

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from audit.actors import Actor
@@ -71,7 +71,6 @@ def _write_accounts(people: Sequence[Decision]) -> set[UUID]:
             id=each.registrant,
         )
         for each in sorted(people, key=lambda each: each.row.email)
-        if each.registrant is not None
     }
     User.objects.bulk_create(accounts.values(), ignore_conflicts=True)
     made = set(User.objects.filter(pk__in=accounts).values_list("pk", flat=True))
@@ -80,7 +79,7 @@ def _write_accounts(people: Sequence[Decision]) -> set[UUID]:
         for pk, account in accounts.items()
         if pk in made
     )
-    return {pk for pk in accounts if pk is not None and pk not in made}
+    return accounts.keys() - made
 
 
 def _write_people(batch: ImportBatch, people: Sequence[Decision]) -> None:
@@ -103,11 +102,12 @@ def _write_people(batch: ImportBatch, people: Sequence[Decision]) -> None:
             consent_source=each.row.consent_source,
         )
         for each in people
+        if each.row.consent_on is not None
     )
     write_history(Registrant, [each.registrant for each in people])
 
 
-def _write_places(places: Sequence[Decision]) -> dict[UUID | None, Premises]:
+def _write_places(places: Sequence[Decision]) -> dict[UUID, Premises]:
     written = Premises.objects.bulk_create(
         Premises(
             id=each.premises,
@@ -128,7 +128,7 @@ def _write_places(places: Sequence[Decision]) -> dict[UUID | None, Premises]:
     return {premises.pk: premises for premises in written}
 
 
-def _write_cameras(added: Sequence[Decision], premises: dict[UUID | None, Premises]) -> list[Camera]:
+def _write_cameras(added: Sequence[Decision], premises: dict[UUID, Premises]) -> list[Camera]:
     older = [each.premises for each in added if each.premises not in premises]
     known = {**premises, **Premises.objects.in_bulk(older)}
     cameras = Camera.objects.bulk_create(
@@ -141,7 +141,7 @@ def _write_cameras(added: Sequence[Decision], premises: dict[UUID | None, Premis
 def _record(
     batch: ImportBatch,
     people: Sequence[Decision],
-    premises: dict[UUID | None, Premises],
+    premises: dict[UUID, Premises],
     cameras: Sequence[Camera],
     actor: Actor,
 ) -> None:
@@ -183,17 +183,20 @@ def _write_invitations(batch: ImportBatch, invited: Sequence[Decision]) -> None:
         )
         for each in invited
     )
+    pairs = zip(invited, rows, strict=True)
     ExternalKey.objects.bulk_create(
-        [ExternalKey(key=each.row.key, invitation=row) for each, row in zip(invited, rows, strict=True) if each.row.key],
+        [ExternalKey(key=each.row.key, invitation=row) for each, row in pairs if each.row.key],
         ignore_conflicts=True,
     )
 
 
-def write_history(model: Any, ids: Sequence[UUID | None]) -> None:
+def write_history(model: Any, ids: Sequence[UUID]) -> None:
     """Write the first line of history of new rows in one statement, as saving each of them would."""
-    history: type[models.Model] = model.history.model
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
-    into, source = (connection.ops.quote_name(each._meta.db_table) for each in (history, model))
+    there, here = model.history.model._meta, model._meta  # noqa: SLF001  (Django's documented API of models)
+    own = {field.column for field in here.concrete_fields}
+    kept = [field.column for field in there.concrete_fields if field.column in own]
+    columns = ", ".join(connection.ops.quote_name(column) for column in kept)
+    into, source = connection.ops.quote_name(there.db_table), connection.ops.quote_name(here.db_table)
     statement = (
         f"INSERT INTO {into} ({columns}, history_date, history_type, history_change_reason) "  # noqa: S608
         f"SELECT {columns}, %s, '+', NULL FROM {source} WHERE id = ANY(%s)"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import canvasses, evidence, incidents, start
+from registry.views.console import canvasses, evidence, exports, imports, incidents, start
 
 urlpatterns = [
     path("console/", start.console, name="console"),
@@ -26,4 +26,18 @@ urlpatterns = [
     path("console/evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
     path("console/evidence/<uuid:pk>/stream/", footage.evidence_stream, name="evidence_stream"),
     path("console/evidence/<uuid:pk>/download/", footage.evidence_download, name="evidence_download"),
+    path("console/admin/imports/", imports.import_list, name="import_list"),
+    path("console/admin/imports/counts/", imports.registry_counts, name="registry_counts"),
+    path("console/admin/imports/<uuid:pk>/", imports.import_batch, name="import_batch"),
+    path("console/admin/imports/<uuid:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("console/admin/imports/<uuid:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("console/admin/imports/<uuid:pk>/start/", imports.import_start, name="import_start"),
+    path("console/admin/imports/<uuid:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("console/admin/imports/<uuid:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("console/admin/imports/<uuid:pk>/errors/", imports.import_faults, name="import_faults"),
+    path("console/admin/imports/<uuid:pk>/write/", imports.import_write, name="import_write"),
+    path("console/admin/exports/", exports.registry_exports, name="registry_exports"),
+    path("console/admin/exports/<uuid:pk>/approve/", exports.export_approve, name="export_approve"),
+    path("console/admin/exports/<uuid:pk>/cancel/", exports.export_cancel, name="export_cancel"),
+    path("console/admin/exports/<uuid:pk>/take/", exports.export_take, name="export_take"),
 ]

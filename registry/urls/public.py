@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, leaving, profile, register, reply
+from registry.views.public import cameras, imported, leaving, profile, register, reply
 
 urlpatterns = [
     path("register/", register.start, name="register"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("profile/export/", leaving.export, name="export_data"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/left/", leaving.left, name="left"),
+    path("invited/<str:token>/", imported.invited, name="invited"),
+    path("invited/<str:token>/no/", imported.invited_no, name="invited_no"),
+    path("claim/<str:token>/", imported.claim, name="claim"),
+    path("claim/<str:token>/no/", imported.claim_no, name="claim_no"),
     path("requests/<str:token>/", reply.reply, name="reply"),
     path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
     path("requests/<str:token>/none/", reply.none, name="reply_none"),
