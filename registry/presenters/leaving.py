@@ -41,8 +41,12 @@ def kept(held: Holdings) -> list[str]:
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
     ) % {"day": _day(held.at + KEPT)}
+    fingerprint = _(
+        "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
+        "brings you back. Kept until %(day)s, or until you register again."
+    ) % {"day": _day(held.at + KEPT)}
     if held.kept_until is None:
-        return [log]
+        return [log, fingerprint]
     files = ngettext(
         "One file that you gave, with your name and registration number: a court must be able to learn who gave it. "
         "Kept until %(day)s, longer if a court or the law requires it.",
@@ -50,7 +54,7 @@ def kept(held: Holdings) -> list[str]:
         "gave them. Kept until %(day)s, longer if a court or the law requires it.",
         held.files,
     ) % {"number": held.files, "day": _day(held.kept_until)}
-    return [files, log]
+    return [files, log, fingerprint]
 
 
 def _unfinished(held: Holdings) -> list[str]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor, ActorKind
-from audit.events import Event
+from audit.events import KEPT, Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
@@ -64,7 +64,7 @@ def decline(*, invitation: ImportInvitation) -> None:
 
 
 def forget_old() -> int:
-    """Delete invitations that nobody took up in 90 days; return how many."""
+    """Delete invitations that nobody took up in 90 days, and old fingerprints; return how many invitations."""
     actor = task_actor(FORGETTER)
     with transaction.atomic():
         late = ImportInvitation.objects.select_for_update(of=("self",), skip_locked=True)
@@ -74,6 +74,7 @@ def forget_old() -> int:
         for batch in sorted({invitation.batch for invitation in invitations}, key=lambda each: each.number):
             gone = sum(invitation.batch == batch for invitation in invitations)
             record(event=Event.INVITATIONS_EXPIRED, actor=actor, subject=batch.subject, facts={"people": gone})
+        LeftOut.objects.filter(since__lte=timezone.now() - KEPT).delete()
     return len(invitations)
 
 

@@ -50,7 +50,7 @@ def _unconfirmed() -> QuerySet[User]:
 
 def _delete(accounts: QuerySet[User], by: Actor) -> int:
     """Delete accounts, held with their addresses first: one that is confirmed at this instant stays."""
-    held = [account.pk for account in accounts.select_for_update()]
+    held = [account.pk for account in accounts.select_for_update(of=("self",))]
     list(EmailAddress.objects.select_for_update().filter(user__in=held))
     still = list(accounts.filter(pk__in=held))
     for account in still:
