@@ -73,7 +73,7 @@ LONGEST_DAYS_KEPT = 3650
 
 SNAPSHOT_SIDE = 1280
 """The longer side of a camera's picture as it is kept, in points."""
-# --- An agency's former registry (defaults of the portal) ---
+# --- An agency's former registry, and copies of this one (defaults of the portal) ---
 IMPORT_BYTES = 50 * 10**6
 IMPORT_ROWS = 150_000
 IMPORT_COLUMNS = 100

@@ -38,7 +38,7 @@ REGISTRY = (
             "Protests and other lawful gatherings are not on the list."
         ),
         kept_by=("registry.services.canvasses.send", "registry.policies.canvasses"),
-        tests=("tests/registry/test_canvasses.py", "tests/registry/test_guard.py"),
+        tests=("tests/registry/test_canvasses.py", "tests/registry/test_guard.py", "tests/registry/test_imports.py"),
     ),
     Promise(
         key="R4",
@@ -154,6 +154,8 @@ REGISTRY = (
         tests=(
             "tests/registry/test_leaving.py",
             "tests/registry/test_leaving_marker.py",
+            "tests/registry/test_import_marker.py",
+            "tests/registry/test_import_people.py",
             "tests/registry/views/test_leaving.py",
         ),
     ),

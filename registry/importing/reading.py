@@ -94,8 +94,10 @@ def _lines(text: str) -> Table:
     delimiter = max(DELIMITERS, key=_outside_quotes(first).count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records = _records(reader)
-    _number, header = next(records)
-    return Table(_checked(header), records)
+    first_record = next(records, None)
+    if first_record is None:
+        raise Unreadable(_("This file is empty."))
+    return Table(_checked(first_record[1]), records)
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:

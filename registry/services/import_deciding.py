@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from fusus_portal.accounts.models import User
-from registry.importing.keys import digest_of
+from registry.importing.keys import digests_of
 from registry.importing.rows import CameraRow, Row
 from registry.models import Camera, ExternalKey, ImportBatch, Imported, ImportInvitation, LeftOut, Premises
 from registry.models.people import AddressKey
@@ -83,7 +83,7 @@ class Known:
         self._learn_places({registrant: email for email, registrant in self.people.items() if email in emails})
 
     def _learn_left_out(self, emails: Iterable[str]) -> None:
-        digests = {digest_of(email): email for email in emails}
+        digests = {digest: email for email in emails for digest in digests_of(email)}
         found = LeftOut.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
         self.left_out.update(digests[bytes(digest)] for digest in found)
 

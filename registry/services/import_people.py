@@ -12,7 +12,7 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.importing.keys import digest_of
+from registry.importing.keys import digest_of, digests_of
 from registry.models import ImportBatch, Imported, ImportInvitation, LeftOut
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 from registry.selectors import imports as known
@@ -85,7 +85,7 @@ def leave_out(*, email: str) -> None:
 
 def welcome(*, email: str) -> None:
     """Forget that somebody wanted to be left out, and their invitation: they register by themselves."""
-    LeftOut.objects.filter(digest=digest_of(email)).delete()
+    LeftOut.objects.filter(digest__in=digests_of(email)).delete()
     withdraw_invitations(emails=[email])
 
 

@@ -28,8 +28,8 @@ def import_list(request: SignedInRequest) -> HttpResponse:
     """List the imports, and take a file."""
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        if why := refusal(request):
-            form.add_error("file", why)
+        if not form.is_valid() and (why := refusal(request)):
+            form.errors["file"] = form.error_class([why])
         elif form.is_valid():
             content = form.cleaned_data["file"].read()
             try:
