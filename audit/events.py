@@ -63,11 +63,19 @@ class Event(StrEnum):
     CAMERA_EXPORTED = "registry:camera:export"
     # Incidents
     INCIDENT_OPENED = "registry:incident:open"
+    INCIDENT_CHANGED = "registry:incident:change"
     INCIDENT_VERIFIED = "registry:incident:verify"
     INCIDENT_ASSIGNED = "registry:incident:assign"
     INCIDENT_UNASSIGNED = "registry:incident:unassign"
     INCIDENT_CLOSED = "registry:incident:close"
     INCIDENT_VIEWED = "registry:incident:view"
+    INCIDENT_PRINTED = "registry:incident:print"
+    INCIDENTS_LISTED = "registry:incidents:list"
+    INCIDENT_TYPE_ADDED = "registry:incident-type:add"
+    INCIDENT_TYPE_CHANGED = "registry:incident-type:change"
+    INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
+    INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
+    NUMBER_FORMAT_CHANGED = "registry:number-format:change"
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_VIEWED = "registry:canvass:view"
@@ -92,6 +100,12 @@ class Event(StrEnum):
     EVIDENCE_OPENED = "registry:evidence:open"
     EVIDENCE_VIEWED = "registry:evidence:view"
     EVIDENCE_DOWNLOADED = "registry:evidence:download"
+    # Who looked
+    LOOKS_COPIED = "registry:looks:copy"
+    LOOKS_DELAYED = "registry:looks:delay"
+    LOOKS_DELAY_RENEWED = "registry:looks:renew"
+    LOOKS_DELAY_ENDED = "registry:looks:end"
+    NOTICES_CHANGED = "registry:notices:change"
     # notifications
     MESSAGE_SENT = "notifications:message:send"
     MESSAGE_FAILED = "notifications:message:fail"
@@ -190,11 +204,19 @@ EVENTS: dict[Event, EventType] = {
     Event.EXPORT_EXPIRED: EventType(_("deleted a copy of the registry that nobody took")),
     Event.CAMERA_EXPORTED: EventType(_("put this camera into a copy of the whole registry"), owner=True, counted=True),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
+    Event.INCIDENT_CHANGED: EventType(_("changed what an incident is, where or when"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),
     Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident"), agency=True),
     Event.INCIDENT_UNASSIGNED: EventType(_("took a person off an incident"), agency=True),
     Event.INCIDENT_CLOSED: EventType(_("closed an incident"), agency=True, counted=True),
     Event.INCIDENT_VIEWED: EventType(_("looked at an incident")),
+    Event.INCIDENT_PRINTED: EventType(_("took the story of an incident on paper")),
+    Event.INCIDENTS_LISTED: EventType(_("looked through the list of incidents")),
+    Event.INCIDENT_TYPE_ADDED: EventType(_("put a crime or emergency on the agency's list"), counted=True),
+    Event.INCIDENT_TYPE_CHANGED: EventType(_("changed a crime or emergency of the agency's list"), counted=True),
+    Event.INCIDENT_TYPE_RETIRED: EventType(_("took a crime or emergency off the agency's list"), counted=True),
+    Event.INCIDENT_TYPE_RESTORED: EventType(_("put a crime or emergency back on the agency's list"), counted=True),
+    Event.NUMBER_FORMAT_CHANGED: EventType(_("chose how incident numbers are written")),
     Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
     Event.CANVASS_VIEWED: EventType(_("looked at a canvass")),
     Event.CANVASS_SENT: EventType(_("sent a canvass"), agency=True, counted=True),
@@ -217,6 +239,13 @@ EVENTS: dict[Event, EventType] = {
     Event.EVIDENCE_OPENED: EventType(_("looked at what is known of a file")),
     Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),
     Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded the footage"), agency=True, owner=True, counted=True),
+    Event.LOOKS_COPIED: EventType(_("took a copy of the list of who looked")),
+    Event.LOOKS_DELAYED: EventType(_("delayed what the owner can read about an incident"), owner=True, counted=True),
+    Event.LOOKS_DELAY_RENEWED: EventType(
+        _("delayed once more what the owner can read about an incident"), owner=True, counted=True
+    ),
+    Event.LOOKS_DELAY_ENDED: EventType(_("ended that delay early"), owner=True, counted=True),
+    Event.NOTICES_CHANGED: EventType(_("changed how often mails about looks come")),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
     Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),
     Event.SIGNED_UP: EventType(_("made an account"), counted=True),

@@ -1,22 +1,23 @@
 """What the registry's messages say. Built from ids when a message is rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.agency.selectors import shown
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry import import_messages
 from registry.links import token_for
-from registry.models import Canvass, Evidence, FootageRequest, Registrant
-from registry.presenters import leaving
-from registry.rules import LINK_LIFE, REMINDERS
+from registry.models import Canvass, Evidence, FootageRequest, Limits, Registrant
+from registry.presenters import leaving, notices
 from registry.selectors.holdings import Holdings
+from registry.selectors.notices import Channel
 
 PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
 PREVIEW_NUMBER = "R-00000000"
@@ -33,6 +34,8 @@ def register_builders() -> None:
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
     kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
+    kinds.register(MessageKind.LOOKS_DIGEST, looks_digest)
+    kinds.register(MessageKind.FOOTAGE_LOOKED_AT, footage_looked_at)
 
 
 def registration_confirmed(context: Context) -> Mapping[str, object]:
@@ -58,7 +61,7 @@ def footage_reminder(context: Context) -> Mapping[str, object]:
     return {
         **_asked(request),
         "asked_at": timezone.localtime(request.sent_at),
-        "is_last": context["reminder"] == REMINDERS,
+        "is_last": context["reminder"] == Limits.current().reminders,
     }
 
 
@@ -92,14 +95,29 @@ def footage_received(context: Context) -> Mapping[str, object]:
     }
 
 
-def sample_request(canvass: Canvass, sender: User) -> Mapping[str, object]:
+def looks_digest(context: Context) -> Mapping[str, object]:
+    """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
+    return _looks(context, Channel.SEARCHES)
+
+
+def footage_looked_at(context: Context) -> Mapping[str, object]:
+    """Context: as of `looks_digest`."""
+    return _looks(context, Channel.FOOTAGE)
+
+
+def _looks(context: Context, channel: Channel) -> Mapping[str, object]:
+    since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
+    return notices.letter(Registrant.objects.get(pk=str(context["registrant"])), channel, since=since, until=until)
+
+
+def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[str, object]:
     """Return what the footage request of a canvass would say if `sender` sent it now."""
     return {
         **_about(canvass, sender),
         "number": PREVIEW_NUMBER,
         "cameras": [_("the cameras of each owner, by name")],
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
-        "expires_at": timezone.localtime(timezone.now() + LINK_LIFE),
+        "expires_at": timezone.localtime(timezone.now() + limits.link_life),
     }
 
 
@@ -129,7 +147,7 @@ def _about(canvass: Canvass, deputy: User) -> dict[str, object]:
 def _caller(deputy: User) -> dict[str, object]:
     return {
         "deputy": deputy.pseudonym,
-        "call_back_number": deputy.call_back_number or settings.AGENCY_PHONE,
+        "call_back_number": deputy.call_back_number or shown().phone,
     }
 
 

@@ -12,6 +12,7 @@ from registry.services import (
     import_people,
     import_work,
     incidents,
+    notices,
     offering,
     reminding,
     requests,
@@ -35,6 +36,12 @@ def expire_requests() -> int:
 def remind() -> int:
     """Remind owners of the footage requests that they have not answered."""
     return reminding.remind_due()
+
+
+@shared_task(name=notices.TELLER)
+def tell_looks() -> int:
+    """Write the mails to owners about who looked that are due."""
+    return notices.tell()
 
 
 @shared_task(name=offering.RECEIVE)

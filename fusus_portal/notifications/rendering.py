@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from fusus_portal.agency.selectors import words
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 
@@ -16,11 +16,15 @@ Build = Callable[[], Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as it is read: one subject line, plain text, and the same as HTML."""
+    """A message as it is read: one subject line, plain text, and the same as HTML.
+
+    unsubscribe: the address by which a mail program stops messages of this kind, "" where they can't be stopped.
+    """
 
     subject: str
     text: str
     html: str
+    unsubscribe: str = ""
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str) -> Rendered:
@@ -35,7 +39,12 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str) -> Re
             render_to_string(f"messages/{kind.value}/{part}", dict(variables))
             for part in ("subject.txt", "body.txt", "body.html")
         )
-    return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=html)
+    return Rendered(
+        subject=" ".join(subject.split()),
+        text=_tidy(text),
+        html=html,
+        unsubscribe=str(variables.get("unsubscribe", "")),
+    )
 
 
 def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
@@ -43,15 +52,7 @@ def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -
     missing = kinds.KINDS[kind].variables - built.keys()
     if missing:
         raise ImproperlyConfigured(f"the builder of {kind.value} left out {', '.join(sorted(missing))}")
-    return {"number": number, "language": language, "agency": _agency(), **built}
-
-
-def _agency() -> dict[str, str]:
-    return {
-        "name": settings.AGENCY_NAME,
-        "short_name": settings.AGENCY_SHORT_NAME,
-        "phone": settings.AGENCY_PHONE,
-    }
+    return {"number": number, "language": language, "agency": words(), **built}
 
 
 def _tidy(text: str) -> str:

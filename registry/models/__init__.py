@@ -5,7 +5,11 @@ from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.exports import RegistryExport
 from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, LeftOut
-from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
+from registry.models.limits import Limits
+from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -24,6 +28,11 @@ __all__ = [
     "Incident",
     "IncidentType",
     "LeftOut",
+    "Limits",
+    "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
+    "NumberFormat",
     "Premises",
     "PremisesKind",
     "Registrant",
@@ -31,5 +40,6 @@ __all__ = [
     "RegistryExport",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import canvasses, evidence, exports, imports, incidents, start
+from registry.views.console import canvasses, delays, evidence, exports, imports, incidents, start
 
 urlpatterns = [
     path("console/", start.console, name="console"),
+    path("console/incidents/", incidents.incident_search, name="incidents"),
     path("console/incidents/new/", incidents.incident_new, name="incident_new"),
     path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),
+    path("console/incidents/<uuid:pk>/change/", incidents.incident_change, name="incident_change"),
+    path("console/incidents/<uuid:pk>/story/", incidents.incident_story, name="incident_story"),
     path("console/incidents/<uuid:pk>/verify/", incidents.incident_verify, name="incident_verify"),
     path("console/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
     path("console/incidents/<uuid:pk>/assign/", incidents.incident_assign, name="incident_assign"),
@@ -17,6 +20,10 @@ urlpatterns = [
         incidents.incident_unassign,
         name="incident_unassign",
     ),
+    path("console/incidents/<uuid:pk>/delays/", delays.look_delays, name="look_delays"),
+    path("console/incidents/<uuid:pk>/cameras/<uuid:camera>/delay/", delays.look_delay_new, name="look_delay_new"),
+    path("console/delays/<uuid:pk>/renew/", delays.look_delay_renew, name="look_delay_renew"),
+    path("console/delays/<uuid:pk>/end/", delays.look_delay_end, name="look_delay_end"),
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
     path("console/canvasses/<uuid:pk>/sheet/", canvasses.canvass_sheet, name="canvass_sheet"),

@@ -1,0 +1,33 @@
+"""The registry's cards on the page "Administration"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+
+
+def register() -> None:
+    """Add them."""
+    sections.register(
+        Section(
+            url_name="incident_types",
+            title=_("Crimes and emergencies"),
+            text=_("What footage may be asked for, and how incident numbers are written."),
+            place=40,
+            label=_("See types and numbers"),
+        ),
+        Section(
+            url_name="import_list",
+            title=_("Import a registry"),
+            text=_("Bring the office's former registry from a file, see what became of it, or undo it."),
+            place=60,
+            label=_("See imports"),
+        ),
+        Section(
+            url_name="registry_exports",
+            title=_("Take the registry along"),
+            text=_("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
+            place=61,
+            label=_("See copies"),
+        ),
+    )
