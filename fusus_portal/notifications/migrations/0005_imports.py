@@ -4,23 +4,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0004_looks'),
+        ("notifications", "0004_looks"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='message',
-            name='message_kind_in_list',
+            model_name="message",
+            name="message_kind_in_list",
         ),
         migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('invitation', 'Invitation to an agency account'), ('role_notice', 'Notice about an agency role'), ('account_locked', 'An agency account was locked'), ('registration_confirmed', 'Registration confirmed'), ('registration_ended', 'Registration ended'), ('registration_imported', 'Registration brought from a former registry'), ('import_invitation', 'Invitation to register'), ('footage_request', 'Footage request'), ('footage_reminder', 'Reminder of a footage request'), ('footage_received', 'Footage received'), ('request_withdrawn', 'Footage request withdrawn'), ('looks_digest', 'Searches that found a camera'), ('footage_looked_at', 'Given footage was looked at'), ('footage_reply', 'Reply to a footage request')], max_length=40),
+            model_name="message",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("invitation", "Invitation to an agency account"),
+                    ("role_notice", "Notice about an agency role"),
+                    ("account_locked", "An agency account was locked"),
+                    ("registration_confirmed", "Registration confirmed"),
+                    ("registration_ended", "Registration ended"),
+                    ("registration_imported", "Registration brought from a former registry"),
+                    ("import_invitation", "Invitation to register"),
+                    ("footage_request", "Footage request"),
+                    ("footage_reminder", "Reminder of a footage request"),
+                    ("footage_received", "Footage received"),
+                    ("request_withdrawn", "Footage request withdrawn"),
+                    ("looks_digest", "Searches that found a camera"),
+                    ("footage_looked_at", "Given footage was looked at"),
+                    ("footage_reply", "Reply to a footage request"),
+                ],
+                max_length=40,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'role_notice', 'account_locked', 'registration_confirmed', 'registration_ended', 'registration_imported', 'import_invitation', 'footage_request', 'footage_reminder', 'footage_received', 'request_withdrawn', 'looks_digest', 'footage_looked_at', 'footage_reply'])), name='message_kind_in_list'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "invitation",
+                            "role_notice",
+                            "account_locked",
+                            "registration_confirmed",
+                            "registration_ended",
+                            "registration_imported",
+                            "import_invitation",
+                            "footage_request",
+                            "footage_reminder",
+                            "footage_received",
+                            "request_withdrawn",
+                            "looks_digest",
+                            "footage_looked_at",
+                            "footage_reply",
+                        ],
+                    )
+                ),
+                name="message_kind_in_list",
+            ),
         ),
     ]
