@@ -30,4 +30,11 @@ def register() -> None:
             place=61,
             label=_("See copies"),
         ),
+        Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
     )

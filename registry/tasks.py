@@ -6,6 +6,7 @@ from celery import shared_task
 
 from registry.selectors import exports as known_exports
 from registry.services import (
+    canvasses,
     evidence,
     exports,
     import_cleaning,
@@ -30,6 +31,12 @@ def close_unverified() -> int:
 def expire_requests() -> int:
     """End the footage requests whose time is over."""
     return requests.expire_due()
+
+
+@shared_task(name=canvasses.EXPIRER)
+def expire_canvasses() -> int:
+    """End the canvasses whose time to answer is over."""
+    return canvasses.expire_due()
 
 
 @shared_task(name=reminding.REMINDER)

@@ -126,3 +126,15 @@ def test_after_it_the_same_file_comes_in_again() -> None:
     undone(imported(lines))
     again = imported(lines)
     assert (again.added, again.invited, again.there) == (1, 1, 0)
+
+
+def test_two_thousand_rows_twice_and_undone_leave_none(portal_db: Clone) -> None:
+    lines = list(many(2_000))
+    first = imported(lines)
+    again = imported(lines)
+    assert (first.added, first.invited, again.there) == (1_800, 200, 2_000)
+    undone(first)
+    undone(again)
+    assert not Registrant.objects.exists()
+    assert not Registrant.history.exists()
+    assert not Camera.history.exists()
