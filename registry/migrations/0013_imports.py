@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="LeftOut",
+            name="StaysOut",
             fields=[
                 ("digest", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
                 ("since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),

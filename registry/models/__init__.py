@@ -5,7 +5,7 @@ from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.exports import RegistryExport
-from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, LeftOut
+from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, StaysOut
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
@@ -45,5 +45,6 @@ __all__ = [
     "RequestCamera",
     "RetentionCategory",
     "Rhythm",
+    "StaysOut",
     "Upload",
 ]

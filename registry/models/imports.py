@@ -178,7 +178,7 @@ class ExternalKey(models.Model):
         return Subject("registrant", str(self.registrant_id or self.invitation_id))
 
 
-class LeftOut(models.Model):
+class StaysOut(models.Model):
     """Somebody who left, or said no to an invitation: no later import brings them back.
 
     digest: a keyed fingerprint of the e-mail address (HMAC-SHA-256), from which the address can't be read.
@@ -196,4 +196,4 @@ class LeftOut(models.Model):
     @property
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
-        return Subject("left_out", "")
+        return Subject("stays_out", "")

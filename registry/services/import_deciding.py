@@ -10,7 +10,7 @@ from django.db import connection
 from fusus_portal.accounts.models import User
 from registry.importing.keys import digests_of
 from registry.importing.rows import CameraRow, Row
-from registry.models import Camera, ExternalKey, ImportBatch, Imported, ImportInvitation, LeftOut, Premises
+from registry.models import Camera, ExternalKey, ImportBatch, Imported, ImportInvitation, Premises, StaysOut
 from registry.models.people import AddressKey
 
 ADDRESS_KEYS = (
@@ -84,7 +84,7 @@ class Known:
 
     def _learn_left_out(self, emails: Iterable[str]) -> None:
         digests = {digest: email for email in emails for digest in digests_of(email)}
-        found = LeftOut.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
+        found = StaysOut.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
         self.left_out.update(digests[bytes(digest)] for digest in found)
 
     def _learn_address_keys(self, addresses: Iterable[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from registry.importing.keys import digest_of, digests_of
-from registry.models import ImportBatch, Imported, ImportInvitation, LeftOut
+from registry.models import ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 from registry.selectors import imports as known
 from registry.services import imports
@@ -74,18 +74,18 @@ def forget_old() -> int:
         for batch in sorted({invitation.batch for invitation in invitations}, key=lambda each: each.number):
             gone = sum(invitation.batch == batch for invitation in invitations)
             record(event=Event.INVITATIONS_EXPIRED, actor=actor, subject=batch.subject, facts={"people": gone})
-        LeftOut.objects.filter(since__lte=timezone.now() - KEPT).delete()
+        StaysOut.objects.filter(since__lte=timezone.now() - KEPT).delete()
     return len(invitations)
 
 
 def leave_out(*, email: str) -> None:
     """Remember, by a fingerprint alone, that no import may bring this person back."""
-    LeftOut.objects.get_or_create(digest=digest_of(email))
+    StaysOut.objects.get_or_create(digest=digest_of(email))
 
 
 def welcome(*, email: str) -> None:
     """Forget that somebody wanted to be left out, and their invitation: they register by themselves."""
-    LeftOut.objects.filter(digest__in=digests_of(email)).delete()
+    StaysOut.objects.filter(digest__in=digests_of(email)).delete()
     withdraw_invitations(emails=[email])
 
 

@@ -18,7 +18,7 @@ from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry.import_links import claim_token, claimable, invitation_of, invitation_token
-from registry.models import ExternalKey, Imported, ImportInvitation, LeftOut, Registrant
+from registry.models import ExternalKey, Imported, ImportInvitation, Registrant, StaysOut
 from registry.services import import_people, imports, registrants
 from tests.factories import person, registrant_at
 from tests.people import PASSWORD
@@ -145,19 +145,19 @@ class TestSayingNo:
         registrants.leave(registrant=own, by=own.user)
         assert counts(imported([line(1, email=email)])) == (0, 0, 1, 0)
         assert counts(imported([invited(2, email=email)])) == (0, 0, 1, 0)
-        LeftOut.objects.all().delete()
+        StaysOut.objects.all().delete()
         assert counts(imported([line(3, email=email)])) == (1, 0, 0, 0)
 
     def test_whoever_registers_by_themselves_needs_no_invitation(self) -> None:
         imported([invited(1)])
-        LeftOut.objects.create(digest=b"x" * 32)
+        StaysOut.objects.create(digest=b"x" * 32)
         import_people.leave_out(email="person.1@old.example")
         user = person()
         User.objects.filter(pk=user.pk).update(email="person.1@old.example")
         user.refresh_from_db()
         registrant_at(user=user)
         assert not ImportInvitation.objects.exists()
-        assert LeftOut.objects.count() == 1
+        assert StaysOut.objects.count() == 1
 
 
 class TestForgetting:
@@ -181,10 +181,10 @@ class TestForgetting:
         assert fresh(batch).mailing_at is not None
 
     def test_fingerprints_end_after_three_years(self) -> None:
-        LeftOut.objects.create(digest=b"x" * 32, since=timezone.now() - timedelta(days=3 * 365 + 1))
-        LeftOut.objects.create(digest=b"y" * 32)
+        StaysOut.objects.create(digest=b"x" * 32, since=timezone.now() - timedelta(days=3 * 365 + 1))
+        StaysOut.objects.create(digest=b"y" * 32)
         import_people.forget_old()
-        assert LeftOut.objects.count() == 1
+        assert StaysOut.objects.count() == 1
 
 
 def test_a_link_of_nobody_is_refused() -> None:
