@@ -14,6 +14,7 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import unconfirmed
 from fusus_portal.accounts.tasks import DAILY_ROUND
+from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale
 from registry import table_files
 from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Premises, Registrant
@@ -47,7 +48,7 @@ def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
 
 def test_a_row_with_consent_is_registered_and_found() -> None:
     batch = imported([line(1)])
-    (found,) = premises_with_cameras(center=LINN_PARK, radius_m=300)
+    (found,) = premises_with_cameras(Area(LINN_PARK, 300))
     assert (found.street, found.precision, [camera.name for camera in found.cameras.all()]) == (
         "1 Oak Street",
         "pinned",
@@ -102,7 +103,7 @@ def test_several_rows_of_one_person_are_one_registration() -> None:
 def test_a_row_without_consent_is_only_invited_and_found_by_nobody() -> None:
     batch = imported([invited(1), invited(2, consent_date="2024-01-05"), line(3, consent_date="2099-01-01")])
     assert counts(batch) == (0, 3, 0, 0)
-    assert premises_with_cameras(center=LINN_PARK, radius_m=500) == []
+    assert premises_with_cameras(Area(LINN_PARK, 500)) == []
     assert not Registrant.objects.exists()
     assert not User.objects.filter(email__endswith="@old.example").exists()
     assert faults(batch) == [(3, "consent_source", "consent_missing"), (4, "consent_date", "consent_date")]
@@ -112,12 +113,12 @@ def test_a_row_without_a_point_is_at_its_zip_code_and_found_by_nobody() -> None:
     imported([line(1, latitude="", longitude="")])
     assert Premises.objects.get().precision == "area"
     middle = Premises.objects.get().point
-    assert premises_with_cameras(center=middle, radius_m=500) == []
+    assert premises_with_cameras(Area(middle, 500)) == []
 
 
 def test_rough_points_of_a_file_are_found_by_nobody() -> None:
     imported([line(1)], points="area")
-    assert premises_with_cameras(center=LINN_PARK, radius_m=500) == []
+    assert premises_with_cameras(Area(LINN_PARK, 500)) == []
 
 
 def test_the_same_file_twice_adds_nothing() -> None:
