@@ -1,162 +1,21 @@
 """The closed list of events. An act that is not here can't be recorded, and so can't be done.
 
-To add one: a member of `Event` in its area ("area:thing:act") and its `EventType` with the sentence
-that people read. A repository test fails while either is missing.
+To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_names`, and here its `EventType` with
+the sentence that people read. A repository test fails while either is missing.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.event_names import Event
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 
+__all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
+
 KEPT = timedelta(days=3 * 365)
-
-
-class Event(StrEnum):
-    """Everything that the portal records."""
-
-    # People and places
-    REGISTRANT_REGISTERED = "registry:registrant:register"
-    REGISTRANT_CHANGED = "registry:registrant:change"
-    REGISTRANT_EXPORTED = "registry:registrant:export"
-    REGISTRANT_LEFT = "registry:registrant:leave"
-    PREMISES_ADDED = "registry:premises:add"
-    PREMISES_PLACED = "registry:premises:place"
-    PREMISES_CHANGED = "registry:premises:change"
-    PREMISES_REMOVED = "registry:premises:remove"
-    CAMERA_ADDED = "registry:camera:add"
-    CAMERA_CHANGED = "registry:camera:change"
-    CAMERA_REMOVED = "registry:camera:remove"
-    CAMERA_PAUSED = "registry:camera:pause"
-    CAMERA_RESUMED = "registry:camera:resume"
-    SNAPSHOT_KEPT = "registry:snapshot:keep"
-    SNAPSHOT_REMOVED = "registry:snapshot:remove"
-    # An agency's former registry brought in, and its registry taken along
-    IMPORT_UPLOADED = "registry:import:upload"
-    IMPORT_SHOWN = "registry:import:show"
-    IMPORT_CHECKED = "registry:import:check"
-    IMPORT_COUNTED = "registry:import:count"
-    IMPORT_STARTED = "registry:import:start"
-    IMPORT_FINISHED = "registry:import:finish"
-    IMPORT_FAILED = "registry:import:fail"
-    IMPORT_DISCARDED = "registry:import:discard"
-    IMPORT_UNDO_STARTED = "registry:import:undo"
-    IMPORT_UNDONE = "registry:import:undone"
-    IMPORT_MAILING = "registry:import:mail"
-    IMPORT_WROTE = "registry:import:write"
-    REGISTRANT_IMPORTED = "registry:registrant:import"
-    REGISTRANT_CLAIMED = "registry:registrant:claim"
-    REGISTRANT_TAKEN_OUT = "registry:registrant:take-out"
-    INVITATION_DECLINED = "registry:invitation:decline"
-    INVITATIONS_EXPIRED = "registry:invitation:expire"
-    EXPORT_PROPOSED = "registry:export:propose"
-    EXPORT_APPROVED = "registry:export:approve"
-    EXPORT_CANCELLED = "registry:export:cancel"
-    EXPORT_MADE = "registry:export:make"
-    EXPORT_RENEWED = "registry:export:renew"
-    EXPORT_TAKEN = "registry:export:take"
-    EXPORT_EXPIRED = "registry:export:expire"
-    CAMERA_EXPORTED = "registry:camera:export"
-    # Incidents
-    INCIDENT_OPENED = "registry:incident:open"
-    INCIDENT_CHANGED = "registry:incident:change"
-    INCIDENT_VERIFIED = "registry:incident:verify"
-    INCIDENT_ASSIGNED = "registry:incident:assign"
-    INCIDENT_UNASSIGNED = "registry:incident:unassign"
-    INCIDENT_CLOSED = "registry:incident:close"
-    INCIDENT_VIEWED = "registry:incident:view"
-    INCIDENT_PRINTED = "registry:incident:print"
-    INCIDENTS_LISTED = "registry:incidents:list"
-    INCIDENT_TYPE_ADDED = "registry:incident-type:add"
-    INCIDENT_TYPE_CHANGED = "registry:incident-type:change"
-    INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
-    INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
-    NUMBER_FORMAT_CHANGED = "registry:number-format:change"
-    # Canvasses and requests
-    CANVASS_DRAFTED = "registry:canvass:draft"
-    CANVASS_VIEWED = "registry:canvass:view"
-    CANVASS_CHANGED = "registry:canvass:change"
-    CANVASS_APPROVAL_ASKED = "registry:canvass:ask-approval"
-    CANVASS_APPROVED = "registry:canvass:approve"
-    CANVASS_DENIED = "registry:canvass:deny"
-    CANVASS_LEFT_OUT = "registry:canvass:leave-out"
-    CANVASS_PUT_BACK = "registry:canvass:put-back"
-    CANVASS_SENT = "registry:canvass:send"
-    CANVASS_FOLLOWED = "registry:canvass:follow"
-    CANVASS_WITHDRAWN = "registry:canvass:withdraw"
-    CANVASS_EXPIRED = "registry:canvass:expire"
-    CANVASS_CLOSED = "registry:canvass:close"
-    PURPOSE_ADDED = "registry:purpose:add"
-    PURPOSE_CHANGED = "registry:purpose:change"
-    PURPOSE_RETIRED = "registry:purpose:retire"
-    PURPOSE_RESTORED = "registry:purpose:restore"
-    CAMERA_FOUND = "registry:camera:find"
-    CAMERA_SHOWN = "registry:camera:show"
-    CAMERA_ASKED = "registry:camera:ask"
-    REQUEST_SENT = "registry:request:send"
-    REQUEST_REMINDED = "registry:request:remind"
-    REQUEST_ANSWERED_NONE = "registry:request:none"
-    REQUEST_DECLINED = "registry:request:decline"
-    REQUEST_ANSWERED_FOOTAGE = "registry:request:footage"
-    REQUEST_WITHDRAWN = "registry:request:withdraw"
-    REQUEST_EXPIRED = "registry:request:expire"
-    # Footage
-    UPLOAD_STARTED = "registry:upload:start"
-    UPLOAD_FINISHED = "registry:upload:finish"
-    UPLOAD_REFUSED = "registry:upload:refuse"
-    UPLOAD_REMOVED = "registry:upload:remove"
-    EVIDENCE_RECEIVED = "registry:evidence:receive"
-    EVIDENCE_OPENED = "registry:evidence:open"
-    EVIDENCE_VIEWED = "registry:evidence:view"
-    EVIDENCE_DOWNLOADED = "registry:evidence:download"
-    # Who looked
-    LOOKS_COPIED = "registry:looks:copy"
-    LOOKS_DELAYED = "registry:looks:delay"
-    LOOKS_DELAY_RENEWED = "registry:looks:renew"
-    LOOKS_DELAY_ENDED = "registry:looks:end"
-    NOTICES_CHANGED = "registry:notices:change"
-    # notifications
-    MESSAGE_SENT = "notifications:message:send"
-    MESSAGE_FAILED = "notifications:message:fail"
-    # accounts: signing in and out
-    SIGNED_UP = "accounts:account:create"
-    EMAIL_CONFIRMED = "accounts:email:confirm"
-    EMAIL_CHANGED = "accounts:email:change"
-    CONTACT_CHANGED = "accounts:contact:change"
-    SIGNED_IN = "accounts:session:start"
-    SIGN_IN_FAILED = "accounts:session:fail"
-    SIGNED_OUT = "accounts:session:leave"
-    SESSION_ENDED = "accounts:session:end"
-    SESSION_TIMED_OUT = "accounts:session:time-out"
-    NOTICE_ACKNOWLEDGED = "accounts:notice:acknowledge"
-    REAUTHENTICATED = "accounts:session:renew"
-    PASSWORD_CHANGED = "accounts:password:change"
-    FACTOR_ADDED = "accounts:factor:add"
-    FACTOR_REMOVED = "accounts:factor:remove"
-    # accounts: agency accounts, by two administrators
-    ACCOUNT_LOCKED = "accounts:account:lock"
-    ACCOUNT_RELEASED = "accounts:account:release"
-    ACCOUNT_DISABLED = "accounts:account:disable"
-    ACCOUNT_ENABLED = "accounts:account:enable"
-    ACCOUNT_DELETED = "accounts:account:delete"
-    ACCOUNT_ROLE_CHANGED = "accounts:account:change-role"
-    ROLE_CHANGE_PROPOSED = "accounts:role-change:propose"
-    ROLE_CHANGE_APPROVED = "accounts:role-change:approve"
-    ROLE_CHANGE_ACCEPTED = "accounts:role-change:accept"
-    ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
-    ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
-    PEOPLE_LISTED = "accounts:people:list"
-    # the log itself
-    LOG_OPENED = "audit:log:open"
-    # refused acts
-    ACT_REFUSED = "access:act:refuse"
-    ACT_STALE = "access:act:stale"
-    ACT_NOT_FOUND = "access:act:not-found"
-    VISITOR_REFUSED = "access:visitor:refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +124,16 @@ EVENTS: dict[Event, EventType] = {
     Event.EVIDENCE_OPENED: EventType(_("looked at what is known of a file")),
     Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),
     Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded the footage"), agency=True, owner=True, counted=True),
+    Event.EVIDENCE_LISTED: EventType(_("looked at the list of an incident's footage")),
+    Event.FILE_DESCRIBED: EventType(_("said which camera a file is from and when it starts"), agency=True),
+    Event.RETENTION_ADDED: EventType(_("added a category of how long footage is kept")),
+    Event.RETENTION_CHANGED: EventType(_("changed a category of how long footage is kept")),
+    Event.EVIDENCE_CLASSIFIED: EventType(_("changed how long the footage is kept"), agency=True),
+    Event.HOLD_PLACED: EventType(_("placed a legal hold"), agency=True, counted=True),
+    Event.HOLD_LIFTED: EventType(_("lifted a legal hold"), agency=True, counted=True),
+    Event.DELETION_ANNOUNCED: EventType(_("announced the deletion of the footage"), agency=True),
+    Event.EVIDENCE_ENDED: EventType(_("began to delete the footage: the time to keep it is over"), agency=True),
+    Event.EVIDENCE_DELETED: EventType(_("deleted the footage"), agency=True, owner=True, counted=True),
     Event.LOOKS_COPIED: EventType(_("took a copy of the list of who looked")),
     Event.LOOKS_DELAYED: EventType(_("delayed what the owner can read about an incident"), owner=True, counted=True),
     Event.LOOKS_DELAY_RENEWED: EventType(

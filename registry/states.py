@@ -68,6 +68,21 @@ class UploadState(TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+class EvidenceState(TextChoices):
+    """Whether a file that was given is still there. What is left of a deleted one is a row without a file."""
+
+    KEPT = "kept", _("Kept")
+    DELETING = "deleting", _("Being deleted")
+    DELETED = "deleted", _("Deleted")
+
+
+class HoldState(TextChoices):
+    """Whether a legal hold stops deletion."""
+
+    PLACED = "placed", _("In force")
+    LIFTED = "lifted", _("Lifted")
+
+
 ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
 """Not yet evidence, and not given up."""
 
@@ -202,5 +217,24 @@ EXPORT = Lifecycle(
         (ExportState.READY, ExportState.APPROVED): Rule(who=LEAVING, event=Event.EXPORT_RENEWED),
         (ExportState.READY, ExportState.TAKEN): Rule(who=ADMINISTRATOR, event=Event.EXPORT_TAKEN),
         (ExportState.READY, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
+    },
+)
+
+EVIDENCE = Lifecycle(
+    name="evidence",
+    states=EvidenceState,
+    start=[EvidenceState.KEPT],
+    transitions={
+        (EvidenceState.KEPT, EvidenceState.DELETING): Rule(who=TASK, event=Event.EVIDENCE_ENDED),
+        (EvidenceState.DELETING, EvidenceState.DELETED): Rule(who=TASK, event=Event.EVIDENCE_DELETED),
+    },
+)
+
+HOLD = Lifecycle(
+    name="legal hold",
+    states=HoldState,
+    start=[HoldState.PLACED],
+    transitions={
+        (HoldState.PLACED, HoldState.LIFTED): Rule(who=SUPERVISOR, event=Event.HOLD_LIFTED),
     },
 )

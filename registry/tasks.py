@@ -7,6 +7,7 @@ from celery import shared_task
 from registry.selectors import exports as known_exports
 from registry.services import (
     canvasses,
+    deleting,
     evidence,
     exports,
     import_cleaning,
@@ -89,3 +90,11 @@ def forget_invitations() -> dict[str, int]:
         "files": import_cleaning.discard_old(),
         "exports": exports.expire_due(),
     }
+
+
+@shared_task(name=deleting.DELETER)
+def delete_footage() -> int:
+    """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
+    deleting.announce_due()
+    deleting.begin_due()
+    return sum(deleting.finish(evidence=pk) for pk in deleting.begun())

@@ -3,8 +3,9 @@
 from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
-from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
+from registry.models.evidence import Evidence, Giver, Upload
 from registry.models.exports import RegistryExport
+from registry.models.holds import LegalHold
 from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, StaysOut
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
@@ -13,6 +14,7 @@ from registry.models.looks import LookDelay
 from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 from registry.models.purposes import CanvassPurpose
+from registry.models.retention import RetentionCategory
 
 __all__ = [
     "Approval",
@@ -32,6 +34,7 @@ __all__ = [
     "Incident",
     "IncidentType",
     "LeftOut",
+    "LegalHold",
     "Limits",
     "LookDelay",
     "LooksRead",

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.models import Camera, Evidence, Registrant, Upload
-from registry.states import ON_THE_WAY, RequestState
+from registry.policies.retention import held
+from registry.states import ON_THE_WAY, EvidenceState, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Holdings:
     """What is there of a person. at: when it was counted.
 
     cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet.
-    files: given, and kept for their cases. kept_until: when the last of them ends, None without any.
+    files: given, and kept for their cases; days: until when, as "number of files, whether on hold, last moment".
     """
 
     at: datetime
@@ -26,17 +27,17 @@ class Holdings:
     waiting: int
     arriving: int
     files: int
-    kept_until: datetime | None
+    days: tuple[tuple[int, bool, datetime], ...]
 
     def facts(self) -> dict[str, str | int]:
         """Return it as text and numbers, for a message or a session. It names nobody."""
-        until = self.kept_until.isoformat() if self.kept_until else ""
-        return {**asdict(self), "at": self.at.isoformat(), "kept_until": until}
+        days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
+        return {**asdict(self), "at": self.at.isoformat(), "days": days}
 
     @staticmethod
     def of_facts(facts: Mapping[str, str | int]) -> "Holdings":
         """Return what `facts` made text and numbers of."""
-        until = str(facts["kept_until"])
+        days = [line.split(",") for line in str(facts["days"]).split()]
         return Holdings(
             at=datetime.fromisoformat(str(facts["at"])),
             number=str(facts["number"]),
@@ -45,13 +46,13 @@ class Holdings:
             waiting=int(facts["waiting"]),
             arriving=int(facts["arriving"]),
             files=int(facts["files"]),
-            kept_until=datetime.fromisoformat(until) if until else None,
+            days=tuple((int(number), held == "1", datetime.fromisoformat(until)) for number, held, until in days),
         )
 
 
 def holdings_of(registrant: Registrant) -> Holdings:
     """Return what is there of a registrant now."""
-    given = Evidence.objects.filter(request__registrant=registrant)
+    given = Evidence.objects.filter(request__registrant=registrant).exclude(state=EvidenceState.DELETED)
     arriving = Q(request__registrant=registrant, state__in=ON_THE_WAY)
     return Holdings(
         at=timezone.now(),
@@ -61,5 +62,14 @@ def holdings_of(registrant: Registrant) -> Holdings:
         waiting=registrant.requests.filter(state=RequestState.SENT).count(),
         arriving=Upload.objects.filter(arriving).count(),
         files=given.count(),
-        kept_until=given.aggregate(last=Max("kept_until"))["last"],
+        days=_days_of(given),
     )
+
+
+def _days_of(given: QuerySet[Evidence]) -> tuple[tuple[int, bool, datetime], ...]:
+    """Group files by the day until which they are kept, earliest first; those on hold come last, as one group."""
+    found: dict[tuple[bool, str], list[datetime]] = {}
+    for until, on_hold in given.annotate(on_hold=held()).values_list("kept_until", "on_hold"):
+        day = "" if on_hold else timezone.localtime(until).date().isoformat()
+        found.setdefault((on_hold, day), []).append(until)
+    return tuple((len(ends), on_hold, max(ends)) for (on_hold, _day), ends in sorted(found.items()))

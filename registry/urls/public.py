@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, imported, leaving, looks, notices, profile, register, reply
+from registry.views.public import (
+    cameras,
+    history,
+    imported,
+    leaving,
+    looks,
+    notices,
+    own_files,
+    own_requests,
+    pictures,
+    places,
+    profile,
+    register,
+    reply,
+)
 
 urlpatterns = [
     path("register/", register.start, name="register"),
@@ -18,11 +32,27 @@ urlpatterns = [
     path("profile/notices/", notices.notices, name="notices"),
     path("notices/<str:token>/stop/", notices.notices_stop, name="notices_stop"),
     path("profile/contact/", profile.contact, name="contact"),
-    path("profile/places/<uuid:pk>/pin/", cameras.move_pin, name="premises_pin"),
+    path("profile/history/", history.history, name="history"),
+    path("profile/places/new/", places.new, name="premises_new"),
+    path("profile/places/new/pin/", places.new_pin, name="premises_new_pin"),
+    path("profile/places/new/check/", places.new_check, name="premises_new_check"),
+    path("profile/places/<uuid:pk>/", places.change, name="premises"),
+    path("profile/places/<uuid:pk>/remove/", places.remove, name="premises_remove"),
+    path("profile/places/<uuid:pk>/pin/", places.move_pin, name="premises_pin"),
     path("profile/places/<uuid:pk>/cameras/new/", cameras.add, name="camera_new"),
     path("profile/cameras/<uuid:pk>/", cameras.change, name="camera"),
     path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),
-    path("profile/requests/<uuid:pk>/", profile.answer, name="answer"),
+    path("profile/cameras/<uuid:pk>/pause/", cameras.pause, name="camera_pause"),
+    path("profile/cameras/<uuid:pk>/resume/", cameras.resume, name="camera_resume"),
+    path("profile/cameras/pause/", cameras.pause_all, name="cameras_pause"),
+    path("profile/cameras/resume/", cameras.resume_all, name="cameras_resume"),
+    path("profile/cameras/<uuid:pk>/picture/", pictures.picture, name="camera_picture"),
+    path("profile/cameras/<uuid:pk>/picture/remove/", pictures.remove, name="camera_picture_remove"),
+    path("profile/cameras/<uuid:pk>/picture/file/", pictures.show, name="camera_picture_file"),
+    path("profile/requests/", own_requests.own_requests, name="own_requests"),
+    path("profile/requests/<uuid:pk>/", own_requests.own_request, name="own_request"),
+    path("profile/requests/<uuid:pk>/answer/", own_requests.answer, name="answer"),
+    path("profile/requests/<uuid:pk>/receipt/", own_requests.own_receipt, name="own_receipt"),
     path("profile/export/", leaving.export, name="export_data"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/left/", leaving.left, name="left"),
@@ -32,6 +62,8 @@ urlpatterns = [
     path("claim/<str:token>/no/", imported.claim_no, name="claim_no"),
     path("requests/<str:token>/", reply.reply, name="reply"),
     path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
+    path("requests/<str:token>/files/", own_files.reply_files, name="reply_files"),
+    path("requests/<str:token>/receipt/", own_files.reply_receipt, name="reply_receipt"),
     path("requests/<str:token>/none/", reply.none, name="reply_none"),
     path("requests/<str:token>/decline/", reply.decline, name="reply_decline"),
 ]
