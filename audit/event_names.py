@@ -133,6 +133,7 @@ class Event(StrEnum):
     NOTICE_ACKNOWLEDGED = "accounts:notice:acknowledge"
     REAUTHENTICATED = "accounts:session:renew"
     PASSWORD_CHANGED = "accounts:password:change"
+    IDENTITY_LINKED = "accounts:identity:link"
     FACTOR_ADDED = "accounts:factor:add"
     FACTOR_REMOVED = "accounts:factor:remove"
     # accounts: agency accounts, by two administrators
@@ -148,6 +149,7 @@ class Event(StrEnum):
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
+    PERSON_OPENED = "accounts:person:open"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts

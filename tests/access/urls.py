@@ -181,6 +181,8 @@ ROWS: dict[str, Row] = {
     "account": Row(SIGNED_IN),
     "account_contact": Row(AGENCY),
     "account_login": Row(EVERYONE),
+    "oidc_begin": Row(EVERYONE),
+    "oidc_callback": Row(EVERYONE),
     "account_logout": Row(EVERYONE),
     "account_inactive": Row(EVERYONE),
     "account_signup": Row(EVERYONE),

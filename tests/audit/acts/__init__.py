@@ -85,6 +85,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.accounts.services.accounts.erase": PART,
     "fusus_portal.accounts.services.effects.carry_out": PART,
     "fusus_portal.accounts.services.effects.sentence_of": READS,
+    "fusus_portal.accounts.services.identities.refused": READS,
     "fusus_portal.accounts.services.invitations.check_open": READS,
     "fusus_portal.accounts.services.invitations.own_address_sentence": READS,
     "fusus_portal.accounts.services.locks.hold": PART,
