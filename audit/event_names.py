@@ -63,6 +63,15 @@ class Event(StrEnum):
     INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
     INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
     NUMBER_FORMAT_CHANGED = "registry:number-format:change"
+    # Dispatch
+    DISPATCH_TAKEN = "registry:dispatch:take"
+    DISPATCH_REFUSED = "registry:dispatch:refuse"
+    DISPATCH_PREVIEWED = "registry:dispatch:preview"
+    DISPATCH_DIFFERS = "registry:dispatch:differ"
+    DISPATCH_SETTLED = "registry:dispatch:settle"
+    DISPATCH_KEY_PROPOSED = "registry:dispatch-key:propose"
+    DISPATCH_KEY_APPROVED = "registry:dispatch-key:approve"
+    DISPATCH_KEY_RETIRED = "registry:dispatch-key:retire"
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_VIEWED = "registry:canvass:view"

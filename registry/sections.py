@@ -1,9 +1,11 @@
 """The registry's cards on the page "Administration"."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
+from registry.selectors import dispatch
 
 
 def register() -> None:
@@ -31,6 +33,14 @@ def register() -> None:
             label=_("See copies"),
         ),
         Section(
+            url_name="dispatch_keys",
+            title=_("Dispatch"),
+            text=_("The keys of the dispatch system, whose incidents count as verified."),
+            place=50,
+            note=_keys_that_wait,
+            label=_("See keys and deliveries"),
+        ),
+        Section(
             url_name="retention",
             title=_("How long footage is kept"),
             text=_("The categories of your records schedule. Each crime or emergency has one."),
@@ -45,3 +55,12 @@ def register() -> None:
             label=_("See the purposes"),
         ),
     )
+
+
+def _keys_that_wait() -> str:
+    number = dispatch.waiting_keys()
+    if not number:
+        return ""
+    return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {
+        "number": number
+    }

@@ -30,6 +30,7 @@ CONSOLE = (
     "registry/forms/incident",
     "registry/forms/incidents",
     "registry/importing/",
+    "registry/models/dispatch",
     "registry/models/approvals",
     "registry/models/incident_types",
     "registry/models/purposes",

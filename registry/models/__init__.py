@@ -3,6 +3,7 @@
 from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.models.evidence import Evidence, Giver, Upload
 from registry.models.exports import RegistryExport
 from registry.models.holds import LegalHold
@@ -23,6 +24,9 @@ __all__ = [
     "Canvass",
     "CanvassPurpose",
     "ContactWay",
+    "DispatchDelivery",
+    "DispatchKey",
+    "DispatchRecord",
     "Evidence",
     "ExternalKey",
     "FootageRequest",
