@@ -9,6 +9,7 @@ class Event(StrEnum):
     # People and places
     REGISTRANT_REGISTERED = "registry:registrant:register"
     REGISTRANT_CHANGED = "registry:registrant:change"
+    REGISTRANT_AGREED = "registry:registrant:agree"
     REGISTRANT_EXPORTED = "registry:registrant:export"
     REGISTRANT_LEFT = "registry:registrant:leave"
     PREMISES_ADDED = "registry:premises:add"
@@ -159,6 +160,13 @@ class Event(StrEnum):
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
     PERSON_OPENED = "accounts:person:open"
+    # the agency's own data
+    AGENCY_CHANGED = "agency:agency:change"
+    SEAL_CHANGED = "agency:seal:change"
+    DOCUMENT_PUBLISHED = "agency:document:publish"
+    MESSAGE_TEXT_CHANGED = "agency:message-text:change"
+    MESSAGE_TEXT_RESET = "agency:message-text:reset"
+    LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts

@@ -2,7 +2,9 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from registry.models.people import LANGUAGES
 from registry.rules import FULL_CIRCLE
 
 WINDS: dict[int, str | Promise] = {
@@ -29,10 +31,14 @@ def word_of(degrees: int) -> str:
 
 
 def degrees_of(text: str) -> int | None:
-    """Return a direction written as a word, in short, or in degrees; None for what is no direction."""
+    """Return a direction written as a word of either language, in short, or in degrees; None for what is none."""
     typed = text.strip().casefold().rstrip("°").strip()
     if typed.isdecimal():
         degrees = int(typed)
         return degrees % FULL_CIRCLE if degrees <= FULL_CIRCLE else None
-    by_word = {str(word).casefold(): degrees for degrees, word in WINDS.items()}
-    return by_word.get(typed, SHORT.get(typed))
+    for language in LANGUAGES:
+        with override(language):
+            by_word = {str(word).casefold(): degrees for degrees, word in WINDS.items()}
+        if typed in by_word:
+            return by_word[typed]
+    return SHORT.get(typed)

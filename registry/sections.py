@@ -31,6 +31,12 @@ SECTIONS = (
         label=_("See types and numbers"),
     ),
     Section(
+        url_name="limits",
+        title=_("Limits"),
+        text=_("How much a request may ask for, and how it is followed up."),
+        place=50,
+    ),
+    Section(
         url_name="import_list",
         title=_("Import a registry"),
         text=_("Bring the office's former registry from a file, see what became of it, or undo it."),

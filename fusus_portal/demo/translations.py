@@ -49,6 +49,7 @@ CONSOLE = (
     "registry/presenters/start",
     "registry/presenters/story",
     "registry/sections",
+    "registry/forms/limits",
     "registry/models/limits",
     "registry/presenters/timeline",
     "registry/presenters/times",

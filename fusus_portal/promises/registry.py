@@ -148,15 +148,18 @@ REGISTRY = (
         ),
         control=_(
             "The portal can send only messages from a fixed list, and none has room for how an incident ended. "
+            "What the office adds to one is checked for it. "
             "Your profile shows until when each of your files is kept, and when it was deleted."
         ),
         kept_by=(
             "fusus_portal.notifications.kinds.KINDS",
+            "fusus_portal.agency.sentences.check",
             "registry.presenters.own_requests.OwnFile",
             "registry.views.public.own_requests.own_request",
         ),
         tests=(
             "tests/notifications/test_kinds.py",
+            "tests/agency/test_message_texts.py",
             "tests/site/test_promises_kept.py",
             "tests/registry/views/test_own_requests.py",
         ),

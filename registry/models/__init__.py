@@ -1,5 +1,6 @@
 """The tables of the registry."""
 
+from registry.models.agreements import Agreement
 from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
@@ -18,6 +19,7 @@ from registry.models.purposes import CanvassPurpose
 from registry.models.retention import RetentionCategory
 
 __all__ = [
+    "Agreement",
     "Approval",
     "Assignment",
     "Camera",

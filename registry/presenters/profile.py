@@ -15,7 +15,7 @@ from registry.presenters import coverage, maps
 from registry.presenters.registration import Fact, described, reach_facts
 from registry.services.registrants import Reach
 
-CAMERAS_AT_FIRST = 8
+CAMERAS_AT_FIRST = 6
 """So many cameras of a place are listed at once; the others are folded behind them."""
 
 

@@ -60,6 +60,7 @@ FILE = {
     "upload__starts_at": "starts_at",
     **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until", "deleted_at")},
 }
+AGREEMENT = {"document__kind": "document", "document__number": "version", "agreed_at": "agreed_at"}
 MESSAGE = {name: name for name in ("kind", "language", "state", "queued_at", "sent_at")}
 SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
 """Columns of each table: our names by the query's."""

@@ -12,6 +12,7 @@ from registry.views.console import (
     imports,
     incidents,
     keeping,
+    limits,
     purposes,
     retention,
     start,
@@ -19,6 +20,8 @@ from registry.views.console import (
 
 urlpatterns = [
     path("console/", start.console, name="console"),
+    path("console/admin/limits/", limits.limits_page, name="limits"),
+    path("console/admin/limits/history/", limits.limits_history, name="limits_history"),
     path("console/incidents/", incidents.incident_search, name="incidents"),
     path("console/incidents/new/", incidents.incident_new, name="incident_new"),
     path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),

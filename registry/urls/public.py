@@ -54,6 +54,7 @@ urlpatterns = [
     path("profile/requests/<uuid:pk>/answer/", own_requests.answer, name="answer"),
     path("profile/requests/<uuid:pk>/receipt/", own_requests.own_receipt, name="own_receipt"),
     path("profile/export/", leaving.export, name="export_data"),
+    path("profile/agree/", profile.agree, name="agree"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/left/", leaving.left, name="left"),
     path("invited/<str:token>/", imported.invited, name="invited"),

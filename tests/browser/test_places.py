@@ -53,11 +53,11 @@ def adds_a_place(window: Window) -> None:
     window.fill("Street and number", "1 Capitol Way")
     window.fill("City", "Birmingham")
     window.fill("ZIP code", "35203")
-    window.fill("What do you call this place?", "Cabin")
+    window.page.locator("[name=name]").fill("Cabin")
     window.press("Find it on the map")
     window.arrives("Is this the right spot?")
-    if window.page.locator("details:not([open]) > summary").count():
-        window.page.locator("details > summary").first.click()
+    if window.page.locator("main details:not([open])").count():
+        window.page.locator("main details > summary").first.click()
     window.fill("Latitude", str(LINN_PARK.latitude))
     window.fill("Longitude", str(LINN_PARK.longitude))
     window.press("Go on")
@@ -72,7 +72,7 @@ def describes(window: Window, camera: Camera, directory: Path) -> None:
     """Say where a camera looks, and add a picture of it."""
     window.open(f"/profile/cameras/{camera.pk}/")
     window.looks()
-    window.fill("Which way does it face?", window.says("northeast"))
+    window.page.locator("[name=facing]").fill(window.says("northeast"))
     window.press("Save")
     window.open(f"/profile/cameras/{camera.pk}/picture/")
     window.looks()

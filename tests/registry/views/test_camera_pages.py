@@ -51,7 +51,8 @@ class TestACamera:
         assert (camera.kind, camera.covers, camera.facing, camera.days_kept) == ("", "", None, None)
 
     @pytest.mark.parametrize(
-        ("typed", "degrees"), [("north", 0), ("NW", 315), ("noreste", None), ("57", 57), ("360", 0), (" 90° ", 90)]
+        ("typed", "degrees"),
+        [("north", 0), ("NW", 315), ("noreste", 45), ("sideways", None), ("57", 57), ("360", 0), (" 90° ", 90)],
     )
     def test_a_direction_is_a_word_or_degrees(
         self, camera: Camera, resident_client: Client, typed: str, degrees: int | None

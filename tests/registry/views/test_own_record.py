@@ -134,7 +134,7 @@ class TestTheProfileItself:
                 details = CameraDetails(name=f"More {more}", facing=9 * more, angle=90, reach_m=20)
                 cameras.add(premises=registrant.premises.get(), by=resident, details=details)
         assert counted[0] == counted[1]
-        assert "32 more cameras" in page
+        assert "34 more cameras" in page
         assert page.count('"kind": "sector"') == 39
 
     def test_with_all_removed_it_says_what_to_do(self, registrant: Registrant, resident_client: Client) -> None:

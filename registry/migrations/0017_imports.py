@@ -12,7 +12,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0015_dispatch"),
+        ("registry", "0016_dispatch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
