@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
+from fusus_portal.geo.points import MILE_M
 from registry.models import DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.policies import dispatch as policy
 from registry.policies import why_not
@@ -101,7 +102,7 @@ def difference(incident: Incident, user: User) -> dict[str, Any] | None:
         return None
     said = record.said
     starts, ends = parse_datetime(said["starts_at"]), parse_datetime(said["ends_at"])
-    distance = incident.point.distance_m(Point(said["latitude"], said["longitude"]))
+    miles = incident.point.distance_m(Point(said["latitude"], said["longitude"])) / MILE_M
     kind = IncidentType.objects.filter(code=said["type"]).first()
     return {
         "rows": [
@@ -109,7 +110,7 @@ def difference(incident: Incident, user: User) -> dict[str, Any] | None:
             (
                 _("Place"),
                 incident.place,
-                _("%(place)s, %(far)d m from here") % {"place": said["place"], "far": distance},
+                _("%(place)s, %(far).1f mi from here") % {"place": said["place"], "far": miles},
             ),
             (_("Time"), times.window(incident.starts_at, incident.ends_at), _window(starts, ends)),
         ],

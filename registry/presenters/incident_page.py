@@ -98,7 +98,9 @@ def _actions(incident: Incident, user: User) -> list[Action]:
     may_search = may_work or why_not(partial(canvass_policy.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
-    change = Action("change", _("Change it"), _address("incident_change", incident), may_change, is_link=True)
+    change = Action(
+        "change", _("Change it"), _address("incident_change", incident), may_change, is_link=True, quiet=True
+    )
     close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
     actions = [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
     if has(user.role, Permission.DELAY_LOOKS):

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0015_agreements"),
+        ("registry", "0014_keeping"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
