@@ -16,6 +16,7 @@ from registry.services import (
     incidents,
     notices,
     offering,
+    pictures,
     reminding,
     requests,
     uploads,
@@ -90,6 +91,12 @@ def forget_invitations() -> dict[str, int]:
         "files": import_cleaning.discard_old(),
         "exports": exports.expire_due(),
     }
+
+
+@shared_task(name=pictures.SWEEPER)
+def sweep_snapshots() -> int:
+    """Delete pictures on disk that no camera has."""
+    return pictures.sweep()
 
 
 @shared_task(name=deleting.DELETER)
