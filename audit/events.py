@@ -4,16 +4,12 @@ To add one: a member of `Event` in its area ("area:thing:act") and its `EventTyp
 that people read. A repository test fails while either is missing.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.event_type import EventType
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-
-KEPT = timedelta(days=3 * 365)
 
 
 class Event(StrEnum):
@@ -50,6 +46,15 @@ class Event(StrEnum):
     INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
     INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
     NUMBER_FORMAT_CHANGED = "registry:number-format:change"
+    # Dispatch
+    DISPATCH_TAKEN = "registry:dispatch:take"
+    DISPATCH_REFUSED = "registry:dispatch:refuse"
+    DISPATCH_PREVIEWED = "registry:dispatch:preview"
+    DISPATCH_DIFFERS = "registry:dispatch:differ"
+    DISPATCH_SETTLED = "registry:dispatch:settle"
+    DISPATCH_KEY_PROPOSED = "registry:dispatch-key:propose"
+    DISPATCH_KEY_APPROVED = "registry:dispatch-key:approve"
+    DISPATCH_KEY_RETIRED = "registry:dispatch-key:retire"
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_VIEWED = "registry:canvass:view"
@@ -122,6 +127,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "accounts:password:change"
     FACTOR_ADDED = "accounts:factor:add"
     FACTOR_REMOVED = "accounts:factor:remove"
+    IDENTITY_LINKED = "accounts:identity:link"
     # accounts: agency accounts, by two administrators
     ACCOUNT_LOCKED = "accounts:account:lock"
     ACCOUNT_RELEASED = "accounts:account:release"
@@ -135,6 +141,7 @@ class Event(StrEnum):
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
+    PERSON_OPENED = "accounts:person:open"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts
@@ -142,22 +149,6 @@ class Event(StrEnum):
     ACT_STALE = "access:act:stale"
     ACT_NOT_FOUND = "access:act:not-found"
     VISITOR_REFUSED = "access:visitor:refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """What the product knows of an event.
-
-    sentence: what an owner or auditor reads; it completes "<who> ...".
-    owner: the owner of the camera sees it. counted: it feeds the public report.
-    agency: people who work on the incident see it. Never what would tell a refusal from silence (promise R4).
-    """
-
-    sentence: str | Promise
-    owner: bool = False
-    agency: bool = False
-    counted: bool = False
-    kept: timedelta = KEPT
 
 
 EVENTS: dict[Event, EventType] = {
@@ -190,6 +181,14 @@ EVENTS: dict[Event, EventType] = {
     Event.INCIDENT_TYPE_RETIRED: EventType(_("took a crime or emergency off the agency's list"), counted=True),
     Event.INCIDENT_TYPE_RESTORED: EventType(_("put a crime or emergency back on the agency's list"), counted=True),
     Event.NUMBER_FORMAT_CHANGED: EventType(_("chose how incident numbers are written")),
+    Event.DISPATCH_TAKEN: EventType(_("took a delivery from dispatch"), counted=True),
+    Event.DISPATCH_REFUSED: EventType(_("sent a delivery that was refused"), counted=True),
+    Event.DISPATCH_PREVIEWED: EventType(_("looked at a file from dispatch before taking it")),
+    Event.DISPATCH_DIFFERS: EventType(_("said otherwise than the office about an incident"), agency=True),
+    Event.DISPATCH_SETTLED: EventType(_("settled what dispatch says otherwise about an incident"), agency=True),
+    Event.DISPATCH_KEY_PROPOSED: EventType(_("proposed a key of the dispatch system")),
+    Event.DISPATCH_KEY_APPROVED: EventType(_("approved a key of the dispatch system"), counted=True),
+    Event.DISPATCH_KEY_RETIRED: EventType(_("retired a key of the dispatch system"), counted=True),
     Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
     Event.CANVASS_VIEWED: EventType(_("looked at a canvass")),
     Event.CANVASS_CHANGED: EventType(_("changed a canvass, which ends any approval of it"), agency=True),
@@ -258,6 +257,7 @@ EVENTS: dict[Event, EventType] = {
     Event.PASSWORD_CHANGED: EventType(_("changed a password")),
     Event.FACTOR_ADDED: EventType(_("added a passkey, app or set of recovery codes")),
     Event.FACTOR_REMOVED: EventType(_("removed a passkey, app or set of recovery codes")),
+    Event.IDENTITY_LINKED: EventType(_("signed in for the first time by the agency's identity provider")),
     Event.ACCOUNT_LOCKED: EventType(_("locked an account after failed sign-ins"), counted=True),
     Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
@@ -270,6 +270,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ROLE_CHANGE_CANCELLED: EventType(_("canceled a change to an agency account")),
     Event.ROLE_CHANGE_EXPIRED: EventType(_("let a change to an agency account expire")),
     Event.PEOPLE_LISTED: EventType(_("looked at the list of agency accounts")),
+    Event.PERSON_OPENED: EventType(_("looked at an agency account")),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
     Event.ACT_REFUSED: EventType(_("was refused")),
     Event.ACT_STALE: EventType(_("came too late")),

@@ -27,6 +27,7 @@ CONSOLE = (
     "registry/forms/evidence",
     "registry/forms/dispatch",
     "registry/forms/incident",
+    "registry/models/dispatch",
     "registry/models/approvals",
     "registry/models/incident_types",
     "registry/models/purposes",

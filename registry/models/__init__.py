@@ -3,6 +3,7 @@
 from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.models.evidence import Evidence, Giver, Upload
 from registry.models.holds import LegalHold
 from registry.models.incident_types import IncidentType, NumberFormat
@@ -21,6 +22,9 @@ __all__ = [
     "Canvass",
     "CanvassPurpose",
     "ContactWay",
+    "DispatchDelivery",
+    "DispatchKey",
+    "DispatchRecord",
     "Evidence",
     "FootageRequest",
     "Giver",

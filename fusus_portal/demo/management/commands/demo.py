@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, neighborhood, story
+from fusus_portal.demo import cast, from_dispatch, neighborhood, story
 from fusus_portal.demo.guard import is_demo
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
@@ -27,6 +27,8 @@ class Command(BaseCommand):
         agency = {person.email: cast.account(person) for person in cast.AGENCY}
         neighborhood.people()
         story.tell(deputy=agency["deputy@demo.example"], supervisor=agency["supervisor@demo.example"])
+        administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
+        from_dispatch.tell(administrators=administrators)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 
