@@ -34,13 +34,71 @@ QUARTER = Point(33.52, -86.81)
 
 PAST = f"""
 CREATE TEMPORARY TABLE past AS
-SELECT gen_random_uuid() AS incident, gen_random_uuid() AS canvass, n AS number, now() - n * interval '20 minutes' AS at
+SELECT gen_random_uuid() AS incident, gen_random_uuid() AS canvass, n AS number, '{{deputy}}'::uuid AS deputy,
+       '{{type}}'::uuid AS type, '{{purpose}}'::uuid AS purpose, now() - n * interval '20 minutes' AS at
 FROM generate_series(1, {INCIDENTS}) AS n;
+CREATE TEMPORARY TABLE owner AS SELECT id, row_number() OVER () AS place FROM registry_registrant LIMIT 5000;
 CREATE TEMPORARY TABLE asked AS
 SELECT gen_random_uuid() AS request, past.*, owner.id AS owner, row_number() OVER () AS n
-FROM past CROSS JOIN generate_series(1, {REQUESTS // INCIDENTS}) AS each,
-     LATERAL (SELECT id FROM registry_registrant OFFSET (past.number * 7 + each) % 5000 LIMIT 1) AS owner;
+FROM past CROSS JOIN generate_series(1, {REQUESTS // INCIDENTS}) AS each
+JOIN owner ON owner.place = (past.number * 7 + each) % 5000 + 1;
 """  # noqa: S608
+PLACE = {"latitude": "33.4 + number % 300 / 1000.0", "longitude": "-87.0 + number % 300 / 1000.0"}
+HOURS = {"starts_at": "at - interval '2 hours'", "ends_at": "at - interval '1 hour'"}
+WORK: dict[str, dict[str, str]] = {
+    "registry_incident": {
+        **PLACE,
+        **HOURS,
+        "id": "incident",
+        "precision": "'pinned'",
+        "number": "'2025-' || lpad(number::text, 6, '0')",
+        "type_id": "type",
+        "place": "'2100 block of Morris Avenue'",
+        "state": "CASE WHEN number <= 100 THEN 'open' ELSE 'closed' END",
+        "opened_by_id": "deputy",
+        "opened_at": "at",
+        "closed_by_id": "CASE WHEN number > 100 THEN deputy END",
+        "closed_at": "CASE WHEN number > 100 THEN at END",
+        "verified_by_id": "gen_random_uuid()",
+        "verified_at": "at",
+    },
+    "registry_canvass": {
+        **PLACE,
+        **HOURS,
+        "id": "canvass",
+        "incident_id": "incident",
+        "radius_m": "300",
+        "square_miles": "pi() * 300 ^ 2 / 1609.344 ^ 2",
+        "purpose_id": "purpose",
+        "reason": "'A grey van left the alley after the break-in.'",
+        "state": "'sent'",
+        "created_by_id": "deputy",
+        "created_at": "at",
+        "sent_by_id": "deputy",
+        "sent_at": "at",
+    },
+    "registry_footagerequest": {
+        "id": "request",
+        "number": "'X-' || n",
+        "canvass_id": "canvass",
+        "incident_id": "incident",
+        "registrant_id": "owner",
+        "state": "CASE WHEN n % 3 = 0 THEN 'none' ELSE 'expired' END",
+        "version": "1",
+        "reminders": "0",
+        "sent_at": "at",
+        "expires_at": "at + interval '10 days'",
+        "replied_at": "CASE WHEN n % 3 = 0 THEN at + interval '1 day' END",
+    },
+    "registry_assignment": {
+        "id": "gen_random_uuid()",
+        "incident_id": "incident",
+        "user_id": "deputy",
+        "assigned_by_id": "deputy",
+    },
+}
+"""What stands in the rows of years of work; `fill` adds what else needs a value."""
+
 ENTRIES = """
 INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind,
                          subject_id, incident_id, camera_id, offence_type, premises_type, area, facts)
@@ -86,60 +144,9 @@ def fill_the_past(superuser: psycopg.Connection, deputy: User) -> None:
     """Write years of work past the services."""
     burglary, purpose = IncidentType.objects.get(code="burglary"), CanvassPurpose.objects.order_by("name")[0]
     superuser.execute("SET session_replication_role = replica")  # what refers to what is right by construction
-    superuser.execute(PAST)
-    by, start, end = f"'{deputy.pk}'", "at - interval '2 hours'", "at - interval '1 hour'"
-    place = {"latitude": "33.4 + number % 300 / 1000.0", "longitude": "-87.0 + number % 300 / 1000.0"}
-    incident = {
-        **place,
-        "id": "incident",
-        "precision": "'pinned'",
-        "number": "'2025-' || lpad(number::text, 6, '0')",
-        "type_id": f"'{burglary.pk}'",
-        "place": "'2100 block of Morris Avenue'",
-        "starts_at": start,
-        "ends_at": end,
-        "state": "CASE WHEN number <= 100 THEN 'open' ELSE 'closed' END",
-        "opened_by_id": by,
-        "opened_at": "at",
-        "closed_by_id": f"CASE WHEN number > 100 THEN {by}::uuid END",
-        "closed_at": "CASE WHEN number > 100 THEN at END",
-        "verified_by_id": "gen_random_uuid()",
-        "verified_at": "at",
-    }
-    canvass = {
-        **place,
-        "id": "canvass",
-        "incident_id": "incident",
-        "radius_m": "300",
-        "square_miles": "pi() * 300 ^ 2 / 1609.344 ^ 2",
-        "purpose_id": f"'{purpose.pk}'",
-        "starts_at": start,
-        "ends_at": end,
-        "reason": "'A grey van left the alley after the break-in.'",
-        "state": "'sent'",
-        "created_by_id": by,
-        "created_at": "at",
-        "sent_by_id": by,
-        "sent_at": "at",
-    }
-    request = {
-        "id": "request",
-        "number": "'X-' || n",
-        "canvass_id": "canvass",
-        "incident_id": "incident",
-        "registrant_id": "owner",
-        "state": "CASE WHEN n % 3 = 0 THEN 'none' ELSE 'expired' END",
-        "version": "1",
-        "reminders": "0",
-        "sent_at": "at",
-        "expires_at": "at + interval '10 days'",
-        "replied_at": "CASE WHEN n % 3 = 0 THEN at + interval '1 day' END",
-    }
-    fill(superuser, "registry_incident", incident, source="past")
-    fill(superuser, "registry_canvass", canvass, source="past")
-    fill(superuser, "registry_footagerequest", request, source="asked")
-    assigned = {"id": "gen_random_uuid()", "incident_id": "incident", "user_id": by, "assigned_by_id": by}
-    fill(superuser, "registry_assignment", assigned, source="past")
+    superuser.execute(PAST.format(deputy=deputy.pk, type=burglary.pk, purpose=purpose.pk))
+    for name, columns in WORK.items():
+        fill(superuser, name, columns, source="asked" if name == "registry_footagerequest" else "past")
     superuser.execute(ENTRIES, [ENTRIES_PER_INCIDENT])
     superuser.execute("SET session_replication_role = origin")
     superuser.execute("VACUUM ANALYZE")
