@@ -39,16 +39,16 @@ def test_looking_changes_nothing(administrator_client: Client) -> None:
 def test_a_limit_counts_with_the_next_act_and_leaves_its_history(
     administrator_client: Client, administrator: User, deputy_client: Client
 ) -> None:
-    post(administrator_client, largest_area="0.1", empty_phrases="the usual\nas always\nthe usual")
-    with pytest.raises(ValidationError, match=r"largest is 0.1 square miles"):
-        draft_of(incident_at(), radius_m=400)
+    post(administrator_client, smallest_area="0.1", empty_phrases="the usual\nas always\nthe usual")
+    with pytest.raises(ValidationError, match=r"smallest is 0.1 square miles"):
+        draft_of(incident_at(), radius_m=200)
     assert Limits.current().empty_phrases == ["the usual", "as always"]
     (entry,) = entries_of(Event.LIMITS_CHANGED)
-    assert set(str(entry.facts["fields"]).split()) == {"largest_area", "empty_phrases"}
+    assert set(str(entry.facts["fields"]).split()) == {"smallest_area", "empty_phrases"}
     page = administrator_client.get(reverse("limits_history")).content.decode()
     assert administrator.pseudonym in page
-    assert "Largest search area" in page
-    assert "0.5" in page
+    assert "Smallest search area" in page
+    assert "0.025" in page
 
 
 def test_the_page_of_a_search_says_the_limits_in_force(
@@ -57,7 +57,7 @@ def test_the_page_of_a_search_says_the_limits_in_force(
     incident = incident_at(by=deputy)
     post(administrator_client, shortest_window_minutes=20, longest_window_hours=6)
     page = deputy_client.get(reverse("canvass_new", args=[incident.pk])).content.decode()
-    assert "From 20 minutes to 6 hours." in page
+    assert "From 20 minutes to 6 hours;" in page
 
 
 @pytest.mark.parametrize(
