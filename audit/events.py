@@ -4,13 +4,35 @@ To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_
 the sentence that people read. A repository test fails while either is missing.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.event_names import Event
-from audit.event_type import EventType
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 
-__all__ = ["EVENTS", "REFUSALS", "Event", "EventType"]
+__all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
+
+KEPT = timedelta(days=3 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """What the product knows of an event.
+
+    sentence: what an owner or auditor reads; it completes "<who> ...".
+    owner: the owner of the camera sees it. counted: it feeds the public report.
+    agency: people who work on the incident see it. Never what would tell a refusal from silence (promise R4).
+    """
+
+    sentence: str | Promise
+    owner: bool = False
+    agency: bool = False
+    counted: bool = False
+    kept: timedelta = KEPT
+
 
 EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_REGISTERED: EventType(_("joined the registry"), counted=True),
@@ -29,6 +51,31 @@ EVENTS: dict[Event, EventType] = {
     Event.CAMERA_RESUMED: EventType(_("ended the pause of this camera"), owner=True),
     Event.SNAPSHOT_KEPT: EventType(_("added a picture of what this camera sees"), owner=True),
     Event.SNAPSHOT_REMOVED: EventType(_("removed the picture of what this camera sees"), owner=True),
+    Event.IMPORT_UPLOADED: EventType(_("brought a file of the office's former registry")),
+    Event.IMPORT_SHOWN: EventType(_("looked at the first rows of an import")),
+    Event.IMPORT_CHECKED: EventType(_("had an import checked")),
+    Event.IMPORT_COUNTED: EventType(_("checked an import")),
+    Event.IMPORT_STARTED: EventType(_("started an import"), counted=True),
+    Event.IMPORT_FINISHED: EventType(_("finished an import"), counted=True),
+    Event.IMPORT_FAILED: EventType(_("stopped an import after a fault")),
+    Event.IMPORT_DISCARDED: EventType(_("discarded an import before it began")),
+    Event.IMPORT_UNDO_STARTED: EventType(_("began to undo an import")),
+    Event.IMPORT_UNDONE: EventType(_("undid an import"), counted=True),
+    Event.IMPORT_MAILING: EventType(_("had the people of an import written to")),
+    Event.IMPORT_WROTE: EventType(_("wrote to people of an import")),
+    Event.REGISTRANT_IMPORTED: EventType(_("brought a registration from the office's former registry"), counted=True),
+    Event.REGISTRANT_CLAIMED: EventType(_("took over their own imported registration"), counted=True),
+    Event.REGISTRANT_TAKEN_OUT: EventType(_("took a registration out with its undone import"), counted=True),
+    Event.INVITATION_DECLINED: EventType(_("said no to an invitation and was deleted"), counted=True),
+    Event.INVITATIONS_EXPIRED: EventType(_("deleted invitations that nobody took up"), counted=True),
+    Event.EXPORT_PROPOSED: EventType(_("asked for a copy of the whole registry"), counted=True),
+    Event.EXPORT_APPROVED: EventType(_("approved a copy of the whole registry"), counted=True),
+    Event.EXPORT_CANCELLED: EventType(_("canceled a copy of the whole registry")),
+    Event.EXPORT_MADE: EventType(_("made a copy of the whole registry"), counted=True),
+    Event.EXPORT_RENEWED: EventType(_("had a copy of the whole registry made anew without them")),
+    Event.EXPORT_TAKEN: EventType(_("downloaded a copy of the whole registry"), counted=True),
+    Event.EXPORT_EXPIRED: EventType(_("deleted a copy of the registry that nobody took")),
+    Event.CAMERA_EXPORTED: EventType(_("put this camera into a copy of the whole registry"), owner=True, counted=True),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
     Event.INCIDENT_CHANGED: EventType(_("changed what an incident is, where or when"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),

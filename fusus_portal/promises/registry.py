@@ -56,6 +56,7 @@ REGISTRY = (
         tests=(
             "tests/registry/test_canvasses.py",
             "tests/registry/test_guard.py",
+            "tests/registry/test_imports.py",
             "tests/registry/test_polygons.py",
             "tests/registry/test_approvals.py",
             "tests/registry/views/console/test_near_a_crime.py",
@@ -214,6 +215,8 @@ REGISTRY = (
         tests=(
             "tests/registry/test_leaving.py",
             "tests/registry/test_leaving_marker.py",
+            "tests/registry/test_import_marker.py",
+            "tests/registry/test_import_people.py",
             "tests/registry/views/test_leaving.py",
             "tests/registry/test_deleting.py",
         ),

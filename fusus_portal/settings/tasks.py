@@ -82,6 +82,19 @@ CELERY_BEAT_SCHEDULE["registry: announce deletions, delete footage whose time is
     "schedule": 3600.0,
 }
 
+CELERY_BEAT_SCHEDULE["registry: take up imports whose worker is gone"] = {
+    "task": "registry.take_up_imports",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["registry: write to the next people of an import"] = {
+    "task": "registry.write_to_imported",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["registry: delete invitations, files and copies that nobody took up"] = {
+    "task": "registry.forget_invitations",
+    "schedule": 3600.0,
+}
+
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",
     "schedule": crontab(hour=9, minute=10),

@@ -6,7 +6,9 @@ from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.models.evidence import Evidence, Giver, Upload
+from registry.models.exports import RegistryExport
 from registry.models.holds import LegalHold
+from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, StaysOut
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
@@ -28,8 +30,13 @@ __all__ = [
     "DispatchKey",
     "DispatchRecord",
     "Evidence",
+    "ExternalKey",
     "FootageRequest",
     "Giver",
+    "ImportBatch",
+    "ImportFault",
+    "ImportInvitation",
+    "Imported",
     "Incident",
     "IncidentType",
     "LeftOut",
@@ -43,8 +50,10 @@ __all__ = [
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
+    "RegistryExport",
     "RequestCamera",
     "RetentionCategory",
     "Rhythm",
+    "StaysOut",
     "Upload",
 ]

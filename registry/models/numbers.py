@@ -26,3 +26,8 @@ def request_number() -> str:
 def evidence_number() -> str:
     """Return the number of a new evidence item."""
     return fresh("E")
+
+
+def import_number() -> str:
+    """Return the number of a new import."""
+    return fresh("I")

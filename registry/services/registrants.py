@@ -19,7 +19,7 @@ from fusus_portal.notifications.kinds import MessageKind
 from registry.models import ContactWay, FootageRequest, Incident, Registrant
 from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
-from registry.services import agreements, erasing, locking
+from registry.services import agreements, erasing, exports, import_people, import_writing, locking
 from registry.services import cameras as camera_services
 from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
@@ -82,6 +82,7 @@ def register(
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras), **agreed},
         )
+        import_people.welcome(email=by.email)
         _confirm(registrant, cameras=len(cameras))
     return registrant
 
@@ -150,6 +151,9 @@ def _leave(registrant: Registrant, by: User, incidents: Sequence[Incident]) -> H
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
     record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)
     notifications.withdraw_to(address=by.email)
+    import_people.leave_out(email=by.email)
+    import_writing.withdraw_invitations(emails=[by.email])
+    exports.make_again(actor=by.actor)
     notifications.enqueue(
         kind=MessageKind.REGISTRATION_ENDED,
         to=by.email,

@@ -5,6 +5,7 @@ from django.urls import path
 from registry.views.public import (
     cameras,
     history,
+    imported,
     leaving,
     looks,
     notices,
@@ -56,6 +57,10 @@ urlpatterns = [
     path("profile/agree/", profile.agree, name="agree"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/left/", leaving.left, name="left"),
+    path("invited/<str:token>/", imported.invited, name="invited"),
+    path("invited/<str:token>/no/", imported.invited_no, name="invited_no"),
+    path("claim/<str:token>/", imported.claim, name="claim"),
+    path("claim/<str:token>/no/", imported.claim_no, name="claim_no"),
     path("requests/<str:token>/", reply.reply, name="reply"),
     path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
     path("requests/<str:token>/files/", own_files.reply_files, name="reply_files"),

@@ -61,6 +61,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "deleted": ["Two cameras", "Your name & phone number"],
         "kept": ["One file until March 4, 2029"],
     },
+    MessageKind.REGISTRATION_IMPORTED: {
+        "number": "G-31X9",
+        "cameras": 2,
+        "consent_on": date(2024, 5, 17),
+        "link": "https://portal.example/claim/first/",
+    },
+    MessageKind.IMPORT_INVITATION: {
+        "number": "M-31X9",
+        "link": "https://portal.example/invited/first/",
+        "no_link": "https://portal.example/invited/first/no/",
+        "until": EVENING,
+    },
     MessageKind.FOOTAGE_REQUEST: ASKED,
     MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True},
     MessageKind.FOOTAGE_RECEIVED: {
