@@ -26,9 +26,32 @@ class Event(StrEnum):
     REGISTRANT_LEFT = "registry:registrant:leave"
     PREMISES_ADDED = "registry:premises:add"
     PREMISES_PLACED = "registry:premises:place"
+    PREMISES_MOVED = "registry:premises:move"
+    PREMISES_CLOSED = "registry:premises:close"
     CAMERA_ADDED = "registry:camera:add"
     CAMERA_CHANGED = "registry:camera:change"
     CAMERA_REMOVED = "registry:camera:remove"
+    CAMERA_MOVED = "registry:camera:move"
+    # Registrations that are not finished
+    DRAFT_BEGUN = "registry:draft:begin"
+    DRAFT_DISCARDED = "registry:draft:discard"
+    DRAFT_REMINDED = "registry:draft:remind"
+    DRAFT_EXPIRED = "registry:draft:expire"
+    # Agencies of other counties, and asking them to join
+    COUNTY_AGENCY_ADDED = "registry:county-agency:add"
+    COUNTY_AGENCY_CHANGED = "registry:county-agency:change"
+    COUNTY_AGENCY_REMOVED = "registry:county-agency:remove"
+    COUNTY_AGENCIES_IMPORTED = "registry:county-agencies:import"
+    COUNTY_AGENCIES_EXPORTED = "registry:county-agencies:export"
+    LEAD_OPENED = "registry:lead:open"
+    LEAD_CONTACTED = "registry:lead:contact"
+    LEAD_ANSWERED = "registry:lead:answer"
+    LEAD_JOINED = "registry:lead:join"
+    LEAD_DECLINED = "registry:lead:decline"
+    LEAD_CLOSED = "registry:lead:close"
+    LEAD_NOTED = "registry:lead:note"
+    LEAD_SHOWN = "registry:lead:show"
+    LEADS_REPORTED = "registry:leads:report"
     # Incidents
     INCIDENT_OPENED = "registry:incident:open"
     INCIDENT_VERIFIED = "registry:incident:verify"
@@ -123,9 +146,30 @@ EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_LEFT: EventType(_("left the registry"), counted=True),
     Event.PREMISES_ADDED: EventType(_("added a place")),
     Event.PREMISES_PLACED: EventType(_("placed a pin")),
+    Event.PREMISES_MOVED: EventType(_("moved a place to a new address"), counted=True),
+    Event.PREMISES_CLOSED: EventType(_("closed a place after moving out of the area"), counted=True),
     Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),
     Event.CAMERA_CHANGED: EventType(_("changed this camera"), owner=True),
     Event.CAMERA_REMOVED: EventType(_("removed this camera"), owner=True, counted=True),
+    Event.CAMERA_MOVED: EventType(_("took this camera along to a new address"), owner=True),
+    Event.DRAFT_BEGUN: EventType(_("began to register")),
+    Event.DRAFT_DISCARDED: EventType(_("started a registration over")),
+    Event.DRAFT_REMINDED: EventType(_("wrote that a registration can be gone on with")),
+    Event.DRAFT_EXPIRED: EventType(_("deleted a registration that nobody finished")),
+    Event.COUNTY_AGENCY_ADDED: EventType(_("added the agency of another county")),
+    Event.COUNTY_AGENCY_CHANGED: EventType(_("changed the agency of another county")),
+    Event.COUNTY_AGENCY_REMOVED: EventType(_("removed the agency of another county")),
+    Event.COUNTY_AGENCIES_IMPORTED: EventType(_("imported agencies of other counties")),
+    Event.COUNTY_AGENCIES_EXPORTED: EventType(_("took a copy of the table of agencies by county")),
+    Event.LEAD_OPENED: EventType(_("asked that the agency of another county be invited"), counted=True),
+    Event.LEAD_CONTACTED: EventType(_("wrote down that the agency of another county was contacted")),
+    Event.LEAD_ANSWERED: EventType(_("wrote down that the agency of another county answered")),
+    Event.LEAD_JOINED: EventType(_("wrote down that the agency of another county joined"), counted=True),
+    Event.LEAD_DECLINED: EventType(_("wrote down that the agency of another county declined"), counted=True),
+    Event.LEAD_CLOSED: EventType(_("closed an outreach lead and deleted who it names")),
+    Event.LEAD_NOTED: EventType(_("wrote a note about an outreach lead")),
+    Event.LEAD_SHOWN: EventType(_("saw the name and e-mail address of an outreach lead")),
+    Event.LEADS_REPORTED: EventType(_("reported how many outreach leads each county has")),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),
     Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident"), agency=True),

@@ -1,6 +1,7 @@
 """What the registry's messages say. Built from ids when a message is rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,8 +14,11 @@ from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Registrant
+from registry.models.elsewhere import county_name
 from registry.presenters import leaving
+from registry.presenters.moving import Elsewhere
 from registry.rules import LINK_LIFE, REMINDERS
+from registry.selectors import outreach
 from registry.selectors.holdings import Holdings
 
 PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
@@ -25,6 +29,8 @@ def register_builders() -> None:
     """Register the builder of each of the registry's kinds."""
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, registration_confirmed)
     kinds.register(MessageKind.REGISTRATION_ENDED, registration_ended)
+    kinds.register(MessageKind.REGISTRATION_UNFINISHED, registration_unfinished)
+    kinds.register(MessageKind.OUTREACH_REPORT, outreach_report)
     kinds.register(MessageKind.FOOTAGE_REQUEST, footage_request)
     kinds.register(MessageKind.FOOTAGE_REMINDER, footage_reminder)
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
@@ -41,7 +47,31 @@ def registration_confirmed(context: Context) -> Mapping[str, object]:
 def registration_ended(context: Context) -> Mapping[str, object]:
     """Context: what `Holdings.facts` returns. The registration itself is gone."""
     held = Holdings.of_facts(context)
-    return {"number": held.number, "deleted": leaving.deleted(held), "kept": leaving.kept(held)}
+    return {
+        "number": held.number,
+        "deleted": leaving.deleted(held),
+        "kept": leaving.kept(held),
+        "elsewhere": Elsewhere.of(held.moved_to).sentence,
+    }
+
+
+def registration_unfinished(context: Context) -> Mapping[str, object]:
+    """Context: begun_at, kept_until (ISO 8601). The link leads to a page that asks for the sign-in first."""
+    times = {
+        name: timezone.localtime(datetime.fromisoformat(str(context[name]))) for name in ("begun_at", "kept_until")
+    }
+    return {**times, "link": absolute(reverse("register"))}
+
+
+def outreach_report(context: Context) -> Mapping[str, object]:
+    """Context: empty. The numbers are those of when it is sent; no lead's person is read."""
+    counts = outreach.counts()
+    return {
+        "counties": [
+            {"name": county_name(count.county_fips), "total": count.total, "new": count.new} for count in counts
+        ],
+        "total": sum(count.total for count in counts),
+    }
 
 
 def footage_request(context: Context) -> Mapping[str, object]:

@@ -63,6 +63,25 @@ PIN_FAR_FROM_ZIP_M = 25_000.0
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
 """The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
 
+# --- Beyond the boundary (R7), and registrations that nobody finished ---
+LEAD_KEPT = timedelta(days=90)
+"""After this an outreach lead is closed by itself: its name, e-mail address and notes are deleted."""
+
+NOTES_PER_LEAD = 20
+LONGEST_NOTE = 300
+
+REPORT_EVERY = timedelta(days=7)
+"""How often the platform's contact is told how many leads there are in each county."""
+
+DRAFT_KEPT = timedelta(days=30)
+"""A registration that nobody goes on with is deleted after this."""
+
+DRAFT_REMIND_AFTER = timedelta(days=1)
+"""After so long without progress one message says that the registration can be gone on with."""
+
+LONGEST_DRAFT = 40_000
+"""Characters of a draft as JSON: twenty cameras with every field full, twice over."""
+
 # --- Texts ---
 INCIDENT_NUMBER = r"20[0-9]{2}-[0-9]{6}"
 """An incident's number as the agency writes it, for example 2026-000123."""

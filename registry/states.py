@@ -13,6 +13,7 @@ LEAVING = ("resident", "business")
 """Who takes back what still waits for them, by leaving the registry (promise R12)."""
 
 AGENCY = ("deputy", "supervisor")
+ADMINISTRATORS = ("administrator",)
 TASK = ("task",)
 
 
@@ -54,6 +55,17 @@ class UploadState(TextChoices):
     RECEIVED = "received", _("Received")
     REFUSED = "refused", _("Refused")
     REMOVED = "removed", _("Removed")
+
+
+class LeadState(TextChoices):
+    """How far the agency of another county has been asked to join."""
+
+    OPEN = "open", _("Open")
+    CONTACTED = "contacted", _("Agency contacted")
+    ANSWERED = "answered", _("Agency answered")
+    JOINED = "joined", _("Agency joined")
+    DECLINED = "declined", _("Agency declined")
+    CLOSED = "closed", _("Closed")
 
 
 ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
@@ -106,5 +118,23 @@ UPLOAD = Lifecycle(
         (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=TASK, event=Event.EVIDENCE_RECEIVED),
         (UploadState.CHECKING, UploadState.REFUSED): Rule(who=TASK, event=Event.UPLOAD_REFUSED),
         (UploadState.CHECKING, UploadState.REMOVED): Rule(who=TASK, event=Event.UPLOAD_REMOVED),
+    },
+)
+
+_LEAD_ENDS = Rule(who=[*ADMINISTRATORS, *LEAVING, *TASK], event=Event.LEAD_CLOSED)
+"""An administrator is done with it, the person takes it back, or its 90 days are over."""
+
+LEAD = Lifecycle(
+    name="outreach lead",
+    states=LeadState,
+    start=[LeadState.OPEN],
+    transitions={
+        (LeadState.OPEN, LeadState.CONTACTED): Rule(who=ADMINISTRATORS, event=Event.LEAD_CONTACTED),
+        (LeadState.CONTACTED, LeadState.ANSWERED): Rule(who=ADMINISTRATORS, event=Event.LEAD_ANSWERED),
+        (LeadState.CONTACTED, LeadState.JOINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_JOINED),
+        (LeadState.CONTACTED, LeadState.DECLINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_DECLINED),
+        (LeadState.ANSWERED, LeadState.JOINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_JOINED),
+        (LeadState.ANSWERED, LeadState.DECLINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_DECLINED),
+        **{(state, LeadState.CLOSED): _LEAD_ENDS for state in LeadState if state != LeadState.CLOSED},
     },
 )

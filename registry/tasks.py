@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.services import evidence, incidents, offering, reminding, requests, uploads
+from registry.services import drafts, evidence, incidents, offering, outreach, reminding, requests, uploads
 
 
 @shared_task(name=incidents.CLOSER)
@@ -35,3 +35,27 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=drafts.REMINDER)
+def remind_drafts() -> int:
+    """Tell people once that a registration they began can be gone on with."""
+    return drafts.remind_due()
+
+
+@shared_task(name=drafts.EXPIRER)
+def expire_drafts() -> int:
+    """Delete the registrations that nobody goes on with."""
+    return drafts.expire_due()
+
+
+@shared_task(name=outreach.CLOSER)
+def close_leads() -> int:
+    """Close the outreach leads whose time is over, and delete who they name."""
+    return outreach.close_due()
+
+
+@shared_task(name=outreach.REPORTER)
+def report_leads() -> int:
+    """Tell the platform's contact how many leads each county has."""
+    return outreach.report()

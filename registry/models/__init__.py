@@ -1,6 +1,8 @@
 """The tables of the registry."""
 
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.models.drafts import RegistrationDraft
+from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
 from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
@@ -9,15 +11,19 @@ __all__ = [
     "Assignment",
     "Camera",
     "Canvass",
+    "CountyAgency",
     "Evidence",
     "FootageRequest",
     "Giver",
     "Incident",
     "IncidentType",
+    "OutreachLead",
+    "OutreachNote",
     "Premises",
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
+    "RegistrationDraft",
     "RequestCamera",
     "RetentionCategory",
     "Upload",

@@ -75,7 +75,7 @@ class Registrant(models.Model):
 class Premises(Located):
     """An address with a point. county_fips: the five digits of the county that the point lies in.
 
-    placed_at: when the point was last set.
+    placed_at: when the point was last set. moved_at: when the address last became another one, None when it never did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,6 +88,7 @@ class Premises(Located):
     county_fips = models.CharField(max_length=5, editable=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     placed_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 

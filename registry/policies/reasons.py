@@ -35,6 +35,12 @@ def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
     return tidy
 
 
+def says_why(reason: str) -> bool:
+    """Tell whether a reason for anything else than footage has content: some words of one's own."""
+    plain = _plain(reason)
+    return plain not in EMPTY_REASONS and _says_something(_without(plain, EMPTY_REASONS))
+
+
 def check_lawful(text: str, *, field: str) -> None:
     """Raise ValidationError on `field` when a text names a protest or another lawful assembly."""
     if LAWFUL_ASSEMBLY & set(_plain(text).split()):

@@ -42,7 +42,7 @@ def kept(held: Holdings) -> list[str]:
         "who did what. Kept until %(day)s."
     ) % {"day": _day(held.at + KEPT)}
     if held.kept_until is None:
-        return [log]
+        return [*_passed_on(held), log]
     files = ngettext(
         "One file that you gave, with your name and registration number: a court must be able to learn who gave it. "
         "Kept until %(day)s, longer if a court or the law requires it.",
@@ -50,7 +50,26 @@ def kept(held: Holdings) -> list[str]:
         "gave them. Kept until %(day)s, longer if a court or the law requires it.",
         held.files,
     ) % {"number": held.files, "day": _day(held.kept_until)}
-    return [files, log]
+    return [files, *_passed_on(held), log]
+
+
+def _passed_on(held: Holdings) -> list[str]:
+    """Return the line about what the person let us pass on when they moved to another county."""
+    if held.leads_until is None:
+        return []
+    words = {"numbers": held.leads, "day": _day(held.leads_until)}
+    if held.leads_named:
+        named = _(
+            "What you agreed to for your new county, with your name and e-mail address (%(numbers)s): so that the "
+            "agency there can be asked to join, and write to you. Deleted when that is settled, on %(day)s at the "
+            "latest. Call us with the number to have it deleted sooner."
+        )
+        return [named % words]
+    unnamed = _(
+        "What you agreed to for your new county, without your name (%(numbers)s): so that the agency there can be "
+        "asked to join. Settled on %(day)s at the latest."
+    )
+    return [unnamed % words]
 
 
 def _unfinished(held: Holdings) -> list[str]:

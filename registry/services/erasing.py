@@ -12,6 +12,7 @@ from audit.events import Event
 from audit.services import Line, record_many
 from registry import storage
 from registry.models import Camera, FootageRequest, Giver, Incident, Premises, Registrant, RequestCamera, Upload
+from registry.selectors.moving import waiting_only_for
 from registry.services import withdrawing
 from registry.services.cameras import line_of
 from registry.states import ON_THE_WAY
@@ -32,6 +33,26 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     _keep_givers(registrant, requests)
     asked.update(registrant=None, version=F("version") + 1)
     _delete_with_history(registrant)
+
+
+def erase_place(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
+    """Delete one locked place, with its cameras, of a registration that stays.
+
+    incidents: locked ones, every one that this person was asked about. Requests that wait and ask about nothing else
+    are withdrawn in silence, as in leaving; those that ask about other places too go on without this one.
+    """
+    only_here = waiting_only_for(premises)
+    for incident in incidents:
+        withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
+    requests = list(FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type").order_by("pk"))
+    _remove_files_not_given(requests, actor)
+    registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
+    record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
+    RequestCamera.objects.filter(camera__premises=premises).delete()
+    pk = premises.pk
+    Premises.objects.filter(pk=pk).delete()
+    Camera.history.filter(premises_id=pk).delete()
+    Premises.history.filter(id=pk).delete()
 
 
 def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:

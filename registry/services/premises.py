@@ -55,16 +55,24 @@ def locate(place: Place) -> Location:
 
     Raises ValidationError by field: street, zip_code, pin or confirmed.
     """
-    found = _geocoded(place.address)
-    point, precision = found.point, found.precision
-    if place.pin is not None:
-        places.check_pin(place.pin, address=found)
-        point, precision = place.pin, Precision.PINNED
+    point, precision = spot(place)
     places.check_inside(point, field="zip_code" if place.pin is None else "pin")
     if precision != Precision.AREA:
         places.check_confirmed(point, confirmed=place.confirmed)
     county = county_at(point)
     return Location(point, precision, county.fips if county else own_county().fips)
+
+
+def spot(place: Place) -> tuple[Point, Precision]:
+    """Return the point of a place wherever in the country it is, and how exactly it is known.
+
+    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, zip_code or pin.
+    """
+    found = _geocoded(place.address)
+    if place.pin is None:
+        return found.point, found.precision
+    places.check_pin(place.pin, address=found)
+    return place.pin, Precision.PINNED
 
 
 def add(*, registrant: Registrant, by: User, place: Place) -> Premises:

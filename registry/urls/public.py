@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, leaving, profile, register, reply
+from registry.views.public import cameras, elsewhere, leaving, moving, profile, register, reply
 
 urlpatterns = [
     path("register/", register.start, name="register"),
+    path("register/start-over/", register.restart, name="register_restart"),
     path("register/you/", register.you, name="register_you"),
     path("register/place/", register.place, name="register_place"),
     path("register/pin/", register.pin, name="register_pin"),
@@ -16,6 +17,12 @@ urlpatterns = [
     path("profile/looks/", profile.looks, name="looks"),
     path("profile/contact/", profile.contact, name="contact"),
     path("profile/places/<uuid:pk>/pin/", cameras.move_pin, name="premises_pin"),
+    path("profile/places/<uuid:pk>/move/", moving.address, name="premises_move"),
+    path("profile/places/<uuid:pk>/move/pin/", moving.pin, name="premises_move_pin"),
+    path("profile/places/<uuid:pk>/move/check/", moving.check, name="premises_move_check"),
+    path("profile/places/<uuid:pk>/move/away/", moving.away, name="premises_move_away"),
+    path("profile/moved/", moving.moved, name="moved"),
+    path("profile/other-counties/<uuid:pk>/withdraw/", elsewhere.withdraw, name="lead_withdraw"),
     path("profile/places/<uuid:pk>/cameras/new/", cameras.add, name="camera_new"),
     path("profile/cameras/<uuid:pk>/", cameras.change, name="camera"),
     path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),

@@ -23,8 +23,10 @@ from registry.presenters import looks as look_lines
 from registry.presenters import maps
 from registry.presenters.profile import PlaceCard, Waiting, contact_facts
 from registry.selectors import looks as log
+from registry.selectors import outreach
 from registry.selectors import registrants as own
 from registry.services import registrants
+from registry.views.public.unfinished import unfinished
 
 P = ParamSpec("P")
 OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponse]
@@ -34,13 +36,13 @@ LOOKS_A_PAGE = 25
 
 
 def registered(view: OwnView[P]) -> View[P]:
-    """Hand the person's registration to the view; who has none registers first."""
+    """Hand the person's registration to the view; who has none registers first, or takes up what was begun."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         registrant = own.of_user(request.user)
         if registrant is None:
-            return redirect("register_you")
+            return unfinished(request, request.user) or redirect("register_you")
         return view(request, registrant, *args, **kwargs)
 
     return guarded
@@ -60,6 +62,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "places": [PlaceCard(premises, list(premises.cameras.all())) for premises in own.premises_of(registrant)],
         "looks": look_lines.looks_of(latest, cameras=cameras, reader=request.user),
         "contact": contact_facts(registrant, request.user.email),
+        "leads": list(outreach.of_registrant(registrant)),
         "map": maps.ground(),
     }
     return render(request, "registry/public/profile/profile.html", context)
