@@ -26,11 +26,17 @@ class Event(StrEnum):
     REGISTRANT_LEFT = "registry:registrant:leave"
     PREMISES_ADDED = "registry:premises:add"
     PREMISES_PLACED = "registry:premises:place"
-    PREMISES_MOVED = "registry:premises:move"
-    PREMISES_CLOSED = "registry:premises:close"
+    PREMISES_CHANGED = "registry:premises:change"
+    PREMISES_REMOVED = "registry:premises:remove"
     CAMERA_ADDED = "registry:camera:add"
     CAMERA_CHANGED = "registry:camera:change"
     CAMERA_REMOVED = "registry:camera:remove"
+    CAMERA_PAUSED = "registry:camera:pause"
+    CAMERA_RESUMED = "registry:camera:resume"
+    SNAPSHOT_KEPT = "registry:snapshot:keep"
+    SNAPSHOT_REMOVED = "registry:snapshot:remove"
+    PREMISES_MOVED = "registry:premises:move"
+    PREMISES_CLOSED = "registry:premises:close"
     CAMERA_MOVED = "registry:camera:move"
     # Registrations that are not finished
     DRAFT_BEGUN = "registry:draft:begin"
@@ -146,11 +152,17 @@ EVENTS: dict[Event, EventType] = {
     Event.REGISTRANT_LEFT: EventType(_("left the registry"), counted=True),
     Event.PREMISES_ADDED: EventType(_("added a place")),
     Event.PREMISES_PLACED: EventType(_("placed a pin")),
-    Event.PREMISES_MOVED: EventType(_("moved a place to a new address"), counted=True),
-    Event.PREMISES_CLOSED: EventType(_("closed a place after moving out of the area"), counted=True),
+    Event.PREMISES_CHANGED: EventType(_("changed what a place is called")),
+    Event.PREMISES_REMOVED: EventType(_("removed a place")),
     Event.CAMERA_ADDED: EventType(_("added this camera"), owner=True, counted=True),
     Event.CAMERA_CHANGED: EventType(_("changed this camera"), owner=True),
     Event.CAMERA_REMOVED: EventType(_("removed this camera"), owner=True, counted=True),
+    Event.CAMERA_PAUSED: EventType(_("paused this camera"), owner=True),
+    Event.CAMERA_RESUMED: EventType(_("ended the pause of this camera"), owner=True),
+    Event.SNAPSHOT_KEPT: EventType(_("added a picture of what this camera sees"), owner=True),
+    Event.SNAPSHOT_REMOVED: EventType(_("removed the picture of what this camera sees"), owner=True),
+    Event.PREMISES_MOVED: EventType(_("moved a place to a new address"), counted=True),
+    Event.PREMISES_CLOSED: EventType(_("closed a place after moving out of the area"), counted=True),
     Event.CAMERA_MOVED: EventType(_("took this camera along to a new address"), owner=True),
     Event.DRAFT_BEGUN: EventType(_("began to register")),
     Event.DRAFT_DISCARDED: EventType(_("started a registration over")),

@@ -63,6 +63,17 @@ PIN_FAR_FROM_ZIP_M = 25_000.0
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
 """The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
 
+# --- Cameras ---
+FULL_CIRCLE = 360
+LONGEST_REACH_M = 500
+"""Degrees all around; how far in meters somebody may say that a camera sees."""
+
+LONGEST_DAYS_KEPT = 3650
+"""Days that a device may be said to keep footage: ten years, which none does."""
+
+SNAPSHOT_SIDE = 1280
+"""The longer side of a camera's picture as it is kept, in points."""
+
 # --- Beyond the boundary (R7), and registrations that nobody finished ---
 LEAD_KEPT = timedelta(days=90)
 """After this an outreach lead is closed by itself: its name, e-mail address and notes are deleted."""

@@ -20,6 +20,9 @@ from tests.people import make_person
 LINN_PARK = Point(33.5206, -86.8108)
 """In the middle of Birmingham, Jefferson County, Alabama; ZIP code 35203."""
 
+CAPITOL = Address("1 Capitol Way", "Birmingham", "AL", "35203")
+"""An address for a second place: one address is one place of a person."""
+
 RADIUS_M = 300.0
 REASON = "Neighbors saw a grey van leave the alley after the break-in."
 METERS_PER_DEGREE = 111_195.0

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *SIGN_IN_MIDDLEWARE,
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -105,13 +106,21 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence and files still arriving lie apart, below one directory."""
+    """Return STORAGES: pictures, evidence, snapshots of cameras and files still arriving lie apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
         "evidence": {
             "BACKEND": files,
             "OPTIONS": {"location": uploads / "evidence", "file_permissions_mode": 0o600},
+        },
+        "snapshots": {
+            "BACKEND": files,
+            "OPTIONS": {
+                "location": uploads / "snapshots",
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         },
         "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
         "staticfiles": {"BACKEND": static_backend},

@@ -1,16 +1,18 @@
 """The tables of the registry."""
 
+from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.drafts import RegistrationDraft
 from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incidents import Assignment, Incident, IncidentType
-from registry.models.people import Camera, Premises, PremisesKind, Registrant, RegistrantKind
+from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
     "Assignment",
     "Camera",
     "Canvass",
+    "ContactWay",
     "CountyAgency",
     "Evidence",
     "FootageRequest",

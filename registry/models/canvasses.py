@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point
+from registry.models.cameras import Camera
 from registry.models.incidents import Incident
 from registry.models.numbers import request_number
-from registry.models.people import Camera, Registrant
+from registry.models.people import Registrant
 from registry.rules import REMINDERS
 from registry.states import CanvassState, RequestState
 

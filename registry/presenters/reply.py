@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Camera, Canvass, Evidence, FootageRequest, Upload
 from registry.presenters import maps
+from registry.selectors.search import as_asked
 from registry.states import ON_THE_WAY, RequestState, UploadState
 
 
@@ -52,9 +53,8 @@ class ReplyPage:
         self.token = token
         self.incident = asked.incident
         self.canvass: Canvass = asked.canvass
-        self.cameras: Sequence[Camera] = [
-            one.camera for one in asked.cameras.select_related("camera__premises").order_by("camera__name")
-        ]
+        rows = asked.cameras.select_related("camera__premises").order_by("camera__name")
+        self.cameras: Sequence[Camera] = as_asked(self.canvass, [row.camera for row in rows])
 
     @property
     def answered(self) -> Answered | None:
@@ -91,7 +91,8 @@ class ReplyPage:
     @property
     def places(self) -> list[dict[str, Any]]:
         """The map's markers: the owner's own cameras and nobody else's."""
-        return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in self.cameras]
+        there = [camera for camera in self.cameras if camera.premises.removed_at is None]
+        return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in there]
 
     @cached_property
     def evidence(self) -> list[Evidence]:

@@ -66,7 +66,7 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
     return Holdings(
         at=timezone.now(),
         number=registrant.reference,
-        places=registrant.premises.count(),
+        places=registrant.premises.registered().count(),
         cameras=Camera.objects.filter(premises__registrant=registrant).count(),
         waiting=registrant.requests.filter(state=RequestState.SENT).count(),
         arriving=Upload.objects.filter(arriving).count(),

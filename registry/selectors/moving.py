@@ -30,7 +30,10 @@ def standing_of(premises: Premises) -> Standing:
         cameras=Camera.objects.registered().filter(premises=premises).count(),
         waiting=waiting.count(),
         only_here=len(waiting_only_for(premises)),
-        is_last=not Premises.objects.filter(registrant=premises.registrant_id).exclude(pk=premises.pk).exists(),
+        is_last=not Premises.objects.registered()
+        .filter(registrant=premises.registrant_id)
+        .exclude(pk=premises.pk)
+        .exists(),
     )
 
 

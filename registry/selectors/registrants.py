@@ -20,7 +20,11 @@ def of_user(by: User) -> Registrant | None:
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return a registrant's places with their registered cameras, oldest first. Two queries."""
     cameras = Camera.objects.registered().order_by("added_at", "pk")
-    return registrant.premises.order_by("added_at", "pk").prefetch_related(Prefetch("cameras", queryset=cameras))
+    return (
+        registrant.premises.registered()
+        .order_by("added_at", "pk")
+        .prefetch_related(Prefetch("cameras", queryset=cameras))
+    )
 
 
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
@@ -30,7 +34,7 @@ def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
 
 def premises(by: User, pk: UUID) -> Premises:
     """Return one of a person's own places. Raises NotYours."""
-    found = Premises.objects.filter(pk=pk, registrant__user=by).select_related("registrant").first()
+    found = Premises.objects.registered().filter(pk=pk, registrant__user=by).select_related("registrant").first()
     if found is None:
         raise NotYours(_("There is no such place."), subject=("premises", str(pk)))
     return found
@@ -43,6 +47,12 @@ def camera(by: User, pk: UUID) -> Camera:
     if found is None:
         raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
     return found
+
+
+def waiting_about(premises: Premises) -> int:
+    """Return how many requests that ask about cameras of this place wait for an answer."""
+    asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
+    return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
 
 
 def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:

@@ -8,20 +8,20 @@ from django.db.models import Exists, OuterRef, Prefetch
 from fusus_portal.geo import FINDABLE, Point, within
 from registry.models import Camera, Canvass, FootageRequest, Incident, Premises
 
-CAMERA = ("premises", "name", "kind", "covers")
+CAMERA = ("premises", "name", "kind", "covers", "facing", "angle", "reach_m", "days_kept")
 PLACE = ("street", "city", "state", "zip_code", "latitude", "longitude")
 PREMISES = ("registrant", "kind", *PLACE)
 """What a canvass reads of a camera and of its place."""
 
 
 def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
-    """Return the premises within a radius in meters that have a registered camera, nearest first.
+    """Return the premises within a radius in meters that have a camera to be found, nearest first.
 
-    Each has `distance_m` and its registered cameras prefetched. Two queries, whatever is found. Only what a
-    deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as its ZIP
-    code is never found.
+    Each has `distance_m` and those cameras prefetched: registered ones, not paused. Two queries, whatever is found.
+    Only what a deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as
+    its ZIP code is never found.
     """
-    cameras = Camera.objects.registered().only(*CAMERA).order_by("name", "pk")
+    cameras = Camera.objects.searchable().only(*CAMERA).order_by("name", "pk")
     findable = Premises.objects.filter(Exists(cameras.filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
     found = within(findable, center=center, radius_m=radius_m)
     return list(found.only(*PREMISES).prefetch_related(Prefetch("cameras", queryset=cameras)))
@@ -34,7 +34,7 @@ def registrants_asked(incident: Incident) -> set[UUID]:
 
 
 def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
-    """Return the registered cameras of premises from `premises_with_cameras`, in that order, each with its premises."""
+    """Return the cameras of premises from `premises_with_cameras`, in that order, each with its premises."""
     cameras = []
     for place in premises:
         for camera in place.cameras.all():
@@ -46,14 +46,19 @@ def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
 def cameras_asked(canvass: Canvass) -> list[Camera]:
     """Return the cameras that a canvass asked for, each with its premises, in one query; two once somebody moved.
 
-    A camera stands where it stood when it was asked for: footage is of that place, not of the new one.
+    None of a removed place.
     """
-    asked = Camera.objects.filter(requests__request__canvass=canvass).select_related("premises")
+    asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
+    asked = asked.select_related("premises")
     shown = asked.only(*CAMERA, *(f"premises__{column}" for column in (*PREMISES, "moved_at")))
-    return _as_asked(canvass, list(shown.order_by("name", "pk")))
+    return as_asked(canvass, list(shown.order_by("name", "pk")))
 
 
-def _as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
+def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
+    """Return cameras of a sent canvass where they stood when they were asked for, each with its premises.
+
+    Footage is of that place. Where somebody moved since is on no page about the old one.
+    """
     sent_at = canvass.sent_at
     moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
     if not moved:

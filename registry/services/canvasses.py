@@ -28,7 +28,10 @@ from registry.states import CANVASS, CanvassState
 
 @dataclass(frozen=True, slots=True)
 class FoundCamera:
-    """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is."""
+    """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
+
+    facing and angle in degrees, reach_m in meters, days_kept by the device itself; None where the owner said nothing.
+    """
 
     id: UUID
     name: str
@@ -36,6 +39,10 @@ class FoundCamera:
     covers: str
     address: Address
     point: Point
+    facing: int | None = None
+    angle: int | None = None
+    reach_m: int | None = None
+    days_kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +178,27 @@ def _findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
 
 def _to_ask(canvass: Canvass) -> list[Premises]:
     found = search.premises_with_cameras(center=canvass.center, radius_m=canvass.radius_m)
+    locking.owners({premises.registrant_id for premises in found})
+    # Now nobody pauses or removes a camera meanwhile; who did it just before is not asked.
+    found = search.premises_with_cameras(center=canvass.center, radius_m=canvass.radius_m)
     asked = search.registrants_asked(canvass.incident)
     return [premises for premises in found if premises.registrant_id not in asked]
 
 
 def _found(camera: Camera) -> FoundCamera:
     premises = camera.premises
-    return FoundCamera(camera.pk, camera.name, camera.kind, camera.covers, premises.address, premises.point)
+    return FoundCamera(
+        camera.pk,
+        camera.name,
+        camera.kind,
+        camera.covers,
+        premises.address,
+        premises.point,
+        camera.facing,
+        camera.angle,
+        camera.reach_m,
+        camera.days_kept,
+    )
 
 
 def _record(event: Event, canvass: Canvass, actor: Actor, **facts: int) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
-from registry import storage
+from registry import snapshots, storage
 from registry.models import Camera, FootageRequest, Giver, Incident, Premises, Registrant, RequestCamera, Upload
 from registry.selectors.moving import waiting_only_for
 from registry.services import withdrawing
@@ -35,24 +35,17 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     _delete_with_history(registrant)
 
 
-def erase_place(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
-    """Delete one locked place, with its cameras, of a registration that stays.
+def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
+    """End what waits for a locked place whose owner moves away, while other places stay.
 
-    incidents: locked ones, every one that this person was asked about. Requests that wait and ask about nothing else
-    are withdrawn in silence, as in leaving; those that ask about other places too go on without this one.
+    incidents: locked ones, every one that this person was asked about. Requests that ask about nothing else are
+    withdrawn in silence, as in leaving, and files that are not given yet go; the others stay the owner's to answer.
     """
     only_here = waiting_only_for(premises)
     for incident in incidents:
         withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
-    requests = list(FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type").order_by("pk"))
-    _remove_files_not_given(requests, actor)
-    registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
-    record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
-    RequestCamera.objects.filter(camera__premises=premises).delete()
-    pk = premises.pk
-    Premises.objects.filter(pk=pk).delete()
-    Camera.history.filter(premises_id=pk).delete()
-    Premises.history.filter(id=pk).delete()
+    requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")
+    _remove_files_not_given(list(requests.order_by("pk")), actor)
 
 
 def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:
@@ -85,6 +78,8 @@ def _take_cameras_out(registrant: Registrant, requests: Sequence[FootageRequest]
     registered = Camera.objects.registered().filter(premises__registrant=registrant).select_related("premises")
     record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
     RequestCamera.objects.filter(request__in=requests).delete()
+    for camera in Camera.objects.filter(premises__registrant=registrant).values_list("pk", flat=True):
+        transaction.on_commit(partial(snapshots.delete, camera))
 
 
 def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> None:

@@ -13,7 +13,9 @@ from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import County, Precision, county_at
+from registry import doubled
 from registry.models import Camera, Incident, OutreachLead, Premises, Registrant
+from registry.models.people import PREMISES_ONCE
 from registry.policies import places as policy
 from registry.selectors.holdings import Holdings
 from registry.services import departing, erasing, locking, outreach, registrants
@@ -51,10 +53,9 @@ def move(*, premises: Premises, by: User, place: Place) -> Premises:
     policy.check_moves(premises.address, to=place.address)
     located = places.locate(place)
     with transaction.atomic():
-        # A canvass that is being sent holds whom it asks: it waits, or this does.
-        registrant = locking.own_registrant(premises.registrant_id, by=by)
+        # With the registration locked: a canvass that is being sent holds whom it asks, so it waits, or this does.
         locked = locking.own_premises(premises.pk, by=by)
-        locked.registrant = registrant
+        locking.must_be_registered(locked)
         _put(locked, place, located)
         record(
             event=Event.PREMISES_MOVED,
@@ -100,6 +101,7 @@ def _depart(
     wish: Wish | None,
 ) -> Departure:
     locked = locking.own_premises(premises.pk, by=by)
+    locking.must_be_registered(locked)
     locked.registrant = registrant
     lead = None
     if wish is not None and county is not None:
@@ -115,8 +117,9 @@ def _depart(
         area=locked.zip_code[:5],
         facts={"county": fips},
     )
-    if registrant.premises.exclude(pk=locked.pk).exists():
-        erasing.erase_place(premises=locked, incidents=incidents, actor=by.actor)
+    if registrant.premises.registered().exclude(pk=locked.pk).exists():
+        erasing.end_requests_about(premises=locked, incidents=incidents, actor=by.actor)
+        places.empty(premises=locked, actor=by.actor)
         return Departure(county, lead, None)
     held = registrants.end(registrant=registrant, by=by, incidents=incidents, moved_to=fips)
     return Departure(county, lead, held)
@@ -130,8 +133,9 @@ def _put(premises: Premises, place: Place, located: Location) -> None:
     premises.latitude, premises.longitude = located.point.latitude, located.point.longitude
     premises.precision, premises.county_fips = located.precision, located.county_fips
     premises.placed_at = premises.moved_at = now
-    premises.full_clean(exclude=["registrant"], validate_unique=False)
-    premises.save()
+    premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
+    with doubled.refused(PREMISES_ONCE, field="street", sentence=places.already_here()):
+        premises.save()
 
 
 def _record_cameras(premises: Premises, actor: Actor) -> None:

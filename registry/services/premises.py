@@ -1,15 +1,18 @@
 """The places of a registrant, and the pins on them."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from audit.events import Event
-from audit.services import record
+from audit.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import (
     Address,
@@ -22,16 +25,20 @@ from fusus_portal.geo import (
     geocode,
     own_county,
 )
-from registry.models import Premises, Registrant
+from registry import doubled, snapshots
+from registry.models import Camera, Premises, Registrant
+from registry.models.people import NOTHING_LEFT, PREMISES_ONCE
 from registry.policies import places
+from registry.policies.texts import check_no_way_in
 from registry.services import locking
+from registry.services.cameras import line_of
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place as a person describes it.
 
-    kind: home, business or other. pin: where the person put it on the map, if they did.
+    kind: home, business or other. name: what they call it, or "". pin: where the person put it on the map, if they did.
     confirmed: the person says that a pin close to the county line is right.
     """
 
@@ -39,6 +46,7 @@ class Place:
     address: Address
     pin: Point | None = None
     confirmed: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,10 @@ def spot(place: Place) -> tuple[Point, Precision]:
 
 
 def add(*, registrant: Registrant, by: User, place: Place) -> Premises:
-    """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration."""
+    """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration.
+
+    An address that is registered already is refused, however it is written, and though two tabs send it at once.
+    """
     located = locate(place)
     with transaction.atomic():
         locked = locking.own_registrant(registrant.pk, by=by)
@@ -89,18 +100,72 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
     located = locate(described)
     with transaction.atomic():
         locked = locking.own_premises(premises.pk, by=by)
+        locking.must_be_registered(locked)
         _set(locked, located)
         locked.placed_at = timezone.now()
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])
-        record(
-            event=Event.PREMISES_PLACED,
-            actor=by.actor,
-            subject=locked.subject,
-            premises_type=locked.kind,
-            area=locked.zip_code[:5],
-            facts={"precision": str(located.precision)},
-        )
+        _record(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
     return locked
+
+
+def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
+    """Change what a place is and what it is called. The entry names the fields, never what stands in them."""
+    with transaction.atomic():
+        locked = locking.own_premises(premises.pk, by=by)
+        locking.must_be_registered(locked)
+        wanted = {"kind": kind, "name": _name(name)}
+        changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+        if not changed:
+            return locked
+        for field in changed:
+            setattr(locked, field, wanted[field])
+        locked.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
+        locked.save(update_fields=changed)
+        _record(Event.PREMISES_CHANGED, locked, by.actor, fields=" ".join(changed))
+    return locked
+
+
+def remove(*, premises: Premises, by: User) -> Premises:
+    """Take a place with its cameras out of the registry, at once and whole. Doing it twice has one effect.
+
+    Name, address, point, what was said about its cameras, their pictures and the history of all that are deleted.
+    The cameras' names stay, so that their owner can still read who looked. A request that was sent stays the owner's
+    to answer; no list shows the place any more.
+    """
+    with transaction.atomic():
+        locked = locking.own_premises(premises.pk, by=by)
+        if locked.removed_at is not None:
+            return locked
+        cameras = Camera.objects.registered().filter(premises=locked).count()
+        _record(Event.PREMISES_REMOVED, locked, by.actor, cameras=cameras)
+        empty(premises=locked, actor=by.actor)
+    return locked
+
+
+def empty(*, premises: Premises, actor: Actor) -> None:
+    """Delete what a locked place and its cameras hold, and their history, inside the act that ends the place here."""
+    now = timezone.now()
+    registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
+    record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
+    _empty_cameras(premises, now)
+    Premises.history.filter(id=premises.pk).delete()
+    premises.removed_at = now
+    for field, nothing in NOTHING_LEFT.items():
+        setattr(premises, field, nothing)
+    premises.save()
+
+
+def _empty_cameras(premises: Premises, now: datetime) -> None:
+    """Leave of a place's cameras their names alone."""
+    cameras = Camera.objects.filter(premises=premises)
+    for camera in cameras.values_list("pk", flat=True):
+        transaction.on_commit(partial(snapshots.delete, camera))
+    cameras.update(
+        **dict.fromkeys(("kind", "make", "model", "covers", "snapshot"), ""),
+        **dict.fromkeys(("facing", "angle", "reach_m", "days_kept", "snapshot_at", "paused_at")),
+        removed_at=Coalesce("removed_at", now),
+    )
+    Camera.history.filter(premises_id=premises.pk).delete()
 
 
 def write(*, registrant: Registrant, place: Place, located: Location, actor: Actor) -> Premises:
@@ -109,23 +174,40 @@ def write(*, registrant: Registrant, place: Place, located: Location, actor: Act
     premises = Premises(
         registrant=registrant,
         kind=place.kind,
+        name=_name(place.name),
         street=address.street.strip(),
         city=address.city.strip(),
         state=address.state.strip().upper(),
         zip_code=address.zip_code.strip(),
     )
     _set(premises, located)
-    premises.full_clean(exclude=["registrant"], validate_unique=False)
-    premises.save(force_insert=True)
+    premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
+    with doubled.refused(PREMISES_ONCE, field="street", sentence=already_here()):
+        premises.save(force_insert=True)
+    _record(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
+    return premises
+
+
+def already_here() -> str:
+    """Return the sentence for an address that is among a person's places already."""
+    return _("This address is one of your places already. You can add cameras to it there.")
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    check_no_way_in({"name": name})
+    return name
+
+
+def _record(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> None:
     record(
-        event=Event.PREMISES_ADDED,
+        event=event,
         actor=actor,
         subject=premises.subject,
         premises_type=premises.kind,
         area=premises.zip_code[:5],
-        facts={"precision": str(located.precision)},
+        facts=facts,
     )
-    return premises
 
 
 def _set(premises: Premises, located: Location) -> None:

@@ -1,6 +1,7 @@
 """Joining the registry, changing one's own contact details, taking a copy of one's data, and leaving."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,7 +15,8 @@ from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import Refused
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import Incident, Registrant
+from registry.models import ContactWay, Incident, Registrant
+from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import cameras as camera_services
 from registry.services import departing, drafts, erasing, locking
@@ -22,7 +24,17 @@ from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
 from registry.services.premises import Place
 
-CONTACT = ("kind", "name", "phone", "language")
+CONTACT = ("kind", "name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a registrant may be reached besides by e-mail. The last three are a business's, and may be empty."""
+
+    contact_way: str = ContactWay.EMAIL
+    contact_person: str = ""
+    second_phone: str = ""
+    hours: str = ""
 
 
 def register(
@@ -34,6 +46,7 @@ def register(
     language: str,
     place: Place,
     cameras: Sequence[CameraDetails],
+    reach: Reach = Reach(),
 ) -> Registrant:
     """Put a person or business into the registry with one place and its cameras, all or nothing. Free (promise R1).
 
@@ -47,7 +60,8 @@ def register(
     with transaction.atomic():
         if Registrant.objects.filter(user=by).exists():
             raise ValidationError(_already())
-        registrant = _create(Registrant(user=by, kind=kind, name=name.strip(), phone=phone.strip(), language=language))
+        written = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
+        registrant = _create(Registrant(user=by, **written))
         premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
         camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
         record(
@@ -63,11 +77,16 @@ def register(
     return registrant
 
 
-def change(*, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str) -> Registrant:
-    """Change contact details (promise R8). The entry names the fields, never what stands in them."""
+def change(
+    *, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str, reach: Reach | None = None
+) -> Registrant:
+    """Change contact details (promise R8). The entry names the fields, never what stands in them.
+
+    reach: None leaves as it is how they may be reached besides by e-mail.
+    """
     with transaction.atomic():
         locked = locking.own_registrant(registrant.pk, by=by)
-        wanted = dict(zip(CONTACT, (kind, name.strip(), phone.strip(), language), strict=True))
+        wanted = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
         changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
         if not changed:
             return locked
@@ -134,6 +153,14 @@ def _confirm(registrant: Registrant, *, cameras: int) -> None:
         subject=registrant.subject,
         context={"registrant": str(registrant.pk), "cameras": cameras},
     )
+
+
+def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
+    """Return the columns, with single spaces. Raises ValidationError by field."""
+    written = {**who, **(asdict(reach) if reach else {})}
+    tidy = {field: " ".join(written[field].split()) for field in CONTACT if field in written}
+    check_no_way_in(tidy)
+    return tidy
 
 
 def _create(registrant: Registrant) -> Registrant:

@@ -16,9 +16,10 @@ from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry import storage
 from registry.models import Camera, Evidence, Registrant, Upload
-from registry.services import cameras, evidence, premises, registrants, uploads
+from registry.services import cameras, evidence, pictures, premises, registrants, uploads
 from registry.services.acting import link_actor
 from registry.services.cameras import CameraDetails
+from registry.services.registrants import Reach
 from tests.database.clone import Clone
 from tests.factories import (
     LINN_PARK,
@@ -32,6 +33,7 @@ from tests.factories import (
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of
 from tests.registry.footage import begun, given, sent, video
+from tests.registry.snapshots import picture
 
 MARKER = "quokka7"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -69,20 +71,27 @@ def marked_registrant() -> Registrant:
     sign_in(user)
     UserSession.objects.filter(user=user).update(user_agent=f"{MARKER} browser")
     address = Address(f"1 {MARKER} Street", f"{MARKER} City", "AL", "35203")
-    details = CameraDetails(*(f"{MARKER} {field}" for field in ("name", "kind", "make", "model", "covers")))
+    details = CameraDetails(
+        f"{MARKER} name", f"{MARKER} kind", f"{MARKER} make", f"{MARKER} model", f"{MARKER} covers", 45, 90, 30, 7
+    )
     registrant = registrants.register(
         by=user,
         kind="person",
         name=f"{MARKER} name",
         phone=f"{MARKER} phone",
         language="es",
-        place=place_at(LINN_PARK, address=address),
+        place=place_at(LINN_PARK, address=address, name=f"{MARKER} place"),
         cameras=[details, CameraDetails(name=f"{MARKER} removed")],
+        reach=Reach("call", f"{MARKER} contact", f"{MARKER} second", f"{MARKER} hours"),
     )
     cameras.remove(camera=Camera.objects.get(name=f"{MARKER} removed"), by=user)
     camera = Camera.objects.get(name=f"{MARKER} name")
     cameras.change(camera=camera, by=user, details=CameraDetails(name="Door", covers=f"{MARKER} covers"))
     premises.place(premises=camera.premises, by=user, pin=north_of(LINN_PARK, 20))
+    pictures.keep(camera=camera, by=user, upload=picture())
+    second = Address(f"2 {MARKER} Street", f"{MARKER} City", "AL", "35203")
+    place = place_at(LINN_PARK, address=second, name=f"{MARKER} second place")
+    premises.add(registrant=registrant, by=user, place=place)
     return registrant
 
 
@@ -118,11 +127,14 @@ class TestTheMarker:
             "registry_historicalcamera",
         }
         files_before = files_with_marker(uploads_root)
+        (snapshot,) = Camera.objects.exclude(snapshot="").values_list("snapshot", flat=True)
+        assert (uploads_root / "snapshots" / snapshot).exists()
 
         registrants.leave(registrant=registrant, by=registrant.user)
         assert tables_with_marker(superuser) == ALLOWED | {"notifications_message"}
         deliver_all()
         assert tables_with_marker(superuser) == ALLOWED
+        assert not (uploads_root / "snapshots" / snapshot).parent.exists()
         (kept,) = Evidence.objects.all()
         assert [upload.pk for upload in Upload.objects.all()] == [kept.upload_id]
         gone = set(files_before) - set(files_with_marker(uploads_root))

@@ -16,7 +16,7 @@ from registry.models import Camera, Premises, Registrant
 from registry.selectors import registrants as own
 from registry.services import cameras, premises, registrants
 from registry.services.cameras import CameraDetails
-from tests.factories import LINN_PARK, camera_at, place_at, registrant_at
+from tests.factories import CAPITOL, LINN_PARK, camera_at, place_at, registrant_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +195,8 @@ def test_a_pin_can_t_be_moved_out_of_the_county(resident: User) -> None:
 
 def test_a_second_place_is_added_to_a_registration(resident: User) -> None:
     registrant = register(resident)
-    added = premises.add(registrant=registrant, by=resident, place=place_at(LINN_PARK, kind="business"))
+    second = place_at(LINN_PARK, kind="business", address=CAPITOL)
+    added = premises.add(registrant=registrant, by=resident, place=second)
     assert set(registrant.premises.values_list("kind", flat=True)) == {"home", "business"}
     assert entries_of(Event.PREMISES_ADDED, added)
 
@@ -237,7 +238,7 @@ def test_contact_details_are_changed_by_field(resident: User) -> None:
 
 def test_saving_the_same_details_again_is_no_entry(resident: User) -> None:
     registrant = register(resident)
-    same = {"kind": "person", "name": "Ana Rivera", "phone": "205-555-0117", "language": "es"}
+    same: dict[str, Any] = {"kind": "person", "name": "Ana Rivera", "phone": "205-555-0117", "language": "es"}
     registrants.change(registrant=registrant, by=resident, **same)
     assert not entries_of(Event.REGISTRANT_CHANGED)
 

@@ -1,11 +1,12 @@
 """Acts of residents and businesses on what is theirs."""
 
 from audit.events import Event
-from registry.services import cameras, premises, registrants
+from registry.services import cameras, pausing, pictures, premises, registrants
 from registry.services.cameras import CameraDetails
 from tests.audit.acts import Act, calls
-from tests.factories import LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
+from tests.factories import CAPITOL, LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
 from tests.registry.footage import begun, given, sent, video
+from tests.registry.snapshots import picture
 
 
 @calls(registrants.register, Event.REGISTRANT_REGISTERED)
@@ -59,7 +60,7 @@ def leave() -> Act:
 @calls(premises.add, Event.PREMISES_ADDED)
 def add_place() -> Act:
     """A second place."""
-    registrant, place = registrant_at(), place_at(north_of(LINN_PARK, 400))
+    registrant, place = registrant_at(), place_at(north_of(LINN_PARK, 400), address=CAPITOL)
     return lambda: premises.add(registrant=registrant, by=registrant.user, place=place)
 
 
@@ -69,6 +70,23 @@ def move_pin() -> Act:
     camera = camera_at()
     owner, pin = camera.premises.registrant.user, north_of(LINN_PARK, 20)
     return lambda: premises.place(premises=camera.premises, by=owner, pin=pin)
+
+
+@calls(premises.describe, Event.PREMISES_CHANGED)
+def name_place() -> Act:
+    """A place gets a name."""
+    camera = camera_at()
+    owner = camera.premises.registrant.user
+    return lambda: premises.describe(premises=camera.premises, by=owner, kind="other", name="The barn")
+
+
+@calls(premises.remove, Event.PREMISES_REMOVED)
+def remove_place() -> Act:
+    """A place goes with its camera, while a request about it waits."""
+    registrant = registrant_at()
+    request_at("sent", registrant=registrant)
+    place = registrant.premises.get()
+    return lambda: premises.remove(premises=place, by=registrant.user)
 
 
 @calls(cameras.add, Event.CAMERA_ADDED)
@@ -92,3 +110,50 @@ def remove_camera() -> Act:
     """A camera leaves the registry."""
     camera = camera_at()
     return lambda: cameras.remove(camera=camera, by=camera.premises.registrant.user)
+
+
+@calls(pausing.pause, Event.CAMERA_PAUSED)
+def pause() -> Act:
+    """A camera is paused."""
+    camera = camera_at()
+    return lambda: pausing.pause(camera=camera, by=camera.premises.registrant.user)
+
+
+@calls(pausing.resume, Event.CAMERA_RESUMED)
+def resume() -> Act:
+    """The pause of a camera ends."""
+    camera = camera_at()
+    owner = camera.premises.registrant.user
+    pausing.pause(camera=camera, by=owner)
+    return lambda: pausing.resume(camera=camera, by=owner)
+
+
+@calls(pausing.pause_all, Event.CAMERA_PAUSED)
+def pause_all() -> Act:
+    """Two cameras are paused by one switch."""
+    registrant = registrant_at(cameras=2)
+    return lambda: pausing.pause_all(registrant=registrant, by=registrant.user)
+
+
+@calls(pausing.resume_all, Event.CAMERA_RESUMED)
+def resume_all() -> Act:
+    """The same switch, back."""
+    registrant = registrant_at(cameras=2)
+    pausing.pause_all(registrant=registrant, by=registrant.user)
+    return lambda: pausing.resume_all(registrant=registrant, by=registrant.user)
+
+
+@calls(pictures.keep, Event.SNAPSHOT_KEPT)
+def keep_picture() -> Act:
+    """A camera gets a picture of what it sees."""
+    camera = camera_at()
+    return lambda: pictures.keep(camera=camera, by=camera.premises.registrant.user, upload=picture())
+
+
+@calls(pictures.remove, Event.SNAPSHOT_REMOVED)
+def remove_picture() -> Act:
+    """The picture is deleted."""
+    camera = camera_at()
+    owner = camera.premises.registrant.user
+    pictures.keep(camera=camera, by=owner, upload=picture())
+    return lambda: pictures.remove(camera=camera, by=owner)

@@ -17,7 +17,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_leaving"),
+        ("registry", "0006_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

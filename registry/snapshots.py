@@ -1,0 +1,44 @@
+"""Pictures of what a camera sees, for its owner alone. Encoded anew when they come, named by nobody's choice.
+
+Those of one camera lie in a directory of its own, so that nothing is left on disk when the camera goes, not even what
+a killed process has left there.
+"""
+
+import secrets
+from contextlib import suppress
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+
+
+def new_key(camera: UUID) -> str:
+    """Return a place for a picture that nobody can guess: 128 random bits."""
+    return f"{camera.hex}/{secrets.token_hex(16)}.jpg"
+
+
+def keep(key: str, picture: bytes) -> None:
+    """Write a picture to its place."""
+    storage().save(key, ContentFile(picture))
+
+
+def read(key: str) -> bytes:
+    """Return a picture. Raises FileNotFoundError when it is gone."""
+    with storage().open(key, "rb") as file:
+        return bytes(file.read())
+
+
+def delete(camera: UUID, *, but: str = "") -> None:
+    """Delete the pictures of a camera; `but` is the key of the one that stays."""
+    with suppress(FileNotFoundError):
+        _directories, files = storage().listdir(camera.hex)
+        for key in (f"{camera.hex}/{name}" for name in files):
+            if key != but:
+                storage().delete(key)
+    if not but:
+        storage().delete(camera.hex)
+
+
+def storage() -> Storage:
+    """Return the storage of snapshots."""
+    return storages["snapshots"]

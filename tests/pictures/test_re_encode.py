@@ -1,0 +1,93 @@
+"""A picture is encoded anew: small, upright, with nothing beside its points; anything else is refused clearly."""
+
+import struct
+import zlib
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from fusus_portal import pictures
+from fusus_portal.pictures import re_encode
+
+MARK = "Birmingham 33.5206"
+ORIENTATION, DESCRIPTION = 0x0112, 0x010E
+
+
+def encoded(picture: Image.Image, kind: str, **options: object) -> ContentFile[bytes]:
+    made = BytesIO()
+    picture.save(made, format=kind, **options)
+    return ContentFile(made.getvalue(), name=f"seal.{kind.lower()}")
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of a few bytes that claims to be so many points wide and high."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
+
+
+def test_it_is_no_larger_than_asked_and_keeps_its_shape() -> None:
+    made = opened(re_encode(encoded(Image.new("RGB", (1200, 600)), "JPEG"), longest_side=512, format="PNG"))
+    assert (made.format, made.size) == ("PNG", (512, 256))
+
+
+def test_what_a_camera_wrote_beside_the_picture_is_gone() -> None:
+    exif = Image.Exif()
+    exif[DESCRIPTION] = MARK
+    photo = encoded(Image.new("RGB", (64, 32), "red"), "JPEG", exif=exif, comment=MARK.encode())
+    assert MARK.encode() in photo.read()
+    assert MARK.encode() not in re_encode(photo, longest_side=64, format="JPEG")
+
+
+def test_a_comment_in_a_png_is_gone() -> None:
+    comments = PngInfo()
+    comments.add_text("Comment", MARK)
+    drawing = encoded(Image.new("RGBA", (32, 32)), "PNG", pnginfo=comments)
+    assert MARK.encode() not in re_encode(drawing, longest_side=64, format="PNG")
+
+
+def test_a_picture_that_lies_on_its_side_is_set_upright() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    photo = encoded(Image.new("RGB", (64, 32), "red"), "JPEG", exif=exif)
+    assert opened(re_encode(photo, longest_side=64, format="JPEG")).size == (32, 64)
+
+
+def test_what_is_clear_stays_clear_or_becomes_white() -> None:
+    clear = encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG")
+    assert opened(re_encode(clear, longest_side=8, format="PNG")).mode == "RGBA"
+    assert opened(re_encode(clear, longest_side=8, format="JPEG")).getpixel((4, 4)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "not a picture"),
+        (b"GIF89a" + b"\0" * 40, "not a picture"),
+        (encoded(Image.new("RGB", (64, 64)), "PNG").read()[:60], "not a picture"),
+        (bomb(9_000), "too many points"),
+        (bomb(60_000), "too many points"),
+    ],
+    ids=["empty", "svg", "gif", "cut off", "large", "bomb"],
+)
+def test_anything_else_is_refused_in_words(data: bytes, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        re_encode(ContentFile(data, name="seal.png"), longest_side=64, format="PNG")
+
+
+def test_a_file_that_is_too_large_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "LARGEST_BYTES", 10)
+    with pytest.raises(ValidationError, match="too large"):
+        re_encode(encoded(Image.new("RGB", (64, 64)), "PNG"), longest_side=64, format="PNG")
