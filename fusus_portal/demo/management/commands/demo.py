@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, neighborhood, story
+from fusus_portal.demo import cast, counties, neighborhood, story
 from fusus_portal.demo.guard import is_demo
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         if not is_demo():
             raise CommandError("The demo data are for development: DEBUG, and a database on this machine.")
         agency = {person.email: cast.account(person) for person in cast.AGENCY}
-        neighborhood.people()
+        people = neighborhood.people()
+        counties.neighbors(administrator=agency["administrator@demo.example"], people=people)
         story.tell(deputy=agency["deputy@demo.example"], supervisor=agency["supervisor@demo.example"])
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
