@@ -60,11 +60,19 @@ class Event(StrEnum):
     LEADS_REPORTED = "registry:leads:report"
     # Incidents
     INCIDENT_OPENED = "registry:incident:open"
+    INCIDENT_CHANGED = "registry:incident:change"
     INCIDENT_VERIFIED = "registry:incident:verify"
     INCIDENT_ASSIGNED = "registry:incident:assign"
     INCIDENT_UNASSIGNED = "registry:incident:unassign"
     INCIDENT_CLOSED = "registry:incident:close"
     INCIDENT_VIEWED = "registry:incident:view"
+    INCIDENT_PRINTED = "registry:incident:print"
+    INCIDENTS_LISTED = "registry:incidents:list"
+    INCIDENT_TYPE_ADDED = "registry:incident-type:add"
+    INCIDENT_TYPE_CHANGED = "registry:incident-type:change"
+    INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
+    INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
+    NUMBER_FORMAT_CHANGED = "registry:number-format:change"
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_VIEWED = "registry:canvass:view"
@@ -183,11 +191,19 @@ EVENTS: dict[Event, EventType] = {
     Event.LEAD_SHOWN: EventType(_("saw the name and e-mail address of an outreach lead")),
     Event.LEADS_REPORTED: EventType(_("reported how many outreach leads each county has")),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
+    Event.INCIDENT_CHANGED: EventType(_("changed what an incident is, where or when"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),
     Event.INCIDENT_ASSIGNED: EventType(_("assigned a person to an incident"), agency=True),
     Event.INCIDENT_UNASSIGNED: EventType(_("took a person off an incident"), agency=True),
     Event.INCIDENT_CLOSED: EventType(_("closed an incident"), agency=True, counted=True),
     Event.INCIDENT_VIEWED: EventType(_("looked at an incident")),
+    Event.INCIDENT_PRINTED: EventType(_("took the story of an incident on paper")),
+    Event.INCIDENTS_LISTED: EventType(_("looked through the list of incidents")),
+    Event.INCIDENT_TYPE_ADDED: EventType(_("put a crime or emergency on the agency's list"), counted=True),
+    Event.INCIDENT_TYPE_CHANGED: EventType(_("changed a crime or emergency of the agency's list"), counted=True),
+    Event.INCIDENT_TYPE_RETIRED: EventType(_("took a crime or emergency off the agency's list"), counted=True),
+    Event.INCIDENT_TYPE_RESTORED: EventType(_("put a crime or emergency back on the agency's list"), counted=True),
+    Event.NUMBER_FORMAT_CHANGED: EventType(_("chose how incident numbers are written")),
     Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
     Event.CANVASS_VIEWED: EventType(_("looked at a canvass")),
     Event.CANVASS_SENT: EventType(_("sent a canvass"), agency=True, counted=True),

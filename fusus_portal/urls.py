@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fusus_portal.site.urls")),
     path("", include("fusus_portal.accounts.urls")),
+    path("", include("fusus_portal.agency.urls")),
     path("", include("audit.urls")),
     path("", include("registry.urls.public")),
     path("", include("registry.urls.console")),
+    path("", include("registry.urls.administration")),
     path("", include("registry.urls.uploads")),
     path("", include("integration.urls")),
     path("", include("shop.urls")),

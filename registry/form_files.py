@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.lifecycle import Denied
 from registry import storage
 from registry.links import request_of
+from registry.models import Limits
 from registry.policies import footage as policy
-from registry.rules import BYTES_PER_REPLY
 from registry.services.acting import link_actor
 
 PAGE = "reply_footage"
@@ -51,8 +51,9 @@ class FootageOfForm(TemporaryFileUploadHandler):
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
         """Decide before the first byte whether files are wanted, and whether there is room."""
         self.wanted = is_wanted(self.request)
-        if self.wanted and content_length > BYTES_PER_REPLY + FIELDS_BESIDE:
-            limit = {"limit": filesizeformat(BYTES_PER_REPLY)}
+        largest = Limits.current().bytes_per_reply if self.wanted else 0
+        if self.wanted and content_length > largest + FIELDS_BESIDE:
+            limit = {"limit": filesizeformat(largest)}
             self._refuse(_("At most %(limit)s can be given to one request.") % limit)
         elif self.wanted and not storage.room_for(content_length):
             self._refuse(policy.no_room())

@@ -3,21 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.agency.selectors import shown
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
-from registry.models import Canvass, Evidence, FootageRequest, Registrant
+from registry.models import Canvass, Evidence, FootageRequest, Limits, Registrant
 from registry.models.elsewhere import county_name
 from registry.presenters import leaving
 from registry.presenters.moving import Elsewhere
-from registry.rules import LINK_LIFE, REMINDERS
 from registry.selectors import outreach
 from registry.selectors.holdings import Holdings
 
@@ -85,7 +84,7 @@ def footage_reminder(context: Context) -> Mapping[str, object]:
     return {
         **_asked(request),
         "asked_at": timezone.localtime(request.sent_at),
-        "is_last": context["reminder"] == REMINDERS,
+        "is_last": context["reminder"] == Limits.current().reminders,
     }
 
 
@@ -119,14 +118,14 @@ def footage_received(context: Context) -> Mapping[str, object]:
     }
 
 
-def sample_request(canvass: Canvass, sender: User) -> Mapping[str, object]:
+def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[str, object]:
     """Return what the footage request of a canvass would say if `sender` sent it now."""
     return {
         **_about(canvass, sender),
         "number": PREVIEW_NUMBER,
         "cameras": [_("the cameras of each owner, by name")],
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
-        "expires_at": timezone.localtime(timezone.now() + LINK_LIFE),
+        "expires_at": timezone.localtime(timezone.now() + limits.link_life),
     }
 
 
@@ -156,7 +155,7 @@ def _about(canvass: Canvass, deputy: User) -> dict[str, object]:
 def _caller(deputy: User) -> dict[str, object]:
     return {
         "deputy": deputy.pseudonym,
-        "call_back_number": deputy.call_back_number or settings.AGENCY_PHONE,
+        "call_back_number": deputy.call_back_number or shown().phone,
     }
 
 

@@ -1,4 +1,7 @@
-"""The numbers that requests for footage are held to. Defaults of the portal unless a source is named."""
+"""The numbers that requests for footage are held to. Defaults of the portal unless a source is named.
+
+Those that an agency may set for itself are first values here: `registry.models.Limits` holds what is in force.
+"""
 
 from datetime import timedelta
 
@@ -39,7 +42,7 @@ Where one goes late, the next keeps its distance from it, or does not go at all:
 """
 
 REMINDERS = len(REMIND_AFTER)
-"""An owner is asked once for an incident, and reminded at most so often. (Default of the portal.)"""
+"""An owner is asked once for an incident, and reminded at most so often. An agency may only set less."""
 
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
@@ -49,8 +52,9 @@ UNVERIFIED_LIFE = timedelta(hours=24)
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
-FILES_BEGUN_PER_REPLY = 3 * FILES_PER_REPLY
 BYTES_PER_FILE = 60 * 10**9
+"""No agency can set more: the database holds it too."""
+
 BYTES_PER_REPLY = 200 * 10**9
 
 FOOTAGE_KEPT = timedelta(days=3 * 365)
@@ -94,8 +98,8 @@ LONGEST_DRAFT = 40_000
 """Characters of a draft as JSON: twenty cameras with every field full, twice over."""
 
 # --- Texts ---
-INCIDENT_NUMBER = r"20[0-9]{2}-[0-9]{6}"
-"""An incident's number as the agency writes it, for example 2026-000123."""
+INCIDENT_NUMBER_FORMAT = "YYYY-NNNNNN"
+"""How an incident's number is written until the agency chooses another format: 2026-000123."""
 
 SHORTEST_REASON = 15
 """Letters and digits that a reason must have at least, phrases without meaning not counted."""
@@ -128,6 +132,29 @@ EMPTY_REASONS = frozenset(
         "crime",
         "incident",
         "follow up",
+        # the same in Spanish, without accents
+        "investigacion",
+        "en investigacion",
+        "investigando",
+        "asunto policial",
+        "asunto oficial",
+        "prueba",
+        "pruebas",
+        "probando",
+        "ninguno",
+        "ninguna",
+        "nada",
+        "no aplica",
+        "motivo",
+        "razon",
+        "grabacion",
+        "grabaciones",
+        "necesito video",
+        "necesito la grabacion",
+        "delito",
+        "crimen",
+        "incidente",
+        "seguimiento",
     }
 )
 """Phrases that say nothing. A reason made of these alone is refused."""
@@ -154,6 +181,34 @@ LAWFUL_ASSEMBLY = frozenset(
         "marchers",
         "vigil",
         "strikers",
+        # the same in Spanish, without accents
+        "protesta",
+        "protestas",
+        "manifestacion",
+        "manifestaciones",
+        "manifestante",
+        "manifestantes",
+        "marcha",
+        "marchas",
+        "mitin",
+        "mitines",
+        "asamblea",
+        "asambleas",
+        "piquete",
+        "piquetes",
+        "huelga",
+        "huelgas",
+        "huelguista",
+        "huelguistas",
+        "vigilia",
+        "vigilias",
+        "planton",
+        "plantones",
     }
 )
 """Lawful assembly is never a purpose, whatever the agency edits elsewhere. (First Amendment; not editable.)"""
+
+NO_ASSEMBLY = frozenset(
+    {"en marcha", "marcha atras", "assembly of god", "assemblies of god", "asamblea de dios", "asambleas de dios"}
+)
+"""Phrases that hold such a word and mean something else: an engine that runs, reverse gear, a church."""

@@ -11,6 +11,7 @@ from fusus_portal.access import gate, refusals
 from fusus_portal.access.marks import Mark, mark_of
 from fusus_portal.access.source import source_of
 from fusus_portal.access.third_party import MARKS
+from fusus_portal.agency.selectors import read_once
 from fusus_portal.lifecycle import Refused
 
 
@@ -21,8 +22,8 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Entries written while the request is answered carry its source."""
-        with acting_from(source_of(request)):
+        """Entries written while the request is answered carry its source; the agency is read once for it."""
+        with acting_from(source_of(request)), read_once():
             return _kept_by_nobody(request, self.get_response(request))
 
     def process_view(

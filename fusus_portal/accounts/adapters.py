@@ -27,12 +27,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import VISITOR
-from fusus_portal.access.context import agency_words
 from fusus_portal.access.source import address_of
 from fusus_portal.accounts import sessions
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.accounts.services import locks, sign_ins
+from fusus_portal.agency.selectors import shown
+from fusus_portal.agency.selectors import words as agency_words
 
 MISMATCH = _(
     "That e-mail address and password don't open an account. "
@@ -190,10 +191,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_issuer(self) -> str:
         """Return the name under which a code app shows the account."""
-        return str(settings.AGENCY_SHORT_NAME)
+        return str(shown().short_name)
 
     def _get_site_name(self) -> str:
-        return str(settings.AGENCY_SHORT_NAME)
+        return str(shown().short_name)
 
 
 def _cipher() -> MultiFernet:

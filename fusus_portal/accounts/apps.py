@@ -12,5 +12,6 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to allauth, and register the messages of this app."""
+        """Listen to allauth, and register this app's messages and its card."""
         import_module("fusus_portal.accounts.receivers").connect()
+        import_module("fusus_portal.accounts.sections").register_sections()

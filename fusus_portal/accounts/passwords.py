@@ -1,10 +1,10 @@
 """What a password must be: long rather than odd (ASVS 6.2, CJIS IA-5)."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.agency.selectors import shown
 
 
 class LengthValidator:
@@ -46,5 +46,5 @@ class LocalWordsValidator:
         return _("Not the name of this office or portal, and no password that is on lists of known ones.")
 
     def _words(self) -> list[str]:
-        named = settings.AGENCY_NAME.lower().replace("'s", "").split()
+        named = shown().name.lower().replace("'s", "").split()
         return sorted({*named, "fusus", "sheriff", "camera", "portal", "password"}, key=len, reverse=True)

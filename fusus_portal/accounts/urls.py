@@ -28,7 +28,6 @@ urlpatterns = [
     path("account/invitation/<str:token>/", own.invitation, name="invitation"),
     path("console/notice/", own.system_use_notice, name="system_use_notice"),
     path("console/extend/", own.stay_signed_in, name="stay_signed_in"),
-    path("console/admin/", console.administration, name="admin"),
     path("console/admin/people/", console.people, name="people"),
     path("console/admin/people/invite/", console.person_invite, name="person_invite"),
     path("console/admin/people/<uuid:account_id>/", console.person, name="person"),

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from fusus_portal.agency.selectors import words
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 
@@ -43,15 +43,7 @@ def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -
     missing = kinds.KINDS[kind].variables - built.keys()
     if missing:
         raise ImproperlyConfigured(f"the builder of {kind.value} left out {', '.join(sorted(missing))}")
-    return {"number": number, "language": language, "agency": _agency(), **built}
-
-
-def _agency() -> dict[str, str]:
-    return {
-        "name": settings.AGENCY_NAME,
-        "short_name": settings.AGENCY_SHORT_NAME,
-        "phone": settings.AGENCY_PHONE,
-    }
+    return {"number": number, "language": language, "agency": words(), **built}
 
 
 def _tidy(text: str) -> str:

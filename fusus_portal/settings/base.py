@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "fusus_portal.database",
     "fusus_portal.site",
     "fusus_portal.accounts",
+    "fusus_portal.agency",
     "fusus_portal.access",
     "fusus_portal.notifications",
     "fusus_portal.geo",

@@ -1,6 +1,5 @@
 """Pages for everyone. Each needs no more than the table of promises and the agency's own data."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal import promises
 from fusus_portal.access import public
+from fusus_portal.agency import selectors as agency
 
 THEME_KEPT_SECONDS = 60 * 60
 
@@ -44,6 +44,10 @@ def transparency(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=THEME_KEPT_SECONDS)
 def theme_css(request: HttpRequest) -> HttpResponse:
-    """Return the agency's colors as a stylesheet: the content policy allows no inline style."""
-    colors = {"primary": settings.AGENCY_COLOR_PRIMARY, "accent": settings.AGENCY_COLOR_ACCENT}
+    """Return the agency's colors as a stylesheet: the content policy allows no inline style.
+
+    Pages name it with the row's revision, so a change shows at once although browsers keep it.
+    """
+    row = agency.shown()
+    colors = {"primary": row.color_primary, "accent": row.color_accent}
     return render(request, "theme.css", colors, content_type="text/css; charset=utf-8")

@@ -1,18 +1,23 @@
 """Forms about incidents."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
 from registry.forms.fields import LocalMoment, Placed
 from registry.models import Incident, IncidentType
-from registry.selectors import incidents
+from registry.number_format import LONGEST_NUMBER
+from registry.selectors import incident_types, incidents
+
+NAMED = 5
 
 
-class IncidentForm(Placed):
-    """A new incident."""
+class ChangeIncidentForm(Placed):
+    """What an incident is, where and when."""
 
-    number = forms.CharField(label=_("Incident number"), max_length=20, help_text=_("For example 2026-000123"))
     type = forms.ModelChoiceField(
         label=_("Crime or emergency"), queryset=IncidentType.objects.none(), empty_label=_("Choose one")
     )
@@ -24,17 +29,59 @@ class IncidentForm(Placed):
 
     field_order = ("number", "type", "place", "starts_at", "ends_at", "latitude", "longitude")
 
-    def __init__(self, *arguments: object, **options: object) -> None:
+    def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["type"].queryset = incidents.types()  # type: ignore[attr-defined]
+        self.fields["type"].queryset = incident_types.choosable(own=own)  # type: ignore[attr-defined]
+
+
+class IncidentForm(ChangeIncidentForm):
+    """A new incident."""
+
+    number = forms.CharField(label=_("Incident number"), max_length=LONGEST_NUMBER)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["number"].help_text = _("For example %(number)s") % {"number": incident_types.example_number()}
 
 
 class AssignForm(forms.Form):
-    """Who else works on the incident."""
+    """Who else works on the incident: typed, with suggestions by name, or by badge pseudonym or e-mail address."""
 
-    user = forms.ModelChoiceField(label=_("Assign someone"), queryset=User.objects.none(), empty_label=_("Choose one"))
+    user = forms.CharField(
+        label=_("Assign someone"),
+        max_length=200,
+        help_text=_("Type a name or a badge pseudonym"),
+        widget=forms.TextInput(attrs={"list": "assignable", "autocomplete": "off"}),
+    )
 
     def __init__(self, *arguments: object, incident: Incident, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["user"].queryset = incidents.assignable(incident)  # type: ignore[attr-defined]
-        self.fields["user"].label_from_instance = lambda user: f"{user.name} ({user.pseudonym})"  # type: ignore[attr-defined]
+        self.people = list(incidents.assignable(incident))
+
+    @property
+    def suggestions(self) -> list[str]:
+        """What the field suggests, one line a person."""
+        return [label_of(person) for person in self.people]
+
+    def clean_user(self) -> User:
+        """Return the person who was meant."""
+        typed = self.cleaned_data["user"].strip().casefold()
+        exact = [person for person in self.people if typed in _answers_to(person)]
+        found = exact or [person for person in self.people if typed in person.name.casefold()]
+        if len(found) != 1:
+            raise forms.ValidationError(_several(found) if found else _("Nobody who can be assigned is called that."))
+        return found[0]
+
+
+def label_of(person: User) -> str:
+    """Return how a person is suggested: "Dana Wells (Deputy K7Q2)"."""
+    return f"{person.name} ({person.pseudonym})"
+
+
+def _answers_to(person: User) -> set[str]:
+    return {text.casefold() for text in (str(person.pk), label_of(person), person.pseudonym, person.email)}
+
+
+def _several(found: list[User]) -> str:
+    names = ", ".join(label_of(person) for person in found[:NAMED])
+    return gettext("Several people could be meant: %(names)s. Write more of it.") % {"names": names}

@@ -5,7 +5,9 @@ from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.drafts import RegistrationDraft
 from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
-from registry.models.incidents import Assignment, Incident, IncidentType
+from registry.models.incident_types import IncidentType, NumberFormat
+from registry.models.incidents import Assignment, Incident
+from registry.models.limits import Limits
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "Limits",
+    "NumberFormat",
     "OutreachLead",
     "OutreachNote",
     "Premises",

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
 from registry.models.canvasses import FootageRequest
+from registry.models.limits import Limits
 from registry.models.numbers import evidence_number
-from registry.rules import BYTES_PER_FILE, FOOTAGE_KEPT
+from registry.rules import BYTES_PER_FILE
 from registry.states import UploadState
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -26,7 +27,7 @@ class RetentionCategory(models.TextChoices):
 
 def default_kept_until() -> datetime:
     """Return until when footage that arrives now is kept."""
-    return timezone.now() + FOOTAGE_KEPT
+    return timezone.now() + Limits.current().footage_kept
 
 
 class Upload(models.Model):

@@ -7,57 +7,31 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
 from fusus_portal.geo.models import Located
+from registry.models.incident_types import IncidentType
+from registry.number_format import LONGEST_NUMBER
 from registry.states import IncidentState
 
-NUMBER_LENGTH = 20
-
-
-class IncidentType(models.Model):
-    """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
-
-    emergency: help for people in danger, as opposed to a crime.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
-    emergency = models.BooleanField(_("emergency"), default=False)
-
-    class Meta:
-        ordering: ClassVar = ["name"]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The name in each language; the second may be empty."""
-        return self.name, self.name_es
-
-    @property
-    def label(self) -> str:
-        """The name in the language of the page or message."""
-        spanish = (get_language() or "").startswith("es")
-        return self.name_es if spanish and self.name_es else self.name
+VERIFIED = Q(verified_at__isnull=False)
+"""Which incidents a second person has confirmed."""
 
 
 class Incident(Located):
     """A crime or emergency, its place and its window.
 
     verified_by: a supervisor who did not open it (CJIS AC-5).
+    changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
+    verification, so that it must be verified again.
     lapsed_at: it closed by itself because nobody verified it in time; a flag for auditors.
     A closed incident has either closed_at with closed_by, or lapsed_at.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(_("incident number"), max_length=NUMBER_LENGTH, unique=True)
+    number = models.CharField(_("incident number"), max_length=LONGEST_NUMBER, unique=True)
     type = models.ForeignKey(IncidentType, on_delete=models.PROTECT, related_name="incidents")
     place = models.CharField(_("place"), max_length=160)
     starts_at = models.DateTimeField(_("from"))
@@ -69,6 +43,11 @@ class Incident(Located):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="verified_incidents"
     )
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_incidents"
     )
@@ -92,6 +71,15 @@ class Incident(Located):
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("opened_by")),
             ),
             models.CheckConstraint(
+                name="incident_changed_pair",
+                condition=Q(changed_by__isnull=True, changed_at__isnull=True)
+                | Q(changed_by__isnull=False, changed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_verified_by_no_changer",
+                condition=Q(verified_by__isnull=True) | Q(changed_by__isnull=True) | ~Q(verified_by=F("changed_by")),
+            ),
+            models.CheckConstraint(
                 name="incident_closed_pair",
                 condition=Q(closed_by__isnull=True, closed_at__isnull=True)
                 | Q(closed_by__isnull=False, closed_at__isnull=False),
@@ -109,6 +97,7 @@ class Incident(Located):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["-opened_at", "id"], name="incident_latest"),
             models.Index(
                 fields=["opened_at"],
                 name="incident_open_unverified",

@@ -8,32 +8,26 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.geo import Point
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Canvass, Incident
+from registry.models import Canvass, Incident, Limits
 from registry.rules import (
-    LARGEST_AREA_SQUARE_MILES,
-    LARGEST_RADIUS_M,
-    LONGEST_WINDOW,
     NEARBY_M,
     RADIUS_TOLERANCE_M,
-    SHORTEST_WINDOW,
-    SMALLEST_AREA_SQUARE_MILES,
-    SMALLEST_RADIUS_M,
     UNVERIFIED_CANVASSES,
     UNVERIFIED_OWNERS,
     WINDOW_REACH,
 )
 
 
-def check_area(radius_m: float) -> None:
+def check_area(radius_m: float, limits: Limits) -> None:
     """Raise ValidationError on "radius_m" (meters) for an area below or above the limits."""
-    if not radius_m >= SMALLEST_RADIUS_M - RADIUS_TOLERANCE_M:
+    if not radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
         sentence = _("This area is too small. The smallest is %(limit)s square miles (%(radius)d m around the middle).")
-        limits = {"limit": SMALLEST_AREA_SQUARE_MILES, "radius": round(SMALLEST_RADIUS_M)}
-        raise ValidationError({"radius_m": sentence % limits})
-    if radius_m > LARGEST_RADIUS_M + RADIUS_TOLERANCE_M:
+        least = {"limit": limits.smallest_area.normalize(), "radius": round(limits.smallest_radius_m)}
+        raise ValidationError({"radius_m": sentence % least})
+    if radius_m > limits.largest_radius_m + RADIUS_TOLERANCE_M:
         sentence = _("This area is too large. The largest is %(limit)s square miles (%(radius)d m around the middle).")
-        limits = {"limit": LARGEST_AREA_SQUARE_MILES, "radius": round(LARGEST_RADIUS_M)}
-        raise ValidationError({"radius_m": sentence % limits})
+        most = {"limit": limits.largest_area.normalize(), "radius": round(limits.largest_radius_m)}
+        raise ValidationError({"radius_m": sentence % most})
 
 
 def check_nearby(center: Point, incident: Incident) -> None:
@@ -42,16 +36,19 @@ def check_nearby(center: Point, incident: Incident) -> None:
         raise ValidationError({"center": _("This area is more than a mile from the incident.")})
 
 
-def check_window(starts_at: datetime, ends_at: datetime, incident: Incident) -> None:
+def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, limits: Limits) -> None:
     """Raise ValidationError on "starts_at" or "ends_at" for a window too short, too long, too early or too late."""
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
     if ends_at > timezone.now():
         raise ValidationError({"ends_at": _("This lies in the future. Only recordings that exist can be asked for.")})
-    if ends_at - starts_at < SHORTEST_WINDOW:
-        raise ValidationError({"ends_at": _("Ask for at least 15 minutes.")})
-    if ends_at - starts_at > LONGEST_WINDOW:
-        raise ValidationError({"ends_at": _("Ask for at most 12 hours.")})
+    if ends_at - starts_at < limits.shortest_window:
+        least = {"count": limits.shortest_window_minutes}
+        raise ValidationError({"ends_at": _("Ask for at least %(count)d minutes.") % least})
+    if ends_at - starts_at > limits.longest_window:
+        raise ValidationError(
+            {"ends_at": _("Ask for at most %(count)d hours.") % {"count": limits.longest_window_hours}}
+        )
     if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.ends_at + WINDOW_REACH:
         raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
 

@@ -14,10 +14,9 @@ from audit.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry import media, storage
-from registry.models import Evidence, FootageRequest, Upload
+from registry.models import Evidence, FootageRequest, Limits, Upload
 from registry.policies.incidents import may_work_on
 from registry.policies.requests import may_answer, must_be_valid, must_wait_for_answer
-from registry.rules import BYTES_PER_FILE, BYTES_PER_REPLY, FILES_BEGUN_PER_REPLY, FILES_PER_REPLY
 from registry.states import RequestState, UploadState
 
 LONGEST_NAME = 255
@@ -51,24 +50,25 @@ def may_give(actor: Actor, request: FootageRequest) -> None:
         must_wait_for_answer(request)
 
 
-def check_files(files: Sequence[Offered], request: FootageRequest) -> None:
+def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limits) -> None:
     """Raise ValidationError on "files" for files that can't be taken beside those already given or on their way.
 
     Its code is one of TOO_LARGE, WRONG_TYPE, NO_ROOM, TOO_MANY, or "invalid".
     """
     for file in files:
-        _check_one(file)
+        _check_one(file, limits)
     total = sum(file.size for file in files)
     begun = Upload.objects.filter(request=request)
-    if begun.count() + len(files) > FILES_BEGUN_PER_REPLY:  # refused and removed ones too: each leaves its entries
+    if begun.count() + len(files) > limits.files_begun_per_reply:  # refused and removed ones too
         raise _invalid(_("Too many files were begun for this request. Please call us."), TOO_MANY)
     given = begun.exclude(state__in=[UploadState.REFUSED, UploadState.REMOVED])
     so_far = given.aggregate(count=Count("pk"), total=Sum("size", default=0))
-    if so_far["count"] + len(files) > FILES_PER_REPLY:
-        raise _invalid(_("At most %(limit)d files can be given to one request.") % {"limit": FILES_PER_REPLY}, TOO_MANY)
-    if so_far["total"] + total > BYTES_PER_REPLY:
-        limit = {"limit": filesizeformat(BYTES_PER_REPLY)}
-        raise _invalid(_("At most %(limit)s can be given to one request.") % limit, TOO_LARGE)
+    if so_far["count"] + len(files) > limits.files_per_reply:
+        sentence = _("At most %(limit)d files can be given to one request.")
+        raise _invalid(sentence % {"limit": limits.files_per_reply}, TOO_MANY)
+    if so_far["total"] + total > limits.bytes_per_reply:
+        most = {"limit": filesizeformat(limits.bytes_per_reply)}
+        raise _invalid(_("At most %(limit)s can be given to one request.") % most, TOO_LARGE)
     if not storage.room_for(total):
         raise _invalid(no_room(), NO_ROOM)
 
@@ -101,11 +101,11 @@ def may_view(by: User, evidence: Evidence) -> None:
         may_work_on(by, evidence.request.incident)
 
 
-def _check_one(file: Offered) -> None:
+def _check_one(file: Offered, limits: Limits) -> None:
     if not own_name(file.name) or file.size <= 0:
         raise _invalid(_("This file is empty, or has no name."), "invalid")
-    if file.size > BYTES_PER_FILE:
-        limit = {"limit": filesizeformat(BYTES_PER_FILE)}
+    if file.size > limits.bytes_per_file:
+        limit = {"limit": filesizeformat(limits.bytes_per_file)}
         raise _invalid(_("This file is too large. The limit is %(limit)s a file.") % limit, TOO_LARGE)
     if not (media.taken_by_name(file.name) and media.taken_by_declaration(file.content_type)):
         raise _invalid(str(media.REFUSED_TYPE), WRONG_TYPE)

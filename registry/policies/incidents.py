@@ -1,6 +1,6 @@
 """Who may work on an incident, and which incidents there can be."""
 
-import re
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Assignment, Incident
-from registry.rules import INCIDENT_NUMBER
+from registry import number_format
+from registry.models import Assignment, Incident, NumberFormat
 from registry.states import IncidentState
+
+EXAMPLE = 123
 
 
 def may_open(by: User) -> None:
@@ -28,8 +30,26 @@ def may_verify(by: User, incident: Incident) -> None:
         raise Refused(_("Only supervisors verify incidents."), subject=subject)
     if by.pk == incident.opened_by_id:
         raise Refused(_("Whoever opened an incident can't verify it. Ask another supervisor."), subject=subject)
+    if has_changed(by, incident):
+        raise Refused(_("Whoever changed an incident can't verify it. Ask another supervisor."), subject=subject)
     if incident.is_verified:
         raise Stale(_("This incident is already verified."), subject=subject)
+
+
+def has_changed(by: User, incident: Incident) -> bool:
+    """Tell whether the person ever changed what the incident is, where or when; it would verify itself then."""
+    return bool(Incident.history.filter(id=incident.pk, changed_by=by).exists())
+
+
+def may_change(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person may see the incident."""
+    may_see(by, incident)
+
+
+def must_differ(incident: Incident, changed: Collection[str]) -> None:
+    """Raise Stale when a change changes nothing."""
+    if not changed:
+        raise Stale(_("Nothing is different, so nothing was changed."), subject=incident.subject)
 
 
 def may_assign(by: User, incident: Incident) -> None:
@@ -73,12 +93,23 @@ def must_be_open(incident: Incident) -> None:
 
 def check_number(number: str) -> str:
     """Return the number tidied. Raises ValidationError on "number" for another form, or one in use."""
-    tidy = number.strip()
-    if not re.fullmatch(INCIDENT_NUMBER, tidy):
-        raise ValidationError({"number": _("Write the incident number like 2026-000123.")})
+    tidy = check_form_of_number(number)
     if Incident.objects.filter(number=tidy).exists():
         raise ValidationError({"number": number_taken(tidy)})
     return tidy
+
+
+def check_form_of_number(number: str) -> str:
+    """Return the number tidied. Raises ValidationError on "number" when the agency writes numbers otherwise."""
+    tidy = number.strip().upper()
+    if not number_format.read(NumberFormat.current()).accepts(tidy):
+        raise ValidationError({"number": _("Write the incident number like %(example)s.") % {"example": example()}})
+    return tidy
+
+
+def example() -> str:
+    """Return a number of this year as the agency writes it."""
+    return number_format.read(NumberFormat.current()).example(timezone.localdate().year, EXAMPLE)
 
 
 def number_taken(number: str) -> str:

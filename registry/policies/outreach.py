@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import OutreachLead
+from registry.models import Limits, OutreachLead
 from registry.policies.reasons import says_why
 from registry.rules import LONGEST_NOTE, LONGEST_REASON, NOTES_PER_LEAD
 from registry.states import LeadState
@@ -30,10 +30,10 @@ def must_name_somebody(lead: OutreachLead) -> None:
         raise Stale(_("This person did not agree to be written to, so no name is kept."), subject=lead.subject)
 
 
-def check_why(reason: str) -> str:
+def check_why(reason: str, *, limits: Limits) -> str:
     """Return the reason without needless spaces. Raises ValidationError on "reason" when it is empty of content."""
     tidy = " ".join(reason.split())
-    if len(tidy) > LONGEST_REASON or not says_why(tidy):
+    if len(tidy) > LONGEST_REASON or not says_why(tidy, limits=limits):
         raise ValidationError({"reason": _("Write in a few words why you need the name and address.")})
     return tidy
 

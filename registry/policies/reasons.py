@@ -1,19 +1,22 @@
 """Whether a typed reason says anything, and nothing that may never be a purpose."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.rules import EMPTY_REASONS, LAWFUL_ASSEMBLY, LONGEST_REASON, SHORTEST_REASON
+from registry.models import Limits
+from registry.rules import LAWFUL_ASSEMBLY, LONGEST_REASON, NO_ASSEMBLY, SHORTEST_REASON
 
 FEWEST_WORDS = 3
 
 
-def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
+def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) -> str:
     """Return the reason without needless spaces.
 
+    limits: name the phrases that say nothing.
     repeats: what stands in the fields above (number, type, place); a reason must add something to them.
     Raises ValidationError on "reason" when it is empty of content, or names a lawful assembly.
     """
@@ -24,7 +27,8 @@ def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
         raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
     check_lawful(tidy, field="reason")
     plain = _plain(tidy)
-    if plain in EMPTY_REASONS or not _says_something(_without(plain, EMPTY_REASONS)):
+    empty = {_plain(phrase) for phrase in limits.empty_reasons}
+    if plain in empty or not _says_something(_without(plain, empty)):
         raise ValidationError(
             {"reason": _("This does not say why. Name what the footage may show, in a few words of your own.")}
         )
@@ -35,22 +39,25 @@ def check_reason(reason: str, *, repeats: Iterable[str] = ()) -> str:
     return tidy
 
 
-def says_why(reason: str) -> bool:
+def says_why(reason: str, *, limits: Limits) -> bool:
     """Tell whether a reason for anything else than footage has content: some words of one's own."""
-    plain = _plain(reason)
-    return plain not in EMPTY_REASONS and _says_something(_without(plain, EMPTY_REASONS))
+    plain, empty = _plain(reason), {_plain(phrase) for phrase in limits.empty_reasons}
+    return plain not in empty and _says_something(_without(plain, empty))
 
 
 def check_lawful(text: str, *, field: str) -> None:
-    """Raise ValidationError on `field` when a text names a protest or another lawful assembly."""
-    if LAWFUL_ASSEMBLY & set(_plain(text).split()):
+    """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish."""
+    if LAWFUL_ASSEMBLY & set(_without(_plain(text), NO_ASSEMBLY).split()):
         raise ValidationError(
             {field: _("Footage is never asked for because of a protest, an assembly or other lawful activity.")}
         )
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w/]+", " ", text.casefold()).split())
+    """Return a text in small letters, without accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
 
 
 def _without(plain: str, phrases: Iterable[str]) -> str:

@@ -17,13 +17,12 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry.forms.canvasses import CanvassForm
 from registry.messages import sample_request
-from registry.models import Canvass, Evidence, Incident
+from registry.models import Canvass, Evidence, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.policies import why_not
 from registry.presenters import maps, times
 from registry.presenters.actions import Action
-from registry.rules import LARGEST_RADIUS_M, LONGEST_WINDOW, SMALLEST_RADIUS_M
 from registry.selectors import canvasses as known
 from registry.selectors import evidence as known_evidence
 from registry.services.canvasses import Findings, FoundCamera
@@ -70,20 +69,21 @@ def initial(incident: Incident) -> dict[str, Any]:
         "latitude": incident.latitude,
         "longitude": incident.longitude,
         "radius_m": FIRST_RADIUS_M,
-        "starts_at": max(incident.starts_at, incident.ends_at - LONGEST_WINDOW),
+        "starts_at": max(incident.starts_at, incident.ends_at - Limits.current().longest_window),
         "ends_at": incident.ends_at,
     }
 
 
 def drawing(incident: Incident, form: CanvassForm) -> dict[str, Any]:
     """Return what the page to draw a canvass says."""
+    limits = Limits.current()
     return {
         "incident": incident,
         "form": form,
         "center": f"{form['latitude'].value()},{form['longitude'].value()}",
         "radius": form["radius_m"].value(),
-        "radius_min": round(SMALLEST_RADIUS_M),
-        "radius_max": round(LARGEST_RADIUS_M),
+        "radius_min": round(limits.smallest_radius_m),
+        "radius_max": round(limits.largest_radius_m),
         **maps.ground(),
     }
 
@@ -133,7 +133,7 @@ def follow_up(canvass: Canvass) -> Replies:
 
 
 def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
-    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass, sender=user)
+    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass, sender=user, limits=Limits.current())
     return {
         "to_ask": findings.owners if findings else 0,
         "asked_before": findings.already_asked if findings else 0,

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.selectors import entries_of_incident
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import square_miles
 from registry.forms.incidents import AssignForm
@@ -16,9 +16,8 @@ from registry.models import Incident
 from registry.policies import canvasses as canvass_policy
 from registry.policies import incidents as policy
 from registry.policies import why_not
-from registry.presenters import maps, times
+from registry.presenters import maps, story, times
 from registry.presenters.actions import Action
-from registry.presenters.timeline import moments
 from registry.selectors import canvasses as known_canvasses
 from registry.selectors import evidence as known_evidence
 from registry.selectors import incidents as known
@@ -36,8 +35,11 @@ class CanvassLine:
     summary: str
 
 
-def page(incident: Incident, user: User) -> dict[str, Any]:
-    """Return what the page says, in at most ten queries."""
+def page(incident: Incident, user: User, *, kind: str = "", before: str = "") -> dict[str, Any]:
+    """Return what the page says, in a number of queries that does not depend on how much happened.
+
+    kind, before: which part of the timeline, as the address says.
+    """
     assigning = not why_not(partial(policy.may_assign, user, incident))
     return {
         "incident": incident,
@@ -47,11 +49,43 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
         "assign_form": AssignForm(incident=incident) if assigning else None,
         "canvasses": [_line(found) for found in known_canvasses.of_incident(incident)],
         "evidence": known_evidence.of_incident(incident),
-        "timeline": moments(entries_of_incident(str(incident.pk))),
         "center": maps.pair(incident.point),
         "places": [maps.place(incident.point, incident.place, kind="incident")],
         **maps.ground(),
+        **story.page(incident, kind=kind, before=before),
     }
+
+
+def printed(incident: Incident, user: User) -> dict[str, Any]:
+    """Return what the printed story says. user: who prints it, and is named on it by badge pseudonym."""
+    opener = incident.opened_by.pseudonym
+    facts = [
+        (_("Incident"), f"{incident.number} · {incident.type}"),
+        (_("Place"), incident.place),
+        (_("Time"), times.window(incident.starts_at, incident.ends_at)),
+        (_("Opened"), f"{opener}, {times.moment(incident.opened_at)}"),
+        (_("Printed"), f"{user.pseudonym}, {times.moment(timezone.now())}"),
+    ]
+    return {"incident": incident, "facts": facts, **story.whole(incident)}
+
+
+def written(incident: Incident) -> dict[str, object]:
+    """Return an incident as the form to change it holds it."""
+    return {
+        "type": incident.type_id,
+        "place": incident.place,
+        "starts_at": incident.starts_at,
+        "ends_at": incident.ends_at,
+        "latitude": incident.latitude,
+        "longitude": incident.longitude,
+    }
+
+
+def changed_sentence(before: Incident, after: Incident) -> str:
+    """Return what a change did, as its answer says it."""
+    if before.is_verified and not after.is_verified:
+        return _("Saved. The incident is not verified any more: a supervisor who did not change it looks at it again.")
+    return _("Saved.")
 
 
 def _actions(incident: Incident, user: User) -> list[Action]:
@@ -59,11 +93,13 @@ def _actions(incident: Incident, user: User) -> list[Action]:
     may_work = closed or why_not(partial(policy.may_work_on, user, incident))
     may_verify = closed or why_not(partial(policy.may_verify, user, incident))
     may_close = closed or why_not(partial(policy.may_close, user, incident))
+    may_change = closed or why_not(partial(policy.may_change, user, incident))
     may_search = may_work or why_not(partial(canvass_policy.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
+    change = Action("change", _("Change it"), _address("incident_change", incident), may_change, is_link=True)
     close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
-    return [canvass, close] if incident.is_verified else [canvass, verify, close]
+    return [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
 
 
 def _address(name: str, incident: Incident) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Camera, Canvass, Evidence, FootageRequest, Upload
+from registry.models import Camera, Canvass, Evidence, FootageRequest, Limits, Upload
 from registry.presenters import maps
 from registry.selectors.search import as_asked
 from registry.states import ON_THE_WAY, RequestState, UploadState
@@ -93,6 +94,11 @@ class ReplyPage:
         """The map's markers: the owner's own cameras and nobody else's."""
         there = [camera for camera in self.cameras if camera.premises.removed_at is None]
         return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in there]
+
+    @property
+    def how_many(self) -> str:
+        """How many files can be given."""
+        return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
 
     @cached_property
     def evidence(self) -> list[Evidence]:

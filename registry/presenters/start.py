@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
+from registry.presenters import times
 from registry.selectors import canvasses as known_canvasses
 from registry.selectors import incidents as known
 
@@ -27,7 +28,7 @@ def page(user: User) -> dict[str, Any]:
     may_open = has(user.role, Permission.OPEN_INCIDENT)
     return {
         "may_open": may_open,
-        "waiting": [*_to_verify(user), *_replies(user), *_elsewhere(user)],
+        "waiting": [*_to_verify(user), *_replies(user), *_flagged(user), *_elsewhere(user)],
         "incidents": known.mine(user) if may_open else [],
         "nothing_waits": _("Replies to your requests and incidents to verify appear here."),
     }
@@ -54,6 +55,21 @@ def _replies(user: User) -> list[Waiting]:
             reverse("canvass", args=[found.canvass.pk]),
         )
         for found in known_canvasses.with_replies(user)
+    ]
+
+
+def _flagged(user: User) -> list[Waiting]:
+    opens = has(user.role, Permission.OPEN_INCIDENT)
+    return [
+        Waiting(
+            _("Not verified in time"),
+            "warn",
+            _("%(number)s · %(type)s closed by itself, %(day)s")
+            % {"number": incident.number, "type": incident.type, "day": times.day(incident.lapsed_at)},
+            reverse("incident", args=[incident.pk]) if opens else reverse("audit"),
+        )
+        for incident in known.flagged(user)
+        if incident.lapsed_at is not None
     ]
 
 

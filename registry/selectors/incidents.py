@@ -1,15 +1,70 @@
 """Which incidents a person sees."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours
-from registry.models import Assignment, Incident, IncidentType
+from registry.models import Assignment, Incident
+from registry.models.incidents import VERIFIED
 from registry.states import IncidentState
+
+FLAGGED_FOR = timedelta(days=30)
+"""How long a flag stays on the start page of auditors and supervisors."""
+
+FLAGS = 10
+
+
+class Standing(TextChoices):
+    """How an incident stands, as people look for it."""
+
+    OPEN = "open", gettext_lazy("Open")
+    UNVERIFIED = "unverified", gettext_lazy("Open, not verified")
+    CLOSED = "closed", gettext_lazy("Closed")
+    FLAGGED = "flagged", gettext_lazy("Closed because nobody verified it")
+
+
+STANDING: dict[str, Q] = {
+    "": Q(),
+    Standing.OPEN: Q(state=IncidentState.OPEN),
+    Standing.UNVERIFIED: Q(state=IncidentState.OPEN) & ~VERIFIED,
+    Standing.CLOSED: Q(state=IncidentState.CLOSED),
+    Standing.FLAGGED: Q(lapsed_at__isnull=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for in the list of incidents. number: a part of it. own: only those assigned to whoever looks."""
+
+    number: str = ""
+    standing: str = ""
+    own: bool = False
+
+
+def search(by: User, wanted: Wanted) -> QuerySet[Incident]:
+    """Return the incidents that this person may see and looks for, latest first."""
+    found = visible_to(by).filter(STANDING[wanted.standing])
+    if wanted.own:
+        found = found.filter(pk__in=Assignment.objects.filter(user=by).values("incident"))
+    if wanted.number:
+        found = found.filter(number__icontains=wanted.number.strip())
+    return found.order_by("-opened_at", "pk")
+
+
+def flagged(by: User) -> QuerySet[Incident]:
+    """Return those that closed lately because nobody verified them, for auditors and supervisors. Latest first."""
+    if by.role not in {Role.AUDITOR, Role.SUPERVISOR}:
+        return Incident.objects.none()
+    lately = timezone.now() - FLAGGED_FOR
+    return Incident.objects.filter(lapsed_at__gte=lately).select_related("type").order_by("-lapsed_at")[:FLAGS]
 
 
 def visible_to(by: User) -> QuerySet[Incident]:
@@ -30,7 +85,7 @@ def mine(by: User) -> QuerySet[Incident]:
 
 def to_verify(by: User) -> QuerySet[Incident]:
     """Return the open incidents that wait for this supervisor's word, oldest first."""
-    waiting = visible_to(by).filter(state=IncidentState.OPEN, verified_at__isnull=True)
+    waiting = visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN)
     if by.role != Role.SUPERVISOR:
         return waiting.none()
     return waiting.exclude(opened_by=by).order_by("opened_at")
@@ -42,11 +97,6 @@ def one(by: User, pk: UUID) -> Incident:
     if incident is None:
         raise NotYours(_("There is no such incident."), subject=("incident", str(pk)))
     return incident
-
-
-def types() -> QuerySet[IncidentType]:
-    """Return the agency's list of crimes and emergencies."""
-    return IncidentType.objects.order_by("emergency", "name")
 
 
 def people_on(incident: Incident) -> QuerySet[User]:

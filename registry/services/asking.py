@@ -10,9 +10,8 @@ from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Canvass, FootageRequest, Premises, Registrant, RequestCamera
+from registry.models import Canvass, FootageRequest, Limits, Premises, Registrant, RequestCamera
 from registry.models.numbers import request_number
-from registry.rules import LINK_LIFE
 
 
 def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at: datetime) -> list[FootageRequest]:
@@ -46,6 +45,7 @@ def _requests(canvass: Canvass, premises: Sequence[Premises], sent_at: datetime)
     held = Registrant.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     registrants = held.select_related("user").only("language", "user__email").in_bulk(ids)
     numbers = _free_numbers(len(registrants))
+    expires_at = sent_at + Limits.current().link_life
     return {
         pk: FootageRequest(
             number=numbers.pop(),
@@ -53,7 +53,7 @@ def _requests(canvass: Canvass, premises: Sequence[Premises], sent_at: datetime)
             incident_id=canvass.incident_id,
             registrant=registrant,
             sent_at=sent_at,
-            expires_at=sent_at + LINK_LIFE,
+            expires_at=expires_at,
         )
         for pk, registrant in registrants.items()
     }

@@ -15,7 +15,7 @@ from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Point
 from fusus_portal.lifecycle import Stale
-from registry.models import Camera, Canvass, Incident, Premises
+from registry.models import Camera, Canvass, Incident, Limits, Premises
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.policies import why_not
@@ -71,9 +71,10 @@ def draft(
         incident_policy.must_be_open(locked)
         incident_policy.may_work_on(by, locked)
         policy.may_search(locked)
-        policy.check_area(radius_m)
+        limits = Limits.current()
+        policy.check_area(radius_m, limits)
         policy.check_nearby(center, locked)
-        policy.check_window(starts_at, ends_at, locked)
+        policy.check_window(starts_at, ends_at, locked, limits)
         canvass = Canvass.objects.create(
             incident=locked,
             latitude=center.latitude,
@@ -81,7 +82,7 @@ def draft(
             radius_m=radius_m,
             starts_at=starts_at,
             ends_at=ends_at,
-            reason=check_reason(reason, repeats=[locked.number, *locked.type.names, locked.place]),
+            reason=check_reason(reason, limits=limits, repeats=[locked.number, *locked.type.names, locked.place]),
             created_by=by,
         )
         cameras = search.cameras_of(search.premises_with_cameras(center=center, radius_m=radius_m))

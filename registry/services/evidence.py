@@ -19,7 +19,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry import media, storage
-from registry.models import Evidence, FootageRequest, RequestCamera, Upload
+from registry.models import Evidence, FootageRequest, Limits, RequestCamera, Upload
 from registry.policies import footage as policy
 from registry.policies.reasons import check_reason
 from registry.services import erasing, locking, requests
@@ -116,7 +116,8 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
     with transaction.atomic(durable=True):
         incident = locking.incident(evidence.request.incident_id)
         policy.may_view(by, evidence)
-        typed = check_reason(reason, repeats=[incident.number, *incident.type.names, incident.place, evidence.number])
+        known = [incident.number, *incident.type.names, incident.place, evidence.number]
+        typed = check_reason(reason, limits=Limits.current(), repeats=known)
         entries = record_many(
             event=event,
             actor=by.actor,

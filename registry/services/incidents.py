@@ -1,18 +1,22 @@
 """Incidents: opened, verified by a second person, worked on by those assigned, closed."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from audit.actors import Subject
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision
 from registry.models import Assignment, Incident, IncidentType
+from registry.models.incidents import VERIFIED
+from registry.policies import incident_types, places
 from registry.policies import incidents as policy
-from registry.policies import places
 from registry.policies.reasons import check_lawful
 from registry.rules import UNVERIFIED_LIFE
 from registry.services import locking, withdrawing
@@ -20,6 +24,9 @@ from registry.services.acting import task_actor
 from registry.states import INCIDENT, IncidentState
 
 CLOSER = "registry.close_unverified"
+PARTS = {"starts_at": "window", "ends_at": "window", "point": "place"}
+SAME_POINT_M = 1.0
+"""A point comes back from a form rounded."""
 
 
 def open(  # noqa: A001  (the noun is the module: incidents.open)
@@ -41,6 +48,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     policy.check_window(starts_at, ends_at)
     check_lawful(place, field="place")
     places.check_inside(point, field="point")
+    incident_types.check_choosable(type)
     with transaction.atomic():
         incident = Incident(
             number=policy.check_number(number),
@@ -70,6 +78,63 @@ def verify(*, incident: Incident, by: User) -> Incident:
         locked.save(update_fields=["verified_by", "verified_at"])
         _record(Event.INCIDENT_VERIFIED, locked, by)
     return locked
+
+
+def change(
+    *,
+    incident: Incident,
+    by: User,
+    type: IncidentType,  # noqa: A002
+    place: str,
+    point: Point,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> Incident:
+    """Say otherwise what an open incident is, where or when. What was verified is not any more, and must be again.
+
+    Requests that were sent stay as they are: each names its own circle and window. Raises Refused, Stale when it is
+    closed or nothing differs, ValidationError by field: type, place, point, starts_at, ends_at.
+    """
+    policy.check_window(starts_at, ends_at)
+    check_lawful(place, field="place")
+    places.check_inside(point, field="point")
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.must_be_open(locked)
+        policy.may_change(by, locked)
+        if type != locked.type:
+            incident_types.check_choosable(type)
+        wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, "ends_at": ends_at}
+        changed = write(locked, point=point, **wanted)
+        policy.must_differ(locked, changed)
+        was_verified = locked.is_verified
+        void(locked)
+        locked.changed_by, locked.changed_at = by, timezone.now()
+        locked.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
+        locked.save()
+        verification = "taken back" if was_verified else "none"
+        _record(Event.INCIDENT_CHANGED, locked, by, changed=", ".join(changed), verification=verification)
+    return locked
+
+
+def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
+    """Set what an incident is, where and when; return what differs ("type", "place", "window"). Saves nothing."""
+    changed = []
+    for name, value in wanted.items():
+        if _to_the_minute(getattr(incident, name)) != _to_the_minute(value):
+            setattr(incident, name, value)
+            changed.append(name)
+    if incident.point.distance_m(point) > SAME_POINT_M:
+        incident.latitude, incident.longitude = point.latitude, point.longitude
+        changed.append("point")
+    return sorted({PARTS.get(name, name) for name in changed})
+
+
+def void(incident: Incident) -> None:
+    """Take back an incident's verification. Saves nothing."""
+    if incident.is_verified:
+        incident.verified_by = incident.verified_at = None
+        incident.voided_at = timezone.now()
 
 
 def assign(*, incident: Incident, user: User, by: User) -> Incident:
@@ -105,6 +170,27 @@ def view(*, incident: Incident, by: User) -> Incident:
     return locked
 
 
+def look_through(*, by: User, standing: str, number: str) -> None:
+    """Record that a person looks through the list of incidents. standing, number: what they look for, or ""."""
+    policy.may_open(by)
+    with transaction.atomic():
+        record(
+            event=Event.INCIDENTS_LISTED,
+            actor=by.actor,
+            subject=Subject("incidents", "all"),
+            facts={"standing": standing, "number": number},
+        )
+
+
+def tell(*, incident: Incident, by: User) -> Incident:
+    """Record that a person takes the whole story of an incident on paper, and return it as it is now."""
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.may_see(by, locked)
+        _record(Event.INCIDENT_PRINTED, locked, by)
+    return locked
+
+
 def close(*, incident: Incident, by: User) -> Incident:
     """Close an incident. Requests without an answer are withdrawn, and their owners told."""
     with transaction.atomic():
@@ -119,14 +205,23 @@ def close(*, incident: Incident, by: User) -> Incident:
 
 
 def close_unverified() -> int:
-    """Close the incidents that nobody verified in 24 hours, flagged for auditors; return how many."""
+    """Close the incidents that nobody verified in 24 hours, flagged for auditors; return how many.
+
+    Where a change took back a verification, the hours count from there.
+    """
     before = timezone.now() - UNVERIFIED_LIFE
-    overdue = Incident.objects.filter(state=IncidentState.OPEN, verified_at__isnull=True, opened_at__lte=before)
+    since = Q(voided_at__isnull=True, opened_at__lte=before) | Q(voided_at__lte=before)
+    overdue = Incident.objects.filter(since, ~VERIFIED, state=IncidentState.OPEN)
     closed = 0
     for pk in overdue.order_by("opened_at").values_list("pk", flat=True):
         with transaction.atomic():
             closed += _lapse(locking.incident(pk))
     return closed
+
+
+def _to_the_minute(value: object) -> object:
+    """Return a moment as a form holds it; anything else as it is."""
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
 def _lapse(incident: Incident) -> bool:

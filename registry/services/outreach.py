@@ -17,7 +17,7 @@ from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import OutreachLead, OutreachNote, Registrant
+from registry.models import Limits, OutreachLead, OutreachNote, Registrant
 from registry.policies import outreach as policy
 from registry.rules import REPORT_EVERY
 from registry.selectors import outreach as known
@@ -98,7 +98,7 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
         policy.may_keep(by, subject=locked.subject)
         policy.must_go_on(locked)
         policy.must_name_somebody(locked)
-        why = policy.check_why(reason)
+        why = policy.check_why(reason, limits=Limits.current())
         record(event=Event.LEAD_SHOWN, actor=by.actor, subject=locked.subject, reason=why)
     return Person(locked.name, locked.email)
 

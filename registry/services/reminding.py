@@ -1,7 +1,7 @@
-"""Reminding owners who have not answered. By itself, at most twice, and unseen by deputies (promise R4)."""
+"""Reminding owners who have not answered. By itself, as often as the limits say, unseen by deputies (promise R4)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -12,8 +12,7 @@ from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import FootageRequest, Incident, Upload
-from registry.rules import REMIND_AFTER
+from registry.models import FootageRequest, Incident, Limits, Upload
 from registry.services.acting import task_actor
 from registry.states import CanvassState, IncidentState, RequestState, UploadState
 
@@ -74,9 +73,10 @@ def _due(now: datetime) -> QuerySet[FootageRequest]:
 
 
 def _waited_long_enough(now: datetime) -> Q:
-    waited, before = Q(reminders=0, sent_at__lte=now - REMIND_AFTER[0]), REMIND_AFTER[0]
-    for gone, after in enumerate(REMIND_AFTER[1:], start=1):
-        waited |= Q(reminders=gone, reminded_at__lte=now - (after - before))
+    waited, before = Q(pk__in=[]), timedelta(0)
+    for gone, after in enumerate(Limits.current().remind_after):
+        since = "reminded_at" if gone else "sent_at"
+        waited |= Q(**{"reminders": gone, f"{since}__lte": now - (after - before)})
         before = after
     return waited
 

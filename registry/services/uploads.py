@@ -23,7 +23,7 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import media, storage
-from registry.models import FootageRequest, Upload
+from registry.models import FootageRequest, Limits, Upload
 from registry.policies import footage as policy
 from registry.policies.footage import Offered
 from registry.policies.requests import may_answer
@@ -55,7 +55,7 @@ def create(*, request: FootageRequest, name: str, size: int, content_type: str =
     with transaction.atomic():
         locked = _locked_request(request)
         policy.may_give(actor, locked)
-        policy.check_files([offered], locked)
+        policy.check_files([offered], locked, Limits.current())
         upload = _begin(locked, offered, actor)
         storage.begin(upload.pk)
     return upload
@@ -143,7 +143,7 @@ def receive_whole(*, request: FootageRequest, files: Sequence[UploadedFile[Any]]
     with transaction.atomic():
         locked = _locked_request(request)
         policy.may_give(actor, locked)
-        policy.check_files(offered, locked)
+        policy.check_files(offered, locked, Limits.current())
         for file in files:
             policy.check_content(file.read(media.SNIFFED_BYTES))
             file.seek(0)

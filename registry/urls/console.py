@@ -7,8 +7,11 @@ from registry.views.console import canvasses, county_agencies, evidence, inciden
 
 urlpatterns = [
     path("console/", start.console, name="console"),
+    path("console/incidents/", incidents.incident_search, name="incidents"),
     path("console/incidents/new/", incidents.incident_new, name="incident_new"),
     path("console/incidents/<uuid:pk>/", incidents.incident, name="incident"),
+    path("console/incidents/<uuid:pk>/change/", incidents.incident_change, name="incident_change"),
+    path("console/incidents/<uuid:pk>/story/", incidents.incident_story, name="incident_story"),
     path("console/incidents/<uuid:pk>/verify/", incidents.incident_verify, name="incident_verify"),
     path("console/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
     path("console/incidents/<uuid:pk>/assign/", incidents.incident_assign, name="incident_assign"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.access import refusals
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 from registry import storage
+from registry.models import Limits
 from registry.policies import footage as policy
-from registry.rules import BYTES_PER_FILE
 from registry.services.uploads import WrongOffset
 from registry.views import tus
 from registry.views.line import limit_silence
@@ -80,7 +80,8 @@ def speaking_tus(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "OPTIONS":
-                return tus.response(HTTPStatus.NO_CONTENT, headers=tus.capabilities(largest=BYTES_PER_FILE))
+                largest = Limits.current().bytes_per_file
+                return tus.response(HTTPStatus.NO_CONTENT, headers=tus.capabilities(largest=largest))
             if request.method not in methods:
                 return tus.response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(["OPTIONS", *methods])})
             if not tus.speaks_our_version(request):

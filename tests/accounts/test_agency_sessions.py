@@ -233,9 +233,9 @@ def test_a_person_ends_their_other_sign_ins_and_nobody_elses(
     assert (entry.actor_id, entry.facts) == (str(resident.pk), {"count": 1})
 
 
-def test_the_gate_reads_the_session_and_the_person_and_nothing_else(
+def test_the_gate_reads_the_session_and_the_person_and_the_page_the_agency(
     deputy_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     deputy_client.get(reverse("account"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         deputy_client.get(reverse("account"))

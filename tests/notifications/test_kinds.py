@@ -13,6 +13,8 @@ from fusus_portal.notifications.kinds import KINDS, Audience, MessageKind
 from fusus_portal.notifications.rendering import Rendered
 from tests.notifications import samples
 
+pytestmark = pytest.mark.django_db
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "messages"
 PARTS = ("subject.txt", "body.txt", "body.html")
 OUTCOME = re.compile(

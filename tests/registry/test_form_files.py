@@ -12,7 +12,7 @@ from django.urls import reverse
 from registry import storage
 from registry.form_files import ArrivingFile
 from registry.links import token_for
-from registry.models import FootageRequest, Upload
+from registry.models import FootageRequest, Limits, Upload
 from registry.services import requests
 from registry.services.acting import link_actor
 from tests.factories import request_at
@@ -113,7 +113,7 @@ def test_a_disk_that_fills_up_meanwhile_ends_it(
 def test_more_than_a_reply_may_hold_is_not_read(
     asked: FootageRequest, visitor_client: Client, begun: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.form_files.BYTES_PER_REPLY", 1000)
+    monkeypatch.setattr(Limits, "bytes_per_reply", 1000)
     monkeypatch.setattr("registry.form_files.FIELDS_BESIDE", 0)
     assert "can be given to one request" in send(visitor_client, page_of(asked))
     assert begun == []

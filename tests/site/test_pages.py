@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from fusus_portal.agency.models import Agency
 from fusus_portal.promises import PROMISES
 
 PAGES = ["home", "how_it_works", "faq", "transparency", "shop", "register"]
@@ -68,8 +69,8 @@ def test_orders_are_for_businesses(visitor_client: Client, resident_client: Clie
 
 
 @pytest.mark.django_db
-def test_the_colors_come_from_the_agency(visitor_client: Client, settings: object) -> None:
-    settings.AGENCY_COLOR_PRIMARY, settings.AGENCY_COLOR_ACCENT = "#123456", "#654321"  # type: ignore[attr-defined]
+def test_the_colors_come_from_the_agency(visitor_client: Client) -> None:
+    Agency.objects.update(color_primary="#123456", color_accent="#654321")
     answer = visitor_client.get(reverse("theme_css"))
     assert answer["Content-Type"].startswith("text/css")
     assert "#123456" in answer.content.decode()

@@ -19,13 +19,6 @@ from fusus_portal.accounts.services import role_changes
 from fusus_portal.accounts.states import RoleChangeKind
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
-def administration(request: SignedInRequest) -> HttpResponse:
-    """What administrators keep: the agency's data, and its people."""
-    return render(request, "console/people/administration.html", {"waiting": selectors.open_changes().count()})
-
-
 @requires(Permission.PEOPLE)
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.incidents import AssignForm, IncidentForm
-from registry.presenters import incident_page, maps
+from registry.forms.incident_search import IncidentSearchForm
+from registry.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm
+from registry.presenters import incident_list, incident_page, maps
 from registry.selectors import incidents as known
 from registry.services import incidents
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_safe
+def incident_search(request: SignedInRequest) -> HttpResponse:
+    """List the incidents that this person may see. Looking through them is an entry."""
+    form = IncidentSearchForm(request.GET, by=request.user)
+    wanted = form.wanted()
+    incidents.look_through(by=request.user, standing=wanted.standing, number=wanted.number)
+    page = incident_list.page(form, wanted, request.user, request.GET.get("page", ""))
+    return render(request, "registry/console/incident_list.html", page)
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -29,13 +42,34 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("incident", incident.pk)
+    return render(request, "registry/console/incident_new.html", _with_map(form))
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_form
+def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say otherwise what an open incident is, where or when."""
+    shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
+    form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = incidents.change(incident=shown, by=request.user, point=form.point(), **_written(form))
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, incident_page.changed_sentence(shown, changed))
+            return redirect("incident", pk)
+    return render(request, "registry/console/incident_change.html", {"incident": shown, **_with_map(form)})
+
+
+def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
     center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
-    context = {"form": form, "center": center if len(center) > 1 else "", **maps.ground()}
-    return render(request, "registry/console/incident_new.html", context)
+    return {"form": form, "center": center if len(center) > 1 else "", **maps.ground()}
 
 
-def _written(form: IncidentForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("number", "type", "place", "starts_at", "ends_at")}
+def _written(form: ChangeIncidentForm) -> dict[str, Any]:
+    names = ("number", "type", "place", "starts_at", "ends_at")
+    return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -43,7 +77,16 @@ def _written(form: IncidentForm) -> dict[str, Any]:
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one incident. Looking at it is an entry."""
     shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
-    return render(request, "registry/console/incident.html", incident_page.page(shown, request.user))
+    part = {name: request.GET.get(name, "") for name in ("kind", "before")}
+    return render(request, "registry/console/incident.html", incident_page.page(shown, request.user, **part))
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_safe
+def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the whole story of an incident for print. Taking it is an entry."""
+    shown = incidents.tell(incident=known.one(request.user, pk), by=request.user)
+    return render(request, "registry/console/incident_story.html", incident_page.printed(shown, request.user))
 
 
 @requires(Permission.VERIFY_INCIDENT)

@@ -44,6 +44,8 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.erasing.end_requests_about": PART,
     "registry.services.evidence.ended": READS,
     "registry.services.evidence.stream_location": "wants the ticket of an entry that is committed already",
+    "registry.services.incidents.void": PART,
+    "registry.services.incidents.write": PART,
     "registry.services.locking.canvass": PART,
     "registry.services.locking.incident": PART,
     "registry.services.locking.incidents_asked_about": PART,

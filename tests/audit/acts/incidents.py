@@ -66,6 +66,35 @@ def look_at_incident() -> Act:
     return lambda: incidents.view(incident=incident, by=incident.opened_by)
 
 
+@calls(incidents.change, Event.INCIDENT_CHANGED)
+def change_incident() -> Act:
+    """A verified incident gets another place."""
+    incident = incident_at()
+    return lambda: incidents.change(
+        incident=incident,
+        by=incident.opened_by,
+        type=incident.type,
+        place="Linn Park, at the fountain",
+        point=incident.point,
+        starts_at=incident.starts_at,
+        ends_at=incident.ends_at,
+    )
+
+
+@calls(incidents.look_through, Event.INCIDENTS_LISTED)
+def look_through() -> Act:
+    """The list is opened."""
+    by = person("supervisor")
+    return lambda: incidents.look_through(by=by, standing="open", number="")
+
+
+@calls(incidents.tell, Event.INCIDENT_PRINTED)
+def tell() -> Act:
+    """Its story is taken on paper."""
+    incident = incident_at()
+    return lambda: incidents.tell(incident=incident, by=incident.opened_by)
+
+
 @calls(incidents.close, Event.INCIDENT_CLOSED)
 def close_incident() -> Act:
     """It is closed while a request waits."""

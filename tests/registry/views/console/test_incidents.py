@@ -46,7 +46,7 @@ class TestOpening:
     @pytest.mark.parametrize(
         ("changes", "field", "sentence"),
         [
-            ({"number": "47-11"}, "number", "Write the incident number like 2026-000123."),
+            ({"number": "47-11"}, "number", "Write the incident number like 20"),
             ({"latitude": 39.7392, "longitude": -104.9903}, "latitude", "This place is in Denver County, Colorado."),
             ({"place": "Protest at Linn Park"}, "place", "Footage is never asked for because of a protest"),
             ({"starts_at": "2099-01-01T10:00", "ends_at": "2099-01-01T11:00"}, "starts_at", "lies in the future"),

@@ -17,7 +17,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0006_places"),
+        ("registry", "0008_incident_types_and_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

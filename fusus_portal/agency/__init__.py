@@ -1,0 +1,1 @@
+"""The agency's own data: what administrators edit and the public sees."""

@@ -1,0 +1,111 @@
+"""The agency that runs this installation, as the public sees it."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from fusus_portal.agency.colors import COLOR, LINE_CONTRAST, TEXT_CONTRAST, WHITE, contrast, tint
+from fusus_portal.agency.models.one_row import OneRow
+
+PHONE = r"^\+?[0-9][0-9 ().\-]{5,24}( ?(ext\.?|x) ?[0-9]{1,6})?$"
+MOST_LINKS = 8
+LONGEST_LINK_NAME = 30
+
+_phone = RegexValidator(PHONE, _("Write a phone number, for example 205-555-0100."))
+_https = URLValidator(schemes=["https"], message=_("Write a whole address that begins with https://."))
+_color = RegexValidator(COLOR, _("Write a color as # and six digits, for example #1b3a5d."))
+
+
+class Agency(OneRow):
+    """Name, contacts, links and look of the agency. The settings AGENCY_* are its first values and no more.
+
+    social_urls: address by name, in the order shown. seal: the uploaded picture's digest, "" for none;
+    seal_address: where the picture is while none was uploaded, "" for the portal's own drawing.
+    """
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("As the public knows it."))
+    short_name = models.CharField(_("short name"), max_length=60, help_text=_("In running text: “Sheriff's Office”."))
+    phone = models.CharField(
+        _("phone"),
+        max_length=32,
+        validators=[_phone],
+        help_text=_("People call it to learn whether a request is real."),
+    )
+    help_phone = models.CharField(
+        _("phone for help"),
+        max_length=32,
+        blank=True,
+        validators=[_phone],
+        help_text=_("For help with this site, where another number answers."),
+    )
+    email = models.EmailField(_("e-mail for the public"), blank=True)
+    news_url = models.URLField(
+        _("news page"), validators=[_https], help_text=_("Where the office announces things. Messages never do.")
+    )
+    social_urls = models.JSONField(_("social links"), default=dict, blank=True)
+    seal = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
+    seal_address = models.CharField(max_length=200, blank=True, editable=False)
+    color_primary = models.CharField(
+        _("main color"), max_length=7, validators=[_color], help_text=_("Of links, buttons and the header.")
+    )
+    color_accent = models.CharField(
+        _("second color"), max_length=7, validators=[_color], help_text=_("Of lines and drawings.")
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(OneRow.Meta):
+        verbose_name = "agency"
+        verbose_name_plural = "agencies"
+        constraints: ClassVar = [
+            *OneRow.Meta.constraints,
+            models.CheckConstraint(
+                name="agency_can_be_named_and_reached", condition=~Q(name="") & ~Q(short_name="") & ~Q(phone="")
+            ),
+            models.CheckConstraint(
+                name="agency_colors_form", condition=Q(color_primary__regex=COLOR) & Q(color_accent__regex=COLOR)
+            ),
+            models.CheckConstraint(name="agency_seal_form", condition=Q(seal="") | Q(seal__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def clean(self) -> None:
+        """Raise ValidationError for colors that some people can't read, and for links that are none."""
+        super().clean()
+        wrong: dict[str, list[str]] = {}
+        if problem := _unreadable(self.color_primary, TEXT_CONTRAST, tint(self.color_primary)):
+            wrong["color_primary"] = [problem]
+        if problem := _unreadable(self.color_accent, LINE_CONTRAST, WHITE):
+            wrong["color_accent"] = [problem]
+        if problem := _wrong_links(self.social_urls):
+            wrong["social_urls"] = [problem]
+        if wrong:
+            raise ValidationError(wrong)
+
+
+def _unreadable(color: str, least: float, ground: str) -> str:
+    found = contrast(color, ground)
+    if found >= least:
+        return ""
+    sentence = _now(
+        "Too pale on this site's grounds: contrast %(found).1f, and %(least).1f is needed. Take a darker one."
+    )
+    return sentence % {"found": found, "least": least}
+
+
+def _wrong_links(links: dict[str, str]) -> str:
+    if len(links) > MOST_LINKS:
+        return _now("At most %(most)d links.") % {"most": MOST_LINKS}
+    for name, address in links.items():
+        if not name or len(name) > LONGEST_LINK_NAME:
+            return _now("Give each link a name of at most %(most)d letters.") % {"most": LONGEST_LINK_NAME}
+        try:
+            _https(address)
+        except ValidationError:
+            return _now("%(name)s: write a whole address that begins with https://.") % {"name": name}
+    return ""

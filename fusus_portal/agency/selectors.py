@@ -1,0 +1,88 @@
+"""Reading the agency's data: one query for each page, and no copy beyond it, so a change counts at once everywhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db import Error as DatabaseError
+from django.templatetags.static import static
+from django.urls import reverse
+
+from fusus_portal.agency.first_values import first_values
+from fusus_portal.agency.models import Agency
+from fusus_portal.geo.jurisdiction import own_county
+
+_latest: Final[dict[str, Agency]] = {}
+"""The row as this process last read it, for pages that must appear while the database is away."""
+
+_held: ContextVar[list[Agency] | None] = ContextVar("agency_held", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within this block, which is one request, the row is read at most once."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def shown() -> Agency:
+    """Return the agency as pages and messages show it.
+
+    While the database can't be asked, an error page still says whom to call: as last read, else the first values.
+    """
+    held = _held.get()
+    if held:
+        return held[0]
+    try:
+        _latest["row"] = Agency.current()
+    except DatabaseError:
+        return _latest.get("row") or Agency(**first_values())
+    if held is not None:
+        held.append(_latest["row"])
+    return _latest["row"]
+
+
+def read_anew() -> None:
+    """Forget what this request has read; called by whoever changes the row."""
+    if held := _held.get():
+        held.clear()
+
+
+def words() -> dict[str, Any]:
+    """Return the agency as templates name it."""
+    return words_of(shown())
+
+
+def words_of(agency: Agency) -> dict[str, Any]:
+    """Return an agency, saved or not, as templates name it."""
+    county = own_county()
+    return {
+        "name": agency.name,
+        "short_name": agency.short_name,
+        "phone": agency.phone,
+        "help_phone": agency.help_phone or agency.phone,
+        "email": agency.email,
+        "news_url": agency.news_url,
+        "social_urls": agency.social_urls,
+        "seal_url": seal_url(agency),
+        "revision": agency.revision,
+        "county": county.name,
+        "state": county.state,
+    }
+
+
+def seal_url(agency: Agency) -> str:
+    """Return where the seal's picture is."""
+    if agency.seal:
+        return reverse("seal", args=[agency.seal])
+    return agency.seal_address or _drawing()
+
+
+@lru_cache(maxsize=1)
+def _drawing() -> str:
+    return static("img/seal.svg")

@@ -1,0 +1,45 @@
+"""Forms of administrators about incidents."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.incident_types import LONGEST_RETENTION
+from registry.number_format import LONGEST_PATTERN
+
+
+class IncidentTypeForm(forms.Form):
+    """One crime or emergency of the list."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As deputies choose it: Burglary"))
+    name_es = forms.CharField(label=_("Name in Spanish"), max_length=80, help_text=_("As owners read it in Spanish"))
+    emergency = forms.TypedChoiceField(
+        label=_("What it is"),
+        choices=[("crime", _("A crime")), ("emergency", _("An emergency: people in danger"))],
+        coerce=lambda choice: choice == "emergency",
+        widget=forms.RadioSelect,
+    )
+    retention_years = forms.IntegerField(
+        label=_("Years that its footage is usually kept"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_RETENTION,
+        help_text=_("A hint for whoever files the footage. Leave it empty when there is none."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what a service refused beside the field it is about."""
+        for name, messages in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
+
+
+class NumberFormatForm(forms.Form):
+    """How numbers are written."""
+
+    pattern = forms.CharField(
+        label=_("Format"),
+        max_length=LONGEST_PATTERN,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        help_text=_("YYYY or YY is the year, N a digit, A a letter. Everything else stands for itself."),
+    )

@@ -1,0 +1,97 @@
+"""The agency's list of crimes and emergencies, and how it writes an incident's number."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from audit.actors import Subject
+from registry.number_format import LONGEST_PATTERN
+from registry.rules import INCIDENT_NUMBER_FORMAT
+
+LONGEST_RETENTION = 99
+
+
+class IncidentType(models.Model):
+    """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
+
+    emergency: help for people in danger, as opposed to a crime. retention_years: how long footage of it is usually
+    kept, a hint for whoever files it. retired_at: no new incident can have it; those that have it keep it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
+    emergency = models.BooleanField(_("emergency"), default=False)
+    retention_years = models.PositiveSmallIntegerField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="incident_type_retention_range",
+                condition=Q(retention_years__isnull=True) | Q(retention_years__range=(1, LONGEST_RETENTION)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("incident-type", str(self.pk))
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The name in each language; the second may be empty."""
+        return self.name, self.name_es
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page or message."""
+        spanish = (get_language() or "").startswith("es")
+        return self.name_es if spanish and self.name_es else self.name
+
+
+class NumberFormat(models.Model):
+    """How the agency writes an incident's number; one row at most, and without it the default of the rules."""
+
+    ONLY: ClassVar[int] = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    pattern = models.CharField(_("format"), max_length=LONGEST_PATTERN, default=INCIDENT_NUMBER_FORMAT)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="number_format_one_row", condition=Q(id=1)),
+            models.CheckConstraint(name="number_format_not_empty", condition=~Q(pattern="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("number-format", str(self.pk))
+
+    @classmethod
+    def current(cls) -> str:
+        """Return the format that new numbers follow."""
+        kept = cls.objects.values_list("pattern", flat=True).first()
+        return kept or INCIDENT_NUMBER_FORMAT

@@ -1,0 +1,241 @@
+"""The numbers that an agency may set for itself, each within bounds that no setting can pass.
+
+What is not here is not editable: what an unverified incident allows, how near is nearby, which purposes are banned.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from fusus_portal.agency.models import OneRow
+from fusus_portal.geo.points import radius_for
+from registry import rules
+
+Amount = int | Decimal
+GIGABYTE = 10**9
+MOST_PHRASES = 200
+LONGEST_PHRASE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a limit begins with, the least and the most that it may be set to, and its unit."""
+
+    default: Amount
+    least: Amount
+    most: Amount
+    unit: str | Promise
+
+
+BOUNDS: Final[dict[str, Bounds]] = {
+    "shortest_window_minutes": Bounds(rules.SHORTEST_WINDOW // timedelta(minutes=1), 5, 60, _("minutes")),
+    "longest_window_hours": Bounds(rules.LONGEST_WINDOW // timedelta(hours=1), 1, 24, _("hours")),
+    "smallest_area": Bounds(
+        Decimal(str(rules.SMALLEST_AREA_SQUARE_MILES)), Decimal("0.01"), Decimal("0.1"), _("square miles")
+    ),
+    "largest_area": Bounds(
+        Decimal(str(rules.LARGEST_AREA_SQUARE_MILES)), Decimal("0.1"), Decimal(1), _("square miles")
+    ),
+    "reminders": Bounds(rules.REMINDERS, 0, rules.REMINDERS, _("messages")),
+    "first_reminder_days": Bounds(rules.REMIND_AFTER[0].days, 1, 14, _("days")),
+    "second_reminder_days": Bounds(rules.REMIND_AFTER[1].days, 2, 28, _("days")),
+    "link_life_days": Bounds(rules.LINK_LIFE.days, 3, 30, _("days")),
+    "files_per_reply": Bounds(rules.FILES_PER_REPLY, 1, 100, _("files")),
+    "gigabytes_per_file": Bounds(rules.BYTES_PER_FILE // GIGABYTE, 1, rules.BYTES_PER_FILE // GIGABYTE, _("GB")),
+    "gigabytes_per_reply": Bounds(rules.BYTES_PER_REPLY // GIGABYTE, 1, 500, _("GB")),
+    "footage_kept_days": Bounds(rules.FOOTAGE_KEPT.days, 30, 10 * 365, _("days")),
+}
+
+
+def _options(name: str) -> dict[str, Any]:
+    bounds = BOUNDS[name]
+    return {
+        "default": bounds.default,
+        "validators": [MinValueValidator(bounds.least), MaxValueValidator(bounds.most)],
+    }
+
+
+def _within(name: str) -> models.CheckConstraint:
+    bounds = BOUNDS[name]
+    inside = Q(**{f"{name}__gte": bounds.least, f"{name}__lte": bounds.most})
+    return models.CheckConstraint(name=f"limits_{name}_range", condition=inside)
+
+
+class Limits(OneRow):
+    """The limits in force. Read once for each act: `Limits.current()`.
+
+    empty_phrases: what the agency adds to the phrases that say nothing; none of the portal's own can be taken off.
+    """
+
+    shortest_window_minutes = models.PositiveSmallIntegerField(
+        _("shortest stretch of time"),
+        help_text=_("A canvass asks for no less: cameras' clocks differ."),
+        **_options("shortest_window_minutes"),
+    )
+    longest_window_hours = models.PositiveSmallIntegerField(
+        _("longest stretch of time"),
+        help_text=_("A canvass asks for no more of anybody's day."),
+        **_options("longest_window_hours"),
+    )
+    smallest_area = models.DecimalField(
+        _("smallest search area"),
+        max_digits=5,
+        decimal_places=3,
+        help_text=_("A smaller circle would single out one home."),
+        **_options("smallest_area"),
+    )
+    largest_area = models.DecimalField(
+        _("largest search area"),
+        max_digits=5,
+        decimal_places=3,
+        help_text=_("The most that a deputy searches without a supervisor."),
+        **_options("largest_area"),
+    )
+    reminders = models.PositiveSmallIntegerField(
+        _("reminders"),
+        help_text=_("How often an owner who has not answered is reminded of a request."),
+        **_options("reminders"),
+    )
+    first_reminder_days = models.PositiveSmallIntegerField(
+        _("first reminder after"),
+        help_text=_("Counted from the request."),
+        **_options("first_reminder_days"),
+    )
+    second_reminder_days = models.PositiveSmallIntegerField(
+        _("second reminder after"),
+        help_text=_("Counted from the request. It must come after the first one, and before the link ends."),
+        **_options("second_reminder_days"),
+    )
+    link_life_days = models.PositiveSmallIntegerField(
+        _("life of a link"),
+        help_text=_("How long an owner can answer a request. Requests already sent keep their day."),
+        **_options("link_life_days"),
+    )
+    files_per_reply = models.PositiveSmallIntegerField(
+        _("files in a reply"),
+        help_text=_("How many files an owner can give to one request."),
+        **_options("files_per_reply"),
+    )
+    gigabytes_per_file = models.PositiveSmallIntegerField(
+        _("size of a file"),
+        help_text=_("The largest file that is taken."),
+        **_options("gigabytes_per_file"),
+    )
+    gigabytes_per_reply = models.PositiveSmallIntegerField(
+        _("size of a reply"),
+        help_text=_("All files of one request together."),
+        **_options("gigabytes_per_reply"),
+    )
+    footage_kept_days = models.PositiveSmallIntegerField(
+        _("footage is kept"),
+        help_text=_("Counted from its receipt, where no category says longer. Footage already here keeps its day."),
+        **_options("footage_kept_days"),
+    )
+    empty_phrases = ArrayField(
+        models.CharField(max_length=LONGEST_PHRASE),
+        size=MOST_PHRASES,
+        default=list,
+        blank=True,
+        verbose_name=_("phrases that say nothing"),
+        help_text=_(
+            "One a line. A reason made of these alone is refused. The portal's own list always counts as well."
+        ),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(OneRow.Meta):
+        verbose_name = "limits"
+        verbose_name_plural = "limits"
+        constraints: ClassVar = [
+            *OneRow.Meta.constraints,
+            *(_within(name) for name in BOUNDS),
+            models.CheckConstraint(
+                name="limits_reminders_in_order",
+                condition=Q(second_reminder_days__gt=F("first_reminder_days"))
+                & Q(link_life_days__gt=F("second_reminder_days")),
+            ),
+            models.CheckConstraint(
+                name="limits_reply_holds_a_file", condition=Q(gigabytes_per_reply__gte=F("gigabytes_per_file"))
+            ),
+        ]
+
+    def clean(self) -> None:
+        """Raise ValidationError for limits that contradict each other."""
+        super().clean()
+        wrong: dict[str, str] = {}
+        if self.second_reminder_days <= self.first_reminder_days:
+            wrong["second_reminder_days"] = _now("It must come after the first reminder.")
+        if self.link_life_days <= self.second_reminder_days:
+            wrong["link_life_days"] = _now("A link must outlive the second reminder.")
+        if self.gigabytes_per_reply < self.gigabytes_per_file:
+            wrong["gigabytes_per_reply"] = _now("A reply must have room for one file of the largest size.")
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def shortest_window(self) -> timedelta:
+        """Shortest stretch of time that a canvass asks for."""
+        return timedelta(minutes=self.shortest_window_minutes)
+
+    @property
+    def longest_window(self) -> timedelta:
+        """Longest stretch of time that a canvass asks for."""
+        return timedelta(hours=self.longest_window_hours)
+
+    @property
+    def smallest_radius_m(self) -> float:
+        """The smallest search area as a circle, in meters."""
+        return radius_for(float(self.smallest_area))
+
+    @property
+    def largest_radius_m(self) -> float:
+        """The largest search area as a circle, in meters."""
+        return radius_for(float(self.largest_area))
+
+    @property
+    def remind_after(self) -> tuple[timedelta, ...]:
+        """How long after it was sent a request without an answer is brought to mind, once for each reminder."""
+        days = (self.first_reminder_days, self.second_reminder_days)[: self.reminders]
+        return tuple(timedelta(days=number) for number in days)
+
+    @property
+    def link_life(self) -> timedelta:
+        """How long a request can be answered."""
+        return timedelta(days=self.link_life_days)
+
+    @property
+    def files_begun_per_reply(self) -> int:
+        """Files that may be begun for one request, refused and removed ones included."""
+        return 3 * self.files_per_reply
+
+    @property
+    def bytes_per_file(self) -> int:
+        """The largest file that is taken."""
+        return self.gigabytes_per_file * GIGABYTE
+
+    @property
+    def bytes_per_reply(self) -> int:
+        """All files of one request together."""
+        return self.gigabytes_per_reply * GIGABYTE
+
+    @property
+    def footage_kept(self) -> timedelta:
+        """How long footage is kept from its receipt, where no category says longer."""
+        return timedelta(days=self.footage_kept_days)
+
+    @property
+    def empty_reasons(self) -> frozenset[str]:
+        """All phrases that say nothing: the portal's and the agency's."""
+        return rules.EMPTY_REASONS | {phrase.casefold() for phrase in self.empty_phrases}

@@ -1,0 +1,103 @@
+"""The small language in which an agency says how it writes incident numbers: `YYYY-NNNNNN`.
+
+YYYY or YY is the year, N a digit, A a letter. Everything else stands for itself; a text in square brackets too, so
+that a fixed A, N or Y can be written: `[SAN]-YY-NNNN`. Each place is one character, so a number is compared place by
+place: no format is slow, whatever somebody writes.
+"""
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+LONGEST_NUMBER: Final = 20
+LONGEST_PATTERN: Final = 40
+FEWEST_DIGITS: Final = 3
+"""Digits that count, at least: with fewer the numbers would run out in a week."""
+
+CENTURY: Final = "20"
+ALLOWED: Final = {"Y": string.digits, "N": string.digits, "A": string.ascii_uppercase}
+FIXED: Final = frozenset(string.ascii_uppercase + string.digits + "-/. ")
+
+
+class Unreadable(ValueError):
+    """A format that can't be used. reason: "brackets", "character", "digits", "long" or "year"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Place(NamedTuple):
+    """One character of a number: its kind (Y, N, A, or "=" for a fixed one) and what may stand there."""
+
+    kind: str
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPattern:
+    """A format that was read."""
+
+    places: tuple[Place, ...]
+
+    def accepts(self, number: str) -> bool:
+        """Tell whether a number is written like this."""
+        return len(number) == len(self.places) and all(
+            character in place.allowed for character, place in zip(number, self.places, strict=True)
+        )
+
+    def example(self, year: int, nth: int) -> str:
+        """Return the nth number of a year: 2026-000123 for 2026 and 123. Letters are all A."""
+        texts = {"Y": f"{year:04}"[-self._count("Y") :], "N": f"{nth % 10 ** self._count('N'):0{self._count('N')}}"}
+        characters = {kind: iter(text) for kind, text in texts.items()}
+        return "".join(
+            next(characters[place.kind]) if place.kind in characters else place.allowed[0] for place in self.places
+        )
+
+    def _count(self, kind: str) -> int:
+        return sum(place.kind == kind for place in self.places)
+
+
+def read(pattern: str) -> NumberPattern:
+    """Return a format that numbers can be compared with. Raises Unreadable."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise Unreadable("long")
+    places: list[Place] = []
+    for kind, text in _pieces(pattern):
+        if kind == "Y" and (len(text) not in {2, 4} or any(place.kind == "Y" for place in places)):
+            raise Unreadable("year")
+        places.extend(_places(kind, text))
+    if len(places) > LONGEST_NUMBER:
+        raise Unreadable("long")
+    if sum(place.kind == "N" for place in places) < FEWEST_DIGITS:
+        raise Unreadable("digits")
+    return NumberPattern(tuple(places))
+
+
+def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield what a format is made of: kind and text, such as ("Y", "YYYY"), ("=", "-"), ("N", "NNNNNN")."""
+    position = 0
+    while position < len(pattern):
+        character = pattern[position]
+        end = position + 1
+        if character == "[":
+            end = pattern.find("]", position) + 1
+            if end < position + 3:
+                raise Unreadable("brackets")
+            yield "=", pattern[position + 1 : end - 1]
+        else:
+            while character in ALLOWED and pattern[end : end + 1] == character:
+                end += 1
+            yield (character if character in ALLOWED else "="), pattern[position:end]
+        position = end
+
+
+def _places(kind: str, text: str) -> list[Place]:
+    if kind == "=":
+        if not FIXED.issuperset(text):
+            raise Unreadable("character")
+        return [Place(kind, character) for character in text]
+    places = [Place(kind, ALLOWED[kind])] * len(text)
+    century = [Place(kind, digit) for digit in CENTURY] if (kind, len(text)) == ("Y", 4) else []
+    return [*century, *places[len(century) :]]

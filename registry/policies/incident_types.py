@@ -1,0 +1,88 @@
+"""What the agency's administrators may say about incidents: their types, and how their numbers are written."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from registry import number_format
+from registry.models import Incident, IncidentType
+from registry.models.incident_types import LONGEST_RETENTION
+from registry.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, Unreadable
+from registry.policies.reasons import check_lawful
+
+
+def may_keep(by: User) -> None:
+    """Raise Refused unless the person is an administrator."""
+    if by.role != Role.ADMINISTRATOR:
+        raise Refused(_("Only administrators keep the list of crimes and emergencies."))
+
+
+def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> tuple[str, str]:
+    """Return both names tidied. Raises ValidationError on "name" or "name_es".
+
+    A lawful assembly is no crime in either language, whatever an agency would like to list. own: the type that
+    is changed; another with the same name is refused.
+    """
+    tidy, tidy_es = " ".join(name.split()), " ".join(name_es.split())
+    if not tidy:
+        raise ValidationError({"name": _("Write the name as deputies will choose it.")})
+    if not tidy_es:
+        raise ValidationError({"name_es": _("Write the name in Spanish: owners read it in their language.")})
+    check_lawful(tidy, field="name")
+    check_lawful(tidy_es, field="name_es")
+    others = IncidentType.objects.exclude(pk=own.pk) if own else IncidentType.objects.all()
+    if others.filter(name__iexact=tidy).exists():
+        raise ValidationError({"name": _("This name is on the list already, or was once.")})
+    return tidy, tidy_es
+
+
+def check_retention(years: int | None) -> int | None:
+    """Return the years that footage is usually kept. Raises ValidationError on "retention_years"."""
+    if years is not None and not 1 <= years <= LONGEST_RETENTION:
+        sentence = _("Write whole years, from 1 to %(most)d, or nothing.")
+        raise ValidationError({"retention_years": sentence % {"most": LONGEST_RETENTION}})
+    return years
+
+
+def is_used(incident_type: IncidentType) -> bool:
+    """Tell whether some incident has this type."""
+    return Incident.objects.filter(type=incident_type).exists()
+
+
+def must_be_listed(incident_type: IncidentType) -> None:
+    """Raise Stale when a type is off the list."""
+    if incident_type.retired_at is not None:
+        raise Stale(_("This type is off the list already."), subject=incident_type.subject)
+
+
+def must_be_retired(incident_type: IncidentType) -> None:
+    """Raise Stale when a type is on the list."""
+    if incident_type.retired_at is None:
+        raise Stale(_("This type is on the list already."), subject=incident_type.subject)
+
+
+def check_choosable(incident_type: IncidentType) -> None:
+    """Raise ValidationError on "type" for one that is off the list: no new incident can have it."""
+    if incident_type.retired_at is not None:
+        raise ValidationError({"type": _("This type is no longer on the agency's list. Choose another.")})
+
+
+def check_pattern(pattern: str) -> NumberPattern:
+    """Return a format that was read. Raises ValidationError on "pattern" with what to write instead."""
+    try:
+        return number_format.read(pattern)
+    except Unreadable as unreadable:
+        raise ValidationError({"pattern": _unreadable(unreadable.reason)}) from unreadable
+
+
+def _unreadable(reason: str) -> str:
+    sentences = {
+        "brackets": _("A text in square brackets needs both brackets, and something between them."),
+        "character": _("Use capital letters, digits, spaces, - / and . only; N, A and Y have a meaning of their own."),
+        "digits": _("Leave room to count: at least %(fewest)d N."),
+        "long": _("This is too long: a number has at most %(most)d characters."),
+        "year": _("Write the year once, as YYYY or YY."),
+    }
+    return sentences[reason] % {"fewest": FEWEST_DIGITS, "most": LONGEST_NUMBER}

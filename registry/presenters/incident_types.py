@@ -1,0 +1,103 @@
+"""The administrators' pages about incidents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import IncidentType, NumberFormat
+from registry.policies import incident_types as policy
+from registry.policies import why_not
+from registry.selectors import incident_types as known
+
+EXAMPLES = (1, 123, 4711)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a history. by: a badge pseudonym or "" from before it was kept."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What a format makes of numbers. refusal: why there are none, or ""."""
+
+    numbers: tuple[str, ...]
+    refusal: str
+
+
+def types_page() -> dict[str, Any]:
+    """Return what the list of types says, in one query and one for the format."""
+    types = list(known.listed())
+    return {
+        "crimes": [found for found in types if not found.emergency and found.retired_at is None],
+        "emergencies": [found for found in types if found.emergency and found.retired_at is None],
+        "retired": [found for found in types if found.retired_at is not None],
+        "format": NumberFormat.current(),
+    }
+
+
+def type_page(incident_type: IncidentType) -> dict[str, Any]:
+    """Return what the page of one type says, beside its form."""
+    used = policy.is_used(incident_type)
+    effect = _("Incidents that have this type keep it; no new one can have it.")
+    return {
+        "incident_type": incident_type,
+        "used": used,
+        "retire_effect": effect if used else _("No incident ever had this type, so it is deleted."),
+        "changes": _changes(incident_type),
+    }
+
+
+def written(incident_type: IncidentType) -> dict[str, object]:
+    """Return a type as its form holds it."""
+    return {
+        "name": incident_type.name,
+        "name_es": incident_type.name_es,
+        "emergency": "emergency" if incident_type.emergency else "crime",
+        "retention_years": incident_type.retention_years,
+    }
+
+
+def examples(pattern: str) -> Examples:
+    """Return three numbers of this year as a format writes them."""
+    refusal = why_not(partial(policy.check_pattern, pattern))
+    if refusal:
+        return Examples((), refusal)
+    read, year = policy.check_pattern(pattern), timezone.localdate().year
+    return Examples(tuple(read.example(year, nth) for nth in EXAMPLES), "")
+
+
+def formats() -> list[Change]:
+    """Return the formats that numbers had, latest first."""
+    return [Change(past.history_date, _who(past), past.pattern) for past in known.history_of_format()]
+
+
+def _changes(incident_type: IncidentType) -> list[Change]:
+    past = list(known.history_of(incident_type))
+    lines = [Change(new.history_date, _who(new), _difference(old, new)) for new, old in pairwise(past)]
+    return lines + [Change(first.history_date, _who(first), _described(first)) for first in past[-1:]]
+
+
+def _difference(old: Any, new: Any) -> str:
+    if old.retired_at != new.retired_at:
+        return _("Taken off the list") if new.retired_at else _("Put back on the list")
+    return _described(new)
+
+
+def _described(past: Any) -> str:
+    kind = _("emergency") if past.emergency else _("crime")
+    kept = _("%(years)d years") % {"years": past.retention_years} if past.retention_years else _("no hint")
+    return f"{past.name} · {past.name_es} · {kind} · {kept}"
+
+
+def _who(past: Any) -> str:
+    return past.history_user.pseudonym if past.history_user else ""

@@ -1,0 +1,153 @@
+"""An incident told as a timeline, from the entries that those who work on it may read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.actors import ActorKind
+from audit.events import Event
+from audit.models import AuditEntry
+from registry.cursors import cursor, entry_of
+from registry.models import Incident
+from registry.selectors import timeline
+from registry.selectors.timeline import Known, Stretch
+
+ONE_ACT = timedelta(seconds=2)
+"""Entries of one act on several cameras are a line of the story, not several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line. text: who did what. url: where it is shown, or "". by: what is known besides, or ""."""
+
+    at: datetime
+    text: str
+    url: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A kind of lines that can be shown alone."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
+    """Return a page of the story, latest first, in four queries. kind, before: as the address says."""
+    wanted = kind if kind in timeline.KINDS else ""
+    entry = entry_of(before) if before else None
+    found = timeline.stretch(incident, kind=wanted, before=entry)
+    older = urlencode({name: text for name, text in (("kind", wanted), ("before", _older(found))) if text})
+    return {
+        "timeline": moments(found.entries),
+        "filters": _filters(incident, wanted),
+        "older": f"?{older}#timeline" if found.older else "",
+        "is_later": entry is not None,
+        "newest": f"?{urlencode({'kind': wanted})}#timeline" if wanted else "?#timeline",
+        "nothing": _("Nothing of this kind has happened yet.") if wanted else _("What happens appears here."),
+    }
+
+
+def whole(incident: Incident) -> dict[str, Any]:
+    """Return the whole story, oldest first, for print."""
+    found = timeline.whole(incident)
+    return {"timeline": moments(found.entries), "cut_at": timeline.WHOLE if found.older else 0}
+
+
+def moments(entries: Sequence[AuditEntry]) -> list[Moment]:
+    """Return a line for each act, in the order given, in three queries."""
+    known = timeline.known_of(entries)
+    return [_moment(entry, known) for entry in _acts(entries)]
+
+
+def _acts(entries: Sequence[AuditEntry]) -> Iterator[AuditEntry]:
+    last: AuditEntry | None = None
+    for entry in entries:
+        if last is None or not _same_act(last, entry):
+            yield entry
+        last = entry
+
+
+def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
+    same = (one.event, one.subject_id, one.actor_id) == (other.event, other.subject_id, other.actor_id)
+    return same and bool(one.camera_id) and abs(one.at - other.at) < ONE_ACT
+
+
+def _moment(entry: AuditEntry, known: Known) -> Moment:
+    url, about = _about(entry, known)
+    return Moment(entry.at, f"{_who(entry)} {entry.sentence}", url, about)
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor_kind == ActorKind.TASK:
+        return _("The portal")
+    if entry.actor_kind == ActorKind.DEVICE:
+        return _("Dispatch")
+    return entry.actor_pseudonym or _("An owner")
+
+
+def _about(entry: AuditEntry, known: Known) -> tuple[str, str]:
+    """Return the address of what a line is about, and what is said of it."""
+    if entry.subject_kind == "canvass":
+        return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
+    if entry.subject_kind == "request":
+        number, canvass = known.requests.get(entry.subject_id, ("", None))
+        return (reverse("canvass", args=[canvass]), number) if canvass else ("", "")
+    if entry.subject_kind == "evidence":
+        number = known.evidence.get(entry.subject_id, "")
+        return (reverse("evidence", args=[entry.subject_id]), number) if number else ("", "")
+    return "", _of_incident(entry, known)
+
+
+def _of_canvass(entry: AuditEntry) -> str:
+    if entry.event == Event.CANVASS_SENT:
+        owners = int(entry.facts.get("owners", 0))
+        return ngettext("%(number)d owner asked", "%(number)d owners asked", owners) % {"number": owners}
+    return ""
+
+
+def _of_incident(entry: AuditEntry, known: Known) -> str:
+    if "person" in entry.facts:
+        return known.people.get(str(entry.facts["person"]), "")
+    if "changed" in entry.facts:
+        return _changed(entry)
+    if entry.facts.get("flag") == "unverified":
+        return _("Nobody verified it in 24 hours.")
+    return ""
+
+
+def _changed(entry: AuditEntry) -> str:
+    names = {"type": _("type"), "place": _("place"), "window": _("time"), "details": _("details")}
+    parts = ", ".join(names.get(part, part) for part in str(entry.facts["changed"]).split(", "))
+    if entry.facts.get("verification") == "taken back":
+        return _("%(parts)s; it must be verified again") % {"parts": parts}
+    return parts
+
+
+def _older(found: Stretch) -> str:
+    return cursor(found.older) if found.older else ""
+
+
+def _filters(incident: Incident, wanted: str) -> list[Filter]:
+    address = reverse("incident", args=[incident.pk])
+    labels = {
+        "": _("All"),
+        "incident": _("Incident"),
+        "people": _("People"),
+        "canvasses": _("Canvasses"),
+        "replies": _("Replies"),
+        "evidence": _("Evidence"),
+    }
+    queries = {kind: f"?{urlencode({'kind': kind})}" if kind else "" for kind in labels}
+    return [
+        Filter(label, f"{address}{queries[kind]}#timeline", current=kind == wanted) for kind, label in labels.items()
+    ]

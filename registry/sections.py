@@ -1,0 +1,43 @@
+"""The registry's cards on the page "Administration"."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+from registry.selectors import outreach
+
+
+def register() -> None:
+    """Add them."""
+    sections.register(
+        Section(
+            url_name="incident_types",
+            title=_("Crimes and emergencies"),
+            text=_("What footage may be asked for, and how incident numbers are written."),
+            place=40,
+            label=_("See types and numbers"),
+        ),
+        Section(
+            url_name="county_agencies",
+            title=_("Agencies by county"),
+            text=_("Whom people are told to ask who move to another county."),
+            place=60,
+            label=_("See the agencies"),
+        ),
+        Section(
+            url_name="leads",
+            title=_("Outreach to other counties"),
+            text=_("People who moved away and agreed that the agency there be asked to join."),
+            place=61,
+            note=_leads,
+            label=_("See the counties"),
+        ),
+    )
+
+
+def _leads() -> str:
+    waiting = sum(count.waiting for count in outreach.counts())
+    if not waiting:
+        return ""
+    return ngettext("One lead waits.", "%(number)d leads wait.", waiting) % {"number": waiting}

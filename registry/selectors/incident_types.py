@@ -1,0 +1,51 @@
+"""The agency's list of crimes and emergencies."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours
+from registry.models import IncidentType, NumberFormat
+from registry.policies import incidents as policy
+
+LATEST = 20
+
+
+def choosable(*, own: IncidentType | None = None) -> QuerySet[IncidentType]:
+    """Return what an incident can be: crimes, then emergencies. own: the type that it has, retired or not."""
+    listed_now = Q(retired_at__isnull=True) | Q(pk=own.pk if own else None)
+    return IncidentType.objects.filter(listed_now).order_by("emergency", "name")
+
+
+def example_number() -> str:
+    """Return an incident number as the agency writes it."""
+    return policy.example()
+
+
+def listed() -> QuerySet[IncidentType]:
+    """Return the whole list with `used`, the number of incidents of each; retired ones last."""
+    types = IncidentType.objects.annotate(used=Count("incidents"))
+    return types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
+
+
+def one(pk: UUID) -> IncidentType:
+    """Return one type. Raises NotYours."""
+    found = IncidentType.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such type."), subject=("incident-type", str(pk)))
+    return found
+
+
+def history_of(incident_type: IncidentType) -> Iterable[Any]:
+    """Return what a type was before, latest first, with who changed it."""
+    rows: Iterable[Any] = incident_type.history.select_related("history_user").order_by("-history_date")[:LATEST]
+    return rows
+
+
+def history_of_format() -> Iterable[Any]:
+    """Return the formats that numbers had, latest first, with who chose them."""
+    rows: Iterable[Any] = NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST]
+    return rows

@@ -1,0 +1,87 @@
+"""The story of an incident, from the log: only what those who work on it may read (promise R4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.selectors import AGENCY_EVENTS, entries_of_incident
+from fusus_portal.accounts.models import User
+from registry.models import Evidence, FootageRequest, Incident
+
+PAGE = 50
+WHOLE = 5_000
+"""Entries that a printed story has at most."""
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "incident": ("registry:incident:", "registry:dispatch:"),
+    "people": (Event.INCIDENT_ASSIGNED, Event.INCIDENT_UNASSIGNED),
+    "canvasses": ("registry:canvass:",),
+    "replies": (Event.REQUEST_ANSWERED_FOOTAGE, Event.REQUEST_ANSWERED_NONE),
+    "evidence": ("registry:evidence:",),
+}
+"""The kinds that a story is filtered by, and how their events begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the story, latest first. older: the entry before which it goes on, None at its beginning."""
+
+    entries: tuple[AuditEntry, ...]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the entries of a stretch speak of, by id: names of people, numbers and canvasses of requests, of files."""
+
+    people: Mapping[str, str]
+    requests: Mapping[str, tuple[str, UUID]]
+    evidence: Mapping[str, str]
+
+
+def stretch(incident: Incident, *, kind: str = "", before: int | None = None) -> Stretch:
+    """Return a page of the story in one query, from the entry before `before` on; kind: one of KINDS, or "" for all."""
+    entries = entries_of_incident(str(incident.pk)).order_by("-id")
+    if kind:
+        entries = entries.filter(event__in=events_of(kind))
+    if before is not None:
+        entries = entries.filter(id__lt=before)
+    found = list(entries[: PAGE + 1])
+    shown = found[:PAGE]
+    return Stretch(tuple(shown), shown[-1].pk if len(found) > PAGE else None)
+
+
+def whole(incident: Incident) -> Stretch:
+    """Return the story from its beginning, oldest first. older: the last entry shown when there are more."""
+    found = list(entries_of_incident(str(incident.pk))[: WHOLE + 1])
+    return Stretch(tuple(found[:WHOLE]), found[WHOLE - 1].pk if len(found) > WHOLE else None)
+
+
+def events_of(kind: str) -> list[str]:
+    """Return the events of one kind of the story that an agency may read; people are a kind of their own."""
+    own = [event for event in AGENCY_EVENTS if event.startswith(KINDS[kind])]
+    return own if kind == "people" else [event for event in own if not event.startswith(KINDS["people"])]
+
+
+def known_of(entries: Iterable[AuditEntry]) -> Known:
+    """Return what the entries speak of, in three queries."""
+    page = list(entries)
+    people = {str(entry.facts["person"]) for entry in page if "person" in entry.facts}
+    asked = _subjects(page, "request")
+    files = _subjects(page, "evidence")
+    return Known(
+        people={str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")},
+        requests={
+            str(pk): (number, canvass)
+            for pk, number, canvass in FootageRequest.objects.filter(pk__in=asked).values_list(
+                "pk", "number", "canvass_id"
+            )
+        },
+        evidence={str(pk): number for pk, number in Evidence.objects.filter(pk__in=files).values_list("pk", "number")},
+    )
+
+
+def _subjects(entries: Iterable[AuditEntry], kind: str) -> set[str]:
+    return {entry.subject_id for entry in entries if entry.subject_kind == kind}

@@ -1,0 +1,131 @@
+"""The agency's list of crimes and emergencies, and the format of numbers: kept by administrators."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from registry.models import IncidentType, NumberFormat
+from registry.policies import incident_types as policy
+
+LONGEST_CODE = 40
+
+
+def add(*, name: str, name_es: str, emergency: bool, retention_years: int | None, by: User) -> IncidentType:
+    """Put a crime or emergency on the list. Raises Refused by role, ValidationError by field."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        tidy, tidy_es = policy.check_names(name, name_es)
+        added = IncidentType(
+            code=_free_code(tidy),
+            name=tidy,
+            name_es=tidy_es,
+            emergency=emergency,
+            retention_years=policy.check_retention(retention_years),
+        )
+        _save(added, by)
+        _record(Event.INCIDENT_TYPE_ADDED, added, by)
+    return added
+
+
+def change(
+    *, incident_type: IncidentType, name: str, name_es: str, emergency: bool, retention_years: int | None, by: User
+) -> IncidentType:
+    """Rename a type, or say otherwise what it is. Its code stays, so figures over the years stay comparable."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        locked = _locked(incident_type.pk)
+        locked.name, locked.name_es = policy.check_names(name, name_es, own=locked)
+        locked.emergency, locked.retention_years = emergency, policy.check_retention(retention_years)
+        _save(locked, by)
+        _record(Event.INCIDENT_TYPE_CHANGED, locked, by)
+    return locked
+
+
+def retire(*, incident_type: IncidentType, by: User) -> None:
+    """Take a type off the list: incidents that have it keep it. One that was never used is deleted."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        locked = _locked(incident_type.pk)
+        policy.must_be_listed(locked)
+        _record(Event.INCIDENT_TYPE_RETIRED, locked, by)
+        if policy.is_used(locked):
+            locked.retired_at = timezone.now()
+            _save(locked, by)
+        else:
+            locked._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history reads it)
+            locked.delete()
+
+
+def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
+    """Put a retired type back on the list. Raises ValidationError when its name has become one of lawful assembly."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        locked = _locked(incident_type.pk)
+        policy.must_be_retired(locked)
+        policy.check_names(locked.name, locked.name_es, own=locked)
+        locked.retired_at = None
+        _save(locked, by)
+        _record(Event.INCIDENT_TYPE_RESTORED, locked, by)
+    return locked
+
+
+def set_number_format(*, pattern: str, by: User) -> NumberFormat:
+    """Choose how new numbers are written; those that exist stay as they are.
+
+    Raises Refused by role, ValidationError on "pattern".
+    """
+    policy.may_keep(by)
+    tidy = pattern.strip()
+    policy.check_pattern(tidy)
+    with transaction.atomic():
+        before = NumberFormat.current()
+        kept = NumberFormat.objects.select_for_update(no_key=True).first() or NumberFormat()
+        kept.pattern, kept.changed_by, kept.changed_at = tidy, by, timezone.now()
+        kept._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history reads it)
+        kept.save()
+        record(
+            event=Event.NUMBER_FORMAT_CHANGED,
+            actor=by.actor,
+            subject=kept.subject,
+            facts={"before": before, "after": tidy},
+        )
+    return kept
+
+
+def _locked(pk: UUID) -> IncidentType:
+    return IncidentType.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _save(incident_type: IncidentType, by: User) -> None:
+    incident_type._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history reads it)
+    incident_type.save()
+
+
+def _free_code(name: str) -> str:
+    """Return a code that no type has or had: the log names types by it."""
+    base = slugify(name)[: LONGEST_CODE - 4].strip("-") or "type"
+    taken = set(IncidentType.history.filter(code__startswith=base).values_list("code", flat=True))
+    taken |= set(IncidentType.objects.filter(code__startswith=base).values_list("code", flat=True))
+    if base not in taken:
+        return base
+    return next(code for number in range(2, len(taken) + 3) if (code := f"{base}-{number}") not in taken)
+
+
+def _record(event: Event, incident_type: IncidentType, by: User) -> None:
+    record(
+        event=event,
+        actor=by.actor,
+        subject=incident_type.subject,
+        offence_type=incident_type.code,
+        facts={
+            "name": incident_type.name,
+            "name_es": incident_type.name_es,
+            "kind": "emergency" if incident_type.emergency else "crime",
+            "retention_years": incident_type.retention_years or 0,
+        },
+    )

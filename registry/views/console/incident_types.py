@@ -1,0 +1,106 @@
+"""What administrators keep about incidents: the list of types, and the format of numbers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.incident_types import IncidentTypeForm, NumberFormatForm
+from registry.presenters import incident_types as pages
+from registry.selectors import incident_types as known
+from registry.services import incident_types
+
+FOLDER = "registry/console/incident_types"
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def type_list(request: SignedInRequest) -> HttpResponse:
+    """Show the agency's list of crimes and emergencies."""
+    return render(request, f"{FOLDER}/list.html", pages.types_page())
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def type_new(request: SignedInRequest) -> HttpResponse:
+    """Put a crime or emergency on the list."""
+    form = IncidentTypeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = incident_types.add(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
+            return redirect("incident_types")
+    return render(request, f"{FOLDER}/new.html", {"form": form})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one type with its history, and change it."""
+    incident_type = known.one(pk)
+    form = IncidentTypeForm(request.POST or None, initial=pages.written(incident_type))
+    if request.method == "POST" and form.is_valid():
+        try:
+            incident_types.change(incident_type=incident_type, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Saved. New incidents and messages use it from now on."))
+            return redirect("incident_types")
+    return render(request, f"{FOLDER}/change.html", {"form": form, **pages.type_page(incident_type)})
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take a type off the list."""
+    incident_type = known.one(pk)
+    incident_types.retire(incident_type=incident_type, by=request.user)
+    messages.success(request, _("%(name)s is off the list.") % {"name": incident_type.name})
+    return redirect("incident_types")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put a retired type back."""
+    incident_type = incident_types.restore(incident_type=known.one(pk), by=request.user)
+    messages.success(request, _("%(name)s is on the list.") % {"name": incident_type.name})
+    return redirect("incident_types")
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def number_format(request: SignedInRequest) -> HttpResponse:
+    """Choose how incident numbers are written; the button "Show examples" changes nothing yet."""
+    form = NumberFormatForm(request.POST or None, initial={"pattern": pages.types_page()["format"]})
+    wanted = form.is_bound and form.is_valid() and "show" not in request.POST
+    if wanted:
+        try:
+            incident_types.set_number_format(pattern=form.cleaned_data["pattern"], by=request.user)
+        except ValidationError as error:
+            form.add_error("pattern", ValidationError(error.message_dict["pattern"]))
+        else:
+            messages.success(request, _("New incident numbers are written like this from now on."))
+            return redirect("incident_types")
+    pattern = str(form["pattern"].value() or "").strip()
+    context = {"form": form, "examples": pages.examples(pattern), "changes": pages.formats()}
+    return render(request, f"{FOLDER}/format.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def number_examples(request: SignedInRequest) -> HttpResponse:
+    """Return the examples of a format while somebody types it."""
+    shown = pages.examples(request.GET.get("pattern", "").strip())
+    return render(request, f"{FOLDER}/examples.html", {"examples": shown})

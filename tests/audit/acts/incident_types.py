@@ -1,0 +1,53 @@
+"""Acts of administrators on the list of crimes and emergencies."""
+
+from audit.events import Event
+from registry.models import IncidentType
+from registry.services import incident_types
+from tests.audit.acts import Act, calls
+from tests.factories import incident_at, person
+
+
+@calls(incident_types.add, Event.INCIDENT_TYPE_ADDED)
+def add() -> Act:
+    """A crime is added."""
+    by = person("administrator")
+    return lambda: incident_types.add(
+        name="Carjacking", name_es="Robo de auto con violencia", emergency=False, retention_years=5, by=by
+    )
+
+
+@calls(incident_types.change, Event.INCIDENT_TYPE_CHANGED)
+def change() -> Act:
+    """A crime is renamed."""
+    by, burglary = person("administrator"), IncidentType.objects.get(code="burglary")
+    return lambda: incident_types.change(
+        incident_type=burglary,
+        name="Break-in",
+        name_es="Robo en un edificio",
+        emergency=False,
+        retention_years=None,
+        by=by,
+    )
+
+
+@calls(incident_types.retire, Event.INCIDENT_TYPE_RETIRED)
+def retire() -> Act:
+    """A crime that some incident has is taken off."""
+    by, incident = person("administrator"), incident_at()
+    return lambda: incident_types.retire(incident_type=incident.type, by=by)
+
+
+@calls(incident_types.restore, Event.INCIDENT_TYPE_RESTORED)
+def restore() -> Act:
+    """It is put back."""
+    by, incident = person("administrator"), incident_at()
+    incident_types.retire(incident_type=incident.type, by=by)
+    retired = IncidentType.objects.get(pk=incident.type_id)
+    return lambda: incident_types.restore(incident_type=retired, by=by)
+
+
+@calls(incident_types.set_number_format, Event.NUMBER_FORMAT_CHANGED)
+def set_number_format() -> Act:
+    """Numbers are written otherwise."""
+    by = person("administrator")
+    return lambda: incident_types.set_number_format(pattern="[SAN]-YY-NNNN", by=by)
