@@ -102,7 +102,7 @@ REGISTRY = (
             "registry.views.public.moving.away",
         ),
         tests=(
-            "tests/registry/test_moving.py",
+            "tests/registry/test_moving_away.py",
             "tests/registry/test_moving_marker.py",
             "tests/registry/test_outreach.py",
             "tests/registry/views/test_moving.py",
