@@ -97,6 +97,12 @@ class Event(StrEnum):
     EVIDENCE_OPENED = "registry:evidence:open"
     EVIDENCE_VIEWED = "registry:evidence:view"
     EVIDENCE_DOWNLOADED = "registry:evidence:download"
+    # Who looked
+    LOOKS_COPIED = "registry:looks:copy"
+    LOOKS_DELAYED = "registry:looks:delay"
+    LOOKS_DELAY_RENEWED = "registry:looks:renew"
+    LOOKS_DELAY_ENDED = "registry:looks:end"
+    NOTICES_CHANGED = "registry:notices:change"
     # notifications
     MESSAGE_SENT = "notifications:message:send"
     MESSAGE_FAILED = "notifications:message:fail"
@@ -226,6 +232,13 @@ EVENTS: dict[Event, EventType] = {
     Event.EVIDENCE_OPENED: EventType(_("looked at what is known of a file")),
     Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),
     Event.EVIDENCE_DOWNLOADED: EventType(_("downloaded the footage"), agency=True, owner=True, counted=True),
+    Event.LOOKS_COPIED: EventType(_("took a copy of the list of who looked")),
+    Event.LOOKS_DELAYED: EventType(_("delayed what the owner can read about an incident"), owner=True, counted=True),
+    Event.LOOKS_DELAY_RENEWED: EventType(
+        _("delayed once more what the owner can read about an incident"), owner=True, counted=True
+    ),
+    Event.LOOKS_DELAY_ENDED: EventType(_("ended that delay early"), owner=True, counted=True),
+    Event.NOTICES_CHANGED: EventType(_("changed how often mails about looks come")),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
     Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),
     Event.SIGNED_UP: EventType(_("made an account"), counted=True),

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
-from audit.actors import Subject
-from audit.events import EVENTS
+from audit.actors import Actor, Subject
+from audit.events import EVENTS, Event
 from audit.models import AuditDetail, AuditEntry
 
 OWNER_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.owner)
@@ -39,3 +39,15 @@ def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
     digests = {bytes(entry.reason_digest) for entry in entries if entry.reason_digest}
     details = AuditDetail.objects.filter(digest__in=digests).values_list("digest", "text")
     return {bytes(digest): text for digest, text in details}
+
+
+def has_acted_on_camera(event: Event, *, actor: Actor, camera: str, incident: str) -> bool:
+    """Tell whether somebody did this to a camera for an incident."""
+    found = AuditEntry.objects.filter(camera_id=camera, incident_id=incident, event=event.value)
+    return found.filter(actor_kind=actor.kind.value, actor_id=actor.id, outcome="done").exists()
+
+
+def cameras_in(incident: str, *, among: Iterable[str]) -> set[str]:
+    """Return those of these cameras that the log of an incident names."""
+    found = AuditEntry.objects.filter(camera_id__in=list(among), incident_id=incident)
+    return set(found.values_list("camera_id", flat=True).distinct())

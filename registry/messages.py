@@ -15,10 +15,11 @@ from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Limits, Registrant
 from registry.models.elsewhere import county_name
-from registry.presenters import leaving
+from registry.presenters import leaving, notices
 from registry.presenters.moving import Elsewhere
 from registry.selectors import outreach
 from registry.selectors.holdings import Holdings
+from registry.selectors.notices import Channel
 
 PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
 PREVIEW_NUMBER = "R-00000000"
@@ -35,6 +36,8 @@ def register_builders() -> None:
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
     kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
+    kinds.register(MessageKind.LOOKS_DIGEST, looks_digest)
+    kinds.register(MessageKind.FOOTAGE_LOOKED_AT, footage_looked_at)
 
 
 def registration_confirmed(context: Context) -> Mapping[str, object]:
@@ -116,6 +119,21 @@ def footage_received(context: Context) -> Mapping[str, object]:
         "kept_until": timezone.localtime(max(file.kept_until for file in files)),
         **_caller(request.canvass.asker),
     }
+
+
+def looks_digest(context: Context) -> Mapping[str, object]:
+    """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
+    return _looks(context, Channel.SEARCHES)
+
+
+def footage_looked_at(context: Context) -> Mapping[str, object]:
+    """Context: as of `looks_digest`."""
+    return _looks(context, Channel.FOOTAGE)
+
+
+def _looks(context: Context, channel: Channel) -> Mapping[str, object]:
+    since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
+    return notices.letter(Registrant.objects.get(pk=str(context["registrant"])), channel, since=since, until=until)
 
 
 def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[str, object]:

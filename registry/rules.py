@@ -44,6 +44,11 @@ Where one goes late, the next keeps its distance from it, or does not go at all:
 REMINDERS = len(REMIND_AFTER)
 """An owner is asked once for an incident, and reminded at most so often. An agency may only set less."""
 
+# --- Who looked (B1): what an owner may not read yet ---
+LONGEST_LOOK_DELAY = timedelta(days=30)
+LOOK_DELAYS = 2
+"""A delay and one renewal of it, each at most so long. (Not editable: promised to the public.)"""
+
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25

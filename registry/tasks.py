@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.services import drafts, evidence, incidents, offering, outreach, reminding, requests, uploads
+from registry.services import drafts, evidence, incidents, notices, offering, outreach, reminding, requests, uploads
 
 
 @shared_task(name=incidents.CLOSER)
@@ -23,6 +23,12 @@ def expire_requests() -> int:
 def remind() -> int:
     """Remind owners of the footage requests that they have not answered."""
     return reminding.remind_due()
+
+
+@shared_task(name=notices.TELLER)
+def tell_looks() -> int:
+    """Write the mails to owners about who looked that are due."""
+    return notices.tell()
 
 
 @shared_task(name=offering.RECEIVE)

@@ -34,6 +34,8 @@ class MessageKind(TextChoices):
     FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
     REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
+    LOOKS_DIGEST = "looks_digest", _("Searches that found a camera")
+    FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
 
 
@@ -73,6 +75,9 @@ ASKED = frozenset(
     }
 )
 """What a request says, and so what its reminder says again."""
+
+LOOKS = frozenset({"lines", "later", "more", "since", "until", "link", "settings_link", "unsubscribe"})
+"""What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
 
 KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.INVITATION: KindTerms(
@@ -140,6 +145,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=True,
         variables=frozenset({"incident_number", "call_back_number", "deputy"}),
+    ),
+    MessageKind.LOOKS_DIGEST: KindTerms(
+        _("Tells the owner of cameras who searched and found them, as often as the owner chose."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=LOOKS,
+    ),
+    MessageKind.FOOTAGE_LOOKED_AT: KindTerms(
+        _("Tells the giver of footage that it was played or downloaded, as often as the giver chose."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=LOOKS,
     ),
     MessageKind.FOOTAGE_REPLY: KindTerms(
         _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines."),

@@ -16,11 +16,15 @@ Build = Callable[[], Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as it is read: one subject line, plain text, and the same as HTML."""
+    """A message as it is read: one subject line, plain text, and the same as HTML.
+
+    unsubscribe: the address by which a mail program stops messages of this kind, "" where they can't be stopped.
+    """
 
     subject: str
     text: str
     html: str
+    unsubscribe: str = ""
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str) -> Rendered:
@@ -35,7 +39,12 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str) -> Re
             render_to_string(f"messages/{kind.value}/{part}", dict(variables))
             for part in ("subject.txt", "body.txt", "body.html")
         )
-    return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=html)
+    return Rendered(
+        subject=" ".join(subject.split()),
+        text=_tidy(text),
+        html=html,
+        unsubscribe=str(variables.get("unsubscribe", "")),
+    )
 
 
 def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:

@@ -11,11 +11,25 @@ BEYOND = (
         question=_("Can I see who looked?"),
         answer=_(
             "Yes. Your profile lists everyone who searched for, asked for or viewed your cameras: "
-            "when, for which incident, and under which badge name."
+            "when, for which incident, and under which badge name. For an investigation a supervisor can delay what "
+            "an entry says, 30 days at most and renewed once at most; you see at once that there is one."
         ),
-        control=_("The entries of each camera are numbered without a gap, so a missing one would show."),
-        kept_by=("audit.selectors.entries_of_cameras", "registry.views.public.profile.looks"),
-        tests=("tests/registry/views/test_profile.py", "tests/audit/test_record.py"),
+        control=_(
+            "The entries of each camera are numbered without a gap, so a missing one would show. "
+            "A delay ends by itself, and the database knows no longer one and no second renewal."
+        ),
+        kept_by=(
+            "audit.selectors.entries_of_cameras",
+            "registry.views.public.looks.looks",
+            "registry.selectors.delays.withheld_from",
+            "registry.services.looks.delay",
+        ),
+        tests=(
+            "tests/registry/views/test_looks.py",
+            "tests/registry/views/console/test_delays.py",
+            "tests/registry/test_look_delays.py",
+            "tests/audit/test_record.py",
+        ),
     ),
     Promise(
         key="B2",

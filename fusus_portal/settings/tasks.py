@@ -61,6 +61,10 @@ CELERY_BEAT_SCHEDULE["registry: remind owners of requests without an answer"] = 
     "task": "registry.remind",
     "schedule": 900.0,
 }
+CELERY_BEAT_SCHEDULE["registry: tell owners who looked"] = {
+    "task": "registry.tell_looks",
+    "schedule": 900.0,
+}
 CELERY_BEAT_SCHEDULE["registry: take up files left half done, remove abandoned ones"] = {
     "task": "registry.sweep_uploads",
     "schedule": 60.0,

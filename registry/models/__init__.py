@@ -8,6 +8,8 @@ from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
+from registry.models.looks import LookDelay
+from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 
 __all__ = [
@@ -22,6 +24,9 @@ __all__ = [
     "Incident",
     "IncidentType",
     "Limits",
+    "LookDelay",
+    "LooksRead",
+    "NoticeSettings",
     "NumberFormat",
     "OutreachLead",
     "OutreachNote",
@@ -32,5 +37,6 @@ __all__ = [
     "RegistrationDraft",
     "RequestCamera",
     "RetentionCategory",
+    "Rhythm",
     "Upload",
 ]

@@ -1,8 +1,8 @@
 """The pages of a canvass: drawing it, looking at what it finds, following it up."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from registry.messages import sample_request
 from registry.models import Canvass, Evidence, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
+from registry.policies import looks as delay_policy
 from registry.policies import why_not
 from registry.presenters import maps, times
 from registry.presenters.actions import Action
@@ -33,13 +34,17 @@ FIRST_RADIUS_M = 300
 
 @dataclass(frozen=True, slots=True)
 class CameraRow:
-    """One camera in the list. row: the id that its marker on the map leads to."""
+    """One camera in the list. row: the id that its marker on the map leads to.
+
+    delay_url: where a supervisor delays what its owner reads, "" for everybody else.
+    """
 
     row: str
     name: str
     address: str
     place: str
     distance: str
+    delay_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
         "canvass": canvass,
         "window": times.window(canvass.starts_at, canvass.ends_at),
         "incident": canvass.incident,
-        "rows": [_row(camera, canvass.center) for camera in cameras],
+        "rows": _rows(cameras, canvass, user),
         "shows_cameras": shown is not None,
         "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
         "center": maps.pair(canvass.center),
@@ -172,6 +177,14 @@ def _why_not_send(canvass: Canvass, owners: int) -> str:
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
     return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
+
+
+def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[CameraRow]:
+    rows = [_row(camera, canvass.center) for camera in cameras]
+    if why_not(partial(delay_policy.may_delay, user, canvass.incident)):
+        return rows
+    addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
+    return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]
 
 
 def _row(camera: FoundCamera, center: Point) -> CameraRow:

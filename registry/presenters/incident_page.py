@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import square_miles
 from registry.forms.incidents import AssignForm
@@ -99,7 +100,11 @@ def _actions(incident: Incident, user: User) -> list[Action]:
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     change = Action("change", _("Change it"), _address("incident_change", incident), may_change, is_link=True)
     close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
-    return [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
+    actions = [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
+    if has(user.role, Permission.DELAY_LOOKS):
+        delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
+        actions.append(delays)
+    return actions
 
 
 def _address(name: str, incident: Incident) -> str:

@@ -4,10 +4,13 @@ from typing import Any
 
 from registry.archive import Cell, Tables
 from registry.models import Registrant
+from registry.presenters.look_rows import look_rows
 from registry.presenters.looks import looks_of
 from registry.selectors import looks as log
 from registry.selectors import own_data
 from registry.selectors import registrants as own
+from registry.selectors.delays import withheld_from
+from registry.selectors.notices import settings_of
 
 
 def tables_of(registrant: Registrant) -> Tables:
@@ -32,6 +35,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "files": _rows(own_data.files_of(registrant), own_data.FILE),
         "other_counties": _rows(own_data.leads_of(registrant), own_data.LEAD),
         "looks": _looks(registrant),
+        "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "history": own_data.history_of(registrant),
@@ -44,17 +48,12 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
     return [dict(zip(columns.values(), map(own_data.plain, row), strict=True)) for row in found]
 
 
+def _notices(registrant: Registrant) -> dict[str, Cell]:
+    chosen = settings_of(registrant)
+    return {"searches": chosen.searches, "footage": chosen.footage}
+
+
 def _looks(registrant: Registrant) -> list[dict[str, Cell]]:
-    cameras = list(own.all_cameras_of(registrant))
-    looks = looks_of(list(log.entries_about(cameras)), cameras=cameras, reader=registrant.user)
-    return [
-        {
-            "at": look.at.isoformat(),
-            "who": look.who,
-            "what": look.sentence,
-            "incident": look.incident,
-            "camera": look.camera,
-            "entry": look.number,
-        }
-        for look in looks
-    ]
+    cameras, withheld = list(own.all_cameras_of(registrant)), withheld_from(registrant)
+    entries = list(log.entries_about(cameras))
+    return look_rows(looks_of(entries, cameras=cameras, reader=registrant.user, withheld=withheld))

@@ -1,12 +1,60 @@
 """Who looked: what the log says about a registrant's cameras (promise B1)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
+from audit.events import Event
 from audit.models import AuditEntry
-from audit.selectors import entries_of_cameras
+from audit.selectors import OWNER_EVENTS, entries_of_cameras
 from registry.models import Camera, Incident
+from registry.selectors.delays import Withheld
+
+
+class LookKind(TextChoices):
+    """How people sort what was done to their cameras."""
+
+    FOUND = "found", _("Searches that found a camera")
+    SHOWN = "shown", _("Times a deputy saw a camera and its address")
+    ASKED = "asked", _("Requests for footage")
+    PLAYED = "played", _("Footage that was played")
+    DOWNLOADED = "downloaded", _("Footage that was downloaded")
+    DELAYED = "delayed", _("Delays by a supervisor")
+    LATER = "later", _("Entries that open later")
+    OTHER = "other", _("Everything else")
+
+
+EVENTS_OF: Final = {
+    LookKind.FOUND: (Event.CAMERA_FOUND,),
+    LookKind.SHOWN: (Event.CAMERA_SHOWN,),
+    LookKind.ASKED: (Event.CAMERA_ASKED,),
+    LookKind.PLAYED: (Event.EVIDENCE_VIEWED,),
+    LookKind.DOWNLOADED: (Event.EVIDENCE_DOWNLOADED,),
+    LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
+}
+NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries an owner asks for: of these cameras, of one kind ("" for all), from `since` to before `until`."""
+
+    cameras: Sequence[Camera]
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    """What an owner may know of an incident: its number and what it is about."""
+
+    number: str
+    offence: str
 
 
 def entries_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
@@ -14,7 +62,37 @@ def entries_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
     return entries_of_cameras([str(camera.pk) for camera in cameras])
 
 
-def incident_numbers(entries: Iterable[AuditEntry]) -> Mapping[str, str]:
-    """Return the numbers of the incidents that these entries name, by id. One query."""
+def entries_wanted(wanted: Wanted, withheld: Withheld) -> QuerySet[AuditEntry]:
+    """Return the entries that an owner asks for, newest first.
+
+    What kind a withheld entry is stays withheld too: only a list of all kinds, or of what opens later, has it.
+    """
+    entries = entries_about(wanted.cameras)
+    if wanted.since:
+        entries = entries.filter(at__gte=wanted.since)
+    if wanted.until:
+        entries = entries.filter(at__lt=wanted.until)
+    if wanted.kind == LookKind.LATER:
+        return entries.filter(withheld.entries)
+    if wanted.kind:
+        entries = entries.exclude(withheld.entries).filter(event__in=_events(LookKind(wanted.kind)))
+    return entries
+
+
+def older_than(entries: QuerySet[AuditEntry], *, camera: str, number: int) -> QuerySet[AuditEntry]:
+    """Return the entries before a camera's entry of this number. An entry's own id would tell how busy the log is."""
+    found = AuditEntry.objects.filter(camera_id=camera, camera_number=number).values_list("id", flat=True).first()
+    return entries.filter(id__lt=found) if found else entries.none()
+
+
+def incident_facts(entries: Iterable[AuditEntry]) -> Mapping[str, IncidentFacts]:
+    """Return what an owner may know of the incidents that these entries name, by id. One query."""
     ids = {entry.incident_id for entry in entries if entry.incident_id}
-    return {str(pk): number for pk, number in Incident.objects.filter(pk__in=ids).values_list("pk", "number")}
+    incidents = Incident.objects.filter(pk__in=ids).select_related("type")
+    return {str(found.pk): IncidentFacts(found.number, found.type.label) for found in incidents}
+
+
+def _events(kind: LookKind) -> list[str]:
+    if kind == LookKind.OTHER:
+        return [event for event in OWNER_EVENTS if event not in NAMED]
+    return [event.value for event in EVENTS_OF[kind]]

@@ -73,3 +73,11 @@ def request(by: User, pk: UUID) -> FootageRequest:
     if found is None:
         raise NotYours(_("There is no such request."), subject=("request", str(pk)))
     return found
+
+
+def camera_by_id(pk: UUID) -> Camera:
+    """Return a camera with its place, for an act that asks by itself who may name it. Raises NotYours."""
+    found = Camera.objects.filter(pk=pk).select_related("premises").first()
+    if found is None:
+        raise NotYours(_("There is no such camera."), subject=("camera", str(pk)))
+    return found

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import canvasses, county_agencies, evidence, incidents, outreach, start
+from registry.views.console import canvasses, county_agencies, delays, evidence, incidents, outreach, start
 
 urlpatterns = [
     path("console/", start.console, name="console"),
@@ -20,6 +20,10 @@ urlpatterns = [
         incidents.incident_unassign,
         name="incident_unassign",
     ),
+    path("console/incidents/<uuid:pk>/delays/", delays.look_delays, name="look_delays"),
+    path("console/incidents/<uuid:pk>/cameras/<uuid:camera>/delay/", delays.look_delay_new, name="look_delay_new"),
+    path("console/delays/<uuid:pk>/renew/", delays.look_delay_renew, name="look_delay_renew"),
+    path("console/delays/<uuid:pk>/end/", delays.look_delay_end, name="look_delay_end"),
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
     path("console/canvasses/<uuid:pk>/sheet/", canvasses.canvass_sheet, name="canvass_sheet"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, elsewhere, leaving, moving, profile, register, reply
+from registry.views.public import cameras, elsewhere, leaving, looks, moving, notices, profile, register, reply
 
 urlpatterns = [
     path("register/", register.start, name="register"),
@@ -14,7 +14,10 @@ urlpatterns = [
     path("register/meaning/", register.meaning, name="register_meaning"),
     path("register/check/", register.check, name="register_check"),
     path("profile/", profile.profile, name="profile"),
-    path("profile/looks/", profile.looks, name="looks"),
+    path("profile/looks/", looks.looks, name="looks"),
+    path("profile/looks/copy/", looks.copy, name="looks_copy"),
+    path("profile/notices/", notices.notices, name="notices"),
+    path("notices/<str:token>/stop/", notices.notices_stop, name="notices_stop"),
     path("profile/contact/", profile.contact, name="contact"),
     path("profile/places/<uuid:pk>/pin/", cameras.move_pin, name="premises_pin"),
     path("profile/places/<uuid:pk>/move/", moving.address, name="premises_move"),

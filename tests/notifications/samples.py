@@ -21,6 +21,26 @@ ASKED: dict[str, object] = {
     "expires_at": EVENING,
 }
 
+LOOKS: dict[str, object] = {
+    "lines": [
+        {
+            "who": "Deputy K7Q2",
+            "what": "played the footage",
+            "incident": "2026-000123",
+            "times": 2,
+            "first": MORNING,
+            "last": EVENING,
+        }
+    ],
+    "later": ["One more entry. You can read what this entry says from March 4 on."],
+    "more": True,
+    "since": MORNING,
+    "until": EVENING,
+    "link": "https://portal.example/profile/looks/",
+    "settings_link": "https://portal.example/profile/notices/",
+    "unsubscribe": "https://portal.example/notices/token/stop/",
+}
+
 VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",
@@ -61,6 +81,8 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "kept_until": date(2029, 3, 4),
     },
     MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
+    MessageKind.LOOKS_DIGEST: {"number": "M-1A2B3C4D", **LOOKS},
+    MessageKind.FOOTAGE_LOOKED_AT: {"number": "M-5E6F7A8B", **LOOKS},
     MessageKind.FOOTAGE_REPLY: {
         **INCIDENT,
         "has_footage": True,

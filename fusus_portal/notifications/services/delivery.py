@@ -119,10 +119,18 @@ def _send(message: Message) -> None:
             "Message-ID": message.message_id,
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
+            **_one_click(rendered.unsubscribe),
         },
     )
     letter.attach_alternative(rendered.html, "text/html")
     letter.send()
+
+
+def _one_click(address: str) -> dict[str, str]:
+    """Return the headers by which a mail program offers to stop such messages (RFC 8058)."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _mark_sent(claim: Claim) -> None:

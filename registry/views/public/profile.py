@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,24 +21,23 @@ from registry.models import Registrant
 from registry.presenters import looks as look_lines
 from registry.presenters import maps
 from registry.presenters.profile import PlaceCard, Waiting, contact_facts
+from registry.selectors import delays, outreach
 from registry.selectors import looks as log
-from registry.selectors import outreach
 from registry.selectors import registrants as own
 from registry.services import registrants
 from registry.views.public.unfinished import unfinished
 
 P = ParamSpec("P")
-OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponse]
-View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
+View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 LATEST = 3
-LOOKS_A_PAGE = 25
 
 
 def registered(view: OwnView[P]) -> View[P]:
     """Hand the person's registration to the view; who has none registers first, or takes up what was begun."""
 
     @wraps(view)
-    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         registrant = own.of_user(request.user)
         if registrant is None:
             return unfinished(request, request.user) or redirect("register_you")
@@ -60,24 +58,14 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "registrant": registrant,
         "waiting": [Waiting(asked) for asked in own.requests_to_answer(registrant)],
         "places": [PlaceCard(premises, list(premises.cameras.all())) for premises in own.premises_of(registrant)],
-        "looks": look_lines.looks_of(latest, cameras=cameras, reader=request.user),
+        "looks": look_lines.looks_of(
+            latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
+        ),
         "contact": contact_facts(registrant, request.user.email),
         "leads": list(outreach.of_registrant(registrant)),
         "map": maps.ground(),
     }
     return render(request, "registry/public/profile/profile.html", context)
-
-
-@requires(Permission.OWN_REGISTRATION)
-@never_cache
-@require_safe
-@registered
-def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show everyone who searched for, asked for or viewed the registrant's cameras, page by page."""
-    cameras = list(own.all_cameras_of(registrant))
-    page = Paginator(log.entries_about(cameras), LOOKS_A_PAGE).get_page(request.GET.get("page"))
-    lines = look_lines.looks_of(list(page.object_list), cameras=cameras, reader=request.user)
-    return render(request, "registry/public/profile/looks.html", {"page": page, "looks": lines})
 
 
 @requires(Permission.OWN_REGISTRATION)

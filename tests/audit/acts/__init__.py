@@ -57,6 +57,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.locking.own_registrant": PART,
     "registry.services.locking.owners": PART,
     "registry.services.locking.request": PART,
+    "registry.services.notices.tell": "writes messages, and each leaves its entry when it goes out",
     "registry.services.offering.offer": "hands work to a worker after the commit of the act",
     "registry.services.premises.already_here": READS,
     "registry.services.premises.locate": READS,

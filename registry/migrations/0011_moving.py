@@ -17,7 +17,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0008_incident_types_and_numbers"),
+        ("registry", "0010_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

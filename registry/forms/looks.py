@@ -1,0 +1,99 @@
+"""Which entries an owner wants to read, and a supervisor's delay of them."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.lifecycle import NotYours
+from registry.models import Camera
+from registry.rules import LONGEST_LOOK_DELAY
+from registry.selectors.looks import LookKind, Wanted
+
+
+class Day(forms.DateField):
+    """A day, picked with the browser's own control."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date", "class": "usa-input--medium"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], required=False, **options)
+
+
+class LooksForm(forms.Form):
+    """Narrows the list of who looked. Every field may stay empty."""
+
+    where = forms.ChoiceField(label=_("Camera or place"), required=False)
+    kind = forms.ChoiceField(
+        label=_("What was done"), choices=[("", _("Everything")), *LookKind.choices], required=False
+    )
+    since = Day(label=_("From"))
+    until = Day(label=_("Up to and including"))
+
+    def __init__(self, *args: Any, cameras: list[Camera], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cameras = cameras
+        places = {camera.premises_id: str(camera.premises.address) for camera in cameras}
+        self.fields["where"].choices = [  # type: ignore[attr-defined]
+            ("", _("All cameras")),
+            *((str(pk), _("All cameras at %(place)s") % {"place": place}) for pk, place in places.items()),
+            *((str(camera.pk), camera.name) for camera in cameras),
+        ]
+
+    def clean_where(self) -> list[Camera]:
+        """Return the cameras that are meant."""
+        chosen = self.cleaned_data["where"]
+        return [camera for camera in self.cameras if chosen in ("", str(camera.pk), str(camera.premises_id))]
+
+    def clean(self) -> dict[str, Any]:
+        """A period ends after it begins."""
+        data = super().clean() or {}
+        if data.get("since") and data.get("until") and data["until"] < data["since"]:
+            self.add_error("until", ValidationError(_("The end must come after the start.")))
+        return data
+
+    def wanted(self) -> Wanted:
+        """Return what is asked for. Raises NotYours for a camera or place that is not the person's own."""
+        if "where" in self.errors:
+            raise NotYours(gettext("There is no such camera or place."))
+        if not self.is_valid():
+            return Wanted(self.cameras)
+        data = self.cleaned_data
+        since = make_aware(datetime.combine(data["since"], time.min)) if data["since"] else None
+        last = data["until"] + timedelta(days=1) if data["until"] else None
+        until = make_aware(datetime.combine(last, time.min)) if last else None
+        return Wanted(data["where"], data["kind"], since, until)
+
+
+class DelayForm(forms.Form):
+    """For how long an owner can't read what entries say, and why."""
+
+    days = forms.IntegerField(
+        label=_("For how many days"),
+        help_text=_("At most %(limit)d. It ends by itself, and sooner when the owner is asked for footage.")
+        % {"limit": LONGEST_LOOK_DELAY.days},
+        widget=forms.NumberInput(
+            attrs={"min": 1, "max": LONGEST_LOOK_DELAY.days, "class": "usa-input--small", "inputmode": "numeric"}
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("The owner reads this reason, with your badge pseudonym, when the delay is over."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def position(text: str) -> tuple[str, int] | None:
+    """Return camera and entry number of a place in the list ("<camera>.<number>"), or None for none."""
+    camera, dot, number = text.partition(".")
+    if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:
+        return None
+    try:
+        return str(UUID(camera)), int(number)
+    except ValueError:
+        return None

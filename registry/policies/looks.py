@@ -1,0 +1,82 @@
+"""Who may delay what an owner reads of who looked, and how far that goes (promise B1)."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.selectors import has_acted_on_camera
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from registry.models import Camera, Canvass, FootageRequest, Incident, LookDelay
+from registry.policies.incidents import may_work_on
+from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
+
+SHOWN_REASONS = frozenset({Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED})
+"""Typed reasons that owners read: why they had to wait. Others may speak of other people, and are the auditors'."""
+
+
+def may_delay(by: User, incident: Incident) -> None:
+    """Raise Refused unless a supervisor works on the case who neither opened it nor searched for it (CJIS AC-5)."""
+    subject = incident.subject
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors delay what an owner can read."), subject=subject)
+    may_work_on(by, incident)
+    own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
+    if by.pk == incident.opened_by_id or own.exists():
+        raise Refused(
+            _("Whoever opened this incident or searched for it can't delay this. Ask another supervisor."),
+            subject=subject,
+        )
+    if not incident.is_verified:
+        raise Refused(_("A supervisor must verify this incident first."), subject=subject)
+
+
+def must_have_seen(by: User, camera: Camera, incident: Incident) -> None:
+    """Raise NotYours unless a canvass of the incident has shown this person the camera: nobody else can be named."""
+    if not has_acted_on_camera(Event.CAMERA_SHOWN, actor=by.actor, camera=str(camera.pk), incident=str(incident.pk)):
+        raise NotYours(_("No canvass of this incident has shown you this camera."), subject=incident.subject)
+
+
+def must_be_secret(camera: Camera, incident: Incident) -> None:
+    """Raise Stale when the owner has been asked for footage of this incident, and so knows of it."""
+    if FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
+        raise Stale(
+            _("This owner was asked for footage of this incident and knows of it. There is nothing left to delay."),
+            subject=incident.subject,
+        )
+
+
+def must_be_first(camera: Camera, incident: Incident) -> None:
+    """Raise Stale when this owner had a delay for this incident before: it is renewed once, never begun again."""
+    if LookDelay.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
+        raise Stale(
+            _("This owner had a delay for this incident before. A delay is renewed once, never begun again."),
+            subject=incident.subject,
+        )
+
+
+def must_be_renewable(delay: LookDelay) -> None:
+    """Raise Stale for a delay that is over, or that is a renewal itself."""
+    must_run(delay)
+    again = LookDelay.objects.filter(incident=delay.incident_id, registrant=delay.registrant_id)
+    if delay.number >= LOOK_DELAYS or again.filter(number__gt=delay.number).exists():
+        raise Stale(_("A delay is renewed once. This one was renewed already."), subject=delay.subject)
+
+
+def must_run(delay: LookDelay) -> None:
+    """Raise Stale for a delay that is over."""
+    if delay.ends_at <= timezone.now():
+        raise Stale(_("This delay is over: the owner can read everything."), subject=delay.subject)
+
+
+def check_days(days: int) -> timedelta:
+    """Return so many days. Raises ValidationError on "days" for none, or for more than a delay may last."""
+    if not 1 <= days <= LONGEST_LOOK_DELAY.days:
+        sentence = _("A delay lasts at least 1 and at most %(limit)d days.")
+        raise ValidationError({"days": sentence % {"limit": LONGEST_LOOK_DELAY.days}})
+    return timedelta(days=days)

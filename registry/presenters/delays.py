@@ -1,0 +1,86 @@
+"""What a supervisor reads about delays of what owners read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from registry.models import Incident, LookDelay
+from registry.policies import incidents as incident_policy
+from registry.policies import looks as policy
+from registry.policies import why_not
+from registry.presenters import times
+from registry.presenters.actions import Action
+from registry.selectors import delays as known
+
+
+@dataclass(frozen=True, slots=True)
+class DelayLine:
+    """One delay. camera: the one by which its owner was named; whose it is stands nowhere. kind: the tag's kind."""
+
+    pk: str
+    camera: str
+    placed_by: str
+    starts_at: datetime
+    reason: str
+    label: str
+    kind: str
+    actions: list[Action]
+
+
+def page(incident: Incident, user: User) -> dict[str, Any]:
+    """Return what the page of an incident's delays says."""
+    running = {delay.pk for delay in known.running(timezone.now()).filter(incident=incident)}
+    may_delay = why_not(partial(incident_policy.must_be_open, incident)) or why_not(
+        partial(policy.may_delay, user, incident)
+    )
+    lines = [_line(delay, may_delay, running=delay.pk in running) for delay in known.of_incident(incident)]
+    return {"incident": incident, "delays": lines, "why_not": may_delay}
+
+
+def facts(delay: LookDelay) -> list[tuple[str, str]]:
+    """Return what a supervisor must know before renewing or ending a delay."""
+    return [
+        (_("Incident"), f"{delay.incident.number} · {delay.incident.type}, {delay.incident.place}"),
+        (_("Camera by which the owner was named"), delay.camera.name),
+        (_("Ends by itself"), times.moment(delay.ends_at)),
+        (_("Reason"), delay.reason),
+    ]
+
+
+def _line(delay: LookDelay, may_delay: str, *, running: bool) -> DelayLine:
+    label, kind = _standing(delay, running=running)
+    return DelayLine(
+        pk=str(delay.pk),
+        camera=delay.camera.name,
+        placed_by=delay.placed_by.pseudonym,
+        starts_at=delay.starts_at,
+        reason=delay.reason,
+        label=label,
+        kind=kind,
+        actions=_actions(delay, may_delay) if running else [],
+    )
+
+
+def _standing(delay: LookDelay, *, running: bool) -> tuple[str, str]:
+    until = times.moment(delay.ends_at)
+    if running:
+        words = _("Renewed until %(until)s") if delay.number > 1 else _("Until %(until)s")
+        return words % {"until": until}, "warn"
+    if delay.ends_at > timezone.now():
+        return _("Over: the owner was asked"), "quiet"
+    return _("Over since %(until)s") % {"until": until}, "quiet"
+
+
+def _actions(delay: LookDelay, may_delay: str) -> list[Action]:
+    pk = str(delay.pk)
+    renew = may_delay or why_not(partial(policy.must_be_renewable, delay))
+    return [
+        Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True),
+        Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True),
+    ]

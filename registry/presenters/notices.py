@@ -1,0 +1,51 @@
+"""What a mail about who looked says: pseudonyms, times and incident numbers, and nobody's name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import ngettext
+
+from audit.events import EVENTS, Event
+from fusus_portal.notifications.addresses import absolute
+from registry.models import Incident, Registrant
+from registry.notice_links import token_for
+from registry.presenters.looks import opening
+from registry.selectors.notices import Channel, Told, told
+
+
+def letter(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Mapping[str, object]:
+    """Return the variables of a mail about this stretch of time, as things stand when it is written."""
+    found = told(registrant, channel, since=since, until=until)
+    return {
+        "lines": _lines(found),
+        "later": [_later(count, opens) for opens, count in found.later.items()],
+        "more": found.more,
+        "since": localtime(since),
+        "until": localtime(until),
+        "link": absolute(reverse("looks")),
+        "settings_link": absolute(reverse("notices")),
+        "unsubscribe": absolute(reverse("notices_stop", args=[token_for(str(registrant.pk), channel)])),
+    }
+
+
+def _lines(found: Told) -> list[dict[str, object]]:
+    ids = {row["incident_id"] for row in found.groups if row["incident_id"]}
+    numbers = {str(pk): number for pk, number in Incident.objects.filter(pk__in=ids).values_list("pk", "number")}
+    return [
+        {
+            "who": row["actor_pseudonym"],
+            "what": str(EVENTS[Event(row["event"])].sentence),
+            "incident": numbers.get(row["incident_id"], ""),
+            "times": row["times"],
+            "first": localtime(row["first"]),
+            "last": localtime(row["last"]),
+        }
+        for row in found.groups
+    ]
+
+
+def _later(count: int, opens: datetime | None) -> str:
+    entries = ngettext("One more entry.", "%(count)d more entries.", count) % {"count": count}
+    return f"{entries} {opening(opens)}"

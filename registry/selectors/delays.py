@@ -1,0 +1,68 @@
+"""Whose list of looks is delayed, and until when (promise B1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import FootageRequest, Incident, LookDelay, Registrant
+from registry.selectors import incidents
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What an owner can't read yet. until: by incident, when its entries open.
+
+    unknown: nobody can tell just now, so what any entry says about an incident is withheld.
+    """
+
+    until: Mapping[str, datetime] = field(default_factory=dict)
+    unknown: bool = False
+
+    def hides(self, entry: AuditEntry) -> bool:
+        """Tell whether the owner may know only that there is this entry."""
+        return entry.incident_id in self.until or (self.unknown and entry.incident_id != "")
+
+    @property
+    def entries(self) -> Q:
+        """Which rows of the log these are."""
+        return ~Q(incident_id="") if self.unknown else Q(incident_id__in=list(self.until))
+
+
+def running(now: datetime) -> QuerySet[LookDelay]:
+    """Return the delays that hold at a time. One ends by itself, and as soon as its owner is asked for footage."""
+    asked = FootageRequest.objects.filter(incident=OuterRef("incident"), registrant=OuterRef("registrant"))
+    return LookDelay.objects.filter(~Exists(asked), starts_at__lte=now, ends_at__gt=now)
+
+
+def withheld_from(registrant: Registrant) -> Withheld:
+    """Return what this owner can't read yet. Where that can't be told, everything about incidents. One query."""
+    try:
+        with transaction.atomic():
+            delays = running(timezone.now()).filter(registrant=registrant)
+            return Withheld({str(incident): until for incident, until in delays.values_list("incident_id", "ends_at")})
+    except DatabaseError:
+        return Withheld(unknown=True)
+
+
+def of_incident(incident: Incident) -> QuerySet[LookDelay]:
+    """Return the delays of an incident, a renewal before what it renews."""
+    delays = LookDelay.objects.filter(incident=incident).select_related("camera", "placed_by", "ended_by")
+    return delays.order_by("registrant_id", "-number")
+
+
+def one(by: User, pk: UUID) -> LookDelay:
+    """Return a delay of an incident that this person may see. Raises NotYours."""
+    visible = incidents.visible_to(by)
+    found = LookDelay.objects.select_related("incident__type", "camera").filter(pk=pk, incident__in=visible).first()
+    if found is None:
+        raise NotYours(_("There is no such delay."), subject=("look_delay", str(pk)))
+    return found

@@ -1,0 +1,109 @@
+"""What there is to tell an owner by mail of who looked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextChoices
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event
+from audit.models import AuditEntry
+from registry.models import Camera, NoticeSettings, Registrant
+from registry.models.notices import Rhythm
+from registry.selectors.delays import withheld_from
+from registry.selectors.looks import EVENTS_OF, LookKind, entries_about
+
+LINES = 30
+"""A mail lists at most so many; the page has them all."""
+
+EVERY: Final = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
+
+
+class Channel(TextChoices):
+    """What an owner sets apart from the other."""
+
+    SEARCHES = "searches", _("Searches that found your cameras")
+    FOOTAGE = "footage", _("Footage that you gave, played or downloaded")
+
+
+TOLD: Final[Mapping[Channel, Sequence[Event]]] = {
+    Channel.SEARCHES: (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, *EVENTS_OF[LookKind.DELAYED]),
+    Channel.FOOTAGE: (Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED),
+}
+"""What each tells of. A request for footage has a mail of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one mail tells. groups: rows of who, event and incident_id with how often, first and last.
+
+    later: how many entries open when, None where nobody can tell. more: whether only the page has the rest.
+    """
+
+    groups: Sequence[Mapping[str, Any]]
+    later: Mapping[datetime | None, int]
+    more: bool
+
+
+def due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
+    """Return the settings whose day or week is over, the longest overdue first."""
+    over = Q()
+    for rhythm, after in EVERY.items():
+        over |= Q(**{channel.value: rhythm, f"{channel}_told_until__lte": now - after})
+    return NoticeSettings.objects.filter(over).order_by(f"{channel}_told_until", "pk")
+
+
+def with_something(settings: Iterable[NoticeSettings], channel: Channel, until: datetime) -> set[UUID]:
+    """Return the registrants among these of whose cameras the log has something untold. One query."""
+    entries = AuditEntry.objects.filter(
+        ~Q(camera_id=""),
+        camera_id=Cast(OuterRef("pk"), CharField()),
+        event__in=TOLD[channel],
+        at__gt=OuterRef(f"premises__registrant__notices__{channel}_told_until"),
+        at__lte=until,
+    )
+    registrants = [one.registrant_id for one in settings]
+    cameras = Camera.objects.filter(Exists(entries), premises__registrant__in=registrants)
+    return set(cameras.values_list("premises__registrant_id", flat=True))
+
+
+def fresh(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple[int, str]]":
+    """Return id and camera of each entry to tell of, from the one after `after` on, oldest first."""
+    events = [event.value for told in TOLD.values() for event in told]
+    found = AuditEntry.objects.filter(id__gt=after, at__lte=until, event__in=events).exclude(camera_id="")
+    return found.order_by("id").values_list("id", "camera_id")
+
+
+def newest(until: datetime) -> int:
+    """Return the id of the log's last entry at a time, 0 for an empty log."""
+    return AuditEntry.objects.filter(at__lte=until).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def owners_of(cameras: Iterable[str]) -> set[UUID]:
+    """Return whose cameras these are; one whose owner has left is nobody's."""
+    return set(Camera.objects.filter(pk__in=list(cameras)).values_list("premises__registrant_id", flat=True))
+
+
+def told(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Told:
+    """Return what a mail tells of the time from after `since` to `until`; what is delayed now only by number."""
+    withheld = withheld_from(registrant)
+    cameras = Camera.objects.filter(premises__registrant=registrant)
+    entries = entries_about(cameras).filter(event__in=TOLD[channel], at__gt=since, at__lte=until).order_by()
+    grouped = entries.exclude(withheld.entries).values("actor_pseudonym", "event", "incident_id")
+    counted = grouped.annotate(times=Count("id"), first=Min("at"), last=Max("at")).order_by("-last")
+    groups = list(counted[: LINES + 1])
+    later: dict[datetime | None, int] = {}
+    hidden = entries.filter(withheld.entries).values("incident_id").annotate(times=Count("id"))
+    for row in hidden:
+        opens = withheld.until.get(row["incident_id"])
+        later[opens] = later.get(opens, 0) + row["times"]
+    return Told(groups[:LINES], later, more=len(groups) > LINES)
+
+
+def settings_of(registrant: Registrant) -> NoticeSettings:
+    """Return what an owner chose, or what everyone begins with."""
+    return NoticeSettings.objects.filter(registrant=registrant).first() or NoticeSettings(registrant=registrant)

@@ -1,0 +1,119 @@
+"""Who looked (promise B1): the owner's copy of the list, and a supervisor's delay of what it says."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.selectors import cameras_in
+from audit.services import Line, record, record_many
+from fusus_portal.accounts.models import User
+from registry.models import Camera, Incident, Limits, LookDelay, Registrant
+from registry.policies import incidents as incident_policy
+from registry.policies import looks as policy
+from registry.policies.reasons import check_reason
+from registry.services import locking
+from registry.services.cameras import line_of
+
+
+def take_copy(*, registrant: Registrant, by: User) -> None:
+    """Record that a person takes a copy of their own list; it is made once the entry is committed (promise R5)."""
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        record(event=Event.LOOKS_COPIED, actor=by.actor, subject=locked.subject)
+
+
+def delay(*, incident: Incident, camera: Camera, by: User, days: int, reason: str) -> LookDelay:
+    """Let a camera's owner read for so many days only that there are entries about an incident, not what they say.
+
+    camera: one that a canvass of this incident has shown to this supervisor. The owner sees the entry of this act at
+    once, and reads it with its reason when the delay is over. Raises Refused, NotYours or Stale by the policy,
+    ValidationError on "days" and "reason".
+    """
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        incident_policy.must_be_open(locked)
+        policy.may_delay(by, locked)
+        policy.must_have_seen(by, camera, locked)
+        policy.must_be_secret(camera, locked)
+        policy.must_be_first(camera, locked)
+        now = timezone.now()
+        placed = LookDelay.objects.create(
+            registrant_id=camera.premises.registrant_id,
+            incident=locked,
+            camera=camera,
+            reason=_checked(reason, locked),
+            placed_by=by,
+            starts_at=now,
+            ends_at=now + policy.check_days(days),
+        )
+        _record(Event.LOOKS_DELAYED, placed, by, reason=placed.reason)
+    return placed
+
+
+def renew(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
+    """Delay once more, for so many days from now; what was left of the first ends with it. Returns the renewal.
+
+    Raises like `delay`, and Stale for a delay that is over or renewed already.
+    """
+    with transaction.atomic():
+        incident, first = _locked(delay)
+        incident_policy.must_be_open(incident)
+        policy.may_delay(by, incident)
+        policy.must_be_renewable(first)
+        policy.must_be_secret(first.camera, incident)
+        now, lasting = timezone.now(), policy.check_days(days)
+        first.ends_at = now
+        first.save(update_fields=["ends_at"])
+        again = LookDelay.objects.create(
+            registrant_id=first.registrant_id,
+            incident=incident,
+            camera=first.camera,
+            number=first.number + 1,
+            reason=_checked(reason, incident, first.reason),
+            placed_by=by,
+            starts_at=now,
+            ends_at=now + lasting,
+        )
+        _record(Event.LOOKS_DELAY_RENEWED, again, by, reason=again.reason)
+    return again
+
+
+def end(*, delay: LookDelay, by: User) -> LookDelay:
+    """End a delay before its time: the owner reads everything at once. Any supervisor may. Raises Stale when over."""
+    with transaction.atomic():
+        incident, locked = _locked(delay)
+        incident_policy.may_assign(by, incident)
+        policy.must_run(locked)
+        locked.ends_at = locked.ended_at = timezone.now()
+        locked.ended_by = by
+        locked.save(update_fields=["ends_at", "ended_at", "ended_by"])
+        _record(Event.LOOKS_DELAY_ENDED, locked, by)
+    return locked
+
+
+def _locked(delay: LookDelay) -> tuple[Incident, LookDelay]:
+    incident = locking.incident(delay.incident_id)
+    rows = LookDelay.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
+    return incident, rows.get(pk=delay.pk)
+
+
+def _checked(reason: str, incident: Incident, *known: str) -> str:
+    repeats = [incident.number, *incident.type.names, incident.place, *known]
+    return check_reason(reason, limits=Limits.current(), repeats=repeats)
+
+
+def _record(event: Event, delay: LookDelay, by: User, *, reason: str = "") -> None:
+    """Write an entry for each camera of the owner that the incident's log names, so that none has a gap."""
+    cameras = Camera.objects.filter(premises__registrant=delay.registrant_id).select_related("premises")
+    by_id = {str(camera.pk): camera for camera in cameras}
+    named = cameras_in(str(delay.incident_id), among=by_id) | {str(delay.camera_id)}
+    facts: dict[str, int | str] = {"until": delay.ends_at.isoformat(), "delay": str(delay.pk)}
+    lines: list[Line] = [line_of(by_id[pk], facts=facts) for pk in sorted(named)]
+    record_many(
+        event=event,
+        actor=by.actor,
+        lines=lines,
+        incident=str(delay.incident_id),
+        offence_type=delay.incident.type.code,
+        reason=reason,
+    )

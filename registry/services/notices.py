@@ -1,0 +1,139 @@
+"""Telling owners by mail that somebody looked: as often as they chose, and nothing that is delayed (promise B1)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from audit.actors import Actor, ActorKind
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from registry.models import LooksRead, NoticeSettings, Registrant
+from registry.models.notices import Rhythm
+from registry.selectors.notices import Channel, due, fresh, newest, owners_of, with_something
+from registry.services import locking
+from registry.services.acting import LINK_ROLE
+
+TELLER = "registry.tell_looks"
+SETTLED = timedelta(minutes=15)
+"""What is younger waits for the next round: a search and the look at it are one mail, and a supervisor who delays
+what was just found comes in time."""
+
+A_WEEK = timedelta(days=7)
+TOLD_AT_ONCE = 500
+READ_AT_ONCE = 5000
+KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: MessageKind.FOOTAGE_LOOKED_AT}
+
+
+def change(*, registrant: Registrant, by: User, searches: str, footage: str) -> NoticeSettings:
+    """Set how often mails come. What happened while none was wanted is not told afterwards."""
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        settings = _of(locked)
+        _set(settings, {Channel.SEARCHES: searches, Channel.FOOTAGE: footage})
+        _record(settings, by.actor)
+    return settings
+
+
+def stop(*, registrant: Registrant, channel: Channel) -> NoticeSettings:
+    """Stop one kind of mail, by the link in it. Doing it twice has one effect."""
+    with transaction.atomic():
+        settings = _of(Registrant.objects.select_for_update(no_key=True).get(pk=registrant.pk))
+        if getattr(settings, channel) != Rhythm.NONE:
+            _set(settings, {channel: Rhythm.NONE})
+            _record(settings, Actor(ActorKind.LINK, str(registrant.pk), role=LINK_ROLE))
+    return settings
+
+
+def tell() -> int:
+    """Write the mails that are due; return how many. Run twice it writes none twice: who was told up to when is kept.
+
+    A number of queries for each batch, whatever there is to tell.
+    """
+    written = _tell_each()
+    _settle(Registrant.objects.all())
+    for channel in Channel:
+        while batch := _tell_batch(channel):
+            written += sum(batch)
+            if len(batch) < TOLD_AT_ONCE:
+                break
+    return written
+
+
+@transaction.atomic
+def _tell_batch(channel: Channel) -> list[bool]:
+    until = timezone.now() - SETTLED
+    rows = due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return _write(list(rows.select_related("registrant__user")[:TOLD_AT_ONCE]), channel, until)
+
+
+@transaction.atomic
+def _tell_each() -> int:
+    """Tell those who want each mail, found by what the log has new: most owners have nothing, and are not asked."""
+    LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest(timezone.now())})
+    read, until = LooksRead.objects.select_for_update().get(), timezone.now() - SETTLED
+    found = list(fresh(after=read.last_entry, until=until)[:READ_AT_ONCE])
+    owners = owners_of({camera for _entry, camera in found})
+    _settle(Registrant.objects.filter(pk__in=owners))
+    written = 0
+    for channel in Channel:
+        rows = NoticeSettings.objects.select_for_update(of=("self",), no_key=True)
+        wanting = rows.filter(registrant__in=owners, **{channel.value: Rhythm.EACH}).select_related("registrant__user")
+        written += sum(_write(list(wanting.order_by("pk")), channel, until))
+    reached = found[-1][0] if len(found) == READ_AT_ONCE else newest(until)
+    read.last_entry = max(read.last_entry, reached)
+    read.save(update_fields=["last_entry"])
+    return written
+
+
+def _write(settings: Sequence[NoticeSettings], channel: Channel, until: datetime) -> list[bool]:
+    """Write to those of whom there is something to tell, and keep up to when; tell for each whether one was written."""
+    having = with_something(settings, channel, until)
+    letters = [_letter(one, channel, until) for one in settings if one.registrant_id in having]
+    notifications.enqueue_many(kind=KINDS[channel], letters=letters)
+    rows = NoticeSettings.objects.filter(pk__in=[one.pk for one in settings])
+    rows.update(**{f"{channel}_told_until": until})
+    return [one.registrant_id in having for one in settings]
+
+
+def _letter(settings: NoticeSettings, channel: Channel, until: datetime) -> Letter:
+    registrant, since = settings.registrant, getattr(settings, f"{channel}_told_until")
+    context = {"registrant": str(registrant.pk), "since": since.isoformat(), "until": until.isoformat()}
+    return Letter(registrant.user.email, registrant.language, registrant.subject, context)
+
+
+def _settle(registrants: QuerySet[Registrant]) -> None:
+    """Give those who never chose the settings that everyone begins with; of what was, the last week is told."""
+    a_week_ago = timezone.now() - A_WEEK
+    NoticeSettings.objects.bulk_create(
+        [
+            NoticeSettings(registrant=one, searches_told_until=begun, footage_told_until=begun)
+            for one in registrants.filter(notices__isnull=True).order_by("pk")[:READ_AT_ONCE]
+            if (begun := max(one.registered_at, a_week_ago))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _of(registrant: Registrant) -> NoticeSettings:
+    return NoticeSettings.objects.get_or_create(registrant=registrant)[0]
+
+
+def _set(settings: NoticeSettings, wanted: "dict[Channel, str]") -> None:
+    for channel, rhythm in wanted.items():
+        if getattr(settings, channel) == Rhythm.NONE != rhythm:
+            setattr(settings, f"{channel}_told_until", timezone.now())
+        setattr(settings, channel, rhythm)
+    settings.full_clean(exclude=["registrant"], validate_unique=False)
+    settings.save()
+
+
+def _record(settings: NoticeSettings, actor: Actor) -> None:
+    facts = {"searches": str(settings.searches), "footage": str(settings.footage)}
+    record(event=Event.NOTICES_CHANGED, actor=actor, subject=settings.registrant.subject, facts=facts)

@@ -1,0 +1,100 @@
+"""Everyone who looked at a registrant's cameras: read page by page, narrowed, or taken along as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.models import AuditEntry
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import NotYours
+from registry.archive import BYTE_ORDER_MARK, as_csv
+from registry.forms.looks import LooksForm, position
+from registry.models import Camera, Registrant
+from registry.presenters.look_rows import look_rows
+from registry.presenters.looks import Look, looks_of
+from registry.selectors import looks as log
+from registry.selectors import registrants as own
+from registry.selectors.delays import withheld_from
+from registry.services import looks as service
+from registry.views.public.profile import registered
+
+A_PAGE = 25
+A_PIECE = 1000
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Show everyone who searched for, was shown, asked for, played or downloaded what is the registrant's."""
+    form = LooksForm(request.GET, cameras=_cameras(registrant))
+    withheld = withheld_from(registrant)
+    entries = log.entries_wanted(form.wanted(), withheld)
+    before = position(request.GET.get("before", ""))
+    if before:
+        entries = log.older_than(entries, camera=_own(form, before[0]), number=before[1])
+    found = list(entries[: A_PAGE + 1])
+    lines = looks_of(found[:A_PAGE], cameras=form.cameras, reader=request.user, withheld=withheld)
+    context = {
+        "form": form,
+        "looks": lines,
+        "older": _address_of_older(request, lines) if len(found) > A_PAGE else "",
+        "is_first": before is None,
+        "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],
+        "is_narrowed": any(request.GET.get(name) for name in form.fields),
+    }
+    return render(request, "registry/public/profile/looks.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_POST
+@registered
+def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
+    """Hand over the list as a file, narrowed as the page was. Taking it is an entry."""
+    form = LooksForm(request.POST, cameras=_cameras(registrant))
+    wanted = form.wanted()
+    service.take_copy(registrant=registrant, by=request.user)
+    entries = log.entries_wanted(wanted, withheld_from(registrant)).iterator(chunk_size=A_PIECE)
+    headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}-looks.csv"'}
+    pieces = _pieces(entries, form.cameras, registrant)
+    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _pieces(entries: Iterator[AuditEntry], cameras: list[Camera], registrant: Registrant) -> Iterator[str]:
+    """Yield the file piece by piece. What is withheld is asked again for each, since it may change meanwhile."""
+    yield BYTE_ORDER_MARK
+    first, piece = True, list(_some(entries))
+    while piece or first:
+        lines = looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld_from(registrant))
+        text = as_csv(look_rows(lines))
+        yield text if first else text.partition("\r\n")[2]
+        first, piece = False, list(_some(entries))
+
+
+def _some(entries: Iterator[AuditEntry]) -> Iterator[AuditEntry]:
+    for _number, entry in zip(range(A_PIECE), entries, strict=False):
+        yield entry
+
+
+def _cameras(registrant: Registrant) -> list[Camera]:
+    return list(own.all_cameras_of(registrant).select_related("premises"))
+
+
+def _own(form: LooksForm, camera: str) -> str:
+    if camera not in {str(one.pk) for one in form.cameras}:
+        raise NotYours(_("There is no such camera or place."), subject=("camera", camera))
+    return camera
+
+
+def _address_of_older(request: SignedInRequest, lines: list[Look]) -> str:
+    query: Any = request.GET.copy()
+    query["before"] = f"{lines[-1].camera_id}.{lines[-1].number}"
+    return f"?{query.urlencode()}"

@@ -1,0 +1,48 @@
+"""How often an owner gets a mail about who looked, and the link by which a mail program stops them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.limits import limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.notices import NoticesForm
+from registry.models import Registrant
+from registry.notice_links import meant_by
+from registry.selectors.notices import settings_of
+from registry.services import notices as service
+from registry.views.public.profile import registered
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@registered
+def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Choose how often mails come."""
+    known = settings_of(registrant)
+    form = NoticesForm(request.POST or None, initial={"searches": known.searches, "footage": known.footage})
+    if form.is_valid():
+        service.change(registrant=registrant, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("profile")
+    return render(request, "registry/public/profile/notices.html", {"form": form})
+
+
+@public
+@csrf_exempt  # a mail program has no cookie and no page of ours; the token alone says what it may stop (RFC 8058)
+@never_cache
+@require_form
+@limit("notices_stop", "60/m")
+def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop a kind of mail. Opening the link changes nothing: mail scanners do it."""
+    registrant, channel = meant_by(token)
+    if request.method == "POST":
+        service.stop(registrant=registrant, channel=channel)
+    context = {"what": channel.label, "stopped": request.method == "POST"}
+    return render(request, "registry/public/notices_stop.html", context)

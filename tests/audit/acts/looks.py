@@ -1,0 +1,53 @@
+"""Acts on the list of who looked."""
+
+from audit.events import Event
+from registry.selectors.notices import Channel
+from registry.services import looks, notices
+from tests.audit.acts import Act, calls
+from tests.factories import registrant_at
+from tests.registry.delays import DELAY_REASON, case_of, delayed
+
+
+@calls(looks.take_copy, Event.LOOKS_COPIED)
+def take_copy() -> Act:
+    """An owner takes the list along."""
+    registrant = registrant_at()
+    return lambda: looks.take_copy(registrant=registrant, by=registrant.user)
+
+
+@calls(looks.delay, Event.LOOKS_DELAYED)
+def delay() -> Act:
+    """A supervisor delays what an owner reads."""
+    case = case_of()
+    return lambda: delayed(case)
+
+
+@calls(looks.renew, Event.LOOKS_DELAY_RENEWED)
+def renew() -> Act:
+    """The same once more."""
+    case = case_of()
+    placed = delayed(case, days=10)
+    reason = f"{DELAY_REASON} He has not been found yet."
+    return lambda: looks.renew(delay=placed, by=case.supervisor, days=30, reason=reason)
+
+
+@calls(looks.end, Event.LOOKS_DELAY_ENDED)
+def end() -> Act:
+    """A supervisor lets the owner read everything before the time."""
+    case = case_of()
+    placed = delayed(case)
+    return lambda: looks.end(delay=placed, by=case.supervisor)
+
+
+@calls(notices.change, Event.NOTICES_CHANGED)
+def change_notices() -> Act:
+    """An owner wants a mail each time."""
+    registrant = registrant_at()
+    return lambda: notices.change(registrant=registrant, by=registrant.user, searches="each", footage="each")
+
+
+@calls(notices.stop, Event.NOTICES_CHANGED)
+def stop_notices() -> Act:
+    """A mail program stops one kind of mail."""
+    registrant = registrant_at()
+    return lambda: notices.stop(registrant=registrant, channel=Channel.SEARCHES)

@@ -1,0 +1,220 @@
+"""A supervisor's delay of what one owner reads: who may place it, how long it lasts, and what holds it to that."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from registry.models import LookDelay
+from registry.selectors import delays
+from registry.services import canvasses, incidents, looks, registrants
+from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
+from tests.registry.delays import DELAY_REASON, case_of, delayed, supervisor_on
+from tests.registry.entries import entries_of
+
+AGAIN = f"{DELAY_REASON} He has not been found yet."
+pytestmark = pytest.mark.django_db
+
+
+class TestWhoMayDelay:
+    @pytest.mark.parametrize("role", [Role.DEPUTY, Role.AUDITOR, Role.ADMINISTRATOR])
+    def test_nobody_but_a_supervisor(self, role: str) -> None:
+        case = case_of()
+        with pytest.raises(Refused):
+            looks.delay(incident=case.incident, camera=case.camera, by=person(role), days=3, reason=DELAY_REASON)
+
+    def test_no_supervisor_who_is_not_on_the_case(self) -> None:
+        case = case_of()
+        with pytest.raises(Refused, match="assigned"):
+            looks.delay(
+                incident=case.incident, camera=case.camera, by=person(Role.SUPERVISOR), days=3, reason=DELAY_REASON
+            )
+
+    def test_not_whoever_searched(self) -> None:
+        case = case_of()
+        draft_of(case.incident, by=case.supervisor)
+        with pytest.raises(Refused, match="searched"):
+            delayed(case)
+
+    def test_not_whoever_opened_the_incident(self) -> None:
+        owner, supervisor = registrant_at(), person(Role.SUPERVISOR)
+        incident = incident_at(by=supervisor)
+        with pytest.raises(Refused, match="opened"):
+            looks.delay(
+                incident=incident,
+                camera=owner.premises.get().cameras.get(),
+                by=supervisor,
+                days=3,
+                reason=DELAY_REASON,
+            )
+
+    def test_not_for_a_camera_that_no_canvass_has_shown_to_this_supervisor(self) -> None:
+        case = case_of()
+        elsewhere = registrant_at(north_of(LINN_PARK, 5000)).premises.get().cameras.get()
+        with pytest.raises(NotYours):
+            looks.delay(incident=case.incident, camera=elsewhere, by=case.supervisor, days=3, reason=DELAY_REASON)
+
+    def test_not_before_somebody_verified_the_incident(self) -> None:
+        owner = registrant_at()
+        incident = incident_at(verified=False)
+        supervisor = supervisor_on(incident, draft_of(incident))
+        with pytest.raises(Refused, match="verify"):
+            looks.delay(
+                incident=incident,
+                camera=owner.premises.get().cameras.get(),
+                by=supervisor,
+                days=3,
+                reason=DELAY_REASON,
+            )
+
+    def test_not_for_a_closed_incident(self) -> None:
+        case = case_of()
+        incidents.close(incident=case.incident, by=case.supervisor)
+        with pytest.raises(Stale):
+            delayed(case)
+
+    def test_not_for_an_owner_who_was_asked(self) -> None:
+        case = case_of()
+        canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
+        with pytest.raises(Stale, match="asked"):
+            delayed(case)
+
+    def test_not_with_a_reason_that_says_nothing(self) -> None:
+        case = case_of()
+        with pytest.raises(ValidationError):
+            looks.delay(incident=case.incident, camera=case.camera, by=case.supervisor, days=3, reason="investigation")
+
+
+class TestHowLong:
+    @pytest.mark.parametrize("days", [0, -1, 31, 10**9])
+    def test_the_service_refuses_more_than_30_days_and_less_than_one(self, days: int) -> None:
+        with pytest.raises(ValidationError, match="30 days"):
+            delayed(case_of(), days=days)
+
+    def test_it_ends_by_itself(self) -> None:
+        case = case_of()
+        placed = delayed(case, days=30)
+        assert delays.withheld_from(case.registrant).until == {str(case.incident.pk): placed.ends_at}
+        with time_machine.travel(placed.ends_at + timedelta(seconds=1)):
+            assert delays.withheld_from(case.registrant).until == {}
+
+    def test_it_ends_when_the_owner_is_asked(self) -> None:
+        case = case_of()
+        delayed(case)
+        canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
+        assert delays.withheld_from(case.registrant).until == {}
+
+    def test_any_supervisor_ends_it_early_and_nobody_else(self) -> None:
+        case = case_of()
+        placed = delayed(case)
+        with pytest.raises(Refused):
+            looks.end(delay=placed, by=case.incident.opened_by)
+        looks.end(delay=placed, by=person(Role.SUPERVISOR))
+        assert delays.withheld_from(case.registrant).until == {}
+        with pytest.raises(Stale):
+            looks.end(delay=placed, by=case.supervisor)
+
+    def test_it_is_never_begun_again(self) -> None:
+        case = case_of()
+        looks.end(delay=delayed(case), by=case.supervisor)
+        with pytest.raises(Stale, match="before"):
+            delayed(case)
+
+    def test_it_is_renewed_once_for_30_days_from_then_on(self) -> None:
+        case = case_of()
+        first = delayed(case, days=30)
+        later = first.ends_at - timedelta(hours=1)
+        with time_machine.travel(later, tick=False):
+            again = looks.renew(delay=first, by=case.supervisor, days=30, reason=AGAIN)
+            assert again.ends_at == timezone.now() + timedelta(days=30)
+            first.refresh_from_db()
+            assert first.ends_at == again.starts_at
+            for delay in (first, again):
+                with pytest.raises(Stale):
+                    looks.renew(delay=delay, by=case.supervisor, days=1, reason=f"{AGAIN} Still not.")
+
+    def test_one_that_is_over_is_not_renewed(self) -> None:
+        case = case_of()
+        first = delayed(case, days=1)
+        with time_machine.travel(first.ends_at), pytest.raises(Stale):
+            looks.renew(delay=first, by=case.supervisor, days=1, reason=AGAIN)
+
+    def test_a_renewal_says_something_new(self) -> None:
+        case = case_of()
+        with pytest.raises(ValidationError):
+            looks.renew(delay=delayed(case), by=case.supervisor, days=1, reason=DELAY_REASON)
+
+
+class TestTheDatabase:
+    """It refuses what the service refuses, whatever the code does."""
+
+    def _row(self, placed: LookDelay, **changes: object) -> LookDelay:
+        kept = {
+            name: getattr(placed, name)
+            for name in ("registrant", "incident", "camera", "placed_by", "reason", "starts_at", "ends_at")
+        }
+        return LookDelay(**{**kept, **changes})
+
+    def test_it_refuses_a_day_too_many(self) -> None:
+        placed = delayed(case_of(), days=5)
+        wrong = self._row(placed, incident=incident_at(), ends_at=placed.starts_at + timedelta(days=30, seconds=1))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong.save(force_insert=True)
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_it_refuses_a_second_delay_and_a_second_renewal(self, number: int) -> None:
+        case = case_of()
+        again = looks.renew(delay=delayed(case), by=case.supervisor, days=1, reason=AGAIN)
+        until = again.ends_at + timedelta(days=1)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            self._row(again, number=number, starts_at=again.ends_at, ends_at=until).save(force_insert=True)
+
+    def test_it_refuses_a_renewal_that_leaves_a_gap(self) -> None:
+        placed = delayed(case_of(), days=1)
+        begins = placed.ends_at + timedelta(days=1)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            self._row(placed, number=2, starts_at=begins, ends_at=begins + timedelta(days=1)).save(force_insert=True)
+
+    def test_it_refuses_to_lengthen_to_move_and_to_drop(self) -> None:
+        placed = delayed(case_of(), days=1)
+        row = LookDelay.objects.filter(pk=placed.pk)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.update(ends_at=placed.ends_at + timedelta(minutes=1))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.update(incident=incident_at())
+        with pytest.raises(IntegrityError), transaction.atomic():
+            _drop(row)
+
+
+def _drop(rows: "QuerySet[LookDelay]") -> None:
+    rows.delete()
+    connection.check_constraints()
+
+
+def test_its_entry_stands_with_every_camera_of_the_owner_that_the_incident_names() -> None:
+    registrant = registrant_at(cameras=2)
+    incident = incident_at()
+    canvass = draft_of(incident)
+    camera = registrant.premises.get().cameras.first()
+    assert camera is not None
+    placed = looks.delay(
+        incident=incident, camera=camera, by=supervisor_on(incident, canvass), days=3, reason=DELAY_REASON
+    )
+    entries = entries_of(Event.LOOKS_DELAYED)
+    assert {entry.camera_id for entry in entries} == {str(one.pk) for one in registrant.premises.get().cameras.all()}
+    assert {entry.facts["until"] for entry in entries} == {placed.ends_at.isoformat()}
+
+
+def test_a_delay_goes_with_its_owner() -> None:
+    case = case_of()
+    delayed(case)
+    registrants.leave(registrant=case.registrant, by=case.registrant.user)
+    assert not LookDelay.objects.exists()
+    connection.check_constraints()
