@@ -76,8 +76,21 @@ class Event(StrEnum):
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_VIEWED = "registry:canvass:view"
+    CANVASS_CHANGED = "registry:canvass:change"
+    CANVASS_APPROVAL_ASKED = "registry:canvass:ask-approval"
+    CANVASS_APPROVED = "registry:canvass:approve"
+    CANVASS_DENIED = "registry:canvass:deny"
+    CANVASS_LEFT_OUT = "registry:canvass:leave-out"
+    CANVASS_PUT_BACK = "registry:canvass:put-back"
     CANVASS_SENT = "registry:canvass:send"
+    CANVASS_FOLLOWED = "registry:canvass:follow"
+    CANVASS_WITHDRAWN = "registry:canvass:withdraw"
+    CANVASS_EXPIRED = "registry:canvass:expire"
     CANVASS_CLOSED = "registry:canvass:close"
+    PURPOSE_ADDED = "registry:purpose:add"
+    PURPOSE_CHANGED = "registry:purpose:change"
+    PURPOSE_RETIRED = "registry:purpose:retire"
+    PURPOSE_RESTORED = "registry:purpose:restore"
     CAMERA_FOUND = "registry:camera:find"
     CAMERA_SHOWN = "registry:camera:show"
     CAMERA_ASKED = "registry:camera:ask"
@@ -212,8 +225,21 @@ EVENTS: dict[Event, EventType] = {
     Event.NUMBER_FORMAT_CHANGED: EventType(_("chose how incident numbers are written")),
     Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
     Event.CANVASS_VIEWED: EventType(_("looked at a canvass")),
+    Event.CANVASS_CHANGED: EventType(_("changed a canvass, which ends any approval of it"), agency=True),
+    Event.CANVASS_APPROVAL_ASKED: EventType(_("asked a supervisor to approve a canvass"), agency=True),
+    Event.CANVASS_APPROVED: EventType(_("approved a canvass beyond the limits"), agency=True, counted=True),
+    Event.CANVASS_DENIED: EventType(_("denied a canvass beyond the limits"), agency=True, counted=True),
+    Event.CANVASS_LEFT_OUT: EventType(_("left cameras out of a canvass"), agency=True),
+    Event.CANVASS_PUT_BACK: EventType(_("put cameras back into a canvass"), agency=True),
     Event.CANVASS_SENT: EventType(_("sent a canvass"), agency=True, counted=True),
+    Event.CANVASS_FOLLOWED: EventType(_("followed the replies to a canvass")),
+    Event.CANVASS_WITHDRAWN: EventType(_("took back what still waits of a canvass"), agency=True),
+    Event.CANVASS_EXPIRED: EventType(_("let a canvass expire"), agency=True),
     Event.CANVASS_CLOSED: EventType(_("closed a canvass"), agency=True),
+    Event.PURPOSE_ADDED: EventType(_("added a purpose that footage may be asked for")),
+    Event.PURPOSE_CHANGED: EventType(_("changed a purpose that footage may be asked for")),
+    Event.PURPOSE_RETIRED: EventType(_("took a purpose off the list")),
+    Event.PURPOSE_RESTORED: EventType(_("put a purpose back on the list")),
     Event.CAMERA_FOUND: EventType(_("searched the area and found this camera"), owner=True, counted=True),
     Event.CAMERA_SHOWN: EventType(_("saw this camera and its address in a canvass"), owner=True, counted=True),
     Event.CAMERA_ASKED: EventType(_("asked for footage from this camera"), owner=True, counted=True),

@@ -1,6 +1,7 @@
 """Reading the ledger."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -26,6 +27,12 @@ def entries_of_subject(subject: Subject) -> QuerySet[AuditEntry]:
     """Return what those who work on an incident may read of one thing in it, oldest first."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event__in=AGENCY_EVENTS)
     return entries.order_by("id")
+
+
+def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime) -> bool:
+    """Return whether the actor has done this to this subject since a moment."""
+    entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
+    return entries.filter(actor_kind=actor.kind.value, actor_id=actor.id, at__gte=since).exists()
 
 
 def latest_entries(*, before: int | None = None) -> QuerySet[AuditEntry]:

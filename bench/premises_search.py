@@ -9,7 +9,7 @@ from bench.county import random_points, register_owners
 from bench.portal import fresh
 from bench.timing import in_turn, table
 from fusus_portal.demo.postgres import Postgres
-from fusus_portal.geo import Point
+from fusus_portal.geo import Area, Point
 from registry.rules import LARGEST_RADIUS_M
 from registry.selectors.search import premises_with_cameras
 
@@ -39,13 +39,13 @@ def main(server: Postgres) -> bool:
 
 def search_within(radius_m: float) -> Callable[[Point], int]:
     """Return the search of one radius."""
-    return lambda center: len(premises_with_cameras(center=center, radius_m=radius_m))
+    return lambda center: len(premises_with_cameras(Area(center, radius_m)))
 
 
 def explained(center: Point) -> list[str]:
     """Return PostgreSQL's plan of each statement of one search, run with the clock on."""
     with CaptureQueriesContext(connection) as captured:
-        premises_with_cameras(center=center, radius_m=QUARTER_M)
+        premises_with_cameras(Area(center, QUARTER_M))
     plans = []
     for query in captured.captured_queries:
         with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ def request_of(token: str) -> FootageRequest:
     version, pk = _read(token)
     request = (
         FootageRequest.objects.filter(pk=pk)
-        .select_related("canvass__sent_by", "incident__type", "registrant__user")
+        .select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
         .first()
     )
     if request is None or version > request.version:

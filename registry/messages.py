@@ -36,6 +36,7 @@ def register_builders() -> None:
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
     kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
+    kinds.register(MessageKind.CANVASS_TO_APPROVE, canvass_to_approve)
     kinds.register(MessageKind.LOOKS_DIGEST, looks_digest)
     kinds.register(MessageKind.FOOTAGE_LOOKED_AT, footage_looked_at)
 
@@ -121,6 +122,17 @@ def footage_received(context: Context) -> Mapping[str, object]:
     }
 
 
+def canvass_to_approve(context: Context) -> Mapping[str, object]:
+    """Context: canvass (id). Says that it waits, and nothing of what it asks for."""
+    canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
+    return {
+        "number": canvass.incident.number,
+        "incident_number": canvass.incident.number,
+        "deputy": canvass.created_by.pseudonym,
+        "link": absolute(reverse("canvass_approval", args=[canvass.pk])),
+    }
+
+
 def looks_digest(context: Context) -> Mapping[str, object]:
     """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
     return _looks(context, Channel.SEARCHES)
@@ -163,6 +175,7 @@ def _about(canvass: Canvass, deputy: User) -> dict[str, object]:
     return {
         "incident_number": incident.number,
         "incident_type": incident.type.label,
+        "purpose": canvass.purpose.label,
         "place": incident.place,
         "starts_at": timezone.localtime(canvass.starts_at),
         "ends_at": timezone.localtime(canvass.ends_at),
@@ -178,5 +191,5 @@ def _caller(deputy: User) -> dict[str, object]:
 
 
 def _request(context: Context) -> FootageRequest:
-    rows = FootageRequest.objects.select_related("incident__type", "canvass__incident__type")
+    rows = FootageRequest.objects.select_related("incident__type", "canvass__incident__type", "canvass__purpose")
     return rows.select_related("canvass__sent_by", "canvass__created_by").get(pk=str(context["request"]))

@@ -21,12 +21,20 @@ SMALLEST_AREA_SQUARE_MILES = 0.025
 LARGEST_AREA_SQUARE_MILES = 0.5
 """Search area of one canvass."""
 
+CEILING_SQUARE_MILES = 2.0
+CEILING_WINDOW = timedelta(hours=48)
+"""Beyond the two limits above a supervisor approves a canvass; beyond these nobody can. (CHECK of the database.)"""
+
+FEWEST_CORNERS, MOST_CORNERS = 3, 50
+"""Corners of a polygon that is searched."""
+
 SMALLEST_RADIUS_M = radius_for(SMALLEST_AREA_SQUARE_MILES)
 LARGEST_RADIUS_M = radius_for(LARGEST_AREA_SQUARE_MILES)
-"""The same two areas as circles: about 144 m and 642 m."""
+CEILING_RADIUS_M = radius_for(CEILING_SQUARE_MILES)
+"""The same areas as circles: about 144 m, 642 m and 1284 m."""
 
 NEARBY_M = MILE_M
-"""How far the middle of a canvass may lie from the incident: one mile ("happened nearby", R3)."""
+"""How far the middle of a circle, or the farthest corner of a polygon, may lie from the incident: one mile (R3)."""
 
 RADIUS_TOLERANCE_M = 1.0
 """A radius comes back from a page rounded to the meter."""

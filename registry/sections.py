@@ -19,6 +19,13 @@ def register() -> None:
             label=_("See types and numbers"),
         ),
         Section(
+            url_name="purposes",
+            title=_("Purposes"),
+            text=_("What footage is wanted for. Owners read it in each request."),
+            place=41,
+            label=_("See the purposes"),
+        ),
+        Section(
             url_name="county_agencies",
             title=_("Agencies by county"),
             text=_("Whom people are told to ask who move to another county."),

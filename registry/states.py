@@ -13,6 +13,7 @@ LEAVING = ("resident", "business")
 """Who takes back what still waits for them, by leaving the registry (promise R12)."""
 
 AGENCY = ("deputy", "supervisor")
+SUPERVISOR = ("supervisor",)
 ADMINISTRATORS = ("administrator",)
 TASK = ("task",)
 
@@ -28,8 +29,18 @@ class CanvassState(TextChoices):
     """Where one search of an area stands."""
 
     DRAFT = "draft", _("Prepared")
+    WAITING = "waiting", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    DENIED = "denied", _("Denied")
     SENT = "sent", _("Sent")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
     CLOSED = "closed", _("Closed")
+
+
+BEFORE_SENDING = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED)
+ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
+"""Requests went out, and nobody has closed it."""
 
 
 class RequestState(TextChoices):
@@ -86,9 +97,23 @@ CANVASS = Lifecycle(
     states=CanvassState,
     start=[CanvassState.DRAFT],
     transitions={
+        (CanvassState.DRAFT, CanvassState.WAITING): Rule(who=AGENCY, event=Event.CANVASS_APPROVAL_ASKED),
+        (CanvassState.WAITING, CanvassState.APPROVED): Rule(who=SUPERVISOR, event=Event.CANVASS_APPROVED),
+        (CanvassState.WAITING, CanvassState.DENIED): Rule(who=SUPERVISOR, event=Event.CANVASS_DENIED),
+        (CanvassState.WAITING, CanvassState.DRAFT): Rule(who=AGENCY, event=Event.CANVASS_CHANGED),
+        (CanvassState.APPROVED, CanvassState.DRAFT): Rule(who=AGENCY, event=Event.CANVASS_CHANGED),
+        (CanvassState.DENIED, CanvassState.DRAFT): Rule(who=AGENCY, event=Event.CANVASS_CHANGED),
         (CanvassState.DRAFT, CanvassState.SENT): Rule(who=AGENCY, event=Event.CANVASS_SENT),
+        (CanvassState.APPROVED, CanvassState.SENT): Rule(who=AGENCY, event=Event.CANVASS_SENT),
+        (CanvassState.SENT, CanvassState.WITHDRAWN): Rule(who=AGENCY, event=Event.CANVASS_WITHDRAWN),
+        (CanvassState.SENT, CanvassState.EXPIRED): Rule(who=TASK, event=Event.CANVASS_EXPIRED),
         (CanvassState.DRAFT, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.WAITING, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.APPROVED, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.DENIED, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
         (CanvassState.SENT, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.WITHDRAWN, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
+        (CanvassState.EXPIRED, CanvassState.CLOSED): Rule(who=AGENCY, event=Event.CANVASS_CLOSED),
     },
 )
 

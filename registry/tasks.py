@@ -4,7 +4,18 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.services import drafts, evidence, incidents, notices, offering, outreach, reminding, requests, uploads
+from registry.services import (
+    canvasses,
+    drafts,
+    evidence,
+    incidents,
+    notices,
+    offering,
+    outreach,
+    reminding,
+    requests,
+    uploads,
+)
 
 
 @shared_task(name=incidents.CLOSER)
@@ -17,6 +28,12 @@ def close_unverified() -> int:
 def expire_requests() -> int:
     """End the footage requests whose time is over."""
     return requests.expire_due()
+
+
+@shared_task(name=canvasses.EXPIRER)
+def expire_canvasses() -> int:
+    """End the canvasses whose time to answer is over."""
+    return canvasses.expire_due()
 
 
 @shared_task(name=reminding.REMINDER)

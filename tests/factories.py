@@ -1,5 +1,6 @@
 """Rows made by walking the real transitions: `request_at("declined")` registers, opens, verifies, sends, declines."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -8,12 +9,13 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from fusus_portal.geo import Address, Point
-from registry.models import Camera, Canvass, FootageRequest, Incident, IncidentType, Registrant
+from fusus_portal.geo import Address, Area, Point
+from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Incident, IncidentType, Registrant
 from registry.rules import LINK_LIFE
-from registry.services import canvasses, incidents, registrants, requests
+from registry.services import approvals, canvasses, incidents, registrants, requests
 from registry.services.acting import link_actor
 from registry.services.cameras import CameraDetails
+from registry.services.canvasses import Wanted
 from registry.services.premises import Place
 from tests.people import make_person
 
@@ -25,6 +27,10 @@ CAPITOL = Address("1 Capitol Way", "Birmingham", "AL", "35203")
 
 RADIUS_M = 300.0
 REASON = "Neighbors saw a grey van leave the alley after the break-in."
+LARGE_REASON = "They fled along the whole length of the avenue."
+LARGE_RADIUS_M = 1000.0
+"""Beyond what a canvass may search without a supervisor."""
+
 METERS_PER_DEGREE = 111_195.0
 
 _numbers = count(1)
@@ -88,30 +94,71 @@ def incident_at(
     return incidents.verify(incident=incident, by=person(Role.SUPERVISOR)) if verified else incident
 
 
-def draft_of(incident: Incident, *, by: User | None = None, **changes: Any) -> Canvass:
-    """Return a canvass of an incident, drafted by whoever opened it."""
-    wanted: dict[str, Any] = {
-        "center": incident.point,
-        "radius_m": RADIUS_M,
+def purpose() -> CanvassPurpose:
+    """Return a purpose of the list that each agency starts with."""
+    return CanvassPurpose.objects.get(name="Identify a vehicle")
+
+
+def wanted_of(
+    incident: Incident,
+    *,
+    center: Point | None = None,
+    radius_m: float = RADIUS_M,
+    corners: Sequence[Point] = (),
+    **changes: Any,
+) -> Wanted:
+    """Return what a canvass of an incident asks for: a circle around it during its hours, or what is said instead."""
+    described: dict[str, Any] = {
+        "area": Area.polygon(corners) if corners else Area(center or incident.point, radius_m),
         "starts_at": incident.starts_at,
         "ends_at": incident.ends_at,
+        "purpose": purpose(),
         "reason": REASON,
     }
-    return canvasses.draft(incident=incident, by=by or incident.opened_by, **wanted | changes)
+    return Wanted(**described | changes)
+
+
+def draft_of(incident: Incident, *, by: User | None = None, **changes: Any) -> Canvass:
+    """Return a canvass of an incident, drafted by whoever opened it."""
+    return canvasses.draft(incident=incident, by=by or incident.opened_by, wanted=wanted_of(incident, **changes))
 
 
 def canvass_at(state: str, *, cameras: int = 1, incident: Incident | None = None, by: User | None = None) -> Canvass:
-    """Return a canvass at "draft", "sent" or "closed", with so many owners of one camera each around the incident."""
+    """Return a canvass at a state, with so many owners of one camera each around the incident.
+
+    At "waiting", "approved" and "denied" it is beyond the limits.
+    """
     for number in range(cameras):
         registrant_at(north_of(LINN_PARK, number % 100))
-    canvass = draft_of(incident or incident_at(by=by))
-    if state in {"sent", "closed"}:
-        canvass = canvasses.send(canvass=canvass, by=canvass.created_by)
-    if state == "closed":
-        canvass = canvasses.close(canvass=canvass, by=canvass.created_by)
+    large = state in {"waiting", "approved", "denied"}
+    canvass = draft_of(incident or incident_at(by=by), radius_m=LARGE_RADIUS_M if large else RADIUS_M)
+    _walk_canvass(canvass, state)
+    canvass.refresh_from_db()
     if canvass.state != state:
         raise ValueError(f"no walk leads to a canvass at {state!r}")
     return canvass
+
+
+def _walk_canvass(canvass: Canvass, state: str) -> None:
+    by = canvass.created_by
+    if state in {"waiting", "approved", "denied"}:
+        approvals.ask(canvass=canvass, by=by, reason=LARGE_REASON)
+    elif state != "draft":
+        canvasses.send(canvass=canvass, by=by)
+    steps: dict[str, Callable[[], object]] = {
+        "approved": lambda: approvals.grant(canvass=canvass, by=person(Role.SUPERVISOR)),
+        "denied": lambda: approvals.deny(canvass=canvass, by=person(Role.SUPERVISOR), note="Half of it is enough."),
+        "withdrawn": lambda: canvasses.withdraw(canvass=canvass, by=by),
+        "expired": lambda: _let_expire(canvass),
+        "closed": lambda: canvasses.close(canvass=canvass, by=by),
+    }
+    steps.get(state, lambda: None)()
+
+
+def _let_expire(canvass: Canvass) -> None:
+    for request in FootageRequest.objects.filter(canvass=canvass):
+        let_time_pass(request)
+    canvasses.expire_due()
 
 
 def request_at(state: str, *, registrant: Registrant | None = None, by: User | None = None) -> FootageRequest:

@@ -1,13 +1,14 @@
-// Maps: a pin to place, a circle to size, or places to show. Everything on a map
+// Maps: a pin to place, a circle to size, a polygon to draw, or places to show. Everything on a map
 // is also an input or a list in the page, so nothing here is the only way.
 import L from "leaflet";
 import { camera, handle, pin } from "./map/markers.js";
 import { circleMode } from "./map/circle.js";
 import { addInset } from "./map/inset.js";
 import { pinMode } from "./map/pin.js";
+import { polygonMode } from "./map/polygon.js";
 import { showMode } from "./map/show.js";
 
-const modes = { pin: pinMode, circle: circleMode, show: showMode };
+const modes = { pin: pinMode, circle: circleMode, polygon: polygonMode, show: showMode };
 
 document.querySelectorAll("[data-map]").forEach(draw);
 

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     OPEN_INCIDENT = "open_incident"
     VERIFY_INCIDENT = "verify_incident"
     CANVASS = "canvass"
+    APPROVE_CANVASS = "approve_canvass"
     DELAY_LOOKS = "delay_looks"
     VIEW_EVIDENCE = "view_evidence"
     FULFILMENT = "fulfilment"
@@ -56,6 +57,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.CANVASS: _grant(
         _("Deputies and supervisors search an area and ask for footage."), Role.DEPUTY, Role.SUPERVISOR
     ),
+    Permission.APPROVE_CANVASS: _grant(_("Supervisors approve canvasses that go beyond the limits."), Role.SUPERVISOR),
     Permission.DELAY_LOOKS: _grant(_("Supervisors delay what an owner can read of who looked."), Role.SUPERVISOR),
     Permission.VIEW_EVIDENCE: _grant(
         _("Deputies and supervisors play and download footage that owners gave."), Role.DEPUTY, Role.SUPERVISOR

@@ -10,10 +10,11 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.demo.neighborhood import CENTER
 from fusus_portal.demo.video import test_pattern
-from fusus_portal.geo import Point
-from registry.models import FootageRequest, Incident, IncidentType
+from fusus_portal.geo import Area, Point
+from registry.models import CanvassPurpose, FootageRequest, Incident, IncidentType
 from registry.services import canvasses, evidence, incidents, requests, uploads
 from registry.services.acting import link_actor
+from registry.services.canvasses import Wanted
 
 ANSWERED = "2026-000101"
 TO_VERIFY = "2026-000102"
@@ -61,11 +62,13 @@ def _answered(incident: Incident, supervisor: User) -> None:
     draft = canvasses.draft(
         incident=incident,
         by=deputy,
-        center=incident.point,
-        radius_m=400,
-        starts_at=incident.starts_at,
-        ends_at=incident.ends_at,
-        reason="A white van left the alley; look for its plate and where it turned",
+        wanted=Wanted(
+            area=Area(incident.point, 400),
+            starts_at=incident.starts_at,
+            ends_at=incident.ends_at,
+            purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
+            reason="A white van left the alley; look for its plate and where it turned",
+        ),
     )
     canvasses.send(canvass=draft, by=deputy)
     asked = list(FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at"))

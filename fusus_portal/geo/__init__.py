@@ -4,6 +4,7 @@
 defined while Django is still loading its applications.
 """
 
+from .areas import Area
 from .counties import BOUNDARY_YEAR, County, UnknownCounty, counties_named, county, county_at
 from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
 from .jurisdiction import (
@@ -23,7 +24,7 @@ from .points import (
     radius_for,
     square_miles,
 )
-from .search import point_index, within
+from .search import inside, point_index, within
 
 __all__ = [
     "BOUNDARY_YEAR",
@@ -33,6 +34,7 @@ __all__ = [
     "SQUARE_MILE_M2",
     "Address",
     "AddressNotFound",
+    "Area",
     "County",
     "Geocoded",
     "GeocoderUnavailable",
@@ -45,6 +47,7 @@ __all__ = [
     "county",
     "county_at",
     "geocode",
+    "inside",
     "inside_jurisdiction",
     "near_boundary",
     "own_county",

@@ -1,7 +1,7 @@
 """Rows within a distance of a point, by core PostgreSQL.
 
-An index on point(longitude, latitude) answers for a box that holds the whole circle; then the
-great-circle distance decides for each row in the box.
+An index on point(longitude, latitude) answers for a box that holds the whole area; then the great-circle
+distance, or PostgreSQL's own polygon, decides for each row in the box.
 """
 
 import math
@@ -11,8 +11,9 @@ from django.contrib.postgres.indexes import SpGistIndex
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Value
-from django.db.models.functions import ASin, Least, Power, Radians, Sin, Sqrt
+from django.db.models.functions import ASin, Cast, Least, Power, Radians, Sin, Sqrt
 
+from .areas import Area
 from .points import EARTH_RADIUS_M, Point
 
 Row = TypeVar("Row", bound=models.Model)
@@ -33,6 +34,13 @@ class _BoxField(models.Field):  # type: ignore[type-arg]
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "box"
+
+
+class _PolygonField(models.Field):  # type: ignore[type-arg]
+    """PostgreSQL's polygon type, as the result of an expression only."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "polygon"
 
 
 class PlanePoint(Func):
@@ -56,6 +64,13 @@ class _LiesIn(Func):
     output_field = models.BooleanField()
 
 
+class _Holds(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " @> "
+    arity = 2
+    output_field = models.BooleanField()
+
+
 def point_index(name: str) -> SpGistIndex:
     """The index that `within` needs on a table with columns longitude and latitude.
 
@@ -63,6 +78,24 @@ def point_index(name: str) -> SpGistIndex:
     PostgreSQL refuses as "underflow" for coordinates next to zero, and is no faster.
     """
     return SpGistIndex(PlanePoint(F("longitude"), F("latitude")), name=name)
+
+
+def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
+    """Rows that lie in an area, its border included, the nearest to its middle first; each row gets distance_m.
+
+    Whether a polygon holds a row is decided in the plane of longitude and latitude, by the very function that the
+    database's guard asks again. No polygon may cross the antimeridian.
+    """
+    if not area.corners:
+        return within(queryset, center=area.center, radius_m=area.radius_m)
+    place = PlanePoint(F("longitude"), F("latitude"))
+    latitudes = [corner.latitude for corner in area.corners]
+    longitudes = [corner.longitude for corner in area.corners]
+    box = _Box(_corner(min(longitudes), min(latitudes)), _corner(max(longitudes), max(latitudes)))
+    corners = ",".join(f"({corner.longitude!r},{corner.latitude!r})" for corner in area.corners)
+    polygon = Cast(Value(f"({corners})"), _PolygonField())
+    near = queryset.annotate(distance_m=_distance_m(area.center)).filter(_LiesIn(place, box), _Holds(polygon, place))
+    return cast("models.QuerySet[Row]", near.order_by("distance_m", "pk"))
 
 
 def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:

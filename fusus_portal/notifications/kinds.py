@@ -37,6 +37,7 @@ class MessageKind(TextChoices):
     LOOKS_DIGEST = "looks_digest", _("Searches that found a camera")
     FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
+    CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
 
 
 class Audience(StrEnum):
@@ -64,6 +65,7 @@ ASKED = frozenset(
     {
         "incident_number",
         "incident_type",
+        "purpose",
         "place",
         "starts_at",
         "ends_at",
@@ -163,6 +165,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "has_footage", "link"}),
+    ),
+    MessageKind.CANVASS_TO_APPROVE: KindTerms(
+        _("Tells supervisors that a canvass beyond the limits waits for the word of one of them."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "deputy", "link"}),
     ),
 }
 

@@ -37,8 +37,19 @@ REGISTRY = (
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
             "Protests and other lawful gatherings are not on the list."
         ),
-        kept_by=("registry.services.canvasses.send", "registry.policies.canvasses"),
-        tests=("tests/registry/test_canvasses.py", "tests/registry/test_guard.py"),
+        kept_by=(
+            "registry.services.canvasses.send",
+            "registry.policies.canvasses",
+            "registry.services.approvals.grant",
+            "registry.models.CanvassPurpose",
+        ),
+        tests=(
+            "tests/registry/test_canvasses.py",
+            "tests/registry/test_guard.py",
+            "tests/registry/test_polygons.py",
+            "tests/registry/test_approvals.py",
+            "tests/registry/test_purposes.py",
+        ),
     ),
     Promise(
         key="R4",
@@ -147,8 +158,12 @@ REGISTRY = (
             "Call our public number with the request number, and we will tell you."
         ),
         control=_("Each request has a number, a deputy and a call-back number, and your answer goes to that deputy."),
-        kept_by=("registry.messages", "registry.views.public.reply.reply"),
-        tests=("tests/registry/test_messages.py", "tests/registry/views/test_reply.py"),
+        kept_by=("registry.messages", "registry.views.public.reply.reply", "registry.models.CanvassPurpose"),
+        tests=(
+            "tests/registry/views/test_who_asks.py",
+            "tests/registry/test_messages.py",
+            "tests/registry/views/test_reply.py",
+        ),
     ),
     Promise(
         key="R12",

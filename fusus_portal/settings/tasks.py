@@ -57,6 +57,10 @@ CELERY_BEAT_SCHEDULE["registry: end requests whose time is over"] = {
     "task": "registry.expire_requests",
     "schedule": 300.0,
 }
+CELERY_BEAT_SCHEDULE["registry: end canvasses whose time to answer is over"] = {
+    "task": "registry.expire_canvasses",
+    "schedule": 300.0,
+}
 CELERY_BEAT_SCHEDULE["registry: remind owners of requests without an answer"] = {
     "task": "registry.remind",
     "schedule": 900.0,

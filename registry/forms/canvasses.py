@@ -1,33 +1,195 @@
 """Forms about canvasses."""
 
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from fusus_portal.geo import Area, Point
 from registry.forms.fields import LocalMoment, Placed
-from registry.models import Limits
+from registry.models import CanvassPurpose, LeftOut, Limits
+from registry.rules import CEILING_WINDOW
+from registry.selectors import purposes
+from registry.services.canvasses import Wanted
+
+CIRCLE, POLYGON = "circle", "polygon"
 
 
-class CanvassForm(Placed):
-    """A circle, the hours that footage is wanted from, and why."""
+class Corners(forms.CharField):
+    """Corners of a polygon, one "latitude, longitude" a line; the map writes them, and people can type them."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(max_length=4000, widget=widget, **options)
+
+    def clean(self, value: object) -> tuple[Point, ...]:
+        """Return the corners, the first one not repeated at the end."""
+        lines = [line for line in str(super().clean(value)).splitlines() if line.strip()]
+        corners = tuple(_corner(line, number) for number, line in enumerate(lines, start=1))
+        return corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners
+
+
+def _corner(line: str, number: int) -> Point:
+    parts = line.replace(",", " ").split()
+    try:
+        latitude, longitude = (float(part) for part in parts)
+        return Point(latitude, longitude)
+    except ValueError:
+        sentence = _("Line %(number)d is no corner. Write it like 33.5206, -86.8108.")
+        raise ValidationError(sentence % {"number": number}) from None
+
+
+class CanvassForm(forms.Form):
+    """The hours that footage is wanted from, what for, and why. Its two kinds say where."""
+
+    shape: ClassVar[str]
+    place_field: ClassVar[str]
+
+    starts_at = LocalMoment(label=gettext_lazy("Footage from"))
+    ends_at = LocalMoment(
+        label=gettext_lazy("Footage to"),
+        help_text=gettext_lazy(
+            "From %(minutes)d minutes to %(hours)d hours; up to %(most)d with a supervisor's approval."
+        ),
+    )
+    purpose = forms.ModelChoiceField(
+        label=gettext_lazy("Purpose"),
+        queryset=CanvassPurpose.objects.none(),
+        empty_label=gettext_lazy("Choose one"),
+        help_text=gettext_lazy("Owners read it in the request."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "What the footage may show. Auditors read it. Write no names: no victim's, no witness's, no owner's."
+        ),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+        limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
+        numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
+        self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
+
+    def area(self) -> Area:
+        """Return the area of a valid form."""
+        raise NotImplementedError
+
+    def wanted(self) -> Wanted:
+        """Return what a valid form asks for."""
+        cleaned = self.cleaned_data
+        return Wanted(self.area(), cleaned["starts_at"], cleaned["ends_at"], cleaned["purpose"], cleaned["reason"])
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what a service refused beside the field it is about; about the place: beside its first field."""
+        for name, messages in error.message_dict.items():
+            self.add_error(name if name in self.fields else self.place_field, ValidationError(messages))
+
+
+class CircleForm(CanvassForm, Placed):
+    """A canvass of a circle."""
+
+    shape = CIRCLE
+    place_field = "latitude"
+    field_order = ("latitude", "longitude", "radius_m", "starts_at", "ends_at", "purpose", "reason")
 
     radius_m = forms.FloatField(
-        label=_("Radius in meters"),
+        label=gettext_lazy("Radius in meters"),
         min_value=1,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    starts_at = LocalMoment(label=_("Footage from"))
-    ends_at = LocalMoment(label=_("Footage to"), help_text=_("From %(minutes)d minutes to %(hours)d hours."))
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What the footage may show. Auditors read it; write no victim's name."),
+
+    def area(self) -> Area:
+        """Return the circle."""
+        return Area(self.point(), self.cleaned_data["radius_m"])
+
+
+class PolygonForm(CanvassForm):
+    """A canvass of a polygon."""
+
+    shape = POLYGON
+    place_field = "corners"
+    field_order = ("corners", "starts_at", "ends_at", "purpose", "reason")
+
+    corners = Corners(
+        label=gettext_lazy("Corners"),
+        help_text=gettext_lazy(
+            "One corner a line, in order around the area: latitude, longitude. From 3 to 50. The map writes here."
+        ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        limits = Limits.current()
-        hours = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours}
-        self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % hours
+    def area(self) -> Area:
+        """Return the polygon."""
+        return Area.polygon(self.cleaned_data["corners"])
+
+
+FORMS: dict[str, type[CircleForm] | type[PolygonForm]] = {CIRCLE: CircleForm, POLYGON: PolygonForm}
+
+
+class ApprovalQuestionForm(forms.Form):
+    """Why a canvass has to go beyond the limits."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it has to be this large or this long"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The supervisor and auditors read it. Write no names."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """A supervisor's word."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Your word"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Needed when you deny it. Whoever asked, and auditors, read it."),
+    )
+
+
+class ChosenCameras(forms.Field):
+    """Cameras of a list, by their ids."""
+
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: list[str] | None) -> list[UUID]:
+        """Return the ids; a made-up one is no camera of the list."""
+        try:
+            return [UUID(text) for text in value or []]
+        except ValueError:
+            raise ValidationError(_("Choose one or more cameras of the list.")) from None
+
+
+class PutBackForm(forms.Form):
+    """Cameras to put back into a canvass."""
+
+    cameras = ChosenCameras(
+        error_messages={"required": gettext_lazy("Choose one or more cameras of the list.")},
+    )
+
+
+class LeaveOutForm(PutBackForm):
+    """Cameras to leave out of a canvass, and why."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why"),
+        choices=[("", gettext_lazy("Choose one")), *LeftOut.Why.choices],
+        error_messages={"required": gettext_lazy("Choose why these cameras are left out.")},
+    )
+
+
+class PurposeForm(forms.Form):
+    """One purpose of the agency's list."""
+
+    name = forms.CharField(label=gettext_lazy("Purpose in English"), max_length=120)
+    name_es = forms.CharField(label=gettext_lazy("Purpose in Spanish"), max_length=120)

@@ -1,5 +1,6 @@
 """The tables of the registry."""
 
+from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.drafts import RegistrationDraft
@@ -11,11 +12,14 @@ from registry.models.limits import Limits
 from registry.models.looks import LookDelay
 from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
+from registry.models.purposes import CanvassPurpose
 
 __all__ = [
+    "Approval",
     "Assignment",
     "Camera",
     "Canvass",
+    "CanvassPurpose",
     "ContactWay",
     "CountyAgency",
     "Evidence",
@@ -23,6 +27,7 @@ __all__ = [
     "Giver",
     "Incident",
     "IncidentType",
+    "LeftOut",
     "Limits",
     "LookDelay",
     "LooksRead",

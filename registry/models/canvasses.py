@@ -12,23 +12,35 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point
+from fusus_portal.geo import Area, Point
 from registry.models.cameras import Camera
 from registry.models.incidents import Incident
 from registry.models.numbers import request_number
 from registry.models.people import Registrant
-from registry.rules import REMINDERS
-from registry.states import CanvassState, RequestState
+from registry.models.purposes import CanvassPurpose
+from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
+from registry.states import BEFORE_SENDING, CanvassState, RequestState
 
 
 class Canvass(models.Model):
-    """One search of a circle for an incident. radius_m in meters; the window is what footage is asked for."""
+    """One search of an area for an incident. The window is what footage is asked for.
+
+    latitude, longitude, radius_m (meters): of the circle. corners: of the polygon inside that circle, where one was
+    drawn: [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
+    beyond_limits: a supervisor has to approve it (see `Approval`) before it is shown and sent. The database holds the
+    polygon's form and the size to the area, and refuses to have it sent without an approval.
+    expired_at: the time to answer is over for all whom it asked; by the clock alone, whoever answered what.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="canvasses")
     latitude = models.FloatField()
     longitude = models.FloatField()
     radius_m = models.FloatField(_("radius in meters"))
+    corners = models.JSONField(_("corners"), null=True, blank=True)
+    square_miles = models.FloatField(_("square miles"))
+    purpose = models.ForeignKey(CanvassPurpose, on_delete=models.PROTECT, related_name="canvasses")
+    beyond_limits = models.BooleanField(default=False, editable=False)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     reason = models.CharField(_("reason"), max_length=500)
@@ -39,6 +51,11 @@ class Canvass(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="sent_canvasses"
     )
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    expired_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="closed_canvasses"
     )
@@ -48,7 +65,14 @@ class Canvass(models.Model):
         verbose_name_plural = "canvasses"
         constraints: ClassVar = [
             models.CheckConstraint(name="canvass_state_in_list", condition=Q(state__in=CanvassState.values)),
-            models.CheckConstraint(name="canvass_window", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="canvass_window",
+                condition=Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + CEILING_WINDOW),
+            ),
+            models.CheckConstraint(
+                name="canvass_below_ceiling",
+                condition=Q(square_miles__gt=0, square_miles__lte=CEILING_SQUARE_MILES),
+            ),
             models.CheckConstraint(name="canvass_radius_above_zero", condition=Q(radius_m__gt=0)),
             models.CheckConstraint(name="canvass_latitude_range", condition=Q(latitude__gte=-90, latitude__lte=90)),
             models.CheckConstraint(
@@ -66,11 +90,22 @@ class Canvass(models.Model):
                 | Q(closed_by__isnull=False, closed_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="canvass_withdrawn_pair",
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="canvass_state_has_time",
-                condition=Q(state=CanvassState.DRAFT, sent_at__isnull=True, closed_at__isnull=True)
+                condition=Q(state__in=BEFORE_SENDING, sent_at__isnull=True, closed_at__isnull=True)
                 | Q(state=CanvassState.SENT, sent_at__isnull=False, closed_at__isnull=True)
+                | Q(state=CanvassState.WITHDRAWN, sent_at__isnull=False, withdrawn_at__isnull=False)
+                | Q(state=CanvassState.EXPIRED, sent_at__isnull=False, expired_at__isnull=False)
                 | Q(state=CanvassState.CLOSED, closed_at__isnull=False),
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], name="canvass_to_approve", condition=Q(state=CanvassState.WAITING)),
+            models.Index(fields=["sent_at"], name="canvass_running", condition=Q(state=CanvassState.SENT)),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +125,19 @@ class Canvass(models.Model):
     def center(self) -> Point:
         """The middle of the circle."""
         return Point(self.latitude, self.longitude)
+
+    @property
+    def area(self) -> Area:
+        """What it searches."""
+        corners = tuple(Point(latitude, longitude) for longitude, latitude in (self.corners or [])[:-1])
+        return Area(self.center, self.radius_m, corners)
+
+    @area.setter
+    def area(self, area: Area) -> None:
+        self.latitude, self.longitude, self.radius_m = area.center.latitude, area.center.longitude, area.radius_m
+        ring = (*area.corners, *area.corners[:1])
+        self.corners = [[corner.longitude, corner.latitude] for corner in ring] or None
+        self.square_miles = area.square_miles
 
 
 class FootageRequest(models.Model):
@@ -159,7 +207,7 @@ class FootageRequest(models.Model):
 
 
 class RequestCamera(models.Model):
-    """A camera that a request asks about. The database refuses one outside the canvass's circle (promise R3)."""
+    """A camera that a request asks about. The database refuses one outside the canvass's area (promise R3)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(FootageRequest, on_delete=models.CASCADE, related_name="cameras")

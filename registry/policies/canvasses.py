@@ -6,34 +6,64 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.geo import Point
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Canvass, Incident, Limits
+from registry.models import Approval, Canvass, CanvassPurpose, Incident, Limits
 from registry.rules import (
+    CEILING_RADIUS_M,
+    CEILING_SQUARE_MILES,
+    CEILING_WINDOW,
+    FEWEST_CORNERS,
+    MOST_CORNERS,
     NEARBY_M,
     RADIUS_TOLERANCE_M,
     UNVERIFIED_CANVASSES,
     UNVERIFIED_OWNERS,
     WINDOW_REACH,
 )
+from registry.states import CanvassState
 
 
-def check_area(radius_m: float, limits: Limits) -> None:
-    """Raise ValidationError on "radius_m" (meters) for an area below or above the limits."""
-    if not radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
+def check_area(area: Area, limits: Limits) -> None:
+    """Raise ValidationError on "radius_m" or "corners" for an area that nobody may search, approved or not."""
+    if area.corners:
+        _check_polygon(area, limits)
+        return
+    if not area.radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
         sentence = _("This area is too small. The smallest is %(limit)s square miles (%(radius)d m around the middle).")
         least = {"limit": limits.smallest_area.normalize(), "radius": round(limits.smallest_radius_m)}
         raise ValidationError({"radius_m": sentence % least})
-    if radius_m > limits.largest_radius_m + RADIUS_TOLERANCE_M:
+    if area.radius_m > CEILING_RADIUS_M:
         sentence = _("This area is too large. The largest is %(limit)s square miles (%(radius)d m around the middle).")
-        most = {"limit": limits.largest_area.normalize(), "radius": round(limits.largest_radius_m)}
+        most = {"limit": round(CEILING_SQUARE_MILES), "radius": int(CEILING_RADIUS_M)}
         raise ValidationError({"radius_m": sentence % most})
 
 
-def check_nearby(center: Point, incident: Incident) -> None:
-    """Raise ValidationError on "center" when the circle is not near the incident (promise R3)."""
-    if center.distance_m(incident.point) > NEARBY_M:
-        raise ValidationError({"center": _("This area is more than a mile from the incident.")})
+def _check_polygon(area: Area, limits: Limits) -> None:
+    if not FEWEST_CORNERS <= len(area.corners) <= MOST_CORNERS:
+        sentence = _("An area needs from %(fewest)d to %(most)d corners.")
+        raise ValidationError({"corners": sentence % {"fewest": FEWEST_CORNERS, "most": MOST_CORNERS}})
+    if len(set(area.corners)) != len(area.corners):
+        raise ValidationError({"corners": _("One corner stands here twice. Give each corner once.")})
+    if area.crosses_itself:
+        raise ValidationError({"corners": _("The border of this area crosses itself. Give the corners in order.")})
+    if area.square_miles < float(limits.smallest_area):
+        sentence = _("This area is too small. The smallest is %(limit)s square miles.")
+        raise ValidationError({"corners": sentence % {"limit": limits.smallest_area.normalize()}})
+    if area.square_miles > CEILING_SQUARE_MILES:
+        sentence = _("This area is too large. The largest is %(limit)s square miles.")
+        raise ValidationError({"corners": sentence % {"limit": round(CEILING_SQUARE_MILES)}})
+
+
+def check_nearby(area: Area, incident: Incident) -> None:
+    """Raise ValidationError on "center" or "corners" when the area is not near the incident (promise R3)."""
+    if area.reach_m(incident.point) <= NEARBY_M:
+        return
+    if area.corners:
+        raise ValidationError({"corners": _("A corner of this area is more than a mile from the incident.")})
+    raise ValidationError({"center": _("This area is more than a mile from the incident.")})
 
 
 def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, limits: Limits) -> None:
@@ -45,16 +75,36 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
     if ends_at - starts_at < limits.shortest_window:
         least = {"count": limits.shortest_window_minutes}
         raise ValidationError({"ends_at": _("Ask for at least %(count)d minutes.") % least})
-    if ends_at - starts_at > limits.longest_window:
-        raise ValidationError(
-            {"ends_at": _("Ask for at most %(count)d hours.") % {"count": limits.longest_window_hours}}
-        )
+    if ends_at - starts_at > CEILING_WINDOW:
+        hours = round(CEILING_WINDOW.total_seconds() / 3600)
+        raise ValidationError({"ends_at": _("Ask for at most %(count)d hours.") % {"count": hours}})
     if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.ends_at + WINDOW_REACH:
         raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
 
 
+def check_purpose(purpose: CanvassPurpose) -> None:
+    """Raise ValidationError on "purpose" for one that is no longer on the agency's list."""
+    if purpose.retired_at is not None:
+        raise ValidationError({"purpose": _("This purpose is no longer on the list. Choose another one.")})
+
+
+def beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits: Limits) -> bool:
+    """Return whether a supervisor has to approve such a canvass."""
+    if area.corners:
+        too_large = area.square_miles > float(limits.largest_area)
+    else:
+        too_large = area.radius_m > limits.largest_radius_m + RADIUS_TOLERANCE_M
+    return too_large or ends_at - starts_at > limits.longest_window
+
+
+def limits_sentence(limits: Limits) -> str:
+    """Return the sentence that says what needs a supervisor."""
+    sentence = _("Beyond %(limit)s square miles or %(hours)d hours a supervisor must approve.")
+    return sentence % {"limit": limits.largest_area.normalize(), "hours": limits.longest_window_hours}
+
+
 def may_search(incident: Incident) -> None:
-    """Raise Refused for a second canvass, sent or not, of an incident that nobody has verified."""
+    """Raise Refused for a second search, sent or not, of an incident that nobody has verified."""
     if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
         return
     sentence = _("A supervisor must verify this incident before another area is searched.")
@@ -62,20 +112,63 @@ def may_search(incident: Incident) -> None:
 
 
 def may_ask(canvass: Canvass, incident: Incident, *, owners: int) -> None:
-    """Raise Refused for more owners than an incident that nobody has verified allows.
+    """Raise Refused for what nobody has approved, and for more owners than an unverified incident allows.
 
-    owners: how many are in the circle. Beyond the limit their cameras are not shown either.
+    owners: how many are in the area. Until it may ask, a canvass shows no camera either.
     """
+    must_be_approved(canvass)
     if incident.is_verified or owners <= UNVERIFIED_OWNERS:
         return
     sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
     raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
+def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:
+    """Raise Refused for a canvass beyond the limits that no supervisor has approved.
+
+    limits: today's, where it is about to be sent: an agency that lowers them meets the drafts of yesterday too.
+    """
+    beyond = canvass.beyond_limits
+    if limits is not None:
+        beyond = beyond or beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
+    if beyond and canvass.state != CanvassState.APPROVED:
+        raise Refused(
+            _("This canvass goes beyond the limits. A supervisor must approve it first."), subject=canvass.subject
+        )
+
+
+def must_need_approval(canvass: Canvass) -> None:
+    """Raise Stale for a canvass within the limits: there is nothing to approve."""
+    if not canvass.beyond_limits:
+        raise Stale(_("This canvass is within the limits and needs no approval."), subject=canvass.subject)
+
+
+def may_decide(by: User, canvass: Canvass, approval: Approval) -> None:
+    """Raise Refused unless the person is a supervisor who neither prepared the canvass nor asked (CJIS AC-5)."""
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors approve a canvass."), subject=canvass.subject)
+    if by.pk in {canvass.created_by_id, approval.asked_by_id}:
+        raise Refused(_("Nobody approves what they asked for. Ask another supervisor."), subject=canvass.subject)
+
+
+def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
+    """Raise Refused for the supervisor who approved it: whoever approves does not ask."""
+    if by.pk == approval.decided_by_id:
+        raise Refused(_("You approved this canvass, so somebody else sends it."), subject=canvass.subject)
+
+
+def must_show_cameras(canvass: Canvass) -> None:
+    """Raise Stale for a canvass whose cameras are not shown any more."""
+    if canvass.state == CanvassState.CLOSED:
+        raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
+    if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
+        raise Stale(_("Nobody is asked any more. The cameras are not shown any more."), subject=canvass.subject)
+
+
 def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
     """Raise Stale when nobody is left to ask. owners: how many the canvass would ask now."""
     if not owners:
         raise Stale(
-            _("Nobody is left to ask: no camera is here, or its owner was asked before."),
+            _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out."),
             subject=canvass.subject,
         )

@@ -12,13 +12,24 @@ from registry.rules import LAWFUL_ASSEMBLY, LONGEST_REASON, NO_ASSEMBLY, SHORTES
 
 FEWEST_WORDS = 3
 
+CONTACT_OR_NUMBER = re.compile(
+    r"[^\s@]+@[^\s@]+\.\w+"  # an e-mail address
+    r"|(?<!\d)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)"  # a phone number
+    r"|(?<!\d)\d{3}[ -]\d{2}[ -]\d{4}(?!\d)"  # a Social Security number
+)
+NAMED_VICTIM = re.compile(
+    r"\b(?i:victims?|v[ií]ctimas?)(?:['\u2019]s)?\W+(?:(?i:is|was|named|called|name|se|llama|llamad[ao]|es)\W+){0,3}"
+    r"[A-ZÀ-Ý][\w'\u2019-]+\s+(?:[A-Z]\.?\s+)?[A-ZÀ-Ý][\w'\u2019-]+"
+)
+"""What looks like a full name behind "victim". A machine can't know names: the field says not to write any."""
+
 
 def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) -> str:
     """Return the reason without needless spaces.
 
     limits: name the phrases that say nothing.
     repeats: what stands in the fields above (number, type, place); a reason must add something to them.
-    Raises ValidationError on "reason" when it is empty of content, or names a lawful assembly.
+    Raises ValidationError on "reason" when it is empty of content, names a lawful assembly, or seems to name a person.
     """
     tidy = " ".join(reason.split())
     if not tidy:
@@ -26,6 +37,7 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
     if len(tidy) > LONGEST_REASON:
         raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
     check_lawful(tidy, field="reason")
+    check_nobody_named(tidy, field="reason")
     plain = _plain(tidy)
     empty = {_plain(phrase) for phrase in limits.empty_reasons}
     if plain in empty or not _says_something(_without(plain, empty)):
@@ -51,6 +63,14 @@ def check_lawful(text: str, *, field: str) -> None:
         raise ValidationError(
             {field: _("Footage is never asked for because of a protest, an assembly or other lawful activity.")}
         )
+
+
+def check_nobody_named(text: str, *, field: str) -> None:
+    """Raise ValidationError on `field` for an e-mail address, a phone or Social Security number, a victim's name."""
+    if CONTACT_OR_NUMBER.search(text):
+        raise ValidationError({field: _("Leave out e-mail addresses, phone numbers and Social Security numbers.")})
+    if NAMED_VICTIM.search(text):
+        raise ValidationError({field: _("Leave out the names of victims. Write “the victim” instead.")})
 
 
 def _plain(text: str) -> str:

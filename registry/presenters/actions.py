@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button. reason: why it can't be used now, "" when it can. is_link: leads to a page, changes nothing."""
+    """One button. reason: why it can't be used now, "" when it can. is_link: leads to a page, changes nothing.
+
+    quiet: a link that is not the page's main one.
+    """
 
     name: str
     label: str
@@ -13,3 +16,4 @@ class Action:
     reason: str = ""
     is_link: bool = False
     primary: bool = False
+    quiet: bool = False

@@ -1,4 +1,4 @@
-"""The pages of a canvass: drawing it, looking at what it finds, following it up."""
+"""The pages of a canvass: looking at what it finds, having it approved, following it up."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,35 +15,39 @@ from fusus_portal.accounts.models import User
 from fusus_portal.geo import MILE_M, Point
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.forms.canvasses import CanvassForm
+from registry.forms.canvasses import LeaveOutForm
 from registry.messages import sample_request
-from registry.models import Canvass, Evidence, Incident, Limits
+from registry.models import Canvass, Evidence, LeftOut, Limits
 from registry.policies import canvasses as policy
-from registry.policies import incidents as incident_policy
 from registry.policies import looks as delay_policy
 from registry.policies import why_not
 from registry.presenters import maps, times
-from registry.presenters.actions import Action
+from registry.presenters.canvass_actions import actions
+from registry.selectors import approvals as known_approvals
 from registry.selectors import canvasses as known
 from registry.selectors import evidence as known_evidence
-from registry.services.canvasses import Findings, FoundCamera
-from registry.states import CanvassState, IncidentState
+from registry.services.approvals import Question
+from registry.services.finding import Findings, FoundCamera
+from registry.services.picking import PICKABLE
+from registry.states import BEFORE_SENDING, CanvassState, IncidentState
 
-FIRST_RADIUS_M = 300
+SHOWN = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED, CanvassState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
 class CameraRow:
-    """One camera in the list. row: the id that its marker on the map leads to.
+    """One camera in the list. row: the id that its marker on the map leads to. left_out: why, in words.
 
     delay_url: where a supervisor delays what its owner reads, "" for everybody else.
     """
 
+    id: UUID
     row: str
     name: str
     address: str
     place: str
     distance: str
+    left_out: str
     delay_url: str = ""
 
 
@@ -60,62 +64,52 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """What came of a canvass. rest: everybody who has not given an answer that is told, one number (promise R4)."""
+    """What came of a canvass. rest: everybody who has not given an answer that is told, one number (promise R4).
+
+    until: the day and time until which all of them can answer.
+    """
 
     sent: int
     replied: int
     rest: int
+    until: str
     replies: list[ReplyRow]
-
-
-def initial(incident: Incident) -> dict[str, Any]:
-    """Return what the form proposes: around the incident, during the incident."""
-    return {
-        "latitude": incident.latitude,
-        "longitude": incident.longitude,
-        "radius_m": FIRST_RADIUS_M,
-        "starts_at": max(incident.starts_at, incident.ends_at - Limits.current().longest_window),
-        "ends_at": incident.ends_at,
-    }
-
-
-def drawing(incident: Incident, form: CanvassForm) -> dict[str, Any]:
-    """Return what the page to draw a canvass says."""
-    limits = Limits.current()
-    return {
-        "incident": incident,
-        "form": form,
-        "center": f"{form['latitude'].value()},{form['longitude'].value()}",
-        "radius": form["radius_m"].value(),
-        "radius_min": round(limits.smallest_radius_m),
-        "radius_max": round(limits.largest_radius_m),
-        **maps.ground(),
-    }
 
 
 def shows_cameras(canvass: Canvass) -> bool:
     """Return whether the canvass's cameras are still shown: its incident is open, and so is it."""
-    return canvass.state != CanvassState.CLOSED and canvass.incident.state == IncidentState.OPEN
+    return canvass.state in SHOWN and canvass.incident.state == IncidentState.OPEN
 
 
 def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
     """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
+    approval = known_approvals.current(canvass) if canvass.beyond_limits else None
     context = {
-        "canvass": canvass,
-        "window": times.window(canvass.starts_at, canvass.ends_at),
-        "incident": canvass.incident,
+        **about(canvass),
         "rows": _rows(cameras, canvass, user),
         "shows_cameras": shown is not None,
         "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
-        "center": maps.pair(canvass.center),
-        "actions": _actions(canvass, findings, user),
-        **maps.ground(),
+        "actions": actions(canvass, findings, approval, user),
+        "approval": approval,
     }
-    if canvass.state == CanvassState.DRAFT:
+    if canvass.state in BEFORE_SENDING:
         return context | _draft(canvass, findings, user)
     return context | {"follow_up": follow_up(canvass)}
+
+
+def about(canvass: Canvass) -> dict[str, Any]:
+    """Return what each page of a canvass says of it."""
+    return {
+        "canvass": canvass,
+        "incident": canvass.incident,
+        "window": times.window(canvass.starts_at, canvass.ends_at),
+        "size": f"{canvass.square_miles:.2f}",
+        "center": maps.pair(canvass.center),
+        "corners": maps.ring(canvass.area),
+        **maps.ground(),
+    }
 
 
 def follow_up(canvass: Canvass) -> Replies:
@@ -134,7 +128,27 @@ def follow_up(canvass: Canvass) -> Replies:
         )
         for reply in found.replies
     ]
-    return Replies(found.sent, len(rows), found.rest, rows)
+    return Replies(found.sent, len(rows), found.rest, times.moment(found.until) if found.until else "", rows)
+
+
+def decision(question: Question) -> dict[str, Any]:
+    """Return what a supervisor reads before deciding."""
+    canvass, approval = question.canvass, question.approval
+    return {
+        **about(canvass),
+        "owners": question.owners,
+        "limits": policy.limits_sentence(Limits.current()),
+        "places": [maps.place(canvass.incident.point, canvass.incident.place, kind="incident")],
+        "facts": [
+            (_("Who asks"), approval.asked_by.pseudonym),
+            (_("Why beyond the limits"), approval.reason),
+            (_("Purpose"), canvass.purpose.label),
+            (_("Reason of the canvass"), canvass.reason),
+            (_("Footage from"), times.window(canvass.starts_at, canvass.ends_at)),
+            (_("Area"), _("%(size).2f square miles") % {"size": canvass.square_miles}),
+            (_("Owners who would be asked"), str(question.owners)),
+        ],
+    }
 
 
 def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
@@ -142,37 +156,13 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
     return {
         "to_ask": findings.owners if findings else 0,
         "asked_before": findings.already_asked if findings else 0,
+        "pick_form": LeaveOutForm() if findings and canvass.state in PICKABLE else None,
+        "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
+        "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
+        "left_out": sum(bool(camera.left_out) for camera in (findings.cameras if findings else None) or ()),
         "message": notifications.preview(kind=kind, language="en", build=build),
         "message_es": notifications.preview(kind=kind, language="es", build=build),
     }
-
-
-def _actions(canvass: Canvass, findings: Findings | None, user: User) -> list[Action]:
-    send_url, close_url = reverse("canvass_send", args=[canvass.pk]), reverse("canvass_close", args=[canvass.pk])
-    may_work = "" if findings else _why_not_work(canvass.incident, user)
-    if canvass.state == CanvassState.SENT:
-        return [Action("close", _("Close this canvass"), close_url, may_work)]
-    if canvass.state == CanvassState.CLOSED:
-        return []
-    owners = findings.owners if findings else 0
-    label = _("Send to 1 owner") if owners == 1 else _("Send to %(owners)d owners") % {"owners": owners}
-    reason = may_work or _why_not_send(canvass, owners)
-    return [
-        Action("send", label, send_url, reason, primary=True),
-        Action("close", _("Discard this canvass"), close_url, may_work),
-    ]
-
-
-def _why_not_work(incident: Incident, user: User) -> str:
-    return why_not(partial(incident_policy.must_be_open, incident)) or why_not(
-        partial(incident_policy.may_work_on, user, incident)
-    )
-
-
-def _why_not_send(canvass: Canvass, owners: int) -> str:
-    return why_not(partial(policy.must_ask_somebody, canvass, owners=owners)) or why_not(
-        partial(policy.may_ask, canvass, canvass.incident, owners=owners)
-    )
 
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
@@ -190,11 +180,13 @@ def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[
 def _row(camera: FoundCamera, center: Point) -> CameraRow:
     description = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
     return CameraRow(
+        camera.id,
         _id(camera.id),
         description,
         str(camera.address),
         camera.covers,
         _distance(center.distance_m(camera.point)),
+        str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
     )
 
 

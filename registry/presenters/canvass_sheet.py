@@ -12,7 +12,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
 from registry.models import Canvass
 from registry.presenters import times
-from registry.services.canvasses import FoundCamera
+from registry.services.finding import FoundCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Door:
 def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[str, Any]:
     """Return what the sheet says. user: who prints it, and is named on it by badge pseudonym.
 
-    It lists what the canvass shows and nothing about answers, so that no door tells who declined (promise R4).
+    It lists what the canvass shows, but for cameras left out, and nothing about answers, so that no door tells who
+    declined (promise R4).
     """
     doors, printed = _doors(cameras), times.moment(timezone.now())
     return {
@@ -49,7 +50,8 @@ def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
     """Return the addresses in the order of a walk: street by street, along the house numbers."""
     found: dict[Address, list[str]] = defaultdict(list)
     for camera in cameras:
-        found[camera.address].append(_description(camera))
+        if not camera.left_out:
+            found[camera.address].append(_description(camera))
     return [Door(str(address), sorted(found[address])) for address in sorted(found, key=_on_the_way)]
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import square_miles
 from registry.forms.incidents import AssignForm
 from registry.models import Incident
 from registry.policies import canvasses as canvass_policy
@@ -23,7 +22,7 @@ from registry.selectors import canvasses as known_canvasses
 from registry.selectors import evidence as known_evidence
 from registry.selectors import incidents as known
 from registry.selectors.canvasses import Progress
-from registry.states import CanvassState
+from registry.states import BEFORE_SENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +112,5 @@ def _address(name: str, incident: Incident) -> str:
 
 def _line(found: Progress) -> CanvassLine:
     canvass = found.canvass
-    asked = "" if canvass.state == CanvassState.DRAFT else _("%(number)d asked") % {"number": found.asked}
-    return CanvassLine(canvass.pk, f"{square_miles(canvass.radius_m):.2f}", canvass.get_state_display(), asked)
+    asked = "" if canvass.state in BEFORE_SENDING else _("%(number)d asked") % {"number": found.asked}
+    return CanvassLine(canvass.pk, f"{canvass.square_miles:.2f}", canvass.get_state_display(), asked)

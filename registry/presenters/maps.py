@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.geo import Point, boundary_geojson
+from fusus_portal.geo import Area, Point, boundary_geojson
 
 
 def ground() -> dict[str, Any]:
@@ -19,6 +19,11 @@ def ground() -> dict[str, Any]:
 def pair(point: Point) -> str:
     """Return a point as the map reads it: "latitude,longitude" in degrees."""
     return f"{point.latitude:.6f},{point.longitude:.6f}"
+
+
+def ring(area: Area) -> list[list[float]]:
+    """Return a polygon's corners as the map reads them: [latitude, longitude] in degrees; none for a circle."""
+    return [[corner.latitude, corner.longitude] for corner in area.corners]
 
 
 def place(point: Point, label: str, *, kind: str = "", row: str = "") -> dict[str, Any]:

@@ -90,6 +90,11 @@ class ReplyPage:
         return round(self.canvass.radius_m)
 
     @property
+    def corners(self) -> list[list[float]]:
+        """Of the search, as the map reads them; none when it was a circle."""
+        return maps.ring(self.canvass.area)
+
+    @property
     def places(self) -> list[dict[str, Any]]:
         """The map's markers: the owner's own cameras and nobody else's."""
         there = [camera for camera in self.cameras if camera.premises.removed_at is None]

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from registry.presenters import times
+from registry.selectors import approvals as known_approvals
 from registry.selectors import canvasses as known_canvasses
 from registry.selectors import incidents as known
+from registry.states import CanvassState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,16 @@ def page(user: User) -> dict[str, Any]:
     may_open = has(user.role, Permission.OPEN_INCIDENT)
     return {
         "may_open": may_open,
-        "waiting": [*_to_verify(user), *_replies(user), *_flagged(user), *_elsewhere(user)],
+        "waiting": [
+            *_to_verify(user),
+            *_to_approve(user),
+            *_decided(user),
+            *_replies(user),
+            *_flagged(user),
+            *_elsewhere(user),
+        ],
         "incidents": known.mine(user) if may_open else [],
-        "nothing_waits": _("Replies to your requests and incidents to verify appear here."),
+        "nothing_waits": _("Replies to your requests, and incidents and canvasses that wait for a word, appear here."),
     }
 
 
@@ -40,6 +49,34 @@ def _to_verify(user: User) -> list[Waiting]:
     return [
         Waiting(_("To verify"), "warn", f"{incident.number} · {incident.type}", reverse("incident", args=[incident.pk]))
         for incident in known.to_verify(user)
+    ]
+
+
+def _to_approve(user: User) -> list[Waiting]:
+    if not has(user.role, Permission.APPROVE_CANVASS):
+        return []
+    return [
+        Waiting(
+            _("To approve"),
+            "warn",
+            _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number},
+            reverse("canvass_approval", args=[canvass.pk]),
+        )
+        for canvass in known_approvals.to_decide(user)
+    ]
+
+
+def _decided(user: User) -> list[Waiting]:
+    if not has(user.role, Permission.CANVASS):
+        return []
+    return [
+        Waiting(
+            canvass.get_state_display(),
+            "good" if canvass.state == CanvassState.APPROVED else "warn",
+            _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number},
+            reverse("canvass", args=[canvass.pk]),
+        )
+        for canvass in known_approvals.decided(user)
     ]
 
 

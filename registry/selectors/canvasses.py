@@ -1,18 +1,17 @@
 """What a deputy reads of a canvass that was sent."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from registry.models import Canvass, FootageRequest, Incident
 from registry.selectors import incidents
-from registry.states import TOLD, CanvassState, RequestState
+from registry.states import ONCE_SENT, TOLD, RequestState
 
 ASKED = Count("requests")
 REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))
@@ -39,23 +38,30 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Where a canvass stands. rest: owners who declined, did not answer, or ran out of time; they look alike."""
+    """Where a canvass stands. rest: owners who declined, did not answer, or ran out of time; they look alike.
+
+    until: when the time to answer ends, for all of them alike; None for a canvass that asked nobody.
+    """
 
     sent: int
     replies: tuple[Reply, ...]
     rest: int
+    until: datetime | None
 
 
 def follow_up(canvass: Canvass) -> FollowUp:
     """Return what came of a canvass, in two queries. Latest reply first."""
-    states = Counter(FootageRequest.objects.filter(canvass=canvass).values_list("state", flat=True))
+    counted = FootageRequest.objects.filter(canvass=canvass).values("state")
+    rows = list(counted.annotate(number=Count("pk"), until=Max("expires_at")).order_by())
+    sent = sum(row["number"] for row in rows)
     told = FootageRequest.objects.filter(canvass=canvass, state__in=TOLD).order_by("-replied_at", "pk")
     replies = tuple(
         Reply(pk, number, state == RequestState.FOOTAGE, replied_at)
         for pk, number, state, replied_at in told.values_list("pk", "number", "state", "replied_at")
         if replied_at is not None
     )
-    return FollowUp(sent=states.total(), replies=replies, rest=states.total() - len(replies))
+    until = max((row["until"] for row in rows), default=None)
+    return FollowUp(sent=sent, replies=replies, rest=sent - len(replies), until=until)
 
 
 def of_incident(incident: Incident) -> list[Progress]:
@@ -66,7 +72,7 @@ def of_incident(incident: Incident) -> list[Progress]:
 
 def with_replies(by: User) -> list[Progress]:
     """Return the canvasses that this person sent and somebody replied to, of open incidents, latest first."""
-    sent = Canvass.objects.filter(sent_by=by, state=CanvassState.SENT, incident__in=incidents.mine(by))
+    sent = Canvass.objects.filter(sent_by=by, state__in=ONCE_SENT, incident__in=incidents.mine(by))
     canvasses = sent.select_related("incident").annotate(asked=ASKED, replied=REPLIED).filter(replied__gt=0)
     return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-sent_at")]
 
@@ -74,7 +80,7 @@ def with_replies(by: User) -> list[Progress]:
 def one(by: User, pk: UUID) -> Canvass:
     """Return a canvass of an incident that this person may see, with its incident. Raises NotYours."""
     visible = incidents.visible_to(by)
-    found = Canvass.objects.select_related("incident__type", "created_by", "sent_by").filter(
+    found = Canvass.objects.select_related("incident__type", "created_by", "sent_by", "purpose").filter(
         pk=pk, incident__in=visible
     )
     canvass = found.first()

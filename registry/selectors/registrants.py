@@ -61,7 +61,7 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
         registrant.requests.filter(
             state=RequestState.SENT, expires_at__gt=timezone.now(), incident__state=IncidentState.OPEN
         )
-        .select_related("canvass__sent_by", "incident__type")
+        .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
         .order_by("expires_at")
     )
 
@@ -69,7 +69,7 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
 def request(by: User, pk: UUID) -> FootageRequest:
     """Return one of the requests to this person. Raises NotYours."""
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
-    found = own.select_related("canvass__sent_by", "incident__type", "registrant__user").first()
+    found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user").first()
     if found is None:
         raise NotYours(_("There is no such request."), subject=("request", str(pk)))
     return found

@@ -1,11 +1,11 @@
-"""Finding cameras around a point."""
+"""Finding cameras in an area."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch
 
-from fusus_portal.geo import FINDABLE, Point, within
+from fusus_portal.geo import FINDABLE, Area, inside
 from registry.models import Camera, Canvass, FootageRequest, Incident, Premises
 
 CAMERA = ("premises", "name", "kind", "covers", "facing", "angle", "reach_m", "days_kept")
@@ -14,8 +14,8 @@ PREMISES = ("registrant", "kind", *PLACE)
 """What a canvass reads of a camera and of its place."""
 
 
-def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
-    """Return the premises within a radius in meters that have a camera to be found, nearest first.
+def premises_with_cameras(area: Area) -> list[Premises]:
+    """Return the premises in an area that have a camera to be found, nearest to its middle first.
 
     Each has `distance_m` and those cameras prefetched: registered ones, not paused. Two queries, whatever is found.
     Only what a deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as
@@ -23,7 +23,7 @@ def premises_with_cameras(*, center: Point, radius_m: float) -> list[Premises]:
     """
     cameras = Camera.objects.searchable().only(*CAMERA).order_by("name", "pk")
     findable = Premises.objects.filter(Exists(cameras.filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
-    found = within(findable, center=center, radius_m=radius_m)
+    found = inside(findable, area)
     return list(found.only(*PREMISES).prefetch_related(Prefetch("cameras", queryset=cameras)))
 
 

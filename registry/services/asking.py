@@ -10,22 +10,21 @@ from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import Canvass, FootageRequest, Limits, Premises, Registrant, RequestCamera
+from registry.models import Camera, Canvass, FootageRequest, Limits, Registrant, RequestCamera
 from registry.models.numbers import request_number
 
 
-def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at: datetime) -> list[FootageRequest]:
-    """Ask each registrant of these premises once; called by the service that sends the canvass.
+def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[FootageRequest]:
+    """Ask each owner of these cameras once; called by the service that sends the canvass.
 
-    premises: as `search.premises_with_cameras` returns them. One registrant with three places gets one request.
+    cameras: each with its premises. One registrant with three places gets one request.
     """
-    requests = _requests(canvass, premises, sent_at)
+    requests = _requests(canvass, cameras, sent_at)
     FootageRequest.objects.bulk_create(requests.values())
     RequestCamera.objects.bulk_create(
-        RequestCamera(request=requests[place.registrant_id], camera=camera)
-        for place in premises
-        if place.registrant_id in requests
-        for camera in place.cameras.all()
+        RequestCamera(request=requests[camera.premises.registrant_id], camera=camera)
+        for camera in cameras
+        if camera.premises.registrant_id in requests
     )
     record_many(
         event=Event.REQUEST_SENT,
@@ -39,8 +38,8 @@ def ask(*, canvass: Canvass, premises: Sequence[Premises], actor: Actor, sent_at
     return list(requests.values())
 
 
-def _requests(canvass: Canvass, premises: Sequence[Premises], sent_at: datetime) -> dict[UUID, FootageRequest]:
-    ids = {place.registrant_id for place in premises}
+def _requests(canvass: Canvass, cameras: Sequence[Camera], sent_at: datetime) -> dict[UUID, FootageRequest]:
+    ids = {camera.premises.registrant_id for camera in cameras}
     # Held until the requests are written: whoever leaves meanwhile waits, and whoever has left is not asked.
     held = Registrant.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     registrants = held.select_related("user").only("language", "user__email").in_bulk(ids)

@@ -1,226 +1,225 @@
-"""Canvasses: one search of a circle for an incident, looked at, sent once, closed."""
+"""Canvasses: one search of an area for an incident, looked at, sent once, followed, ended."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from audit.actors import Actor
 from audit.events import Event
-from audit.services import Line, record, record_many
+from audit.selectors import was_recorded
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Point
-from fusus_portal.lifecycle import Stale
-from registry.models import Camera, Canvass, Incident, Limits, Premises
+from fusus_portal.geo import Area
+from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
-from registry.policies import why_not
 from registry.policies.reasons import check_reason
 from registry.selectors import search
-from registry.services import asking, locking, withdrawing
-from registry.services.cameras import line_of
+from registry.services import asking, finding, locking, withdrawing
+from registry.services.acting import task_actor
+from registry.services.finding import Findings, note, note_cameras
 from registry.states import CANVASS, CanvassState
 
+EXPIRER = "registry.expire_canvasses"
+EXPIRED_AT_ONCE = 200
+"""Canvasses that one transaction of the task ends."""
 
-@dataclass(frozen=True, slots=True)
-class FoundCamera:
-    """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
-
-    facing and angle in degrees, reach_m in meters, days_kept by the device itself; None where the owner said nothing.
-    """
-
-    id: UUID
-    name: str
-    kind: str
-    covers: str
-    address: Address
-    point: Point
-    facing: int | None = None
-    angle: int | None = None
-    reach_m: int | None = None
-    days_kept: int | None = None
+FOLLOWED_FOR = timedelta(minutes=10)
+"""A page of replies that is left open asks every few seconds: one entry says so for this long."""
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
+class Wanted:
+    """What a canvass asks for: where, from when to when, what for, and why in the deputy's own words."""
 
-    cameras: None while nobody has verified the incident and more owners are found than may be asked before that.
-    """
+    area: Area
+    starts_at: datetime
+    ends_at: datetime
+    purpose: CanvassPurpose
+    reason: str
 
-    owners: int
-    already_asked: int
-    cameras: tuple[FoundCamera, ...] | None
 
+def draft(*, incident: Incident, by: User, wanted: Wanted) -> Canvass:
+    """Search an area and keep the canvass to be looked at before it is sent.
 
-def draft(
-    *, incident: Incident, by: User, center: Point, radius_m: float, starts_at: datetime, ends_at: datetime, reason: str
-) -> Canvass:
-    """Search a circle around `center`, radius in meters, and keep the canvass to be looked at before it is sent.
-
-    starts_at, ends_at: what footage is asked for. Each camera found gets its entry, which its owner sees.
-    Raises Stale for a closed incident, Refused for a person not assigned or a second search of an unverified
-    incident, ValidationError by field: center, radius_m, starts_at, ends_at, reason.
+    Each camera found gets its entry, which its owner sees. Raises Stale for a closed incident, Refused for a person
+    not assigned or a second search of an unverified incident, ValidationError by field: center, radius_m, corners,
+    starts_at, ends_at, purpose, reason.
     """
     with transaction.atomic():
-        locked = locking.incident(incident.pk)
-        incident_policy.must_be_open(locked)
-        incident_policy.may_work_on(by, locked)
+        locked = _open_incident(incident, by)
         policy.may_search(locked)
-        limits = Limits.current()
-        policy.check_area(radius_m, limits)
-        policy.check_nearby(center, locked)
-        policy.check_window(starts_at, ends_at, locked, limits)
-        canvass = Canvass.objects.create(
-            incident=locked,
-            latitude=center.latitude,
-            longitude=center.longitude,
-            radius_m=radius_m,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            reason=check_reason(reason, limits=limits, repeats=[locked.number, *locked.type.names, locked.place]),
-            created_by=by,
-        )
-        cameras = search.cameras_of(search.premises_with_cameras(center=center, radius_m=radius_m))
-        _record(Event.CANVASS_DRAFTED, canvass, by.actor, cameras=len(cameras), radius_m=round(radius_m))
-        _record_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)
+        canvass = Canvass(incident=locked, created_by=by)
+        _write(canvass, wanted)
+        canvass.save(force_insert=True)
+        _search(Event.CANVASS_DRAFTED, canvass, by)
     return canvass
+
+
+def change(*, canvass: Canvass, by: User, wanted: Wanted) -> Canvass:
+    """Search anew before anything was sent. What a supervisor has approved, denied or been asked is void then.
+
+    Raises what `draft` raises, and Stale for a canvass that was sent or closed.
+    """
+    with transaction.atomic():
+        locked = _locked(canvass, by)
+        policy.may_search(locked.incident)
+        event = Event.CANVASS_CHANGED
+        if locked.state != CanvassState.DRAFT:
+            rule = CANVASS.check(source=locked.state, target=CanvassState.DRAFT, role=by.role, subject=locked.subject)
+            event = Event(rule.event)
+            Approval.objects.filter(canvass=locked, voided_at__isnull=True).update(voided_at=timezone.now())
+        _write(locked, wanted)
+        locked.state = CanvassState.DRAFT
+        locked.save()
+        _search(event, locked, by)
+    return locked
 
 
 def show(*, canvass: Canvass, by: User) -> Findings:
     """Return the cameras of a canvass with their addresses. Each showing of each camera is an entry.
 
-    A draft shows what is in the circle now, a sent canvass what was asked for. The number of queries does not
+    A draft shows what is in the area now, a sent canvass what was asked for. The number of queries does not
     depend on what is found. Raises Stale for a closed incident or canvass, Refused for a person not assigned.
     """
     with transaction.atomic():
-        incident = locking.incident(canvass.incident_id)
-        incident_policy.must_be_open(incident)
-        incident_policy.may_work_on(by, incident)
-        locked = locking.canvass(canvass.pk, incident=incident)
-        findings, cameras = _findings(locked)
+        locked = _locked(canvass, by)
+        findings, cameras = finding.findings(locked)
         if cameras:
-            _record_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
+            note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
-            _record(Event.CANVASS_VIEWED, locked, by.actor)
+            note(Event.CANVASS_VIEWED, locked, by.actor)
     return findings
 
 
 def view(*, canvass: Canvass, by: User) -> None:
     """Record that a person looks at a canvass of which no camera is shown any more."""
     with transaction.atomic():
-        _record(Event.CANVASS_VIEWED, canvass, by.actor)
+        note(Event.CANVASS_VIEWED, canvass, by.actor)
+
+
+def follow(*, canvass: Canvass, by: User) -> None:
+    """Record that a person follows the replies, once for as long as a page that asks by itself stays open."""
+    since = timezone.now() - FOLLOWED_FOR
+    if was_recorded(event=Event.CANVASS_FOLLOWED, actor=by.actor, subject=canvass.subject, since=since):
+        return
+    with transaction.atomic():
+        note(Event.CANVASS_FOLLOWED, canvass, by.actor)
 
 
 def send(*, canvass: Canvass, by: User) -> Canvass:
-    """Ask every owner in the circle who was not asked for this incident before.
+    """Ask every owner in the area who was not asked for this incident before, and is not left out.
 
     Sending twice, by one person or by two at once, has one effect; the second call returns the sent canvass.
     Raises Stale for a closed incident or canvass and when nobody is left to ask, Refused for a person not
-    assigned and for what an unverified incident does not allow. The number of queries does not depend on how
-    many are asked.
+    assigned, for what no supervisor has approved or verified, and for the supervisor who approved it. The number
+    of queries does not depend on how many are asked.
     """
     with transaction.atomic():
-        incident = locking.incident(canvass.incident_id)
-        incident_policy.must_be_open(incident)
-        incident_policy.may_work_on(by, incident)
-        locked = locking.canvass(canvass.pk, incident=incident)
+        locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked
         subject = locked.subject
         rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
-        to_ask = _to_ask(locked)
-        owners = len({premises.registrant_id for premises in to_ask})
+        cameras = finding.to_ask(locked)
+        owners = len({camera.premises.registrant_id for camera in cameras})
+        policy.must_be_approved(locked, Limits.current())
+        policy.may_ask(locked, locked.incident, owners=owners)
+        if locked.state == CanvassState.APPROVED:
+            approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
+            policy.may_send_approved(by, locked, approval)
         policy.must_ask_somebody(locked, owners=owners)
-        policy.may_ask(locked, incident, owners=owners)
         sent_at = timezone.now()
         locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, sent_at
         locked.save(update_fields=["state", "sent_by", "sent_at"])
-        _record(Event(rule.event), locked, by.actor, owners=owners)
-        _record_cameras(Event.CAMERA_ASKED, locked, by.actor, search.cameras_of(to_ask))
-        asking.ask(canvass=locked, premises=to_ask, actor=by.actor, sent_at=sent_at)
+        note(Event(rule.event), locked, by.actor, owners=owners)
+        note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
+        asking.ask(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
+    return locked
+
+
+def withdraw(*, canvass: Canvass, by: User) -> Canvass:
+    """Take back all that waits for an answer, and tell those owners. Replies stay, and files may still be added.
+
+    How many waited is told to nobody (promise R4). Doing it twice has one effect.
+    """
+    with transaction.atomic():
+        locked = _locked(canvass, by)
+        if locked.state == CanvassState.WITHDRAWN:
+            return locked
+        rule = CANVASS.check(source=locked.state, target=CanvassState.WITHDRAWN, role=by.role, subject=locked.subject)
+        withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
+        locked.state, locked.withdrawn_by, locked.withdrawn_at = CanvassState.WITHDRAWN, by, timezone.now()
+        locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+        note(Event(rule.event), locked, by.actor)
     return locked
 
 
 def close(*, canvass: Canvass, by: User) -> Canvass:
     """End a canvass. Requests without an answer are withdrawn, and their owners told."""
     with transaction.atomic():
-        incident = locking.incident(canvass.incident_id)
-        incident_policy.must_be_open(incident)
-        incident_policy.may_work_on(by, incident)
-        locked = locking.canvass(canvass.pk, incident=incident)
+        locked = _locked(canvass, by)
         rule = CANVASS.check(source=locked.state, target=CanvassState.CLOSED, role=by.role, subject=locked.subject)
-        withdrawing.withdraw_waiting(incident=incident, actor=by.actor, canvass=locked)
+        withdrawing.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
         locked.state, locked.closed_by, locked.closed_at = CanvassState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
-        _record(Event(rule.event), locked, by.actor)
+        note(Event(rule.event), locked, by.actor)
     return locked
 
 
-def _findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
-    if canvass.state == CanvassState.CLOSED:
-        raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
-    if canvass.state == CanvassState.SENT:
-        cameras = search.cameras_asked(canvass)
-        owners, before = {camera.premises.registrant_id for camera in cameras}, 0
-    else:
-        found = search.premises_with_cameras(center=canvass.center, radius_m=canvass.radius_m)
-        asked = search.registrants_asked(canvass.incident)
-        cameras, everyone = search.cameras_of(found), {premises.registrant_id for premises in found}
-        owners, before = everyone - asked, len(everyone & asked)
-        if why_not(partial(policy.may_ask, canvass, canvass.incident, owners=len(owners))):
-            return Findings(len(owners), before, None), []
-    return Findings(len(owners), before, tuple(_found(camera) for camera in cameras)), cameras
+def expire_due() -> int:
+    """End the canvasses whose last day to answer is over, in batches; return how many.
+
+    By the clock alone: one that ended when its last owner had answered would tell of those who declined.
+    """
+    ended = 0
+    while batch := _expire_batch():
+        ended += batch
+    return ended
 
 
-def _to_ask(canvass: Canvass) -> list[Premises]:
-    found = search.premises_with_cameras(center=canvass.center, radius_m=canvass.radius_m)
-    locking.owners({premises.registrant_id for premises in found})
-    # Now nobody pauses or removes a camera meanwhile; who did it just before is not asked.
-    found = search.premises_with_cameras(center=canvass.center, radius_m=canvass.radius_m)
-    asked = search.registrants_asked(canvass.incident)
-    return [premises for premises in found if premises.registrant_id not in asked]
+def _expire_batch() -> int:
+    actor, now = task_actor(EXPIRER), timezone.now()
+    rule = CANVASS.check(source=CanvassState.SENT, target=CanvassState.EXPIRED, role=actor.role)
+    running = FootageRequest.objects.filter(canvass=OuterRef("pk"), expires_at__gt=now)
+    with transaction.atomic():
+        rows = Canvass.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        due = rows.filter(~Exists(running), state=CanvassState.SENT).select_related("incident__type")
+        canvasses = list(due.order_by("sent_at", "pk")[:EXPIRED_AT_ONCE])
+        ended = Canvass.objects.filter(pk__in=[canvass.pk for canvass in canvasses])
+        ended.update(state=CanvassState.EXPIRED, expired_at=now)
+        for canvass in canvasses:
+            note(Event(rule.event), canvass, actor)
+    return len(canvasses)
 
 
-def _found(camera: Camera) -> FoundCamera:
-    premises = camera.premises
-    return FoundCamera(
-        camera.pk,
-        camera.name,
-        camera.kind,
-        camera.covers,
-        premises.address,
-        premises.point,
-        camera.facing,
-        camera.angle,
-        camera.reach_m,
-        camera.days_kept,
-    )
+def _open_incident(incident: Incident, by: User) -> Incident:
+    locked = locking.incident(incident.pk)
+    incident_policy.must_be_open(locked)
+    incident_policy.may_work_on(by, locked)
+    return locked
 
 
-def _record(event: Event, canvass: Canvass, actor: Actor, **facts: int) -> None:
-    record(
-        event=event,
-        actor=actor,
-        subject=canvass.subject,
-        incident=str(canvass.incident_id),
-        reason=canvass.reason,
-        offence_type=canvass.incident.type.code,
-        facts=facts,
-    )
+def _locked(canvass: Canvass, by: User) -> Canvass:
+    return locking.canvass(canvass.pk, incident=_open_incident(canvass.incident, by))
 
 
-def _record_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
-    lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_many(
-        event=event,
-        actor=actor,
-        lines=lines,
-        incident=str(canvass.incident_id),
-        reason=canvass.reason,
-        offence_type=canvass.incident.type.code,
-    )
+def _write(canvass: Canvass, wanted: Wanted) -> None:
+    incident, limits = canvass.incident, Limits.current()
+    policy.check_area(wanted.area, limits)
+    policy.check_nearby(wanted.area, incident)
+    policy.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
+    policy.check_purpose(wanted.purpose)
+    repeats = [incident.number, *incident.type.names, incident.place, *wanted.purpose.names]
+    canvass.reason = check_reason(wanted.reason, limits=limits, repeats=repeats)
+    canvass.area, canvass.purpose = wanted.area, wanted.purpose
+    canvass.starts_at, canvass.ends_at = wanted.starts_at, wanted.ends_at
+    canvass.beyond_limits = policy.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)
+
+
+def _search(event: Event, canvass: Canvass, by: User) -> None:
+    cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
+    facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
+    note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
+    note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from registry.views import footage
-from registry.views.console import canvasses, county_agencies, delays, evidence, incidents, outreach, start
+from registry.views.console import (
+    approvals,
+    canvasses,
+    county_agencies,
+    delays,
+    evidence,
+    incidents,
+    outreach,
+    purposes,
+    start,
+)
 
 urlpatterns = [
     path("console/", start.console, name="console"),
@@ -27,9 +37,19 @@ urlpatterns = [
     path("console/incidents/<uuid:pk>/canvasses/new/", canvasses.canvass_new, name="canvass_new"),
     path("console/canvasses/<uuid:pk>/", canvasses.canvass, name="canvass"),
     path("console/canvasses/<uuid:pk>/sheet/", canvasses.canvass_sheet, name="canvass_sheet"),
+    path("console/canvasses/<uuid:pk>/change/", canvasses.canvass_change, name="canvass_change"),
+    path("console/canvasses/<uuid:pk>/leave-out/", canvasses.canvass_leave_out, name="canvass_leave_out"),
+    path("console/canvasses/<uuid:pk>/put-back/", canvasses.canvass_put_back, name="canvass_put_back"),
+    path("console/canvasses/<uuid:pk>/ask-approval/", approvals.canvass_ask_approval, name="canvass_ask_approval"),
+    path("console/canvasses/<uuid:pk>/approval/", approvals.canvass_approval, name="canvass_approval"),
+    path("console/canvasses/<uuid:pk>/withdraw/", canvasses.canvass_withdraw, name="canvass_withdraw"),
     path("console/canvasses/<uuid:pk>/send/", canvasses.canvass_send, name="canvass_send"),
     path("console/canvasses/<uuid:pk>/close/", canvasses.canvass_close, name="canvass_close"),
     path("console/canvasses/<uuid:pk>/replies/", canvasses.canvass_replies, name="canvass_replies"),
+    path("console/admin/purposes/", purposes.purposes, name="purposes"),
+    path("console/admin/purposes/<uuid:pk>/", purposes.purpose, name="purpose"),
+    path("console/admin/purposes/<uuid:pk>/retire/", purposes.purpose_retire, name="purpose_retire"),
+    path("console/admin/purposes/<uuid:pk>/restore/", purposes.purpose_restore, name="purpose_restore"),
     path("console/admin/county-agencies/", county_agencies.agencies, name="county_agencies"),
     path("console/admin/county-agencies/new/", county_agencies.agency_new, name="county_agency_new"),
     path("console/admin/county-agencies/import/", county_agencies.agencies_import, name="county_agencies_import"),

@@ -13,6 +13,7 @@ ASKED: dict[str, object] = {
     **INCIDENT,
     **DEPUTY,
     "incident_type": "Burglary",
+    "purpose": "Identify a vehicle",
     "place": "Oak Street and 5th Avenue",
     "starts_at": MORNING,
     "ends_at": EVENING,
@@ -87,6 +88,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         **INCIDENT,
         "has_footage": True,
         "link": "https://portal.example/console/incidents/1/",
+    },
+    MessageKind.CANVASS_TO_APPROVE: {
+        "number": "2026-000123",
+        "incident_number": "2026-000123",
+        "deputy": "Deputy K7Q2",
+        "link": "https://portal.example/console/canvasses/1/approval/",
     },
 }
 

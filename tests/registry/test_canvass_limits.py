@@ -21,6 +21,10 @@ REPEATS = "This repeats the fields above. Say what the footage may show that is 
 LAWFUL = "Footage is never asked for because of a protest, an assembly or other lawful activity."
 
 
+NO_NAMES = "Leave out the names of victims. Write “the victim” instead."
+NO_NUMBERS = "Leave out e-mail addresses, phone numbers and Social Security numbers."
+
+
 def sentence_at(field: str, **changes: Any) -> str:
     """Return the sentence with which a draft is refused at `field`; nothing may be left behind."""
     incident = incident_at()
@@ -35,7 +39,20 @@ def sentence_at(field: str, **changes: Any) -> str:
 
 @pytest.mark.parametrize("radius_m", [SMALLEST_RADIUS_M, round(SMALLEST_RADIUS_M), LARGEST_RADIUS_M, 642])
 def test_an_area_within_the_limits_is_taken(radius_m: float) -> None:
-    assert draft_of(incident_at(), radius_m=radius_m).radius_m == radius_m
+    canvass = draft_of(incident_at(), radius_m=radius_m)
+    assert (canvass.radius_m, canvass.beyond_limits) == (radius_m, False)
+
+
+@pytest.mark.parametrize("radius_m", [644, 1000, 1284])
+def test_a_larger_area_needs_a_supervisor(radius_m: float) -> None:
+    assert draft_of(incident_at(), radius_m=radius_m).beyond_limits
+
+
+@pytest.mark.parametrize("hours", [12, 12.1, 47])
+def test_a_longer_window_needs_a_supervisor(hours: float) -> None:
+    ends_at = timezone.now() - timedelta(hours=1)
+    canvass = draft_of(incident_at(), starts_at=ends_at - timedelta(hours=hours), ends_at=ends_at)
+    assert canvass.beyond_limits == (hours > 12)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +62,8 @@ def test_an_area_within_the_limits_is_taken(radius_m: float) -> None:
         (-5, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
         (140, "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
         (float("nan"), "This area is too small. The smallest is 0.025 square miles (144 m around the middle)."),
-        (650, "This area is too large. The largest is 0.5 square miles (642 m around the middle)."),
-        (9000, "This area is too large. The largest is 0.5 square miles (642 m around the middle)."),
+        (1285, "This area is too large. The largest is 2 square miles (1284 m around the middle)."),
+        (9000, "This area is too large. The largest is 2 square miles (1284 m around the middle)."),
     ],
 )
 def test_an_area_beyond_the_limits_is_refused(radius_m: float, sentence: str) -> None:
@@ -65,8 +82,8 @@ def test_an_area_elsewhere_is_refused() -> None:
         (2, 3, "ends_at", "The end must come after the start."),
         (1, -1, "ends_at", "This lies in the future. Only recordings that exist can be asked for."),
         (2, 1.8, "ends_at", "Ask for at least 15 minutes."),
-        (14, 1, "ends_at", "Ask for at most 12 hours."),
-        (50, 2, "ends_at", "Ask for at most 12 hours."),
+        (50, 1, "ends_at", "Ask for at most 48 hours."),
+        (90, 2, "ends_at", "Ask for at most 48 hours."),
         (40, 30, "starts_at", "This is more than a day away from the time of the incident."),
     ],
 )
@@ -94,6 +111,14 @@ def test_a_window_beyond_the_limits_is_refused(begins: float, ends: float, field
         ("Burglary at Linn Park, 20th Street North", REPEATS),
         ("Who came to the protest at the courthouse and with whom", LAWFUL),
         ("People leaving the RALLY walked north on 20th Street", LAWFUL),
+        ("The victim Jane Doe was followed by a car", NO_NAMES),
+        ("Victim's name: Ana María López, seen leaving the store", NO_NAMES),
+        ("The victim, named Robert B. Smith, was followed to the corner", NO_NAMES),
+        ("La víctima se llama Juana Pérez y salió por la puerta", NO_NAMES),
+        ("Call 205-555-0117 for the man who saw the van leave", NO_NUMBERS),
+        ("The caller at (205) 555 0117 saw a van leave the alley", NO_NUMBERS),
+        ("Write to ana@people.example about the van in the alley", NO_NUMBERS),
+        ("The van belongs to 123-45-6789 who left through the alley", NO_NUMBERS),
         ("x" * 501, "Keep the reason below 500 characters."),
     ],
 )
@@ -102,6 +127,19 @@ def test_a_reason_without_content_is_refused(reason: str, sentence: str) -> None
     with pytest.raises(ValidationError) as error:
         draft_of(incident, reason=reason)
     assert error.value.message_dict == {"reason": [sentence]}
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The victim saw a grey Ford Transit leave the alley",
+        "Victims on Morris Avenue heard glass break at 3 in the morning",
+        "A van with plate 4A 5512 left north after case 2026-000123",
+        "Which way the white van went after it hit the cyclist",
+    ],
+)
+def test_a_reason_without_a_person_is_taken(reason: str) -> None:
+    assert draft_of(incident_at(), reason=reason).reason == reason
 
 
 def unverified(owners: int) -> Incident:

@@ -19,7 +19,7 @@ from audit.events import Event
 from audit.services import record
 from audit.tickets import Ticket, open_ticket
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Point, Precision
+from fusus_portal.geo import Point, Precision, square_miles
 from registry.models import (
     Camera,
     Canvass,
@@ -129,7 +129,14 @@ def test_it_refuses_a_request_whose_incident_is_not_its_canvass_s() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [{"radius_m": 5000}, {"latitude": 33.6}, {"reason": "Something else altogether."}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"radius_m": 500, "square_miles": square_miles(500)},
+        {"latitude": 33.6},
+        {"reason": "Something else altogether."},
+    ],
+)
 def test_it_refuses_to_move_the_circle_of_a_sent_canvass(change: dict[str, Any]) -> None:
     canvass = canvass_at("sent")
     with pytest.raises(IntegrityError) as error, transaction.atomic():

@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import Area
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
@@ -41,7 +42,7 @@ class TestWhatEnds:
     def test_no_search_finds_the_cameras(self) -> None:
         registrant = registrant_at(cameras=2)
         registrants.leave(registrant=registrant, by=registrant.user)
-        assert search.premises_with_cameras(center=LINN_PARK, radius_m=RADIUS_M) == []
+        assert search.premises_with_cameras(Area(LINN_PARK, RADIUS_M)) == []
         assert not Premises.objects.exists()
 
     def test_each_camera_has_its_entry(self) -> None:
@@ -172,11 +173,11 @@ class TestWhoAndWhen:
     def test_a_canvass_on_its_way_does_not_ask_whoever_has_just_left(self) -> None:
         registrant, other = registrant_at(), registrant_at(north_of(LINN_PARK, 50))
         canvass = draft_of(incident_at())
-        found = search.premises_with_cameras(center=LINN_PARK, radius_m=RADIUS_M)
+        found = search.premises_with_cameras(Area(LINN_PARK, RADIUS_M))
         registrants.leave(registrant=registrant, by=registrant.user)
         with transaction.atomic():
             actor = canvass.created_by.actor
-            asked = asking.ask(canvass=canvass, premises=found, actor=actor, sent_at=timezone.now())
+            asked = asking.ask(canvass=canvass, cameras=search.cameras_of(found), actor=actor, sent_at=timezone.now())
         assert [request.registrant for request in asked] == [other]
 
     def test_it_works_once_the_incident_is_closed(self) -> None:

@@ -1,4 +1,4 @@
-// Show mode: places from a JSON list [{lat, lon, label, id, kind}] and, where given, a circle.
+// Show mode: places from a JSON list [{lat, lon, label, id, kind}] and, where given, a circle or a polygon.
 import L from "leaflet";
 
 export function showMode({ map, element, center, markers }) {
@@ -11,8 +11,13 @@ export function showMode({ map, element, center, markers }) {
     if (row) marker.on("click", () => visit(row));
     bounds.extend([place.lat, place.lon]);
   }
+  const ring = element.dataset.corners && document.querySelector(element.dataset.corners);
+  const corners = ring ? JSON.parse(ring.textContent) : [];
   const radius = Number(element.dataset.radius);
-  if (center && radius) {
+  if (corners.length) {
+    const polygon = L.polygon(corners, { className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
+    bounds.extend(polygon.getBounds());
+  } else if (center && radius) {
     const circle = L.circle(center, { radius, className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
     bounds.extend(circle.getBounds());
   }

@@ -12,14 +12,13 @@ from registry.services.acting import link_actor
 from tests.audit.acts import Act, calls
 from tests.factories import (
     LINN_PARK,
-    RADIUS_M,
-    REASON,
     canvass_at,
     incident_at,
     let_time_pass,
     person,
     registrant_at,
     request_at,
+    wanted_of,
 )
 
 
@@ -115,15 +114,8 @@ def draft() -> Act:
     """A deputy searches a circle with a camera in it."""
     registrant_at()
     incident = incident_at()
-    return lambda: canvasses.draft(
-        incident=incident,
-        by=incident.opened_by,
-        center=incident.point,
-        radius_m=RADIUS_M,
-        starts_at=incident.starts_at,
-        ends_at=incident.ends_at,
-        reason=REASON,
-    )
+    wanted = wanted_of(incident)
+    return lambda: canvasses.draft(incident=incident, by=incident.opened_by, wanted=wanted)
 
 
 @calls(canvasses.show, Event.CAMERA_SHOWN)
@@ -145,6 +137,28 @@ def send() -> Act:
     """Two owners are asked."""
     canvass = canvass_at("draft", cameras=2)
     return lambda: canvasses.send(canvass=canvass, by=canvass.created_by)
+
+
+@calls(canvasses.follow, Event.CANVASS_FOLLOWED)
+def follow() -> Act:
+    """A page of replies asks by itself."""
+    canvass = canvass_at("sent")
+    return lambda: canvasses.follow(canvass=canvass, by=canvass.created_by)
+
+
+@calls(canvasses.withdraw, Event.CANVASS_WITHDRAWN)
+def withdraw_canvass() -> Act:
+    """What waits of it is taken back."""
+    canvass = canvass_at("sent", cameras=2)
+    return lambda: canvasses.withdraw(canvass=canvass, by=canvass.created_by)
+
+
+@calls(canvasses.expire_due, Event.CANVASS_EXPIRED)
+def expire_canvass() -> Act:
+    """Its days to answer are over."""
+    canvass = canvass_at("sent")
+    let_time_pass(FootageRequest.objects.get(canvass=canvass))
+    return canvasses.expire_due
 
 
 @calls(canvasses.close, Event.CANVASS_CLOSED)

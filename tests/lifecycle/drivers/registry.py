@@ -1,4 +1,4 @@
-"""Steps of incidents, canvasses and footage requests."""
+"""Steps of incidents and footage requests."""
 
 from collections.abc import Callable
 
@@ -6,18 +6,16 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
-from registry.models import Canvass, FootageRequest, Incident
+from registry.models import FootageRequest, Incident
 from registry.rules import UNVERIFIED_LIFE
-from registry.services import canvasses, incidents, registrants, requests
+from registry.services import incidents, registrants, requests
 from registry.services.acting import link_actor
 from registry.states import (
     AGENCY,
-    CANVASS,
     INCIDENT,
     LEAVING,
     OWNER,
     REQUEST,
-    CanvassState,
     IncidentState,
     RequestState,
 )
@@ -54,29 +52,6 @@ def lapse_incident(role: str) -> Taken:
     incident = incident_at(verified=False)
     leave_unverified(incident)
     return take(incident, incidents.close_unverified)
-
-
-@drives(CANVASS, CanvassState.DRAFT, CanvassState.SENT, *AGENCY)
-def send_canvass(role: str) -> Taken:
-    """It is sent by whoever drafted it."""
-    canvass = canvass_at("draft", by=person(role))
-    return take(canvass, lambda: canvasses.send(canvass=canvass, by=canvass.created_by))
-
-
-@drives(CANVASS, CanvassState.DRAFT, CanvassState.CLOSED, *AGENCY)
-def drop_canvass(role: str) -> Taken:
-    """It is closed before it was sent."""
-    return _close(canvass_at("draft", by=person(role)))
-
-
-@drives(CANVASS, CanvassState.SENT, CanvassState.CLOSED, *AGENCY)
-def close_canvass(role: str) -> Taken:
-    """It is closed after it was sent."""
-    return _close(canvass_at("sent", by=person(role)))
-
-
-def _close(canvass: Canvass) -> Taken:
-    return take(canvass, lambda: canvasses.close(canvass=canvass, by=canvass.created_by))
 
 
 @drives(REQUEST, RequestState.SENT, RequestState.FOOTAGE, *OWNER)

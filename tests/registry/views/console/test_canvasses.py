@@ -13,7 +13,7 @@ from fusus_portal.notifications.models import Message
 from registry.models import Canvass, FootageRequest, Incident
 from registry.services import requests
 from registry.services.acting import link_actor
-from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, registrant_at
+from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,7 @@ def drawn(incident: Incident, **changes: object) -> dict[str, object]:
         "radius_m": 300,
         "starts_at": timezone.localtime(incident.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "ends_at": timezone.localtime(incident.ends_at).strftime("%Y-%m-%dT%H:%M"),
+        "purpose": purpose().pk,
         "reason": REASON,
     }
     return form | changes
@@ -52,7 +53,7 @@ class TestDrawing:
             ({"radius_m": 5000}, "radius_m", "This area is too large."),
             ({"radius_m": 20}, "radius_m", "This area is too small."),
             ({"latitude": 33.6}, "latitude", "more than a mile from the incident"),
-            ({"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-03T10:00"}, "ends_at", "at most 12 hours"),
+            ({"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-04T10:00"}, "ends_at", "at most 48 hours"),
             ({"reason": "investigation"}, "reason", "This does not say why."),
             ({"reason": "See who came to the protest downtown"}, "reason", "never asked for because of a protest"),
             ({"reason": ""}, "reason", "This field is required."),

@@ -12,7 +12,7 @@ from fusus_portal.accounts.models import User
 from registry.models import Incident, IncidentType
 from registry.services import incidents
 from registry.states import IncidentState
-from tests.factories import LINN_PARK, incident_at
+from tests.factories import LINN_PARK, incident_at, purpose
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +151,7 @@ def test_closing_ends_what_can_be_asked(deputy: User, deputy_client: Client) -> 
     assert f"Incident {incident.number} is closed." in page
     form: dict[str, float | str] = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 300}
     form |= {"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-01T11:00", "reason": "A grey van left the alley"}
+    form |= {"purpose": str(purpose().pk)}
     assert deputy_client.post(address("canvass_new", incident), form).status_code == 409
 
 

@@ -17,7 +17,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0010_notices"),
+        ("registry", "0012_canvass_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

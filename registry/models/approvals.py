@@ -1,0 +1,86 @@
+"""What a canvass needs besides its area: a supervisor's word beyond the limits, and whom it leaves out."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.cameras import Camera
+from registry.models.canvasses import Canvass
+
+
+class Approval(models.Model):
+    """One question to the supervisors whether a canvass may go beyond the limits, and the answer.
+
+    reason: why it has to. granted: None while nobody has decided. note: the supervisor's word; a denial needs one.
+    voided_at: the canvass was changed since, and needs another. Nobody decides about their own question.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="approvals")
+    reason = models.CharField(_("reason"), max_length=500)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    granted = models.BooleanField(null=True, editable=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["canvass"], name="approval_once", condition=Q(voided_at__isnull=True)),
+            models.CheckConstraint(name="approval_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="approval_decided_pair",
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="approval_decided_either_way",
+                condition=Q(decided_at__isnull=True, granted__isnull=True)
+                | Q(decided_at__isnull=False, granted__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="approval_by_second_person", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))
+            ),
+            models.CheckConstraint(name="approval_denial_has_note", condition=~Q(granted=False) | ~Q(note="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of {self.canvass_id}"
+
+
+class LeftOut(models.Model):
+    """A camera that a canvass does not ask about, though it lies in the area.
+
+    why: one of a closed list, so that nobody writes about a person here. All but "view" are about the owner, who is
+    then not asked at all.
+    """
+
+    class Why(models.TextChoices):
+        CONTACTED = "contacted", _("The owner was already spoken to")
+        INVOLVED = "involved", _("The owner may be involved")
+        VIEW = "view", _("The camera does not look at the place")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    canvass = models.ForeignKey(Canvass, on_delete=models.CASCADE, related_name="left_out")
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=10, choices=Why)
+    left_out_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    left_out_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["canvass", "camera"], name="left_out_once"),
+            models.CheckConstraint(name="left_out_why_in_list", condition=Q(why__in=["contacted", "involved", "view"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} left out of {self.canvass_id}"

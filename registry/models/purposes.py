@@ -1,0 +1,58 @@
+"""What footage may be asked for: the agency's list of purposes."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from registry.rules import LAWFUL_ASSEMBLY
+
+ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})
+NAMES_ASSEMBLY = rf"\m({'|'.join(word.translate(ACCENTS) for word in sorted(LAWFUL_ASSEMBLY))})\M"
+"""The words of `LAWFUL_ASSEMBLY`, with accents or without, as PostgreSQL reads them."""
+
+
+class CanvassPurpose(models.Model):
+    """One purpose, as owners read it. Retired ones stay with the canvasses that had them and can't be chosen.
+
+    The database refuses a text that names a lawful assembly, whoever writes it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    name_es = models.CharField(_("name in Spanish"), max_length=120)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("name"), name="purpose_name_once"),
+            models.CheckConstraint(name="purpose_has_names", condition=~Q(name="") & ~Q(name_es="")),
+            models.CheckConstraint(
+                name="purpose_is_no_assembly",
+                condition=~Q(name__iregex=NAMES_ASSEMBLY) & ~Q(name_es__iregex=NAMES_ASSEMBLY),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("purpose", str(self.pk))
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The name in each language."""
+        return self.name, self.name_es
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page or message."""
+        return self.name_es if (get_language() or "").startswith("es") else self.name

@@ -1,0 +1,47 @@
+"""Which purposes an agency may put on its list."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused
+from registry.models import CanvassPurpose
+from registry.models.purposes import NAMES_ASSEMBLY
+from registry.policies.reasons import check_lawful, check_nobody_named
+
+LONGEST_NAME = 120
+
+ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
+"""What the database refuses: here not even a church's name may hold such a word, since owners read it at a glance."""
+
+
+def may_keep_list(by: User) -> None:
+    """Raise Refused unless the person is an administrator."""
+    if by.role != Role.ADMINISTRATOR:
+        raise Refused(_("Only administrators keep the list of purposes."))
+
+
+def check_name(text: str, *, field: str) -> str:
+    """Return a text of the list tidied. Raises ValidationError on `field` for none, or one that can't stand there."""
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise ValidationError({field: _("Write the purpose in a few words.")})
+    if len(tidy) > LONGEST_NAME:
+        raise ValidationError({field: _("Keep the purpose below %(count)d characters.") % {"count": LONGEST_NAME}})
+    check_lawful(tidy, field=field)
+    if ASSEMBLY.search(tidy):
+        raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})
+    check_nobody_named(tidy, field=field)
+    return tidy
+
+
+def check_once(name: str, *, but: CanvassPurpose | None = None) -> None:
+    """Raise ValidationError on "name" when another purpose of the list has it, retired ones included."""
+    others = CanvassPurpose.objects.filter(name__iexact=name)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    if others.exists():
+        raise ValidationError({"name": _("This purpose is on the list already.")})

@@ -1,0 +1,66 @@
+"""The buttons of a canvass: what can be done with it now, and for the rest why not."""
+
+from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from registry.models import Approval, Canvass, Incident
+from registry.policies import canvasses as policy
+from registry.policies import incidents as incident_policy
+from registry.policies import why_not
+from registry.presenters.actions import Action
+from registry.services.finding import Findings
+from registry.states import CanvassState
+
+
+def actions(canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User) -> list[Action]:
+    """Return the buttons, the main one first."""
+    may_work = "" if findings else _why_not_work(canvass.incident, user)
+    closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
+    if canvass.state == CanvassState.SENT:
+        withdrawing = _("Take back what still waits")
+        return [Action("withdraw", withdrawing, _address("canvass_withdraw", canvass), may_work, is_link=True), closing]
+    if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
+        return [closing]
+    if canvass.state == CanvassState.CLOSED:
+        return []
+    may_change = may_work or why_not(partial(policy.may_search, canvass.incident))
+    others = [
+        Action("change", _("Change it"), _address("canvass_change", canvass), may_change, is_link=True, quiet=True),
+        Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work),
+    ]
+    if canvass.beyond_limits and canvass.state == CanvassState.DRAFT:
+        ask = Action(
+            "approval", _("Ask for approval"), _address("canvass_ask_approval", canvass), may_work, is_link=True
+        )
+        return [ask, *others]
+    if canvass.state == CanvassState.DENIED:
+        return others
+    return [_send(canvass, findings, approval, user, may_work), *others]
+
+
+def _send(canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, may_work: str) -> Action:
+    owners = findings.owners if findings else 0
+    label = _("Send to 1 owner") if owners == 1 else _("Send to %(owners)d owners") % {"owners": owners}
+    reason = may_work or _why_not_send(canvass, owners)
+    if not reason and approval is not None:
+        reason = why_not(partial(policy.may_send_approved, user, canvass, approval))
+    return Action("send", label, _address("canvass_send", canvass), reason, primary=True)
+
+
+def _why_not_work(incident: Incident, user: User) -> str:
+    return why_not(partial(incident_policy.must_be_open, incident)) or why_not(
+        partial(incident_policy.may_work_on, user, incident)
+    )
+
+
+def _why_not_send(canvass: Canvass, owners: int) -> str:
+    return why_not(partial(policy.may_ask, canvass, canvass.incident, owners=owners)) or why_not(
+        partial(policy.must_ask_somebody, canvass, owners=owners)
+    )
+
+
+def _address(name: str, canvass: Canvass) -> str:
+    return reverse(name, args=[canvass.pk])

@@ -1,0 +1,69 @@
+"""The page on which a canvass is drawn."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fusus_portal.geo import Point
+from registry.forms.canvasses import CIRCLE, FORMS, POLYGON, CircleForm, PolygonForm
+from registry.models import Canvass, Incident, Limits
+from registry.policies import canvasses as policy
+from registry.presenters import maps
+from registry.rules import CEILING_RADIUS_M
+
+FIRST_RADIUS_M = 300
+
+
+def form_of(shape: str) -> type[CircleForm] | type[PolygonForm]:
+    """Return the form for a shape; a circle for one that nobody knows."""
+    return FORMS.get(shape, CircleForm)
+
+
+def initial(incident: Incident) -> dict[str, Any]:
+    """Return what the form proposes: around the incident, during the incident."""
+    return {
+        "latitude": incident.latitude,
+        "longitude": incident.longitude,
+        "radius_m": FIRST_RADIUS_M,
+        "starts_at": max(incident.starts_at, incident.ends_at - Limits.current().longest_window),
+        "ends_at": incident.ends_at,
+    }
+
+
+def initial_of(canvass: Canvass) -> dict[str, Any]:
+    """Return what stands in a canvass already."""
+    return {
+        "latitude": canvass.latitude,
+        "longitude": canvass.longitude,
+        "radius_m": min(canvass.radius_m, CEILING_RADIUS_M),
+        "corners": "\n".join(_line(corner) for corner in canvass.area.corners),
+        "starts_at": canvass.starts_at,
+        "ends_at": canvass.ends_at,
+        "purpose": canvass.purpose,
+        "reason": canvass.reason,
+    }
+
+
+def page(incident: Incident, form: CircleForm | PolygonForm, canvass: Canvass | None = None) -> dict[str, Any]:
+    """Return what the page says. canvass: the one that is changed, None for a new one."""
+    circle, limits = form.shape == CIRCLE, Limits.current()
+    typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
+    return {
+        "incident": incident,
+        "canvass": canvass,
+        "form": form,
+        "shape": form.shape,
+        "shapes": [(CIRCLE, _("Circle")), (POLYGON, _("Polygon"))],
+        "back": reverse("canvass", args=[canvass.pk]) if canvass else reverse("incident", args=[incident.pk]),
+        "limits": policy.limits_sentence(limits),
+        "center": typed or maps.pair(incident.point),
+        "radius": form["radius_m"].value() if circle else "",
+        "radius_min": round(limits.smallest_radius_m),
+        "radius_max": int(CEILING_RADIUS_M),
+        **maps.ground(),
+    }
+
+
+def _line(corner: Point) -> str:
+    return f"{corner.latitude:.6f}, {corner.longitude:.6f}"

@@ -1,0 +1,53 @@
+"""Canvasses beyond the limits, and what supervisors said."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Stale
+from registry.models import Approval, Assignment, Canvass
+from registry.selectors import incidents
+from registry.states import CanvassState, IncidentState
+
+
+def current(canvass: Canvass) -> Approval | None:
+    """Return the question about a canvass as it is now, decided or not."""
+    asked = Approval.objects.filter(canvass=canvass, voided_at__isnull=True)
+    return asked.select_related("asked_by", "decided_by").first()
+
+
+def open_question(canvass: Canvass) -> Approval:
+    """Return the question that waits for a supervisor. Raises Stale when none does."""
+    approval = current(canvass)
+    if approval is None or canvass.state != CanvassState.WAITING:
+        raise Stale(_("Nothing about this canvass waits for approval."), subject=canvass.subject)
+    return approval
+
+
+def to_decide(by: User) -> QuerySet[Canvass]:
+    """Return the canvasses that wait for this supervisor's word, oldest first."""
+    waiting = Canvass.objects.filter(state=CanvassState.WAITING, incident__state=IncidentState.OPEN)
+    if by.role != Role.SUPERVISOR:
+        return waiting.none()
+    own = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
+    return waiting.exclude(created_by=by).filter(~Exists(own)).select_related("incident").order_by("created_at")
+
+
+def decided(by: User) -> QuerySet[Canvass]:
+    """Return the canvasses whose approval this person asked for and that were decided, of open incidents."""
+    asked = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
+    states = [CanvassState.APPROVED, CanvassState.DENIED]
+    found = Canvass.objects.filter(Exists(asked), state__in=states, incident__in=incidents.mine(by).values("pk"))
+    return found.select_related("incident").order_by("created_at")
+
+
+def who_may_decide(approval: Approval) -> list[User]:
+    """Return the supervisors to write to: those on the incident, else all; never who asked or prepared it."""
+    canvass = approval.canvass
+    supervisors = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
+    others = supervisors.exclude(pk__in=[approval.asked_by_id, canvass.created_by_id]).order_by("pk")
+    assigned: list[UUID] = list(Assignment.objects.filter(incident=canvass.incident).values_list("user_id", flat=True))
+    return list(others.filter(pk__in=assigned)) or list(others)

@@ -1,0 +1,27 @@
+"""The agency's list of purposes."""
+
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours
+from registry.models import CanvassPurpose
+
+
+def on_the_list() -> QuerySet[CanvassPurpose]:
+    """Return the purposes that a canvass may have."""
+    return CanvassPurpose.objects.filter(retired_at__isnull=True).order_by("name")
+
+
+def everything() -> QuerySet[CanvassPurpose]:
+    """Return the whole list, retired ones last."""
+    return CanvassPurpose.objects.order_by(F("retired_at").asc(nulls_first=True), "name")
+
+
+def one(pk: UUID) -> CanvassPurpose:
+    """Return a purpose. Raises NotYours."""
+    found = CanvassPurpose.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such purpose."), subject=("purpose", str(pk)))
+    return found

@@ -1,0 +1,121 @@
+"""A supervisor's word on a canvass beyond the limits: asked for with a reason, given by somebody else, or denied."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from registry.models import Approval, Canvass, Incident, Limits
+from registry.policies import canvasses as policy
+from registry.policies import incidents as incident_policy
+from registry.policies.reasons import check_reason
+from registry.selectors import approvals as known
+from registry.services import finding, locking
+from registry.states import CANVASS, CanvassState
+
+LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a supervisor decides about. owners: how many would be asked; of whom and where is not shown."""
+
+    canvass: Canvass
+    approval: Approval
+    owners: int
+
+
+def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
+    """Ask the supervisors to approve a canvass beyond the limits, and write to those who may.
+
+    Raises ValidationError on "reason", Refused for a person not assigned, Stale for a canvass within the limits.
+    """
+    with transaction.atomic():
+        incident = locking.incident(canvass.incident_id)
+        incident_policy.must_be_open(incident)
+        incident_policy.may_work_on(by, incident)
+        locked = locking.canvass(canvass.pk, incident=incident)
+        policy.must_need_approval(locked)
+        rule = CANVASS.check(source=locked.state, target=CanvassState.WAITING, role=by.role, subject=locked.subject)
+        repeats = [incident.number, *incident.type.names, incident.place, locked.reason]
+        tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
+        approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
+        _move(locked, CanvassState.WAITING)
+        finding.note(Event(rule.event), locked, by.actor)
+        _tell_supervisors(approval, locked)
+    return approval
+
+
+def review(*, canvass: Canvass, by: User) -> Question:
+    """Return what a supervisor decides about: no camera and no address, only how many. The look is an entry.
+
+    Raises Stale when nothing waits, Refused for whoever prepared it or asked.
+    """
+    with transaction.atomic():
+        locked, approval = _locked(canvass, by)
+        owners = len({camera.premises.registrant_id for camera in finding.to_ask(locked)})
+        finding.note(Event.CANVASS_VIEWED, locked, by.actor)
+    return Question(locked, approval, owners)
+
+
+def grant(*, canvass: Canvass, by: User, note: str = "") -> Canvass:
+    """Approve a canvass: it may be looked at and sent, by others. Raises what `review` raises."""
+    return _decide(canvass, by=by, target=CanvassState.APPROVED, note=note)
+
+
+def deny(*, canvass: Canvass, by: User, note: str) -> Canvass:
+    """Deny a canvass, with the reason. Raises what `review` raises, and ValidationError on "note" without one."""
+    if not note.strip():
+        raise ValidationError({"note": _("Write why you deny it, so that it can be done better.")})
+    return _decide(canvass, by=by, target=CanvassState.DENIED, note=note)
+
+
+def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> Canvass:
+    tidy = " ".join(note.split())
+    if len(tidy) > LONGEST_NOTE:
+        raise ValidationError({"note": _("Keep the note below %(count)d characters.") % {"count": LONGEST_NOTE}})
+    with transaction.atomic():
+        locked, approval = _locked(canvass, by)
+        rule = CANVASS.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
+        approval.granted, approval.note = target == CanvassState.APPROVED, tidy
+        approval.decided_by, approval.decided_at = by, timezone.now()
+        approval.save(update_fields=["granted", "note", "decided_by", "decided_at"])
+        _move(locked, target)
+        finding.note(Event(rule.event), locked, by.actor)
+    return locked
+
+
+def _locked(canvass: Canvass, by: User) -> tuple[Canvass, Approval]:
+    incident: Incident = locking.incident(canvass.incident_id)
+    incident_policy.must_be_open(incident)
+    locked = locking.canvass(canvass.pk, incident=incident)
+    approval = known.open_question(locked)
+    policy.may_decide(by, locked, approval)
+    return locked, approval
+
+
+def _move(canvass: Canvass, target: CanvassState) -> None:
+    canvass.state = target
+    canvass.save(update_fields=["state"])
+
+
+def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:
+    notifications.enqueue_many(
+        kind=MessageKind.CANVASS_TO_APPROVE,
+        letters=[
+            Letter(
+                to=supervisor.email,
+                language=supervisor.language,
+                subject=canvass.subject,
+                context={"canvass": str(canvass.pk)},
+            )
+            for supervisor in known.who_may_decide(approval)
+        ],
+    )

@@ -1,0 +1,133 @@
+"""What a canvass finds: shown to a deputy, and asked. Parts of the acts in `canvasses` and `picking`."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import Line, record, record_many
+from fusus_portal.geo import Address, Point
+from registry.models import Camera, Canvass, LeftOut
+from registry.policies import canvasses as policy
+from registry.policies import why_not
+from registry.selectors import search
+from registry.services.cameras import line_of
+from registry.states import BEFORE_SENDING
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCamera:
+    """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
+
+    left_out: why it is left out (`LeftOut.Why`), "" when it is not.
+    facing and angle in degrees, reach_m in meters, days_kept by the device itself; None where the owner said nothing.
+    """
+
+    id: UUID
+    name: str
+    kind: str
+    covers: str
+    address: Address
+    point: Point
+    left_out: str = ""
+    facing: int | None = None
+    angle: int | None = None
+    reach_m: int | None = None
+    days_kept: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
+
+    cameras: None while a supervisor has to verify the incident, or to approve the canvass, before they are shown.
+    """
+
+    owners: int
+    already_asked: int
+    cameras: tuple[FoundCamera, ...] | None
+
+
+def findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
+    """Return what a locked canvass shows, and the cameras of which an entry is due. Raises Stale when it shows none."""
+    policy.must_show_cameras(canvass)
+    if canvass.state not in BEFORE_SENDING:
+        cameras = search.cameras_asked(canvass)
+        owners = len({camera.premises.registrant_id for camera in cameras})
+        return Findings(owners, 0, tuple(_found(camera, "") for camera in cameras)), cameras
+    cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
+    asked, left_out = search.registrants_asked(canvass.incident), _left_out(canvass)
+    owners = len(_owners(_to_ask(cameras, asked, left_out)))
+    before = len(_owners(cameras) & asked)
+    if why_not(partial(policy.may_ask, canvass, canvass.incident, owners=owners)):
+        return Findings(owners, before, None), []
+    shown = tuple(_found(camera, left_out.get(camera.pk, "")) for camera in cameras)
+    return Findings(owners, before, shown), cameras
+
+
+def to_ask(canvass: Canvass) -> list[Camera]:
+    """Return the cameras that a locked canvass would ask about now, each with its premises."""
+    cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
+    return _to_ask(cameras, search.registrants_asked(canvass.incident), _left_out(canvass))
+
+
+def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
+    """Write the entry of an act on a canvass."""
+    record(
+        event=event,
+        actor=actor,
+        subject=canvass.subject,
+        incident=str(canvass.incident_id),
+        reason=canvass.reason,
+        offence_type=canvass.incident.type.code,
+        facts=facts,
+    )
+
+
+def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
+    """Write the entry of each camera that a canvass found, showed or asked about."""
+    lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
+    record_many(
+        event=event,
+        actor=actor,
+        lines=lines,
+        incident=str(canvass.incident_id),
+        reason=canvass.reason,
+        offence_type=canvass.incident.type.code,
+    )
+
+
+def _to_ask(cameras: list[Camera], asked: set[UUID], left_out: dict[UUID, str]) -> list[Camera]:
+    """Leave out who was asked before, the cameras left out, and whoever owns one that was left out for its owner."""
+    spared = {camera.premises.registrant_id for camera in cameras if left_out.get(camera.pk, "view") != "view"}
+    return [
+        camera
+        for camera in cameras
+        if camera.pk not in left_out and camera.premises.registrant_id not in asked | spared
+    ]
+
+
+def _owners(cameras: list[Camera]) -> set[UUID]:
+    return {camera.premises.registrant_id for camera in cameras}
+
+
+def _left_out(canvass: Canvass) -> dict[UUID, str]:
+    return dict(LeftOut.objects.filter(canvass=canvass).values_list("camera_id", "why"))
+
+
+def _found(camera: Camera, left_out: str) -> FoundCamera:
+    premises = camera.premises
+    return FoundCamera(
+        camera.pk,
+        camera.name,
+        camera.kind,
+        camera.covers,
+        premises.address,
+        premises.point,
+        left_out,
+        camera.facing,
+        camera.angle,
+        camera.reach_m,
+        camera.days_kept,
+    )

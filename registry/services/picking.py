@@ -1,0 +1,82 @@
+"""Leaving cameras out of a canvass before it is sent, and putting them back. What is sent is checked again then."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import Line, record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused, Stale
+from registry.models import Camera, Canvass, LeftOut
+from registry.policies import incidents as incident_policy
+from registry.services import finding, locking
+from registry.states import CanvassState
+
+PICKABLE = (CanvassState.DRAFT, CanvassState.APPROVED)
+"""While it waits for approval a canvass stays as the supervisor reads it; once approved, it may only be narrowed."""
+
+
+def leave_out(*, canvass: Canvass, by: User, cameras: Collection[UUID], why: str) -> int:
+    """Leave cameras that the canvass shows out of it; return how many were not left out before.
+
+    why: of `LeftOut.Why`; all but "view" leave out the owner. The entry names the cameras and why, for auditors and
+    those who work on the incident, not for the owner: somebody who may be involved is not told so.
+    Raises ValidationError on "cameras" or "why", Refused for a person not assigned, Stale when it was sent.
+    """
+    with transaction.atomic():
+        locked = _locked(canvass, by)
+        if why not in LeftOut.Why.values:
+            raise ValidationError({"why": _("Choose why these cameras are left out.")})
+        before = set(LeftOut.objects.filter(canvass=locked).values_list("camera_id", flat=True))
+        chosen = [camera for camera in _shown(locked, cameras) if camera.pk not in before]
+        LeftOut.objects.bulk_create(
+            LeftOut(canvass=locked, camera=camera, why=why, left_out_by=by) for camera in chosen
+        )
+        _note(Event.CANVASS_LEFT_OUT, locked, by, [(camera.pk, why) for camera in chosen])
+    return len(chosen)
+
+
+def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
+    """Put cameras back into a canvass; return how many had been left out."""
+    with transaction.atomic():
+        locked = _locked(canvass, by)
+        rows = LeftOut.objects.filter(canvass=locked, camera__in=cameras)
+        found = list(rows.values_list("camera_id", "why"))
+        rows.delete()
+        _note(Event.CANVASS_PUT_BACK, locked, by, found)
+    return len(found)
+
+
+def _locked(canvass: Canvass, by: User) -> Canvass:
+    incident = locking.incident(canvass.incident_id)
+    incident_policy.must_be_open(incident)
+    incident_policy.may_work_on(by, incident)
+    locked = locking.canvass(canvass.pk, incident=incident)
+    if locked.state not in PICKABLE:
+        sentence = _("Cameras are left out before a canvass is sent. This one is “%(state)s”.")
+        raise Stale(sentence % {"state": locked.get_state_display()}, subject=locked.subject)
+    return locked
+
+
+def _shown(canvass: Canvass, wanted: Collection[UUID]) -> list[Camera]:
+    findings, cameras = finding.findings(canvass)
+    if findings.cameras is None:
+        raise Refused(_("The cameras of this canvass are not shown yet."), subject=canvass.subject)
+    chosen = [camera for camera in cameras if camera.pk in wanted]
+    if not chosen or len(chosen) != len(set(wanted)):
+        raise ValidationError({"cameras": _("Choose one or more cameras of the list.")})
+    return chosen
+
+
+def _note(event: Event, canvass: Canvass, by: User, cameras: list[tuple[UUID, str]]) -> None:
+    record_many(
+        event=event,
+        actor=by.actor,
+        lines=[Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras],
+        incident=str(canvass.incident_id),
+        offence_type=canvass.incident.type.code,
+    )

@@ -1,0 +1,73 @@
+"""The agency's list of purposes that footage may be asked for."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from registry.models import CanvassPurpose
+from registry.policies import purposes as policy
+
+
+def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
+    """Put a purpose on the list. Raises ValidationError on "name" or "name_es", Refused for no administrator."""
+    policy.may_keep_list(by)
+    with transaction.atomic():
+        purpose = CanvassPurpose(**_checked(name, name_es))
+        purpose.save(force_insert=True)
+        _record(Event.PURPOSE_ADDED, purpose, by)
+    return purpose
+
+
+def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
+    """Word a purpose anew; canvasses that have it say it in the new words. Raises as `add`."""
+    policy.may_keep_list(by)
+    with transaction.atomic():
+        locked = _locked(purpose)
+        wanted = _checked(name, name_es, but=locked)
+        if wanted == {"name": locked.name, "name_es": locked.name_es}:
+            return locked
+        locked.name, locked.name_es = wanted["name"], wanted["name_es"]
+        locked.save(update_fields=["name", "name_es"])
+        _record(Event.PURPOSE_CHANGED, locked, by)
+    return locked
+
+
+def retire(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
+    """Take a purpose off the list; no new canvass can have it. Doing it twice has one effect."""
+    policy.may_keep_list(by)
+    with transaction.atomic():
+        locked = _locked(purpose)
+        if locked.retired_at is None:
+            locked.retired_at = timezone.now()
+            locked.save(update_fields=["retired_at"])
+            _record(Event.PURPOSE_RETIRED, locked, by)
+    return locked
+
+
+def restore(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
+    """Put a retired purpose back on the list. Doing it twice has one effect."""
+    policy.may_keep_list(by)
+    with transaction.atomic():
+        locked = _locked(purpose)
+        if locked.retired_at is not None:
+            locked.retired_at = None
+            locked.save(update_fields=["retired_at"])
+            _record(Event.PURPOSE_RESTORED, locked, by)
+    return locked
+
+
+def _checked(name: str, name_es: str, *, but: CanvassPurpose | None = None) -> dict[str, str]:
+    tidy = policy.check_name(name, field="name")
+    policy.check_once(tidy, but=but)
+    return {"name": tidy, "name_es": policy.check_name(name_es, field="name_es")}
+
+
+def _locked(purpose: CanvassPurpose) -> CanvassPurpose:
+    return CanvassPurpose.objects.select_for_update(no_key=True).get(pk=purpose.pk)
+
+
+def _record(event: Event, purpose: CanvassPurpose, by: User) -> None:
+    facts = {"name": purpose.name, "name_es": purpose.name_es}
+    record(event=event, actor=by.actor, subject=purpose.subject, facts=facts)

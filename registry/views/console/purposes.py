@@ -1,0 +1,68 @@
+"""The list of purposes, kept by administrators."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.canvasses import PurposeForm
+from registry.selectors import purposes as known
+from registry.services import purposes as services
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def purposes(request: SignedInRequest) -> HttpResponse:
+    """Show the list, and add to it."""
+    form = PurposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Added. New canvasses can have this purpose."))
+            return redirect("purposes")
+    return render(request, "registry/console/purposes.html", {"form": form, "purposes": known.everything()})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Word one of them anew."""
+    found = known.one(pk)
+    form = PurposeForm(request.POST or None, initial={"name": found.name, "name_es": found.name_es})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(purpose=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("purposes")
+    return render(request, "registry/console/purpose.html", {"form": form, "purpose": found})
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take it off the list."""
+    services.retire(purpose=known.one(pk), by=request.user)
+    messages.success(request, _("Off the list. Canvasses that have it keep it."))
+    return redirect("purposes")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def purpose_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put it back on the list."""
+    services.restore(purpose=known.one(pk), by=request.user)
+    messages.success(request, _("Back on the list."))
+    return redirect("purposes")

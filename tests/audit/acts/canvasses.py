@@ -1,0 +1,107 @@
+"""Acts on a canvass before it is sent, and on the list of purposes."""
+
+from uuid import UUID
+
+from audit.events import Event
+from registry.models import Camera
+from registry.services import approvals, canvasses, picking, purposes
+from tests.audit.acts import Act, calls
+from tests.factories import (
+    LARGE_RADIUS_M,
+    LARGE_REASON,
+    canvass_at,
+    draft_of,
+    incident_at,
+    person,
+    purpose,
+    registrant_at,
+    wanted_of,
+)
+
+
+@calls(canvasses.change, Event.CANVASS_CHANGED)
+def change() -> Act:
+    """It is drawn anew while it waits for approval."""
+    canvass = canvass_at("waiting")
+    wanted = wanted_of(canvass.incident)
+    return lambda: canvasses.change(canvass=canvass, by=canvass.created_by, wanted=wanted)
+
+
+@calls(approvals.ask, Event.CANVASS_APPROVAL_ASKED)
+def ask_for_approval() -> Act:
+    """A supervisor is written to."""
+    person("supervisor")
+    registrant_at()
+    canvass = draft_of(incident_at(), radius_m=LARGE_RADIUS_M)
+    return lambda: approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
+
+
+@calls(approvals.review, Event.CANVASS_VIEWED)
+def review() -> Act:
+    """A supervisor reads what is asked for."""
+    canvass, by = canvass_at("waiting"), person("supervisor")
+    return lambda: approvals.review(canvass=canvass, by=by)
+
+
+@calls(approvals.grant, Event.CANVASS_APPROVED)
+def grant() -> Act:
+    """A supervisor approves it."""
+    canvass, by = canvass_at("waiting"), person("supervisor")
+    return lambda: approvals.grant(canvass=canvass, by=by)
+
+
+@calls(approvals.deny, Event.CANVASS_DENIED)
+def deny() -> Act:
+    """A supervisor denies it."""
+    canvass, by = canvass_at("waiting"), person("supervisor")
+    return lambda: approvals.deny(canvass=canvass, by=by, note="Half of it is enough.")
+
+
+@calls(picking.leave_out, Event.CANVASS_LEFT_OUT)
+def leave_out() -> Act:
+    """Two cameras are left out."""
+    canvass = canvass_at("draft", cameras=3)
+    chosen = _some_cameras()
+    return lambda: picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
+
+
+@calls(picking.put_back, Event.CANVASS_PUT_BACK)
+def put_back() -> Act:
+    """They are put back."""
+    canvass = canvass_at("draft", cameras=3)
+    chosen = _some_cameras()
+    picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="view")
+    return lambda: picking.put_back(canvass=canvass, by=canvass.created_by, cameras=chosen)
+
+
+def _some_cameras() -> list[UUID]:
+    return list(Camera.objects.order_by("pk").values_list("pk", flat=True)[:2])
+
+
+@calls(purposes.add, Event.PURPOSE_ADDED)
+def add_purpose() -> Act:
+    """An administrator adds to the list."""
+    by = person("administrator")
+    return lambda: purposes.add(by=by, name="Find a stolen vehicle", name_es="Encontrar un vehículo robado")
+
+
+@calls(purposes.change, Event.PURPOSE_CHANGED)
+def change_purpose() -> Act:
+    """It is worded anew."""
+    by, found = person("administrator"), purpose()
+    return lambda: purposes.change(purpose=found, by=by, name="Identify a car", name_es="Identificar un coche")
+
+
+@calls(purposes.retire, Event.PURPOSE_RETIRED)
+def retire_purpose() -> Act:
+    """It is taken off the list."""
+    by, found = person("administrator"), purpose()
+    return lambda: purposes.retire(purpose=found, by=by)
+
+
+@calls(purposes.restore, Event.PURPOSE_RESTORED)
+def restore_purpose() -> Act:
+    """It is put back."""
+    by, found = person("administrator"), purpose()
+    purposes.retire(purpose=found, by=by)
+    return lambda: purposes.restore(purpose=found, by=by)

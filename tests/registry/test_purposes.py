@@ -1,0 +1,85 @@
+"""The list of purposes: what an agency may put on it, and what a canvass may have."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from psycopg.errors import CheckViolation
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused
+from registry.models import CanvassPurpose
+from registry.services import purposes
+from tests.factories import draft_of, incident_at, purpose
+from tests.registry.entries import events_after, newest_id
+from tests.registry.test_guard import refused_with
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_agency_starts_with_a_list_in_both_languages() -> None:
+    assert CanvassPurpose.objects.count() >= 6
+    assert all(name and name_es for one in CanvassPurpose.objects.all() for name, name_es in [one.names])
+    with translation.override("es"):
+        assert purpose().label == "Identificar un vehículo"
+    assert purpose().label == "Identify a vehicle"
+
+
+@pytest.mark.parametrize(
+    ("name", "name_es", "field"),
+    [
+        ("Watch a protest", "Mirar", "name"),
+        ("Watch what happens", "Observar una PROTESTA", "name_es"),
+        ("Watch what happens", "Contar quién va a la manifestación", "name_es"),
+        ("", "Mirar", "name"),
+        ("Look", "  ", "name_es"),
+        ("x" * 121, "Mirar", "name"),
+        ("identify a VEHICLE", "Otra cosa", "name"),
+        ("Find the victim Jane Doe", "Encontrar", "name"),
+    ],
+)
+def test_what_may_never_be_a_purpose_is_refused(administrator: User, name: str, name_es: str, field: str) -> None:
+    before, count = newest_id(), CanvassPurpose.objects.count()
+    with pytest.raises(ValidationError) as error:
+        purposes.add(by=administrator, name=name, name_es=name_es)
+    assert set(error.value.message_dict) == {field}
+    assert (CanvassPurpose.objects.count(), events_after(before)) == (count, [])
+    with pytest.raises(ValidationError):
+        purposes.change(
+            purpose=CanvassPurpose.objects.last() or purpose(), by=administrator, name=name, name_es=name_es
+        )
+
+
+@pytest.mark.parametrize("field", ["name", "name_es"])
+def test_the_database_refuses_an_assembly_too(field: str) -> None:
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        CanvassPurpose.objects.filter(pk=purpose().pk).update(**{field: "See who came to the Rally"})
+    assert refused_with(CheckViolation, error)
+
+
+@pytest.mark.parametrize("role", ["deputy", "supervisor", "auditor", "clerk"])
+def test_only_administrators_keep_it(role: str, request: pytest.FixtureRequest) -> None:
+    by = request.getfixturevalue(role)
+    with pytest.raises(Refused, match="Only administrators"):
+        purposes.add(by=by, name="Find a stolen car", name_es="Encontrar un coche robado")
+    with pytest.raises(Refused, match="Only administrators"):
+        purposes.retire(purpose=purpose(), by=by)
+
+
+def test_a_retired_one_stays_with_its_canvass_and_can_not_be_chosen(administrator: User) -> None:
+    canvass = draft_of(incident_at())
+    for _ in range(2):
+        retired = purposes.retire(purpose=purpose(), by=administrator)
+    with pytest.raises(ValidationError, match="no longer on the list"):
+        draft_of(incident_at())
+    canvass.refresh_from_db()
+    assert canvass.purpose == retired
+    for _ in range(2):
+        purposes.restore(purpose=retired, by=administrator)
+    assert draft_of(incident_at()).purpose == retired
+
+
+def test_wording_it_as_it_is_changes_nothing(administrator: User) -> None:
+    before = newest_id()
+    purposes.change(purpose=purpose(), by=administrator, name=" Identify a vehicle", name_es="Identificar un vehículo ")
+    assert not events_after(before)
