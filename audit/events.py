@@ -1,159 +1,21 @@
 """The closed list of events. An act that is not here can't be recorded, and so can't be done.
 
-To add one: a member of `Event` in its area ("area:thing:act") and its `EventType` with the sentence
-that people read. A repository test fails while either is missing.
+To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_names`, and here its `EventType` with
+the sentence that people read. A repository test fails while either is missing.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.event_names import Event
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 
+__all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
+
 KEPT = timedelta(days=3 * 365)
-
-
-class Event(StrEnum):
-    """Everything that the portal records."""
-
-    # People and places
-    REGISTRANT_REGISTERED = "registry:registrant:register"
-    REGISTRANT_CHANGED = "registry:registrant:change"
-    REGISTRANT_EXPORTED = "registry:registrant:export"
-    REGISTRANT_LEFT = "registry:registrant:leave"
-    PREMISES_ADDED = "registry:premises:add"
-    PREMISES_PLACED = "registry:premises:place"
-    PREMISES_CHANGED = "registry:premises:change"
-    PREMISES_REMOVED = "registry:premises:remove"
-    CAMERA_ADDED = "registry:camera:add"
-    CAMERA_CHANGED = "registry:camera:change"
-    CAMERA_REMOVED = "registry:camera:remove"
-    CAMERA_PAUSED = "registry:camera:pause"
-    CAMERA_RESUMED = "registry:camera:resume"
-    SNAPSHOT_KEPT = "registry:snapshot:keep"
-    SNAPSHOT_REMOVED = "registry:snapshot:remove"
-    PREMISES_MOVED = "registry:premises:move"
-    PREMISES_CLOSED = "registry:premises:close"
-    CAMERA_MOVED = "registry:camera:move"
-    # Registrations that are not finished
-    DRAFT_BEGUN = "registry:draft:begin"
-    DRAFT_DISCARDED = "registry:draft:discard"
-    DRAFT_REMINDED = "registry:draft:remind"
-    DRAFT_EXPIRED = "registry:draft:expire"
-    # Agencies of other counties, and asking them to join
-    COUNTY_AGENCY_ADDED = "registry:county-agency:add"
-    COUNTY_AGENCY_CHANGED = "registry:county-agency:change"
-    COUNTY_AGENCY_REMOVED = "registry:county-agency:remove"
-    COUNTY_AGENCIES_IMPORTED = "registry:county-agencies:import"
-    COUNTY_AGENCIES_EXPORTED = "registry:county-agencies:export"
-    LEAD_OPENED = "registry:lead:open"
-    LEAD_CONTACTED = "registry:lead:contact"
-    LEAD_ANSWERED = "registry:lead:answer"
-    LEAD_JOINED = "registry:lead:join"
-    LEAD_DECLINED = "registry:lead:decline"
-    LEAD_CLOSED = "registry:lead:close"
-    LEAD_NOTED = "registry:lead:note"
-    LEAD_SHOWN = "registry:lead:show"
-    LEADS_REPORTED = "registry:leads:report"
-    # Incidents
-    INCIDENT_OPENED = "registry:incident:open"
-    INCIDENT_CHANGED = "registry:incident:change"
-    INCIDENT_VERIFIED = "registry:incident:verify"
-    INCIDENT_ASSIGNED = "registry:incident:assign"
-    INCIDENT_UNASSIGNED = "registry:incident:unassign"
-    INCIDENT_CLOSED = "registry:incident:close"
-    INCIDENT_VIEWED = "registry:incident:view"
-    INCIDENT_PRINTED = "registry:incident:print"
-    INCIDENTS_LISTED = "registry:incidents:list"
-    INCIDENT_TYPE_ADDED = "registry:incident-type:add"
-    INCIDENT_TYPE_CHANGED = "registry:incident-type:change"
-    INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
-    INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
-    NUMBER_FORMAT_CHANGED = "registry:number-format:change"
-    # Canvasses and requests
-    CANVASS_DRAFTED = "registry:canvass:draft"
-    CANVASS_VIEWED = "registry:canvass:view"
-    CANVASS_CHANGED = "registry:canvass:change"
-    CANVASS_APPROVAL_ASKED = "registry:canvass:ask-approval"
-    CANVASS_APPROVED = "registry:canvass:approve"
-    CANVASS_DENIED = "registry:canvass:deny"
-    CANVASS_LEFT_OUT = "registry:canvass:leave-out"
-    CANVASS_PUT_BACK = "registry:canvass:put-back"
-    CANVASS_SENT = "registry:canvass:send"
-    CANVASS_FOLLOWED = "registry:canvass:follow"
-    CANVASS_WITHDRAWN = "registry:canvass:withdraw"
-    CANVASS_EXPIRED = "registry:canvass:expire"
-    CANVASS_CLOSED = "registry:canvass:close"
-    PURPOSE_ADDED = "registry:purpose:add"
-    PURPOSE_CHANGED = "registry:purpose:change"
-    PURPOSE_RETIRED = "registry:purpose:retire"
-    PURPOSE_RESTORED = "registry:purpose:restore"
-    CAMERA_FOUND = "registry:camera:find"
-    CAMERA_SHOWN = "registry:camera:show"
-    CAMERA_ASKED = "registry:camera:ask"
-    REQUEST_SENT = "registry:request:send"
-    REQUEST_REMINDED = "registry:request:remind"
-    REQUEST_ANSWERED_NONE = "registry:request:none"
-    REQUEST_DECLINED = "registry:request:decline"
-    REQUEST_ANSWERED_FOOTAGE = "registry:request:footage"
-    REQUEST_WITHDRAWN = "registry:request:withdraw"
-    REQUEST_EXPIRED = "registry:request:expire"
-    # Footage
-    UPLOAD_STARTED = "registry:upload:start"
-    UPLOAD_FINISHED = "registry:upload:finish"
-    UPLOAD_REFUSED = "registry:upload:refuse"
-    UPLOAD_REMOVED = "registry:upload:remove"
-    EVIDENCE_RECEIVED = "registry:evidence:receive"
-    EVIDENCE_OPENED = "registry:evidence:open"
-    EVIDENCE_VIEWED = "registry:evidence:view"
-    EVIDENCE_DOWNLOADED = "registry:evidence:download"
-    # Who looked
-    LOOKS_COPIED = "registry:looks:copy"
-    LOOKS_DELAYED = "registry:looks:delay"
-    LOOKS_DELAY_RENEWED = "registry:looks:renew"
-    LOOKS_DELAY_ENDED = "registry:looks:end"
-    NOTICES_CHANGED = "registry:notices:change"
-    # notifications
-    MESSAGE_SENT = "notifications:message:send"
-    MESSAGE_FAILED = "notifications:message:fail"
-    # accounts: signing in and out
-    SIGNED_UP = "accounts:account:create"
-    EMAIL_CONFIRMED = "accounts:email:confirm"
-    EMAIL_CHANGED = "accounts:email:change"
-    CONTACT_CHANGED = "accounts:contact:change"
-    SIGNED_IN = "accounts:session:start"
-    SIGN_IN_FAILED = "accounts:session:fail"
-    SIGNED_OUT = "accounts:session:leave"
-    SESSION_ENDED = "accounts:session:end"
-    SESSION_TIMED_OUT = "accounts:session:time-out"
-    NOTICE_ACKNOWLEDGED = "accounts:notice:acknowledge"
-    REAUTHENTICATED = "accounts:session:renew"
-    PASSWORD_CHANGED = "accounts:password:change"
-    FACTOR_ADDED = "accounts:factor:add"
-    FACTOR_REMOVED = "accounts:factor:remove"
-    # accounts: agency accounts, by two administrators
-    ACCOUNT_LOCKED = "accounts:account:lock"
-    ACCOUNT_RELEASED = "accounts:account:release"
-    ACCOUNT_DISABLED = "accounts:account:disable"
-    ACCOUNT_ENABLED = "accounts:account:enable"
-    ACCOUNT_DELETED = "accounts:account:delete"
-    ACCOUNT_ROLE_CHANGED = "accounts:account:change-role"
-    ROLE_CHANGE_PROPOSED = "accounts:role-change:propose"
-    ROLE_CHANGE_APPROVED = "accounts:role-change:approve"
-    ROLE_CHANGE_ACCEPTED = "accounts:role-change:accept"
-    ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
-    ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
-    PEOPLE_LISTED = "accounts:people:list"
-    # the log itself
-    LOG_OPENED = "audit:log:open"
-    # refused acts
-    ACT_REFUSED = "access:act:refuse"
-    ACT_STALE = "access:act:stale"
-    ACT_NOT_FOUND = "access:act:not-found"
-    VISITOR_REFUSED = "access:visitor:refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,8 @@ CONSOLE = (
     "registry/forms/dispatch",
     "registry/forms/evidence",
     "registry/forms/incident",
-<<<<<<< HEAD
     "registry/forms/outreach",
-=======
     "registry/models/approvals",
->>>>>>> main
     "registry/models/incident_types",
     "registry/models/purposes",
     "registry/policies/dispatch",
