@@ -1,13 +1,14 @@
 """Places beyond the county line, and leads that somebody opened by moving there."""
 
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address, Point
+from fusus_portal.geo import Address, Area, Point
 from registry.models import OutreachLead, Premises, Registrant
+from registry.selectors import search
 from registry.services import moving, outreach, premises
 from registry.services.moving import Departure, Wish
 from registry.services.premises import Place
 from registry.states import LeadState
-from tests.factories import LINN_PARK, north_of, person, place_at, registrant_at
+from tests.factories import LINN_PARK, RADIUS_M, north_of, person, place_at, registrant_at
 
 SHELBY = "01117"
 PELHAM = Address("3162 Pelham Parkway", "Pelham", "AL", "35124")
@@ -65,3 +66,8 @@ def mover_of(lead: OutreachLead) -> User:
     """Return whose lead it is."""
     assert lead.registrant is not None
     return lead.registrant.user
+
+
+def found_at(point: Point) -> list[Premises]:
+    """Return what a search around a point finds."""
+    return search.premises_with_cameras(Area(point, RADIUS_M))

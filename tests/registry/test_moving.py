@@ -8,13 +8,13 @@ from fusus_portal.geo import Address
 from fusus_portal.lifecycle import NotYours, Stale
 from registry.links import request_of, token_for
 from registry.models import Premises, RequestCamera
-from registry.selectors import search
 from registry.services import canvasses, moving, requests
 from registry.services import premises as places
 from registry.services.acting import link_actor
-from tests.factories import LINN_PARK, RADIUS_M, draft_of, incident_at, place_at, registrant_at, request_at
+from tests.factories import LINN_PARK, draft_of, incident_at, place_at, registrant_at, request_at
 from tests.registry.elsewhere import (
     IN_AVONDALE,
+    found_at,
     home_of,
     inside,
     outside,
@@ -23,10 +23,6 @@ from tests.registry.elsewhere import (
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
-
-
-def found_at(point: object) -> list[Premises]:
-    return search.premises_with_cameras(center=point, radius_m=RADIUS_M)  # type: ignore[arg-type]
 
 
 class TestInside:

@@ -11,15 +11,15 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.links import request_of, token_for
 from registry.models import Camera, Evidence, FootageRequest, OutreachLead, Premises, Registrant, RequestCamera, Upload
-from registry.selectors import search
 from registry.services import locking, moving
 from registry.services.moving import Wish
-from tests.factories import LINN_PARK, RADIUS_M, person, place_at, registrant_at, request_at
+from tests.factories import LINN_PARK, person, place_at, registrant_at, request_at
 from tests.registry.elsewhere import (
     BEYOND_THE_LINE,
     IN_PELHAM,
     PELHAM,
     SHELBY,
+    found_at,
     home_of,
     inside,
     moved_away,
@@ -30,10 +30,6 @@ from tests.registry.entries import entries_of, events_after, newest_id
 from tests.registry.footage import begun, given, sent, video
 
 pytestmark = pytest.mark.django_db
-
-
-def found_at(point: object) -> list[Premises]:
-    return search.premises_with_cameras(center=point, radius_m=RADIUS_M)  # type: ignore[arg-type]
 
 
 class TestOutsideWithTheLastPlace:

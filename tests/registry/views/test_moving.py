@@ -14,16 +14,16 @@ from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry.links import token_for
 from registry.models import OutreachLead, Premises, Registrant
-from registry.selectors import search
 from registry.services import county_agencies
 from registry.services.county_agencies import AgencyDetails
-from tests.factories import LINN_PARK, RADIUS_M, person, registrant_at, request_at
+from tests.factories import LINN_PARK, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.elsewhere import (
     BEYOND_THE_LINE,
     IN_AVONDALE,
     IN_PELHAM,
     SHELBY,
+    found_at,
     home_of,
     lead_at,
     mover_of,
@@ -76,7 +76,7 @@ class TestInside:
         assert "4101 5th Avenue South" in done.content.decode()
         moved = Premises.objects.get(pk=home.pk)
         assert (moved.street, moved.cameras.count()) == ("4101 5th Avenue South", 1)
-        assert search.premises_with_cameras(center=LINN_PARK, radius_m=RADIUS_M) == []
+        assert found_at(LINN_PARK) == []
 
     def test_a_request_that_waits_is_named_and_its_link_still_answers(
         self, registrant: Registrant, home: Premises, resident_client: Client, visitor_client: Client
@@ -172,7 +172,7 @@ class TestOutside:
         assert not User.objects.filter(pk=resident.pk).exists()
         assert not OutreachLead.objects.exists()
         for point in (LINN_PARK, IN_PELHAM):
-            assert search.premises_with_cameras(center=point, radius_m=RADIUS_M) == []
+            assert found_at(point) == []
 
     def test_with_consent_a_lead_is_opened_and_named_on_page_and_receipt(
         self, home: Premises, resident: User, resident_client: Client
