@@ -36,6 +36,8 @@ def register_builders() -> None:
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
     kinds.register(MessageKind.FOOTAGE_REPLY, footage_reply)
     kinds.register(MessageKind.FOOTAGE_RECEIVED, footage_received)
+    kinds.register(MessageKind.FOOTAGE_ENDING, footage_ending)
+    kinds.register(MessageKind.FOOTAGE_DELETED, footage_deleted)
     kinds.register(MessageKind.CANVASS_TO_APPROVE, canvass_to_approve)
     kinds.register(MessageKind.LOOKS_DIGEST, looks_digest)
     kinds.register(MessageKind.FOOTAGE_LOOKED_AT, footage_looked_at)
@@ -122,6 +124,18 @@ def footage_received(context: Context) -> Mapping[str, object]:
     }
 
 
+def footage_ending(context: Context) -> Mapping[str, object]:
+    """Context: request (id), files (ids, with spaces). Says on which day they are deleted, and nothing of the case."""
+    told, files = _ended(context), _files(context)
+    days = [file.deletes_at or file.kept_until for file in files]
+    return {**told, "day": timezone.localtime(min(days))}
+
+
+def footage_deleted(context: Context) -> Mapping[str, object]:
+    """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
+    return _ended(context)
+
+
 def canvass_to_approve(context: Context) -> Mapping[str, object]:
     """Context: canvass (id). Says that it waits, and nothing of what it asks for."""
     canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
@@ -157,6 +171,20 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
         "expires_at": timezone.localtime(timezone.now() + limits.link_life),
     }
+
+
+def _ended(context: Context) -> dict[str, object]:
+    request = _request(context)
+    return {
+        "number": request.number,
+        "incident_number": request.incident.number,
+        "files": [{"number": file.number, "sha256": file.sha256} for file in _files(context)],
+        "link": absolute(reverse("own_request", args=[request.pk])),
+    }
+
+
+def _files(context: Context) -> list[Evidence]:
+    return list(Evidence.objects.filter(pk__in=str(context["files"]).split()).order_by("received_at", "pk"))
 
 
 def _asked(request: FootageRequest) -> Mapping[str, object]:

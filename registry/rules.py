@@ -70,8 +70,11 @@ BYTES_PER_FILE = 60 * 10**9
 
 BYTES_PER_REPLY = 200 * 10**9
 
-FOOTAGE_KEPT = timedelta(days=3 * 365)
-"""Default time that footage is kept, counted from its receipt."""
+LONGEST_KEPT_DAYS = 36_525
+"""No category keeps footage for longer: a hundred years."""
+
+DELETION_ANNOUNCED = timedelta(days=14)
+"""So long before its deletion a file's giver and the people of its incident are told."""
 
 # --- Places ---
 PIN_FAR_FROM_ZIP_M = 25_000.0

@@ -19,6 +19,13 @@ def register() -> None:
             label=_("See types and numbers"),
         ),
         Section(
+            url_name="retention",
+            title=_("How long footage is kept"),
+            text=_("The categories of your records schedule. Each crime or emergency has one."),
+            place=45,
+            label=_("See the categories"),
+        ),
+        Section(
             url_name="purposes",
             title=_("Purposes"),
             text=_("What footage is wanted for. Owners read it in each request."),

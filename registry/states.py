@@ -68,6 +68,21 @@ class UploadState(TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+class EvidenceState(TextChoices):
+    """Whether a file that was given is still there. What is left of a deleted one is a row without a file."""
+
+    KEPT = "kept", _("Kept")
+    DELETING = "deleting", _("Being deleted")
+    DELETED = "deleted", _("Deleted")
+
+
+class HoldState(TextChoices):
+    """Whether a legal hold stops deletion."""
+
+    PLACED = "placed", _("In force")
+    LIFTED = "lifted", _("Lifted")
+
+
 class LeadState(TextChoices):
     """How far the agency of another county has been asked to join."""
 
@@ -143,6 +158,25 @@ UPLOAD = Lifecycle(
         (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=TASK, event=Event.EVIDENCE_RECEIVED),
         (UploadState.CHECKING, UploadState.REFUSED): Rule(who=TASK, event=Event.UPLOAD_REFUSED),
         (UploadState.CHECKING, UploadState.REMOVED): Rule(who=TASK, event=Event.UPLOAD_REMOVED),
+    },
+)
+
+EVIDENCE = Lifecycle(
+    name="evidence",
+    states=EvidenceState,
+    start=[EvidenceState.KEPT],
+    transitions={
+        (EvidenceState.KEPT, EvidenceState.DELETING): Rule(who=TASK, event=Event.EVIDENCE_ENDED),
+        (EvidenceState.DELETING, EvidenceState.DELETED): Rule(who=TASK, event=Event.EVIDENCE_DELETED),
+    },
+)
+
+HOLD = Lifecycle(
+    name="legal hold",
+    states=HoldState,
+    start=[HoldState.PLACED],
+    transitions={
+        (HoldState.PLACED, HoldState.LIFTED): Rule(who=SUPERVISOR, event=Event.HOLD_LIFTED),
     },
 )
 

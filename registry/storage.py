@@ -194,8 +194,11 @@ def first_bytes_at(key: str, count: int) -> bytes:
 
 
 def delete(key: str) -> None:
-    """Delete a file among the evidence, if it is there."""
-    evidence().delete(key)
+    """Delete a file among the evidence, if it is there, so that a power cut does not bring it back."""
+    kept = evidence()
+    kept.delete(key)
+    if isinstance(kept, FileSystemStorage) and (directory := Path(kept.path(key)).parent).is_dir():
+        _sync_directory(directory)
 
 
 def keep(upload: UUID, *, key: str) -> None:

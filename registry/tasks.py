@@ -6,6 +6,7 @@ from celery import shared_task
 
 from registry.services import (
     canvasses,
+    deleting,
     drafts,
     evidence,
     incidents,
@@ -58,6 +59,14 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=deleting.DELETER)
+def delete_footage() -> int:
+    """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
+    deleting.announce_due()
+    deleting.begin_due()
+    return sum(deleting.finish(evidence=pk) for pk in deleting.begun())
 
 
 @shared_task(name=drafts.REMINDER)

@@ -19,9 +19,9 @@ function enhance(form) {
 
   const add = (files) => {
     for (const file of files) {
-      list.querySelector(`[data-waiting="${CSS.escape(file.name)}"]`)?.remove();
+      document.querySelector(`[data-waiting="${CSS.escape(file.name)}"]`)?.remove();
       const row = new Row(list, form.querySelector("template"), file, words);
-      const sending = new Sending(file, row, form.dataset);
+      const sending = new Sending(file, row, { ...form.dataset, camera: form.elements.camera?.value ?? "" });
       sendings.add(sending);
       sending.onEnd = () => {
         sendings.delete(sending);
@@ -37,7 +37,7 @@ function enhance(form) {
     if (event.submitter?.dataset.withoutScript !== undefined) event.preventDefault();
   });
   acceptDrops(form.querySelector("[data-drop]"), add);
-  rememberUnfinished(list, words, form.dataset.token);
+  rememberUnfinished(words, form.dataset.token);
   window.addEventListener("beforeunload", (event) => {
     if (sendings.size) event.preventDefault();
   });
@@ -60,21 +60,16 @@ function acceptDrops(zone, add) {
   zone.addEventListener("drop", (event) => add(event.dataTransfer.files));
 }
 
-// A browser forgets which file was picked; the person picks it again and it goes on where it stopped.
-async function rememberUnfinished(list, words, token) {
+// A browser forgets which file was picked; the person picks it again and it goes on where it stopped. The page lists
+// what has not arrived whole: its line says so. What the page does not list is done, or was given up.
+async function rememberUnfinished(words, token) {
   const unfinished = await defaultOptions.urlStorage.findAllUploads();
-  for (const { metadata } of unfinished) {
+  for (const { metadata, uploadUrl } of unfinished) {
     if (metadata?.token !== token) continue;
-    const item = document.createElement("li");
-    item.className = "upload";
+    const key = uploadUrl?.replace(/\/+$/, "").split("/").pop() ?? "";
+    const item = document.querySelector(`[data-upload-key="${CSS.escape(key)}"]`);
+    if (!item) continue;
     item.dataset.waiting = metadata.filename;
-    const name = document.createElement("p");
-    name.className = "upload__name";
-    name.textContent = metadata.filename;
-    const state = document.createElement("p");
-    state.className = "upload__state";
-    state.textContent = words("waiting");
-    item.append(name, state);
-    list.append(item);
+    item.querySelector(".upload__state").textContent = words("waiting");
   }
 }

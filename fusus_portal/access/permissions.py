@@ -24,6 +24,7 @@ class Permission(StrEnum):
     APPROVE_CANVASS = "approve_canvass"
     DELAY_LOOKS = "delay_looks"
     VIEW_EVIDENCE = "view_evidence"
+    KEEP_EVIDENCE = "keep_evidence"
     FULFILMENT = "fulfilment"
     AUDIT = "audit"
     ADMINISTER = "administer"
@@ -61,6 +62,9 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.DELAY_LOOKS: _grant(_("Supervisors delay what an owner can read of who looked."), Role.SUPERVISOR),
     Permission.VIEW_EVIDENCE: _grant(
         _("Deputies and supervisors play and download footage that owners gave."), Role.DEPUTY, Role.SUPERVISOR
+    ),
+    Permission.KEEP_EVIDENCE: _grant(
+        _("Supervisors decide how long footage is kept, and place legal holds."), Role.SUPERVISOR
     ),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),

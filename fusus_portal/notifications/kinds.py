@@ -33,6 +33,8 @@ class MessageKind(TextChoices):
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
     FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
+    FOOTAGE_ENDING = "footage_ending", _("Footage will be deleted")
+    FOOTAGE_DELETED = "footage_deleted", _("Footage was deleted")
     REQUEST_WITHDRAWN = "request_withdrawn", _("Footage request withdrawn")
     LOOKS_DIGEST = "looks_digest", _("Searches that found a camera")
     FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
@@ -141,6 +143,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=True,
         variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy"}),
+    ),
+    MessageKind.FOOTAGE_ENDING: KindTerms(
+        _("Tells the giver ahead of time on which day footage is deleted."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "day", "link"}),
+    ),
+    MessageKind.FOOTAGE_DELETED: KindTerms(
+        _("Tells the giver that footage was deleted because the time to keep it was over."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "link"}),
     ),
     MessageKind.REQUEST_WITHDRAWN: KindTerms(
         _("Tells the owner that a request needs no answer any more."),

@@ -83,6 +83,8 @@ REGISTRY = (
             "tests/audit/test_record.py",
             "tests/audit/test_append_only.py",
             "tests/audit/test_every_service.py",
+            "tests/registry/views/console/test_evidence.py",
+            "tests/registry/views/console/test_keeping.py",
         ),
     ),
     Promise(
@@ -136,9 +138,20 @@ REGISTRY = (
             "No. We send no personal news about an incident; our public news pages may report on it. "
             "We do tell you what became of your own footage."
         ),
-        control=_("The portal can send only messages from a fixed list, and none has room for how an incident ended."),
-        kept_by=("fusus_portal.notifications.kinds.KINDS",),
-        tests=("tests/notifications/test_kinds.py", "tests/site/test_promises_kept.py"),
+        control=_(
+            "The portal can send only messages from a fixed list, and none has room for how an incident ended. "
+            "Your profile shows until when each of your files is kept, and when it was deleted."
+        ),
+        kept_by=(
+            "fusus_portal.notifications.kinds.KINDS",
+            "registry.presenters.own_requests.OwnFile",
+            "registry.views.public.own_requests.own_request",
+        ),
+        tests=(
+            "tests/notifications/test_kinds.py",
+            "tests/site/test_promises_kept.py",
+            "tests/registry/views/test_own_requests.py",
+        ),
     ),
     Promise(
         key="R10",
@@ -183,6 +196,7 @@ REGISTRY = (
             "tests/registry/test_leaving.py",
             "tests/registry/test_leaving_marker.py",
             "tests/registry/views/test_leaving.py",
+            "tests/registry/test_deleting.py",
         ),
     ),
 )

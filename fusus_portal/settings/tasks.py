@@ -73,6 +73,10 @@ CELERY_BEAT_SCHEDULE["registry: take up files left half done, remove abandoned o
     "task": "registry.sweep_uploads",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["registry: announce deletions, delete footage whose time is over"] = {
+    "task": "registry.delete_footage",
+    "schedule": 3600.0,
+}
 
 CELERY_BEAT_SCHEDULE["registry: say that a registration can be gone on with"] = {
     "task": "registry.remind_drafts",

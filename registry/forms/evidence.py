@@ -3,6 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.models import RetentionCategory
+from registry.selectors import evidence as known
+
 
 class LookForm(forms.Form):
     """Why somebody plays or downloads footage."""
@@ -13,3 +16,53 @@ class LookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example: look for the white van seen at 9:40 p.m."),
     )
+
+
+class FilterForm(forms.Form):
+    """Which of an incident's files are listed."""
+
+    state = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[("", _("All files")), ("kept", _("Kept")), ("held", _("On hold")), ("deleted", _("Deleted"))],
+    )
+    category = forms.ModelChoiceField(
+        label=_("Category"), required=False, queryset=RetentionCategory.objects.none(), empty_label=_("All categories")
+    )
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        self.fields["category"].queryset = known.categories()  # type: ignore[attr-defined]
+
+
+class HoldForm(forms.Form):
+    """Why footage must not be deleted."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: preservation letter of the district attorney, received on March 3"),
+    )
+
+
+class LiftForm(forms.Form):
+    """Why a legal hold ends."""
+
+    reason = forms.CharField(
+        label=_("Reason to lift it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: the court released the footage on May 12"),
+    )
+
+
+class CategoryForm(forms.Form):
+    """How long a file is kept, and why."""
+
+    category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.none(), empty_label=None)
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        self.fields["category"].queryset = known.categories()  # type: ignore[attr-defined]

@@ -4,8 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.incident_types import LONGEST_RETENTION
+from registry.models import RetentionCategory
 from registry.number_format import LONGEST_PATTERN
+from registry.selectors import evidence
 
 
 class IncidentTypeForm(forms.Form):
@@ -19,14 +20,17 @@ class IncidentTypeForm(forms.Form):
         coerce=lambda choice: choice == "emergency",
         widget=forms.RadioSelect,
     )
-    retention_years = forms.IntegerField(
-        label=_("Years that its footage is usually kept"),
+    retention = forms.ModelChoiceField(
+        label=_("How long its footage is kept"),
         required=False,
-        min_value=1,
-        max_value=LONGEST_RETENTION,
-        help_text=_("A hint for whoever files the footage. Leave it empty when there is none."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        queryset=RetentionCategory.objects.none(),
+        empty_label=_("The standard time"),
+        help_text=_("Footage that is here already keeps its day."),
     )
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        self.fields["retention"].queryset = evidence.categories()  # type: ignore[attr-defined]
 
     def add_refusal(self, error: ValidationError) -> None:
         """Show what a service refused beside the field it is about."""

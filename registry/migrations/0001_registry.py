@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import fusus_portal.geo.search
-import registry.models.evidence
 import registry.models.numbers
 
 
@@ -803,7 +802,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("content_type", models.CharField(max_length=100)),
                 ("received_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("kept_until", models.DateTimeField(default=registry.models.evidence.default_kept_until)),
+                ("kept_until", models.DateTimeField()),
                 ("category", models.CharField(choices=[("standard", "Standard")], default="standard", max_length=20)),
                 (
                     "request",

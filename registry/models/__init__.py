@@ -5,7 +5,8 @@ from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.drafts import RegistrationDraft
 from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
-from registry.models.evidence import Evidence, Giver, RetentionCategory, Upload
+from registry.models.evidence import Evidence, Giver, Upload
+from registry.models.holds import LegalHold
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
@@ -13,6 +14,7 @@ from registry.models.looks import LookDelay
 from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 from registry.models.purposes import CanvassPurpose
+from registry.models.retention import RetentionCategory
 
 __all__ = [
     "Approval",
@@ -28,6 +30,7 @@ __all__ = [
     "Incident",
     "IncidentType",
     "LeftOut",
+    "LegalHold",
     "Limits",
     "LookDelay",
     "LooksRead",

@@ -7,27 +7,16 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from registry.models.cameras import Camera
 from registry.models.canvasses import FootageRequest
-from registry.models.limits import Limits
 from registry.models.numbers import evidence_number
-from registry.rules import BYTES_PER_FILE
-from registry.states import UploadState
+from registry.models.retention import RetentionCategory
+from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED
+from registry.states import EvidenceState, UploadState
 
 SHA256 = r"^[0-9a-f]{64}$"
-
-
-class RetentionCategory(models.TextChoices):
-    """How long footage is kept, and why."""
-
-    STANDARD = "standard", _("Standard")
-
-
-def default_kept_until() -> datetime:
-    """Return until when footage that arrives now is kept."""
-    return timezone.now() + Limits.current().footage_kept
 
 
 class Upload(models.Model):
@@ -36,6 +25,7 @@ class Upload(models.Model):
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
     key: where the file will lie, chosen when its check begins; emptied once it is evidence.
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
+    camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,6 +41,8 @@ class Upload(models.Model):
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+    camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads")
+    starts_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -78,9 +70,11 @@ class Upload(models.Model):
 
 
 class Evidence(models.Model):
-    """One file as received: never changed. kept_until: the day after which it is deleted, holds aside.
+    """One file as received: never changed, and once deleted a tombstone of numbers and dates, without its name.
 
     number: what is written on the copy for the court. content_type: from the file's own first bytes.
+    kept_until: after this it is deleted, unless a legal hold stops that. announced_at: when that was said ahead.
+    deleting_at: when its deletion began; it ends at deleted_at, and is taken up again after a crash.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,8 +86,12 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=100)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
-    kept_until = models.DateTimeField(default=default_kept_until)
-    category = models.CharField(max_length=20, choices=RetentionCategory, default=RetentionCategory.STANDARD)
+    kept_until = models.DateTimeField()
+    category = models.ForeignKey(RetentionCategory, on_delete=models.PROTECT, related_name="evidence")
+    state = models.CharField(max_length=10, choices=EvidenceState, default=EvidenceState.KEPT, editable=False)
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleting_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -101,9 +99,17 @@ class Evidence(models.Model):
             models.CheckConstraint(name="evidence_size_above_zero", condition=Q(size__gt=0)),
             models.CheckConstraint(name="evidence_sha256_form", condition=Q(sha256__regex=SHA256)),
             models.CheckConstraint(name="evidence_kept_after_receipt", condition=Q(kept_until__gt=F("received_at"))),
+            models.CheckConstraint(name="evidence_state_in_list", condition=Q(state__in=EvidenceState.values)),
             models.CheckConstraint(
-                name="evidence_category_in_list", condition=Q(category__in=RetentionCategory.values)
+                name="evidence_state_has_time",
+                condition=Q(state=EvidenceState.KEPT, deleting_at__isnull=True, deleted_at__isnull=True)
+                | Q(state=EvidenceState.DELETING, deleting_at__isnull=False, deleted_at__isnull=True)
+                | Q(state=EvidenceState.DELETED, deleting_at__isnull=False, deleted_at__isnull=False, name=""),
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["kept_until"], name="evidence_kept", condition=Q(state=EvidenceState.KEPT)),
+            models.Index(fields=["deleting_at"], name="evidence_deleting", condition=Q(state=EvidenceState.DELETING)),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +119,16 @@ class Evidence(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("evidence", str(self.pk))
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file itself is still kept."""
+        return self.state == EvidenceState.KEPT
+
+    @property
+    def deletes_at(self) -> datetime | None:
+        """When it is deleted, once that is announced."""
+        return max(self.kept_until, self.announced_at + DELETION_ANNOUNCED) if self.announced_at else None
 
 
 class Giver(models.Model):

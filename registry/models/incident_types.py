@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
+from registry.models.retention import RetentionCategory
 from registry.number_format import LONGEST_PATTERN
 from registry.rules import INCIDENT_NUMBER_FORMAT
-
-LONGEST_RETENTION = 99
 
 
 class IncidentType(models.Model):
     """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
 
-    emergency: help for people in danger, as opposed to a crime. retention_years: how long footage of it is usually
-    kept, a hint for whoever files it. retired_at: no new incident can have it; those that have it keep it.
+    emergency: help for people in danger, as opposed to a crime. retention: how long its footage is kept;
+    None for the standard category. retired_at: no new incident can have it; those that have it keep it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,19 +29,15 @@ class IncidentType(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     emergency = models.BooleanField(_("emergency"), default=False)
-    retention_years = models.PositiveSmallIntegerField(null=True, blank=True)
+    retention = models.ForeignKey(
+        RetentionCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="incident_types"
+    )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 
     class Meta:
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="incident_type_retention_range",
-                condition=Q(retention_years__isnull=True) | Q(retention_years__range=(1, LONGEST_RETENTION)),
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.label

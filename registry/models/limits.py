@@ -54,7 +54,6 @@ BOUNDS: Final[dict[str, Bounds]] = {
     "files_per_reply": Bounds(rules.FILES_PER_REPLY, 1, 100, _("files")),
     "gigabytes_per_file": Bounds(rules.BYTES_PER_FILE // GIGABYTE, 1, rules.BYTES_PER_FILE // GIGABYTE, _("GB")),
     "gigabytes_per_reply": Bounds(rules.BYTES_PER_REPLY // GIGABYTE, 1, 500, _("GB")),
-    "footage_kept_days": Bounds(rules.FOOTAGE_KEPT.days, 30, 10 * 365, _("days")),
 }
 
 
@@ -136,11 +135,6 @@ class Limits(OneRow):
         _("size of a reply"),
         help_text=_("All files of one request together."),
         **_options("gigabytes_per_reply"),
-    )
-    footage_kept_days = models.PositiveSmallIntegerField(
-        _("footage is kept"),
-        help_text=_("Counted from its receipt, where no category says longer. Footage already here keeps its day."),
-        **_options("footage_kept_days"),
     )
     empty_phrases = ArrayField(
         models.CharField(max_length=LONGEST_PHRASE),
@@ -229,11 +223,6 @@ class Limits(OneRow):
     def bytes_per_reply(self) -> int:
         """All files of one request together."""
         return self.gigabytes_per_reply * GIGABYTE
-
-    @property
-    def footage_kept(self) -> timedelta:
-        """How long footage is kept from its receipt, where no category says longer."""
-        return timedelta(days=self.footage_kept_days)
 
     @property
     def empty_reasons(self) -> frozenset[str]:

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PureWindowsPath
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Sum
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry import media, storage
-from registry.models import Evidence, FootageRequest, Limits, Upload
+from registry.models import Camera, Evidence, FootageRequest, Limits, Upload
 from registry.policies.incidents import may_work_on
 from registry.policies.requests import may_answer, must_be_valid, must_wait_for_answer
 from registry.states import RequestState, UploadState
@@ -23,6 +24,8 @@ LONGEST_NAME = 255
 
 STILL_ARRIVING = timedelta(minutes=15)
 """A file that got bytes this recently is still on its way; what came before it is not yet the whole reply."""
+
+GIVEN_UP = (UploadState.REFUSED, UploadState.REMOVED)
 
 TOO_LARGE = "too_large"
 WRONG_TYPE = "wrong_type"
@@ -61,7 +64,7 @@ def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limit
     begun = Upload.objects.filter(request=request)
     if begun.count() + len(files) > limits.files_begun_per_reply:  # refused and removed ones too
         raise _invalid(_("Too many files were begun for this request. Please call us."), TOO_MANY)
-    given = begun.exclude(state__in=[UploadState.REFUSED, UploadState.REMOVED])
+    given = begun.exclude(state__in=GIVEN_UP)
     so_far = given.aggregate(count=Count("pk"), total=Sum("size", default=0))
     if so_far["count"] + len(files) > limits.files_per_reply:
         sentence = _("At most %(limit)d files can be given to one request.")
@@ -79,6 +82,22 @@ def check_content(head: bytes) -> media.MediaType:
     if kind is None:
         raise _invalid(str(media.REFUSED_TYPE), WRONG_TYPE)
     return kind
+
+
+def camera_of(request: FootageRequest, camera: str) -> Camera | None:
+    """Return the camera of this request that was named, None for "". Raises ValidationError on "camera"."""
+    if not camera:
+        return None
+    for asked in request.cameras.select_related("camera"):
+        if str(asked.camera_id) == camera:
+            return asked.camera
+    raise ValidationError({"camera": _("Choose one of your cameras that this request is about.")})
+
+
+def check_start(starts_at: datetime | None) -> None:
+    """Raise ValidationError on "starts_at" for a recording that would start in the future."""
+    if starts_at and starts_at > timezone.now():
+        raise ValidationError({"starts_at": _("This lies in the future. When did the recording start?")})
 
 
 def own_name(name: str) -> str:

@@ -8,7 +8,6 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from registry import number_format
 from registry.models import Incident, IncidentType
-from registry.models.incident_types import LONGEST_RETENTION
 from registry.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, Unreadable
 from registry.policies.reasons import check_lawful
 
@@ -36,14 +35,6 @@ def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> 
     if others.filter(name__iexact=tidy).exists():
         raise ValidationError({"name": _("This name is on the list already, or was once.")})
     return tidy, tidy_es
-
-
-def check_retention(years: int | None) -> int | None:
-    """Return the years that footage is usually kept. Raises ValidationError on "retention_years"."""
-    if years is not None and not 1 <= years <= LONGEST_RETENTION:
-        sentence = _("Write whole years, from 1 to %(most)d, or nothing.")
-        raise ValidationError({"retention_years": sentence % {"most": LONGEST_RETENTION}})
-    return years
 
 
 def is_used(incident_type: IncidentType) -> bool:

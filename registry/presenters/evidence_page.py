@@ -1,39 +1,118 @@
 """The page of one file that was given."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.selectors import entries_of_subject
+from fusus_portal.accounts.models import User
 from registry.forms.evidence import LookForm
-from registry.models import Evidence
+from registry.models import Evidence, LegalHold
+from registry.policies import retention as policy
+from registry.policies import why_not
 from registry.presenters import times
+from registry.presenters.actions import Action
 from registry.presenters.timeline import moments
-from registry.selectors.evidence import giver_of
+from registry.selectors import evidence as known
+from registry.states import EvidenceState
+
+OTHERS = 6
+"""Files of other owners that the page names; the list of the incident names all."""
 
 
-def page(evidence: Evidence, form: LookForm, *, playing: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """A legal hold, as people read it. by: whoever placed it, and when. lifted: the same of its end, "" before."""
+
+    pk: UUID
+    what: str
+    reason: str
+    placed: str
+    lifted: str
+    lift_reason: str
+
+
+def page(evidence: Evidence, form: LookForm, user: User, *, playing: bool) -> dict[str, Any]:
     """Return what the page says. playing: whether this person has leave to watch now."""
+    holds = list(policy.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
         "evidence": evidence,
         "incident": evidence.request.incident,
         "form": form,
         "playing": playing,
         "is_video": evidence.content_type.startswith("video/"),
+        "gone": why_not(partial(policy.must_be_there, evidence)),
+        "ends": _ending(evidence),
         "facts": _facts(evidence),
+        "holds": [hold_line(hold) for hold in holds],
+        "actions": _actions(evidence, user),
+        "may_lift": not why_not(partial(policy.may_keep_longer, user, evidence.request.incident)),
         "custody": moments(entries_of_subject(evidence.subject)),
+        "beside": known.beside(evidence),
+        "others": known.of_others(evidence)[:OTHERS],
     }
 
 
+def hold_line(hold: LegalHold) -> HoldLine:
+    """Return a legal hold as people read it. Placed and lifted by must be loaded."""
+    what = (
+        _("File %(number)s") % {"number": hold.evidence.number} if hold.evidence else _("All footage of the incident")
+    )
+    placed = _signed(hold.placed_by.pseudonym, hold.placed_at)
+    lifted = _signed(hold.lifted_by.pseudonym, hold.lifted_at) if hold.lifted_by and hold.lifted_at else ""
+    return HoldLine(hold.pk, what, hold.reason, placed, lifted, hold.lift_reason)
+
+
+def _signed(who: str, at: datetime) -> str:
+    return f"{who}, {times.moment(at)}"
+
+
+def _ending(evidence: Evidence) -> str:
+    """Return the day on which an announced deletion happens."""
+    return times.day(evidence.deletes_at) if evidence.is_there and evidence.deletes_at else ""
+
+
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:
-    return [
+    upload, request = evidence.upload, evidence.request
+    facts = [
         (_("Name"), evidence.name),
         (_("Size"), filesizeformat(evidence.size)),
         (_("Kind"), evidence.content_type),
-        (_("Given with request"), evidence.request.number),
-        (_("Given by"), giver_of(evidence.request)),
+        (_("Camera"), upload.camera.name if upload.camera else _("Not said")),
+        (_("Recording starts"), _start(evidence)),
+        (_("Given with request"), request.number),
+        (_("Given by"), known.giver_of(request)),
         (_("Received"), times.moment(evidence.received_at)),
+        (_("Category"), evidence.category.name),
         (_("Kept until"), times.day(evidence.kept_until)),
-        (_("SHA-256"), evidence.sha256),
+    ]
+    if evidence.deleted_at:
+        facts.append((_("Deleted"), times.moment(evidence.deleted_at)))
+    return [(term, said) for term, said in facts if said] + [(_("SHA-256"), evidence.sha256)]
+
+
+def _start(evidence: Evidence) -> str:
+    starts_at, canvass = evidence.upload.starts_at, evidence.request.canvass
+    if starts_at is None:
+        return _("Not said")
+    if canvass.starts_at <= starts_at <= canvass.ends_at:
+        return times.moment(starts_at)
+    return _("%(moment)s, outside the hours asked for") % {"moment": times.moment(starts_at)}
+
+
+def _actions(evidence: Evidence, user: User) -> list[Action]:
+    if evidence.state != EvidenceState.KEPT:
+        return []
+    why = why_not(partial(policy.may_keep_longer, user, evidence.request.incident))
+    return [
+        Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True),
+        Action(
+            "category", _("Change the category"), reverse("evidence_category", args=[evidence.pk]), why, is_link=True
+        ),
     ]

@@ -63,7 +63,7 @@ def written(incident_type: IncidentType) -> dict[str, object]:
         "name": incident_type.name,
         "name_es": incident_type.name_es,
         "emergency": "emergency" if incident_type.emergency else "crime",
-        "retention_years": incident_type.retention_years,
+        "retention": incident_type.retention,
     }
 
 
@@ -95,7 +95,7 @@ def _difference(old: Any, new: Any) -> str:
 
 def _described(past: Any) -> str:
     kind = _("emergency") if past.emergency else _("crime")
-    kept = _("%(years)d years") % {"years": past.retention_years} if past.retention_years else _("no hint")
+    kept = past.retention.name if past.retention else _("standard time")
     return f"{past.name} · {past.name_es} · {kind} · {kept}"
 
 

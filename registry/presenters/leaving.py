@@ -41,16 +41,27 @@ def kept(held: Holdings) -> list[str]:
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
     ) % {"day": _day(held.at + KEPT)}
-    if held.kept_until is None:
-        return [*_passed_on(held), log]
-    files = ngettext(
-        "One file that you gave, with your name and registration number: a court must be able to learn who gave it. "
-        "Kept until %(day)s, longer if a court or the law requires it.",
-        "%(number)d files that you gave, with your name and registration number: a court must be able to learn who "
-        "gave them. Kept until %(day)s, longer if a court or the law requires it.",
-        held.files,
-    ) % {"number": held.files, "day": _day(held.kept_until)}
-    return [files, *_passed_on(held), log]
+    return [*(_files(*group) for group in held.days), *_passed_on(held), log]
+
+
+def _files(number: int, on_hold: bool, until: datetime) -> str:
+    if on_hold:
+        line = ngettext(
+            "One file that you gave, with your name and registration number: a court must be able to learn who gave "
+            "it. A legal hold is on it: it is kept until the hold ends, and until %(day)s at least.",
+            "%(number)d files that you gave, with your name and registration number: a court must be able to learn "
+            "who gave them. A legal hold is on them: they are kept until the hold ends, and until %(day)s at least.",
+            number,
+        )
+    else:
+        line = ngettext(
+            "One file that you gave, with your name and registration number: a court must be able to learn who gave "
+            "it. Kept until %(day)s, longer if a court or the law requires it.",
+            "%(number)d files that you gave, with your name and registration number: a court must be able to learn "
+            "who gave them. Kept until %(day)s, longer if a court or the law requires it.",
+            number,
+        )
+    return line % {"number": number, "day": _day(until)}
 
 
 def _passed_on(held: Holdings) -> list[str]:

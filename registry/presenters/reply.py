@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Camera, Canvass, Evidence, FootageRequest, Limits, Upload
+from registry.forms.files import camera_choices
+from registry.models import Camera, Canvass, FootageRequest, Limits, Upload
 from registry.presenters import maps
+from registry.presenters.own_requests import OwnFile
+from registry.selectors import own_requests
 from registry.selectors.search import as_asked
-from registry.states import ON_THE_WAY, RequestState, UploadState
+from registry.states import ON_THE_WAY, EvidenceState, RequestState, UploadState
+from registry.upload_links import key_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,14 @@ ANSWERS: dict[str, Answered] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """A file that is not given yet. key: the last part of the address under which it goes on."""
+
+    upload: Upload
+    key: str
+
+
 class ReplyPage:
     """One request, as its owner reads it. token: of the link, for the page's own links."""
 
@@ -60,7 +73,9 @@ class ReplyPage:
     @property
     def answered(self) -> Answered | None:
         """What was answered, or None while the request waits. Whole files are an answer before they are checked."""
-        if self.asked.state == RequestState.SENT and UploadState.CHECKING in {file.state for file in self.on_the_way}:
+        if self.asked.state == RequestState.SENT and UploadState.CHECKING in {
+            file.upload.state for file in self.on_the_way
+        }:
             return BEING_CHECKED
         return ANSWERS.get(self.asked.state)
 
@@ -106,14 +121,26 @@ class ReplyPage:
         return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
 
     @cached_property
-    def evidence(self) -> list[Evidence]:
+    def evidence(self) -> list[OwnFile]:
         """The files that were received, in order."""
-        return list(self.asked.evidence.order_by("received_at", "pk"))
+        return [OwnFile(given) for given in own_requests.given(self.asked)]
 
     @cached_property
-    def on_the_way(self) -> list[Upload]:
+    def on_the_way(self) -> list[OnTheWay]:
         """The files that are still arriving or being checked."""
-        return list(self.asked.uploads.filter(state__in=ON_THE_WAY).order_by("started_at"))
+        arriving = self.asked.uploads.filter(state__in=ON_THE_WAY).order_by("started_at")
+        return [OnTheWay(upload, key_for(upload.pk)) for upload in arriving]
+
+    @cached_property
+    def describable(self) -> list[Upload]:
+        """The files of which their owner may still say the camera and the time: on the way, or kept."""
+        kept = Q(evidence__state=EvidenceState.KEPT) | Q(state__in=ON_THE_WAY)
+        return list(self.asked.uploads.filter(kept).order_by("started_at", "pk"))
+
+    @property
+    def camera_choices(self) -> list[tuple[str, Any]]:
+        """The cameras that files may be said to be from; nothing to choose where the request is about one."""
+        return camera_choices(self.cameras) if len(self.cameras) > 1 else []
 
     @cached_property
     def refused(self) -> list[Upload]:

@@ -1,14 +1,26 @@
 """Footage that was given, as the console reads it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from registry.models import Canvass, Evidence, FootageRequest, Giver, Incident
+from registry.models import Canvass, Evidence, FootageRequest, Giver, Incident, LegalHold, RetentionCategory
+from registry.policies.retention import held
 from registry.selectors import incidents
+from registry.states import EvidenceState, HoldState
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file, and whether a legal hold is on it."""
+
+    file: Evidence
+    is_held: bool
 
 
 def of_incident(incident: Incident) -> QuerySet[Evidence]:
@@ -21,6 +33,65 @@ def of_canvass(canvass: Canvass) -> QuerySet[Evidence]:
     return Evidence.objects.filter(request__canvass=canvass).order_by("received_at")
 
 
+def chosen(incident: Incident, *, state: str = "", category: RetentionCategory | None = None) -> QuerySet[Evidence]:
+    """Return an incident's files, latest first: all, or those kept, on hold or deleted; of a category."""
+    files = of_incident(incident).select_related("category", "request", "upload__camera")
+    filters = {
+        "kept": Q(state=EvidenceState.KEPT),
+        "held": Q(held()) & ~Q(state=EvidenceState.DELETED),
+        "deleted": Q(state=EvidenceState.DELETED),
+    }
+    if state in filters:
+        files = files.filter(filters[state])
+    return files.filter(category=category) if category else files
+
+
+def with_holds(files: Sequence[Evidence]) -> list[Filed]:
+    """Return files with whether a legal hold is on each. One query."""
+    on_hold = Evidence.objects.filter(held(), pk__in=[file.pk for file in files]).exclude(state=EvidenceState.DELETED)
+    held_ids = set(on_hold.values_list("pk", flat=True))
+    return [Filed(file, file.pk in held_ids) for file in files]
+
+
+def beside(evidence: Evidence) -> QuerySet[Evidence]:
+    """Return the other files of the same reply, in the order in which they came."""
+    files = Evidence.objects.filter(request=evidence.request_id).exclude(pk=evidence.pk)
+    return files.select_related("upload__camera").order_by("received_at", "pk")
+
+
+def of_others(evidence: Evidence) -> QuerySet[Evidence]:
+    """Return the files that other owners gave for the same incident, latest first."""
+    return of_incident(evidence.request.incident).exclude(request=evidence.request_id)
+
+
+def categories() -> QuerySet[RetentionCategory]:
+    """Return the agency's list of how long footage is kept, with the incident types of each."""
+    return RetentionCategory.objects.prefetch_related("incident_types")
+
+
+def category(pk: UUID) -> RetentionCategory:
+    """Return one entry of the list. Raises NotYours."""
+    found = categories().filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such category."), subject=("retention", str(pk)))
+    return found
+
+
+def holds_in_force(incident: Incident) -> QuerySet[LegalHold]:
+    """Return the legal holds on an incident and on files of it, latest first."""
+    holds = incident.holds.filter(state=HoldState.PLACED).select_related("evidence", "placed_by", "lifted_by")
+    return holds.order_by("-placed_at")
+
+
+def hold(by: User, pk: UUID) -> LegalHold:
+    """Return a legal hold of an incident that this person may see. Raises NotYours."""
+    visible = LegalHold.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
+    found = visible.select_related("incident__type", "evidence", "placed_by").first()
+    if found is None:
+        raise NotYours(_("There is no such legal hold."), subject=("hold", str(pk)))
+    return found
+
+
 def giver_of(request: FootageRequest) -> str:
     """Return the name of who gave a request's footage, whether they are still registered or have left."""
     if request.registrant is not None:
@@ -30,9 +101,11 @@ def giver_of(request: FootageRequest) -> str:
 
 
 def one(by: User, pk: UUID) -> Evidence:
-    """Return a file of an incident that this person may see, with request and incident. Raises NotYours."""
+    """Return a file of an incident that this person may see, with request, incident, category. Raises NotYours."""
     visible = incidents.visible_to(by)
-    found = Evidence.objects.select_related("request__incident__type").filter(pk=pk, request__incident__in=visible)
+    found = Evidence.objects.select_related(
+        "request__incident__type__retention", "request__canvass", "request__registrant", "category", "upload__camera"
+    ).filter(pk=pk, request__incident__in=visible)
     evidence = found.first()
     if evidence is None:
         raise NotYours(_("There is no such file."), subject=("evidence", str(pk)))

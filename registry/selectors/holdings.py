@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.models import Camera, Evidence, Registrant, Upload
-from registry.states import ON_THE_WAY, LeadState, RequestState
+from registry.policies.retention import held
+from registry.states import ON_THE_WAY, EvidenceState, LeadState, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Holdings:
     """What is there of a person. at: when it was counted.
 
     cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet.
-    files: given, and kept for their cases. kept_until: when the last of them ends, None without any.
+    files: given, and kept for their cases; days: until when, as "number of files, whether on hold, last moment".
     leads: numbers of what the person let us pass on about another county; leads_until: when the last of them ends.
     leads_named: whether one of them holds name and e-mail address. moved_to: FIPS code of the new county, if any.
     """
@@ -28,7 +29,7 @@ class Holdings:
     waiting: int
     arriving: int
     files: int
-    kept_until: datetime | None
+    days: tuple[tuple[int, bool, datetime], ...]
     leads: str = ""
     leads_named: bool = False
     leads_until: datetime | None = None
@@ -36,12 +37,15 @@ class Holdings:
 
     def facts(self) -> dict[str, str | int]:
         """Return it as text and numbers, for a message or a session. It names nobody."""
-        times = {name: _text(getattr(self, name)) for name in ("at", "kept_until", "leads_until")}
-        return {**asdict(self), **times, "leads_named": int(self.leads_named)}
+        days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
+        times = {"at": self.at.isoformat(), "leads_until": self.leads_until.isoformat() if self.leads_until else ""}
+        return {**asdict(self), **times, "days": days, "leads_named": int(self.leads_named)}
 
     @staticmethod
     def of_facts(facts: Mapping[str, str | int]) -> "Holdings":
         """Return what `facts` made text and numbers of."""
+        days = [line.split(",") for line in str(facts["days"]).split()]
+        leads_end = str(facts["leads_until"])
         return Holdings(
             at=datetime.fromisoformat(str(facts["at"])),
             number=str(facts["number"]),
@@ -50,10 +54,10 @@ class Holdings:
             waiting=int(facts["waiting"]),
             arriving=int(facts["arriving"]),
             files=int(facts["files"]),
-            kept_until=_time(facts["kept_until"]),
+            days=tuple((int(number), held == "1", datetime.fromisoformat(until)) for number, held, until in days),
             leads=str(facts["leads"]),
             leads_named=bool(facts["leads_named"]),
-            leads_until=_time(facts["leads_until"]),
+            leads_until=datetime.fromisoformat(leads_end) if leads_end else None,
             moved_to=str(facts["moved_to"]),
         )
 
@@ -61,7 +65,7 @@ class Holdings:
 def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
     """Return what is there of a registrant now. moved_to: FIPS code of the county that they move to."""
     leads = list(registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk"))
-    given = Evidence.objects.filter(request__registrant=registrant)
+    given = Evidence.objects.filter(request__registrant=registrant).exclude(state=EvidenceState.DELETED)
     arriving = Q(request__registrant=registrant, state__in=ON_THE_WAY)
     return Holdings(
         at=timezone.now(),
@@ -71,7 +75,7 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
         waiting=registrant.requests.filter(state=RequestState.SENT).count(),
         arriving=Upload.objects.filter(arriving).count(),
         files=given.count(),
-        kept_until=given.aggregate(last=Max("kept_until"))["last"],
+        days=_days_of(given),
         leads=", ".join(lead.reference for lead in leads),
         leads_named=any(lead.names_somebody for lead in leads),
         leads_until=max((lead.delete_after for lead in leads), default=None),
@@ -79,9 +83,10 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
     )
 
 
-def _text(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
-
-
-def _time(text: str | int) -> datetime | None:
-    return datetime.fromisoformat(str(text)) if text else None
+def _days_of(given: QuerySet[Evidence]) -> tuple[tuple[int, bool, datetime], ...]:
+    """Group files by the day until which they are kept, earliest first; those on hold come last, as one group."""
+    found: dict[tuple[bool, str], list[datetime]] = {}
+    for until, on_hold in given.annotate(on_hold=held()).values_list("kept_until", "on_hold"):
+        day = "" if on_hold else timezone.localtime(until).date().isoformat()
+        found.setdefault((on_hold, day), []).append(until)
+    return tuple((len(ends), on_hold, max(ends)) for (on_hold, _day), ends in sorted(found.items()))

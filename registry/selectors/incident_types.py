@@ -27,13 +27,13 @@ def example_number() -> str:
 
 def listed() -> QuerySet[IncidentType]:
     """Return the whole list with `used`, the number of incidents of each; retired ones last."""
-    types = IncidentType.objects.annotate(used=Count("incidents"))
+    types = IncidentType.objects.select_related("retention").annotate(used=Count("incidents"))
     return types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
 
 
 def one(pk: UUID) -> IncidentType:
     """Return one type. Raises NotYours."""
-    found = IncidentType.objects.filter(pk=pk).first()
+    found = IncidentType.objects.select_related("retention").filter(pk=pk).first()
     if found is None:
         raise NotYours(_("There is no such type."), subject=("incident-type", str(pk)))
     return found
@@ -41,7 +41,8 @@ def one(pk: UUID) -> IncidentType:
 
 def history_of(incident_type: IncidentType) -> Iterable[Any]:
     """Return what a type was before, latest first, with who changed it."""
-    rows: Iterable[Any] = incident_type.history.select_related("history_user").order_by("-history_date")[:LATEST]
+    past = incident_type.history.select_related("history_user", "retention")
+    rows: Iterable[Any] = past.order_by("-history_date")[:LATEST]
     return rows
 
 

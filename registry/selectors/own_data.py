@@ -50,7 +50,9 @@ LEAD = {name: name for name in ("reference", "county_fips", "name", "email", "st
 FILE = {
     "number": "number",
     "request__number": "request",
-    **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until")},
+    "upload__camera_id": "camera",
+    "upload__starts_at": "starts_at",
+    **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until", "deleted_at")},
 }
 MESSAGE = {name: name for name in ("kind", "language", "state", "queued_at", "sent_at")}
 SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}

@@ -11,11 +11,21 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from registry import snapshots, storage
-from registry.models import Camera, FootageRequest, Giver, Incident, Premises, Registrant, RequestCamera, Upload
+from registry.models import (
+    Camera,
+    Evidence,
+    FootageRequest,
+    Giver,
+    Incident,
+    Premises,
+    Registrant,
+    RequestCamera,
+    Upload,
+)
 from registry.selectors.moving import waiting_only_for
 from registry.services import withdrawing
 from registry.services.cameras import line_of
-from registry.states import ON_THE_WAY
+from registry.states import ON_THE_WAY, EvidenceState
 
 
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
@@ -83,7 +93,8 @@ def _take_cameras_out(registrant: Registrant, requests: Sequence[FootageRequest]
 
 
 def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> None:
-    given = FootageRequest.objects.filter(pk__in=[request.pk for request in requests], evidence__isnull=False)
+    kept = Evidence.objects.filter(request__in=requests).exclude(state=EvidenceState.DELETED)
+    given = FootageRequest.objects.filter(pk__in=kept.values("request"))
     Giver.objects.bulk_create(
         Giver(request=request, name=registrant.name, reference=registrant.reference) for request in given.distinct()
     )

@@ -19,8 +19,10 @@ from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry import media, storage
-from registry.models import Evidence, FootageRequest, Limits, RequestCamera, Upload
+from registry.models import Evidence, FootageRequest, Incident, Limits, RequestCamera, Upload
 from registry.policies import footage as policy
+from registry.policies import retention
+from registry.policies.incidents import may_see
 from registry.policies.reasons import check_reason
 from registry.services import erasing, locking, requests
 from registry.services.acting import link_actor, task_actor
@@ -54,6 +56,19 @@ def open_page(*, evidence: Evidence, by: User) -> None:
             subject=evidence.subject,
             incident=str(evidence.request.incident_id),
             offence_type=evidence.request.incident.type.code,
+        )
+
+
+def open_list(*, incident: Incident, by: User) -> None:
+    """Record that a person looks at the list of an incident's footage. Raises Refused for one who may not see it."""
+    with transaction.atomic():
+        may_see(by, incident)
+        record(
+            event=Event.EVIDENCE_LISTED,
+            actor=by.actor,
+            subject=incident.subject,
+            incident=str(incident.pk),
+            offence_type=incident.type.code,
         )
 
 
@@ -116,6 +131,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
     with transaction.atomic(durable=True):
         incident = locking.incident(evidence.request.incident_id)
         policy.may_view(by, evidence)
+        retention.must_be_there(locking.evidence(evidence.pk, incident=incident))
         known = [incident.number, *incident.type.names, incident.place, evidence.number]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
         entries = record_many(
@@ -156,14 +172,7 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
             return Evidence.objects.get(upload=upload)  # another worker was faster
         if request.state != RequestState.FOOTAGE:
             requests.give(request=request, by=link_actor(request), arrived_at=upload.finished_at)
-        evidence = Evidence.objects.create(
-            request=request,
-            upload=upload,
-            name=upload.name,
-            size=upload.size,
-            sha256=sha256,
-            content_type=content_type,
-        )
+        evidence = _create(request, upload, sha256=sha256, content_type=content_type)
         _write_location(evidence, upload.key)
         event = _move(upload, UploadState.RECEIVED)
         upload.key, upload.sha256 = "", sha256
@@ -171,6 +180,21 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         _record_received(event, evidence, request)
         _tell_giver(request)
     return evidence
+
+
+def _create(request: FootageRequest, upload: Upload, *, sha256: str, content_type: str) -> Evidence:
+    category, now = retention.category_of(request.incident), timezone.now()
+    return Evidence.objects.create(
+        request=request,
+        upload=upload,
+        name=upload.name,
+        size=upload.size,
+        sha256=sha256,
+        content_type=content_type,
+        received_at=now,
+        category=category,
+        kept_until=retention.kept_until(now, category=category, incident=request.incident),
+    )
 
 
 def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:

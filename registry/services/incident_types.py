@@ -9,13 +9,13 @@ from django.utils.text import slugify
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import IncidentType, NumberFormat
+from registry.models import IncidentType, NumberFormat, RetentionCategory
 from registry.policies import incident_types as policy
 
 LONGEST_CODE = 40
 
 
-def add(*, name: str, name_es: str, emergency: bool, retention_years: int | None, by: User) -> IncidentType:
+def add(*, name: str, name_es: str, emergency: bool, retention: RetentionCategory | None, by: User) -> IncidentType:
     """Put a crime or emergency on the list. Raises Refused by role, ValidationError by field."""
     policy.may_keep(by)
     with transaction.atomic():
@@ -25,7 +25,7 @@ def add(*, name: str, name_es: str, emergency: bool, retention_years: int | None
             name=tidy,
             name_es=tidy_es,
             emergency=emergency,
-            retention_years=policy.check_retention(retention_years),
+            retention=retention,
         )
         _save(added, by)
         _record(Event.INCIDENT_TYPE_ADDED, added, by)
@@ -33,14 +33,20 @@ def add(*, name: str, name_es: str, emergency: bool, retention_years: int | None
 
 
 def change(
-    *, incident_type: IncidentType, name: str, name_es: str, emergency: bool, retention_years: int | None, by: User
+    *,
+    incident_type: IncidentType,
+    name: str,
+    name_es: str,
+    emergency: bool,
+    retention: RetentionCategory | None,
+    by: User,
 ) -> IncidentType:
     """Rename a type, or say otherwise what it is. Its code stays, so figures over the years stay comparable."""
     policy.may_keep(by)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
         locked.name, locked.name_es = policy.check_names(name, name_es, own=locked)
-        locked.emergency, locked.retention_years = emergency, policy.check_retention(retention_years)
+        locked.emergency, locked.retention = emergency, retention
         _save(locked, by)
         _record(Event.INCIDENT_TYPE_CHANGED, locked, by)
     return locked
@@ -126,6 +132,6 @@ def _record(event: Event, incident_type: IncidentType, by: User) -> None:
             "name": incident_type.name,
             "name_es": incident_type.name_es,
             "kind": "emergency" if incident_type.emergency else "crime",
-            "retention_years": incident_type.retention_years or 0,
+            "retention": incident_type.retention.name if incident_type.retention else "",
         },
     )

@@ -1,4 +1,4 @@
-"""Locks, always in one order: incident, then canvass, then request. Registrant, then premises, then camera.
+"""Locks, always in one order: incident, then canvass, then request, then file. Registrant, then premises, then camera.
 
 No row's key ever changes, so the locks leave foreign keys to the rows alone (FOR NO KEY UPDATE).
 """
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
-from registry.models import Camera, Canvass, FootageRequest, Incident, Premises, Registrant
+from registry.models import Camera, Canvass, Evidence, FootageRequest, Incident, Premises, Registrant
 
 
 def incident(pk: UUID) -> Incident:
@@ -32,6 +32,14 @@ def request(pk: UUID, *, incident: Incident) -> FootageRequest:
     loaded = rows.select_related("registrant__user", "canvass__sent_by", "canvass__created_by")
     locked = loaded.get(pk=pk, incident=incident)
     locked.incident = incident
+    return locked
+
+
+def evidence(pk: UUID, *, incident: Incident) -> Evidence:
+    """Lock a file that was given for a locked incident and return it as it is now, with its request and category."""
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("request", "category")
+    locked = rows.get(pk=pk, request__incident=incident)
+    locked.request.incident = incident
     return locked
 
 

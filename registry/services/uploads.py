@@ -23,7 +23,7 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import media, storage
-from registry.models import FootageRequest, Limits, Upload
+from registry.models import Camera, FootageRequest, Limits, Upload
 from registry.policies import footage as policy
 from registry.policies.footage import Offered
 from registry.policies.requests import may_answer
@@ -45,18 +45,20 @@ class WrongOffset(Exception):
         self.offset = offset
 
 
-def create(*, request: FootageRequest, name: str, size: int, content_type: str = "", by: User | Actor) -> Upload:
+def create(
+    *, request: FootageRequest, name: str, size: int, content_type: str = "", camera: str = "", by: User | Actor
+) -> Upload:
     """Begin a file of `size` bytes for a request.
 
-    name, content_type: as the sender says. Raises NotYours or Stale by request, ValidationError on "files" whose
-    code is one of `policies.footage`.
+    name, content_type: as the sender says. camera: id of the one it is from, "" when that is not said. Raises NotYours
+    or Stale by request, ValidationError on "camera", and on "files" with a code of `policies.footage`.
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
         locked = _locked_request(request)
         policy.may_give(actor, locked)
         policy.check_files([offered], locked, Limits.current())
-        upload = _begin(locked, offered, actor)
+        upload = _begin(locked, offered, actor, policy.camera_of(locked, camera))
         storage.begin(upload.pk)
     return upload
 
@@ -131,11 +133,13 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
     return locked
 
 
-def receive_whole(*, request: FootageRequest, files: Sequence[UploadedFile[Any]], by: User | Actor) -> list[Upload]:
+def receive_whole(
+    *, request: FootageRequest, files: Sequence[UploadedFile[Any]], camera: str = "", by: User | Actor
+) -> list[Upload]:
     """Take files that came with a plain form: all of them or none.
 
     files: what Django's upload handlers made of the form (large ones lie on disk, and are moved, not copied).
-    Raises NotYours or Stale by request, ValidationError on "files".
+    camera: as for `create`. Raises NotYours or Stale by request, ValidationError on "files" and "camera".
     """
     actor = actor_of(by)
     offered = [Offered(file.name or "", file.size or 0, file.content_type or "") for file in files]
@@ -144,12 +148,13 @@ def receive_whole(*, request: FootageRequest, files: Sequence[UploadedFile[Any]]
         locked = _locked_request(request)
         policy.may_give(actor, locked)
         policy.check_files(offered, locked, Limits.current())
+        said = policy.camera_of(locked, camera)
         for file in files:
             policy.check_content(file.read(media.SNIFFED_BYTES))
             file.seek(0)
         try:
             for file, description in zip(files, offered, strict=True):
-                uploads.append(_begin(locked, description, actor))
+                uploads.append(_begin(locked, description, actor, said))
                 storage.adopt(uploads[-1].pk, file)
             return [finish(upload=upload, by=actor) for upload in uploads]
         except BaseException as error:
@@ -232,12 +237,13 @@ def _discard_leftovers() -> None:
         storage.discard(pk)
 
 
-def _begin(request: FootageRequest, offered: Offered, actor: Actor) -> Upload:
+def _begin(request: FootageRequest, offered: Offered, actor: Actor, camera: Camera | None) -> Upload:
     upload = Upload.objects.create(
         request=request,
         name=policy.own_name(offered.name),
         size=offered.size,
         content_type=offered.content_type[:100],
+        camera=camera,
     )
     _record(Event.UPLOAD_STARTED, upload, actor, bytes=upload.size)
     return upload

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from registry.views.public import cameras, elsewhere, leaving, looks, moving, notices, profile, register, reply
+from registry.views.public import (
+    cameras,
+    elsewhere,
+    leaving,
+    looks,
+    moving,
+    notices,
+    own_files,
+    own_requests,
+    profile,
+    register,
+    reply,
+)
 
 urlpatterns = [
     path("register/", register.start, name="register"),
@@ -29,12 +41,17 @@ urlpatterns = [
     path("profile/places/<uuid:pk>/cameras/new/", cameras.add, name="camera_new"),
     path("profile/cameras/<uuid:pk>/", cameras.change, name="camera"),
     path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),
-    path("profile/requests/<uuid:pk>/", profile.answer, name="answer"),
+    path("profile/requests/", own_requests.own_requests, name="own_requests"),
+    path("profile/requests/<uuid:pk>/", own_requests.own_request, name="own_request"),
+    path("profile/requests/<uuid:pk>/answer/", own_requests.answer, name="answer"),
+    path("profile/requests/<uuid:pk>/receipt/", own_requests.own_receipt, name="own_receipt"),
     path("profile/export/", leaving.export, name="export_data"),
     path("profile/leave/", leaving.leave, name="leave"),
     path("profile/left/", leaving.left, name="left"),
     path("requests/<str:token>/", reply.reply, name="reply"),
     path("requests/<str:token>/footage/", reply.footage, name="reply_footage"),
+    path("requests/<str:token>/files/", own_files.reply_files, name="reply_files"),
+    path("requests/<str:token>/receipt/", own_files.reply_receipt, name="reply_receipt"),
     path("requests/<str:token>/none/", reply.none, name="reply_none"),
     path("requests/<str:token>/decline/", reply.decline, name="reply_decline"),
 ]

@@ -32,7 +32,7 @@ from registry.views.tus_answers import Body, speaking_tus
 @limit("uploads", "120/m")
 @speaking_tus("POST")
 def upload_create(request: HttpRequest) -> HttpResponse:
-    """Begin a file: Upload-Length in bytes; Upload-Metadata with token, filename and filetype. 201 and its address."""
+    """Begin a file: Upload-Length in bytes; Upload-Metadata with token, filename, filetype, camera."""
     if request.headers.get("Content-Length", "0") not in {"", "0"}:
         raise tus.Malformed("Begin with an empty request; the bytes follow by PATCH.")
     size = tus.count(request, "Upload-Length")
@@ -43,6 +43,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
         name=described.get("filename", ""),
         size=size,
         content_type=described.get("filetype", ""),
+        camera=described.get("camera", ""),
         by=link_actor(asked),
     )
     headers = {"Location": address_of(upload), "Upload-Offset": "0", "Upload-Expires": tus.expiry(_expires_at(upload))}

@@ -81,6 +81,17 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "files": [{"name": "door.mp4", "size": 1_500_000, "sha256": "ab" * 32}],
         "kept_until": date(2029, 3, 4),
     },
+    MessageKind.FOOTAGE_ENDING: {
+        **INCIDENT,
+        "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}],
+        "day": date(2029, 3, 4),
+        "link": "https://portal.example/profile/requests/1/",
+    },
+    MessageKind.FOOTAGE_DELETED: {
+        **INCIDENT,
+        "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}, {"number": "E-7K2M4Q", "sha256": "cd" * 32}],
+        "link": "https://portal.example/profile/requests/1/",
+    },
     MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
     MessageKind.LOOKS_DIGEST: {"number": "M-1A2B3C4D", **LOOKS},
     MessageKind.FOOTAGE_LOOKED_AT: {"number": "M-5E6F7A8B", **LOOKS},

@@ -11,9 +11,11 @@ from typing import Any
 import imageio_ffmpeg
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from registry.links import token_for
 from registry.models import Evidence, FootageRequest, Upload
+from registry.policies.retention import category_of
 from registry.services import evidence, uploads
 from registry.services.acting import link_actor
 
@@ -52,6 +54,23 @@ def given(request: FootageRequest, *, content: bytes = b"", name: str = "Front d
     return Evidence.objects.select_related("request__incident__type").get(pk=received.pk)
 
 
+def evidence_of(request: FootageRequest, *, name: str = "a.mp4", size: int = 3, digest: str = "ab" * 32) -> Evidence:
+    """Return the row of a file, without the file."""
+    upload = Upload.objects.create(request=request, name=name, size=size, content_type="video/mp4")
+    category, now = category_of(request.incident), timezone.now()
+    return Evidence.objects.create(
+        request=request,
+        upload=upload,
+        name=name,
+        size=size,
+        sha256=digest,
+        content_type="video/mp4",
+        received_at=now,
+        category=category,
+        kept_until=now + category.kept,
+    )
+
+
 class Sender:
     """A tus client of one request's link."""
 
@@ -71,9 +90,9 @@ class Sender:
         """Begin a file."""
         return self.ask("POST", "/uploads/", Upload_Length=size, Upload_Metadata=self.described(name, kind))
 
-    def described(self, name: str, kind: str) -> str:
+    def described(self, name: str, kind: str, **more: str) -> str:
         """Return the Upload-Metadata header."""
-        pairs = {"token": self.token, "filename": name, "filetype": kind}
+        pairs = {"token": self.token, "filename": name, "filetype": kind, **more}
         return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
 
     def patch(self, path: str, body: bytes, at: int = 0, **headers: Any) -> HttpResponse:

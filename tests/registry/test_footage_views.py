@@ -12,7 +12,7 @@ from django.urls import reverse
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from registry import storage
+from registry import media, storage
 from registry.models import Evidence
 from registry.services import incidents
 from registry.views import footage
@@ -126,8 +126,10 @@ class TestPlaying:
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert answer["Cache-Control"] == "private, no-store"
 
-    def test_what_no_browser_plays_is_handed_out_as_a_file(self, browser: Client, stream: str, found: Evidence) -> None:
-        Evidence.objects.filter(pk=found.pk).update(content_type="video/x-msvideo")
+    def test_what_no_browser_plays_is_handed_out_as_a_file(
+        self, browser: Client, stream: str, found: Evidence, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(media.MEDIA_TYPES, found.content_type, media.MEDIA_TYPES["video/x-msvideo"])
         answer = browser.get(stream)
         body(answer)
         assert answer["Content-Type"] == "application/octet-stream"

@@ -29,12 +29,12 @@ from registry.models import (
     IncidentType,
     Premises,
     RequestCamera,
-    Upload,
 )
 from registry.rules import LINK_LIFE
 from registry.services import incidents
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, RADIUS_M, camera_at, canvass_at, draft_of, incident_at, north_of, request_at
+from tests.registry.footage import evidence_of
 
 SIGN_IN = "sign-in of a test"
 LOCATION = "SELECT registry_footage_location_of(%s, %s, %s, %s, %s, %s)"
@@ -176,14 +176,6 @@ def test_it_refuses_a_time_without_a_person(column: str) -> None:
 def test_the_list_of_types_holds_crimes_and_emergencies_in_two_languages() -> None:
     assert set(IncidentType.objects.values_list("emergency", flat=True)) == {True, False}
     assert not IncidentType.objects.filter(name_es="").exists()
-
-
-def evidence_of(request: FootageRequest) -> Evidence:
-    digest = "ab" * 32
-    upload = Upload.objects.create(request=request, name="a.mp4", size=3, content_type="video/mp4")
-    return Evidence.objects.create(
-        request=request, upload=upload, name="a.mp4", size=3, sha256=digest, content_type="video/mp4"
-    )
 
 
 def keep(evidence: UUID, key: str) -> None:

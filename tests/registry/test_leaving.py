@@ -129,7 +129,7 @@ class TestWhatIsKept:
         registrant = registrant_at()
         file = given(request_at("footage", registrant=registrant))
         held = registrants.leave(registrant=registrant, by=registrant.user)
-        assert (held.places, held.cameras, held.files, held.kept_until) == (1, 1, 1, file.kept_until)
+        assert (held.places, held.cameras, held.files, held.days) == (1, 1, 1, ((1, False, file.kept_until),))
         receipt = Message.objects.get(kind=MessageKind.REGISTRATION_ENDED)
         assert (receipt.to, receipt.context) == (registrant.user.email, held.facts())
 

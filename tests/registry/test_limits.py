@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registry.models import Evidence, FootageRequest, Limits
-from registry.models.evidence import default_kept_until
+from registry.models import FootageRequest, Limits
 from registry.models.limits import BOUNDS
 from registry.policies.footage import Offered, check_files
 from registry.policies.reasons import check_lawful, check_reason
@@ -31,7 +30,6 @@ FIRST_VALUES = {
     "REMIND_AFTER",
     "FILES_PER_REPLY",
     "BYTES_PER_REPLY",
-    "FOOTAGE_KEPT",
     "EMPTY_REASONS",
 }
 
@@ -120,12 +118,6 @@ def test_a_reply_asks_the_limits() -> None:
     for files in ([Offered("door.mp4", 10**9 + 1)], [Offered("a.mp4", 1), Offered("b.mp4", 1)]):
         with pytest.raises(ValidationError):
             check_files(files, asked, limits)
-
-
-def test_footage_is_kept_as_long_as_the_limits_say() -> None:
-    set_limits(footage_kept_days=30)
-    assert default_kept_until() - timezone.now() < timedelta(days=31)
-    assert Evidence._meta.get_field("kept_until").default is default_kept_until
 
 
 def test_the_agency_adds_phrases_and_takes_none_away() -> None:

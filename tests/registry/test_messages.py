@@ -13,10 +13,11 @@ from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
 from registry.links import token_for
 from registry.messages import sample_request
-from registry.models import Evidence, FootageRequest, Upload
+from registry.models import FootageRequest
 from registry.services import requests
 from registry.services.acting import link_actor
 from tests.factories import LINN_PARK, canvass_at, registrant_at, request_at
+from tests.registry.footage import evidence_of
 
 pytestmark = pytest.mark.django_db
 
@@ -153,10 +154,7 @@ def test_a_registration_is_confirmed_with_its_reference_and_the_way_back() -> No
 def test_received_files_are_listed_with_their_proof_and_until_when_they_are_kept() -> None:
     request = request_at("footage")
     for name, digest in (("door.mp4", "ab" * 32), ("yard.mp4", "cd" * 32)):
-        upload = Upload.objects.create(request=request, name=name, size=5, content_type="video/mp4")
-        Evidence.objects.create(
-            request=request, upload=upload, name=name, size=5, sha256=digest, content_type="video/mp4"
-        )
+        evidence_of(request, name=name, digest=digest)
     message = render(
         kind=MessageKind.FOOTAGE_RECEIVED,
         language="en",

@@ -6,7 +6,7 @@ const PATIENCE = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
 const ASK_EVERY = 2000;
 
 export class Sending {
-  constructor(file, row, { endpoint, token, status }) {
+  constructor(file, row, { endpoint, token, status, camera }) {
     this.file = file;
     this.row = row;
     this.status = status;
@@ -17,7 +17,7 @@ export class Sending {
       chunkSize: CHUNK,
       retryDelays: PATIENCE,
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, filetype: file.type || "application/octet-stream", token },
+      metadata: { filename: file.name, filetype: file.type || "application/octet-stream", token, camera },
       onProgress: (sent, total) => this.progress(sent, total),
       onSuccess: () => this.check(),
       onError: (error) => this.fail(error),

@@ -5,7 +5,8 @@ export function wordsOf(form) {
   return (key) => found.get(key) ?? key;
 }
 
-const language = () => document.documentElement.lang || "en";
+// Spanish as the server writes it: 1.5, not 1,5 (as in Mexico and the United States).
+const language = () => ({ es: "es-US" })[document.documentElement.lang] ?? (document.documentElement.lang || "en");
 
 export function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];

@@ -5,15 +5,18 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from audit.tickets import Ticket
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.evidence import LookForm
+from registry.forms.evidence import FilterForm, LookForm
 from registry.models import Evidence
+from registry.presenters import evidence_list as listing
 from registry.presenters import evidence_page
 from registry.selectors import evidence as known
+from registry.selectors import incidents as known_incidents
 from registry.services import evidence as service
 from registry.views import leave
 
@@ -36,7 +39,18 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return redirect("evidence_download" if request.POST.get("act") == DOWNLOAD else "evidence", pk)
     service.open_page(evidence=found, by=request.user)
     playing = leave.is_kept(request, found)
-    return render(request, "registry/console/evidence.html", evidence_page.page(found, form, playing=playing))
+    page = evidence_page.page(found, form, request.user, playing=playing and found.is_there)
+    return render(request, "registry/console/evidence.html", page)
+
+
+@requires(Permission.VIEW_EVIDENCE)
+@require_safe
+def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """List the footage of an incident. Looking at it is an entry."""
+    incident = known_incidents.one(request.user, pk)
+    service.open_list(incident=incident, by=request.user)
+    page = listing.page(incident, FilterForm(request.GET), request.user, number=request.GET.get("page"))
+    return render(request, "registry/console/evidence_list.html", page)
 
 
 def _look(request: SignedInRequest, found: Evidence, reason: str) -> Ticket:

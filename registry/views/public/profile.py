@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -85,11 +84,3 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("profile")
     return render(request, "registry/public/profile/contact.html", {"form": form})
-
-
-@requires(Permission.OWN_REGISTRATION)
-@never_cache
-@require_safe
-def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Lead to the page of one of the person's own requests."""
-    return redirect(Waiting(own.request(request.user, pk)).url)

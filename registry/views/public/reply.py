@@ -72,7 +72,8 @@ def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
                 raise ValidationError(why)
             if not files:
                 raise ValidationError(_("Choose at least one file."))
-            uploads.receive_whole(request=asked, files=files, by=link_actor(asked))
+            camera = str(request.POST.get("camera", ""))
+            uploads.receive_whole(request=asked, files=files, camera=camera, by=link_actor(asked))
         except ValidationError as wrong:
             errors = wrong.messages
         else:

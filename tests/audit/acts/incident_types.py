@@ -12,7 +12,7 @@ def add() -> Act:
     """A crime is added."""
     by = person("administrator")
     return lambda: incident_types.add(
-        name="Carjacking", name_es="Robo de auto con violencia", emergency=False, retention_years=5, by=by
+        name="Carjacking", name_es="Robo de auto con violencia", emergency=False, retention=None, by=by
     )
 
 
@@ -25,7 +25,7 @@ def change() -> Act:
         name="Break-in",
         name_es="Robo en un edificio",
         emergency=False,
-        retention_years=None,
+        retention=None,
         by=by,
     )
 

@@ -102,7 +102,7 @@ class TestAnswering:
         page = visitor_client.post(address(name, asked), follow=True).content.decode()
         assert state_of(asked) == state
         assert told in page
-        assert "We send no personal news about how this ends" in page
+        assert "We send no personal news about how an incident ends." in page
         entry = AuditEntry.objects.latest("id")
         assert (entry.actor_kind, entry.subject_id) == ("link", str(asked.pk))
 

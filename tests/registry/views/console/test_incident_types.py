@@ -1,6 +1,7 @@
 """What administrators keep about incidents: the list of types, and the format of numbers."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry.models import Incident, IncidentType, NumberFormat
+from registry.models import Incident, IncidentType, NumberFormat, RetentionCategory
 from registry.policies.reasons import check_lawful
 from registry.services import incident_types, incidents
 from tests.factories import incident_at
@@ -24,7 +25,7 @@ BAN = "Footage is never asked for because of a protest"
 
 
 def described(**changes: object) -> dict[str, object]:
-    form = {"name": "Carjacking", "name_es": "Robo de auto", "emergency": "crime", "retention_years": "5"}
+    form = {"name": "Carjacking", "name_es": "Robo de auto", "emergency": "crime", "retention": ""}
     return form | changes
 
 
@@ -36,9 +37,10 @@ class TestTheList:
     def test_a_type_that_is_added_can_be_chosen_at_once(
         self, administrator: User, administrator_client: Client, deputy_client: Client
     ) -> None:
-        administrator_client.post(reverse("incident_type_new"), described())
+        longer = RetentionCategory.objects.get(name="Violent crime")
+        administrator_client.post(reverse("incident_type_new"), described(retention=str(longer.pk)))
         added = IncidentType.objects.get(code="carjacking")
-        assert (added.name_es, added.emergency, added.retention_years) == ("Robo de auto", False, 5)
+        assert (added.name_es, added.emergency, added.retention) == ("Robo de auto", False, longer)
         entry = AuditEntry.objects.get(event=Event.INCIDENT_TYPE_ADDED)
         assert (entry.actor_id, entry.offence_type) == (str(administrator.pk), "carjacking")
         deputy_client.post(reverse("incident_new"), written(type=str(added.pk)))
@@ -55,7 +57,7 @@ class TestTheList:
             ({"name": "burglary"}, "name", "on the list already"),
             ({"name": " "}, "name", "required"),
             ({"name_es": ""}, "name_es", "required"),
-            ({"retention_years": "0"}, "retention_years", "greater than or equal to 1"),
+            ({"retention": str(UUID(int=5))}, "retention", "Select a valid choice"),
             ({"emergency": "maybe"}, "emergency", "Select a valid choice"),
         ],
     )
@@ -80,14 +82,14 @@ class TestTheList:
                 name=names[0],
                 name_es=names[1],
                 emergency=False,
-                retention_years=None,
+                retention=None,
                 by=administrator,
             )
         assert burglary().name == "Burglary"
 
     def test_renaming_keeps_code_and_history(self, administrator: User, administrator_client: Client) -> None:
         address = reverse("incident_type", args=[burglary().pk])
-        administrator_client.post(address, described(name="Break-in", retention_years=""))
+        administrator_client.post(address, described(name="Break-in", retention=""))
         assert burglary().name == "Break-in"
         page = administrator_client.get(address).content.decode()
         assert "Burglary · Robo en un edificio" in page
@@ -117,7 +119,7 @@ class TestTheList:
         assert incident_at(by=deputy).type == incident.type
 
     def test_a_code_is_never_given_twice(self, administrator: User) -> None:
-        details: dict[str, Any] = {"name_es": "Robo", "emergency": False, "retention_years": None, "by": administrator}
+        details: dict[str, Any] = {"name_es": "Robo", "emergency": False, "retention": None, "by": administrator}
         first = incident_types.add(name="Car jacking", **details)
         incident_types.retire(incident_type=first, by=administrator)
         assert incident_types.add(name="Car jacking", **details).code == "car-jacking-2"

@@ -17,7 +17,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0012_canvass_guard"),
+        ("registry", "0014_keeping"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

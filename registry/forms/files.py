@@ -1,0 +1,40 @@
+"""What an owner may say about the files that they give."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from registry.forms.fields import LocalMoment
+from registry.models import Camera, Upload
+
+NOT_SAID = _("I don't know, or another camera")
+
+
+def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
+    """Return the cameras of a request to choose from, and none of them first."""
+    return [("", NOT_SAID), *((str(camera.pk), camera.name) for camera in cameras)]
+
+
+class FileForm(forms.Form):
+    """Which camera one file is from, and when its recording starts. Both may stay empty."""
+
+    camera = forms.ChoiceField(label=_("Camera"), required=False)
+    starts_at = LocalMoment(label=_("When does the recording start?"), required=False)
+
+    def __init__(self, data: Any, *, upload: Upload, cameras: Sequence[Camera]) -> None:
+        known = {
+            "camera": str(upload.camera_id or ""),
+            "starts_at": localtime(upload.starts_at) if upload.starts_at else None,
+        }
+        super().__init__(data, prefix=str(upload.pk), initial=known)
+        self.upload = upload
+        self.fields["camera"].choices = camera_choices(cameras)  # type: ignore[attr-defined]
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what the service refused beside the field it is about."""
+        for name, messages in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))

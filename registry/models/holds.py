@@ -1,0 +1,62 @@
+"""Legal holds: what stops the deletion of footage."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from registry.models.evidence import Evidence
+from registry.models.incidents import Incident
+from registry.states import HoldState
+
+
+class LegalHold(models.Model):
+    """An order to keep footage until it is lifted: all of an incident, or one file where `evidence` is set.
+
+    Its giver is told that there is one, and never why.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="holds")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="holds")
+    state = models.CharField(max_length=10, choices=HoldState, default=HoldState.PLACED, editable=False)
+    reason = models.CharField(_("reason"), max_length=500)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="placed_holds")
+    placed_at = models.DateTimeField(default=timezone.now, editable=False)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="lifted_holds"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lift_reason = models.CharField(_("reason to lift it"), max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="hold_state_in_list", condition=Q(state__in=HoldState.values)),
+            models.CheckConstraint(name="hold_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="hold_lifted_pair",
+                condition=Q(lifted_by__isnull=True, lifted_at__isnull=True)
+                | Q(lifted_by__isnull=False, lifted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="hold_state_has_time",
+                condition=Q(state=HoldState.PLACED, lifted_at__isnull=True, lift_reason="")
+                | (Q(state=HoldState.LIFTED, lifted_at__isnull=False) & ~Q(lift_reason="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["incident"], name="hold_in_force", condition=Q(state=HoldState.PLACED)),
+        ]
+
+    def __str__(self) -> str:
+        return f"legal hold {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("hold", str(self.pk))

@@ -1,0 +1,61 @@
+"""How long footage is kept: the agency's own list, as its records schedule asks for."""
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from registry.rules import LONGEST_KEPT_DAYS
+
+
+class RetentionCategory(models.Model):
+    """One entry of the list. days: how long footage is kept from its receipt on, at least floor_days.
+
+    floor_days: what the law or the records schedule asks for; it never goes down, and the database holds every
+    file to it. is_standard: the one that applies where nothing else does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
+    days = models.PositiveIntegerField(_("days"))
+    floor_days = models.PositiveIntegerField(_("never fewer days than"))
+    is_standard = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name_plural = "retention categories"
+        ordering: ClassVar = ["days", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="retention_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="retention_days_range",
+                condition=Q(floor_days__gt=0, days__gte=F("floor_days"), days__lte=LONGEST_KEPT_DAYS),
+            ),
+            models.UniqueConstraint(
+                fields=["is_standard"], name="retention_one_standard", condition=Q(is_standard=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("retention", str(self.pk))
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page or message."""
+        spanish = (get_language() or "").startswith("es")
+        return self.name_es if spanish and self.name_es else self.name
+
+    @property
+    def kept(self) -> timedelta:
+        """How long footage is kept, from its receipt on."""
+        return timedelta(days=self.days)

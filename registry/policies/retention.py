@@ -1,0 +1,80 @@
+"""How long footage is kept, who may change that, and what stops its deletion."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from registry.models import Evidence, Incident, LegalHold, RetentionCategory
+from registry.rules import LONGEST_KEPT_DAYS
+from registry.states import EvidenceState, HoldState
+
+
+def category_of(incident: Incident) -> RetentionCategory:
+    """Return the category of an incident's footage: its type's, or the standard one."""
+    return incident.type.retention or RetentionCategory.objects.get(is_standard=True)
+
+
+def kept_until(received_at: datetime, *, category: RetentionCategory, incident: Incident) -> datetime:
+    """Return until when a file is kept: the longest time that applies wins."""
+    return received_at + max(category.kept, category_of(incident).kept)
+
+
+def held() -> Exists:
+    """Return the condition that a legal hold is on a file, or on the whole incident that it was given for."""
+    on_it = Q(evidence__isnull=True) | Q(evidence=OuterRef("pk"))
+    in_force = LegalHold.objects.filter(state=HoldState.PLACED, incident=OuterRef("request__incident"))
+    return Exists(in_force.filter(on_it))
+
+
+def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
+    """Return the legal holds that were ever on a file, its incident's too, latest first."""
+    on_it = Q(evidence__isnull=True) | Q(evidence=evidence)
+    return LegalHold.objects.filter(on_it, incident=evidence.request.incident_id).order_by("-placed_at")
+
+
+def may_keep_longer(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person is a supervisor: categories and legal holds are theirs."""
+    if by.role != Role.SUPERVISOR or not by.is_active:
+        raise Refused(_("Only supervisors decide how long footage is kept."), subject=incident.subject)
+
+
+def may_edit_categories(by: User) -> None:
+    """Raise Refused unless the person is an administrator."""
+    if by.role != Role.ADMINISTRATOR or not by.is_active:
+        raise Refused(_("Only administrators edit the list of how long footage is kept."))
+
+
+def must_be_there(evidence: Evidence) -> None:
+    """Raise Stale for a file that was deleted, or whose deletion has begun."""
+    if evidence.state == EvidenceState.DELETED and evidence.deleted_at:
+        day = {"day": date_format(localtime(evidence.deleted_at), "DATE_FORMAT")}
+        raise Stale(
+            _("This file was deleted on %(day)s: the time to keep it was over.") % day, subject=evidence.subject
+        )
+    if evidence.state != EvidenceState.KEPT:
+        raise Stale(_("This file is being deleted: the time to keep it is over."), subject=evidence.subject)
+
+
+def check_category(category: RetentionCategory | None, *, name: str, days: int, floor_days: int) -> None:
+    """Raise ValidationError by field: name, days, floor_days. category: the one that is changed, None for a new one."""
+    others = RetentionCategory.objects.filter(name__iexact=name)
+    if category is not None:
+        others = others.exclude(pk=category.pk)
+    if others.exists():
+        raise ValidationError({"name": _("There is a category of this name already.")})
+    if floor_days < 1:
+        raise ValidationError({"floor_days": _("Write at least one day.")})
+    if category is not None and floor_days < category.floor_days:
+        limit = {"days": category.floor_days}
+        raise ValidationError({"floor_days": _("This number never goes down; it is %(days)d now.") % limit})
+    if days < floor_days:
+        raise ValidationError({"days": _("Keep footage at least %(days)d days.") % {"days": floor_days}})
+    if days > LONGEST_KEPT_DAYS:
+        raise ValidationError({"days": _("At most %(days)d days, a hundred years.") % {"days": LONGEST_KEPT_DAYS}})

@@ -1,0 +1,100 @@
+"""What owners read about the requests to them and about their own footage. Nothing says how an incident went on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Evidence, FootageRequest
+from registry.presenters.profile import Waiting
+from registry.rules import DELETION_ANNOUNCED
+from registry.selectors.own_requests import Given
+from registry.states import EvidenceState, RequestState
+
+STATES: dict[str, str | Promise] = {
+    RequestState.SENT: gettext_lazy("The time to answer is over. Nothing is needed from you any more."),
+    RequestState.FOOTAGE: gettext_lazy("You gave footage."),
+    RequestState.NONE: gettext_lazy("You answered that you have no footage."),
+    RequestState.DECLINED: gettext_lazy("You preferred not to give footage. Nobody was told."),
+    RequestState.WITHDRAWN: gettext_lazy("The office took this request back. Nothing is needed from you any more."),
+    RequestState.EXPIRED: gettext_lazy("The time to answer ended without an answer, and that is fine."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """One request to an owner. waits: it can still be answered. files: how many were given."""
+
+    request: FootageRequest
+    waits: bool
+    files: int
+
+    @property
+    def state(self) -> str:
+        """What was answered, or until when an answer is possible, in words."""
+        if self.waits:
+            return _("Waits for your answer until %(day)s.") % {"day": day_of(self.request.expires_at)}
+        return str(STATES[self.request.state])
+
+    @property
+    def answer_url(self) -> str:
+        """The page on which it is answered."""
+        return Waiting(self.request).url
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """One file that was given, and what became of it."""
+
+    given: Given
+
+    @property
+    def file(self) -> Evidence:
+        """The file's row; a tombstone once it is deleted."""
+        return self.given.file
+
+    @property
+    def name(self) -> str:
+        """What it was called when it was sent; its number once it is deleted, since the name goes with the file."""
+        return self.file.name or self.file.number
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """The state in a word, and the kind of tag that shows it."""
+        if self.file.state == EvidenceState.DELETED:
+            return _("Deleted"), "quiet"
+        if self.file.state == EvidenceState.DELETING:
+            return _("Being deleted"), "quiet"
+        return (_("On hold"), "warn") if self.given.is_held else (_("Kept"), "good")
+
+    @property
+    def became(self) -> str:
+        """What became of it, in words."""
+        file, day = self.file, {"day": day_of(self.file.kept_until)}
+        if file.deleted_at:
+            return _(
+                "Deleted on %(day)s: the time to keep it was over. Its number, size and fingerprint stay as proof that "
+                "it was here."
+            ) % {"day": day_of(file.deleted_at)}
+        if file.state == EvidenceState.DELETING:
+            return _("Being deleted now: the time to keep it is over.")
+        if self.given.is_held:
+            return _("Kept longer because of a legal hold: until %(day)s at least, and until the hold ends.") % day
+        if file.deletes_at:
+            return _("It will be deleted on %(day)s.") % {"day": day_of(file.deletes_at)}
+        days = {**day, "number": DELETION_ANNOUNCED.days}
+        return _("Kept until %(day)s. We tell you %(number)d days before it is deleted.") % days
+
+    @property
+    def camera(self) -> str:
+        """The camera that it is from, "" when that was not said."""
+        return self.file.upload.camera.name if self.file.upload.camera else ""
+
+
+def day_of(at: datetime) -> str:
+    """Return a day as people write it in the language of the page."""
+    return date_format(localtime(at), "DATE_FORMAT")

@@ -1,0 +1,165 @@
+"""Footage whose time is over: its deletion is announced, then the file goes, then a tombstone stays.
+
+The order leaves nothing lost or half said, wherever a process dies: the row says first that the file is being
+deleted, and from then on nobody can play it; the file goes; the place of the file is forgotten and the tombstone
+written in one transaction. What was begun is taken up again by the next round.
+"""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import Line, record_many
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from registry import storage
+from registry.models import Evidence, FootageRequest, Giver, RequestCamera, Upload
+from registry.policies import retention as policy
+from registry.rules import DELETION_ANNOUNCED
+from registry.services import locking
+from registry.services.acting import task_actor
+from registry.states import EVIDENCE, EvidenceState
+
+DELETER = "registry.delete_footage"
+
+
+def announce_due() -> int:
+    """Announce the deletion of the files whose day comes near, to whoever gave them; return how many."""
+    return _each_request(_to_announce(), _announce)
+
+
+def begin_due() -> int:
+    """Begin to delete the files whose day has come, announced and without a legal hold; return how many."""
+    return _each_request(_to_begin(), _begin)
+
+
+def begun() -> list[UUID]:
+    """Return the files whose deletion has begun, oldest first."""
+    files = Evidence.objects.filter(state=EvidenceState.DELETING).order_by("deleting_at", "pk")
+    return list(files.values_list("pk", flat=True))
+
+
+def finish(*, evidence: UUID) -> bool:
+    """Delete a file whose deletion has begun, and write its tombstone; return whether this did it.
+
+    Run again after it was killed anywhere, it ends the same.
+    """
+    key = _ask("SELECT registry_footage_to_delete(%s)", evidence)
+    if key:
+        storage.delete(key)
+    with transaction.atomic():
+        found = Evidence.objects.select_related("request").get(pk=evidence)
+        incident = locking.incident(found.request.incident_id)
+        request = locking.request(found.request_id, incident=incident)
+        locked = locking.evidence(evidence, incident=incident)
+        if locked.state != EvidenceState.DELETING:
+            return False
+        _ask("SELECT registry_forget_footage(%s)", evidence)
+        _leave_tombstone(locked, request)
+        _forget_giver(request)
+        _tell_deleted(locked, request)
+    return True
+
+
+def _to_announce() -> Q:
+    soon = timezone.now() + DELETION_ANNOUNCED
+    return Q(state=EvidenceState.KEPT, announced_at__isnull=True, kept_until__lte=soon) & ~Q(policy.held())
+
+
+def _to_begin() -> Q:
+    now = timezone.now()
+    due = Q(state=EvidenceState.KEPT, kept_until__lte=now, announced_at__lte=now - DELETION_ANNOUNCED)
+    return due & ~Q(policy.held())
+
+
+def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], None]) -> int:
+    """Act on the due files of one request after the other, each in a transaction of its own."""
+    requests = set(Evidence.objects.filter(due).values_list("request", flat=True))
+    count = 0
+    for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
+        with transaction.atomic():
+            locked = locking.request(request.pk, incident=locking.incident(request.incident_id))
+            rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
+            files = list(rows.filter(due, request=locked).order_by("received_at", "pk"))
+            if files:
+                act(locked, files)
+            count += len(files)
+    return count
+
+
+def _announce(request: FootageRequest, files: Sequence[Evidence]) -> None:
+    Evidence.objects.filter(pk__in=[file.pk for file in files]).update(announced_at=timezone.now())
+    _record(Event.DELETION_ANNOUNCED, request, files)
+    _tell(MessageKind.FOOTAGE_ENDING, request, files)
+
+
+def _begin(request: FootageRequest, files: Sequence[Evidence]) -> None:
+    rule = EVIDENCE.check(source=EvidenceState.KEPT, target=EvidenceState.DELETING, role=task_actor(DELETER).role)
+    due = Evidence.objects.filter(pk__in=[file.pk for file in files])
+    due.update(state=EvidenceState.DELETING, deleting_at=timezone.now())
+    _record(Event(rule.event), request, files)
+
+
+def _leave_tombstone(file: Evidence, request: FootageRequest) -> None:
+    role = task_actor(DELETER).role
+    rule = EVIDENCE.check(source=file.state, target=EvidenceState.DELETED, role=role, subject=file.subject)
+    file.state, file.deleted_at, file.name = EvidenceState.DELETED, timezone.now(), ""
+    file.save(update_fields=["state", "deleted_at", "name"])
+    Upload.objects.filter(pk=file.upload_id).update(name="")
+    asked = RequestCamera.objects.filter(request=request).select_related("camera__premises")
+    facts: dict[str, int | str] = {"number": file.number, "bytes": file.size, "sha256": file.sha256}
+    lines = [
+        Line(file.subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts)
+        for one in asked
+    ]
+    _record_lines(Event(rule.event), request, lines or [Line(file.subject, facts=facts)])
+
+
+def _forget_giver(request: FootageRequest) -> None:
+    """Who gave footage is kept for its custody; when the last file is gone, so is that."""
+    if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
+        Giver.objects.filter(request=request).delete()
+
+
+def _tell_deleted(file: Evidence, request: FootageRequest) -> None:
+    """One message for the files whose deletion began together, with the last of them."""
+    together = Evidence.objects.filter(request=request, deleting_at=file.deleting_at).order_by("received_at", "pk")
+    if not together.filter(state=EvidenceState.DELETING).exists():
+        _tell(MessageKind.FOOTAGE_DELETED, request, list(together))
+
+
+def _tell(kind: MessageKind, request: FootageRequest, files: Sequence[Evidence]) -> None:
+    owner = request.registrant
+    if owner is not None:
+        notifications.enqueue(
+            kind=kind,
+            to=owner.user.email,
+            language=owner.language,
+            subject=request.subject,
+            context={"request": str(request.pk), "files": " ".join(str(file.pk) for file in files)},
+        )
+
+
+def _record(event: Event, request: FootageRequest, files: Sequence[Evidence]) -> None:
+    lines = [Line(file.subject, facts={"kept_until": file.kept_until.isoformat()}) for file in files]
+    _record_lines(event, request, lines)
+
+
+def _record_lines(event: Event, request: FootageRequest, lines: Sequence[Line]) -> None:
+    record_many(
+        event=event,
+        actor=task_actor(DELETER),
+        lines=lines,
+        incident=str(request.incident_id),
+        offence_type=request.incident.type.code,
+    )
+
+
+def _ask(statement: str, evidence: UUID) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [evidence])
+        return str(cursor.fetchone()[0] or "")

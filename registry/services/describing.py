@@ -1,0 +1,51 @@
+"""What an owner may say about a file besides giving it: which camera it is from, and when the recording starts."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import Upload
+from registry.policies import footage as policy
+from registry.services import locking
+from registry.services.acting import actor_of
+from registry.states import EvidenceState
+
+
+def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
+    """Note which camera of the request a file is from ("" for none named) and when it starts. Twice has one effect.
+
+    A start outside the hours asked for is taken: a recording may run into them. Raises NotYours or Stale by request,
+    NotYours for a file that is gone, ValidationError on "camera" and "starts_at".
+    """
+    actor = actor_of(by)
+    with transaction.atomic():
+        request = locking.request(upload.request_id, incident=locking.incident(upload.request.incident_id))
+        policy.may_give(actor, request)
+        rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
+        locked = rows.filter(pk=upload.pk, request=request).first()
+        if locked is None or locked.state in policy.GIVEN_UP:
+            raise NotYours(_("There is no such file."), subject=upload.subject)
+        evidence = getattr(locked, "evidence", None)
+        if evidence is not None and evidence.state != EvidenceState.KEPT:
+            raise NotYours(_("There is no such file."), subject=upload.subject)
+        said = policy.camera_of(request, camera)
+        policy.check_start(starts_at)
+        if (locked.camera, locked.starts_at) == (said, starts_at):
+            return locked
+        locked.camera, locked.starts_at = said, starts_at
+        locked.save(update_fields=["camera", "starts_at"])
+        record(
+            event=Event.FILE_DESCRIBED,
+            actor=actor,
+            subject=evidence.subject if evidence else locked.subject,
+            incident=str(request.incident_id),
+            offence_type=request.incident.type.code,
+            facts={"starts_at": starts_at.isoformat() if starts_at else "", "camera": str(said.pk) if said else ""},
+        )
+    return locked

@@ -1,0 +1,78 @@
+"""Legal holds: a supervisor stops the deletion of footage, and lets it go on."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import Evidence, Incident, LegalHold, Limits
+from registry.policies import retention as policy
+from registry.policies.reasons import check_reason
+from registry.services import locking
+from registry.states import HOLD, EvidenceState, HoldState
+
+
+def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, by: User) -> LegalHold:
+    """Place a hold on one file, or on all footage of an incident, that which arrives later too.
+
+    The same hold twice has one effect. A deletion that was announced is announced anew once the hold is lifted.
+    Raises Refused by role, Stale for a file that is gone, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.may_keep_longer(by, locked)
+        file = locking.evidence(evidence.pk, incident=locked) if evidence else None
+        if file:
+            policy.must_be_there(file)
+        typed = check_reason(reason, limits=Limits.current(), repeats=[locked.number, *locked.type.names, locked.place])
+        same = LegalHold.objects.filter(incident=locked, evidence=file, state=HoldState.PLACED, reason=typed).first()
+        if same is not None:
+            return same
+        hold = LegalHold.objects.create(incident=locked, evidence=file, reason=typed, placed_by=by)
+        _announce_anew(locked, file)
+        _record(Event.HOLD_PLACED, hold, by, typed)
+    return hold
+
+
+def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
+    """Lift a hold. Deletion goes on: what is due is announced first.
+
+    Raises Refused by role, Stale for one that is lifted, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        incident = locking.incident(hold.incident_id)
+        policy.may_keep_longer(by, incident)
+        locked = LegalHold.objects.select_for_update(of=("self",), no_key=True).filter(pk=hold.pk).first()
+        if locked is None:
+            raise NotYours(_("There is no such legal hold."), subject=hold.subject)
+        rule = HOLD.check(source=locked.state, target=HoldState.LIFTED, role=by.role, subject=locked.subject)
+        known = [incident.number, *incident.type.names, locked.reason]
+        typed = check_reason(reason, limits=Limits.current(), repeats=known)
+        locked.incident = incident
+        locked.state, locked.lifted_by, locked.lifted_at = HoldState.LIFTED, by, timezone.now()
+        locked.lift_reason = typed
+        locked.save(update_fields=["state", "lifted_by", "lifted_at", "lift_reason"])
+        _record(Event(rule.event), locked, by, typed)
+    return locked
+
+
+def _announce_anew(incident: Incident, evidence: Evidence | None) -> None:
+    files = Evidence.objects.filter(request__incident=incident, state=EvidenceState.KEPT)
+    if evidence is not None:
+        files = files.filter(pk=evidence.pk)
+    files.filter(announced_at__isnull=False).update(announced_at=None)
+
+
+def _record(event: Event, hold: LegalHold, by: User, reason: str) -> None:
+    record(
+        event=event,
+        actor=by.actor,
+        subject=hold.evidence.subject if hold.evidence else hold.incident.subject,
+        incident=str(hold.incident_id),
+        offence_type=hold.incident.type.code,
+        reason=reason,
+        facts={"hold": str(hold.pk)},
+    )

@@ -1,0 +1,88 @@
+"""How long footage is kept: the agency's list, and which entry of it applies to a file."""
+
+from django.db import transaction
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from registry.models import Evidence, Limits, RetentionCategory
+from registry.policies import retention as policy
+from registry.policies.reasons import check_reason
+from registry.services import locking
+
+
+def add(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -> RetentionCategory:
+    """Add a category; an incident type says for whose footage it is.
+
+    Raises Refused by role, ValidationError by field: name, days, floor_days.
+    """
+    policy.may_edit_categories(by)
+    tidy = " ".join(name.split())
+    policy.check_category(None, name=tidy, days=days, floor_days=floor_days)
+    with transaction.atomic():
+        category = RetentionCategory.objects.create(
+            name=tidy, name_es=" ".join(name_es.split()), days=days, floor_days=floor_days
+        )
+        _record(Event.RETENTION_ADDED, category, by)
+    return category
+
+
+def change(
+    *,
+    category: RetentionCategory,
+    name: str,
+    name_es: str = "",
+    days: int,
+    floor_days: int,
+    by: User,
+) -> RetentionCategory:
+    """Change a category. Footage that is here keeps its day; what arrives from now on gets the new one.
+
+    Raises like `add`; floor_days never goes down.
+    """
+    policy.may_edit_categories(by)
+    tidy = " ".join(name.split())
+    with transaction.atomic():
+        locked = RetentionCategory.objects.select_for_update(no_key=True).get(pk=category.pk)
+        policy.check_category(locked, name=tidy, days=days, floor_days=floor_days)
+        before = locked.days
+        locked.name, locked.name_es = tidy, " ".join(name_es.split())
+        locked.days, locked.floor_days = days, floor_days
+        locked.save(update_fields=["name", "name_es", "days", "floor_days"])
+        _record(Event.RETENTION_CHANGED, locked, by, before=before)
+    return locked
+
+
+def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by: User) -> Evidence:
+    """Put a file into a category; the longest time that applies wins, and a deletion is announced anew.
+
+    Raises Refused by role, Stale for a file that is gone, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        incident = locking.incident(evidence.request.incident_id)
+        policy.may_keep_longer(by, incident)
+        locked = locking.evidence(evidence.pk, incident=incident)
+        policy.must_be_there(locked)
+        typed = check_reason(reason, limits=Limits.current(), repeats=[incident.number, category.name, locked.number])
+        if locked.category_id == category.pk:
+            return locked
+        locked.category, locked.announced_at = category, None
+        locked.kept_until = policy.kept_until(locked.received_at, category=category, incident=incident)
+        locked.save(update_fields=["category", "kept_until", "announced_at"])
+        record(
+            event=Event.EVIDENCE_CLASSIFIED,
+            actor=by.actor,
+            subject=locked.subject,
+            incident=str(incident.pk),
+            offence_type=incident.type.code,
+            reason=typed,
+            facts={"category": category.name, "kept_until": locked.kept_until.isoformat()},
+        )
+    return locked
+
+
+def _record(event: Event, category: RetentionCategory, by: User, *, before: int = 0) -> None:
+    facts: dict[str, int | str] = {"name": category.name, "days": category.days, "floor_days": category.floor_days}
+    if before:
+        facts["days_before"] = before
+    record(event=event, actor=by.actor, subject=category.subject, facts=facts)

@@ -1,0 +1,56 @@
+"""What the holder of a request's link may say about the files given, and the receipt for them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access.limits import limit
+from fusus_portal.access.methods import require_form
+from registry.forms.files import FileForm
+from registry.links import token_for
+from registry.models import FootageRequest, Upload
+from registry.presenters.reply import ReplyPage
+from registry.services import describing
+from registry.services.acting import link_actor
+from registry.views.public.private_link import private_link
+
+
+@require_form
+@limit("reply", "30/m")
+@private_link
+def reply_files(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """Take which camera each file is from and when it starts; nothing of it has to be said."""
+    page = ReplyPage(asked, token_for(asked))
+    forms = [FileForm(request.POST or None, upload=upload, cameras=page.cameras) for upload in page.describable]
+    valid = [form.is_valid() for form in forms]
+    if request.method == "POST" and all(valid) and _save(request, asked, forms):
+        return redirect("reply_files", page.token)
+    return render(request, "registry/public/reply/describe.html", {"page": page, "forms": forms})
+
+
+@require_safe
+@private_link
+def reply_receipt(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """Show the receipt of what was given, to print or save."""
+    return render(request, "registry/public/receipt.html", {"page": ReplyPage(asked, token_for(asked))})
+
+
+def _save(request: HttpRequest, asked: FootageRequest, forms: list[FileForm]) -> bool:
+    """Note what was said; return whether all of it was taken."""
+    saved: list[Upload] = []
+    for form in forms:
+        try:
+            saved.append(describing.describe(upload=form.upload, by=link_actor(asked), **form.cleaned_data))
+        except ValidationError as error:
+            form.add_refusal(error)
+    if len(saved) < len(forms):
+        return False
+    messages.success(request, _("Saved. Thank you, this helps."))
+    for upload in saved:
+        if upload.starts_at and not asked.canvass.starts_at <= upload.starts_at <= asked.canvass.ends_at:
+            sentence = _("%(name)s starts outside the hours asked for. That is fine if it runs into them.")
+            messages.warning(request, sentence % {"name": upload.name})
+    return True

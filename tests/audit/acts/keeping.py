@@ -1,0 +1,89 @@
+"""Acts on how long footage is kept."""
+
+from django.utils import timezone
+
+from audit.events import Event
+from registry.models import RetentionCategory
+from registry.services import deleting, describing, evidence, holds, retention
+from registry.services.acting import link_actor
+from tests.audit.acts import Act, calls
+from tests.audit.acts.footage import receiving
+from tests.factories import REASON, incident_at, person, request_at
+from tests.registry.footage import given
+from tests.registry.keeping import PICTURE, announced, ended, old_footage
+
+FILE_FIRST = ("registry_evidence",)
+"""The file goes before its tombstone is written: what was begun in the log may be ended twice, never half said."""
+
+
+@calls(describing.describe, Event.FILE_DESCRIBED)
+def describe() -> Act:
+    """Its owner says when it starts."""
+    upload = receiving()
+    by, now = link_actor(upload.request), timezone.now()
+    return lambda: describing.describe(upload=upload, camera="", starts_at=now, by=by)
+
+
+@calls(evidence.open_list, Event.EVIDENCE_LISTED)
+def open_list() -> Act:
+    """The deputy opens the list of an incident's footage."""
+    incident = incident_at()
+    return lambda: evidence.open_list(incident=incident, by=incident.opened_by)
+
+
+@calls(retention.add, Event.RETENTION_ADDED)
+def add() -> Act:
+    """An administrator adds a category."""
+    by = person("administrator")
+    return lambda: retention.add(name="Theft", days=400, floor_days=400, by=by)
+
+
+@calls(retention.change, Event.RETENTION_CHANGED)
+def change() -> Act:
+    """An administrator changes one."""
+    by, standard = person("administrator"), RetentionCategory.objects.get(is_standard=True)
+    return lambda: retention.change(category=standard, name="Standard", days=2000, floor_days=400, by=by)
+
+
+@calls(retention.classify, Event.EVIDENCE_CLASSIFIED)
+def classify() -> Act:
+    """A supervisor keeps a file longer."""
+    item, by = given(request_at("sent"), content=PICTURE, name="porch.jpg"), person("supervisor")
+    category = RetentionCategory.objects.get(name="Violent crime")
+    return lambda: retention.classify(evidence=item, category=category, reason=REASON, by=by)
+
+
+@calls(holds.place, Event.HOLD_PLACED)
+def place() -> Act:
+    """A supervisor places a legal hold."""
+    incident, by = incident_at(), person("supervisor")
+    return lambda: holds.place(incident=incident, reason=REASON, by=by)
+
+
+@calls(holds.lift, Event.HOLD_LIFTED)
+def lift() -> Act:
+    """A supervisor lifts it."""
+    by = person("supervisor")
+    hold = holds.place(incident=incident_at(), reason=REASON, by=by)
+    return lambda: holds.lift(hold=hold, reason="The court released all of it in May", by=by)
+
+
+@calls(deleting.announce_due, Event.DELETION_ANNOUNCED)
+def announce_due() -> Act:
+    """A file's day comes near."""
+    old_footage()
+    return deleting.announce_due
+
+
+@calls(deleting.begin_due, Event.EVIDENCE_ENDED)
+def begin_due() -> Act:
+    """Its day has come."""
+    announced()
+    return deleting.begin_due
+
+
+@calls(deleting.finish, Event.EVIDENCE_DELETED, written_before=FILE_FIRST)
+def finish() -> Act:
+    """The file goes."""
+    file = ended()
+    return lambda: deleting.finish(evidence=file.pk)

@@ -1,0 +1,28 @@
+"""Steps of footage that was given, and of legal holds."""
+
+from registry.services import deleting, holds
+from registry.states import EVIDENCE, HOLD, EvidenceState, HoldState
+from tests.factories import REASON, incident_at, person
+from tests.lifecycle.drivers import Taken, drives, take
+from tests.registry.keeping import announced, ended
+
+
+@drives(EVIDENCE, EvidenceState.KEPT, EvidenceState.DELETING, "task")
+def begin_to_delete(role: str) -> Taken:
+    """Its day has come, and was announced."""
+    return take(announced(), deleting.begin_due)
+
+
+@drives(EVIDENCE, EvidenceState.DELETING, EvidenceState.DELETED, "task")
+def delete(role: str) -> Taken:
+    """The file goes, the tombstone stays."""
+    file = ended()
+    return take(file, lambda: deleting.finish(evidence=file.pk))
+
+
+@drives(HOLD, HoldState.PLACED, HoldState.LIFTED, "supervisor")
+def lift_hold(role: str) -> Taken:
+    """A supervisor lifts it."""
+    supervisor = person(role)
+    hold = holds.place(incident=incident_at(), reason=REASON, by=supervisor)
+    return take(hold, lambda: holds.lift(hold=hold, reason="The court released all of it in May", by=supervisor))
