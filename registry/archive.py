@@ -16,13 +16,15 @@ BYTE_ORDER_MARK = "\ufeff"
 """By this spreadsheets see that a CSV is UTF-8."""
 
 
-def zipped(tables: Tables) -> bytes:
-    """Return a ZIP with data.json and a CSV for each table; the rows of one table have the same columns."""
+def zipped(tables: Tables, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return a ZIP with data.json, a CSV for each table, and files by name; rows of one table have the same columns."""
     file = io.BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(tables, ensure_ascii=False, indent=2))
         for name, rows in tables.items():
             archive.writestr(f"{name}.csv", BYTE_ORDER_MARK + as_csv(rows))
+        for name, content in (files or {}).items():
+            archive.writestr(name, content)
     return file.getvalue()
 
 

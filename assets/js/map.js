@@ -6,9 +6,10 @@ import { circleMode } from "./map/circle.js";
 import { addInset } from "./map/inset.js";
 import { pinMode } from "./map/pin.js";
 import { polygonMode } from "./map/polygon.js";
+import { sectorMode } from "./map/sector.js";
 import { showMode } from "./map/show.js";
 
-const modes = { pin: pinMode, circle: circleMode, polygon: polygonMode, show: showMode };
+const modes = { pin: pinMode, circle: circleMode, polygon: polygonMode, sector: sectorMode, show: showMode };
 
 document.querySelectorAll("[data-map]").forEach(draw);
 

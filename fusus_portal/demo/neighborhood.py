@@ -23,10 +23,26 @@ STREETS = [
 FIRST = ["Ada", "Ben", "Carla", "Dev", "Elena", "Frank", "Grace", "Hugo", "Ines", "Jamal", "Kim", "Luis", "Mona"]
 LAST = ["Abbott", "Brooks", "Castillo", "Dawson", "Evans", "Fuentes", "Green", "Hall", "Ivey", "Jordan", "Knox"]
 CAMERAS = [
-    CameraDetails("Front door", kind="Doorbell", covers="Porch and the sidewalk in front"),
-    CameraDetails("Driveway", kind="Fixed", covers="Driveway and street to the east"),
+    CameraDetails("Front door", kind="Doorbell", covers="Porch and the sidewalk in front", days_kept=14),
+    CameraDetails(
+        "Driveway",
+        kind="Fixed",
+        covers="Driveway and street to the east",
+        facing=90,
+        angle=100,
+        reach_m=25,
+        days_kept=7,
+    ),
     CameraDetails("Back gate", kind="Fixed", covers="Alley behind the house"),
-    CameraDetails("Parking lot", kind="PTZ", covers="Parking lot and both entrances"),
+    CameraDetails(
+        "Parking lot",
+        kind="PTZ",
+        covers="Parking lot and both entrances",
+        facing=180,
+        angle=360,
+        reach_m=40,
+        days_kept=30,
+    ),
     CameraDetails("Shop entrance", kind="Dome", covers="Entrance and the bus stop"),
 ]
 

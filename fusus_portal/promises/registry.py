@@ -20,10 +20,15 @@ REGISTRY = (
         question=_("Can deputies watch my registered camera?"),
         answer=_("No. We know where your camera is and how to reach you, and nothing more. There is no way in."),
         control=_(
-            "The registry has no place for a video address, a password or a key, so there is nothing to watch with."
+            "The registry has no place for a video address, a password or a key, so there is nothing to watch with. "
+            "Text that holds one is refused."
         ),
-        kept_by=("registry.models.Camera", "registry.models.Premises"),
-        tests=("tests/site/test_promises_kept.py",),
+        kept_by=("registry.models.Camera", "registry.models.Premises", "registry.policies.texts.check_no_way_in"),
+        tests=(
+            "tests/site/test_promises_kept.py",
+            "tests/registry/test_places.py",
+            "tests/registry/views/test_camera_pages.py",
+        ),
     ),
     Promise(
         key="R3",
@@ -125,10 +130,25 @@ REGISTRY = (
         key="R8",
         topic=Topic.ACCOUNT,
         question=_("Can I change what I told you?"),
-        answer=_("Yes. Your profile shows your name, phone number, language and cameras, and you change them there."),
+        answer=_(
+            "Yes. Your profile shows your contact details, places and cameras. "
+            "There you change, pause or remove each of them, and read what changed before."
+        ),
         control=_("Only you can open your profile. Nobody can browse a list of homes."),
-        kept_by=("registry.views.public.profile.profile", "registry.services.cameras.change"),
-        tests=("tests/registry/views/test_profile.py",),
+        kept_by=(
+            "registry.views.public.profile.profile",
+            "registry.services.registrants.change",
+            "registry.services.premises.describe",
+            "registry.services.premises.remove",
+            "registry.services.cameras.change",
+            "registry.services.pausing.pause",
+        ),
+        tests=(
+            "tests/registry/views/test_profile.py",
+            "tests/registry/views/test_own_record.py",
+            "tests/registry/views/test_places_pages.py",
+            "tests/registry/test_pausing.py",
+        ),
     ),
     Promise(
         key="R9",
@@ -159,8 +179,8 @@ REGISTRY = (
         question=_("Which cameras can I register?"),
         answer=_("Any kind. A doorbell, a trail camera or an old recorder is as welcome as a new system."),
         control=_("Only the place is required. Kind, maker and model are free text, and may stay empty."),
-        kept_by=("registry.forms.cameras.CameraForm",),
-        tests=("tests/registry/views/test_register.py",),
+        kept_by=("registry.forms.cameras.CameraForm", "registry.services.cameras.add"),
+        tests=("tests/registry/views/test_register.py", "tests/registry/views/test_camera_pages.py"),
     ),
     Promise(
         key="R11",

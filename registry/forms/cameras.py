@@ -1,16 +1,30 @@
 """Cameras. Any kind is welcome, so everything but the name may stay empty."""
 
 from collections.abc import Mapping
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from registry.forms.fields import NoWayIn
+from registry.forms.suggestions import Bearing, Suggested, Suggestion
+from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 MOST_AT_ONCE = 20
 PREFIX = "camera"
 
 
-class CameraForm(forms.Form):
+def kinds() -> list[Suggestion]:
+    """Return the kinds that people often have. Any other word is as good (promise R10)."""
+    words = (_("Doorbell"), _("Fixed"), _("PTZ (turns and zooms)"), _("Dash camera"), _("Trail camera"))
+    return [(str(word), "") for word in words]
+
+
+def _number(most: int) -> forms.NumberInput:
+    return forms.NumberInput(attrs={"inputmode": "numeric", "class": "usa-input--small", "max": most})
+
+
+class CameraForm(NoWayIn):
     """One camera, as its owner knows it. There is no field for an address of its video, nor for a password."""
 
     name = forms.CharField(
@@ -23,10 +37,64 @@ class CameraForm(forms.Form):
         required=False,
     )
     kind = forms.CharField(
-        label=_("Kind"), help_text=_("For example: doorbell, outdoor, recorder"), max_length=80, required=False
+        label=_("Kind"),
+        help_text=_("For example: doorbell, fixed, dash. Any kind is welcome."),
+        max_length=80,
+        required=False,
+        widget=Suggested(kinds),
     )
     make = forms.CharField(label=_("Maker"), max_length=80, required=False)
     model = forms.CharField(label=_("Model"), max_length=80, required=False)
+    facing = Bearing(
+        label=_("Which way does it face?"),
+        help_text=_("A direction such as northeast, or degrees: 0 is north, 90 is east."),
+        required=False,
+    )
+    angle = forms.IntegerField(
+        label=_("How wide does it see, in degrees?"),
+        help_text=_("Most cameras: 90 to 130. All around: 360."),
+        min_value=1,
+        max_value=FULL_CIRCLE,
+        required=False,
+        widget=_number(FULL_CIRCLE),
+    )
+    reach_m = forms.IntegerField(
+        label=_("How far does it see, in meters?"),
+        help_text=_("10 meters are about 33 feet."),
+        min_value=1,
+        max_value=LONGEST_REACH_M,
+        required=False,
+        widget=_number(LONGEST_REACH_M),
+    )
+    days_kept = forms.IntegerField(
+        label=_("How many days does it keep footage?"),
+        help_text=_("Then a deputy knows until when asking makes sense."),
+        min_value=1,
+        max_value=LONGEST_DAYS_KEPT,
+        required=False,
+        widget=_number(LONGEST_DAYS_KEPT),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a width or reach that leads nowhere."""
+        cleaned = super().clean()
+        if (
+            cleaned.get("facing") is None
+            and "facing" not in self.errors
+            and (self._has("angle") or self._has("reach_m"))
+        ):
+            self.add_error("facing", _("Say where the camera faces, or leave width and reach empty."))
+        return cleaned
+
+    def _has(self, field: str) -> bool:
+        return self.cleaned_data.get(field) is not None
+
+    @property
+    def opens_details(self) -> bool:
+        """Whether something in the folded part needs a look."""
+        return any(
+            field in self.errors for field in ("kind", "make", "model", "facing", "angle", "reach_m", "days_kept")
+        )
 
 
 CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
@@ -39,6 +107,15 @@ class _CameraRows(forms.BaseFormSet[CameraForm]):
         **forms.BaseFormSet.default_error_messages,
         "too_few_forms": _("Add at least one camera."),
     }
+
+    def clean(self) -> None:
+        """Refuse a name that stands in two rows."""
+        names: set[str] = set()
+        for form in self.forms:
+            name = " ".join(form.cleaned_data.get("name", "").split()).casefold()
+            if name and name in names:
+                form.add_error("name", _("Two cameras here have this name. Call one of them something else."))
+            names.add(name)
 
 
 CameraFormSet: type[CameraForms] = forms.formset_factory(

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.geo import Point
+from registry.policies.texts import check_no_way_in
 
 
 class LocalMoment(forms.DateTimeField):
@@ -15,6 +16,19 @@ class LocalMoment(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+
+class NoWayIn(forms.Form):
+    """A form that refuses the address of a camera's video in whatever it asks for (promise R2)."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse it beside the field."""
+        cleaned = super().clean() or {}
+        try:
+            check_no_way_in(cleaned)
+        except ValidationError as wrong:
+            self.add_error(None, wrong)
+        return cleaned
 
 
 class Placed(forms.Form):

@@ -37,7 +37,8 @@ class LooksForm(forms.Form):
     def __init__(self, *args: Any, cameras: list[Camera], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cameras = cameras
-        places = {camera.premises_id: str(camera.premises.address) for camera in cameras}
+        there = [camera for camera in cameras if camera.premises.removed_at is None]
+        places = {camera.premises_id: str(camera.premises.address) for camera in there}
         self.fields["where"].choices = [  # type: ignore[attr-defined]
             ("", _("All cameras")),
             *((str(pk), _("All cameras at %(place)s") % {"place": place}) for pk, place in places.items()),

@@ -1,38 +1,97 @@
 """Who registers, how to reach them, and that they know what it means."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from registry.forms.fields import NoWayIn
+from registry.models import ContactWay
 from registry.models.people import LANGUAGES
+from registry.services.registrants import Reach
 
 DIGITS = 10
+OF_A_BUSINESS = ("contact_person", "second_phone", "hours")
 
 
-class ContactForm(forms.Form):
-    """How the office reaches a registrant."""
+class ContactForm(NoWayIn):
+    """How the office reaches a registrant. is_business: a business is asked for its name, and whom to ask for."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Phone number"),
-        help_text=_("So that a deputy can call you about a request."),
+        help_text=_("No deputy sees it unless you allow it below."),
         max_length=20,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "usa-input--medium"}),
+    )
+    may_call = forms.BooleanField(
+        label=_("A deputy may call me about footage that I gave."),
+        help_text=_("Otherwise you are reached by e-mail only."),
+        required=False,
+    )
+    contact_person = forms.CharField(label=_("Whom to ask for"), max_length=120, required=False)
+    second_phone = forms.CharField(
+        label=_("Second phone number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "class": "usa-input--medium"}),
+    )
+    hours = forms.CharField(
+        label=_("When can you be reached?"),
+        help_text=_("For example: Monday to Friday, 9 to 5"),
+        max_length=120,
+        required=False,
     )
     language = forms.ChoiceField(
         label=_("In which language should we write to you?"), choices=list(LANGUAGES.items()), widget=forms.RadioSelect
     )
 
+    def __init__(self, *args: Any, is_business: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_business = is_business
+        if is_business:
+            self.fields["name"].label = _("Name of the business")
+            self.fields["name"].widget.attrs["autocomplete"] = "organization"
+        else:
+            for field in OF_A_BUSINESS:
+                del self.fields[field]
+
+    @property
+    def opens_details(self) -> bool:
+        """Whether the folded part needs a look, or holds something already."""
+        return any(self[field].value() or field in self.errors for field in OF_A_BUSINESS)
+
+    @property
+    def reach(self) -> Reach:
+        """How the registrant may be reached, as the service takes it."""
+        return reach_of(self.cleaned_data)
+
     def clean_phone(self) -> str:
         """Write the number as people do in this country: 205-555-0100."""
-        digits = re.sub(r"\D", "", self.cleaned_data["phone"])
-        if len(digits) == DIGITS + 1 and digits.startswith("1"):
-            digits = digits[1:]
-        if len(digits) != DIGITS:
-            raise ValidationError(_("A phone number has ten digits, for example 205-555-0100."))
-        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+        return _ten_digits(self.cleaned_data["phone"])
+
+    def clean_second_phone(self) -> str:
+        """The same, where there is one."""
+        typed = self.cleaned_data["second_phone"]
+        return _ten_digits(typed) if typed else ""
+
+
+def reach_of(typed: Mapping[str, Any]) -> Reach:
+    """Return what was typed into a valid `ContactForm` about reaching somebody."""
+    way = ContactWay.CALL if typed.get("may_call") else ContactWay.EMAIL
+    return Reach(way, *(typed.get(field, "") for field in OF_A_BUSINESS))
+
+
+def _ten_digits(typed: str) -> str:
+    digits = re.sub(r"\D", "", typed)
+    if len(digits) == DIGITS + 1 and digits.startswith("1"):
+        digits = digits[1:]
+    if len(digits) != DIGITS:
+        raise ValidationError(_("A phone number has ten digits, for example 205-555-0100."))
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
 
 
 class MeaningForm(forms.Form):

@@ -17,7 +17,7 @@ from fusus_portal.geo import (
     own_county,
 )
 from fusus_portal.geo.jurisdiction import boundary_distance_m
-from registry.forms.fields import Placed
+from registry.forms.fields import NoWayIn, Placed
 from registry.models import PremisesKind
 from registry.policies.places import check_confirmed, check_inside, check_pin
 
@@ -85,6 +85,30 @@ class AddressForm(forms.Form):
         """Refuse an address that is surely outside."""
         if not may_straddle(self.found):
             check_inside(self.found.point, field="zip_code")
+
+
+class _Named(NoWayIn):
+    name = forms.CharField(
+        label=_("What do you call this place?"), help_text=_("For example: shop, cabin"), max_length=80, required=False
+    )
+
+
+class NewPlaceForm(AddressForm, _Named):
+    """The address of one more place, with a name for it."""
+
+    field_order = ("kind", "street", "city", "state", "zip_code", "name")
+
+    @property
+    def address(self) -> Address:
+        """The address of a valid form."""
+        return address_of(self.cleaned_data)
+
+
+class PlaceForm(_Named):
+    """What a place is, and what its owner calls it."""
+
+    kind = forms.ChoiceField(label=_("What is at this address?"), choices=PremisesKind, widget=forms.RadioSelect)
+    field_order = ("kind", "name")
 
 
 class PinForm(Placed):

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
@@ -21,7 +22,7 @@ from registry.models import Canvass, Evidence, LeftOut, Limits
 from registry.policies import canvasses as policy
 from registry.policies import looks as delay_policy
 from registry.policies import why_not
-from registry.presenters import maps, times
+from registry.presenters import coverage, maps, times
 from registry.presenters.canvass_actions import actions
 from registry.selectors import approvals as known_approvals
 from registry.selectors import canvasses as known
@@ -46,6 +47,8 @@ class CameraRow:
     name: str
     address: str
     place: str
+    sees: str
+    warning: str
     distance: str
     left_out: str
     delay_url: str = ""
@@ -90,7 +93,7 @@ def page(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, A
         **about(canvass),
         "rows": _rows(cameras, canvass, user),
         "shows_cameras": shown is not None,
-        "places": [maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id)) for camera in cameras],
+        "places": [_marker(camera) for camera in cameras],
         "actions": actions(canvass, findings, approval, user),
         "approval": approval,
     }
@@ -170,14 +173,14 @@ def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundC
 
 
 def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[CameraRow]:
-    rows = [_row(camera, canvass.center) for camera in cameras]
+    rows = [_row(camera, canvass) for camera in cameras]
     if why_not(partial(delay_policy.may_delay, user, canvass.incident)):
         return rows
     addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
     return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]
 
 
-def _row(camera: FoundCamera, center: Point) -> CameraRow:
+def _row(camera: FoundCamera, canvass: Canvass) -> CameraRow:
     description = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
     return CameraRow(
         camera.id,
@@ -185,9 +188,16 @@ def _row(camera: FoundCamera, center: Point) -> CameraRow:
         description,
         str(camera.address),
         camera.covers,
-        _distance(center.distance_m(camera.point)),
+        coverage.in_words(camera.facing, camera.angle, camera.reach_m),
+        coverage.overwritten(camera.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
+        _distance(canvass.center.distance_m(camera.point)),
         str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
     )
+
+
+def _marker(camera: FoundCamera) -> dict[str, Any]:
+    sector = coverage.sector(camera)
+    return maps.place(camera.point, camera.name, kind="camera", row=_id(camera.id), sector=sector)
 
 
 def _distance(meters: float) -> str:

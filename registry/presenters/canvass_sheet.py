@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
 from registry.models import Canvass
-from registry.presenters import times
+from registry.presenters import coverage, times
 from registry.services.finding import FoundCamera
 
 
@@ -63,6 +63,7 @@ def _on_the_way(address: Address) -> tuple[str, str, int, str]:
 
 
 def _description(camera: FoundCamera) -> str:
-    if not camera.covers:
-        return camera.name
-    return _("%(camera)s, looks at %(place)s") % {"camera": camera.name, "place": camera.covers}
+    name = f"{camera.name} ({camera.kind})" if camera.kind else camera.name
+    looks_at = _("looks at %(place)s") % {"place": camera.covers} if camera.covers else ""
+    sees = coverage.in_words(camera.facing, camera.angle, camera.reach_m)
+    return ", ".join(filter(None, [name, looks_at, sees]))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from audit.selectors import entries_of_subject
 from fusus_portal.accounts.models import User
 from registry.forms.evidence import LookForm
-from registry.models import Evidence, LegalHold
+from registry.models import ContactWay, Evidence, FootageRequest, LegalHold
 from registry.policies import retention as policy
 from registry.policies import why_not
 from registry.presenters import times
@@ -88,6 +88,7 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
         (_("Recording starts"), _start(evidence)),
         (_("Given with request"), request.number),
         (_("Given by"), known.giver_of(request)),
+        (_("Questions to them"), _reach(request)),
         (_("Received"), times.moment(evidence.received_at)),
         (_("Category"), evidence.category.name),
         (_("Kept until"), times.day(evidence.kept_until)),
@@ -116,3 +117,14 @@ def _actions(evidence: Evidence, user: User) -> list[Action]:
             "category", _("Change the category"), reverse("evidence_category", args=[evidence.pk]), why, is_link=True
         ),
     ]
+
+
+def _reach(request: FootageRequest) -> str:
+    """Return how a deputy may reach the giver: by a call only when the giver allows it."""
+    giver = request.registrant
+    if giver is None:
+        return _("They have left the registry.")
+    if giver.contact_way != ContactWay.CALL:
+        return _("By e-mail only, with a new request.")
+    said = (giver.phone, giver.second_phone, giver.contact_person, giver.hours)
+    return ", ".join(filter(None, said))

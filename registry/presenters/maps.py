@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.geo import Area, Point, boundary_geojson
+from fusus_portal.geo import Area, Point, Precision, boundary_geojson
+from fusus_portal.geo.models import Located
 
 
 def ground() -> dict[str, Any]:
@@ -26,6 +27,16 @@ def ring(area: Area) -> list[list[float]]:
     return [[corner.latitude, corner.longitude] for corner in area.corners]
 
 
-def place(point: Point, label: str, *, kind: str = "", row: str = "") -> dict[str, Any]:
-    """Return one marker: lat and lon in degrees, label, kind ("camera"), and the id of its row in the list."""
-    return {"lat": point.latitude, "lon": point.longitude, "label": label, "kind": kind, "id": row}
+def place(
+    point: Point, label: str, *, kind: str = "", row: str = "", sector: dict[str, int] | None = None
+) -> dict[str, Any]:
+    """Return one marker: lat and lon in degrees, label, kind, and the id of its row in the list.
+
+    kind: "camera" for a dot, "sector" for what a camera sees alone. sector: as `coverage.sector` returns it.
+    """
+    return {"lat": point.latitude, "lon": point.longitude, "label": label, "kind": kind, "id": row, **(sector or {})}
+
+
+def is_vague(located: Located) -> bool:
+    """Return whether a point is only as good as a ZIP code, so that nothing exact can be drawn on it."""
+    return located.precision == Precision.AREA

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry import snapshots
 from registry.archive import Cell, Tables
 from registry.models import Registrant
 from registry.presenters.look_rows import look_rows
@@ -25,6 +26,10 @@ def tables_of(registrant: Registrant) -> Tables:
                 "email": user.email,
                 "phone": registrant.phone,
                 "language": registrant.language,
+                "contact_way": registrant.contact_way,
+                "contact_person": registrant.contact_person,
+                "second_phone": registrant.second_phone,
+                "hours": registrant.hours,
                 "registered_at": registrant.registered_at.isoformat(),
                 "account_since": user.joined_at.isoformat(),
             }
@@ -40,6 +45,12 @@ def tables_of(registrant: Registrant) -> Tables:
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "history": own_data.history_of(registrant),
     }
+
+
+def pictures_of(registrant: Registrant) -> dict[str, bytes]:
+    """Return the pictures of what the person's cameras see, by the camera's id."""
+    found = own_data.cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
+    return {f"pictures/{pk}.jpg": snapshots.read(key) for pk, key in found}
 
 
 def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:

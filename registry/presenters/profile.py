@@ -1,18 +1,30 @@
 """What a registrant's profile says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from fusus_portal.geo import Precision
 from registry.links import token_for
 from registry.models import Camera, FootageRequest, Premises, Registrant
 from registry.models.people import LANGUAGES
-from registry.presenters import maps
-from registry.presenters.registration import Fact, described
+from registry.presenters import coverage, maps
+from registry.presenters.registration import Fact, described, reach_facts
+from registry.services.registrants import Reach
+
+CAMERAS_AT_FIRST = 6
+"""So many cameras of a place are listed at once; the others are folded behind them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLine:
+    """One camera, and what is known of it in words."""
+
+    camera: Camera
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +37,71 @@ class PlaceCard:
     @property
     def is_vague(self) -> bool:
         """Whether the pin is still to be placed."""
-        return self.premises.precision == Precision.AREA
+        return maps.is_vague(self.premises)
 
     @property
-    def center(self) -> str:
-        """The place as the map reads it."""
-        return maps.pair(self.premises.point)
+    def label(self) -> str:
+        """What its owner calls it, else its address."""
+        return self.premises.name or str(self.premises.address)
 
     @property
-    def places_id(self) -> str:
-        """The id of the element with the map's markers."""
-        return f"places-{self.premises.pk}"
+    def first(self) -> list[CameraLine]:
+        """The cameras that are listed at once."""
+        return [_line(camera) for camera in self.cameras[:CAMERAS_AT_FIRST]]
 
     @property
-    def places(self) -> list[dict[str, Any]]:
-        """The map's one marker."""
-        return [maps.place(self.premises.point, str(self.premises.address))]
+    def rest(self) -> list[CameraLine]:
+        """The cameras behind them."""
+        return [_line(camera) for camera in self.cameras[CAMERAS_AT_FIRST:]]
 
     @property
-    def rows(self) -> list[tuple[Camera, str]]:
-        """Each camera, and what is known of it."""
-        return [(camera, described(_words(camera))) for camera in self.cameras]
+    def markers(self) -> list[dict[str, Any]]:
+        """Its pin on the map, and what its cameras see."""
+        point = self.premises.point
+        sectors = [coverage.sector(camera) for camera in self.cameras] if not self.is_vague else []
+        drawn = [maps.place(point, "", kind="sector", sector=sector) for sector in sectors if sector]
+        return [*drawn, maps.place(point, self.label)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How many cameras there are, and how many of them are paused."""
+
+    total: int
+    paused: int
+
+    @property
+    def words(self) -> str:
+        """Their state in one sentence."""
+        if not self.paused:
+            return ngettext(
+                "Your camera can be found by a search after a crime or an emergency nearby.",
+                "Your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
+                self.total,
+            ) % {"total": self.total}
+        if self.paused < self.total:
+            return ngettext(
+                "%(paused)d of your %(total)d cameras is paused. No search finds it.",
+                "%(paused)d of your %(total)d cameras are paused. No search finds them.",
+                self.paused,
+            ) % {"paused": self.paused, "total": self.total}
+        return ngettext(
+            "Your camera is paused. No search finds it, and no new request reaches you.",
+            "All your %(total)d cameras are paused. No search finds them, and no new request reaches you.",
+            self.total,
+        ) % {"total": self.total}
+
+
+def places_page(places: Iterable[Premises]) -> dict[str, Any]:
+    """Return what the profile says about places with their cameras, which must be loaded."""
+    cards = [PlaceCard(premises, list(premises.cameras.all())) for premises in places]
+    cameras = [camera for card in cards for camera in card.cameras]
+    return {
+        "places": cards,
+        "pauses": Pauses(len(cameras), len([camera for camera in cameras if camera.paused_at])),
+        "markers": [marker for card in cards for marker in card.markers],
+        "center": maps.pair(cards[0].premises.point) if cards else "",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +123,11 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
         (_("Name"), registrant.name),
         (_("E-mail address"), email),
         (_("Phone number"), registrant.phone),
+        *reach_facts(Reach.of(registrant)),
         (_("We write in"), LANGUAGES[registrant.language]),
     ]
 
 
-def _words(camera: Camera) -> dict[str, str]:
-    return {"kind": camera.kind, "make": camera.make, "model": camera.model, "covers": camera.covers}
+def _line(camera: Camera) -> CameraLine:
+    fields = ("kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept")
+    return CameraLine(camera, described({field: getattr(camera, field) for field in fields}))

@@ -1,5 +1,6 @@
 """What the last page of registering says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -7,10 +8,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.geo import Address
-from registry.models import PremisesKind
+from registry.forms.people import reach_of
+from registry.models import ContactWay, PremisesKind
 from registry.models.people import LANGUAGES
+from registry.presenters import coverage
+from registry.services.registrants import Reach
 
 Fact = tuple[str | Promise, object]
+
+
+class Described(Protocol):
+    """A place that is being added."""
+
+    @property
+    def address(self) -> Address:
+        """The address as typed."""
+
+    def __getitem__(self, name: str) -> Any: ...
 
 
 class Filled(Protocol):
@@ -52,16 +66,13 @@ class Summary:
         return [
             (_("Name"), you["name"]),
             (_("Phone number"), you["phone"]),
+            *reach_facts(reach_of(you)),
             (_("We write in"), LANGUAGES[you["language"]]),
         ]
 
     def _place(self) -> list[Fact]:
-        pin = self.draft["pin"]
-        return [
-            (_("Kind of place"), PremisesKind(self.draft["place"]["kind"]).label),
-            (_("Address"), str(self.draft.address)),
-            (_("Pin"), f"{pin['latitude']:.5f}, {pin['longitude']:.5f}"),
-        ]
+        place = self.draft["place"]
+        return _place_facts(place["kind"], self.draft.address, self.draft["pin"], place.get("name", ""))
 
     def _cameras(self) -> list[Fact]:
         return [
@@ -70,6 +81,33 @@ class Summary:
         ]
 
 
-def described(camera: dict[str, str]) -> str:
+def place_facts(place: Described) -> list[Fact]:
+    """Return what will be saved of one more place."""
+    return _place_facts(place["kind"], place.address, place["pin"], place["name"])
+
+
+def reach_facts(reach: Reach) -> list[Fact]:
+    """Return how somebody may be reached besides by e-mail; nothing that is empty."""
+    facts: list[Fact] = [
+        (_("How we may reach you"), ContactWay(reach.contact_way).label),
+        (_("Whom to ask for"), reach.contact_person),
+        (_("Second phone number"), reach.second_phone),
+        (_("When"), reach.hours),
+    ]
+    return [(term, said) for term, said in facts if said]
+
+
+def described(camera: Mapping[str, Any]) -> str:
     """Return what is known of a camera besides its name, in one line; "" when nothing is."""
-    return ", ".join(filter(None, [camera["kind"], camera["make"], camera["model"], camera["covers"]]))
+    said = [camera["kind"], camera["make"], camera["model"], camera["covers"]]
+    sees = coverage.in_words(camera.get("facing"), camera.get("angle"), camera.get("reach_m"))
+    return ", ".join(filter(None, [*said, sees, coverage.kept_in_words(camera.get("days_kept"))]))
+
+
+def _place_facts(kind: str, address: Address, pin: Mapping[str, float], name: str) -> list[Fact]:
+    facts: list[Fact] = [
+        (_("Kind of place"), PremisesKind(kind).label),
+        (_("Address"), str(address)),
+        (_("Pin"), f"{pin['latitude']:.5f}, {pin['longitude']:.5f}"),
+    ]
+    return [*facts, (_("Name of the place"), name)] if name else facts

@@ -111,7 +111,7 @@ class ReplyPage:
 
     @property
     def places(self) -> list[dict[str, Any]]:
-        """The map's markers: the owner's own cameras and nobody else's."""
+        """The map's markers: the owner's own cameras and nobody else's, none of a place that they have removed."""
         there = [camera for camera in self.cameras if camera.premises.removed_at is None]
         return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in there]
 

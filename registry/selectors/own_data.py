@@ -18,6 +18,7 @@ PLACE = {
     for name in (
         "id",
         "kind",
+        "name",
         "street",
         "city",
         "state",
@@ -34,8 +35,15 @@ PLACE = {
 CAMERA = {
     "id": "id",
     "premises_id": "place",
-    **{name: name for name in ("name", "kind", "make", "model", "covers", "added_at", "removed_at")},
+    **{
+        name: name
+        for name in (
+            *("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept"),
+            *("snapshot_at", "added_at", "paused_at", "removed_at"),
+        )
+    },
 }
+CONTACT = ("name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
 REQUEST = {
     "number": "number",
     "incident__number": "incident",
@@ -59,16 +67,19 @@ SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_ad
 """Columns of each table: our names by the query's."""
 
 BY_PERSON = {
-    "registrant": ("kind", "name", "phone", "language"),
-    "place": ("kind", "street", "city", "state", "zip_code", "latitude", "longitude"),
-    "camera": ("name", "kind", "make", "model", "covers", "removed_at"),
+    "registrant": ("kind", *CONTACT),
+    "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
+    "camera": (
+        *("name", "kind", "make", "model", "covers", "facing", "angle", "reach_m", "days_kept"),
+        *("snapshot_at", "paused_at", "removed_at"),
+    ),
 }
 PUBLIC_KINDS = [kind for kind, terms in KINDS.items() if terms.audience is Audience.PUBLIC]
 
 
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return the person's places."""
-    return registrant.premises.order_by("added_at", "pk")
+    return registrant.premises.registered().order_by("added_at", "pk")
 
 
 def cameras_of(registrant: Registrant) -> QuerySet[Camera]:

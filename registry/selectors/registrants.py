@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address
 from fusus_portal.lifecycle import NotYours
 from registry.models import Camera, FootageRequest, Premises, Registrant
+from registry.models.people import AddressKey
 from registry.states import IncidentState, RequestState
 
 
@@ -25,6 +27,18 @@ def premises_of(registrant: Registrant) -> QuerySet[Premises]:
         .order_by("added_at", "pk")
         .prefetch_related(Prefetch("cameras", queryset=cameras))
     )
+
+
+def has_address(registrant: Registrant, address: Address) -> bool:
+    """Return whether this address is one of the person's places already, however it is written."""
+    key = AddressKey(Value(address.street), Value(address.zip_code))
+    places = registrant.premises.registered().annotate(key=AddressKey("street", "zip_code"))
+    return places.filter(key=key).exists()
+
+
+def cameras_at(premises: Premises) -> QuerySet[Camera]:
+    """Return the registered cameras at a place."""
+    return Camera.objects.registered().filter(premises=premises).order_by("added_at", "pk")
 
 
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:

@@ -36,6 +36,11 @@ class Reach:
     second_phone: str = ""
     hours: str = ""
 
+    @staticmethod
+    def of(registrant: Registrant) -> "Reach":
+        """Return what a registrant says now."""
+        return Reach(registrant.contact_way, registrant.contact_person, registrant.second_phone, registrant.hours)
+
 
 def register(
     *,

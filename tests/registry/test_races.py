@@ -14,13 +14,23 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Assignment, Canvass, FootageRequest, Incident, Registrant
+from registry.models import Assignment, Camera, Canvass, FootageRequest, Incident, Registrant
 from registry.rules import REMIND_AFTER
-from registry.services import canvasses, incidents, registrants, reminding, requests
+from registry.services import cameras, canvasses, incidents, pausing, premises, registrants, reminding, requests
 from registry.services.acting import link_actor
 from registry.services.cameras import CameraDetails
 from registry.states import RequestState
-from tests.factories import LINN_PARK, canvass_at, draft_of, incident_at, person, place_at, request_at
+from tests.factories import (
+    CAPITOL,
+    LINN_PARK,
+    canvass_at,
+    draft_of,
+    incident_at,
+    person,
+    place_at,
+    registrant_at,
+    request_at,
+)
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -203,3 +213,48 @@ def test_a_double_click_registers_once() -> None:
     assert kinds_of(outcomes) == ["Registrant", "ValidationError", "ValidationError"]
     assert Registrant.objects.count() == 1
     assert len(entries_of(Event.CAMERA_ADDED)) == 1
+
+
+def test_two_tabs_add_one_camera_once() -> None:
+    registrant = registrant_at()
+    place, owner = registrant.premises.get(), registrant.user
+    outcomes = at_once(*[lambda: cameras.add(premises=place, by=owner, details=CameraDetails(name="Garage"))] * 3)
+    assert kinds_of(outcomes) == ["Camera", "ValidationError", "ValidationError"]
+    assert place.cameras.filter(name="Garage").count() == 1
+
+
+def test_two_tabs_add_one_place_once() -> None:
+    registrant = registrant_at()
+    second = place_at(LINN_PARK, address=CAPITOL)
+    outcomes = at_once(*[lambda: premises.add(registrant=registrant, by=registrant.user, place=second)] * 3)
+    assert kinds_of(outcomes) == ["Premises", "ValidationError", "ValidationError"]
+    assert registrant.premises.count() == 2
+    assert len(entries_of(Event.PREMISES_ADDED)) == 2
+
+
+@pytest.mark.parametrize("what", ["pause", "remove"])
+def test_a_canvass_and_a_pause_or_removal_at_once_are_one_after_the_other(what: str) -> None:
+    canvass = canvass_at("draft", cameras=4)
+    camera = Camera.objects.select_related("premises__registrant__user").order_by("pk")[0]
+    owner = camera.premises.registrant.user
+    act = {
+        "pause": lambda: pausing.pause(camera=camera, by=owner),
+        "remove": lambda: premises.remove(premises=camera.premises, by=owner),
+    }[what]
+    outcomes = at_once(lambda: canvasses.send(canvass=canvass, by=canvass.created_by), act)
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    asked = FootageRequest.objects.filter(registrant__user=owner).exists()
+    assert FootageRequest.objects.count() == (4 if asked else 3)
+    events = [Event.CAMERA_ASKED, Event.CAMERA_PAUSED if what == "pause" else Event.CAMERA_REMOVED]
+    order = [entry for event in events for entry in entries_of(event) if entry.camera_id == str(camera.pk)]
+    assert [entry.event for entry in order] == [event.value for event in events[0 if asked else 1 :]]
+    assert order == sorted(order, key=lambda entry: entry.camera_number)
+
+
+def test_removing_a_place_twice_at_once_has_one_effect() -> None:
+    registrant = registrant_at(cameras=3)
+    place = registrant.premises.get()
+    outcomes = at_once(*[lambda: premises.remove(premises=place, by=registrant.user)] * 3)
+    assert kinds_of(outcomes) == ["Premises"] * 3
+    assert len(entries_of(Event.CAMERA_REMOVED)) == 3
+    assert len(entries_of(Event.PREMISES_REMOVED)) == 1

@@ -1,10 +1,14 @@
-// Show mode: places from a JSON list [{lat, lon, label, id, kind}] and, where given, a circle or a polygon.
+// Show mode: places from a JSON list [{lat, lon, label, id, kind, facing, angle, reach}] and, where given, a circle or a
+// polygon.
 import L from "leaflet";
+import { drawSector } from "./geometry.js";
 
 export function showMode({ map, element, center, markers }) {
   const bounds = L.latLngBounds([]);
   const holder = element.dataset.places && document.querySelector(element.dataset.places);
   for (const place of holder ? JSON.parse(holder.textContent) : []) {
+    if (place.reach) bounds.extend(drawSector(map, L.latLng(place.lat, place.lon), place).getBounds());
+    if (place.kind === "sector") continue;
     const icon = place.kind === "camera" ? markers.camera() : markers.pin(place.kind);
     const marker = L.marker([place.lat, place.lon], { icon, title: place.label, alt: place.label, keyboard: false }).addTo(map);
     const row = place.id && document.getElementById(place.id);

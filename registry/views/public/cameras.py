@@ -1,5 +1,7 @@
-"""A registrant's cameras and the pins of their places."""
+"""A registrant's cameras: adding one, describing it, pausing it, removing it."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,19 +9,20 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.geo import Geocoded, Precision, county_at
 from registry.forms.cameras import CameraForm
-from registry.forms.places import PinForm
+from registry.models import Premises, Registrant
 from registry.presenters import maps
 from registry.selectors import registrants as own
-from registry.services import cameras
-from registry.services import premises as places
+from registry.services import cameras, pausing
 from registry.services.cameras import CameraDetails
+from registry.views.public.profile import registered
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -29,11 +32,10 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a camera to one of the person's own places."""
     premises = own.premises(request.user, pk)
     form = CameraForm(request.POST or None)
-    if form.is_valid():
-        camera = cameras.add(premises=premises, by=request.user, details=CameraDetails(**form.cleaned_data))
-        messages.success(request, _("Added: %(name)s.") % {"name": camera.name})
+    if _saved(form, lambda details: cameras.add(premises=premises, by=request.user, details=details)):
+        messages.success(request, _("Added: %(name)s.") % {"name": form.cleaned_data["name"]})
         return redirect("profile")
-    return render(request, "registry/public/profile/camera.html", {"form": form, "premises": premises})
+    return render(request, "registry/public/profile/camera.html", _page(form, premises))
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -44,12 +46,10 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = own.camera(request.user, pk)
     known = {name: getattr(camera, name) for name in CameraForm.base_fields}
     form = CameraForm(request.POST or None, initial=known)
-    if form.is_valid():
-        cameras.change(camera=camera, by=request.user, details=CameraDetails(**form.cleaned_data))
+    if _saved(form, lambda details: cameras.change(camera=camera, by=request.user, details=details)):
         messages.success(request, _("Saved."))
         return redirect("profile")
-    context = {"form": form, "camera": camera, "premises": camera.premises}
-    return render(request, "registry/public/profile/camera.html", context)
+    return render(request, "registry/public/profile/camera.html", _page(form, camera.premises) | {"camera": camera})
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -66,21 +66,57 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OWN_REGISTRATION)
-@never_cache
-@require_form
-def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put the pin of one of the person's own places where it belongs."""
-    premises = own.premises(request.user, pk)
-    found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
-    known = {"latitude": premises.latitude, "longitude": premises.longitude}
-    form = PinForm(request.POST or None, initial=known, found=found)
-    if form.is_valid():
-        try:
-            places.place(premises=premises, by=request.user, pin=form.point(), confirmed=form.cleaned_data["confirmed"])
-        except ValidationError as wrong:
-            form.add_refusal(wrong)
-        else:
-            messages.success(request, _("The pin is where you put it."))
-            return redirect("profile")
-    context = {"form": form, "premises": premises, "map": maps.ground(), "center": maps.pair(premises.point)}
-    return render(request, "registry/public/profile/pin.html", context)
+@require_POST
+def pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Pause one of the person's own cameras, at once."""
+    camera = pausing.pause(camera=own.camera(request.user, pk), by=request.user)
+    messages.success(
+        request, _("Paused: %(name)s. No search finds it until you end the pause.") % {"name": camera.name}
+    )
+    return redirect("profile")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+def resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """End the pause of one of the person's own cameras."""
+    camera = pausing.resume(camera=own.camera(request.user, pk), by=request.user)
+    messages.success(request, _("The pause has ended: %(name)s.") % {"name": camera.name})
+    return redirect("profile")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+@registered
+def pause_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Pause all of the person's cameras by one switch."""
+    pausing.pause_all(registrant=registrant, by=request.user)
+    messages.success(request, _("All your cameras are paused. No search finds them until you end the pause."))
+    return redirect("profile")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+@registered
+def resume_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """End every pause."""
+    count = pausing.resume_all(registrant=registrant, by=request.user)
+    sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
+    messages.success(request, sentence % {"count": count})
+    return redirect("profile")
+
+
+def _saved(form: CameraForm, save: Callable[[CameraDetails], object]) -> bool:
+    """Save a valid form; what the service refuses stands beside its field."""
+    if not form.is_valid():
+        return False
+    try:
+        save(CameraDetails(**form.cleaned_data))
+    except ValidationError as wrong:
+        form.add_error(None, wrong)
+    return form.is_valid()
+
+
+def _page(form: CameraForm, premises: Premises) -> dict[str, Any]:
+    center = "" if maps.is_vague(premises) else maps.pair(premises.point)
+    return {"form": form, "premises": premises, "map": maps.ground(), "center": center}

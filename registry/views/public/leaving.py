@@ -13,7 +13,7 @@ from registry.archive import zipped
 from registry.models import Registrant
 from registry.presenters import leaving
 from registry.presenters.moving import Elsewhere
-from registry.presenters.own_data import tables_of
+from registry.presenters.own_data import pictures_of, tables_of
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import registrants
 from registry.views.public.profile import registered
@@ -58,7 +58,9 @@ def export(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Hand over a ZIP with all of the person's own data."""
     registrants.export(registrant=registrant, by=request.user)
     headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}.zip"'}
-    return HttpResponse(zipped(tables_of(registrant)), content_type="application/zip", headers=headers)
+    return HttpResponse(
+        zipped(tables_of(registrant), pictures_of(registrant)), content_type="application/zip", headers=headers
+    )
 
 
 def _lists(held: Holdings) -> dict[str, list[str]]:

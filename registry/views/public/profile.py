@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.people import ContactForm
-from registry.models import Registrant
+from registry.forms.people import OF_A_BUSINESS, ContactForm
+from registry.models import ContactWay, Registrant, RegistrantKind
 from registry.presenters import looks as look_lines
 from registry.presenters import maps
-from registry.presenters.profile import PlaceCard, Waiting, contact_facts
+from registry.presenters.profile import Waiting, contact_facts, places_page
 from registry.selectors import delays, outreach
 from registry.selectors import looks as log
 from registry.selectors import registrants as own
@@ -56,7 +56,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     context = {
         "registrant": registrant,
         "waiting": [Waiting(asked) for asked in own.requests_to_answer(registrant)],
-        "places": [PlaceCard(premises, list(premises.cameras.all())) for premises in own.premises_of(registrant)],
+        **places_page(own.premises_of(registrant)),
         "looks": look_lines.looks_of(
             latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
         ),
@@ -72,12 +72,15 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @registered
 def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Change name, phone number and language."""
-    known = {"name": registrant.name, "phone": registrant.phone, "language": registrant.language}
-    form = ContactForm(request.POST or None, initial=known)
+    """Change how the office reaches the person: everything that they said about it."""
+    known = {name: getattr(registrant, name) for name in ("name", "phone", "language", *OF_A_BUSINESS)}
+    known["may_call"] = registrant.contact_way == ContactWay.CALL
+    is_business = registrant.kind == RegistrantKind.BUSINESS
+    form = ContactForm(request.POST or None, initial=known, is_business=is_business)
     if form.is_valid():
+        who = {name: form.cleaned_data[name] for name in ("name", "phone", "language")}
         try:
-            registrants.change(registrant=registrant, by=request.user, kind=registrant.kind, **form.cleaned_data)
+            registrants.change(registrant=registrant, by=request.user, kind=registrant.kind, reach=form.reach, **who)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:

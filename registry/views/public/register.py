@@ -19,7 +19,7 @@ from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
-from registry.forms.people import ContactForm, MeaningForm
+from registry.forms.people import ContactForm, MeaningForm, reach_of
 from registry.forms.places import AddressForm, PinForm
 from registry.models import RegistrantKind
 from registry.presenters import maps
@@ -76,7 +76,8 @@ def you(request: SignedInRequest) -> HttpResponse:
     """Step 1: who registers, and how to reach them."""
     draft = Draft(request.user)
     first = {"name": request.user.name, "language": (get_language() or "en")[:2]}
-    form = ContactForm(request.POST or None, initial=draft.get("you") or first)
+    is_business = kind_of(request.user) == RegistrantKind.BUSINESS
+    form = ContactForm(request.POST or None, initial=draft.get("you") or first, is_business=is_business)
     if form.is_valid():
         draft.put("you", form.cleaned_data)
         return redirect("register_place")
@@ -178,6 +179,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         language=who["language"],
         place=draft.place,
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
+        reach=reach_of(who),
     )
     messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
     return redirect("profile")

@@ -18,16 +18,6 @@ from registry.services.registrants import register
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, place_at, registrant_at, request_at
 
 
-@pytest.fixture
-def registrant(resident: User) -> Registrant:
-    return registrant_at(user=resident)
-
-
-@pytest.fixture
-def camera(registrant: Registrant) -> Camera:
-    return Camera.objects.get(premises__registrant=registrant)
-
-
 def text(browser: Client, name: str, *arguments: object) -> str:
     return browser.get(reverse(name, args=arguments)).content.decode()
 

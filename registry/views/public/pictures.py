@@ -1,0 +1,73 @@
+"""The picture of what a camera sees: for its owner alone."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.picture_forms import refusal, takes_picture
+from registry import snapshots
+from registry.forms.pictures import PictureForm
+from registry.selectors import registrants as own
+from registry.services import pictures
+
+SAFE_HEADERS = {
+    "Content-Disposition": 'inline; filename="camera.jpg"',
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@takes_picture
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show and change the picture of one of the person's own cameras."""
+    camera = own.camera(request.user, pk)
+    form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
+    if reason := refusal(request):
+        form.errors.clear()
+        form.add_error("picture", reason)
+    elif form.is_valid():
+        try:
+            pictures.keep(camera=camera, by=request.user, upload=form.cleaned_data["picture"])
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _("The picture is saved. Only you see it."))
+            return redirect("camera", camera.pk)
+    return render(request, "registry/public/profile/picture.html", {"form": form, "camera": camera})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Delete the picture of one of the person's own cameras."""
+    camera = pictures.remove(camera=own.camera(request.user, pk), by=request.user)
+    messages.success(request, _("The picture is deleted."))
+    return redirect("camera", camera.pk)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_safe
+def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Hand the picture of one of the person's own cameras to their browser."""
+    camera = own.camera(request.user, pk)
+    try:
+        content = snapshots.read(camera.snapshot) if camera.snapshot else b""
+    except FileNotFoundError:
+        content = b""
+    if not content:
+        raise Http404
+    return HttpResponse(content, content_type="image/jpeg", headers=SAFE_HEADERS)

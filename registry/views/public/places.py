@@ -1,0 +1,131 @@
+"""A registrant's places: adding one, naming it, placing its pin, removing it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.geo import Geocoded, Precision, county_at
+from registry.forms.places import NewPlaceForm, PinForm, PlaceForm
+from registry.models import Registrant
+from registry.presenters import maps
+from registry.presenters.registration import place_facts
+from registry.selectors import registrants as own
+from registry.services import premises as places
+from registry.views.public.new_place import NewPlace
+from registry.views.public.profile import registered
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@registered
+def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Ask for the address of one more place."""
+    draft = NewPlace(request.session)
+    form = NewPlaceForm(request.POST or None, initial=draft.typed)
+    if form.is_valid():
+        if not own.has_address(registrant, form.address):
+            draft.put_address(form.cleaned_data, form.found)
+            return redirect("premises_new_pin")
+        form.add_error("street", places.already_here())
+    return render(request, "registry/public/profile/place_new.html", {"form": form})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@registered
+def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Ask where exactly it is."""
+    draft = NewPlace(request.session)
+    if gap := draft.first_gap(pin=False):
+        return redirect(gap)
+    point = draft.found.point
+    guess = {"latitude": point.latitude, "longitude": point.longitude}
+    form = PinForm(request.POST or None, initial=draft.get("pin") or guess, found=draft.found)
+    if form.is_valid():
+        draft.put_pin(form.cleaned_data)
+        return redirect("premises_new_check")
+    context = {"form": form, "address": draft.address, "map": maps.ground(), "center": maps.pair(point)}
+    return render(request, "registry/public/profile/place_new_pin.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@registered
+def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Show what will be saved, and save it once that is confirmed. Its cameras come next."""
+    draft = NewPlace(request.session)
+    if gap := draft.first_gap(pin=True):
+        return redirect(gap)
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            premises = places.add(registrant=registrant, by=request.user, place=draft.place)
+        except ValidationError as wrong:
+            refused = wrong.messages
+        else:
+            draft.clear()
+            messages.success(request, _("The place is added. Now add its first camera."))
+            return redirect("camera_new", premises.pk)
+    context = {"facts": place_facts(draft), "refused": refused}
+    return render(request, "registry/public/profile/place_new_check.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Change what one of the person's own places is and what it is called."""
+    premises = own.premises(request.user, pk)
+    form = PlaceForm(request.POST or None, initial={"kind": premises.kind, "name": premises.name})
+    if form.is_valid():
+        places.describe(premises=premises, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("profile")
+    return render(request, "registry/public/profile/place_change.html", {"form": form, "premises": premises})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take one of the person's own places with its cameras out of the registry, once that is confirmed."""
+    premises = own.premises(request.user, pk)
+    if request.method == "POST":
+        address = premises.address
+        places.remove(premises=premises, by=request.user)
+        messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
+        return redirect("profile")
+    context = {"premises": premises, "cameras": own.cameras_at(premises), "waiting": own.waiting_about(premises)}
+    return render(request, "registry/public/profile/place_remove.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put the pin of one of the person's own places where it belongs."""
+    premises = own.premises(request.user, pk)
+    found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
+    known = {"latitude": premises.latitude, "longitude": premises.longitude}
+    form = PinForm(request.POST or None, initial=known, found=found)
+    if form.is_valid():
+        try:
+            places.place(premises=premises, by=request.user, pin=form.point(), confirmed=form.cleaned_data["confirmed"])
+        except ValidationError as wrong:
+            form.add_refusal(wrong)
+        else:
+            messages.success(request, _("The pin is where you put it."))
+            return redirect("profile")
+    context = {"form": form, "premises": premises, "map": maps.ground(), "center": maps.pair(premises.point)}
+    return render(request, "registry/public/profile/pin.html", context)
