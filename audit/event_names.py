@@ -60,6 +60,14 @@ class Event(StrEnum):
     INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
     INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
     NUMBER_FORMAT_CHANGED = "registry:number-format:change"
+    DISPATCH_TAKEN = "registry:dispatch:take"
+    DISPATCH_REFUSED = "registry:dispatch:refuse"
+    DISPATCH_PREVIEWED = "registry:dispatch:preview"
+    DISPATCH_DIFFERS = "registry:dispatch:differ"
+    DISPATCH_SETTLED = "registry:dispatch:settle"
+    DISPATCH_KEY_PROPOSED = "registry:dispatch-key:propose"
+    DISPATCH_KEY_APPROVED = "registry:dispatch-key:approve"
+    DISPATCH_KEY_RETIRED = "registry:dispatch-key:retire"
     # Canvasses and requests
     CANVASS_DRAFTED = "registry:canvass:draft"
     CANVASS_VIEWED = "registry:canvass:view"
@@ -131,6 +139,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "accounts:password:change"
     FACTOR_ADDED = "accounts:factor:add"
     FACTOR_REMOVED = "accounts:factor:remove"
+    IDENTITY_LINKED = "accounts:identity:link"
     # accounts: agency accounts, by two administrators
     ACCOUNT_LOCKED = "accounts:account:lock"
     ACCOUNT_RELEASED = "accounts:account:release"
@@ -144,6 +153,7 @@ class Event(StrEnum):
     ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
     PEOPLE_LISTED = "accounts:people:list"
+    PERSON_OPENED = "accounts:person:open"
     # the log itself
     LOG_OPENED = "audit:log:open"
     # refused acts

@@ -4,34 +4,9 @@ To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_
 the sentence that people read. A repository test fails while either is missing.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.event_names import Event
-from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
-
 __all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
-
-KEPT = timedelta(days=3 * 365)
-
-
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """What the product knows of an event.
-
-    sentence: what an owner or auditor reads; it completes "<who> ...".
-    owner: the owner of the camera sees it. counted: it feeds the public report.
-    agency: people who work on the incident see it. Never what would tell a refusal from silence (promise R4).
-    """
-
-    sentence: str | Promise
-    owner: bool = False
-    agency: bool = False
-    counted: bool = False
-    kept: timedelta = KEPT
 
 
 EVENTS: dict[Event, EventType] = {
@@ -85,6 +60,14 @@ EVENTS: dict[Event, EventType] = {
     Event.INCIDENT_TYPE_RETIRED: EventType(_("took a crime or emergency off the agency's list"), counted=True),
     Event.INCIDENT_TYPE_RESTORED: EventType(_("put a crime or emergency back on the agency's list"), counted=True),
     Event.NUMBER_FORMAT_CHANGED: EventType(_("chose how incident numbers are written")),
+    Event.DISPATCH_TAKEN: EventType(_("took a delivery from dispatch"), counted=True),
+    Event.DISPATCH_REFUSED: EventType(_("sent a delivery that was refused"), counted=True),
+    Event.DISPATCH_PREVIEWED: EventType(_("looked at a file from dispatch before taking it")),
+    Event.DISPATCH_DIFFERS: EventType(_("said otherwise than the office about an incident"), agency=True),
+    Event.DISPATCH_SETTLED: EventType(_("settled what dispatch says otherwise about an incident"), agency=True),
+    Event.DISPATCH_KEY_PROPOSED: EventType(_("proposed a key of the dispatch system")),
+    Event.DISPATCH_KEY_APPROVED: EventType(_("approved a key of the dispatch system"), counted=True),
+    Event.DISPATCH_KEY_RETIRED: EventType(_("retired a key of the dispatch system"), counted=True),
     Event.CANVASS_DRAFTED: EventType(_("prepared a canvass"), agency=True, counted=True),
     Event.CANVASS_VIEWED: EventType(_("looked at a canvass")),
     Event.CANVASS_CHANGED: EventType(_("changed a canvass, which ends any approval of it"), agency=True),
@@ -153,6 +136,7 @@ EVENTS: dict[Event, EventType] = {
     Event.PASSWORD_CHANGED: EventType(_("changed a password")),
     Event.FACTOR_ADDED: EventType(_("added a passkey, app or set of recovery codes")),
     Event.FACTOR_REMOVED: EventType(_("removed a passkey, app or set of recovery codes")),
+    Event.IDENTITY_LINKED: EventType(_("signed in for the first time by the agency's identity provider")),
     Event.ACCOUNT_LOCKED: EventType(_("locked an account after failed sign-ins"), counted=True),
     Event.ACCOUNT_RELEASED: EventType(_("released a locked account"), counted=True),
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
@@ -165,6 +149,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ROLE_CHANGE_CANCELLED: EventType(_("canceled a change to an agency account")),
     Event.ROLE_CHANGE_EXPIRED: EventType(_("let a change to an agency account expire")),
     Event.PEOPLE_LISTED: EventType(_("looked at the list of agency accounts")),
+    Event.PERSON_OPENED: EventType(_("looked at an agency account")),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
     Event.ACT_REFUSED: EventType(_("was refused")),
     Event.ACT_STALE: EventType(_("came too late")),

@@ -29,6 +29,20 @@ def required(name: str, *, hint: str) -> str:
     return value
 
 
+def secret(name: str, *, hint: str) -> str:
+    """Return a secret: the variable's text, or that of the file that NAME_FILE names; raise Misconfigured without."""
+    file = text(f"{name}_FILE")
+    if not file:
+        return required(name, hint=hint)
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Misconfigured(f"{name}_FILE", "can't be read", hint) from error
+    if not value:
+        raise Misconfigured(f"{name}_FILE", "is empty", hint)
+    return value
+
+
 def text(name: str, default: str = "") -> str:
     """Return the variable's text, or the default when it is missing or blank."""
     return os.environ.get(name, "").strip() or default

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.urls.public")),
     path("", include("registry.urls.console")),
     path("", include("registry.urls.administration")),
+    path("", include("registry.urls.dispatch")),
     path("", include("registry.urls.uploads")),
     path("", include("integration.urls")),
     path("", include("shop.urls")),

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
-from registry.selectors import outreach
+from registry.selectors import dispatch, outreach
 
 
 def register() -> None:
@@ -17,6 +17,14 @@ def register() -> None:
             text=_("What footage may be asked for, and how incident numbers are written."),
             place=40,
             label=_("See types and numbers"),
+        ),
+        Section(
+            url_name="dispatch_keys",
+            title=_("Dispatch"),
+            text=_("The keys of the dispatch system, whose incidents count as verified."),
+            place=50,
+            note=_keys_that_wait,
+            label=_("See keys and deliveries"),
         ),
         Section(
             url_name="retention",
@@ -55,3 +63,12 @@ def _leads() -> str:
     if not waiting:
         return ""
     return ngettext("One lead waits.", "%(number)d leads wait.", waiting) % {"number": waiting}
+
+
+def _keys_that_wait() -> str:
+    number = dispatch.waiting_keys()
+    if not number:
+        return ""
+    return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {
+        "number": number
+    }

@@ -52,7 +52,7 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
         return _to_second_factor(request, user)
     if not sessions.notice_acknowledged(request):
         return _redirect("system_use_notice", next_page=_this_page(request))
-    if password_is_too_old(user, timezone.now()):
+    if password_is_too_old(user, timezone.now()) and not sessions.came_from_outside(request, user):
         messages.warning(request, _("Your password is a year old. Choose a new one to go on."))
         return _redirect("account_change_password")
     return None

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_CONSOLE = "see_console"
     OPEN_INCIDENT = "open_incident"
     VERIFY_INCIDENT = "verify_incident"
+    IMPORT_DISPATCH = "import_dispatch"
     CANVASS = "canvass"
     APPROVE_CANVASS = "approve_canvass"
     DELAY_LOOKS = "delay_looks"
@@ -55,6 +56,9 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.SEE_CONSOLE: _grant(_("Everyone who works for the agency sees the console."), *AGENCY_ROLES),
     Permission.OPEN_INCIDENT: _grant(_("Deputies and supervisors open incidents."), Role.DEPUTY, Role.SUPERVISOR),
     Permission.VERIFY_INCIDENT: _grant(_("Supervisors verify incidents."), Role.SUPERVISOR),
+    Permission.IMPORT_DISPATCH: _grant(
+        _("Supervisors and administrators take files from dispatch."), Role.SUPERVISOR, Role.ADMINISTRATOR
+    ),
     Permission.CANVASS: _grant(
         _("Deputies and supervisors search an area and ask for footage."), Role.DEPUTY, Role.SUPERVISOR
     ),

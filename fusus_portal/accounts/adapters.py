@@ -177,6 +177,13 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Return a stored secret. Raises cryptography.fernet.InvalidToken when no key of ours made it."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
+    def is_mfa_enabled(self, user: User, types: Any = None) -> bool:
+        """Return whether a second factor is to be asked: none of ours after the agency's provider has asked for one."""
+        request = context.request
+        if request is not None and not request.user.is_authenticated and sessions.second_factor_shown(request, user):
+            return False
+        return bool(super().is_mfa_enabled(user, types))
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return whether a factor may go: not the last one of an agency account (CJIS IA-2(1))."""
         if not authenticator.user.is_agency:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ USED_AT: Final = "used_at"
 NOTICE_AT: Final = "notice_acknowledged_at"
 FACTOR_SET_UP_FOR: Final = "factor_set_up_for"
 TOUCH_AFTER_SECONDS: Final = 60
+OUTSIDE: Final = "oidc"
 BACKGROUND_HEADER: Final = "X-Background"
 
 
@@ -93,10 +95,32 @@ def second_factor_shown(request: HttpRequest, user: User) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
 
 
+def note_outside_proof(request: HttpRequest, user: User, *, at: float, second_factor: bool) -> None:
+    """Note that the agency's identity provider named the person, who proved it there at `at` (seconds, 0 if not said).
+
+    second_factor: whether the provider asked for one.
+    """
+    record_authentication(request, user, OUTSIDE, proved_at=at)
+    if second_factor:
+        record_authentication(request, user, "mfa", type=OUTSIDE, proved_at=at)
+
+
+def came_from_outside(request: HttpRequest, user: User) -> bool:
+    """Return whether the person signed in at the agency's identity provider, and so with no password of ours."""
+    records = get_authentication_records(request, user)
+    return bool(records) and records[0].get("method") == OUTSIDE
+
+
 def proved_recently(request: HttpRequest, user: User, method: str) -> bool:
-    """Return whether `method` ("password" or "mfa") was given in the last five minutes (CJIS IA-11)."""
+    """Return whether `method` ("password" or "mfa") was given in the last five minutes (CJIS IA-11).
+
+    A password typed at the agency's identity provider is one; what counts is when it was typed there.
+    """
+    methods = {"password", OUTSIDE} if method == "password" else {method}
     times = [
-        record.get("at", 0) for record in get_authentication_records(request, user) if record.get("method") == method
+        record.get("proved_at", record.get("at", 0))
+        for record in get_authentication_records(request, user)
+        if record.get("method") in methods
     ]
     oldest = timezone.now().timestamp() - settings.PRIVILEGED_LIMIT.total_seconds()
     return bool(times) and max(times) >= oldest

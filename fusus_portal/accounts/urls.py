@@ -8,7 +8,7 @@ import allauth.usersessions.urls
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path
 
-from fusus_portal.accounts.views import console, own
+from fusus_portal.accounts.views import console, outside, own
 
 
 def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
@@ -24,6 +24,8 @@ def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URL
 
 urlpatterns = [
     path("account/", own.account, name="account"),
+    path("account/oidc/", outside.oidc_begin, name="oidc_begin"),
+    path("account/oidc/callback/", outside.oidc_callback, name="oidc_callback"),
     path("account/contact/", own.contact, name="account_contact"),
     path("account/invitation/<str:token>/", own.invitation, name="invitation"),
     path("console/notice/", own.system_use_notice, name="system_use_notice"),

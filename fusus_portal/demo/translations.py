@@ -29,6 +29,7 @@ CONSOLE = (
     "registry/forms/evidence",
     "registry/forms/incident",
     "registry/forms/outreach",
+    "registry/models/dispatch",
     "registry/models/approvals",
     "registry/models/incident_types",
     "registry/models/purposes",

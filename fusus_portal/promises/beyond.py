@@ -53,11 +53,21 @@ BEYOND = (
         question=_("Does a deputy need a reason?"),
         answer=_(
             "Yes, before anything is searched or opened. "
-            "The deputy must work on that incident, and phrases like “investigation” are not taken."
+            "A search needs an open incident, the deputy must work on it, "
+            "and phrases like “investigation” are not taken, in English or Spanish."
         ),
         control=_("Each reason is checked and kept with the entry in the log."),
-        kept_by=("registry.policies.reasons", "registry.services.evidence"),
-        tests=("tests/registry/test_evidence.py", "tests/registry/test_canvass_limits.py"),
+        kept_by=(
+            "registry.policies.reasons",
+            "registry.policies.incidents.may_work_on",
+            "registry.policies.incidents.must_be_open",
+            "registry.services.evidence",
+        ),
+        tests=(
+            "tests/registry/views/console/test_reason_first.py",
+            "tests/registry/test_evidence.py",
+            "tests/registry/test_canvass_limits.py",
+        ),
     ),
     Promise(
         key="B5",

@@ -36,15 +36,20 @@ REGISTRY = (
         question=_("When may someone ask for my footage?"),
         answer=_(
             "Only after a crime or an emergency near your camera. "
-            "The incident comes from a fixed list, and a second person checks that it is real."
+            "The incident comes from a fixed list, and a second person or our dispatch center confirms that it is real."
         ),
         control=_(
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
-            "Protests and other lawful gatherings are not on the list."
+            "If the incident is changed, it must be confirmed again. "
+            "Protests and other lawful gatherings can't be put on the list, in English or Spanish."
         ),
         kept_by=(
             "registry.services.canvasses.send",
             "registry.policies.canvasses",
+            "registry.policies.incident_types.check_names",
+            "registry.services.incidents.verify",
+            "registry.services.incidents.change",
+            "registry.services.dispatch.take",
             "registry.services.approvals.grant",
             "registry.models.CanvassPurpose",
         ),
@@ -53,6 +58,9 @@ REGISTRY = (
             "tests/registry/test_guard.py",
             "tests/registry/test_polygons.py",
             "tests/registry/test_approvals.py",
+            "tests/registry/views/console/test_near_a_crime.py",
+            "tests/registry/test_incident_change.py",
+            "tests/registry/test_dispatch.py",
             "tests/registry/test_purposes.py",
         ),
     ),

@@ -9,6 +9,7 @@ from .agency import county_fips
 from .base import *  # noqa: F403
 from .base import caches, storages
 from .mail import mail_settings
+from .oidc import OIDC_ISSUER
 from .security import TRUSTED_PROXY_COUNT
 from .tasks import broker_address
 
@@ -26,6 +27,9 @@ if not ALLOWED_HOSTS:
 SITE_URL = env.required("SITE_URL", hint="For example https://portal.sheriff.example")
 if not SITE_URL.startswith("https://"):
     raise env.Misconfigured("SITE_URL", f"is {SITE_URL!r}", "Links in messages begin with it: write an https address.")
+
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise env.Misconfigured("OIDC_ISSUER", f"is {OIDC_ISSUER!r}", "Write the https address of your identity provider.")
 
 AGENCY_NAME = env.required("AGENCY_NAME", hint="The agency's name as the public knows it.")
 AGENCY_PHONE = env.required("AGENCY_PHONE", hint="People call it to learn whether a request is real.")

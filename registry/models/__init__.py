@@ -3,6 +3,7 @@
 from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
 from registry.models.drafts import RegistrationDraft
 from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, Upload
@@ -24,6 +25,9 @@ __all__ = [
     "CanvassPurpose",
     "ContactWay",
     "CountyAgency",
+    "DispatchDelivery",
+    "DispatchKey",
+    "DispatchRecord",
     "Evidence",
     "FootageRequest",
     "Giver",

@@ -11,19 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
+from fusus_portal.accounts.models import User
 from fusus_portal.geo.models import Located
 from registry.models.incident_types import IncidentType
 from registry.number_format import LONGEST_NUMBER
 from registry.states import IncidentState
 
-VERIFIED = Q(verified_at__isnull=False)
-"""Which incidents a second person has confirmed."""
+VERIFIED = Q(verified_at__isnull=False) | Q(confirmed_at__isnull=False)
+"""Which incidents a second person or dispatch has confirmed."""
+
+
+class IncidentSource(models.TextChoices):
+    """Who opened an incident."""
+
+    PERSON = "person", _("A person")
+    DISPATCH = "dispatch", _("Dispatch")
 
 
 class Incident(Located):
     """A crime or emergency, its place and its window.
 
-    verified_by: a supervisor who did not open it (CJIS AC-5).
+    verified_by: a supervisor who did not open it (CJIS AC-5). confirmed_by: the delivery from dispatch that verified it
+    in place of a second person; it may have opened it, too (source).
     changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
     verification, so that it must be verified again.
     lapsed_at: it closed by itself because nobody verified it in time; a flag for auditors.
@@ -37,12 +46,20 @@ class Incident(Located):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     state = models.CharField(max_length=10, choices=IncidentState, default=IncidentState.OPEN, editable=False)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="opened_incidents")
+    source = models.CharField(max_length=10, choices=IncidentSource, default=IncidentSource.PERSON, editable=False)
+    # Nobody's for an incident from dispatch: ask `source` first. Typed as a person's, as it is everywhere else.
+    opened_by: "models.ForeignKey[User, User]" = models.ForeignKey(  # type: ignore[misc]
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opened_incidents"
+    )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="verified_incidents"
     )
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        "registry.DispatchDelivery", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -68,7 +85,17 @@ class Incident(Located):
             ),
             models.CheckConstraint(
                 name="incident_verified_by_second_person",
-                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("opened_by")),
+                condition=Q(verified_by__isnull=True) | Q(opened_by__isnull=True) | ~Q(verified_by=F("opened_by")),
+            ),
+            models.CheckConstraint(
+                name="incident_confirmed_pair",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_opened_by_source",
+                condition=Q(source=IncidentSource.PERSON, opened_by__isnull=False)
+                | Q(source=IncidentSource.DISPATCH, opened_by__isnull=True),
             ),
             models.CheckConstraint(
                 name="incident_changed_pair",
@@ -93,6 +120,7 @@ class Incident(Located):
                     closed_at__isnull=True,
                     lapsed_at__isnull=False,
                     verified_at__isnull=True,
+                    confirmed_at__isnull=True,
                 ),
             ),
         ]
@@ -101,7 +129,7 @@ class Incident(Located):
             models.Index(
                 fields=["opened_at"],
                 name="incident_open_unverified",
-                condition=Q(state=IncidentState.OPEN, verified_at__isnull=True),
+                condition=Q(state=IncidentState.OPEN, verified_at__isnull=True, confirmed_at__isnull=True),
             ),
         ]
 
@@ -115,8 +143,8 @@ class Incident(Located):
 
     @property
     def is_verified(self) -> bool:
-        """Whether a second person has confirmed that it is a crime or an emergency."""
-        return self.verified_at is not None
+        """Whether a second person, or dispatch, has confirmed that it is a crime or an emergency."""
+        return self.verified_at is not None or self.confirmed_at is not None
 
 
 class Assignment(models.Model):

@@ -16,7 +16,7 @@ from registry.models import Incident
 from registry.policies import canvasses as canvass_policy
 from registry.policies import incidents as policy
 from registry.policies import why_not
-from registry.presenters import maps, story, times
+from registry.presenters import dispatch, maps, story, times
 from registry.presenters.actions import Action
 from registry.selectors import canvasses as known_canvasses
 from registry.selectors import evidence as known_evidence
@@ -46,6 +46,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "window": times.window(incident.starts_at, incident.ends_at),
         "actions": _actions(incident, user),
         "people": known.people_on(incident),
+        "difference": dispatch.difference(incident, user),
         "assign_form": AssignForm(incident=incident) if assigning else None,
         "canvasses": [_line(found) for found in known_canvasses.of_incident(incident)],
         "evidence": known_evidence.of_incident(incident),
@@ -58,7 +59,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
 
 def printed(incident: Incident, user: User) -> dict[str, Any]:
     """Return what the printed story says. user: who prints it, and is named on it by badge pseudonym."""
-    opener = incident.opened_by.pseudonym
+    opener = incident.opened_by.pseudonym if incident.opened_by_id else incident.get_source_display()
     facts = [
         (_("Incident"), f"{incident.number} · {incident.type}"),
         (_("Place"), incident.place),
@@ -97,7 +98,9 @@ def _actions(incident: Incident, user: User) -> list[Action]:
     may_search = may_work or why_not(partial(canvass_policy.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
-    change = Action("change", _("Change it"), _address("incident_change", incident), may_change, is_link=True)
+    change = Action(
+        "change", _("Change it"), _address("incident_change", incident), may_change, is_link=True, quiet=True
+    )
     close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
     actions = [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
     if has(user.role, Permission.DELAY_LOOKS):

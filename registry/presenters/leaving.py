@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.events import KEPT
+from audit.event_type import KEPT
 from registry.selectors.holdings import Holdings
 
 

@@ -11,6 +11,7 @@ from fusus_portal.accounts.models import User
 from registry.presenters import times
 from registry.selectors import approvals as known_approvals
 from registry.selectors import canvasses as known_canvasses
+from registry.selectors import dispatch
 from registry.selectors import incidents as known
 from registry.states import CanvassState
 
@@ -32,6 +33,7 @@ def page(user: User) -> dict[str, Any]:
         "may_open": may_open,
         "waiting": [
             *_to_verify(user),
+            *_of_dispatch(user),
             *_to_approve(user),
             *_decided(user),
             *_replies(user),
@@ -95,6 +97,23 @@ def _replies(user: User) -> list[Waiting]:
     ]
 
 
+def _of_dispatch(user: User) -> list[Waiting]:
+    differ = [
+        Waiting(
+            _("Dispatch differs"),
+            "warn",
+            f"{found.incident.number} · {found.incident.type}",
+            reverse("incident", args=[found.incident_id]),
+        )
+        for found in dispatch.differing(user)
+    ]
+    alone = [
+        Waiting(_("Assign people"), "warn", f"{found.number} · {found.type}", reverse("incident", args=[found.pk]))
+        for found in dispatch.without_people(user)
+    ]
+    return [*differ, *alone]
+
+
 def _flagged(user: User) -> list[Waiting]:
     opens = has(user.role, Permission.OPEN_INCIDENT)
     return [
@@ -112,6 +131,7 @@ def _flagged(user: User) -> list[Waiting]:
 
 def _elsewhere(user: User) -> list[Waiting]:
     doors = [
+        (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
         (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
         (Permission.FULFILMENT, _("Fulfilment"), _("Open fulfilment"), "fulfilment"),
         (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),

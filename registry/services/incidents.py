@@ -134,6 +134,7 @@ def void(incident: Incident) -> None:
     """Take back an incident's verification. Saves nothing."""
     if incident.is_verified:
         incident.verified_by = incident.verified_at = None
+        incident.confirmed_by = incident.confirmed_at = None
         incident.voided_at = timezone.now()
 
 

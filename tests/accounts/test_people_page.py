@@ -27,6 +27,14 @@ def test_it_lists_agency_people_and_never_residents(
     assert AuditEntry.objects.filter(event="accounts:people:list").count() == 1
 
 
+def test_opening_a_persons_page_is_an_entry(administrator_client: Client, deputy: User) -> None:
+    address = reverse("person", args=[deputy.pk])
+    assert administrator_client.get(address).status_code == 200
+    administrator_client.post(address, {"kind": "change_role", "role": "", "reason": "Promoted."})
+    opened = AuditEntry.objects.filter(event="accounts:person:open")
+    assert [entry.subject_id for entry in opened] == [str(deputy.pk)] * 2
+
+
 def test_a_residents_account_has_no_page(administrator_client: Client, resident: User) -> None:
     assert administrator_client.get(reverse("person", args=[resident.pk])).status_code == 404
 

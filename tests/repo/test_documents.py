@@ -12,7 +12,21 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MADE_LATER = {".venv/", "build/static"}
-READERS = {"text", "required", "flag", "number", "words", "pairs", "color", "county_fips", "optional_database"}
+READERS = {
+    "text",
+    "required",
+    "flag",
+    "number",
+    "words",
+    "pairs",
+    "color",
+    "county_fips",
+    "optional_database",
+    "claims",
+}
+FROM_A_FILE = "secret"
+"""Reads NAME, or the file that NAME_FILE names."""
+
 NOT_FOR_OPERATORS = {"PORT"}
 READ_ELSEWHERE = {"DJANGO_SETTINGS_MODULE", "SUPERUSER_DATABASE_URL"}
 
@@ -24,13 +38,14 @@ def spans(page: str) -> list[str]:
 
 def variables_read() -> set[str]:
     """Return the names of the variables that settings read from the environment."""
-    return {
-        str(node.args[0].value)
+    read = [
+        (getattr(node.func, "attr", None) or getattr(node.func, "id", None), str(node.args[0].value))
         for file in python_files("fusus_portal/settings")
         for node in ast.walk(tree(file))
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
-        if (getattr(node.func, "attr", None) or getattr(node.func, "id", None)) in READERS
-    }
+    ]
+    secrets = {name for reader, name in read if reader == FROM_A_FILE}
+    return {name for reader, name in read if reader in READERS} | secrets | {f"{name}_FILE" for name in secrets}
 
 
 def variables_told() -> set[str]:

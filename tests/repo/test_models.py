@@ -14,10 +14,14 @@ from tests.repo import model_rules
 pytestmark = pytest.mark.django_db
 
 HELD_OTHERWISE = {
+    "Incident.opened_at without opened_by": "incident_opened_by_source",
     "RoleChange.approved_at without approved_by": "role_change_names_both_people",
     "RoleChange.proposed_at without proposed_by": "role_change_names_both_people",
 }
-"""An operator at the server may stand in for an administrator; the constraint named holds that nobody else may."""
+"""An operator at the server may stand in for an administrator, and dispatch for whoever opens an incident.
+
+The constraint named holds that nobody else may.
+"""
 
 LEDGER_KINDS = {"AuditDetail.kind"}
 """Written by one function of the ledger from its own list, insert-only, and read back by digest alone."""
@@ -28,14 +32,22 @@ def test_who_never_stands_without_when_nor_when_without_who() -> None:
     assert loose == set(HELD_OTHERWISE)
 
 
-@pytest.mark.parametrize("name", sorted(set(HELD_OTHERWISE.values())))
-def test_what_is_held_otherwise_is_held(name: str) -> None:
+def test_only_an_operator_stands_in_for_an_administrator() -> None:
     model = apps.get_model("accounts", "RoleChange")
-    check = model_rules.conditions(model)[name]
+    check = model_rules.conditions(model)["role_change_names_both_people"]
     alone, someone = {"by_operator": False, "approved_at": timezone.now()}, model_rules.SOMEBODY
     assert model_rules.holds(model, check, **alone, approved_by=someone, proposed_by=someone)
     assert not model_rules.holds(model, check, **alone, approved_by=None, proposed_by=someone)
     assert not model_rules.holds(model, check, **alone, approved_by=someone, proposed_by=None)
+
+
+def test_only_dispatch_opens_an_incident_without_a_person() -> None:
+    model = apps.get_model("registry", "Incident")
+    check = model_rules.conditions(model)["incident_opened_by_source"]
+    assert model_rules.holds(model, check, source="person", opened_by=model_rules.SOMEBODY)
+    assert model_rules.holds(model, check, source="dispatch", opened_by=None)
+    assert not model_rules.holds(model, check, source="person", opened_by=None)
+    assert not model_rules.holds(model, check, source="dispatch", opened_by=model_rules.SOMEBODY)
 
 
 def test_states_and_kinds_are_in_their_list() -> None:

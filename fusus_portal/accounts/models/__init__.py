@@ -1,7 +1,8 @@
 """The tables of accounts."""
 
+from fusus_portal.accounts.models.identities import Identity
 from fusus_portal.accounts.models.role_changes import RoleChange
 from fusus_portal.accounts.models.sign_ins import SignInFailure
 from fusus_portal.accounts.models.users import User
 
-__all__ = ["RoleChange", "SignInFailure", "User"]
+__all__ = ["Identity", "RoleChange", "SignInFailure", "User"]

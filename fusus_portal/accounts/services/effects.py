@@ -10,7 +10,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts import pseudonyms
-from fusus_portal.accounts.models import RoleChange, SignInFailure, User
+from fusus_portal.accounts.models import Identity, RoleChange, SignInFailure, User
 from fusus_portal.accounts.services import accounts, sign_ins
 from fusus_portal.accounts.states import RoleChangeKind
 from fusus_portal.notifications.kinds import MessageKind
@@ -48,6 +48,7 @@ def _release(account: User, _change: RoleChange, by: Actor) -> None:
 
 def _reset_factors(account: User, _change: RoleChange, by: Actor) -> None:
     Authenticator.objects.filter(user=account).delete()
+    Identity.objects.filter(account=account).delete()
     record(event=Event.FACTOR_REMOVED, actor=by, subject=account.subject, facts={"kind": "all"})
     sign_ins.end_all_of(account=account, by=by)
 

@@ -160,6 +160,13 @@ def _send_invitation(change: RoleChange) -> None:
 
 
 @transaction.atomic
+def open_person(*, account: User, by: User) -> None:
+    """Record that an administrator looks at an agency account and its history."""
+    policies.may_change_people(by=by)
+    record(event=Event.PERSON_OPENED, actor=by.actor, subject=account.subject)
+
+
+@transaction.atomic
 def list_people(*, by: User) -> None:
     """Record that an administrator looked at the list of agency accounts."""
     policies.may_change_people(by=by)

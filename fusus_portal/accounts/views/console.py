@@ -63,6 +63,7 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
             return redirect("people")
+    role_changes.open_person(account=account, by=request.user)
     history = [PastChange.of(change) for change in selectors.changes_of(account)]
     context = {"form": form, "person": Person.of(account), "history": history, "is_self": account.pk == request.user.pk}
     return render(request, "console/people/person.html", context)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.actors import VISITOR
 from audit.events import Event
-from fusus_portal.accounts.services import accounts, invitations, locks, role_changes, sign_ins, unconfirmed
+from fusus_portal.accounts.services import accounts, identities, invitations, locks, role_changes, sign_ins, unconfirmed
 from fusus_portal.accounts.states import RoleChangeKind
 from fusus_portal.accounts.tasks import DAILY_ROUND
 from tests.audit.acts import Act, calls
@@ -108,6 +108,20 @@ def expire() -> Act:
     """The clock ends it."""
     later = disabling().expires_at + timedelta(seconds=1)
     return lambda: role_changes.expire_due(now=later, by=DAILY_ROUND)
+
+
+@calls(role_changes.open_person, Event.PERSON_OPENED)
+def open_person() -> Act:
+    """An administrator opens somebody's page."""
+    by, account = person("administrator"), person("deputy")
+    return lambda: role_changes.open_person(account=account, by=by)
+
+
+@calls(identities.recognize, Event.IDENTITY_LINKED)
+def recognize() -> Act:
+    """Somebody comes in by the agency's identity provider for the first time."""
+    email = person("deputy").email
+    return lambda: identities.recognize(issuer="https://id.example", subject="1", email=email)
 
 
 @calls(role_changes.list_people, Event.PEOPLE_LISTED)

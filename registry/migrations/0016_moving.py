@@ -17,7 +17,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0014_keeping"),
+        ("registry", "0015_dispatch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

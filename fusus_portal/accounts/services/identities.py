@@ -1,0 +1,40 @@
+"""Which account opens for whom the agency's identity provider has named."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import Identity, User
+from fusus_portal.accounts.services import locks
+from fusus_portal.lifecycle import Refused
+
+
+def recognize(*, issuer: str, subject: str, email: str) -> User:
+    """Return the agency account of whom the provider names, its row held until the transaction ends.
+
+    The first time it is found by the address, and from then on by issuer and subject alone: who gets the same
+    address at the provider later does not get the account. email: "" unless the provider vouches for it.
+    Nothing is made here: an account without two administrators' word does not come to be. Raises Refused, in one
+    sentence for everything, for nobody, a public account, a locked or disabled one, or another's.
+    """
+    with transaction.atomic():
+        known = Identity.objects.select_related("account").filter(issuer=issuer, subject_id=subject).first()
+        account = locks.hold(known.account.email if known else email)
+        if account is None or account.is_locked or not account.is_active:
+            raise Refused(refused())
+        if known is None:
+            _link(account, issuer=issuer, subject=subject)
+    return account
+
+
+def refused() -> str:
+    """Return the sentence for a sign-in that opens nothing. It tells nobody whether there is such an account."""
+    return _("That sign-in does not open an account here. People of the agency are invited by an administrator.")
+
+
+def _link(account: User, *, issuer: str, subject: str) -> None:
+    if Identity.objects.filter(account=account, issuer=issuer).exists():
+        raise Refused(refused())
+    Identity.objects.create(account=account, issuer=issuer, subject_id=subject)
+    record(event=Event.IDENTITY_LINKED, actor=account.actor, subject=account.subject)

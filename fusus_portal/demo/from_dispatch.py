@@ -1,0 +1,48 @@
+"""The demo's dispatch system: a key that two administrators accepted, and one incident that it signed."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.demo.neighborhood import CENTER
+from registry.models import DispatchKey, Incident
+from registry.services import dispatch, dispatch_keys
+
+SOURCE = "county-cad"
+KEY_ID = "county-cad-demo"
+SIGNED = "2026-000103"
+
+
+def tell(*, administrators: tuple[User, User]) -> None:
+    """Deliver the incident when it is missing. The private key is made for it and thrown away."""
+    if Incident.objects.filter(number=SIGNED).exists() or DispatchKey.objects.filter(source=SOURCE).exists():
+        return
+    proposing, approving = administrators
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    key = dispatch_keys.propose(source=SOURCE, key_id=KEY_ID, public_key=public, by=proposing)
+    dispatch_keys.approve(key=key, by=approving)
+    dispatch.take(token=_signed(private))
+
+
+def _signed(private: Ed25519PrivateKey) -> str:
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    incident = {
+        "id": "CAD-2026-88123",
+        "as_of": now.isoformat(),
+        "number": SIGNED,
+        "type": "missing-person",
+        "place": "Five Points South, Magnolia Avenue",
+        "latitude": CENTER.latitude - 0.003,
+        "longitude": CENTER.longitude + 0.002,
+        "starts_at": (now - timedelta(hours=5)).isoformat(),
+        "ends_at": (now - timedelta(hours=2)).isoformat(),
+    }
+    claims = {"iss": SOURCE, "jti": str(uuid.uuid4()), "iat": int(now.timestamp()), "incidents": [incident]}
+    return jwt.api_jws.PyJWS().encode(json.dumps(claims).encode(), private, algorithm="EdDSA", headers={"kid": KEY_ID})

@@ -1,0 +1,154 @@
+"""What a dispatch system sends: a JSON object signed with Ed25519, as JWS in its compact form (RFC 7515, RFC 8037).
+
+docs/dispatch.md describes it for whoever builds the sender. Nothing here knows the database.
+"""
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import jwt
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from jwt.exceptions import PyJWTError
+
+ALGORITHM: Final = "EdDSA"
+LARGEST_BYTES: Final = 256 * 1024
+MOST_INCIDENTS: Final = 100
+LONGEST_ID: Final = 64
+LONGEST_PLACE: Final = 160
+LONGEST_TEXT: Final = 200
+TEXTS: Final = ("id", "number", "type", "place")
+NUMBERS: Final = ("latitude", "longitude")
+MOMENTS: Final = ("as_of", "starts_at", "ends_at")
+
+
+class NotSigned(ValueError):
+    """Not signed by the key, or not signed at all. Nothing more is said: it would help whoever guesses."""
+
+
+class Malformed(ValueError):
+    """Signed, and not what the format asks for. The message says what is wrong and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A delivery that is signed. source: the dispatch system; delivery: its id, used once; issued_at: when."""
+
+    source: str
+    delivery: str
+    issued_at: datetime
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One incident as dispatch tells it. id: of dispatch. as_of: when this was so; the later word counts."""
+
+    id: str
+    number: str
+    type: str
+    place: str
+    latitude: float
+    longitude: float
+    as_of: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
+def key_id_of(token: str) -> str:
+    """Return which key a text says that it is signed with. Raises NotSigned."""
+    try:
+        return str(jwt.get_unverified_header(token)["kid"])
+    except (PyJWTError, KeyError, ValueError) as error:
+        raise NotSigned from error
+
+
+def claims_of(token: str, public_key: str) -> Claims:
+    """Return what a text says that is signed with this key (base64). Raises NotSigned, Malformed."""
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
+    # The format has its own rules for times and ids; the library checks the signature and nothing else.
+    options: Any = {"verify_iat": False, "verify_aud": False, "verify_iss": False, "verify_sub": False}
+    options |= {"verify_jti": False, "verify_exp": False, "verify_nbf": False}
+    try:
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM], options=options)
+    except (PyJWTError, InvalidSignature, ValueError) as error:
+        raise NotSigned from error
+    items = claims.get("incidents")
+    if not isinstance(items, list) or not 1 <= len(items) <= MOST_INCIDENTS:
+        raise Malformed(f'"incidents" must be a list of 1 to {MOST_INCIDENTS}.')
+    return Claims(
+        source=_text(claims, "iss", LONGEST_ID),
+        delivery=_text(claims, "jti", LONGEST_ID),
+        issued_at=_seconds(claims, "iat"),
+        items=tuple(items),
+    )
+
+
+def item_of(found: Any) -> Item:
+    """Return one incident of a delivery. Raises Malformed."""
+    if not isinstance(found, Mapping):
+        raise Malformed("An incident must be an object.")
+    if unknown := sorted(set(map(str, found)) - {*TEXTS, *NUMBERS, *MOMENTS}):
+        raise Malformed(f"Unknown: {', '.join(unknown)[:LONGEST_TEXT]}. Send only what the format names.")
+    return Item(
+        id=_text(found, "id", LONGEST_ID),
+        number=_text(found, "number", LONGEST_TEXT),
+        type=_text(found, "type", LONGEST_TEXT),
+        place=_text(found, "place", LONGEST_PLACE),
+        latitude=_degrees(found, "latitude", 90),
+        longitude=_degrees(found, "longitude", 180),
+        as_of=_moment(found, "as_of"),
+        starts_at=_moment(found, "starts_at"),
+        ends_at=_moment(found, "ends_at"),
+    )
+
+
+def raw_key(pem: str) -> str:
+    """Return the 32 bytes of an Ed25519 public key in base64. pem: as `openssl pkey -pubout` writes it.
+
+    Raises ValueError for anything else.
+    """
+    key = load_pem_public_key(pem.strip().encode())
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("no Ed25519 key")
+    return base64.b64encode(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+
+def _text(found: Mapping[str, Any], name: str, longest: int) -> str:
+    value = found.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
+        raise Malformed(f'"{name}" must be a text of 1 to {longest} characters.')
+    return " ".join(value.split())
+
+
+def _degrees(found: Mapping[str, Any], name: str, most: int) -> float:
+    value = found.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > most:
+        raise Malformed(f'"{name}" must be a number of degrees from -{most} to {most}.')
+    return float(value)
+
+
+def _moment(found: Mapping[str, Any], name: str) -> datetime:
+    value = found.get(name)
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Malformed(f'"{name}" must be a time with its zone, such as 2026-11-24T21:40:00-06:00.')
+
+
+def _seconds(found: Mapping[str, Any], name: str) -> datetime:
+    value = found.get(name)
+    try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise Malformed(f'"{name}" must be the time of sending in whole seconds since 1970.')

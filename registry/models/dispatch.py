@@ -1,0 +1,165 @@
+"""What comes from dispatch: the keys that it signs with, its deliveries, and what it last said of an incident."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Actor, ActorKind, Subject
+from registry.dispatch_format import LONGEST_ID
+from registry.models.incidents import Incident
+
+ROLE = "dispatch"
+KEY_ID = r"^[a-z0-9][a-z0-9._-]{1,39}$"
+SLOTS = (1, 2)
+"""Two keys of a dispatch system may be valid at once, so that the old one can be followed by a new one."""
+
+
+class DispatchKey(models.Model):
+    """A public key of a dispatch system. It counts from when a second administrator approves it until it is retired.
+
+    source: the dispatch system, as it names itself. key_id: as its signatures name the key. public_key: base64.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.CharField(_("dispatch system"), max_length=40, validators=[RegexValidator(KEY_ID)])
+    key_id = models.CharField(_("id of the key"), max_length=40, unique=True, validators=[RegexValidator(KEY_ID)])
+    public_key = models.CharField(max_length=64, unique=True)
+    slot = models.PositiveSmallIntegerField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="dispatch_key_slot", condition=Q(slot__in=SLOTS)),
+            models.UniqueConstraint(
+                fields=["source", "slot"], name="dispatch_key_two_at_once", condition=Q(retired_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="dispatch_key_approved_pair",
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="dispatch_key_by_two", condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by"))
+            ),
+            models.CheckConstraint(
+                name="dispatch_key_retired_pair",
+                condition=Q(retired_by__isnull=True, retired_at__isnull=True)
+                | Q(retired_by__isnull=False, retired_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key_id
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("dispatch-key", str(self.pk))
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts when a delivery is signed with this key."""
+        return Actor(ActorKind.DEVICE, self.key_id, role=ROLE)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether signatures with this key count now."""
+        return self.approved_at is not None and self.retired_at is None
+
+
+class Way(models.TextChoices):
+    """How a delivery came."""
+
+    HTTPS = "https", _("by itself")
+    FILE = "file", _("as a file")
+
+
+class DispatchDelivery(models.Model):
+    """One signed text that was taken. It is taken once: its id counts for the dispatch system, whatever the key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.ForeignKey(DispatchKey, on_delete=models.PROTECT, related_name="deliveries")
+    source = models.CharField(max_length=40)
+    delivery = models.CharField(max_length=LONGEST_ID)
+    way = models.CharField(max_length=5, choices=Way)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    taken = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "delivery"], name="dispatch_delivery_once"),
+            models.CheckConstraint(name="dispatch_delivery_way_in_list", condition=Q(way__in=Way.values)),
+            models.CheckConstraint(
+                name="dispatch_file_has_a_person",
+                condition=Q(way=Way.HTTPS, uploaded_by__isnull=True) | Q(way=Way.FILE, uploaded_by__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-received_at"], name="dispatch_delivery_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.delivery}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("dispatch-delivery", str(self.pk))
+
+
+class DispatchRecord(models.Model):
+    """What dispatch last said of one incident.
+
+    differs_at: since when it says otherwise than the office, and nothing was overwritten; settled by a supervisor.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="dispatch")
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=LONGEST_ID)
+    as_of = models.DateTimeField()
+    said = models.JSONField(default=dict)
+    differs_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="dispatch_record_once"),
+            models.CheckConstraint(
+                name="dispatch_record_settled_pair",
+                condition=Q(settled_by__isnull=True, settled_at__isnull=True)
+                | Q(settled_by__isnull=False, settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="dispatch_record_settled_what_differs",
+                condition=Q(settled_at__isnull=True) | Q(differs_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
+
+    @property
+    def differs(self) -> bool:
+        """Whether dispatch says otherwise, and no supervisor has settled it."""
+        return self.differs_at is not None and self.settled_at is None

@@ -1,0 +1,177 @@
+"""What dispatch may say, and what a word of dispatch does to what the office knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import Point
+from fusus_portal.lifecycle import Refused, Stale
+from registry.dispatch_format import Claims, Item
+from registry.models import DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.models.incidents import IncidentSource
+from registry.policies import incidents, places
+from registry.policies.incident_types import check_choosable
+from registry.policies.reasons import check_lawful
+from registry.states import IncidentState
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""How far the clock of the sender may differ from ours."""
+
+FILE_LIFE: Final = timedelta(hours=24)
+"""How old a signed file may be; it travels by hand."""
+
+SAME_PLACE_M: Final = 500.0
+"""As near as two reports of one incident lie; farther apart a person looks."""
+
+SAME_TIME: Final = timedelta(hours=2)
+"""As close as their windows lie."""
+
+
+class Outcome(StrEnum):
+    """What a word of dispatch does."""
+
+    OPENED = "opened"
+    VERIFIED = "verified"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DIFFERS = "differs"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome, with what is wrong (field to sentence) where it is refused, or what differs where it differs."""
+
+    outcome: Outcome
+    problems: dict[str, str]
+
+
+def may_import(by: User) -> None:
+    """Raise Refused unless the person is a supervisor or an administrator."""
+    if by.role not in {Role.SUPERVISOR, Role.ADMINISTRATOR}:
+        raise Refused(_("Only supervisors and administrators take files from dispatch."))
+
+
+def may_keep_keys(by: User) -> None:
+    """Raise Refused unless the person is an administrator."""
+    if by.role != Role.ADMINISTRATOR:
+        raise Refused(_("Only administrators keep the keys of dispatch."))
+
+
+def may_approve(by: User, key: DispatchKey) -> None:
+    """Raise Refused unless the person is another administrator than who proposed it; Stale when it is decided."""
+    may_keep_keys(by)
+    if by.pk == key.proposed_by_id:
+        raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)
+    if key.approved_at is not None or key.retired_at is not None:
+        raise Stale(_("This key was decided on already."), subject=key.subject)
+
+
+def may_settle(by: User, record: DispatchRecord) -> None:
+    """Raise Refused unless the person is a supervisor; Stale when nothing differs any more."""
+    subject = record.incident.subject
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors settle what dispatch says otherwise."), subject=subject)
+    if not record.differs:
+        raise Stale(_("This was settled already."), subject=subject)
+
+
+def is_fresh(claims: Claims, *, within: timedelta) -> bool:
+    """Tell whether a delivery was issued lately. A clock that goes ahead is borne as far as one that goes behind."""
+    now = timezone.now()
+    return now - within <= claims.issued_at <= now + CLOCK_TOLERANCE
+
+
+def check(item: Item) -> IncidentType:
+    """Return the type of an incident that may be taken. Raises ValidationError by field of the format."""
+    wrong: dict[str, Any] = {}
+    found = IncidentType.objects.filter(code=item.type).first()
+    for test in (
+        lambda: incidents.check_form_of_number(item.number),
+        lambda: _check_type(found),
+        lambda: check_lawful(item.place, field="place"),
+        lambda: places.check_inside(point_of(item), field="latitude"),
+        lambda: incidents.check_window(item.starts_at, item.ends_at),
+    ):
+        wrong |= _wrong(test)
+    if wrong or found is None:
+        raise ValidationError(wrong)
+    return found
+
+
+def _wrong(test: Callable[[], object]) -> dict[str, Any]:
+    try:
+        test()
+    except ValidationError as error:
+        return error.message_dict
+    return {}
+
+
+def _check_type(found: IncidentType | None) -> None:
+    if found is None:
+        raise ValidationError({"type": _("The agency's list has no such code. Ask an administrator for the list.")})
+    check_choosable(found)
+
+
+def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:
+    """Return what a word of dispatch that was checked does.
+
+    incident: the one with its number; record: of its external id; either may be missing, and they may not fit.
+    """
+    problems = _does_not_fit(item, incident=incident, record=record, source=source)
+    if problems:
+        return Verdict(Outcome.REFUSED, problems)
+    if incident is None:
+        return Verdict(Outcome.OPENED, {})
+    if record is not None and item.as_of <= record.as_of:
+        return Verdict(Outcome.UNCHANGED, {})
+    if incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None:
+        return Verdict(Outcome.UPDATED, {})
+    if differences := what_differs(item, incident):
+        return Verdict(Outcome.DIFFERS, differences)
+    return Verdict(Outcome.UNCHANGED if incident.is_verified else Outcome.VERIFIED, {})
+
+
+def _does_not_fit(
+    item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str
+) -> dict[str, str]:
+    """Return why this number and this id don't go together, or the incident takes no word any more."""
+    if record is not None and record.incident.number != incident_number(item):
+        return {"id": _("This id belongs to incident %(number)s.") % {"number": record.incident.number}}
+    other = getattr(incident, "dispatch", None)
+    if other is not None and (other.source, other.external_id) != (source, item.id):
+        return {"number": _("This number belongs to another id of dispatch.")}
+    if incident is not None and incident.state != IncidentState.OPEN:
+        return {"number": _("This incident is closed, and stays as it is.")}
+    return {}
+
+
+def what_differs(item: Item, incident: Incident) -> dict[str, str]:
+    """Return in what dispatch and the office don't speak of the same: "type", "place", "window"."""
+    differences = {}
+    if item.type != incident.type.code:
+        differences["type"] = _("Here it is %(type)s.") % {"type": incident.type.label}
+    distance = incident.point.distance_m(point_of(item))
+    if distance > SAME_PLACE_M:
+        differences["place"] = _("Here it is %(distance)d m away.") % {"distance": round(distance)}
+    if item.starts_at > incident.ends_at + SAME_TIME or item.ends_at < incident.starts_at - SAME_TIME:
+        differences["window"] = _("Here it happened at another time.")
+    return differences
+
+
+def point_of(item: Item) -> Point:
+    """Return where dispatch says that it happened."""
+    return Point(item.latitude, item.longitude)
+
+
+def incident_number(item: Item) -> str:
+    """Return the number as the office keeps it."""
+    return item.number.strip().upper()

@@ -1,0 +1,137 @@
+"""What is said of deliveries from dispatch: to the machine, and to people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Point
+from fusus_portal.geo.points import MILE_M
+from registry.models import DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.policies import dispatch as policy
+from registry.policies import why_not
+from registry.policies.dispatch import Outcome
+from registry.presenters import times
+from registry.selectors import dispatch as known
+from registry.services.dispatch import Result
+
+LABELS = {
+    Outcome.OPENED: (gettext_lazy("Opened"), "good"),
+    Outcome.VERIFIED: (gettext_lazy("Verified"), "good"),
+    Outcome.UPDATED: (gettext_lazy("Updated"), "good"),
+    Outcome.UNCHANGED: (gettext_lazy("Nothing new"), "quiet"),
+    Outcome.DIFFERS: (gettext_lazy("A supervisor looks"), "warn"),
+    Outcome.REFUSED: (gettext_lazy("Not taken"), "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One incident of a file, as the preview shows it."""
+
+    place: int
+    number: str
+    external_id: str
+    label: str
+    kind: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One key. why_no_approval: the sentence on the button that can't be used, or ""."""
+
+    key: DispatchKey
+    label: str
+    kind: str
+    waits: bool
+    why_no_approval: str
+
+
+def told(result: Result) -> dict[str, Any]:
+    """Return what became of one incident, as the sender reads it."""
+    line: dict[str, Any] = {"id": result.id, "number": result.number, "result": str(result.outcome)}
+    return {**line, "problems": result.problems} if result.problems else line
+
+
+def nothing_taken(results: Sequence[Result]) -> bool:
+    """Tell whether no incident of a delivery could be taken."""
+    return all(result.outcome is Outcome.REFUSED for result in results)
+
+
+def rows(results: Sequence[Result]) -> list[Row]:
+    """Return the lines of a preview."""
+    return [
+        Row(
+            result.place + 1,
+            result.number,
+            result.id,
+            str(LABELS[result.outcome][0]),
+            LABELS[result.outcome][1],
+            tuple(f"{field}: {sentence}" for field, sentence in result.problems.items()),
+        )
+        for result in results
+    ]
+
+
+def counts(results: Sequence[Result]) -> tuple[int, int]:
+    """Return how many incidents of a delivery are taken, and how many refused."""
+    refused = sum(result.outcome is Outcome.REFUSED for result in results)
+    return len(results) - refused, refused
+
+
+def keys_page(user: User) -> dict[str, Any]:
+    """Return what the page of the keys says."""
+    return {
+        "keys": [_key_row(key, user) for key in known.all_keys()],
+        "deliveries": known.latest_deliveries(),
+        "types": known.codes(),
+    }
+
+
+def difference(incident: Incident, user: User) -> dict[str, Any] | None:
+    """Return what dispatch says otherwise of an incident, or None."""
+    record: DispatchRecord | None = getattr(incident, "dispatch", None)
+    if record is None or not record.differs:
+        return None
+    said = record.said
+    starts, ends = parse_datetime(said["starts_at"]), parse_datetime(said["ends_at"])
+    miles = incident.point.distance_m(Point(said["latitude"], said["longitude"])) / MILE_M
+    kind = IncidentType.objects.filter(code=said["type"]).first()
+    return {
+        "rows": [
+            (_("Type"), incident.type.label, kind.label if kind else said["type"]),
+            (
+                _("Place"),
+                incident.place,
+                _("%(place)s, %(far).1f mi from here") % {"place": said["place"], "far": miles},
+            ),
+            (_("Time"), times.window(incident.starts_at, incident.ends_at), _window(starts, ends)),
+        ],
+        "why_not": why_not(partial(policy.may_settle, user, record)),
+        "since": record.differs_at,
+    }
+
+
+def _window(starts: datetime | None, ends: datetime | None) -> str:
+    return times.window(starts, ends) if starts and ends else ""
+
+
+def _key_row(key: DispatchKey, user: User) -> KeyRow:
+    if key.retired_at is not None:
+        return KeyRow(key, _("Retired"), "quiet", waits=False, why_no_approval="")
+    if key.approved_at is not None:
+        return KeyRow(key, _("Counts"), "good", waits=False, why_no_approval="")
+    return KeyRow(
+        key,
+        _("Waits for another administrator"),
+        "warn",
+        waits=True,
+        why_no_approval=why_not(partial(policy.may_approve, user, key)),
+    )

@@ -1,0 +1,69 @@
+"""What came from dispatch."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import NotYours
+from registry.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.models.incidents import IncidentSource
+from registry.states import IncidentState
+
+LATEST = 20
+WAITING = 20
+
+DIFFERS = Q(differs_at__isnull=False, settled_at__isnull=True)
+
+
+def all_keys() -> QuerySet[DispatchKey]:
+    """Return all keys: those in use or proposed, then retired ones, latest first."""
+    people = ("proposed_by", "approved_by", "retired_by")
+    return DispatchKey.objects.select_related(*people).order_by("-retired_at", "-proposed_at")
+
+
+def key(pk: UUID) -> DispatchKey:
+    """Return one key. Raises NotYours."""
+    found = DispatchKey.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such key."), subject=("dispatch-key", str(pk)))
+    return found
+
+
+def waiting_keys() -> int:
+    """Return how many keys wait for another administrator."""
+    return DispatchKey.objects.filter(approved_at__isnull=True, retired_at__isnull=True).count()
+
+
+def latest_deliveries() -> QuerySet[DispatchDelivery]:
+    """Return what came lately, latest first."""
+    return DispatchDelivery.objects.select_related("key", "uploaded_by").order_by("-received_at")[:LATEST]
+
+
+def codes() -> QuerySet[IncidentType]:
+    """Return the types that dispatch may send, by code."""
+    return IncidentType.objects.filter(retired_at__isnull=True).order_by("code")
+
+
+def record_of(incident: Incident) -> DispatchRecord:
+    """Return what dispatch said of an incident. Raises NotYours where it said nothing."""
+    found = DispatchRecord.objects.select_related("incident__type").filter(incident=incident).first()
+    if found is None:
+        raise NotYours(_("Dispatch has said nothing of this incident."), subject=incident.subject)
+    return found
+
+
+def differing(by: User) -> QuerySet[DispatchRecord]:
+    """Return where dispatch says otherwise and nobody has settled it, for supervisors. Oldest first."""
+    rows = DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
+    return rows[:WAITING] if by.role == Role.SUPERVISOR else rows.none()
+
+
+def without_people(by: User) -> QuerySet[Incident]:
+    """Return open incidents from dispatch that nobody is assigned to, for supervisors. Oldest first."""
+    rows = Incident.objects.filter(
+        source=IncidentSource.DISPATCH, state=IncidentState.OPEN, assignments__isnull=True
+    ).select_related("type")
+    return rows.order_by("opened_at")[:WAITING] if by.role == Role.SUPERVISOR else rows.none()

@@ -1,0 +1,145 @@
+"""What one word of dispatch does to one incident, and what people do about it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import VISITOR, Actor, Subject
+from audit.events import Event
+from audit.services import record, record_refusal
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Precision
+from registry.dispatch_format import Item
+from registry.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.models.incidents import IncidentSource
+from registry.policies import dispatch as policy
+from registry.policies.dispatch import Outcome, Verdict
+from registry.services import incidents, locking
+
+
+def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
+    """Do what a word of dispatch does, which was checked before. In the transaction of its delivery."""
+    found = incident_of(policy.incident_number(item))
+    incident = locking.incident(found.pk) if found else None
+    known = record_of(delivery.source, item.id)
+    verdict = policy.judge(item, incident=incident, record=known, source=delivery.source)
+    if verdict.outcome is Outcome.OPENED:
+        incident = _open(item, delivery)
+    if incident is None or verdict.outcome is Outcome.REFUSED:
+        return verdict
+    if verdict.outcome is Outcome.UPDATED:
+        _update(incident, item, delivery)
+    elif verdict.outcome is Outcome.VERIFIED:
+        _confirm(incident, delivery)
+    if known is None or item.as_of > known.as_of:
+        _remember(incident, item, delivery, differs=verdict.outcome is Outcome.DIFFERS)
+    return verdict
+
+
+def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
+    """Say that a person has looked at what dispatch says otherwise. Nothing is taken over by itself."""
+    with transaction.atomic():
+        locking.incident(dispatch_record.incident_id)
+        rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
+        locked = rows.get(pk=dispatch_record.pk)
+        policy.may_settle(by, locked)
+        locked.settled_by, locked.settled_at = by, timezone.now()
+        locked.save(update_fields=["settled_by", "settled_at"])
+        _record(Event.DISPATCH_SETTLED, locked.incident, by.actor)
+    return locked
+
+
+def record_unwanted(*, code: str, key: DispatchKey | None, by: User | None) -> None:
+    """Record a delivery that was refused as a whole: by its key, by who brought it, or counted as a visitor's."""
+    known = by.actor if by else key.actor if key else VISITOR
+    subject = key.subject if key else Subject("dispatch-delivery", "")
+    record_refusal(event=Event.DISPATCH_REFUSED, actor=known, subject=subject, facts={"code": code})
+
+
+def incident_of(number: str) -> Incident | None:
+    """Return the incident with a number, with its type and what dispatch said of it."""
+    return Incident.objects.select_related("type", "dispatch").filter(number=number).first()
+
+
+def record_of(source: str, external_id: str) -> DispatchRecord | None:
+    """Return what a dispatch system said of one of its incidents."""
+    rows = DispatchRecord.objects.select_related("incident__type")
+    return rows.filter(source=source, external_id=external_id).first()
+
+
+def _open(item: Item, delivery: DispatchDelivery) -> Incident:
+    incident = Incident(
+        number=policy.incident_number(item),
+        source=IncidentSource.DISPATCH,
+        type=IncidentType.objects.get(code=item.type),
+        place=item.place,
+        latitude=item.latitude,
+        longitude=item.longitude,
+        precision=Precision.PINNED,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        confirmed_by=delivery,
+        confirmed_at=timezone.now(),
+    )
+    incident.save(force_insert=True)
+    _record(Event.INCIDENT_OPENED, incident, delivery.key.actor)
+    _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
+    return incident
+
+
+def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
+    """Write what dispatch says now of an incident that it opened and nobody changed since."""
+    changed = incidents.write(
+        incident,
+        point=policy.point_of(item),
+        type=IncidentType.objects.get(code=item.type),
+        place=item.place,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+    )
+    incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
+    incident.save()
+    if changed:
+        facts = {"changed": ", ".join(changed), "verification": "by dispatch"}
+        _record(Event.INCIDENT_CHANGED, incident, delivery.key.actor, **facts)
+
+
+def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
+    incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
+    incident.save(update_fields=["confirmed_by", "confirmed_at"])
+    _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
+
+
+def _remember(incident: Incident, item: Item, delivery: DispatchDelivery, *, differs: bool) -> None:
+    now = timezone.now()
+    DispatchRecord.objects.update_or_create(
+        source=delivery.source,
+        external_id=item.id,
+        defaults={
+            "incident": incident,
+            "as_of": item.as_of,
+            "said": {
+                "type": item.type,
+                "place": item.place,
+                "latitude": item.latitude,
+                "longitude": item.longitude,
+                "starts_at": item.starts_at.isoformat(),
+                "ends_at": item.ends_at.isoformat(),
+            },
+            "differs_at": now if differs else None,
+            "settled_by": None,
+            "settled_at": None,
+        },
+    )
+    if differs:
+        _record(Event.DISPATCH_DIFFERS, incident, delivery.key.actor)
+
+
+def _record(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:
+    record(
+        event=event,
+        actor=actor,
+        subject=incident.subject,
+        incident=str(incident.pk),
+        offence_type=incident.type.code,
+        facts=facts,
+    )

@@ -1,0 +1,101 @@
+"""Dispatch in the console: its keys, files that somebody brings, and what it says otherwise than the office."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.picture_forms import takes_picture
+from registry.forms.dispatch import DispatchFileForm, DispatchKeyForm
+from registry.presenters import dispatch as pages
+from registry.selectors import dispatch as known
+from registry.selectors import incidents as known_incidents
+from registry.services import dispatch, dispatch_keys, dispatched
+from registry.services.dispatch import Unwanted
+
+FOLDER = "registry/console/dispatch"
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
+    """Show the keys of dispatch, and propose one."""
+    form = DispatchKeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dispatch_keys.propose(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Proposed. It counts when another administrator has approved it."))
+            return redirect("dispatch_keys")
+    return render(request, f"{FOLDER}/keys.html", {"form": form, **pages.keys_page(request.user)})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Let a key count, as another administrator."""
+    dispatch_keys.approve(key=known.key(pk), by=request.user)
+    messages.success(request, _("Approved. Deliveries signed with this key count from now on."))
+    return redirect("dispatch_keys")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Let a key count no more."""
+    dispatch_keys.retire(key=known.key(pk), by=request.user)
+    messages.success(request, _("Retired. Nothing that this key signs counts any more."))
+    return redirect("dispatch_keys")
+
+
+@takes_picture  # a file held in memory and bounded before its first byte; a delivery is smaller than a picture
+@requires(Permission.IMPORT_DISPATCH)
+@require_form
+def dispatch_file(request: SignedInRequest) -> HttpResponse:
+    """Show what a signed file would do, and take it once that has been looked at."""
+    form = DispatchFileForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        token = form.cleaned_data["token"]
+        try:
+            if "take" in request.POST:
+                _delivery, results = dispatch.take(token=token, by=request.user)
+                messages.success(request, _sentence(*pages.counts(results)))
+                return redirect("dispatch_file")
+            found = dispatch.preview(token=token, by=request.user)
+        except Unwanted as unwanted:
+            dispatch.refuse(unwanted=unwanted, by=request.user)
+            form.add_error("file", unwanted.sentence)
+        else:
+            context |= {"rows": pages.rows(found), "token": token, "nothing": pages.nothing_taken(found)}
+    return render(request, f"{FOLDER}/file.html", context)
+
+
+@requires(Permission.VERIFY_INCIDENT)
+@require_POST
+def dispatch_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say that a supervisor has looked at what dispatch says otherwise."""
+    incident = known_incidents.one(request.user, pk)
+    dispatched.settle(dispatch_record=known.record_of(incident), by=request.user)
+    return redirect("incident", pk)
+
+
+def _sentence(taken: int, refused: int) -> str:
+    told = ngettext("%(number)d incident taken.", "%(number)d incidents taken.", taken) % {"number": taken}
+    if not refused:
+        return told
+    more = ngettext("%(number)d was not taken.", "%(number)d were not taken.", refused) % {"number": refused}
+    return f"{told} {more}"

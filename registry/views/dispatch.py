@@ -1,0 +1,82 @@
+"""The address where a dispatch system delivers incidents. docs/dispatch.md describes it."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import public
+from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.access.source import network_of
+from registry.dispatch_format import LARGEST_BYTES
+from registry.presenters import dispatch as presenter
+from registry.services import dispatch
+from registry.services.dispatch import Unwanted
+
+RATE: Final = "60/m"
+TYPE: Final = "application/jose"
+PROBLEM: Final = "application/problem+json"
+STATUS: Final = {
+    "not-signed": HTTPStatus.UNAUTHORIZED,
+    "malformed": HTTPStatus.BAD_REQUEST,
+    "stale": HTTPStatus.BAD_REQUEST,
+    "replay": HTTPStatus.CONFLICT,
+}
+View = Callable[[HttpRequest], JsonResponse]
+
+
+def answering_machines(view: View) -> View:
+    """Answer what goes wrong as a machine reads it (RFC 9457), and fail closed."""
+
+    @wraps(view)
+    def answered(request: HttpRequest) -> JsonResponse:
+        try:
+            spend("dispatch", RATE, network_of(request))
+            return view(request)
+        except TooManyRequests:
+            sentence = "Too many deliveries in a minute. Put several incidents into one, and wait a minute."
+            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
+        except (CannotCount, DatabaseError):
+            sentence = "The portal can't keep its log or its counts right now. Send the same delivery again later."
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
+
+    return answered
+
+
+@csrf_exempt  # no cookie gives a right here: the signature does
+@public
+@answering_machines
+def incidents(request: HttpRequest) -> JsonResponse:
+    """Take a signed delivery. 200 with what became of each incident; 422 when none could be taken."""
+    if request.method != "POST":
+        response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Deliver with POST.")
+        response["Allow"] = "POST"
+        return response
+    if request.content_type != TYPE:
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong-type", f"Send Content-Type: {TYPE}.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
+        sentence = f"A delivery has at most {LARGEST_BYTES} bytes. Send fewer incidents at a time."
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
+    try:
+        _delivery, results = dispatch.take(token=request.body.decode("ascii", "replace").strip())
+    except Unwanted as unwanted:
+        dispatch.refuse(unwanted=unwanted)
+        return problem(STATUS[unwanted.code], unwanted.code, unwanted.sentence)
+    told = [presenter.told(result) for result in results]
+    if presenter.nothing_taken(results):
+        sentence = "No incident of this delivery could be taken. Correct what each one says, and send it anew."
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "nothing-taken", sentence, incidents=told)
+    return JsonResponse({"incidents": told})
+
+
+def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
+    """Return a problem as RFC 9457 writes it. detail: what to do. wait: seconds to stay away for."""
+    body = {"type": f"urn:fusus-portal:dispatch:{code}", "title": status.phrase, "status": status, "detail": detail}
+    response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
