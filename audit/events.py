@@ -6,6 +6,10 @@ the sentence that people read. A repository test fails while either is missing.
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.event_names import Event
+from audit.event_type import KEPT, EventType
+from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+
 __all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
 
 
