@@ -40,6 +40,12 @@ def register() -> None:
             place=41,
             label=_("See the purposes"),
         ),
+    )
+    sections.register(*_other_counties())
+
+
+def _other_counties() -> list[Section]:
+    return [
         Section(
             url_name="county_agencies",
             title=_("Agencies by county"),
@@ -55,7 +61,7 @@ def register() -> None:
             note=_leads,
             label=_("See the counties"),
         ),
-    )
+    ]
 
 
 def _leads() -> str:
