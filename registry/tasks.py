@@ -13,6 +13,7 @@ from registry.services import (
     notices,
     offering,
     outreach,
+    pictures,
     reminding,
     requests,
     uploads,
@@ -59,6 +60,12 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=pictures.SWEEPER)
+def sweep_snapshots() -> int:
+    """Delete pictures on disk that no camera has."""
+    return pictures.sweep()
 
 
 @shared_task(name=deleting.DELETER)
