@@ -11,6 +11,7 @@ from registry.services import (
     incidents,
     notices,
     offering,
+    pictures,
     reminding,
     requests,
     uploads,
@@ -57,6 +58,12 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=pictures.SWEEPER)
+def sweep_snapshots() -> int:
+    """Delete pictures on disk that no camera has."""
+    return pictures.sweep()
 
 
 @shared_task(name=deleting.DELETER)

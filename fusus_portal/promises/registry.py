@@ -80,6 +80,7 @@ REGISTRY = (
             "registry.services.reminding.remind_due",
         ),
         tests=(
+            "tests/registry/test_r4_whole_view.py",
             "tests/registry/test_requests.py",
             "tests/registry/test_reminding.py",
             "tests/registry/views/test_reply.py",

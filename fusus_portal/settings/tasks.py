@@ -73,6 +73,10 @@ CELERY_BEAT_SCHEDULE["registry: take up files left half done, remove abandoned o
     "task": "registry.sweep_uploads",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["registry: delete pictures that no camera has"] = {
+    "task": "registry.sweep_snapshots",
+    "schedule": crontab(hour=9, minute=40),
+}
 CELERY_BEAT_SCHEDULE["registry: announce deletions, delete footage whose time is over"] = {
     "task": "registry.delete_footage",
     "schedule": 3600.0,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from audit.actors import Actor
 from audit.events import Event
-from audit.services import Line, record, record_many
+from audit.services import Line, record, record_each
 from fusus_portal.geo import Address, Point
 from registry.models import Camera, Canvass, LeftOut
 from registry.policies import canvasses as policy
@@ -88,7 +88,7 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
     """Write the entry of each camera that a canvass found, showed or asked about."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_many(
+    record_each(
         event=event,
         actor=actor,
         lines=lines,

@@ -192,6 +192,21 @@ class TestCards:
         assert "Front door" not in page
         assert 'value="Garage"' in page
 
+    @pytest.mark.parametrize(
+        ("second", "sentence"),
+        [
+            ({"name": " front  DOOR"}, "Two cameras here have this name."),
+            ({"name": "Garage", "covers": "rtsp://10.0.0.9/live"}, "so that nobody can watch"),
+            ({"name": "Garage", "angle": "90"}, "Say where the camera faces"),
+        ],
+    )
+    def test_what_can_t_be_is_said_here_and_not_at_the_end(
+        self, resident_client: Client, second: dict[str, str], sentence: str
+    ) -> None:
+        fill(resident_client, until="register_cameras")
+        assert sentence in post(resident_client, "register_cameras", cards({"name": "Front door"}, second, go_on="1"))
+        assert resident_client.get(reverse("register_check")).headers["Location"] == reverse("register_cameras")
+
     def test_two_cameras_are_registered(self, resident: User, resident_client: Client) -> None:
         fill(resident_client, until="register_cameras")
         two = cards({"name": "Front door", "kind": "doorbell"}, {"name": "Trail", "make": "any at all"}, go_on="1")
