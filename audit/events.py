@@ -4,34 +4,13 @@ To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_
 the sentence that people read. A repository test fails while either is missing.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.event_names import Event
+from audit.event_type import KEPT, EventType
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 
 __all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
-
-KEPT = timedelta(days=3 * 365)
-
-
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """What the product knows of an event.
-
-    sentence: what an owner or auditor reads; it completes "<who> ...".
-    owner: the owner of the camera sees it. counted: it feeds the public report.
-    agency: people who work on the incident see it. Never what would tell a refusal from silence (promise R4).
-    """
-
-    sentence: str | Promise
-    owner: bool = False
-    agency: bool = False
-    counted: bool = False
-    kept: timedelta = KEPT
 
 
 EVENTS: dict[Event, EventType] = {
@@ -76,6 +55,27 @@ EVENTS: dict[Event, EventType] = {
     Event.EXPORT_TAKEN: EventType(_("downloaded a copy of the whole registry"), counted=True),
     Event.EXPORT_EXPIRED: EventType(_("deleted a copy of the registry that nobody took")),
     Event.CAMERA_EXPORTED: EventType(_("put this camera into a copy of the whole registry"), owner=True, counted=True),
+    Event.PREMISES_MOVED: EventType(_("moved a place to a new address"), counted=True),
+    Event.PREMISES_CLOSED: EventType(_("closed a place after moving out of the area"), counted=True),
+    Event.CAMERA_MOVED: EventType(_("took this camera along to a new address"), owner=True),
+    Event.DRAFT_BEGUN: EventType(_("began to register")),
+    Event.DRAFT_DISCARDED: EventType(_("started a registration over")),
+    Event.DRAFT_REMINDED: EventType(_("wrote that a registration can be gone on with")),
+    Event.DRAFT_EXPIRED: EventType(_("deleted a registration that nobody finished")),
+    Event.COUNTY_AGENCY_ADDED: EventType(_("added the agency of another county")),
+    Event.COUNTY_AGENCY_CHANGED: EventType(_("changed the agency of another county")),
+    Event.COUNTY_AGENCY_REMOVED: EventType(_("removed the agency of another county")),
+    Event.COUNTY_AGENCIES_IMPORTED: EventType(_("imported agencies of other counties")),
+    Event.COUNTY_AGENCIES_EXPORTED: EventType(_("took a copy of the table of agencies by county")),
+    Event.LEAD_OPENED: EventType(_("asked that the agency of another county be invited"), counted=True),
+    Event.LEAD_CONTACTED: EventType(_("wrote down that the agency of another county was contacted")),
+    Event.LEAD_ANSWERED: EventType(_("wrote down that the agency of another county answered")),
+    Event.LEAD_JOINED: EventType(_("wrote down that the agency of another county joined"), counted=True),
+    Event.LEAD_DECLINED: EventType(_("wrote down that the agency of another county declined"), counted=True),
+    Event.LEAD_CLOSED: EventType(_("closed an outreach lead and deleted who it names")),
+    Event.LEAD_NOTED: EventType(_("wrote a note about an outreach lead")),
+    Event.LEAD_SHOWN: EventType(_("saw the name and e-mail address of an outreach lead")),
+    Event.LEADS_REPORTED: EventType(_("reported how many outreach leads each county has")),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
     Event.INCIDENT_CHANGED: EventType(_("changed what an incident is, where or when"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),

@@ -8,6 +8,7 @@ from registry.selectors import exports as known_exports
 from registry.services import (
     canvasses,
     deleting,
+    drafts,
     evidence,
     exports,
     import_cleaning,
@@ -16,6 +17,7 @@ from registry.services import (
     incidents,
     notices,
     offering,
+    outreach,
     pictures,
     reminding,
     requests,
@@ -105,3 +107,27 @@ def delete_footage() -> int:
     deleting.announce_due()
     deleting.begin_due()
     return sum(deleting.finish(evidence=pk) for pk in deleting.begun())
+
+
+@shared_task(name=drafts.REMINDER)
+def remind_drafts() -> int:
+    """Tell people once that a registration they began can be gone on with."""
+    return drafts.remind_due()
+
+
+@shared_task(name=drafts.EXPIRER)
+def expire_drafts() -> int:
+    """Delete the registrations that nobody goes on with."""
+    return drafts.expire_due()
+
+
+@shared_task(name=outreach.CLOSER)
+def close_leads() -> int:
+    """Close the outreach leads whose time is over, and delete who they name."""
+    return outreach.close_due()
+
+
+@shared_task(name=outreach.REPORTER)
+def report_leads() -> int:
+    """Tell the platform's contact how many leads each county has."""
+    return outreach.report()

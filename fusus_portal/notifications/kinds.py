@@ -30,6 +30,8 @@ class MessageKind(TextChoices):
     REGISTRATION_ENDED = "registration_ended", _("Registration ended")
     REGISTRATION_IMPORTED = "registration_imported", _("Registration brought from a former registry")
     IMPORT_INVITATION = "import_invitation", _("Invitation to register")
+    REGISTRATION_UNFINISHED = "registration_unfinished", _("Registration to go on with")
+    OUTREACH_REPORT = "outreach_report", _("Outreach to other counties")
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
     FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
@@ -112,7 +114,19 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells a person who left what was deleted, what is kept, why and until when."),
         Audience.PUBLIC,
         about_incident=False,
-        variables=frozenset({"deleted", "kept"}),
+        variables=frozenset({"deleted", "kept", "elsewhere"}),
+    ),
+    MessageKind.REGISTRATION_UNFINISHED: KindTerms(
+        _("Says once, after a day, that a registration that was begun can be gone on with."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"begun_at", "kept_until", "link"}),
+    ),
+    MessageKind.OUTREACH_REPORT: KindTerms(
+        _("Tells the platform's contact every week how many people asked for a registry in each county. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"counties", "total"}),
     ),
     MessageKind.REGISTRATION_IMPORTED: KindTerms(
         _("Tells a person that the office brought their registration along, and how to take it over or leave."),

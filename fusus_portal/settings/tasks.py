@@ -94,6 +94,22 @@ CELERY_BEAT_SCHEDULE["registry: delete invitations, files and copies that nobody
     "task": "registry.forget_invitations",
     "schedule": 3600.0,
 }
+CELERY_BEAT_SCHEDULE["registry: say that a registration can be gone on with"] = {
+    "task": "registry.remind_drafts",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["registry: delete registrations that nobody goes on with"] = {
+    "task": "registry.expire_drafts",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["registry: close outreach leads whose time is over"] = {
+    "task": "registry.close_leads",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["registry: report outreach leads, Monday mornings"] = {
+    "task": "registry.report_leads",
+    "schedule": crontab(hour=14, minute=0, day_of_week=1),
+}
 
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",

@@ -5,6 +5,8 @@ from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.models.drafts import RegistrationDraft
+from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, Upload
 from registry.models.exports import RegistryExport
 from registry.models.holds import LegalHold
@@ -26,6 +28,7 @@ __all__ = [
     "Canvass",
     "CanvassPurpose",
     "ContactWay",
+    "CountyAgency",
     "DispatchDelivery",
     "DispatchKey",
     "DispatchRecord",
@@ -46,10 +49,13 @@ __all__ = [
     "LooksRead",
     "NoticeSettings",
     "NumberFormat",
+    "OutreachLead",
+    "OutreachNote",
     "Premises",
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
+    "RegistrationDraft",
     "RegistryExport",
     "RequestCamera",
     "RetentionCategory",

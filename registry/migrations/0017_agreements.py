@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agency", "0002_documents_and_texts"),
-        ("registry", "0015_dispatch"),
+        ("registry", "0016_moving"),
     ]
 
     operations = [

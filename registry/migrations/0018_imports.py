@@ -12,7 +12,7 @@ import registry.models.numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0016_agreements"),
+        ("registry", "0017_agreements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
