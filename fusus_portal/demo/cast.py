@@ -1,9 +1,13 @@
 """The people of the demo: one or two of each role, and a neighborhood of registrants. Same seed, same people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
+from simple_history.models import HistoricalRecords
 
 from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.models import User
@@ -37,6 +41,16 @@ PUBLIC = [
     Person(Role.RESIDENT, "resident@demo.example", "Maria Lopez", "es"),
     Person(Role.BUSINESS, "business@demo.example", "Five Points Hardware"),
 ]
+
+
+@contextmanager
+def signed_in(user: User) -> Iterator[None]:
+    """Let the history of rows say that this person did it, as a request of theirs would."""
+    HistoricalRecords.context.request = SimpleNamespace(user=user)
+    try:
+        yield
+    finally:
+        del HistoricalRecords.context.request
 
 
 def account(person: Person) -> User:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency.selectors import in_force
-from fusus_portal.demo.cast import PUBLIC, Person, account
+from fusus_portal.demo.cast import PUBLIC, Person, account, signed_in
 from fusus_portal.geo import Address, Point
 from registry.models import Registrant
 from registry.services import registrants
@@ -74,13 +74,14 @@ def _registrant(user: User, chance: random.Random, number: int) -> Registrant:
     if found is not None:
         return found
     kind = "business" if is_business else "home"
-    return registrants.register(
-        by=user,
-        kind="business" if is_business else "person",
-        name=user.name,
-        phone=f"205-555-01{number:02}",
-        language=user.language,
-        place=Place(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
-        cameras=cameras,
-        documents=[document.pk for document in in_force()],
-    )
+    with signed_in(user):
+        return registrants.register(
+            by=user,
+            kind="business" if is_business else "person",
+            name=user.name,
+            phone=f"205-555-01{number:02}",
+            language=user.language,
+            place=Place(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
+            cameras=cameras,
+            documents=[document.pk for document in in_force()],
+        )

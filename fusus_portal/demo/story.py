@@ -24,7 +24,7 @@ def tell(*, deputy: User, supervisor: User) -> None:
     """Write the incidents that are missing."""
     last_night = (timezone.localtime() - timedelta(days=1)).replace(hour=21, minute=40, second=0, microsecond=0)
     if not Incident.objects.filter(number=ANSWERED).exists():
-        opened = _opened(
+        answered = opened(
             number=ANSWERED,
             code="burglary",
             point=CENTER,
@@ -32,9 +32,9 @@ def tell(*, deputy: User, supervisor: User) -> None:
             starts_at=last_night,
             by=deputy,
         )
-        _answered(opened, supervisor)
+        _answered(answered, supervisor)
     if not Incident.objects.filter(number=TO_VERIFY).exists():
-        _opened(
+        opened(
             number=TO_VERIFY,
             code="robbery",
             point=Point(CENTER.latitude + 0.004, CENTER.longitude - 0.003),
@@ -44,7 +44,8 @@ def tell(*, deputy: User, supervisor: User) -> None:
         )
 
 
-def _opened(*, number: str, code: str, point: Point, place: str, starts_at: datetime, by: User) -> Incident:
+def opened(*, number: str, code: str, point: Point, place: str, starts_at: datetime, by: User) -> Incident:
+    """Open an incident of one hour."""
     return incidents.open(
         by=by,
         number=number,
@@ -74,12 +75,13 @@ def _answered(incident: Incident, supervisor: User) -> None:
     asked = list(FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at"))
     # The demo's own resident and business come first and stay unanswered, so that a visitor can answer.
     giver, has_none, declines, *_ = asked[2:]
-    _give(giver)
+    give(giver)
     requests.answer_none(request=has_none, by=link_actor(has_none))
     requests.decline(request=declines, by=link_actor(declines))
 
 
-def _give(request: FootageRequest) -> None:
+def give(request: FootageRequest) -> None:
+    """Answer a request with a test picture that moves."""
     with TemporaryDirectory() as directory:
         footage = test_pattern(Path(directory) / "front-door.mp4", seconds=20).read_bytes()
     holder = link_actor(request)

@@ -16,6 +16,7 @@ if sys.argv[0].endswith("manage.py"):
     # Deploy steps only: web and worker never see the addresses of the other roles.
     env.read_file(LOCAL_DIR / "deploy.environment")
 
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")  # of the run, at its own port
 DEBUG = True
 SECRET_KEY = env.required("SECRET_KEY", hint=HINT)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")

@@ -111,21 +111,40 @@ class Table:
 
 
 class TableForm(forms.Form):
-    """A table of agencies as text: CSV with a line of column names. `table` holds what was read of a valid form."""
+    """A table of agencies, as a file or pasted: CSV with a line of column names. A file counts as if it were pasted.
 
+    table: what was read of a valid form.
+    """
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        help_text=_("Saved as “CSV UTF-8”. The first line names the columns: county_fips,name,phone,email,url"),
+    )
     text = forms.CharField(
-        label=_("Rows"),
+        label=_("Or paste the rows"),
         max_length=LONGEST_TABLE,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("The first line names the columns: county_fips,name,phone,email,url"),
+        help_text=_("With the same first line."),
+        error_messages={
+            "required": _("Choose a file, or paste the rows."),
+            "max_length": _("This is too long for a table of counties."),
+        },
     )
 
     table: Table
 
+    def __init__(self, data: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None) -> None:
+        chosen = files.get("file") if files else None
+        super().__init__({"text": chosen.read().decode("utf-8-sig", errors="replace")} if chosen else data)
+
     def clean_text(self) -> str:
         """Read the table; refuse one that is none."""
         text = str(self.cleaned_data["text"]).lstrip("\ufeff")
+        if "\ufffd" in text or "\0" in text:
+            raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
         lines = _lines(text)
         header = next(lines, (1, []))[1]
         if sorted(name.strip().casefold() for name in header) != sorted(COLUMNS):

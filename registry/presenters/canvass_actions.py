@@ -21,7 +21,8 @@ def actions(canvass: Canvass, findings: Findings | None, approval: Approval | No
     closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
     if canvass.state == CanvassState.SENT:
         withdrawing = _("Take back what still waits")
-        return [Action("withdraw", withdrawing, _address("canvass_withdraw", canvass), may_work, is_link=True), closing]
+        address = _address("canvass_withdraw", canvass)
+        return [Action("withdraw", withdrawing, address, may_work, is_link=True, quiet=True), closing]
     if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
         return [closing]
     if canvass.state == CanvassState.CLOSED:

@@ -81,6 +81,6 @@ def _actions(delay: LookDelay, may_delay: str) -> list[Action]:
     pk = str(delay.pk)
     renew = may_delay or why_not(partial(policy.must_be_renewable, delay))
     return [
-        Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True),
-        Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True),
+        Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True, quiet=True),
+        Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True, quiet=True),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.accounts.models import User
 from registry.archive import BYTE_ORDER_MARK, as_csv
@@ -138,5 +139,10 @@ def _export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
 def _start_label(batch: ImportBatch) -> str:
     if is_stopped(batch):
         return _("Go on")
-    words = {"people": f"{batch.people:,}", "invited": f"{batch.invited:,}"}
-    return _("Add %(people)s registrations and keep %(invited)s invitations") % words
+    added = ngettext("Add %(count)s registration", "Add %(count)s registrations", batch.people)
+    kept = ngettext("keep %(count)s invitation", "keep %(count)s invitations", batch.invited)
+    sentence = _("%(added)s and %(kept)s") if batch.invited else "%(added)s"
+    return sentence % {
+        "added": added % {"count": f"{batch.people:,}"},
+        "kept": kept % {"count": f"{batch.invited:,}"},
+    }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address
 from registry.compass import word_of
 from registry.models import ContactWay
 from registry.models.people import LANGUAGES, PremisesKind, RegistrantKind
@@ -29,12 +30,8 @@ SHOWN: dict[str, dict[str, str | Promise]] = {
     "place": {
         "kind": gettext_lazy("Kind of place"),
         "name": gettext_lazy("Name of the place"),
-        "street": gettext_lazy("Street and number"),
-        "city": gettext_lazy("City"),
-        "state": gettext_lazy("State"),
-        "zip_code": gettext_lazy("ZIP code"),
-        "latitude": gettext_lazy("Latitude"),
-        "longitude": gettext_lazy("Longitude"),
+        "address": gettext_lazy("Address"),
+        "point": gettext_lazy("Point on the map"),
     },
     "camera": {
         "name": gettext_lazy("Name"),
@@ -54,9 +51,13 @@ WORDS: dict[str, Callable[[Any], object]] = {
     "contact_way": lambda value: ContactWay(value).label,
     "language": lambda value: LANGUAGES.get(value, value),
     "facing": lambda value: f"{word_of(value)} ({value}°)",
-    "latitude": lambda value: f"{value:.5f}",
-    "longitude": lambda value: f"{value:.5f}",
 }
+
+TOGETHER: dict[str, Callable[[Any], str]] = {
+    "address": lambda row: str(Address(row.street, row.city, row.state, row.zip_code)),
+    "point": lambda row: f"{row.latitude:.5f}, {row.longitude:.5f}",
+}
+"""Columns that a person reads as one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def _sentence(version: Version) -> str:
         return _("Place added: %s") % name if version.thing == "place" else _("Camera added: %s") % name
     if version.thing == "camera":
         return _of_camera(now, before) % name
+    if _read(now, "address") != _read(before, "address"):
+        return _("New address: %s") % str(now.street)
     moved = (now.latitude, now.longitude) != (before.latitude, before.longitude)
     return (_("Pin moved: %s") if moved else _("Place changed: %s")) % name
 
@@ -126,8 +129,12 @@ def _changes(version: Version) -> list[Change]:
     return [
         Change(str(label), _value(version.thing, field, was), _value(version.thing, field, became))
         for field, label in fields.items()
-        if (was := getattr(version.before, field)) != (became := getattr(version.now, field))
+        if (was := _read(version.before, field)) != (became := _read(version.now, field))
     ]
+
+
+def _read(row: Any, field: str) -> Any:
+    return TOGETHER[field](row) if field in TOGETHER else getattr(row, field)
 
 
 def _value(thing: str, field: str, value: Any) -> str:

@@ -19,8 +19,8 @@ class Moment:
 
 
 def moments(entries: Iterable[AuditEntry]) -> list[Moment]:
-    """Return a line for each entry, in the order given."""
-    return [Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries]
+    """Return a line for each act, in the order given: one act on several cameras has an entry for each of them."""
+    return list(dict.fromkeys(Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries))
 
 
 def _who(entry: AuditEntry) -> str:

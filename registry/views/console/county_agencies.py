@@ -17,6 +17,7 @@ from registry.archive import BYTE_ORDER_MARK, as_csv
 from registry.forms.county_agencies import COLUMNS, CountyAgencyForm, TableForm, known
 from registry.selectors import county_agencies as table
 from registry.services import county_agencies
+from registry.table_forms import refusal, takes_table
 
 ROWS_A_PAGE = 50
 MOST_ERRORS = 100
@@ -76,12 +77,15 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/console/county_agencies/remove.html", {"neighbor": found})
 
 
+@takes_table
 @requires(Permission.ADMINISTER)
 @require_form
 def agencies_import(request: SignedInRequest) -> HttpResponse:
     """Read a table and show what it would do; write it once that is confirmed and nothing is wrong with it."""
-    form = TableForm(request.POST or None)
+    form = TableForm(request.POST or None, request.FILES)
     if not form.is_valid():
+        if form.is_bound and (why := refusal(request)):
+            form.errors["text"] = form.error_class([why])
         return render(request, "registry/console/county_agencies/import.html", {"form": form})
     read = form.table
     if "confirm" in request.POST and not read.errors:

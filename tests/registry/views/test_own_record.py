@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address
 from registry.models import Camera, Registrant
-from registry.services import cameras, premises, registrants
+from registry.services import cameras, moving, premises, registrants
 from registry.services.cameras import CameraDetails
+from registry.services.premises import Place
 from registry.services.registrants import Reach
 from tests.factories import LINN_PARK, north_of, place_at, registrant_at, request_at
 from tests.people import sign_in
@@ -85,6 +87,18 @@ class TestHistory:
         assert {line.sentence for line in lines[3:]} == {
             "Registered", "Camera added: Camera 1", "Place added: 600 20th Street North",
         }  # fmt: skip
+
+    def test_a_move_reads_as_one_address_and_one_point(
+        self, registrant: Registrant, camera: Camera, resident_client: Client
+    ) -> None:
+        there = north_of(LINN_PARK, 300)
+        address = Address("700 21st Street North", "Birmingham", "AL", "35203")
+        place = Place(kind="home", address=address, pin=there)
+        moving.move(premises=camera.premises, by=registrant.user, place=place)
+        (latest, *_rest) = resident_client.get(reverse("history")).context["lines"]
+        assert latest.sentence == "New address: 700 21st Street North"
+        assert [change.field for change in latest.changes] == ["Address", "Point on the map"]
+        assert latest.changes[0].became == str(address)
 
     def test_a_removed_place_leaves_one_line_and_no_address(
         self, registrant: Registrant, camera: Camera, resident_client: Client

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, counties, from_dispatch, neighborhood, story
+from fusus_portal.demo import cast, counties, earlier, from_dispatch, neighborhood, paperwork, story
 from fusus_portal.demo.guard import is_demo
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
@@ -27,8 +27,12 @@ class Command(BaseCommand):
         agency = {person.email: cast.account(person) for person in cast.AGENCY}
         people = neighborhood.people()
         counties.neighbors(administrator=agency["administrator@demo.example"], people=people)
-        story.tell(deputy=agency["deputy@demo.example"], supervisor=agency["supervisor@demo.example"])
+        deputy, supervisor = agency["deputy@demo.example"], agency["supervisor@demo.example"]
+        earlier.household(people=people)
+        story.tell(deputy=deputy, supervisor=supervisor)
+        earlier.tell(deputy=deputy, supervisor=supervisor, other_supervisor=agency["supervisor2@demo.example"])
         administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
+        paperwork.begin(administrator=administrators[0])
         from_dispatch.tell(administrators=administrators)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 

@@ -1,6 +1,7 @@
 """Agencies by county and outreach leads in the console: numbers first, a person only for a reason."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -79,6 +80,29 @@ class TestTheTable:
         ).content.decode()
         assert "Imported: 2 added, 0 changed, 0 as they were." in done
         assert CountyAgency.objects.count() == 2
+
+    def test_a_file_is_read_first_and_counts_once_it_is_confirmed(self, administrator_client: Client) -> None:
+        file = SimpleUploadedFile("agencies.csv", b"\xef\xbb\xbf" + TABLE.encode())
+        page = administrator_client.post(reverse("county_agencies_import"), {"file": file, "text": ""})
+        assert "All 2 rows are fine" in page.content.decode()
+        assert not CountyAgency.objects.exists()
+        kept = {"text": page.context["form"]["text"].value(), "confirm": "1"}
+        administrator_client.post(reverse("county_agencies_import"), kept)
+        assert CountyAgency.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("content", "sentence"),
+        [
+            (TABLE.replace("Blount", "Blaunt\xe9").encode("cp1252"), "Please save it as “CSV UTF-8”"),
+            (b"", "Choose a file, or paste the rows."),
+        ],
+    )
+    def test_it_says_what_is_wrong_with_a_file(
+        self, administrator_client: Client, content: bytes, sentence: str
+    ) -> None:
+        file = SimpleUploadedFile("agencies.csv", content)
+        page = administrator_client.post(reverse("county_agencies_import"), {"file": file, "text": ""})
+        assert sentence in page.content.decode()
 
     def test_with_a_wrong_row_nothing_counts_though_it_is_confirmed(self, administrator_client: Client) -> None:
         wrong = TABLE + "99999,Nowhere,,,\n"

@@ -1,0 +1,102 @@
+"""What went on before the demo begins, so that no page of it is empty: answers, looks, a delay, an approval."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.demo import story
+from fusus_portal.demo.cast import signed_in
+from fusus_portal.demo.neighborhood import CAMERAS, CENTER
+from fusus_portal.geo import Address, Area, Point
+from registry.models import Camera, Canvass, CanvassPurpose, Evidence, FootageRequest, Incident, Registrant
+from registry.services import approvals, cameras, canvasses, evidence, holds, incidents, looks, moving
+from registry.services.canvasses import Wanted
+from registry.services.premises import Place
+
+RETURNED = "2026-000098"
+DELAYED = "2026-000099"
+
+
+def household(*, people: list[Registrant]) -> None:
+    """Let the shop have five cameras and the resident have moved one street on, before anybody is asked."""
+    resident, shop, *_ = people
+    if Incident.objects.exists():
+        return
+    place = shop.premises.get()
+    for details in CAMERAS[: 5 - place.cameras.count()]:
+        cameras.add(premises=place, by=shop.user, details=replace(details, name=f"{details.name}, shop"))
+    home = resident.premises.get()
+    with signed_in(resident.user):
+        moving.move(
+            premises=home,
+            by=resident.user,
+            place=Place(
+                kind=home.kind,
+                address=Address("1104 20th Street South", "Birmingham", "AL", "35205"),
+                pin=Point(CENTER.latitude + 0.0004, CENTER.longitude - 0.0005),
+            ),
+        )
+
+
+def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
+    """Write the incidents of last week that are missing, and what came of them."""
+    if Incident.objects.filter(number=RETURNED).exists():
+        return
+    week_ago = (timezone.localtime() - timedelta(days=6)).replace(hour=16, minute=10, second=0, microsecond=0)
+    opened = story.opened(
+        number=RETURNED,
+        code="package-theft",
+        point=CENTER,
+        place="1100 block of 20th Street South",
+        starts_at=week_ago,
+        by=deputy,
+    )
+    incidents.verify(incident=opened, by=supervisor)
+    draft = _draft(opened, deputy, radius_m=150, reason="Packages were taken off a porch; look for who came by bicycle")
+    canvasses.send(canvass=draft, by=deputy)
+    for request in FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at")[:1]:
+        story.give(request)
+    for footage in Evidence.objects.filter(request__canvass=draft):
+        evidence.view(evidence=footage, by=deputy, reason="Look for the rider's face and which way he left")
+        evidence.download(evidence=footage, by=deputy, reason="Copy for the district attorney's first hearing")
+        holds.place(incident=opened, reason="The district attorney asked us to keep it for trial", by=supervisor)
+    _delayed(deputy=deputy, supervisor=supervisor, other_supervisor=other_supervisor, at=week_ago + timedelta(days=2))
+    _to_approve(Incident.objects.get(number=story.ANSWERED), deputy)
+
+
+def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: datetime) -> None:
+    place = "Cobb Lane at 20th Street South"
+    incident = story.opened(number=DELAYED, code="robbery", point=CENTER, place=place, starts_at=at, by=deputy)
+    incidents.verify(incident=incident, by=supervisor)
+    draft = _draft(incident, deputy, radius_m=200, reason="The robber waited in a parked car; find where it stood")
+    canvasses.show(canvass=draft, by=deputy)
+    incidents.assign(incident=incident, user=other_supervisor, by=supervisor)
+    seen = canvasses.show(canvass=draft, by=other_supervisor).cameras or ()
+    reason = "The suspect lives on this street and must not learn where we look"
+    for camera in Camera.objects.filter(pk__in=[found.id for found in seen]).order_by(
+        "premises__registrant__registered_at"
+    )[:1]:
+        looks.delay(incident=incident, camera=camera, by=other_supervisor, days=14, reason=reason)
+
+
+def _to_approve(incident: Incident, deputy: User) -> None:
+    wide = _draft(
+        incident, deputy, radius_m=1200, reason="The van drove on to the highway; follow it past the first mile"
+    )
+    approvals.ask(canvass=wide, by=deputy, reason="A witness saw it turn at the university, outside the usual area")
+
+
+def _draft(incident: Incident, deputy: User, *, radius_m: int, reason: str) -> Canvass:
+    return canvasses.draft(
+        incident=incident,
+        by=deputy,
+        wanted=Wanted(
+            area=Area(incident.point, radius_m),
+            starts_at=incident.starts_at,
+            ends_at=incident.ends_at,
+            purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
+            reason=reason,
+        ),
+    )

@@ -1,0 +1,23 @@
+"""What the demo's administrators have begun: a former registry to take in, a copy to approve, a changed address."""
+
+from pathlib import Path
+
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.models import Agency
+from fusus_portal.agency.services import agency
+from registry.importing.columns import guess
+from registry.models import ImportBatch, RegistryExport
+from registry.services import exports, imports
+
+FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
+
+
+def begin(*, administrator: User) -> None:
+    """Write what is missing."""
+    if ImportBatch.objects.exists() or RegistryExport.objects.exists():
+        return
+    exports.propose(reason="The yearly review by the county commission", by=administrator)
+    batch = imports.upload(content=FORMER_REGISTRY.read_bytes(), encoding="utf-8", by=administrator)
+    imports.check(batch=batch, columns=guess(batch.header), points="rooftop", by=administrator)
+    row = Agency.objects.get()
+    agency.change(by=administrator, revision=row.revision, email="cameras@demo.example")
