@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
-from audit.events import Event
+from audit.events import EVENTS, Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
 from audit.selectors import latest_entries
@@ -93,6 +93,8 @@ def record_many(
         **digests,
     }
     ordered = sorted(lines, key=lambda line: (line.camera, line.subject.id))
+    if ordered and ordered[-1].camera and not EVENTS[Event(event)].owner:
+        raise ValueError(f"an entry that takes a camera's number is one that its owner reads, and {event} is not")
     return AuditEntry.objects.bulk_create([_entry(line, shared) for line in ordered])
 
 
