@@ -1,154 +1,16 @@
 """The closed list of events. An act that is not here can't be recorded, and so can't be done.
 
-To add one: a member of `Event` in its area ("area:thing:act") and its `EventType` with the sentence
-that people read. A repository test fails while either is missing.
+To add one: a member of `Event` in its area ("area:thing:act"), in `audit.event_names`, and here its `EventType` with
+the sentence that people read. A repository test fails while either is missing.
 """
-
-from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.event_type import EventType
+from audit.event_names import Event
+from audit.event_type import KEPT, EventType
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 
-
-class Event(StrEnum):
-    """Everything that the portal records."""
-
-    # People and places
-    REGISTRANT_REGISTERED = "registry:registrant:register"
-    REGISTRANT_CHANGED = "registry:registrant:change"
-    REGISTRANT_EXPORTED = "registry:registrant:export"
-    REGISTRANT_LEFT = "registry:registrant:leave"
-    PREMISES_ADDED = "registry:premises:add"
-    PREMISES_PLACED = "registry:premises:place"
-    PREMISES_CHANGED = "registry:premises:change"
-    PREMISES_REMOVED = "registry:premises:remove"
-    CAMERA_ADDED = "registry:camera:add"
-    CAMERA_CHANGED = "registry:camera:change"
-    CAMERA_REMOVED = "registry:camera:remove"
-    CAMERA_PAUSED = "registry:camera:pause"
-    CAMERA_RESUMED = "registry:camera:resume"
-    SNAPSHOT_KEPT = "registry:snapshot:keep"
-    SNAPSHOT_REMOVED = "registry:snapshot:remove"
-    # Incidents
-    INCIDENT_OPENED = "registry:incident:open"
-    INCIDENT_CHANGED = "registry:incident:change"
-    INCIDENT_VERIFIED = "registry:incident:verify"
-    INCIDENT_ASSIGNED = "registry:incident:assign"
-    INCIDENT_UNASSIGNED = "registry:incident:unassign"
-    INCIDENT_CLOSED = "registry:incident:close"
-    INCIDENT_VIEWED = "registry:incident:view"
-    INCIDENT_PRINTED = "registry:incident:print"
-    INCIDENTS_LISTED = "registry:incidents:list"
-    INCIDENT_TYPE_ADDED = "registry:incident-type:add"
-    INCIDENT_TYPE_CHANGED = "registry:incident-type:change"
-    INCIDENT_TYPE_RETIRED = "registry:incident-type:retire"
-    INCIDENT_TYPE_RESTORED = "registry:incident-type:restore"
-    NUMBER_FORMAT_CHANGED = "registry:number-format:change"
-    # Dispatch
-    DISPATCH_TAKEN = "registry:dispatch:take"
-    DISPATCH_REFUSED = "registry:dispatch:refuse"
-    DISPATCH_PREVIEWED = "registry:dispatch:preview"
-    DISPATCH_DIFFERS = "registry:dispatch:differ"
-    DISPATCH_SETTLED = "registry:dispatch:settle"
-    DISPATCH_KEY_PROPOSED = "registry:dispatch-key:propose"
-    DISPATCH_KEY_APPROVED = "registry:dispatch-key:approve"
-    DISPATCH_KEY_RETIRED = "registry:dispatch-key:retire"
-    # Canvasses and requests
-    CANVASS_DRAFTED = "registry:canvass:draft"
-    CANVASS_VIEWED = "registry:canvass:view"
-    CANVASS_CHANGED = "registry:canvass:change"
-    CANVASS_APPROVAL_ASKED = "registry:canvass:ask-approval"
-    CANVASS_APPROVED = "registry:canvass:approve"
-    CANVASS_DENIED = "registry:canvass:deny"
-    CANVASS_LEFT_OUT = "registry:canvass:leave-out"
-    CANVASS_PUT_BACK = "registry:canvass:put-back"
-    CANVASS_SENT = "registry:canvass:send"
-    CANVASS_FOLLOWED = "registry:canvass:follow"
-    CANVASS_WITHDRAWN = "registry:canvass:withdraw"
-    CANVASS_EXPIRED = "registry:canvass:expire"
-    CANVASS_CLOSED = "registry:canvass:close"
-    PURPOSE_ADDED = "registry:purpose:add"
-    PURPOSE_CHANGED = "registry:purpose:change"
-    PURPOSE_RETIRED = "registry:purpose:retire"
-    PURPOSE_RESTORED = "registry:purpose:restore"
-    CAMERA_FOUND = "registry:camera:find"
-    CAMERA_SHOWN = "registry:camera:show"
-    CAMERA_ASKED = "registry:camera:ask"
-    REQUEST_SENT = "registry:request:send"
-    REQUEST_REMINDED = "registry:request:remind"
-    REQUEST_ANSWERED_NONE = "registry:request:none"
-    REQUEST_DECLINED = "registry:request:decline"
-    REQUEST_ANSWERED_FOOTAGE = "registry:request:footage"
-    REQUEST_WITHDRAWN = "registry:request:withdraw"
-    REQUEST_EXPIRED = "registry:request:expire"
-    # Footage
-    UPLOAD_STARTED = "registry:upload:start"
-    UPLOAD_FINISHED = "registry:upload:finish"
-    UPLOAD_REFUSED = "registry:upload:refuse"
-    UPLOAD_REMOVED = "registry:upload:remove"
-    EVIDENCE_RECEIVED = "registry:evidence:receive"
-    EVIDENCE_OPENED = "registry:evidence:open"
-    EVIDENCE_VIEWED = "registry:evidence:view"
-    EVIDENCE_DOWNLOADED = "registry:evidence:download"
-    EVIDENCE_LISTED = "registry:evidence:list"
-    FILE_DESCRIBED = "registry:file:describe"
-    # How long footage is kept
-    RETENTION_ADDED = "registry:retention:add"
-    RETENTION_CHANGED = "registry:retention:change"
-    EVIDENCE_CLASSIFIED = "registry:evidence:classify"
-    HOLD_PLACED = "registry:hold:place"
-    HOLD_LIFTED = "registry:hold:lift"
-    DELETION_ANNOUNCED = "registry:evidence:announce"
-    EVIDENCE_ENDED = "registry:evidence:end"
-    EVIDENCE_DELETED = "registry:evidence:delete"
-    # Who looked
-    LOOKS_COPIED = "registry:looks:copy"
-    LOOKS_DELAYED = "registry:looks:delay"
-    LOOKS_DELAY_RENEWED = "registry:looks:renew"
-    LOOKS_DELAY_ENDED = "registry:looks:end"
-    NOTICES_CHANGED = "registry:notices:change"
-    # notifications
-    MESSAGE_SENT = "notifications:message:send"
-    MESSAGE_FAILED = "notifications:message:fail"
-    # accounts: signing in and out
-    SIGNED_UP = "accounts:account:create"
-    EMAIL_CONFIRMED = "accounts:email:confirm"
-    EMAIL_CHANGED = "accounts:email:change"
-    CONTACT_CHANGED = "accounts:contact:change"
-    SIGNED_IN = "accounts:session:start"
-    SIGN_IN_FAILED = "accounts:session:fail"
-    SIGNED_OUT = "accounts:session:leave"
-    SESSION_ENDED = "accounts:session:end"
-    SESSION_TIMED_OUT = "accounts:session:time-out"
-    NOTICE_ACKNOWLEDGED = "accounts:notice:acknowledge"
-    REAUTHENTICATED = "accounts:session:renew"
-    PASSWORD_CHANGED = "accounts:password:change"
-    FACTOR_ADDED = "accounts:factor:add"
-    FACTOR_REMOVED = "accounts:factor:remove"
-    IDENTITY_LINKED = "accounts:identity:link"
-    # accounts: agency accounts, by two administrators
-    ACCOUNT_LOCKED = "accounts:account:lock"
-    ACCOUNT_RELEASED = "accounts:account:release"
-    ACCOUNT_DISABLED = "accounts:account:disable"
-    ACCOUNT_ENABLED = "accounts:account:enable"
-    ACCOUNT_DELETED = "accounts:account:delete"
-    ACCOUNT_ROLE_CHANGED = "accounts:account:change-role"
-    ROLE_CHANGE_PROPOSED = "accounts:role-change:propose"
-    ROLE_CHANGE_APPROVED = "accounts:role-change:approve"
-    ROLE_CHANGE_ACCEPTED = "accounts:role-change:accept"
-    ROLE_CHANGE_CANCELLED = "accounts:role-change:cancel"
-    ROLE_CHANGE_EXPIRED = "accounts:role-change:expire"
-    PEOPLE_LISTED = "accounts:people:list"
-    PERSON_OPENED = "accounts:person:open"
-    # the log itself
-    LOG_OPENED = "audit:log:open"
-    # refused acts
-    ACT_REFUSED = "access:act:refuse"
-    ACT_STALE = "access:act:stale"
-    ACT_NOT_FOUND = "access:act:not-found"
-    VISITOR_REFUSED = "access:visitor:refuse"
+__all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
 
 
 EVENTS: dict[Event, EventType] = {
@@ -167,6 +29,27 @@ EVENTS: dict[Event, EventType] = {
     Event.CAMERA_RESUMED: EventType(_("ended the pause of this camera"), owner=True),
     Event.SNAPSHOT_KEPT: EventType(_("added a picture of what this camera sees"), owner=True),
     Event.SNAPSHOT_REMOVED: EventType(_("removed the picture of what this camera sees"), owner=True),
+    Event.PREMISES_MOVED: EventType(_("moved a place to a new address"), counted=True),
+    Event.PREMISES_CLOSED: EventType(_("closed a place after moving out of the area"), counted=True),
+    Event.CAMERA_MOVED: EventType(_("took this camera along to a new address"), owner=True),
+    Event.DRAFT_BEGUN: EventType(_("began to register")),
+    Event.DRAFT_DISCARDED: EventType(_("started a registration over")),
+    Event.DRAFT_REMINDED: EventType(_("wrote that a registration can be gone on with")),
+    Event.DRAFT_EXPIRED: EventType(_("deleted a registration that nobody finished")),
+    Event.COUNTY_AGENCY_ADDED: EventType(_("added the agency of another county")),
+    Event.COUNTY_AGENCY_CHANGED: EventType(_("changed the agency of another county")),
+    Event.COUNTY_AGENCY_REMOVED: EventType(_("removed the agency of another county")),
+    Event.COUNTY_AGENCIES_IMPORTED: EventType(_("imported agencies of other counties")),
+    Event.COUNTY_AGENCIES_EXPORTED: EventType(_("took a copy of the table of agencies by county")),
+    Event.LEAD_OPENED: EventType(_("asked that the agency of another county be invited"), counted=True),
+    Event.LEAD_CONTACTED: EventType(_("wrote down that the agency of another county was contacted")),
+    Event.LEAD_ANSWERED: EventType(_("wrote down that the agency of another county answered")),
+    Event.LEAD_JOINED: EventType(_("wrote down that the agency of another county joined"), counted=True),
+    Event.LEAD_DECLINED: EventType(_("wrote down that the agency of another county declined"), counted=True),
+    Event.LEAD_CLOSED: EventType(_("closed an outreach lead and deleted who it names")),
+    Event.LEAD_NOTED: EventType(_("wrote a note about an outreach lead")),
+    Event.LEAD_SHOWN: EventType(_("saw the name and e-mail address of an outreach lead")),
+    Event.LEADS_REPORTED: EventType(_("reported how many outreach leads each county has")),
     Event.INCIDENT_OPENED: EventType(_("opened an incident"), agency=True, counted=True),
     Event.INCIDENT_CHANGED: EventType(_("changed what an incident is, where or when"), agency=True, counted=True),
     Event.INCIDENT_VERIFIED: EventType(_("verified an incident"), agency=True, counted=True),

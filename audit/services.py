@@ -14,6 +14,7 @@ from audit.events import EVENTS, Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
 from audit.selectors import latest_entries
+from fusus_portal.database.writing import insert_many
 
 LOG_PAGE = 50
 
@@ -74,13 +75,50 @@ def record_many(
 
     Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
     """
+    shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
+    return AuditEntry.objects.bulk_create([_entry(line, shared) for line in _ordered(event, lines)])
+
+
+def record_each(
+    *,
+    event: Event,
+    actor: Actor,
+    lines: Iterable[Line],
+    incident: str = "",
+    reason: str = "",
+    offence_type: str = "",
+) -> None:
+    """As `record_many`, and returns nothing: for acts on thousands of subjects, in less than half of its time."""
+    shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome="done")
+    ordered = _ordered(event, lines)
+    varying: dict[str, list[Any]] = {
+        "subject_kind": [line.subject.kind for line in ordered],
+        "subject_id": [line.subject.id for line in ordered],
+        "camera_id": [line.camera for line in ordered],
+        "premises_type": [line.premises_type for line in ordered],
+        "area": [line.area for line in ordered],
+        "facts": [masked_facts(line.facts) for line in ordered],
+    }
+    insert_many(AuditEntry, shared=shared, varying=varying)
+
+
+def _ordered(event: Event, lines: Iterable[Line]) -> list[Line]:
+    ordered = sorted(lines, key=lambda line: (line.camera, line.subject.id))
+    if ordered and ordered[-1].camera and not EVENTS[Event(event)].owner:
+        raise ValueError(f"an entry that takes a camera's number is one that its owner reads, and {event} is not")
+    return ordered
+
+
+def _shared(
+    event: Event, actor: Actor, *, incident: str, reason: str, offence_type: str, outcome: str
+) -> dict[str, Any]:
     if not isinstance(actor, Actor):
         raise TypeError("an entry needs an Actor")
     if not connection.in_atomic_block:
         raise RuntimeError("an entry is written inside the transaction of its act")
     source = current_source()
     digests = _keep_details(source=source, reason=reason, incident=incident)
-    shared: dict[str, Any] = {
+    return {
         "event": Event(event).value,
         "outcome": outcome,
         "actor_kind": actor.kind.value,
@@ -92,10 +130,6 @@ def record_many(
         "offence_type": offence_type,
         **digests,
     }
-    ordered = sorted(lines, key=lambda line: (line.camera, line.subject.id))
-    if ordered and ordered[-1].camera and not EVENTS[Event(event)].owner:
-        raise ValueError(f"an entry that takes a camera's number is one that its owner reads, and {event} is not")
-    return AuditEntry.objects.bulk_create([_entry(line, shared) for line in ordered])
 
 
 def _entry(line: Line, shared: Mapping[str, Any]) -> AuditEntry:

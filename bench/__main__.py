@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import cameras_within, canvass, ledger_append, pages, premises_search
+from bench import cameras_within, canvass, console, ledger_append, pages, premises_search
 from bench.portal import running
 
 BENCHMARKS = {
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "premises_search": premises_search.main,
     "pages": pages.main,
     "canvass": canvass.main,
+    "console": console.main,
     "ledger_append": ledger_append.main,
 }
 

@@ -1,7 +1,9 @@
 """Places in a county, and owners registered there by the million."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+import psycopg
 
 from fusus_portal.geo import Point
 from fusus_portal.geo.points import METERS_PER_DEGREE
@@ -16,23 +18,53 @@ CREATE TEMPORARY TABLE place (
     account uuid DEFAULT gen_random_uuid(), registrant uuid DEFAULT gen_random_uuid(),
     premises uuid DEFAULT gen_random_uuid(), camera uuid DEFAULT gen_random_uuid()
 )"""
-OWNERS = """
-SET session_replication_role = replica;  -- what refers to what is right by construction
-INSERT INTO accounts_user (id, email, password, role, name, pseudonym, call_back_number, language, is_active, is_staff,
-                           is_superuser, joined_at, password_changed_at)
-    SELECT account, account || '@people.example', '!', 'resident', 'Owner', '', '', 'en', true, false,
-           false, now(), now() FROM place;
-INSERT INTO registry_registrant (id, user_id, reference, kind, name, phone, language, registered_at)
-    SELECT registrant, account, 'G-' || left(md5(registrant::text), 14), 'person', 'Owner', '205-555-0117', 'en', now()
-    FROM place;
-INSERT INTO registry_premises (id, registrant_id, kind, street, city, state, zip_code, county_fips, latitude, longitude,
-                               precision, added_at, placed_at)
-    SELECT premises, registrant, 'home', '600 20th Street North', 'Birmingham', 'AL', '35203', '01073', latitude,
-           longitude, 'pinned', now(), now() FROM place;
-INSERT INTO registry_camera (id, premises_id, name, kind, make, model, covers, added_at)
-    SELECT camera, premises, 'Front door', 'doorbell', '', '', 'Street and sidewalk', now() FROM place;
-DROP TABLE place;
-SET session_replication_role = origin;
+OWNERS: dict[str, dict[str, str]] = {
+    "accounts_user": {
+        "id": "account",
+        "email": "account || '@people.example'",
+        "password": "'!'",
+        "role": "'resident'",
+        "name": "'Owner'",
+        "language": "'en'",
+        "is_active": "true",
+    },
+    "registry_registrant": {
+        "id": "registrant",
+        "user_id": "account",
+        "reference": "'G-' || left(md5(registrant::text), 14)",
+        "kind": "'person'",
+        "name": "'Owner'",
+        "phone": "'205-555-0117'",
+        "language": "'en'",
+        "contact_way": "'email'",
+    },
+    "registry_premises": {
+        "id": "premises",
+        "registrant_id": "registrant",
+        "kind": "'home'",
+        "street": "'600 20th Street North'",
+        "city": "'Birmingham'",
+        "state": "'AL'",
+        "zip_code": "'35203'",
+        "county_fips": "'01073'",
+        "latitude": "latitude",
+        "longitude": "longitude",
+        "precision": "'pinned'",
+    },
+    "registry_camera": {
+        "id": "camera",
+        "premises_id": "premises",
+        "name": "'Front door'",
+        "kind": "'doorbell'",
+        "covers": "'Street and sidewalk'",
+    },
+}
+"""For each table what stands in its columns. Others that need a value are empty, false or now."""
+
+EMPTY = {"character varying": "''", "text": "''", "boolean": "false", "timestamp with time zone": "now()"}
+NEEDED = """
+SELECT column_name, data_type FROM information_schema.columns
+WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL
 """
 
 
@@ -55,5 +87,17 @@ def register_owners(portal: Clone, points: Iterable[Point]) -> None:
         with superuser.cursor().copy("COPY place (latitude, longitude) FROM STDIN") as copy:
             for point in points:
                 copy.write_row((point.latitude, point.longitude))
-        superuser.execute(OWNERS)
+        superuser.execute("SET session_replication_role = replica")  # what refers to what is right by construction
+        for table, given in OWNERS.items():
+            fill(superuser, table, given, source="place")
+        superuser.execute("DROP TABLE place")
+        superuser.execute("SET session_replication_role = origin")
         superuser.execute("VACUUM ANALYZE accounts_user, registry_registrant, registry_premises, registry_camera")
+
+
+def fill(superuser: psycopg.Connection, table: str, given: Mapping[str, str], *, source: str) -> None:
+    """Insert one row for each row of a source: SQL by column, and nothing in what else needs a value."""
+    needed = superuser.execute(NEEDED, [table]).fetchall()
+    columns = {column: EMPTY[kind] for column, kind in needed if column not in given} | dict(given)
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    superuser.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source}")  # noqa: S608

@@ -14,7 +14,10 @@ from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Limits, Registrant
+from registry.models.elsewhere import county_name
 from registry.presenters import leaving, notices
+from registry.presenters.moving import Elsewhere
+from registry.selectors import outreach
 from registry.selectors.holdings import Holdings
 from registry.selectors.notices import Channel
 
@@ -26,6 +29,8 @@ def register_builders() -> None:
     """Register the builder of each of the registry's kinds."""
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, registration_confirmed)
     kinds.register(MessageKind.REGISTRATION_ENDED, registration_ended)
+    kinds.register(MessageKind.REGISTRATION_UNFINISHED, registration_unfinished)
+    kinds.register(MessageKind.OUTREACH_REPORT, outreach_report)
     kinds.register(MessageKind.FOOTAGE_REQUEST, footage_request)
     kinds.register(MessageKind.FOOTAGE_REMINDER, footage_reminder)
     kinds.register(MessageKind.REQUEST_WITHDRAWN, request_withdrawn)
@@ -47,7 +52,31 @@ def registration_confirmed(context: Context) -> Mapping[str, object]:
 def registration_ended(context: Context) -> Mapping[str, object]:
     """Context: what `Holdings.facts` returns. The registration itself is gone."""
     held = Holdings.of_facts(context)
-    return {"number": held.number, "deleted": leaving.deleted(held), "kept": leaving.kept(held)}
+    return {
+        "number": held.number,
+        "deleted": leaving.deleted(held),
+        "kept": leaving.kept(held),
+        "elsewhere": Elsewhere.of(held.moved_to).sentence,
+    }
+
+
+def registration_unfinished(context: Context) -> Mapping[str, object]:
+    """Context: begun_at, kept_until (ISO 8601). The link leads to a page that asks for the sign-in first."""
+    times = {
+        name: timezone.localtime(datetime.fromisoformat(str(context[name]))) for name in ("begun_at", "kept_until")
+    }
+    return {**times, "link": absolute(reverse("register"))}
+
+
+def outreach_report(context: Context) -> Mapping[str, object]:
+    """Context: empty. The numbers are those of when it is sent; no lead's person is read."""
+    counts = outreach.counts()
+    return {
+        "counties": [
+            {"name": county_name(count.county_fips), "total": count.total, "new": count.new} for count in counts
+        ],
+        "total": sum(count.total for count in counts),
+    }
 
 
 def footage_request(context: Context) -> Mapping[str, object]:

@@ -94,6 +94,25 @@ LONGEST_DAYS_KEPT = 3650
 SNAPSHOT_SIDE = 1280
 """The longer side of a camera's picture as it is kept, in points."""
 
+# --- Beyond the boundary (R7), and registrations that nobody finished ---
+LEAD_KEPT = timedelta(days=90)
+"""After this an outreach lead is closed by itself: its name, e-mail address and notes are deleted."""
+
+NOTES_PER_LEAD = 20
+LONGEST_NOTE = 300
+
+REPORT_EVERY = timedelta(days=7)
+"""How often the platform's contact is told how many leads there are in each county."""
+
+DRAFT_KEPT = timedelta(days=30)
+"""A registration that nobody goes on with is deleted after this."""
+
+DRAFT_REMIND_AFTER = timedelta(days=1)
+"""After so long without progress one message says that the registration can be gone on with."""
+
+LONGEST_DRAFT = 40_000
+"""Characters of a draft as JSON: twenty cameras with every field full, twice over."""
+
 # --- Texts ---
 INCIDENT_NUMBER_FORMAT = "YYYY-NNNNNN"
 """How an incident's number is written until the agency chooses another format: 2026-000123."""

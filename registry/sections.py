@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
-from registry.selectors import dispatch
+from registry.selectors import dispatch, outreach
 
 
 def register() -> None:
@@ -41,6 +41,34 @@ def register() -> None:
             label=_("See the purposes"),
         ),
     )
+    sections.register(*_other_counties())
+
+
+def _other_counties() -> list[Section]:
+    return [
+        Section(
+            url_name="county_agencies",
+            title=_("Agencies by county"),
+            text=_("Whom people are told to ask who move to another county."),
+            place=60,
+            label=_("See the agencies"),
+        ),
+        Section(
+            url_name="leads",
+            title=_("Outreach to other counties"),
+            text=_("People who moved away and agreed that the agency there be asked to join."),
+            place=61,
+            note=_leads,
+            label=_("See the counties"),
+        ),
+    ]
+
+
+def _leads() -> str:
+    waiting = sum(count.waiting for count in outreach.counts())
+    if not waiting:
+        return ""
+    return ngettext("One lead waits.", "%(number)d leads wait.", waiting) % {"number": waiting}
 
 
 def _keys_that_wait() -> str:

@@ -5,7 +5,9 @@ a killed process has left there.
 """
 
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -37,6 +39,25 @@ def delete(camera: UUID, *, but: str = "") -> None:
                 storage().delete(key)
     if not but:
         storage().delete(camera.hex)
+
+
+def keys_before(moment: datetime) -> Iterator[str]:
+    """Return the keys of the pictures that were written before a moment."""
+    with suppress(FileNotFoundError):
+        directories, _files = storage().listdir("")
+        for directory in directories:
+            with suppress(FileNotFoundError):  # the camera went meanwhile
+                for name in storage().listdir(directory)[1]:
+                    key = f"{directory}/{name}"
+                    if storage().get_modified_time(key) < moment:
+                        yield key
+
+
+def discard(key: str) -> None:
+    """Delete one picture, and the directory of its camera with the last one."""
+    storage().delete(key)
+    with suppress(OSError):  # there are others
+        storage().delete(key.partition("/")[0])
 
 
 def storage() -> Storage:

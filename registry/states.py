@@ -14,6 +14,7 @@ LEAVING = ("resident", "business")
 
 AGENCY = ("deputy", "supervisor")
 SUPERVISOR = ("supervisor",)
+ADMINISTRATORS = ("administrator",)
 TASK = ("task",)
 
 
@@ -80,6 +81,17 @@ class HoldState(TextChoices):
 
     PLACED = "placed", _("In force")
     LIFTED = "lifted", _("Lifted")
+
+
+class LeadState(TextChoices):
+    """How far the agency of another county has been asked to join."""
+
+    OPEN = "open", _("Open")
+    CONTACTED = "contacted", _("Agency contacted")
+    ANSWERED = "answered", _("Agency answered")
+    JOINED = "joined", _("Agency joined")
+    DECLINED = "declined", _("Agency declined")
+    CLOSED = "closed", _("Closed")
 
 
 ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
@@ -165,5 +177,23 @@ HOLD = Lifecycle(
     start=[HoldState.PLACED],
     transitions={
         (HoldState.PLACED, HoldState.LIFTED): Rule(who=SUPERVISOR, event=Event.HOLD_LIFTED),
+    },
+)
+
+_LEAD_ENDS = Rule(who=[*ADMINISTRATORS, *LEAVING, *TASK], event=Event.LEAD_CLOSED)
+"""An administrator is done with it, the person takes it back, or its 90 days are over."""
+
+LEAD = Lifecycle(
+    name="outreach lead",
+    states=LeadState,
+    start=[LeadState.OPEN],
+    transitions={
+        (LeadState.OPEN, LeadState.CONTACTED): Rule(who=ADMINISTRATORS, event=Event.LEAD_CONTACTED),
+        (LeadState.CONTACTED, LeadState.ANSWERED): Rule(who=ADMINISTRATORS, event=Event.LEAD_ANSWERED),
+        (LeadState.CONTACTED, LeadState.JOINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_JOINED),
+        (LeadState.CONTACTED, LeadState.DECLINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_DECLINED),
+        (LeadState.ANSWERED, LeadState.JOINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_JOINED),
+        (LeadState.ANSWERED, LeadState.DECLINED): Rule(who=ADMINISTRATORS, event=Event.LEAD_DECLINED),
+        **{(state, LeadState.CLOSED): _LEAD_ENDS for state in LeadState if state != LeadState.CLOSED},
     },
 )

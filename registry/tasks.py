@@ -7,10 +7,13 @@ from celery import shared_task
 from registry.services import (
     canvasses,
     deleting,
+    drafts,
     evidence,
     incidents,
     notices,
     offering,
+    outreach,
+    pictures,
     reminding,
     requests,
     uploads,
@@ -59,9 +62,39 @@ def sweep_uploads() -> int:
     return uploads.sweep()
 
 
+@shared_task(name=pictures.SWEEPER)
+def sweep_snapshots() -> int:
+    """Delete pictures on disk that no camera has."""
+    return pictures.sweep()
+
+
 @shared_task(name=deleting.DELETER)
 def delete_footage() -> int:
     """Announce deletions that come near, and delete the footage whose time is over; return how many files."""
     deleting.announce_due()
     deleting.begin_due()
     return sum(deleting.finish(evidence=pk) for pk in deleting.begun())
+
+
+@shared_task(name=drafts.REMINDER)
+def remind_drafts() -> int:
+    """Tell people once that a registration they began can be gone on with."""
+    return drafts.remind_due()
+
+
+@shared_task(name=drafts.EXPIRER)
+def expire_drafts() -> int:
+    """Delete the registrations that nobody goes on with."""
+    return drafts.expire_due()
+
+
+@shared_task(name=outreach.CLOSER)
+def close_leads() -> int:
+    """Close the outreach leads whose time is over, and delete who they name."""
+    return outreach.close_due()
+
+
+@shared_task(name=outreach.REPORTER)
+def report_leads() -> int:
+    """Tell the platform's contact how many leads each county has."""
+    return outreach.report()

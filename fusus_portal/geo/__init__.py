@@ -5,7 +5,7 @@ defined while Django is still loading its applications.
 """
 
 from .areas import Area
-from .counties import BOUNDARY_YEAR, County, UnknownCounty, county, county_at
+from .counties import BOUNDARY_YEAR, County, UnknownCounty, counties_named, county, county_at
 from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
 from .jurisdiction import (
     boundary_distance_m,
@@ -43,6 +43,7 @@ __all__ = [
     "UnknownCounty",
     "boundary_distance_m",
     "boundary_geojson",
+    "counties_named",
     "county",
     "county_at",
     "geocode",

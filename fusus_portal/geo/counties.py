@@ -117,3 +117,19 @@ def county(fips: str) -> County:
     if row is None:
         raise UnknownCounty(fips)
     return _county(row)
+
+
+def counties_named(text: str) -> list[County]:
+    """The counties whose name, with their state's name or code, holds each word of a text; by FIPS code.
+
+    "shelby" finds all of that name, "shelby al" or "Shelby County, Alabama" one.
+    """
+    words = text.casefold().replace(",", " ").split()
+    if not words:
+        return []
+    named = ((row, f"{row.name} {row.state} ".casefold(), row.state_code.casefold()) for row in _atlas().file.rows)
+    return [
+        _county(row)
+        for row, name, code in sorted(named, key=lambda each: each[0].fips)
+        if all(word == code or word in name for word in words)
+    ]

@@ -28,6 +28,8 @@ class MessageKind(TextChoices):
     ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
     REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
     REGISTRATION_ENDED = "registration_ended", _("Registration ended")
+    REGISTRATION_UNFINISHED = "registration_unfinished", _("Registration to go on with")
+    OUTREACH_REPORT = "outreach_report", _("Outreach to other counties")
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
     FOOTAGE_REMINDER = "footage_reminder", _("Reminder of a footage request")
     FOOTAGE_RECEIVED = "footage_received", _("Footage received")
@@ -110,7 +112,19 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells a person who left what was deleted, what is kept, why and until when."),
         Audience.PUBLIC,
         about_incident=False,
-        variables=frozenset({"deleted", "kept"}),
+        variables=frozenset({"deleted", "kept", "elsewhere"}),
+    ),
+    MessageKind.REGISTRATION_UNFINISHED: KindTerms(
+        _("Says once, after a day, that a registration that was begun can be gone on with."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"begun_at", "kept_until", "link"}),
+    ),
+    MessageKind.OUTREACH_REPORT: KindTerms(
+        _("Tells the platform's contact every week how many people asked for a registry in each county. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"counties", "total"}),
     ),
     MessageKind.FOOTAGE_REQUEST: KindTerms(
         _("Asks the owner of registered cameras for footage of one incident."),

@@ -1,6 +1,7 @@
 """Tells the workers that a message is waiting. Losing this is harmless: the sweeper finds the row."""
 
 import logging
+from collections.abc import Sequence
 from time import monotonic
 from uuid import UUID
 
@@ -12,6 +13,10 @@ from kombu.pools import producers
 logger = logging.getLogger(__name__)
 
 DELIVER = "notifications.deliver"
+SPREAD = "notifications.spread"
+AT_ONCE = 500
+"""Messages that are named to the workers in one call; a worker then names each of them to all workers."""
+
 QUIET_SECONDS = 10.0
 IMPATIENT = {
     "max_retries": 1,
@@ -26,7 +31,7 @@ IMPATIENT = {
 class Broker:
     """Hands messages to the workers, and remembers for a few seconds that the broker did not answer.
 
-    A canvass writes to hundreds of people in one act: without this each message would wait for its own time limit.
+    Without this each message of an act, and each act, would wait for its own time limit.
     """
 
     def __init__(self) -> None:
@@ -35,6 +40,13 @@ class Broker:
 
     def offer(self, pk: UUID, *, task: str = DELIVER) -> bool:
         """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing."""
+        return self._hand_over(task, str(pk))
+
+    def offer_many(self, pks: Sequence[UUID]) -> bool:
+        """Hand over the ids of messages that wait, in one call; otherwise as `offer`."""
+        return self._hand_over(SPREAD, [str(pk) for pk in pks])
+
+    def _hand_over(self, task: str, argument: str | list[str]) -> bool:
         if monotonic() < self._quiet_until:
             return False
         connection = self._connect()
@@ -45,7 +57,7 @@ class Broker:
         )
         try:
             with producers[connection].acquire(block=True) as producer:
-                current_app.signature(task, args=[str(pk)]).apply_async(producer=producer, retry=False)
+                current_app.signature(task, args=[argument]).apply_async(producer=producer, retry=False)
         except silence as fault:
             self._quiet_until = monotonic() + QUIET_SECONDS
             logger.warning("The broker does not answer (%s); work waits for the sweeper.", type(fault).__name__)
@@ -69,3 +81,13 @@ broker = Broker()
 def publish(pk: UUID) -> bool:
     """Offer a message to the workers; return whether they will hear of it."""
     return broker.offer(pk)
+
+
+def publish_many(pks: Sequence[UUID]) -> bool:
+    """Offer many messages to the workers, in as few calls as that takes: a person waits for the act.
+
+    Returns whether all were taken. What was not, and what a worker loses on the way, the sweeper finds.
+    """
+    if len(pks) == 1:
+        return publish(pks[0])
+    return all(broker.offer_many(pks[start : start + AT_ONCE]) for start in range(0, len(pks), AT_ONCE))

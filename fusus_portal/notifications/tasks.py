@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from fusus_portal.notifications.publishing import DELIVER
+from fusus_portal.notifications.publishing import DELIVER, SPREAD, publish
 from fusus_portal.notifications.services import delivery
 
 
@@ -12,6 +12,12 @@ from fusus_portal.notifications.services import delivery
 def deliver(pk: str) -> bool:
     """Deliver one message; return whether it went out now."""
     return delivery.deliver(pk=UUID(pk))
+
+
+@shared_task(name=SPREAD)
+def spread(pks: list[str]) -> int:
+    """Offer each of many messages to all workers; return how many were taken."""
+    return sum(publish(UUID(pk)) for pk in pks)
 
 
 @shared_task(name="notifications.sweep")

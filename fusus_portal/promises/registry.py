@@ -80,6 +80,7 @@ REGISTRY = (
             "registry.services.reminding.remind_due",
         ),
         tests=(
+            "tests/registry/test_r4_whole_view.py",
             "tests/registry/test_requests.py",
             "tests/registry/test_reminding.py",
             "tests/registry/views/test_reply.py",
@@ -106,19 +107,32 @@ REGISTRY = (
         question=_("What if I move within the county?"),
         answer=_("You type your new address, and your registration and cameras stay."),
         control=_("The new place is checked against the county line, and the old one is kept as history."),
-        today=_("This part isn't open yet. Until then, call us and we will tell you what to do."),
+        kept_by=("registry.services.moving.move", "registry.views.public.moving.check"),
+        tests=("tests/registry/test_moving.py", "tests/registry/views/test_moving.py"),
     ),
     Promise(
         key="R7",
         topic=Topic.MOVING,
         question=_("What if I move to another county?"),
         answer=_(
-            "Your registration here ends, and we tell you which agency to ask there. "
-            "If you agree, we also tell that agency that you would like to join."
+            "Your registration here ends, and we tell you whom to ask there. "
+            "If you agree, the agency there is asked to join. Your name is kept for that only if you say so."
         ),
-        control=_("A place outside the county can't be searched here."),
-        today=_(
-            "This part isn't open yet. Today a place outside can't be registered here, and the page names its county."
+        control=_(
+            "A place outside the county can't be searched here. "
+            "What you agreed to is deleted when it is settled, after 90 days at the latest."
+        ),
+        kept_by=(
+            "registry.services.moving.move_away",
+            "registry.services.outreach.close_due",
+            "registry.services.outreach.report",
+            "registry.views.public.moving.away",
+        ),
+        tests=(
+            "tests/registry/test_moving_away.py",
+            "tests/registry/test_moving_marker.py",
+            "tests/registry/test_outreach.py",
+            "tests/registry/views/test_moving.py",
         ),
     ),
     Promise(

@@ -33,3 +33,5 @@ AGENCY_COLOR_PRIMARY = color("AGENCY_COLOR_PRIMARY", "#1b3a5d")
 AGENCY_COLOR_ACCENT = color("AGENCY_COLOR_ACCENT", "#b8892b")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", JEFFERSON_COUNTY_ALABAMA)
 AGENCY_BOUNDARY = env.text("AGENCY_BOUNDARY")
+PLATFORM_CONTACT_EMAIL = env.text("PLATFORM_CONTACT_EMAIL")
+"""Who runs the platform for many agencies, and hears every week how many people asked for it in each county."""

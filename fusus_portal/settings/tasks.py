@@ -73,9 +73,30 @@ CELERY_BEAT_SCHEDULE["registry: take up files left half done, remove abandoned o
     "task": "registry.sweep_uploads",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["registry: delete pictures that no camera has"] = {
+    "task": "registry.sweep_snapshots",
+    "schedule": crontab(hour=9, minute=40),
+}
 CELERY_BEAT_SCHEDULE["registry: announce deletions, delete footage whose time is over"] = {
     "task": "registry.delete_footage",
     "schedule": 3600.0,
+}
+
+CELERY_BEAT_SCHEDULE["registry: say that a registration can be gone on with"] = {
+    "task": "registry.remind_drafts",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["registry: delete registrations that nobody goes on with"] = {
+    "task": "registry.expire_drafts",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["registry: close outreach leads whose time is over"] = {
+    "task": "registry.close_leads",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["registry: report outreach leads, Monday mornings"] = {
+    "task": "registry.report_leads",
+    "schedule": crontab(hour=14, minute=0, day_of_week=1),
 }
 
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {

@@ -72,8 +72,7 @@ class AddressForm(forms.Form):
             return cleaned
         try:
             self.found = geocode(address_of(cleaned))
-            if not _may_straddle(self.found):
-                check_inside(self.found.point, field="zip_code")
+            self.check_found()
         except AddressNotFound as nowhere:
             self.add_error(nowhere.field, str(nowhere.sentence))
         except GeocoderUnavailable as unavailable:
@@ -81,6 +80,11 @@ class AddressForm(forms.Form):
         except ValidationError as outside:
             self.add_error(None, outside)
         return cleaned
+
+    def check_found(self) -> None:
+        """Refuse an address that is surely outside."""
+        if not may_straddle(self.found):
+            check_inside(self.found.point, field="zip_code")
 
 
 class _Named(NoWayIn):
@@ -132,14 +136,18 @@ class PinForm(Placed):
             return cleaned
         pin = self.point()
         try:
-            check_inside(pin, field="latitude")
+            self.check_where(pin)
             self._check_near_address(pin)
-            self._check_moved(pin)
+            self.check_moved(pin)
             check_confirmed(pin, confirmed=bool(cleaned["confirmed"]))
         except ValidationError as wrong:
             self.needs_confirmation = "confirmed" in wrong.error_dict
             self.add_error(None, wrong)
         return cleaned
+
+    def check_where(self, pin: Point) -> None:
+        """Refuse a pin outside the county."""
+        check_inside(pin, field="latitude")
 
     def _check_near_address(self, pin: Point) -> None:
         try:
@@ -147,7 +155,8 @@ class PinForm(Placed):
         except ValidationError as far:
             raise ValidationError({"latitude": far.messages}) from far
 
-    def _check_moved(self, pin: Point) -> None:
+    def check_moved(self, pin: Point) -> None:
+        """Refuse a pin that was left in the middle of the ZIP code area."""
         if self.is_guess and pin.distance_m(self.found.point) < 1:
             raise ValidationError(
                 {"latitude": _("Please move the pin to your building. It is only in your ZIP code now.")}
@@ -159,6 +168,6 @@ def address_of(typed: dict[str, Any]) -> Address:
     return Address(typed["street"], typed["city"], typed["state"], typed["zip_code"])
 
 
-def _may_straddle(found: Geocoded) -> bool:
+def may_straddle(found: Geocoded) -> bool:
     """The middle of a ZIP code area outside the county does not mean that the address is."""
     return found.precision == Precision.AREA and boundary_distance_m(found.point) <= ZIP_MAY_REACH_M

@@ -4,6 +4,8 @@ from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
 from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchRecord
+from registry.models.drafts import RegistrationDraft
+from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, Upload
 from registry.models.holds import LegalHold
 from registry.models.incident_types import IncidentType, NumberFormat
@@ -22,6 +24,7 @@ __all__ = [
     "Canvass",
     "CanvassPurpose",
     "ContactWay",
+    "CountyAgency",
     "DispatchDelivery",
     "DispatchKey",
     "DispatchRecord",
@@ -37,10 +40,13 @@ __all__ = [
     "LooksRead",
     "NoticeSettings",
     "NumberFormat",
+    "OutreachLead",
+    "OutreachNote",
     "Premises",
     "PremisesKind",
     "Registrant",
     "RegistrantKind",
+    "RegistrationDraft",
     "RequestCamera",
     "RetentionCategory",
     "Rhythm",

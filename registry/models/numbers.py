@@ -23,6 +23,11 @@ def request_number() -> str:
     return fresh("R")
 
 
+def lead_number() -> str:
+    """Return the number of a new outreach lead."""
+    return fresh("L")
+
+
 def evidence_number() -> str:
     """Return the number of a new evidence item."""
     return fresh("E")

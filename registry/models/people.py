@@ -110,6 +110,7 @@ class Premises(Located):
     """An address with a point. county_fips: the five digits of the county that the point lies in.
 
     name: what its owner calls it, or "". placed_at: when the point was last set.
+    moved_at: when the address last became another one, None when it never did.
     removed_at: set when its owner removes it. What is left then holds its cameras, so that their owner can still read
     who looked; it has no name, address or point, which the database sees to.
     """
@@ -125,6 +126,7 @@ class Premises(Located):
     county_fips = models.CharField(max_length=5, editable=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     placed_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PremisesQuerySet.as_manager()

@@ -3,7 +3,16 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.geo import Geocoded, Point, Precision, county_at, inside_jurisdiction, near_boundary, own_county
+from fusus_portal.geo import (
+    Address,
+    Geocoded,
+    Point,
+    Precision,
+    county_at,
+    inside_jurisdiction,
+    near_boundary,
+    own_county,
+)
 from registry.rules import PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M
 
 
@@ -34,3 +43,20 @@ def check_confirmed(point: Point, *, confirmed: bool) -> None:
         raise ValidationError(
             {"confirmed": _("This place is close to the county line. Please confirm that the pin is right.")}
         )
+
+
+def check_outside(point: Point) -> None:
+    """Raise ValidationError on "pin" for a place inside the agency's boundary: moving there ends nothing."""
+    if inside_jurisdiction(point):
+        raise ValidationError({"pin": _("This place is in the area that this office serves, so you stay registered.")})
+
+
+def check_moves(address: Address, *, to: Address) -> None:
+    """Raise ValidationError on "street" when the new address is the one that is known."""
+    if _plain(address) == _plain(to):
+        raise ValidationError({"street": _("This is the address that we have. To correct the spot, move the pin.")})
+
+
+def _plain(address: Address) -> tuple[str, ...]:
+    words = (address.street, address.city, address.state, address.zip_code[:5])
+    return tuple(" ".join(word.casefold().split()) for word in words)

@@ -51,6 +51,12 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
     return tidy
 
 
+def says_why(reason: str, *, limits: Limits) -> bool:
+    """Tell whether a reason for anything else than footage has content: some words of one's own."""
+    plain, empty = _plain(reason), {_plain(phrase) for phrase in limits.empty_reasons}
+    return plain not in empty and _says_something(_without(plain, empty))
+
+
 def check_lawful(text: str, *, field: str) -> None:
     """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish."""
     if LAWFUL_ASSEMBLY & set(_without(_plain(text), NO_ASSEMBLY).split()):

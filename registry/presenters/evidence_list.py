@@ -36,7 +36,9 @@ def page(incident: Incident, form: FilterForm, user: User, *, number: str | None
         "query": f"{query}&amp;" if query else "",
         "files": [(filed, *tag_of(filed)) for filed in known.with_holds(list(shown.object_list))],
         "holds": [hold_line(hold) for hold in known.holds_in_force(incident)],
-        "hold": Action("hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True),
+        "hold": Action(
+            "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True
+        ),
         "may_lift": not why,
     }
 

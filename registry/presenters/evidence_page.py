@@ -112,9 +112,14 @@ def _actions(evidence: Evidence, user: User) -> list[Action]:
         return []
     why = why_not(partial(policy.may_keep_longer, user, evidence.request.incident))
     return [
-        Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True),
+        Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True),
         Action(
-            "category", _("Change the category"), reverse("evidence_category", args=[evidence.pk]), why, is_link=True
+            "category",
+            _("Change the category"),
+            reverse("evidence_category", args=[evidence.pk]),
+            why,
+            is_link=True,
+            quiet=True,
         ),
     ]
 

@@ -41,7 +41,7 @@ def kept(held: Holdings) -> list[str]:
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
     ) % {"day": _day(held.at + KEPT)}
-    return [*(_files(*group) for group in held.days), log]
+    return [*(_files(*group) for group in held.days), *_passed_on(held), log]
 
 
 def _files(number: int, on_hold: bool, until: datetime) -> str:
@@ -62,6 +62,25 @@ def _files(number: int, on_hold: bool, until: datetime) -> str:
             number,
         )
     return line % {"number": number, "day": _day(until)}
+
+
+def _passed_on(held: Holdings) -> list[str]:
+    """Return the line about what the person let us pass on when they moved to another county."""
+    if held.leads_until is None:
+        return []
+    words = {"numbers": held.leads, "day": _day(held.leads_until)}
+    if held.leads_named:
+        named = _(
+            "What you agreed to for your new county, with your name and e-mail address (%(numbers)s): so that the "
+            "agency there can be asked to join, and write to you. Deleted when that is settled, on %(day)s at the "
+            "latest. Call us with the number to have it deleted sooner."
+        )
+        return [named % words]
+    unnamed = _(
+        "What you agreed to for your new county, without your name (%(numbers)s): so that the agency there can be "
+        "asked to join. Settled on %(day)s at the latest."
+    )
+    return [unnamed % words]
 
 
 def _unfinished(held: Holdings) -> list[str]:

@@ -38,6 +38,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "cameras": _rows(own_data.cameras_of(registrant), own_data.CAMERA),
         "requests": _rows(requests, own_data.REQUEST),
         "files": _rows(own_data.files_of(registrant), own_data.FILE),
+        "other_counties": _rows(own_data.leads_of(registrant), own_data.LEAD),
         "looks": _looks(registrant),
         "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),

@@ -14,6 +14,7 @@ from registry.models import Camera, Canvass, FootageRequest, Limits, Upload
 from registry.presenters import maps
 from registry.presenters.own_requests import OwnFile
 from registry.selectors import own_requests
+from registry.selectors.search import as_asked
 from registry.states import ON_THE_WAY, EvidenceState, RequestState, UploadState
 from registry.upload_links import key_for
 
@@ -66,9 +67,8 @@ class ReplyPage:
         self.token = token
         self.incident = asked.incident
         self.canvass: Canvass = asked.canvass
-        self.cameras: Sequence[Camera] = [
-            one.camera for one in asked.cameras.select_related("camera__premises").order_by("camera__name")
-        ]
+        rows = asked.cameras.select_related("camera__premises").order_by("camera__name")
+        self.cameras: Sequence[Camera] = as_asked(self.canvass, [row.camera for row in rows])
 
     @property
     def answered(self) -> Answered | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from registry.models import Camera, Evidence, Registrant, Upload
 from registry.policies.retention import held
-from registry.states import ON_THE_WAY, EvidenceState, RequestState
+from registry.states import ON_THE_WAY, EvidenceState, LeadState, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Holdings:
 
     cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet.
     files: given, and kept for their cases; days: until when, as "number of files, whether on hold, last moment".
+    leads: numbers of what the person let us pass on about another county; leads_until: when the last of them ends.
+    leads_named: whether one of them holds name and e-mail address. moved_to: FIPS code of the new county, if any.
     """
 
     at: datetime
@@ -28,16 +30,22 @@ class Holdings:
     arriving: int
     files: int
     days: tuple[tuple[int, bool, datetime], ...]
+    leads: str = ""
+    leads_named: bool = False
+    leads_until: datetime | None = None
+    moved_to: str = ""
 
     def facts(self) -> dict[str, str | int]:
         """Return it as text and numbers, for a message or a session. It names nobody."""
         days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
-        return {**asdict(self), "at": self.at.isoformat(), "days": days}
+        times = {"at": self.at.isoformat(), "leads_until": self.leads_until.isoformat() if self.leads_until else ""}
+        return {**asdict(self), **times, "days": days, "leads_named": int(self.leads_named)}
 
     @staticmethod
     def of_facts(facts: Mapping[str, str | int]) -> "Holdings":
         """Return what `facts` made text and numbers of."""
         days = [line.split(",") for line in str(facts["days"]).split()]
+        leads_end = str(facts["leads_until"])
         return Holdings(
             at=datetime.fromisoformat(str(facts["at"])),
             number=str(facts["number"]),
@@ -47,11 +55,16 @@ class Holdings:
             arriving=int(facts["arriving"]),
             files=int(facts["files"]),
             days=tuple((int(number), held == "1", datetime.fromisoformat(until)) for number, held, until in days),
+            leads=str(facts["leads"]),
+            leads_named=bool(facts["leads_named"]),
+            leads_until=datetime.fromisoformat(leads_end) if leads_end else None,
+            moved_to=str(facts["moved_to"]),
         )
 
 
-def holdings_of(registrant: Registrant) -> Holdings:
-    """Return what is there of a registrant now."""
+def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
+    """Return what is there of a registrant now. moved_to: FIPS code of the county that they move to."""
+    leads = list(registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk"))
     given = Evidence.objects.filter(request__registrant=registrant).exclude(state=EvidenceState.DELETED)
     arriving = Q(request__registrant=registrant, state__in=ON_THE_WAY)
     return Holdings(
@@ -63,6 +76,10 @@ def holdings_of(registrant: Registrant) -> Holdings:
         arriving=Upload.objects.filter(arriving).count(),
         files=given.count(),
         days=_days_of(given),
+        leads=", ".join(lead.reference for lead in leads),
+        leads_named=any(lead.names_somebody for lead in leads),
+        leads_until=max((lead.delete_after for lead in leads), default=None),
+        moved_to=moved_to,
     )
 
 

@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import KINDS, Audience
 from fusus_portal.notifications.models import Message
 from registry.archive import Cell
-from registry.models import Camera, Evidence, FootageRequest, Premises, Registrant
+from registry.models import Camera, Evidence, FootageRequest, OutreachLead, Premises, Registrant
 
 PLACE = {
     name: name
@@ -29,6 +29,7 @@ PLACE = {
         "precision",
         "added_at",
         "placed_at",
+        "moved_at",
     )
 }
 CAMERA = {
@@ -53,6 +54,7 @@ REQUEST = {
     "state": "answer",
     "replied_at": "answered_at",
 }
+LEAD = {name: name for name in ("reference", "county_fips", "name", "email", "state", "opened_at", "delete_after")}
 FILE = {
     "number": "number",
     "request__number": "request",
@@ -88,6 +90,11 @@ def cameras_of(registrant: Registrant) -> QuerySet[Camera]:
 def requests_of(registrant: Registrant) -> QuerySet[FootageRequest]:
     """Return the requests to the person, with the answers they gave."""
     return registrant.requests.order_by("sent_at", "pk")
+
+
+def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
+    """Return what the person let us pass on about other counties."""
+    return registrant.leads.order_by("opened_at", "pk")
 
 
 def files_of(registrant: Registrant) -> QuerySet[Evidence]:

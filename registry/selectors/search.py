@@ -9,7 +9,8 @@ from fusus_portal.geo import FINDABLE, Area, inside
 from registry.models import Camera, Canvass, FootageRequest, Incident, Premises
 
 CAMERA = ("premises", "name", "kind", "covers", "facing", "angle", "reach_m", "days_kept")
-PREMISES = ("registrant", "kind", "street", "city", "state", "zip_code", "latitude", "longitude")
+PLACE = ("street", "city", "state", "zip_code", "latitude", "longitude")
+PREMISES = ("registrant", "kind", *PLACE)
 """What a canvass reads of a camera and of its place."""
 
 
@@ -43,8 +44,30 @@ def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
 
 
 def cameras_asked(canvass: Canvass) -> list[Camera]:
-    """Return the cameras that a canvass asked for, each with its premises, in one query; none of a removed place."""
+    """Return the cameras that a canvass asked for, each with its premises, in one query; two once somebody moved.
+
+    None of a removed place.
+    """
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
     asked = asked.select_related("premises")
-    shown = asked.only(*CAMERA, *(f"premises__{column}" for column in PREMISES))
-    return list(shown.order_by("name", "pk"))
+    shown = asked.only(*CAMERA, *(f"premises__{column}" for column in (*PREMISES, "moved_at")))
+    return as_asked(canvass, list(shown.order_by("name", "pk")))
+
+
+def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
+    """Return cameras of a sent canvass where they stood when they were asked for, each with its premises.
+
+    Footage is of that place. Where somebody moved since is on no page about the old one.
+    """
+    sent_at = canvass.sent_at
+    moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
+    if not moved:
+        return cameras
+    versions = Premises.history.filter(id__in=moved, history_date__lte=sent_at).order_by("id", "-history_date")
+    then = {version.id: version for version in versions.distinct("id")}
+    known = [camera for camera in cameras if camera.premises_id not in moved or camera.premises_id in then]
+    for camera in known:
+        if camera.premises_id in moved:
+            for column in PLACE:
+                setattr(camera.premises, column, getattr(then[camera.premises_id], column))
+    return known

@@ -1,12 +1,15 @@
 """Writing the footage requests of a canvass, in a number of queries that does not depend on how many there are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from audit.actors import Actor
+from audit.actors import Actor, Subject
 from audit.events import Event
-from audit.services import Line, record_many
+from audit.services import Line, record_each
+from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
@@ -14,48 +17,68 @@ from registry.models import Camera, Canvass, FootageRequest, Limits, Registrant,
 from registry.models.numbers import request_number
 
 
-def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[FootageRequest]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One owner who is asked: the new request's id and number, and how to write to them."""
+
+    request: UUID
+    number: str
+    registrant: UUID
+    email: str
+    language: str
+
+    @property
+    def subject(self) -> Subject:
+        """The request as the ledger names it."""
+        return Subject("request", str(self.request))
+
+
+def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[Asked]:
     """Ask each owner of these cameras once; called by the service that sends the canvass.
 
     cameras: each with its premises. One registrant with three places gets one request.
     """
-    requests = _requests(canvass, cameras, sent_at)
-    FootageRequest.objects.bulk_create(requests.values())
-    RequestCamera.objects.bulk_create(
-        RequestCamera(request=requests[camera.premises.registrant_id], camera=camera)
-        for camera in cameras
-        if camera.premises.registrant_id in requests
-    )
-    record_many(
+    asked = {one.registrant: one for one in _owners(cameras)}
+    shared = {
+        "canvass_id": canvass.pk,
+        "incident_id": canvass.incident_id,
+        "sent_at": sent_at,
+        "expires_at": sent_at + Limits.current().link_life,
+    }
+    varying: dict[str, list[Any]] = {
+        "id": [one.request for one in asked.values()],
+        "number": [one.number for one in asked.values()],
+        "registrant_id": list(asked),
+    }
+    insert_many(FootageRequest, shared=shared, varying=varying)
+    _ask_about([(camera.pk, asked[owner]) for camera in cameras if (owner := camera.premises.registrant_id) in asked])
+    record_each(
         event=Event.REQUEST_SENT,
         actor=actor,
-        lines=[Line(request.subject) for request in requests.values()],
+        lines=[Line(one.subject) for one in asked.values()],
         incident=str(canvass.incident_id),
         offence_type=canvass.incident.type.code,
     )
-    letters = [_letter(request, request.registrant) for request in requests.values() if request.registrant]
-    notifications.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
-    return list(requests.values())
+    notifications.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[_letter(one) for one in asked.values()])
+    return list(asked.values())
 
 
-def _requests(canvass: Canvass, cameras: Sequence[Camera], sent_at: datetime) -> dict[UUID, FootageRequest]:
+def _ask_about(cameras: Sequence[tuple[UUID, Asked]]) -> None:
+    varying: dict[str, list[Any]] = {
+        "id": [uuid4() for _camera in cameras],
+        "request_id": [one.request for _camera, one in cameras],
+        "camera_id": [camera for camera, _one in cameras],
+    }
+    insert_many(RequestCamera, shared={}, varying=varying)
+
+
+def _owners(cameras: Sequence[Camera]) -> list[Asked]:
     ids = {camera.premises.registrant_id for camera in cameras}
     # Held until the requests are written: whoever leaves meanwhile waits, and whoever has left is not asked.
-    held = Registrant.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    registrants = held.select_related("user").only("language", "user__email").in_bulk(ids)
-    numbers = _free_numbers(len(registrants))
-    expires_at = sent_at + Limits.current().link_life
-    return {
-        pk: FootageRequest(
-            number=numbers.pop(),
-            canvass=canvass,
-            incident_id=canvass.incident_id,
-            registrant=registrant,
-            sent_at=sent_at,
-            expires_at=expires_at,
-        )
-        for pk, registrant in registrants.items()
-    }
+    held = Registrant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
+    owners = list(held.values_list("pk", "user__email", "language"))
+    numbers = _free_numbers(len(owners))
+    return [Asked(uuid4(), numbers.pop(), pk, email, language) for pk, email, language in owners]
 
 
 def _free_numbers(count: int) -> set[str]:
@@ -67,10 +90,7 @@ def _free_numbers(count: int) -> set[str]:
     return numbers
 
 
-def _letter(request: FootageRequest, owner: Registrant) -> Letter:
+def _letter(asked: Asked) -> Letter:
     return Letter(
-        to=owner.user.email,
-        language=owner.language,
-        subject=request.subject,
-        context={"request": str(request.pk)},
+        to=asked.email, language=asked.language, subject=asked.subject, context={"request": str(asked.request)}
     )

@@ -22,6 +22,7 @@ from registry.models import (
     RequestCamera,
     Upload,
 )
+from registry.selectors.moving import waiting_only_for
 from registry.services import withdrawing
 from registry.services.cameras import line_of
 from registry.states import ON_THE_WAY, EvidenceState
@@ -42,6 +43,19 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     _keep_givers(registrant, requests)
     asked.update(registrant=None, version=F("version") + 1)
     _delete_with_history(registrant)
+
+
+def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
+    """End what waits for a locked place whose owner moves away, while other places stay.
+
+    incidents: locked ones, every one that this person was asked about. Requests that ask about nothing else are
+    withdrawn in silence, as in leaving, and files that are not given yet go; the others stay the owner's to answer.
+    """
+    only_here = waiting_only_for(premises)
+    for incident in incidents:
+        withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
+    requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")
+    _remove_files_not_given(list(requests.order_by("pk")), actor)
 
 
 def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from audit.actors import Actor
 from audit.events import Event
-from audit.services import Line, record, record_many
+from audit.services import Line, record, record_each
 from fusus_portal.geo import Address, Point
 from registry.models import Camera, Canvass, LeftOut
 from registry.policies import canvasses as policy
 from registry.policies import why_not
 from registry.selectors import search
+from registry.services import locking
 from registry.services.cameras import line_of
 from registry.states import BEFORE_SENDING
 
@@ -67,7 +68,9 @@ def findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
 
 
 def to_ask(canvass: Canvass) -> list[Camera]:
-    """Return the cameras that a locked canvass would ask about now, each with its premises."""
+    """Return the cameras that a locked canvass asks about now, each with its premises; their owners are held."""
+    locking.owners(_owners(search.cameras_of(search.premises_with_cameras(canvass.area))))
+    # Now nobody pauses, removes or moves a camera meanwhile; who did it just before is not asked.
     cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
     return _to_ask(cameras, search.registrants_asked(canvass.incident), _left_out(canvass))
 
@@ -88,7 +91,7 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
     """Write the entry of each camera that a canvass found, showed or asked about."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
-    record_many(
+    record_each(
         event=event,
         actor=actor,
         lines=lines,

@@ -1,5 +1,6 @@
 """The picture of what a camera sees. It is for its owner alone: no page of the agency shows it."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,10 @@ from registry.models import Camera
 from registry.rules import SNAPSHOT_SIDE
 from registry.services import locking
 from registry.services.cameras import line_of, must_be_registered
+
+SWEEPER = "registry.sweep_snapshots"
+LEFT_ALONE = timedelta(hours=1)
+"""A picture younger than this may be one that is being saved."""
 
 
 def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
@@ -36,6 +41,16 @@ def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
         snapshots.keep(locked.snapshot, picture)
         transaction.on_commit(partial(snapshots.delete, locked.pk, but=locked.snapshot))
     return locked
+
+
+def sweep() -> int:
+    """Delete pictures on disk that no camera has: a process was killed before it could. Return how many."""
+    keys = list(snapshots.keys_before(timezone.now() - LEFT_ALONE))
+    kept = set(Camera.objects.filter(snapshot__in=keys).values_list("snapshot", flat=True))
+    left = [key for key in keys if key not in kept]
+    for key in left:
+        snapshots.discard(key)
+    return len(left)
 
 
 def remove(*, camera: Camera, by: User) -> Camera:

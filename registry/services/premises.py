@@ -63,16 +63,24 @@ def locate(place: Place) -> Location:
 
     Raises ValidationError by field: street, zip_code, pin or confirmed.
     """
-    found = _geocoded(place.address)
-    point, precision = found.point, found.precision
-    if place.pin is not None:
-        places.check_pin(place.pin, address=found)
-        point, precision = place.pin, Precision.PINNED
+    point, precision = spot(place)
     places.check_inside(point, field="zip_code" if place.pin is None else "pin")
     if precision != Precision.AREA:
         places.check_confirmed(point, confirmed=place.confirmed)
     county = county_at(point)
     return Location(point, precision, county.fips if county else own_county().fips)
+
+
+def spot(place: Place) -> tuple[Point, Precision]:
+    """Return the point of a place wherever in the country it is, and how exactly it is known.
+
+    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, zip_code or pin.
+    """
+    found = _geocoded(place.address)
+    if place.pin is None:
+        return found.point, found.precision
+    places.check_pin(place.pin, address=found)
+    return place.pin, Precision.PINNED
 
 
 def add(*, registrant: Registrant, by: User, place: Place) -> Premises:
@@ -128,18 +136,23 @@ def remove(*, premises: Premises, by: User) -> Premises:
         locked = locking.own_premises(premises.pk, by=by)
         if locked.removed_at is not None:
             return locked
-        now = timezone.now()
-        registered = Camera.objects.registered().filter(premises=locked).select_related("premises")
-        lines = [line_of(camera) for camera in registered]
-        record_many(event=Event.CAMERA_REMOVED, actor=by.actor, lines=lines)
-        _record(Event.PREMISES_REMOVED, locked, by.actor, cameras=len(lines))
-        _empty_cameras(locked, now)
-        Premises.history.filter(id=locked.pk).delete()
-        locked.removed_at = now
-        for field, nothing in NOTHING_LEFT.items():
-            setattr(locked, field, nothing)
-        locked.save()
+        cameras = Camera.objects.registered().filter(premises=locked).count()
+        _record(Event.PREMISES_REMOVED, locked, by.actor, cameras=cameras)
+        empty(premises=locked, actor=by.actor)
     return locked
+
+
+def empty(*, premises: Premises, actor: Actor) -> None:
+    """Delete what a locked place and its cameras hold, and their history, inside the act that ends the place here."""
+    now = timezone.now()
+    registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
+    record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
+    _empty_cameras(premises, now)
+    Premises.history.filter(id=premises.pk).delete()
+    premises.removed_at = now
+    for field, nothing in NOTHING_LEFT.items():
+        setattr(premises, field, nothing)
+    premises.save()
 
 
 def _empty_cameras(premises: Premises, now: datetime) -> None:

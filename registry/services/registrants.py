@@ -12,22 +12,19 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.accounts.services import accounts
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.lifecycle import Refused
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import ContactWay, FootageRequest, Incident, Registrant
+from registry.models import ContactWay, Incident, Registrant
 from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import cameras as camera_services
-from registry.services import erasing, locking
+from registry.services import departing, drafts, erasing, locking
 from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
 from registry.services.premises import Place
 
 CONTACT = ("kind", "name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
-
-TRIES_TO_LEAVE = 3
-"""So often leaving begins again because a request arrived in the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,7 @@ def register(
             area=premises.zip_code[:5],
             facts={"cameras": len(cameras)},
         )
+        drafts.erase(user=by)
         _confirm(registrant, cameras=len(cameras))
     return registrant
 
@@ -124,18 +122,19 @@ def leave(*, registrant: Registrant, by: User) -> Holdings:
     is withdrawn and its link ends. Given footage stays, with its giver. Raises NotYours for another's registration, and
     for one that has ended already; Stale when requests keep arriving in the same moment.
     """
-    for _try in range(TRIES_TO_LEAVE):
-        with transaction.atomic():
-            incidents = locking.incidents_asked_about(registrant.pk)
-            locked = locking.leaving_registrant(registrant.pk, by=by)
-            asked = FootageRequest.objects.filter(registrant=locked)
-            if not asked.exclude(incident__in=incidents).exists():
-                return _leave(locked, by, incidents)
-    raise Stale(_("A request reached you just now. Nothing was changed; please try again."), subject=registrant.subject)
+
+    def act(locked: Registrant, incidents: Sequence[Incident]) -> Holdings:
+        return end(registrant=locked, by=by, incidents=incidents)
+
+    return departing.with_all_locked(registrant=registrant.pk, by=by, act=act)
 
 
-def _leave(registrant: Registrant, by: User, incidents: Sequence[Incident]) -> Holdings:
-    held = holdings_of(registrant)
+def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], moved_to: str = "") -> Holdings:
+    """End a registration with which everything is locked, inside the caller's transaction.
+
+    moved_to: FIPS code of the county that the person moves to, when that is why; the receipt names its agency.
+    """
+    held = holdings_of(registrant, moved_to=moved_to)
     erasing.erase(registrant=registrant, incidents=incidents, actor=by.actor)
     accounts.erase(account=by, by=by.actor)
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}

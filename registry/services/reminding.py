@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit.events import Event
-from audit.services import Line, record_many
+from audit.services import Line, record_each
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
@@ -48,7 +48,7 @@ def _remind_batch(incident: Incident) -> int:
         return 0
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(reminders=F("reminders") + 1, reminded_at=now)
-    record_many(
+    record_each(
         event=Event.REQUEST_REMINDED,
         actor=task_actor(REMINDER),
         lines=[Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests],

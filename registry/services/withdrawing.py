@@ -7,7 +7,7 @@ from django.db.models import F
 
 from audit.actors import Actor
 from audit.events import Event
-from audit.services import Line, record_many
+from audit.services import Line, record_each
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
@@ -28,7 +28,7 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
     rule = REQUEST.check(source=RequestState.SENT, target=RequestState.WITHDRAWN, role=actor.role)
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(state=RequestState.WITHDRAWN, version=F("version") + 1)
-    record_many(
+    record_each(
         event=Event(rule.event),
         actor=actor,
         lines=[Line(request.subject) for request in requests],

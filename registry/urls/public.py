@@ -4,9 +4,11 @@ from django.urls import path
 
 from registry.views.public import (
     cameras,
+    elsewhere,
     history,
     leaving,
     looks,
+    moving,
     notices,
     own_files,
     own_requests,
@@ -19,6 +21,7 @@ from registry.views.public import (
 
 urlpatterns = [
     path("register/", register.start, name="register"),
+    path("register/start-over/", register.restart, name="register_restart"),
     path("register/you/", register.you, name="register_you"),
     path("register/place/", register.place, name="register_place"),
     path("register/pin/", register.pin, name="register_pin"),
@@ -38,6 +41,12 @@ urlpatterns = [
     path("profile/places/<uuid:pk>/", places.change, name="premises"),
     path("profile/places/<uuid:pk>/remove/", places.remove, name="premises_remove"),
     path("profile/places/<uuid:pk>/pin/", places.move_pin, name="premises_pin"),
+    path("profile/places/<uuid:pk>/move/", moving.address, name="premises_move"),
+    path("profile/places/<uuid:pk>/move/pin/", moving.pin, name="premises_move_pin"),
+    path("profile/places/<uuid:pk>/move/check/", moving.check, name="premises_move_check"),
+    path("profile/places/<uuid:pk>/move/away/", moving.away, name="premises_move_away"),
+    path("profile/moved/", moving.moved, name="moved"),
+    path("profile/other-counties/<uuid:pk>/withdraw/", elsewhere.withdraw, name="lead_withdraw"),
     path("profile/places/<uuid:pk>/cameras/new/", cameras.add, name="camera_new"),
     path("profile/cameras/<uuid:pk>/", cameras.change, name="camera"),
     path("profile/cameras/<uuid:pk>/remove/", cameras.remove, name="camera_remove"),

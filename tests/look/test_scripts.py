@@ -87,6 +87,33 @@ def test_the_slider_sizes_the_circle_and_says_its_area(page: Page) -> None:
     assert page.locator("[data-area]").inner_text() == "0.303"
 
 
+def corners(page: Page) -> list[str]:
+    return page.locator("textarea[name=corners]").input_value().splitlines()
+
+
+def test_a_polygon_is_drawn_moved_and_cut_by_keyboard(page: Page) -> None:
+    drawn = {"mode": "polygon", "label": "Map", "zoom": 15, "center": "33.52,-86.80"}
+    field = '<textarea name="corners" aria-label="Corners"></textarea>'
+    show(page, MAP_PAGE.format(map=field + render_to_string("components/map.html", drawn)))
+    for _ in range(4):
+        page.get_by_role("button", name="Add a corner").focus()
+        page.keyboard.press("Enter")
+    before = corners(page)
+    assert len(before) == 4
+    assert float(page.locator("[data-area]").inner_text()) > 0.01
+    page.keyboard.press("Shift+ArrowUp")  # the new corner has the focus
+    moved = [line for line in corners(page) if line not in before]
+    assert len(moved) == 1
+    page.keyboard.press("Delete")
+    assert [line for line in corners(page) if line not in before] == []
+    assert len(corners(page)) == 3
+    page.locator("textarea").fill("33.520, -86.800\n33.530, -86.800\n33.530, -86.790\n33.520, -86.790")
+    assert page.get_by_role("button", name="Corner. Arrow keys move it").count() == 4
+    assert float(page.locator("[data-area]").inner_text()) == pytest.approx(0.398, abs=0.003)
+    page.get_by_role("button", name="Start over").click()
+    assert corners(page) == []
+
+
 def idle_page() -> str:
     words = {"idle_seconds": 1800, "idle_warning_seconds": 60}
     lock = render_to_string("components/idle_lock.html", words)

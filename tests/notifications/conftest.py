@@ -1,6 +1,6 @@
 """An outbox whose messages need no other app, a mail server, and a broker that is gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from celery import current_app
@@ -33,7 +33,12 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         handed.append(pk)
         return True
 
+    def offer_many(pks: Sequence[object]) -> bool:
+        handed.extend(pks)
+        return True
+
     monkeypatch.setattr(publishing.broker, "offer", offer)
+    monkeypatch.setattr(publishing.broker, "offer_many", offer_many)
     return handed
 
 

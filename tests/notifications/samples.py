@@ -60,6 +60,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "number": "P-31X9",
         "deleted": ["Two cameras", "Your name & phone number"],
         "kept": ["One file until March 4, 2029"],
+        "elsewhere": "In Shelby County, Alabama, ask the sheriff & the police.",
+    },
+    MessageKind.REGISTRATION_UNFINISHED: {
+        "number": "M-1",
+        "begun_at": MORNING,
+        "kept_until": EVENING,
+        "link": "https://portal.example/register/",
+    },
+    MessageKind.OUTREACH_REPORT: {
+        "number": "M-2",
+        "counties": [{"name": "Shelby County, Alabama", "total": 3, "new": 1}],
+        "total": 3,
     },
     MessageKind.FOOTAGE_REQUEST: ASKED,
     MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True},

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from audit.actors import Subject
-from fusus_portal.notifications import kinds, services
+from fusus_portal.notifications import kinds, publishing, services, tasks
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import Letter, delivery
@@ -177,3 +177,30 @@ def test_withdrawing_many_leaves_the_others(offered: list[object]) -> None:
 def test_withdrawing_is_part_of_an_act() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         services.withdraw_many(subjects=[ABOUT])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, object]] = []
+
+    def hand_over(task: str, argument: object) -> bool:
+        calls.append((task, argument))
+        return True
+
+    monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
+    letters = [Letter(f"owner{n}@home.example", "en", ABOUT, {"place": f"Oak Street {n}"}) for n in range(501)]
+    with transaction.atomic():
+        written = services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
+        assert not calls
+    named = [pk for _task, argument in calls for pk in argument]  # type: ignore[attr-defined]
+    assert [task for task, _argument in calls] == [publishing.SPREAD] * 2
+    assert named == [str(message.pk) for message in written]
+    calls.clear()
+    assert tasks.spread(named[:3]) == 3
+    assert calls == [(publishing.DELIVER, pk) for pk in named[:3]]
+
+
+@pytest.mark.django_db
+def test_no_letter_is_no_call(offered: list[object]) -> None:
+    assert services.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[]) == []
+    assert not offered

@@ -1,5 +1,6 @@
 """The picture of what a camera sees: encoded anew, its owner's alone, gone from disk with the camera."""
 
+import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -170,6 +171,20 @@ class TestDeleting:
             pictures.keep(camera=camera, by=resident, upload=picture())
         assert Camera.objects.get(pk=camera.pk).snapshot == kept
         assert snapshots.read(kept)
+
+
+def test_what_a_killed_process_left_is_swept_after_an_hour(browser: Client, camera: Camera, uploads_root: Path) -> None:
+    sent(browser, camera, picture())
+    kept = Camera.objects.get(pk=camera.pk).snapshot
+    orphan, gone = snapshots.new_key(camera.pk), snapshots.new_key(uuid4())
+    for key in (orphan, gone):
+        snapshots.keep(key, b"left behind")
+    assert pictures.sweep() == 0
+    for key in (orphan, gone, kept):
+        os.utime(uploads_root / "snapshots" / key, (0, 0))
+    assert pictures.sweep() == 2
+    assert [path.name for path in on_disk(uploads_root, camera)] == [kept.partition("/")[2]]
+    assert not (uploads_root / "snapshots" / gone).parent.exists()
 
 
 def test_the_export_has_it(browser: Client, camera: Camera) -> None:

@@ -30,7 +30,7 @@ FAULTS = {
         says=("unguarded",),
     ),
     "an event without a sentence": Fault(
-        file="audit/events.py",
+        file="audit/event_names.py",
         old='    LOG_OPENED = "audit:log:open"\n',
         new='    LOG_OPENED = "audit:log:open"\n    LOG_BURNED = "audit:log:burn"\n',
         tests=("tests/audit/test_record.py::test_every_event_has_its_sentence_and_an_area",),

@@ -14,11 +14,26 @@ from django.utils import timezone
 
 from audit.actors import Subject
 from audit.redaction import MASK, masked_facts
+from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.notifications.models import Message
-from fusus_portal.notifications.publishing import publish
+from fusus_portal.notifications.publishing import publish_many
 from fusus_portal.notifications.rendering import Build, Rendered, render
 from fusus_portal.notifications.states import MessageState
+
+WRITTEN = (
+    "id",
+    "to",
+    "language",
+    "subject_kind",
+    "subject_id",
+    "context",
+    "message_id",
+    "queued_at",
+    "offered_at",
+    "next_attempt_at",
+)
+"""What differs between messages that are written at once."""
 
 PREVIEW_NUMBER = "M-00000000"
 
@@ -49,9 +64,14 @@ def enqueue_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Messag
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
-    messages = Message.objects.bulk_create([_message(kind, letter) for letter in letters])
-    for message in messages:
-        transaction.on_commit(partial(publish, message.pk), robust=True)
+    messages = [_message(kind, letter) for letter in letters]
+    insert_many(
+        Message,
+        shared={"kind": MessageKind(kind)},
+        varying={name: [getattr(message, name) for message in messages] for name in WRITTEN},
+    )
+    if messages:
+        transaction.on_commit(partial(publish_many, [message.pk for message in messages]), robust=True)
     return messages
 
 

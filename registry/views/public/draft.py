@@ -1,15 +1,17 @@
-"""A registration that is being filled in. It lives in the session until it is confirmed."""
+"""What is being filled in, step by step: a registration, kept with the account; a move, kept in the session."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Geocoded, Point, Precision, county_at
 from registry.forms.places import address_of
+from registry.selectors import drafts as kept
+from registry.services import drafts
 from registry.services.premises import Place
-
-KEY: Final = "registration"
 
 STEPS: Final = {
     "you": "register_you",
@@ -23,12 +25,10 @@ STEPS: Final = {
 LABELS: Final = [_("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
 
 
-class Draft:
+class Typed:
     """What was typed so far, by step. Values are plain text, numbers and lists."""
 
-    def __init__(self, session: SessionBase) -> None:
-        self.session = session
-        self.typed: dict[str, Any] = session.get(KEY, {})
+    typed: dict[str, Any]
 
     def __getitem__(self, step: str) -> Any:
         return self.typed[step]
@@ -37,18 +37,16 @@ class Draft:
         """Return what was typed at a step, or None."""
         return self.typed.get(step)
 
-    def put(self, step: str, typed: Any) -> None:
-        """Keep what was typed at a step."""
-        self.typed = {**self.typed, step: typed}
-        self.session[KEY] = self.typed
+    def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
+        """Keep what was typed at a step, and forget what other steps hold."""
+        raise NotImplementedError
 
     def put_place(self, typed: dict[str, str], found: Geocoded) -> None:
         """Keep an address and where it leads; a pin for another address is forgotten."""
         point = found.point
         where = {"latitude": point.latitude, "longitude": point.longitude, "precision": str(found.precision)}
-        if self.get("place") != {**typed, "found": where}:
-            self.typed.pop("pin", None)
-        self.put("place", {**typed, "found": where})
+        whole = {**typed, "found": where}
+        self.put("place", whole, forget=() if self.get("place") == whole else ("pin",))
 
     @property
     def found(self) -> Geocoded:
@@ -69,6 +67,19 @@ class Draft:
         pin = Point(spot["latitude"], spot["longitude"])
         return Place(self.typed["place"]["kind"], self.address, pin=pin, confirmed=spot["confirmed"])
 
+
+class Draft(Typed):
+    """A registration that is being filled in. It is kept with the account, so another device can go on with it."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        found = kept.of_user(user)
+        self.typed = dict(found.typed) if found else {}
+
+    def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
+        """Keep what was typed at a step, and forget what other steps hold."""
+        self.typed = dict(drafts.keep(by=self.user, step=step, typed=typed, forget=forget).typed)
+
     def first_gap(self, *, before: str = "") -> str | None:
         """Return the name of the page of the first step that is not filled in, looking no further than `before`."""
         for step, page in STEPS.items():
@@ -78,7 +89,23 @@ class Draft:
                 return page
         return None
 
+
+class Move(Typed):
+    """A move of one place that is being filled in. It lives in the session until it is confirmed."""
+
+    KEY: Final = "moving"
+
+    def __init__(self, session: SessionBase, premises: UUID) -> None:
+        self.session, self.premises = session, str(premises)
+        kept_one = session.get(self.KEY, {})
+        self.typed = dict(kept_one.get("typed", {})) if kept_one.get("premises") == self.premises else {}
+
+    def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
+        """Keep what was typed at a step, and forget what other steps hold."""
+        self.typed = {name: value for name, value in self.typed.items() if name not in forget} | {step: typed}
+        self.session[self.KEY] = {"premises": self.premises, "typed": self.typed}
+
     def clear(self) -> None:
         """Forget everything."""
-        self.session.pop(KEY, None)
+        self.session.pop(self.KEY, None)
         self.typed = {}

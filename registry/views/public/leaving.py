@@ -12,6 +12,7 @@ from fusus_portal.access.requests import SignedInRequest
 from registry.archive import zipped
 from registry.models import Registrant
 from registry.presenters import leaving
+from registry.presenters.moving import Elsewhere
 from registry.presenters.own_data import pictures_of, tables_of
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import registrants
@@ -45,7 +46,8 @@ def left(request: HttpRequest) -> HttpResponse:
     if facts is None:
         return redirect("home")
     held = Holdings.of_facts(facts)
-    return render(request, "registry/public/profile/left.html", {"number": held.number, **_lists(held)})
+    context = {"number": held.number, "elsewhere": Elsewhere.of(held.moved_to), **_lists(held)}
+    return render(request, "registry/public/profile/left.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -20,10 +20,11 @@ from registry.models import ContactWay, Registrant, RegistrantKind
 from registry.presenters import looks as look_lines
 from registry.presenters import maps
 from registry.presenters.profile import Waiting, contact_facts, places_page
-from registry.selectors import delays
+from registry.selectors import delays, outreach
 from registry.selectors import looks as log
 from registry.selectors import registrants as own
 from registry.services import registrants
+from registry.views.public.unfinished import unfinished
 
 P = ParamSpec("P")
 OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
@@ -32,13 +33,13 @@ LATEST = 3
 
 
 def registered(view: OwnView[P]) -> View[P]:
-    """Hand the person's registration to the view; who has none registers first."""
+    """Hand the person's registration to the view; who has none registers first, or takes up what was begun."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         registrant = own.of_user(request.user)
         if registrant is None:
-            return redirect("register_you")
+            return unfinished(request, request.user) or redirect("register_you")
         return view(request, registrant, *args, **kwargs)
 
     return guarded
@@ -60,6 +61,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
             latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
         ),
         "contact": contact_facts(registrant, request.user.email),
+        "leads": list(outreach.of_registrant(registrant)),
         "map": maps.ground(),
     }
     return render(request, "registry/public/profile/profile.html", context)

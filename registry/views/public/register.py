@@ -1,4 +1,4 @@
-"""Registering, in five short steps. Nothing is saved before the last one."""
+"""Registering, in five short steps. Until the last one nothing is in the registry; what is typed is kept till then."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.methods import require_form
@@ -25,9 +25,10 @@ from registry.models import RegistrantKind
 from registry.presenters import maps
 from registry.presenters.registration import Summary
 from registry.selectors import registrants as registered
-from registry.services import registrants
+from registry.services import drafts, registrants
 from registry.services.cameras import CameraDetails
 from registry.views.public.draft import LABELS, Draft
+from registry.views.public.unfinished import unfinished
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -51,10 +52,20 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 @require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
-    """Explain the five steps, and lead to an account first; who has one goes on at once."""
-    if request.user.is_authenticated:
-        return redirect("register_you")
+    """Explain the five steps, and lead to an account first; who has one goes on at once, or takes up what was begun."""
+    if isinstance(request.user, User):
+        return unfinished(request, request.user) or redirect("register_you")
     return render(request, "registry/public/register/start.html", {"steps": LABELS, "current": 1})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_POST
+@unregistered
+def restart(request: SignedInRequest) -> HttpResponse:
+    """Forget what was typed, and begin again."""
+    drafts.start_over(by=request.user)
+    return redirect("register_you")
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -63,7 +74,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @unregistered
 def you(request: SignedInRequest) -> HttpResponse:
     """Step 1: who registers, and how to reach them."""
-    draft = Draft(request.session)
+    draft = Draft(request.user)
     first = {"name": request.user.name, "language": (get_language() or "en")[:2]}
     is_business = kind_of(request.user) == RegistrantKind.BUSINESS
     form = ContactForm(request.POST or None, initial=draft.get("you") or first, is_business=is_business)
@@ -79,7 +90,7 @@ def you(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
     """Step 2: the address. Where it leads is looked up here."""
-    draft = Draft(request.session)
+    draft = Draft(request.user)
     if gap := draft.first_gap(before="place"):
         return redirect(gap)
     form = AddressForm(request.POST or None, initial=draft.get("place"))
@@ -95,7 +106,7 @@ def place(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
     """Step 2, second half: the pin, and whether it is on the right spot."""
-    draft = Draft(request.session)
+    draft = Draft(request.user)
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)
     point = draft.found.point
@@ -114,7 +125,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
     """Step 3: one card for each camera. "Another" and "remove" work without script."""
-    draft = Draft(request.session)
+    draft = Draft(request.user)
     if gap := draft.first_gap(before="cameras"):
         return redirect(gap)
     forms = _forms(request, draft.get("cameras"))
@@ -130,7 +141,7 @@ def cameras(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
     """Step 4: what registering means, and consent."""
-    draft = Draft(request.session)
+    draft = Draft(request.user)
     if gap := draft.first_gap(before="meaning"):
         return redirect(gap)
     form = MeaningForm(request.POST or None, initial=draft.get("meaning"))
@@ -146,7 +157,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:
     """Step 5: everything on one page, to correct or to confirm."""
-    draft = Draft(request.session)
+    draft = Draft(request.user)
     if gap := draft.first_gap():
         return redirect(gap)
     refused: list[str] = []
@@ -170,7 +181,6 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
         reach=reach_of(who),
     )
-    draft.clear()
     messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
     return redirect("profile")
 

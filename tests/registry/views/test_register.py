@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
@@ -63,7 +64,7 @@ class TestThePath:
         business_client.post(reverse("register_check"))
         assert Registrant.objects.get(user=business).kind == "business"
 
-    def test_nothing_is_saved_before_the_last_step(self, resident_client: Client) -> None:
+    def test_nothing_is_in_the_registry_before_the_last_step(self, resident_client: Client) -> None:
         fill(resident_client)
         page = resident_client.get(reverse("register_check")).content.decode()
         assert "Ana Rivera" in page
@@ -71,7 +72,8 @@ class TestThePath:
         assert "Front door" in page
         assert not Registrant.objects.exists()
         assert not Premises.objects.exists()
-        assert not AuditEntry.objects.filter(event__startswith="registry:").exists()
+        (entry,) = AuditEntry.objects.filter(event__startswith="registry:")
+        assert entry.event == Event.DRAFT_BEGUN
 
     @pytest.mark.parametrize("step", STEPS[1:])
     def test_a_step_ahead_leads_back_to_the_first_gap(self, step: str, resident_client: Client) -> None:
@@ -191,6 +193,21 @@ class TestCards:
         page = post(resident_client, "register_cameras", two)
         assert "Front door" not in page
         assert 'value="Garage"' in page
+
+    @pytest.mark.parametrize(
+        ("second", "sentence"),
+        [
+            ({"name": " front  DOOR"}, "Two cameras here have this name."),
+            ({"name": "Garage", "covers": "rtsp://10.0.0.9/live"}, "so that nobody can watch"),
+            ({"name": "Garage", "angle": "90"}, "Say where the camera faces"),
+        ],
+    )
+    def test_what_can_t_be_is_said_here_and_not_at_the_end(
+        self, resident_client: Client, second: dict[str, str], sentence: str
+    ) -> None:
+        fill(resident_client, until="register_cameras")
+        assert sentence in post(resident_client, "register_cameras", cards({"name": "Front door"}, second, go_on="1"))
+        assert resident_client.get(reverse("register_check")).headers["Location"] == reverse("register_cameras")
 
     def test_two_cameras_are_registered(self, resident: User, resident_client: Client) -> None:
         fill(resident_client, until="register_cameras")

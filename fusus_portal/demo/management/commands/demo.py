@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, from_dispatch, neighborhood, story
+from fusus_portal.demo import cast, counties, from_dispatch, neighborhood, story
 from fusus_portal.demo.guard import is_demo
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         if not is_demo():
             raise CommandError("The demo data are for development: DEBUG, and a database on this machine.")
         agency = {person.email: cast.account(person) for person in cast.AGENCY}
-        neighborhood.people()
+        people = neighborhood.people()
+        counties.neighbors(administrator=agency["administrator@demo.example"], people=people)
         story.tell(deputy=agency["deputy@demo.example"], supervisor=agency["supervisor@demo.example"])
         administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
         from_dispatch.tell(administrators=administrators)

@@ -1,0 +1,54 @@
+"""Writing thousands of rows of one table in one statement, without an instance of the model for each."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.fields import NOT_PROVIDED
+
+LENGTH = re.compile(r"\(\d+\)")
+"""Of varchar(64): a cast to it would cut a longer text, where PostgreSQL should refuse the row."""
+
+
+def insert_many(model: type[models.Model], *, shared: Mapping[str, Any], varying: Mapping[str, Sequence[Any]]) -> None:
+    """Insert as many rows as each sequence of `varying` has values, in their order, in one statement.
+
+    shared: values that all rows have. Both name fields (a foreign key by its id's name, "canvass_id"). Fields in
+    neither get their default, or are left to the database where it has one. No signal is sent, nothing returned.
+    """
+    if not next(iter(varying.values()), ()):
+        return
+    table = model._meta  # noqa: SLF001  (documented, in spite of its name)
+    fields = {field.attname: field for field in table.concrete_fields}
+    constants = {name: fields[name].get_db_prep_save(value, connection) for name, value in shared.items()}
+    constants |= {
+        name: field.get_db_prep_save(field.get_default(), connection)
+        for name, field in fields.items()
+        if name not in shared and name not in varying and not _left_to_database(field)
+    }
+    arrays = {
+        name: [fields[name].get_db_prep_save(value, connection) for value in values] for name, values in varying.items()
+    }
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(fields[name].column)) for name in (*constants, *arrays))
+    values = ", ".join(
+        [*(f"%s::{_type(fields[name])}" for name in constants), *(f"row.v{n}" for n in range(len(arrays)))]
+    )
+    unnested = ", ".join(f"%s::{_type(fields[name])}[]" for name in arrays)
+    names = ", ".join(f"v{number}" for number in range(len(arrays)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(table.db_table)} ({columns}) SELECT {values} "  # noqa: S608
+            f"FROM unnest({unnested}) WITH ORDINALITY AS row ({names}, place) ORDER BY row.place",
+            [*constants.values(), *arrays.values()],
+        )
+
+
+def _left_to_database(field: "models.Field[Any, Any]") -> bool:
+    return field.db_default is not NOT_PROVIDED or isinstance(field, models.AutoField)
+
+
+def _type(field: "models.Field[Any, Any]") -> str:
+    """Return the type of a field's column, for a foreign key that of the key, without a length."""
+    return LENGTH.sub("", str(field.db_type(connection)))

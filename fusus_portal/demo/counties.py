@@ -1,0 +1,36 @@
+"""The demo's neighbors: agencies of counties around, and two people who moved there. All made up."""
+
+from django.db import transaction
+
+from fusus_portal.accounts.models import User
+from registry.models import CountyAgency, OutreachLead, Registrant
+from registry.services import county_agencies, outreach
+from registry.services.county_agencies import AgencyDetails
+
+SHELBY = "01117"
+AGENCIES = [
+    AgencyDetails(SHELBY, "Shelby County Sheriff (demo)", "205-555-0171", "", "https://shelby.example/cameras"),
+    AgencyDetails("01009", "Blount County Sheriff (demo)", "205-555-0172", "cameras@blount.example", ""),
+    AgencyDetails("01115", "St. Clair County Sheriff (demo)", "205-555-0173", "", "https://stclair.example/cameras"),
+    AgencyDetails("01125", "Tuscaloosa County Sheriff (demo)", "205-555-0174", "", ""),
+    AgencyDetails("01127", "Walker County Sheriff (demo)", "205-555-0175", "cameras@walker.example", ""),
+]
+
+
+def neighbors(*, administrator: User, people: list[Registrant]) -> None:
+    """Write the agencies and leads that are missing. people: the demo's registrants."""
+    known = set(CountyAgency.objects.values_list("county_fips", flat=True))
+    for details in AGENCIES:
+        if details.county_fips not in known:
+            county_agencies.add(by=administrator, details=details)
+    if not OutreachLead.objects.exists():
+        first, second = people[-2:]
+        _lead(first, "01007", with_contact=True)
+        _lead(second, SHELBY, with_contact=False)
+
+
+@transaction.atomic
+def _lead(registrant: Registrant, county_fips: str, *, with_contact: bool) -> None:
+    outreach.open_lead(
+        registrant=registrant, county_fips=county_fips, with_contact=with_contact, actor=registrant.user.actor
+    )

@@ -1,0 +1,173 @@
+"""Agencies by county: one by hand, or a table of them that is checked as a whole before it counts."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.geo import UnknownCounty, counties_named, county
+from registry.archive import FORMULA
+from registry.models import CountyAgency
+from registry.services.county_agencies import AgencyDetails
+
+COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
+MOST_ROWS: Final = 4_000
+"""There are some 3,200 counties, and each has one row at most."""
+
+LONGEST_TABLE: Final = 1_000_000
+MOST_SHOWN: Final = 3
+DIGITS: Final = 10
+
+
+class CountyAgencyForm(forms.Form):
+    """Whom to ask in one county."""
+
+    county_fips = forms.CharField(
+        label=_("County"),
+        max_length=80,
+        help_text=_("Its five-digit FIPS code, or its name and state: Shelby County, Alabama"),
+    )
+    name = forms.CharField(label=_("Agency"), max_length=120)
+    phone = forms.CharField(
+        label=_("Phone number"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
+    url = forms.URLField(
+        label=_("Address of its registry"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"])],
+        error_messages={"invalid": _("Write a whole address that begins with https://.")},
+        help_text=_("Where people register cameras there: https://..."),
+    )
+
+    def clean_county_fips(self) -> str:
+        """Return the five digits of the one county that is meant."""
+        typed = self.cleaned_data["county_fips"]
+        if re.fullmatch(r"\d{5}", typed):
+            try:
+                return county(typed).fips
+            except UnknownCounty:
+                raise ValidationError(_("No county has this code.")) from None
+        named = counties_named(typed)
+        if len(named) == 1:
+            return named[0].fips
+        if not named:
+            raise ValidationError(_("No county has this name. Write the five digits, or the name and the state."))
+        some = "; ".join(f"{each} ({each.fips})" for each in named[:MOST_SHOWN])
+        raise ValidationError(_now("More than one county has this name: %(some)s. Add the state.") % {"some": some})
+
+    def clean_name(self) -> str:
+        """Refuse what a spreadsheet would run."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if name.startswith(FORMULA):
+            raise ValidationError(_("A name can't begin with =, +, - or @."))
+        return name
+
+    def clean_phone(self) -> str:
+        """Write the number as people do in this country: 205-555-0100."""
+        digits = re.sub(r"\D", "", self.cleaned_data["phone"])
+        if not self.cleaned_data["phone"].strip():
+            return ""
+        if len(digits) == DIGITS + 1 and digits.startswith("1"):
+            digits = digits[1:]
+        if len(digits) != DIGITS:
+            raise ValidationError(_("A phone number has ten digits, for example 205-555-0100."))
+        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+
+    def details(self) -> AgencyDetails:
+        """Return a valid form as the service takes it."""
+        return AgencyDetails(**{column: self.cleaned_data[column] for column in COLUMNS})
+
+
+def known(agency: CountyAgency) -> dict[str, str]:
+    """Return an agency as the form shows it at first."""
+    return {column: getattr(agency, column) for column in COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with one line of a table; the first line of agencies is 2."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it was read: what may count, and what is wrong. Nothing counts while anything is wrong."""
+
+    rows: list[AgencyDetails]
+    errors: list[RowError]
+
+
+class TableForm(forms.Form):
+    """A table of agencies as text: CSV with a line of column names. `table` holds what was read of a valid form."""
+
+    text = forms.CharField(
+        label=_("Rows"),
+        max_length=LONGEST_TABLE,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("The first line names the columns: county_fips,name,phone,email,url"),
+    )
+
+    table: Table
+
+    def clean_text(self) -> str:
+        """Read the table; refuse one that is none."""
+        text = str(self.cleaned_data["text"]).lstrip("\ufeff")
+        lines = _lines(text)
+        header = next(lines, (1, []))[1]
+        if sorted(name.strip().casefold() for name in header) != sorted(COLUMNS):
+            raise ValidationError(_("The first line must name these columns: county_fips,name,phone,email,url"))
+        self.table = _read([name.strip().casefold() for name in header], lines)
+        if not self.table.rows and not self.table.errors:
+            raise ValidationError(_("There is no row below the line of column names."))
+        return text
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise ValidationError(_now("Line %(line)d can't be read as CSV.") % {"line": reader.line_num}) from error
+
+
+def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> Table:
+    rows: dict[str, AgencyDetails] = {}
+    errors: list[RowError] = []
+    for count, (line, cells) in enumerate(lines, start=1):
+        if count > MOST_ROWS:
+            errors.append(RowError(line, _now("There are more rows than counties. The rest was not read.")))
+            break
+        sentence = _take(rows, dict(zip(header, cells, strict=False)) if len(cells) == len(header) else None)
+        if sentence:
+            errors.append(RowError(line, sentence))
+    return Table(list(rows.values()), errors)
+
+
+def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> str:
+    """Add a row to those that are fine; return what is wrong with it, or ""."""
+    if typed is None:
+        return _now("This row has more or fewer cells than there are columns.")
+    form = CountyAgencyForm(dict(typed))
+    if not form.is_valid():
+        return " ".join(f"{column}: {' '.join(map(str, sentences))}" for column, sentences in form.errors.items())
+    details = form.details()
+    if details.county_fips in rows and asdict(rows[details.county_fips]) != asdict(details):
+        return _now("This county stands in the table twice, with different details.")
+    rows[details.county_fips] = details
+    return ""

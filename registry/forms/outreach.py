@@ -1,0 +1,34 @@
+"""Forms about outreach leads."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.rules import LONGEST_NOTE, LONGEST_REASON
+from registry.states import LeadState
+
+
+class StepForm(forms.Form):
+    """The next step of a lead, as one of the page's buttons names it."""
+
+    target = forms.ChoiceField(choices=LeadState)
+
+
+class NoteForm(forms.Form):
+    """Something to remember about a lead."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the agency said, and when to ask again. It is deleted with the lead."),
+    )
+
+
+class WhyForm(forms.Form):
+    """Why somebody needs the name and e-mail address of a lead."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        help_text=_("For example: the sheriff there has joined; tell the person how to register"),
+    )

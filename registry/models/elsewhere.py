@@ -1,0 +1,154 @@
+"""What lies beyond the agency's boundary: the agencies of other counties, and wishes that they be asked to join."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from fusus_portal.geo import UnknownCounty, county
+from registry.models.numbers import lead_number
+from registry.models.people import COUNTY_FIPS, Registrant
+from registry.rules import LEAD_KEPT, LONGEST_NOTE
+from registry.states import LeadState
+
+
+def county_name(fips: str) -> str:
+    """Return a county as people call it; its five digits where the boundaries in use don't know it."""
+    try:
+        return str(county(fips))
+    except UnknownCounty:
+        return fips
+
+
+class InCounty(models.Model):
+    """A row about a county. county_fips: its five digits."""
+
+    county_fips = models.CharField(_("county"), max_length=5)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def county_name(self) -> str:
+        """The county as people call it."""
+        return county_name(self.county_fips)
+
+
+class CountyAgency(InCounty):
+    """Whom to ask in another county. Administrators keep the table; nothing in it is about a resident.
+
+    url: where people register cameras there, "https://...", "" where there is no such page.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    county_fips = models.CharField(_("county"), max_length=5, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone number"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    url = models.URLField(_("registry's address"), max_length=300, blank=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "agencies by county"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="county_agency_five_digits", condition=Q(county_fips__regex=COUNTY_FIPS)),
+            models.CheckConstraint(name="county_agency_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="county_agency_url_is_https", condition=Q(url="") | Q(url__startswith="https://")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("county_agency", str(self.pk))
+
+
+def default_delete_after() -> datetime:
+    """Return when a lead that is opened now has lost its personal data at the latest."""
+    return timezone.now() + LEAD_KEPT
+
+
+class OutreachLead(InCounty):
+    """Somebody moved to a county and agreed that the agency there be asked to join (promise R7).
+
+    name, email: only where the person agreed to be written to; emptied when the lead is closed, at the latest on
+    delete_after. registrant: whose lead it is while they are registered here; None once they have left.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True, default=lead_number, editable=False)
+    registrant = models.ForeignKey(
+        Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads", editable=False
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    state = models.CharField(max_length=10, choices=LeadState, default=LeadState.OPEN, editable=False)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    delete_after = models.DateTimeField(default=default_delete_after, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="lead_county_five_digits", condition=Q(county_fips__regex=COUNTY_FIPS)),
+            models.CheckConstraint(name="lead_state_in_list", condition=Q(state__in=LeadState.values)),
+            models.CheckConstraint(
+                name="lead_contact_is_whole", condition=Q(name="", email="") | (~Q(name="") & ~Q(email=""))
+            ),
+            models.CheckConstraint(
+                name="lead_closed_names_nobody",
+                condition=Q(state=LeadState.CLOSED, closed_at__isnull=False, name="", email="")
+                | (~Q(state=LeadState.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(name="lead_deleted_after_opening", condition=Q(delete_after__gt=F("opened_at"))),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["county_fips"], name="lead_open", condition=~Q(state=LeadState.CLOSED)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("lead", str(self.pk))
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether the person agreed to be written to, and their name and address are still here."""
+        return bool(self.email)
+
+
+class OutreachNote(models.Model):
+    """What an administrator wrote down about a lead. It goes when the lead is closed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lead = models.ForeignKey(OutreachLead, on_delete=models.CASCADE, related_name="notes")
+    text = models.CharField(_("note"), max_length=LONGEST_NOTE)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["written_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="outreach_note_has_text", condition=~Q(text="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("lead", str(self.lead_id))

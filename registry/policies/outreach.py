@@ -1,0 +1,50 @@
+"""Who works outreach leads and keeps the table of agencies by county, and what may be written about a lead."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from registry.models import Limits, OutreachLead
+from registry.policies.reasons import says_why
+from registry.rules import LONGEST_NOTE, LONGEST_REASON, NOTES_PER_LEAD
+from registry.states import LeadState
+
+
+def may_keep(by: User, *, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless `by` is an administrator."""
+    if by.role != Role.ADMINISTRATOR:
+        raise Refused(_("Only administrators work with other counties."), subject=subject)
+
+
+def must_go_on(lead: OutreachLead) -> None:
+    """Raise Stale for a lead that is closed."""
+    if lead.state == LeadState.CLOSED:
+        raise Stale(_("This lead is closed. Who it named is deleted."), subject=lead.subject)
+
+
+def must_name_somebody(lead: OutreachLead) -> None:
+    """Raise Stale for a lead whose person did not agree to be written to."""
+    if not lead.names_somebody:
+        raise Stale(_("This person did not agree to be written to, so no name is kept."), subject=lead.subject)
+
+
+def check_why(reason: str, *, limits: Limits) -> str:
+    """Return the reason without needless spaces. Raises ValidationError on "reason" when it is empty of content."""
+    tidy = " ".join(reason.split())
+    if len(tidy) > LONGEST_REASON or not says_why(tidy, limits=limits):
+        raise ValidationError({"reason": _("Write in a few words why you need the name and address.")})
+    return tidy
+
+
+def check_note(text: str, *, written: int) -> str:
+    """Return a note without needless spaces. Raises ValidationError on "text". written: how many there are."""
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise ValidationError({"text": _("Write the note first.")})
+    if len(tidy) > LONGEST_NOTE:
+        raise ValidationError({"text": _("Keep a note below %(count)d characters.") % {"count": LONGEST_NOTE}})
+    if written >= NOTES_PER_LEAD:
+        raise ValidationError({"text": _("A lead has at most %(count)d notes.") % {"count": NOTES_PER_LEAD}})
+    return tidy

@@ -1,0 +1,50 @@
+"""What the console says about outreach leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.models import CountyAgency, OutreachLead
+from registry.models.elsewhere import county_name
+from registry.selectors import county_agencies, outreach
+from registry.selectors.outreach import CountyCount
+from registry.states import LEAD, LeadState
+
+__all__ = ["CountyLine", "Step", "counties", "county_name", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class CountyLine:
+    """One county with its numbers, and its agency where the table knows it."""
+
+    count: CountyCount
+    agency: CountyAgency | None
+
+    @property
+    def name(self) -> str:
+        """The county as people call it."""
+        return county_name(self.count.county_fips)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A button: where it leads, and what it says."""
+
+    target: str
+    label: str
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the lead's person is deleted by it."""
+        return self.target == LeadState.CLOSED
+
+
+def counties() -> Sequence[CountyLine]:
+    """Return the counties that have leads. Two queries."""
+    counts = outreach.counts()
+    agencies = county_agencies.of_counties(count.county_fips for count in counts)
+    return [CountyLine(count, agencies.get(count.county_fips)) for count in counts]
+
+
+def steps(lead: OutreachLead) -> Sequence[Step]:
+    """Return the steps that may be taken now."""
+    return [Step(target, LEAD.label(target)) for target in LEAD.targets(lead.state)]

@@ -1,0 +1,49 @@
+"""What hangs on one place, in numbers: for the page that says what a move means."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from registry.models import Camera, FootageRequest, Premises, RequestCamera
+from registry.states import RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """cameras: registered here. waiting: requests that ask about them; only_here: those that ask about no other place.
+
+    is_last: whether the person has no other place.
+    """
+
+    cameras: int
+    waiting: int
+    only_here: int
+    is_last: bool
+
+
+def standing_of(premises: Premises) -> Standing:
+    """Return what hangs on a place now."""
+    asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
+    waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
+    return Standing(
+        cameras=Camera.objects.registered().filter(premises=premises).count(),
+        waiting=waiting.count(),
+        only_here=len(waiting_only_for(premises)),
+        is_last=not Premises.objects.registered()
+        .filter(registrant=premises.registrant_id)
+        .exclude(pk=premises.pk)
+        .exists(),
+    )
+
+
+def waiting_only_for(premises: Premises) -> list[UUID]:
+    """Return the requests that wait for an answer and ask about this place alone."""
+    cameras = RequestCamera.objects.filter(request=OuterRef("pk"))
+    waiting = FootageRequest.objects.filter(
+        Exists(cameras.filter(camera__premises=premises)),
+        ~Exists(cameras.exclude(camera__premises=premises)),
+        registrant=premises.registrant_id,
+        state=RequestState.SENT,
+    )
+    return list(waiting.values_list("pk", flat=True))

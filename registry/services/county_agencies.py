@@ -1,0 +1,123 @@
+"""The table of agencies by county. Administrators write it by hand or import it; nothing in it is about a resident."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import CountyAgency
+from registry.policies.outreach import may_keep
+
+TABLE = Subject("county_agencies", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyDetails:
+    """An agency as administrators describe it. county_fips: five digits. url: "https://..." or ""."""
+
+    county_fips: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: rows added, changed, and those that were the same already."""
+
+    added: int
+    changed: int
+    same: int
+
+
+def add(*, by: User, details: AgencyDetails) -> CountyAgency:
+    """Add the agency of a county. Raises ValidationError by field, on "county_fips" when the county has one."""
+    may_keep(by)
+    with transaction.atomic():
+        agency = _written(CountyAgency(), details)
+        record(event=Event.COUNTY_AGENCY_ADDED, actor=by.actor, subject=agency.subject, facts=_about(agency))
+    return agency
+
+
+def change(*, agency: CountyAgency, by: User, details: AgencyDetails) -> CountyAgency:
+    """Change an agency. The entry names the fields. Raises ValidationError by field, NotYours when it is gone."""
+    may_keep(by, subject=agency.subject)
+    with transaction.atomic():
+        locked = _locked(agency)
+        fields = _differing(locked, details)
+        if fields:
+            _written(locked, details)
+            facts = {**_about(locked), "fields": " ".join(fields)}
+            record(event=Event.COUNTY_AGENCY_CHANGED, actor=by.actor, subject=locked.subject, facts=facts)
+    return locked
+
+
+def remove(*, agency: CountyAgency, by: User) -> None:
+    """Remove an agency from the table. Raises NotYours when it is gone."""
+    may_keep(by, subject=agency.subject)
+    with transaction.atomic():
+        locked = _locked(agency)
+        record(event=Event.COUNTY_AGENCY_REMOVED, actor=by.actor, subject=locked.subject, facts=_about(locked))
+        locked.delete()
+
+
+def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> Imported:
+    """Write each row, all or none: a county that has an agency gets the new details. Doing it twice has one effect."""
+    may_keep(by)
+    with transaction.atomic():
+        rows_by_county = {row.county_fips: row for row in rows}
+        there = CountyAgency.objects.select_for_update().filter(county_fips__in=rows_by_county)
+        known = {agency.county_fips: agency for agency in there.order_by("county_fips")}
+        added = [row for fips, row in sorted(rows_by_county.items()) if fips not in known]
+        changed = [fips for fips, agency in known.items() if _differing(agency, rows_by_county[fips])]
+        for row in added:
+            _written(CountyAgency(), row)
+        for fips in changed:
+            _written(known[fips], rows_by_county[fips])
+        done = Imported(len(added), len(changed), len(known) - len(changed))
+        record(event=Event.COUNTY_AGENCIES_IMPORTED, actor=by.actor, subject=TABLE, facts=asdict(done))
+    return done
+
+
+def export(*, by: User) -> None:
+    """Record that somebody takes a copy of the table."""
+    may_keep(by)
+    with transaction.atomic():
+        record(event=Event.COUNTY_AGENCIES_EXPORTED, actor=by.actor, subject=TABLE)
+
+
+def _written(agency: CountyAgency, details: AgencyDetails) -> CountyAgency:
+    for field, value in asdict(details).items():
+        setattr(agency, field, value)
+    agency.changed_at = timezone.now()
+    agency.full_clean(validate_unique=False, validate_constraints=False)
+    try:
+        with transaction.atomic():
+            agency.save()
+    except IntegrityError as error:
+        raise ValidationError({"county_fips": _("This county has an agency already. Change that one.")}) from error
+    return agency
+
+
+def _locked(agency: CountyAgency) -> CountyAgency:
+    locked = CountyAgency.objects.select_for_update().filter(pk=agency.pk).first()
+    if locked is None:
+        raise NotYours(_("There is no such agency."), subject=agency.subject)
+    return locked
+
+
+def _differing(agency: CountyAgency, details: AgencyDetails) -> list[str]:
+    return [field for field, value in asdict(details).items() if getattr(agency, field) != value]
+
+
+def _about(agency: CountyAgency) -> dict[str, int | str]:
+    return {"county": agency.county_fips}

@@ -1,0 +1,115 @@
+"""Registrations that are not finished: kept for the person, brought to mind once, and deleted after 30 days."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import Line, record, record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import PUBLIC_ROLES
+from fusus_portal.lifecycle import Refused
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from registry.models import RegistrationDraft
+from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
+from registry.services.acting import task_actor
+
+REMINDER = "registry.remind_drafts"
+EXPIRER = "registry.expire_drafts"
+AT_ONCE = 500
+
+
+def keep(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
+    """Keep what a person typed at one step, and forget what other steps held that no longer fits.
+
+    Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency.
+    """
+    if by.role not in PUBLIC_ROLES:
+        raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
+    with transaction.atomic():
+        draft, begun = RegistrationDraft.objects.select_for_update().get_or_create(user=by)
+        kept = {name: value for name, value in draft.typed.items() if name not in set(forget)}
+        draft.typed = {**kept, step: typed}
+        draft.touched_at = timezone.now()
+        draft.expires_at = draft.touched_at + DRAFT_KEPT
+        draft.save(update_fields=["typed", "touched_at", "expires_at"])
+        if begun:
+            record(event=Event.DRAFT_BEGUN, actor=by.actor, subject=draft.subject)
+    return draft
+
+
+def start_over(*, by: User) -> None:
+    """Delete one's own draft. Without one nothing happens."""
+    with transaction.atomic():
+        for draft in erase(user=by):
+            record(event=Event.DRAFT_DISCARDED, actor=by.actor, subject=draft.subject)
+
+
+def erase(*, user: User) -> Sequence[RegistrationDraft]:
+    """Delete the draft of an account, inside the act that makes it needless; return what there was."""
+    drafts = list(RegistrationDraft.objects.select_for_update().filter(user=user))
+    _delete(drafts)
+    return drafts
+
+
+def remind_due() -> int:
+    """Write once to whoever has made no progress for a day; return how many messages were written."""
+    reminded = 0
+    while batch := _remind_batch():
+        reminded += batch
+    return reminded
+
+
+def expire_due() -> int:
+    """Delete the drafts that nobody went on with for 30 days, in batches; return how many."""
+    expired = 0
+    while batch := _expire_batch():
+        expired += batch
+    return expired
+
+
+@transaction.atomic
+def _remind_batch() -> int:
+    now = timezone.now()
+    rows = RegistrationDraft.objects.select_for_update(of=("self",), skip_locked=True).select_related("user")
+    waiting = rows.filter(reminded_at__isnull=True, touched_at__lte=now - DRAFT_REMIND_AFTER, expires_at__gt=now)
+    drafts = list(waiting.filter(user__is_active=True).order_by("touched_at", "pk")[:AT_ONCE])
+    RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(reminded_at=now)
+    _record(Event.DRAFT_REMINDED, REMINDER, drafts)
+    notifications.enqueue_many(
+        kind=MessageKind.REGISTRATION_UNFINISHED,
+        letters=[
+            Letter(
+                to=draft.user.email,
+                language=draft.user.language,
+                subject=draft.subject,
+                context={"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()},
+            )
+            for draft in drafts
+        ],
+    )
+    return len(drafts)
+
+
+@transaction.atomic
+def _expire_batch() -> int:
+    rows = RegistrationDraft.objects.select_for_update(skip_locked=True)
+    drafts = list(rows.filter(expires_at__lte=timezone.now()).order_by("expires_at", "pk")[:AT_ONCE])
+    _record(Event.DRAFT_EXPIRED, EXPIRER, drafts)
+    _delete(drafts)
+    return len(drafts)
+
+
+def _record(event: Event, task: str, drafts: Sequence[RegistrationDraft]) -> None:
+    if drafts:
+        record_many(event=event, actor=task_actor(task), lines=[Line(draft.subject) for draft in drafts])
+
+
+def _delete(drafts: Sequence[RegistrationDraft]) -> None:
+    notifications.withdraw_many(subjects=[draft.subject for draft in drafts])
+    RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()

@@ -1,0 +1,145 @@
+"""Moving: inside the boundary a place takes its cameras along (promise R6); outside, it ends here (promise R7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record, record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import County, Precision, county_at
+from registry import doubled
+from registry.models import Camera, Incident, OutreachLead, Premises, Registrant
+from registry.models.people import PREMISES_ONCE
+from registry.policies import places as policy
+from registry.selectors.holdings import Holdings
+from registry.services import departing, erasing, locking, outreach, registrants
+from registry.services import premises as places
+from registry.services.cameras import line_of
+from registry.services.premises import Location, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The person agrees that the agency of the new county is asked to join. with_contact: and may write to them."""
+
+    with_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What a move out of the boundary came to.
+
+    county: where the new place is, None outside every county. lead: opened with the person's consent.
+    held: what there was of the whole registration, when this was its last place; it has ended then.
+    """
+
+    county: County | None
+    lead: OutreachLead | None
+    held: Holdings | None
+
+
+def move(*, premises: Premises, by: User, place: Place) -> Premises:
+    """Give a place a new address inside the boundary: it keeps its id, its cameras and its history (promise R6).
+
+    Requests that wait stay answerable: they are about the old address, and show it. Each camera gets an entry, which
+    its owner sees. Raises ValidationError by field (street, zip_code, pin, confirmed), NotYours for another's place.
+    """
+    policy.check_moves(premises.address, to=place.address)
+    located = places.locate(place)
+    with transaction.atomic():
+        # With the registration locked: a canvass that is being sent holds whom it asks, so it waits, or this does.
+        locked = locking.own_premises(premises.pk, by=by)
+        locking.must_be_registered(locked)
+        _put(locked, place, located)
+        record(
+            event=Event.PREMISES_MOVED,
+            actor=by.actor,
+            subject=locked.subject,
+            premises_type=locked.kind,
+            area=locked.zip_code[:5],
+            facts={"precision": str(located.precision)},
+        )
+        _record_cameras(locked, by.actor)
+    return locked
+
+
+def move_away(*, premises: Premises, by: User, place: Place, wish: Wish | None = None) -> Departure:
+    """End a place whose owner moves out of the boundary, all or nothing (promise R7).
+
+    Its cameras leave every search, requests that wait for them are withdrawn, address and history go. The last place
+    takes the registration and the account along, as leaving does. wish: opens an outreach lead for the new county.
+    The new address is not kept. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside
+    or at the boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
+    """
+    point, precision = places.spot(place)
+    policy.check_outside(point)
+    if precision != Precision.AREA:
+        policy.check_confirmed(point, confirmed=place.confirmed)
+    county = county_at(point)
+    if wish is not None and county is None:
+        raise ValidationError({"pin": _("This place is not in any county, so there is no agency to ask.")})
+
+    def act(registrant: Registrant, incidents: Sequence[Incident]) -> Departure:
+        return _depart(premises, registrant, incidents, by=by, county=county, wish=wish)
+
+    return departing.with_all_locked(registrant=premises.registrant_id, by=by, act=act)
+
+
+def _depart(
+    premises: Premises,
+    registrant: Registrant,
+    incidents: Sequence[Incident],
+    *,
+    by: User,
+    county: County | None,
+    wish: Wish | None,
+) -> Departure:
+    locked = locking.own_premises(premises.pk, by=by)
+    locking.must_be_registered(locked)
+    locked.registrant = registrant
+    lead = None
+    if wish is not None and county is not None:
+        lead = outreach.open_lead(
+            registrant=registrant, county_fips=county.fips, with_contact=wish.with_contact, actor=by.actor
+        )
+    fips = county.fips if county else ""
+    record(
+        event=Event.PREMISES_CLOSED,
+        actor=by.actor,
+        subject=locked.subject,
+        premises_type=locked.kind,
+        area=locked.zip_code[:5],
+        facts={"county": fips},
+    )
+    if registrant.premises.registered().exclude(pk=locked.pk).exists():
+        erasing.end_requests_about(premises=locked, incidents=incidents, actor=by.actor)
+        places.empty(premises=locked, actor=by.actor)
+        return Departure(county, lead, None)
+    held = registrants.end(registrant=registrant, by=by, incidents=incidents, moved_to=fips)
+    return Departure(county, lead, held)
+
+
+def _put(premises: Premises, place: Place, located: Location) -> None:
+    now, address = timezone.now(), place.address
+    premises.kind = place.kind
+    premises.street, premises.city = address.street.strip(), address.city.strip()
+    premises.state, premises.zip_code = address.state.strip().upper(), address.zip_code.strip()
+    premises.latitude, premises.longitude = located.point.latitude, located.point.longitude
+    premises.precision, premises.county_fips = located.precision, located.county_fips
+    premises.placed_at = premises.moved_at = now
+    premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
+    with doubled.refused(PREMISES_ONCE, field="street", sentence=places.already_here()):
+        premises.save()
+
+
+def _record_cameras(premises: Premises, actor: Actor) -> None:
+    cameras = list(Camera.objects.registered().filter(premises=premises))
+    for camera in cameras:
+        camera.premises = premises
+    record_many(event=Event.CAMERA_MOVED, actor=actor, lines=[line_of(camera) for camera in cameras])

@@ -1,0 +1,155 @@
+"""Outreach leads: opened when somebody moves away, worked by administrators, reported every week, closed in 90 days."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import Limits, OutreachLead, OutreachNote, Registrant
+from registry.policies import outreach as policy
+from registry.rules import REPORT_EVERY
+from registry.selectors import outreach as known
+from registry.services.acting import task_actor
+from registry.states import LEAD, LeadState
+
+CLOSER = "registry.close_leads"
+REPORTER = "registry.report_leads"
+CLOSED_AT_ONCE = 200
+TOO_SOON = REPORT_EVERY - timedelta(days=1)
+"""A report that a worker repeats within this is not written twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who agreed to be written to."""
+
+    name: str
+    email: str
+
+
+def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, actor: Actor) -> OutreachLead:
+    """Open a lead inside the act by which somebody moves away.
+
+    with_contact: the person agreed that their name and e-mail address are passed on. The entry names only the county.
+    """
+    lead = OutreachLead.objects.create(
+        county_fips=county_fips,
+        registrant=registrant,
+        name=registrant.name if with_contact else "",
+        email=registrant.user.email if with_contact else "",
+    )
+    facts: dict[str, int | str] = {"county": county_fips, "with_contact": int(with_contact)}
+    record(event=Event.LEAD_OPENED, actor=actor, subject=lead.subject, facts=facts)
+    return lead
+
+
+def advance(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
+    """Write down how far the agency has been asked, or close the lead. Raises Stale for a step that is not next."""
+    with transaction.atomic():
+        locked = _locked(lead.pk)
+        policy.may_keep(by, subject=locked.subject)
+        if locked.state == target:
+            return locked
+        return _step(locked, target, by.actor)
+
+
+def withdraw(*, lead: OutreachLead, by: User) -> OutreachLead:
+    """Close one's own lead: the person has changed their mind. Raises NotYours for anybody else's."""
+    with transaction.atomic():
+        locked = _locked(lead.pk)
+        if locked.registrant is None or locked.registrant.user_id != by.pk:
+            raise NotYours(_("There is no such request to another county."), subject=locked.subject)
+        if locked.state == LeadState.CLOSED:
+            return locked
+        return _step(locked, LeadState.CLOSED, by.actor)
+
+
+def note(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
+    """Add a note. Raises ValidationError on "text", Stale for a closed lead."""
+    with transaction.atomic():
+        locked = _locked(lead.pk)
+        policy.may_keep(by, subject=locked.subject)
+        policy.must_go_on(locked)
+        tidy = policy.check_note(text, written=locked.notes.count())
+        written = OutreachNote.objects.create(lead=locked, text=tidy, written_by=by)
+        record(event=Event.LEAD_NOTED, actor=by.actor, subject=locked.subject)
+    return written
+
+
+def show_person(*, lead: OutreachLead, by: User, reason: str) -> Person:
+    """Return who agreed to be written to, once the entry of this look is committed (promise R5).
+
+    Raises ValidationError on "reason", Stale for a lead that names nobody.
+    """
+    with transaction.atomic():
+        locked = _locked(lead.pk)
+        policy.may_keep(by, subject=locked.subject)
+        policy.must_go_on(locked)
+        policy.must_name_somebody(locked)
+        why = policy.check_why(reason, limits=Limits.current())
+        record(event=Event.LEAD_SHOWN, actor=by.actor, subject=locked.subject, reason=why)
+    return Person(locked.name, locked.email)
+
+
+def close_due() -> int:
+    """Close the leads whose 90 days are over, in batches; return how many. What they named is deleted."""
+    closed = 0
+    while batch := _close_batch():
+        closed += batch
+    return closed
+
+
+def report() -> int:
+    """Tell the platform's contact how many leads each county has; return how many messages were written.
+
+    None without a contact, without a lead, or when the last one is not a week old. No personal data.
+    """
+    to = settings.PLATFORM_CONTACT_EMAIL
+    with transaction.atomic():
+        counts = known.counts()
+        sent = Message.objects.filter(kind=MessageKind.OUTREACH_REPORT, queued_at__gt=timezone.now() - TOO_SOON)
+        if not to or not counts or sent.exists():
+            return 0
+        subject = Subject("leads", "all")
+        facts = {"counties": len(counts), "leads": sum(count.total for count in counts)}
+        record(event=Event.LEADS_REPORTED, actor=task_actor(REPORTER), subject=subject, facts=facts)
+        notifications.enqueue(kind=MessageKind.OUTREACH_REPORT, to=to, language="en", subject=subject, context={})
+    return 1
+
+
+@transaction.atomic
+def _close_batch() -> int:
+    rows = OutreachLead.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    due = list(rows.exclude(state=LeadState.CLOSED).filter(delete_after__lte=timezone.now())[:CLOSED_AT_ONCE])
+    for lead in due:
+        _step(lead, LeadState.CLOSED, task_actor(CLOSER))
+    return len(due)
+
+
+def _locked(pk: UUID) -> OutreachLead:
+    rows = OutreachLead.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("registrant").get(pk=pk)
+
+
+def _step(lead: OutreachLead, target: str, actor: Actor) -> OutreachLead:
+    rule = LEAD.check(source=lead.state, target=target, role=actor.role, subject=lead.subject)
+    facts = {"county": lead.county_fips, "was": lead.state}
+    lead.state = LeadState(target)
+    if lead.state == LeadState.CLOSED:
+        lead.closed_at, lead.name, lead.email = timezone.now(), "", ""
+        lead.notes.all().delete()
+    lead.save(update_fields=["state", "closed_at", "name", "email"])
+    record(event=Event(rule.event), actor=actor, subject=lead.subject, facts=facts)
+    return lead

@@ -1,0 +1,97 @@
+"""Administrators work outreach leads to an end. Numbers come first; a person is shown only for a reason."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.outreach import NoteForm, StepForm, WhyForm
+from registry.presenters import outreach as words
+from registry.selectors import county_agencies
+from registry.selectors import outreach as known
+from registry.services import outreach
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def leads(request: SignedInRequest) -> HttpResponse:
+    """How many leads each county has, and whether its agency is known."""
+    return render(request, "registry/console/outreach/counties.html", {"counties": words.counties()})
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
+    """The leads of one county, by number and state; of no person."""
+    context = {
+        "leads": known.of_county(county_fips),
+        "county": words.county_name(county_fips),
+        "neighbor": county_agencies.of_county(county_fips),
+    }
+    return render(request, "registry/console/outreach/county.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def lead(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One lead: its state, what comes next, its notes."""
+    return _page(request, pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take the step that a button names."""
+    form = StepForm(request.POST)
+    if form.is_valid():
+        done = outreach.advance(lead=known.one(pk), by=request.user, target=form.cleaned_data["target"])
+        messages.success(request, _("%(number)s: %(state)s.") % {"number": done, "state": done.get_state_display()})
+    return redirect("lead", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write a note."""
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            outreach.note(lead=known.one(pk), by=request.user, text=form.cleaned_data["text"])
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            return redirect("lead", pk)
+    return _page(request, pk, status=422, note_form=form)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show who agreed to be written to, on this answer only, after the entry of the look."""
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        try:
+            person = outreach.show_person(lead=known.one(pk), by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            return _page(request, pk, person=person)
+    return _page(request, pk, status=422, why_form=form)
+
+
+def _page(request: SignedInRequest, pk: UUID, *, status: int = 200, **more: object) -> HttpResponse:
+    found = known.one(pk)
+    context = {
+        "lead": found,
+        "steps": words.steps(found),
+        "neighbor": county_agencies.of_county(found.county_fips),
+        "note_form": NoteForm(),
+        "why_form": WhyForm(),
+    }
+    return render(request, "registry/console/outreach/lead.html", context | more, status=status)

@@ -1,0 +1,181 @@
+"""Moving: the new address, its pin, what the move will mean, done. Nothing counts before the last press."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.geo import county_at, inside_jurisdiction
+from registry.forms.moving import MoveAddressForm, MovePinForm, WishForm
+from registry.models import Premises
+from registry.presenters import leaving, maps
+from registry.presenters import moving as words
+from registry.presenters.moving import Elsewhere
+from registry.selectors import registrants as own
+from registry.selectors.holdings import Holdings, holdings_of
+from registry.selectors.moving import Standing, standing_of
+from registry.services import moving
+from registry.services.moving import Departure
+from registry.views.public.draft import Move
+from registry.views.public.leaving import RECEIPT
+
+LABELS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]
+MOVED = "moved_away"
+
+MoveView = Callable[[SignedInRequest, Premises, Move], HttpResponse]
+
+
+def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpResponse]:
+    """Hand the view one of the person's own places, and what was typed so far about its move."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, pk: UUID) -> HttpResponse:
+        premises = own.premises(request.user, pk)
+        return view(request, premises, Move(request.session, premises.pk))
+
+    return guarded
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@of_own_place
+def address(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+    """Step 1: the new address, in this county or any other."""
+    form = MoveAddressForm(
+        request.POST or None, initial=move.get("place") or {"kind": premises.kind}, current=premises.address
+    )
+    if form.is_valid():
+        move.put_place(form.cleaned_data, form.found)
+        return redirect("premises_move_pin", premises.pk)
+    return _step(request, "address", 1, premises=premises, form=form)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@of_own_place
+def pin(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+    """Step 2: the pin on the new address. Where it lies decides what the move means."""
+    if not move.get("place"):
+        return redirect("premises_move", premises.pk)
+    point = move.found.point
+    guess = {"latitude": point.latitude, "longitude": point.longitude}
+    form = MovePinForm(request.POST or None, initial=move.get("pin") or guess, found=move.found)
+    if form.is_valid():
+        move.put("pin", form.cleaned_data)
+        inside = inside_jurisdiction(form.point())
+        return redirect("premises_move_check" if inside else "premises_move_away", premises.pk)
+    ground = {"map": maps.ground(), "center": maps.pair(point)}
+    return _step(request, "pin", 2, premises=premises, form=form, address=move.address, **ground)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@of_own_place
+def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+    """Step 3, inside: what stays and what changes; the move, once that is confirmed."""
+    if gap := _gap(move, inside=True):
+        return redirect(gap, premises.pk)
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            moving.move(premises=premises, by=request.user, place=move.place)
+        except ValidationError as wrong:
+            refused = wrong.messages
+        else:
+            move.clear()
+            messages.success(
+                request, _("You have moved. Please look whether each camera still says what it covers now.")
+            )
+            return redirect("profile")
+    lines = words.staying(standing_of(premises))
+    return _step(request, "check", 3, premises=premises, address=move.address, lines=lines, refused=refused)
+
+
+@privileged
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_form
+@of_own_place
+def away(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
+    """Step 3, outside: what ends here, whom to ask there, and whether they are asked to join; then it ends."""
+    if gap := _gap(move, inside=False):
+        return redirect(gap, premises.pk)
+    county, refused = county_at(move.place.pin or move.found.point), []
+    form = WishForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            left = moving.move_away(premises=premises, by=request.user, place=move.place, wish=form.wish())
+        except ValidationError as wrong:
+            refused = wrong.messages
+        else:
+            return _gone(request, left, move)
+    there = standing_of(premises)
+    context = {"elsewhere": Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
+    return _step(request, "away", 3, premises=premises, there=there, **context, **_lists(premises, there))
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+def moved(request: SignedInRequest) -> HttpResponse:
+    """Say what ended and whom to ask in the new county, while other places stay."""
+    facts = request.session.get(MOVED)
+    if facts is None:
+        return redirect("profile")
+    context = {"elsewhere": Elsewhere.of(facts["county"]), "lead": facts["lead"]}
+    return render(request, "registry/public/moving/moved.html", context)
+
+
+def _gone(request: SignedInRequest, left: Departure, move: Move) -> HttpResponse:
+    if left.held is not None:
+        request.session.flush()
+        request.user = AnonymousUser()  # type: ignore[assignment]
+        request.session[RECEIPT] = left.held.facts()
+        return redirect("left")
+    move.clear()
+    request.session[MOVED] = {
+        "county": left.county.fips if left.county else "",
+        "lead": left.lead.reference if left.lead else "",
+    }
+    return redirect("moved")
+
+
+def _gap(move: Move, *, inside: bool) -> str | None:
+    """Return the name of the page that is to be filled in first, or of the one that fits where the pin lies."""
+    if not move.get("place"):
+        return "premises_move"
+    if not move.get("pin"):
+        return "premises_move_pin"
+    pin = move.place.pin
+    if pin is not None and inside_jurisdiction(pin) != inside:
+        return "premises_move_away" if inside else "premises_move_check"
+    return None
+
+
+def _lists(premises: Premises, there: Standing) -> dict[str, list[str]]:
+    held: Holdings = holdings_of(premises.registrant)
+    return {
+        "deleted": leaving.deleted(held) if there.is_last else words.ending(there),
+        "kept": leaving.kept(held),
+    }
+
+
+def _step(request: SignedInRequest, name: str, current: int, **context: Any) -> HttpResponse:
+    context |= {"steps": LABELS, "current": current}
+    return render(request, f"registry/public/moving/{name}.html", context)

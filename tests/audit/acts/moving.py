@@ -1,0 +1,166 @@
+"""Acts about moving, about other counties, and about registrations that are not finished."""
+
+from datetime import timedelta
+
+from django.test import override_settings
+from django.utils import timezone
+
+from audit.events import Event
+from registry.models import OutreachLead, RegistrationDraft
+from registry.models.people import Registrant
+from registry.services import county_agencies, drafts, moving, outreach
+from registry.services.county_agencies import AgencyDetails
+from registry.services.moving import Wish
+from registry.states import LeadState
+from tests.audit.acts import Act, calls
+from tests.factories import person, request_at
+from tests.registry.elsewhere import SHELBY, home_of, inside, lead_at, mover_of, outside, with_second_place
+from tests.registry.footage import begun, sent, video
+
+DETAILS = AgencyDetails(SHELBY, "Shelby County Sheriff's Office", "205-555-0170", "", "https://shelby.example/cameras")
+
+
+def asked() -> Registrant:
+    """Return a person who has not answered a request yet, and is sending a file."""
+    request = request_at("sent")
+    assert request.registrant is not None
+    sent(begun(request), video()[:100])
+    return request.registrant
+
+
+@calls(moving.move, Event.PREMISES_MOVED)
+def move() -> Act:
+    """Somebody moves to another part of the county while a request waits."""
+    registrant = asked()
+    return lambda: moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+
+
+@calls(moving.move_away, Event.PREMISES_CLOSED)
+def move_away() -> Act:
+    """Somebody moves one of two places to another county, and lets its agency be asked."""
+    registrant = asked()
+    with_second_place(registrant)
+    home = home_of(registrant)
+    return lambda: moving.move_away(premises=home, by=registrant.user, place=outside(), wish=Wish(with_contact=True))
+
+
+@calls(county_agencies.add, Event.COUNTY_AGENCY_ADDED)
+def add_agency() -> Act:
+    """An administrator adds the agency of a county."""
+    by = person("administrator")
+    return lambda: county_agencies.add(by=by, details=DETAILS)
+
+
+@calls(county_agencies.change, Event.COUNTY_AGENCY_CHANGED)
+def change_agency() -> Act:
+    """Its phone number is another one now."""
+    by = person("administrator")
+    agency = county_agencies.add(by=by, details=DETAILS)
+    details = AgencyDetails(SHELBY, DETAILS.name, "205-555-0171")
+    return lambda: county_agencies.change(agency=agency, by=by, details=details)
+
+
+@calls(county_agencies.remove, Event.COUNTY_AGENCY_REMOVED)
+def remove_agency() -> Act:
+    """It leaves the table."""
+    by = person("administrator")
+    agency = county_agencies.add(by=by, details=DETAILS)
+    return lambda: county_agencies.remove(agency=agency, by=by)
+
+
+@calls(county_agencies.import_rows, Event.COUNTY_AGENCIES_IMPORTED)
+def import_agencies() -> Act:
+    """A table of two counties."""
+    by, rows = person("administrator"), [DETAILS, AgencyDetails("01009", "Blount County Sheriff's Office")]
+    return lambda: county_agencies.import_rows(by=by, rows=rows)
+
+
+@calls(county_agencies.export, Event.COUNTY_AGENCIES_EXPORTED)
+def export_agencies() -> Act:
+    """An administrator takes a copy."""
+    by = person("administrator")
+    return lambda: county_agencies.export(by=by)
+
+
+@calls(outreach.advance, Event.LEAD_CONTACTED)
+def advance_lead() -> Act:
+    """The agency was called."""
+    lead, by = lead_at(), person("administrator")
+    return lambda: outreach.advance(lead=lead, by=by, target=LeadState.CONTACTED)
+
+
+@calls(outreach.withdraw, Event.LEAD_CLOSED)
+def withdraw_lead() -> Act:
+    """The person has changed their mind."""
+    lead = lead_at()
+    return lambda: outreach.withdraw(lead=lead, by=mover_of(lead))
+
+
+@calls(outreach.note, Event.LEAD_NOTED)
+def note_on_lead() -> Act:
+    """An administrator writes something down."""
+    lead, by = lead_at(), person("administrator")
+    return lambda: outreach.note(lead=lead, by=by, text="The sheriff calls back on Monday.")
+
+
+@calls(outreach.show_person, Event.LEAD_SHOWN)
+def show_person() -> Act:
+    """An administrator looks who may be written to."""
+    lead, by = lead_at(), person("administrator")
+    return lambda: outreach.show_person(lead=lead, by=by, reason="The agency has joined; tell this person how")
+
+
+@calls(outreach.close_due, Event.LEAD_CLOSED)
+def close_leads() -> Act:
+    """The 90 days of a lead are over."""
+    lead = lead_at()
+    past = timezone.now() - timedelta(days=91)
+    OutreachLead.objects.filter(pk=lead.pk).update(opened_at=past, delete_after=past + timedelta(days=90))
+    return outreach.close_due
+
+
+@calls(outreach.report, Event.LEADS_REPORTED)
+def report_leads() -> Act:
+    """Monday morning."""
+    lead_at()
+    return override_settings(PLATFORM_CONTACT_EMAIL="platform@portal.example")(outreach.report)
+
+
+@calls(drafts.keep, Event.DRAFT_BEGUN)
+def begin_draft() -> Act:
+    """Somebody types their name, and goes no further."""
+    by = person()
+    return lambda: drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
+
+
+@calls(drafts.start_over, Event.DRAFT_DISCARDED)
+def start_over() -> Act:
+    """Somebody begins again."""
+    by = person()
+    drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
+    return lambda: drafts.start_over(by=by)
+
+
+@calls(drafts.remind_due, Event.DRAFT_REMINDED)
+def remind_of_draft() -> Act:
+    """A day has passed without progress."""
+    aged_draft(days=2)
+    return drafts.remind_due
+
+
+@calls(drafts.expire_due, Event.DRAFT_EXPIRED)
+def expire_draft() -> Act:
+    """A month has."""
+    aged_draft(days=31)
+    return drafts.expire_due
+
+
+def aged_draft(*, days: int) -> RegistrationDraft:
+    """Return a draft that nobody has touched for so many days."""
+    draft = drafts.keep(by=person(), step="you", typed={"name": "Ana Rivera"})
+    touched = timezone.now() - timedelta(days=days)
+    RegistrationDraft.objects.filter(pk=draft.pk).update(
+        begun_at=touched, touched_at=touched, expires_at=touched + timedelta(days=30)
+    )
+    draft.refresh_from_db()
+    return draft

@@ -1,0 +1,113 @@
+"""An owner reads what became of own footage, and a supervisor and an administrator decide how long it is kept."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from fusus_portal.accounts.roles import Role
+from registry.links import token_for
+from registry.services import holds
+from tests.browser.conftest import OpenWindow
+from tests.browser.residents import slows_down
+from tests.browser.sizes import DESKTOP, PHONE, Size
+from tests.factories import REASON, person, registrant_at, request_at
+from tests.registry.footage import given, video
+from tests.registry.keeping import PICTURE, deleted, old_footage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESKTOP, "en")], ids=["phone-es", "desktop-en"])
+def test_an_owner_reads_the_list_and_what_became_of_each_file(
+    size: Size, language: str, open_window: OpenWindow
+) -> None:
+    owner = person(language=language)
+    registrant = registrant_at(user=owner, language=language, cameras=2)
+    held = old_footage(registrant=registrant)
+    holds.place(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+    stone = deleted(old_footage(registrant=registrant))
+    request = request_at("sent", registrant=registrant)
+    given(request, content=PICTURE, name="porch.jpg")
+    request_at("sent", registrant=registrant)
+    window = open_window("owner", size=size, language=language)
+    window.is_signed_in_as(owner)
+    window.open("/profile/")
+    window.follow("See my footage requests")
+    window.arrives("My footage requests")
+    for footage, tag in ((held, "On hold"), (stone, "Deleted")):
+        window.open(f"/profile/requests/{footage.request_id}/")
+        window.arrives(footage.request.number)
+        window.reads(tag)
+    window.follow("Receipt to print or save")
+    window.arrives("Receipt for footage")
+    window.open(f"/requests/{token_for(request)}/footage/")
+    window.page.locator("main").get_by_role(
+        "link", name=window.says("Say which camera, and when it starts (optional)")
+    ).first.click()
+    window.arrives("Which camera, and when?")
+    window.page.get_by_label(window.says("Camera")).select_option(label="Camera 2")
+    early = timezone.localtime(request.canvass.starts_at - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    window.page.locator("input[type=datetime-local]").fill(early)
+    window.press("Save")
+    window.reads("Saved. Thank you, this helps.")
+    window.reads(
+        window.says("%(name)s starts outside the hours asked for. That is fine if it runs into them.", name="porch.jpg")
+    )
+    window.looks()
+
+
+def test_a_supervisor_and_an_administrator_keep_footage(open_window: OpenWindow) -> None:
+    supervisor = person(Role.SUPERVISOR)
+    request = request_at("sent", registrant=registrant_at(cameras=2))
+    file, beside = (given(request, content=PICTURE, name=name) for name in ("porch.jpg", "yard.jpg"))
+    stone = deleted()
+    office = open_window("supervisor", size=DESKTOP, language="en")
+    office.is_signed_in_as(supervisor)
+    office.open(f"/console/incidents/{request.incident_id}/evidence/")
+    office.arrives("Footage of")
+    office.page.get_by_role("link", name=file.number).click()
+    office.arrives(file.number)
+    office.reads(beside.number)
+    office.follow("Legal hold")
+    office.arrives("Legal hold on file")
+    office.fill("Reason", REASON)
+    office.press("Place the hold")
+    office.reads("The hold is in force.")
+    office.looks()
+    office.page.get_by_role("link", name="Lift it").click()
+    office.arrives("Lift a legal hold")
+    office.open(f"/console/evidence/{file.pk}/category/")
+    office.arrives("How long is this file kept?")
+    office.open(f"/console/evidence/{stone.pk}/")
+    office.arrives(stone.number)
+    office.reads("This file was deleted on")
+    administration = open_window("administrator", size=DESKTOP, language="en")
+    administration.is_signed_in_as(person(Role.ADMINISTRATOR))
+    administration.open("/console/admin/")
+    administration.follow("See the categories")
+    administration.arrives("How long footage is kept")
+    administration.follow("Add a category")
+    administration.arrives("New category")
+
+
+def test_after_a_reload_an_unfinished_file_stands_on_the_page_once(open_window: OpenWindow) -> None:
+    request = request_at("sent", registrant=registrant_at(cameras=2))
+    window = open_window("link", size=PHONE, language="en")
+    window.open(f"/requests/{token_for(request)}/footage/")
+    window.arrives("Give footage")
+    slows_down(window)
+    recording = {"name": "door.mp4", "mimeType": "video/mp4", "buffer": video() + bytes(1_000_000)}
+    choose = window.page.locator("input[type=file]")
+    choose.set_input_files(recording)  # type: ignore[arg-type]
+    window.page.wait_for_function("() => document.querySelector('progress')?.value > 0")
+    window.page.on("dialog", lambda dialog: dialog.accept())
+    window.page.reload()
+    row = window.page.locator(".upload", has_text="door.mp4")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Choose this file again")
+    window.looks()
+    window.page.locator("input[type=file]").set_input_files(recording)  # type: ignore[arg-type]
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Received.", timeout=40_000)

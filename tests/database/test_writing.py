@@ -1,0 +1,73 @@
+"""Many rows in one statement: in order, with defaults, and held to the columns as single rows are."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from audit.actors import Subject
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.services import Line, record_each
+from fusus_portal.accounts.models import User
+from fusus_portal.database.writing import insert_many
+from registry.models import CanvassPurpose
+from tests.registry.entries import newest_id
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_statement_writes_what_varies_what_is_shared_and_defaults() -> None:
+    now, ids = timezone.now(), [uuid4() for _ in range(300)]
+    varying: dict[str, list[Any]] = {
+        "id": ids,
+        "name": [f"Purpose {n}" for n in range(300)],
+        "name_es": [f"Motivo «{n}»" for n in range(300)],
+    }
+    with CaptureQueriesContext(connection) as captured:
+        insert_many(CanvassPurpose, shared={"retired_at": now}, varying=varying)
+    assert len(captured) == 1
+    last = CanvassPurpose.objects.get(pk=ids[-1])
+    assert (last.name, last.name_es, last.retired_at) == ("Purpose 299", "Motivo «299»", now)
+    insert_many(CanvassPurpose, shared={"name_es": "Otro"}, varying={"name": ["Another one"], "id": [uuid4()]})
+    assert CanvassPurpose.objects.get(name="Another one").retired_at is None
+
+
+def test_no_row_is_no_statement() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        insert_many(CanvassPurpose, shared={}, varying={"id": [], "name": []})
+    assert not captured.captured_queries
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
+    varying: dict[str, list[Any]] = {"id": [uuid4()], "name": ["x" * 121], "name_es": ["y"]}
+    with pytest.raises(DataError), transaction.atomic():
+        insert_many(CanvassPurpose, shared={}, varying=varying)
+    assert not CanvassPurpose.objects.filter(name__startswith="xxx").exists()
+
+
+def test_entries_of_thousands_are_like_those_of_one(deputy: User) -> None:
+    before = newest_id()
+    cameras = [f"camera-{n % 7}" for n in range(40)]
+    lines = [Line(Subject("camera", camera), camera=camera, facts={"n": n}) for n, camera in enumerate(cameras)]
+    with transaction.atomic():
+        record_each(event=Event.CAMERA_FOUND, actor=deputy.actor, lines=lines, incident="i", reason="A grey van left.")
+    written = list(AuditEntry.objects.filter(id__gt=before).order_by("id"))
+    assert [entry.camera_id for entry in written] == sorted(cameras)
+    assert {entry.camera_number for entry in written if entry.camera_id == "camera-0"} == set(range(1, 7))
+    assert {len(bytes(entry.reason_digest or b"")) for entry in written} == {32}
+    assert {entry.actor_pseudonym for entry in written} == {deputy.pseudonym}
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        _outside(deputy)
+
+
+def _outside(deputy: User) -> None:
+    raise_in = connection.in_atomic_block
+    connection.in_atomic_block = False
+    try:
+        record_each(event=Event.CAMERA_FOUND, actor=deputy.actor, lines=[])
+    finally:
+        connection.in_atomic_block = raise_in

@@ -1,0 +1,58 @@
+"""Steps of outreach leads."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from registry.models import OutreachLead
+from registry.services import outreach
+from registry.states import LEAD
+from registry.states import LeadState as State
+from tests.factories import person, registrant_at
+from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.registry.elsewhere import lead_at, mover_of
+
+ADMINISTRATOR = Role.ADMINISTRATOR.value
+OWNERS = (Role.RESIDENT.value, Role.BUSINESS.value)
+
+
+def by_hand(source: State, target: State) -> Driver:
+    """Return a driver that takes a step as an administrator."""
+
+    def driver(role: str) -> Taken:
+        lead = lead_at(source)
+        by = person(role)
+        return take(lead, lambda: outreach.advance(lead=lead, by=by, target=target))
+
+    return driver
+
+
+def by_owner(source: State) -> Driver:
+    """Return a driver that takes a lead back as its owner."""
+
+    def driver(role: str) -> Taken:
+        lead = lead_at(source, registrant=registrant_at(user=person(role)))
+        return take(lead, lambda: outreach.withdraw(lead=lead, by=mover_of(lead)))
+
+    return driver
+
+
+def by_clock(source: State) -> Driver:
+    """Return a driver that lets 90 days pass."""
+
+    def driver(role: str) -> Taken:
+        lead = lead_at(source)
+        past = timezone.now() - timedelta(days=91)
+        OutreachLead.objects.filter(pk=lead.pk).update(opened_at=past, delete_after=past + timedelta(days=90))
+        return take(lead, outreach.close_due)
+
+    return driver
+
+
+for begin, end in LEAD.transitions:
+    step = (State(begin), State(end))
+    drives(LEAD, begin, end, ADMINISTRATOR)(by_hand(*step))
+    if step[1] == State.CLOSED:
+        drives(LEAD, begin, end, *OWNERS)(by_owner(step[0]))
+        drives(LEAD, begin, end, "task")(by_clock(step[0]))
