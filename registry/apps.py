@@ -12,6 +12,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what the registry's messages say, and its cards. Models can be imported only now."""
+        """Register the registry's messages and cards, and listen to allauth. Models can be imported only now."""
         import_module("registry.messages").register_builders()
         import_module("registry.sections").register()
+        import_module("registry.receivers").connect()

@@ -39,5 +39,13 @@ def as_csv(rows: Sequence[Mapping[str, Cell]]) -> str:
 
 
 def harmless(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe. Numbers stay."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe. Numbers stay.
+
+    So does text that would look as if it had got one: `unharmed` gives back the very same text.
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def unharmed(text: str) -> str:
+    """Return a text of a table as it was before `harmless`."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text

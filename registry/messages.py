@@ -12,6 +12,7 @@ from fusus_portal.agency.selectors import shown
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
+from registry import import_messages
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Limits, Registrant
 from registry.models.elsewhere import county_name
@@ -29,6 +30,8 @@ def register_builders() -> None:
     """Register the builder of each of the registry's kinds."""
     kinds.register(MessageKind.REGISTRATION_CONFIRMED, registration_confirmed)
     kinds.register(MessageKind.REGISTRATION_ENDED, registration_ended)
+    kinds.register(MessageKind.REGISTRATION_IMPORTED, import_messages.registration_imported)
+    kinds.register(MessageKind.IMPORT_INVITATION, import_messages.import_invitation)
     kinds.register(MessageKind.REGISTRATION_UNFINISHED, registration_unfinished)
     kinds.register(MessageKind.OUTREACH_REPORT, outreach_report)
     kinds.register(MessageKind.FOOTAGE_REQUEST, footage_request)

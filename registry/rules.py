@@ -93,6 +93,32 @@ LONGEST_DAYS_KEPT = 3650
 
 SNAPSHOT_SIDE = 1280
 """The longer side of a camera's picture as it is kept, in points."""
+# --- An agency's former registry, and copies of this one (defaults of the portal) ---
+IMPORT_BYTES = 50 * 10**6
+IMPORT_ROWS = 150_000
+IMPORT_COLUMNS = 100
+"""What one file of an import may have at most."""
+
+IMPORT_WAITS = timedelta(hours=24)
+"""A file that nobody starts to import is deleted after this."""
+
+IMPORT_MAILS_AT_ONCE = 250
+"""So many people of an import are written to in one minute: no mail server takes 100,000 at once."""
+
+INVITATION_KEPT = timedelta(days=90)
+"""Somebody who was invited and did not register is deleted after this."""
+
+EARLIEST_CONSENT_YEAR = 2000
+"""A consent older than this is taken for a slip: no registry of cameras is."""
+
+CAMERAS_IN_A_ROW = 50
+"""Cameras that one row of an import may stand for."""
+
+EXPORT_WAITS = timedelta(days=1)
+"""A copy of the registry is downloaded within this, or deleted; so long a proposal waits for its second person."""
+
+SMALLEST_COUNT = 10
+"""Counts by ZIP code below this are not told: they come too close to single homes."""
 
 # --- Beyond the boundary (R7), and registrations that nobody finished ---
 LEAD_KEPT = timedelta(days=90)

@@ -10,37 +10,7 @@ from registry.selectors import dispatch, outreach
 
 def register() -> None:
     """Add them."""
-    sections.register(
-        Section(
-            url_name="incident_types",
-            title=_("Crimes and emergencies"),
-            text=_("What footage may be asked for, and how incident numbers are written."),
-            place=40,
-            label=_("See types and numbers"),
-        ),
-        Section(
-            url_name="dispatch_keys",
-            title=_("Dispatch"),
-            text=_("The keys of the dispatch system, whose incidents count as verified."),
-            place=50,
-            note=_keys_that_wait,
-            label=_("See keys and deliveries"),
-        ),
-        Section(
-            url_name="retention",
-            title=_("How long footage is kept"),
-            text=_("The categories of your records schedule. Each crime or emergency has one."),
-            place=45,
-            label=_("See the categories"),
-        ),
-        Section(
-            url_name="purposes",
-            title=_("Purposes"),
-            text=_("What footage is wanted for. Owners read it in each request."),
-            place=41,
-            label=_("See the purposes"),
-        ),
-    )
+    sections.register(*SECTIONS)
     sections.register(*_other_counties())
 
 
@@ -78,3 +48,56 @@ def _keys_that_wait() -> str:
     return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {
         "number": number
     }
+
+
+SECTIONS = (
+    Section(
+        url_name="incident_types",
+        title=_("Crimes and emergencies"),
+        text=_("What footage may be asked for, and how incident numbers are written."),
+        place=40,
+        label=_("See types and numbers"),
+    ),
+    Section(
+        url_name="limits",
+        title=_("Limits"),
+        text=_("How much a request may ask for, and how it is followed up."),
+        place=50,
+    ),
+    Section(
+        url_name="import_list",
+        title=_("Import a registry"),
+        text=_("Bring the office's former registry from a file, see what became of it, or undo it."),
+        place=60,
+        label=_("See imports"),
+    ),
+    Section(
+        url_name="registry_exports",
+        title=_("Take the registry along"),
+        text=_("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
+        place=61,
+        label=_("See copies"),
+    ),
+    Section(
+        url_name="dispatch_keys",
+        title=_("Dispatch"),
+        text=_("The keys of the dispatch system, whose incidents count as verified."),
+        place=50,
+        note=_keys_that_wait,
+        label=_("See keys and deliveries"),
+    ),
+    Section(
+        url_name="retention",
+        title=_("How long footage is kept"),
+        text=_("The categories of your records schedule. Each crime or emergency has one."),
+        place=45,
+        label=_("See the categories"),
+    ),
+    Section(
+        url_name="purposes",
+        title=_("Purposes"),
+        text=_("What footage is wanted for. Owners read it in each request."),
+        place=41,
+        label=_("See the purposes"),
+    ),
+)

@@ -13,6 +13,7 @@ LEAVING = ("resident", "business")
 """Who takes back what still waits for them, by leaving the registry (promise R12)."""
 
 AGENCY = ("deputy", "supervisor")
+ADMINISTRATOR = ("administrator",)
 SUPERVISOR = ("supervisor",)
 ADMINISTRATORS = ("administrator",)
 TASK = ("task",)
@@ -98,6 +99,31 @@ ON_THE_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
 """Not yet evidence, and not given up."""
 
 
+class ImportState(TextChoices):
+    """One file of an agency's former registry."""
+
+    UPLOADED = "uploaded", _("Read")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Being imported")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Stopped")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class ExportState(TextChoices):
+    """One copy of the whole registry."""
+
+    PROPOSED = "proposed", _("Waiting for a second administrator")
+    APPROVED = "approved", _("Being made")
+    READY = "ready", _("Ready")
+    TAKEN = "taken", _("Taken")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Canceled")
+
+
 INCIDENT = Lifecycle(
     name="incident",
     states=IncidentState,
@@ -158,6 +184,51 @@ UPLOAD = Lifecycle(
         (UploadState.CHECKING, UploadState.RECEIVED): Rule(who=TASK, event=Event.EVIDENCE_RECEIVED),
         (UploadState.CHECKING, UploadState.REFUSED): Rule(who=TASK, event=Event.UPLOAD_REFUSED),
         (UploadState.CHECKING, UploadState.REMOVED): Rule(who=TASK, event=Event.UPLOAD_REMOVED),
+    },
+)
+
+_DISCARD = Rule(who=[*ADMINISTRATOR, *TASK], event=Event.IMPORT_DISCARDED)
+_CHECK = Rule(who=ADMINISTRATOR, event=Event.IMPORT_CHECKED)
+_START = Rule(who=ADMINISTRATOR, event=Event.IMPORT_STARTED)
+_FAIL = Rule(who=TASK, event=Event.IMPORT_FAILED)
+_UNDO = Rule(who=ADMINISTRATOR, event=Event.IMPORT_UNDO_STARTED)
+
+IMPORT = Lifecycle(
+    name="import",
+    states=ImportState,
+    start=[ImportState.UPLOADED],
+    transitions={
+        (ImportState.UPLOADED, ImportState.CHECKING): _CHECK,
+        (ImportState.UPLOADED, ImportState.DISCARDED): _DISCARD,
+        (ImportState.CHECKING, ImportState.CHECKED): Rule(who=TASK, event=Event.IMPORT_COUNTED),
+        (ImportState.CHECKING, ImportState.FAILED): _FAIL,
+        (ImportState.CHECKING, ImportState.DISCARDED): _DISCARD,
+        (ImportState.CHECKED, ImportState.CHECKING): _CHECK,
+        (ImportState.CHECKED, ImportState.RUNNING): _START,
+        (ImportState.CHECKED, ImportState.DISCARDED): _DISCARD,
+        (ImportState.RUNNING, ImportState.DONE): Rule(who=TASK, event=Event.IMPORT_FINISHED),
+        (ImportState.RUNNING, ImportState.FAILED): _FAIL,
+        (ImportState.RUNNING, ImportState.UNDOING): _UNDO,
+        (ImportState.FAILED, ImportState.RUNNING): _START,
+        (ImportState.FAILED, ImportState.UNDOING): _UNDO,
+        (ImportState.FAILED, ImportState.DISCARDED): _DISCARD,
+        (ImportState.DONE, ImportState.UNDOING): _UNDO,
+        (ImportState.UNDOING, ImportState.UNDONE): Rule(who=TASK, event=Event.IMPORT_UNDONE),
+    },
+)
+
+EXPORT = Lifecycle(
+    name="export of the registry",
+    states=ExportState,
+    start=[ExportState.PROPOSED],
+    transitions={
+        (ExportState.PROPOSED, ExportState.APPROVED): Rule(who=ADMINISTRATOR, event=Event.EXPORT_APPROVED),
+        (ExportState.PROPOSED, ExportState.CANCELLED): Rule(who=ADMINISTRATOR, event=Event.EXPORT_CANCELLED),
+        (ExportState.PROPOSED, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
+        (ExportState.APPROVED, ExportState.READY): Rule(who=TASK, event=Event.EXPORT_MADE),
+        (ExportState.READY, ExportState.APPROVED): Rule(who=LEAVING, event=Event.EXPORT_RENEWED),
+        (ExportState.READY, ExportState.TAKEN): Rule(who=ADMINISTRATOR, event=Event.EXPORT_TAKEN),
+        (ExportState.READY, ExportState.EXPIRED): Rule(who=TASK, event=Event.EXPORT_EXPIRED),
     },
 )
 

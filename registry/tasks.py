@@ -4,11 +4,16 @@ from uuid import UUID
 
 from celery import shared_task
 
+from registry.selectors import exports as known_exports
 from registry.services import (
     canvasses,
     deleting,
     drafts,
     evidence,
+    exports,
+    import_cleaning,
+    import_people,
+    import_work,
     incidents,
     notices,
     offering,
@@ -60,6 +65,34 @@ def receive_footage(upload: str) -> bool:
 def sweep_uploads() -> int:
     """Take up files that were left half done, and remove those that nobody finishes."""
     return uploads.sweep()
+
+
+@shared_task(name=import_work.WORKER)
+def work_on_import(batch: str) -> bool:
+    """Bring an import as far as it goes."""
+    return import_work.work(pk=UUID(batch))
+
+
+@shared_task(name=import_work.SWEEPER)
+def take_up_imports() -> int:
+    """Take up imports and copies of the registry whose worker is gone."""
+    return import_work.take_up() + sum(offering.offer_export(pk) for pk in known_exports.unfinished())
+
+
+@shared_task(name=import_people.POSTMAN)
+def write_to_imported() -> int:
+    """Write to the next people of an import."""
+    return import_people.write_due()
+
+
+@shared_task(name=import_people.FORGETTER)
+def forget_invitations() -> dict[str, int]:
+    """Delete what nobody took up: invitations, files that wait, copies of the registry."""
+    return {
+        "invitations": import_people.forget_old(),
+        "files": import_cleaning.discard_old(),
+        "exports": exports.expire_due(),
+    }
 
 
 @shared_task(name=pictures.SWEEPER)

@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.db import Error as DatabaseError
+from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.urls import reverse
 
 from fusus_portal.agency.first_values import first_values
-from fusus_portal.agency.models import Agency
+from fusus_portal.agency.models import Agency, Document, MessageText, OneRow
+from fusus_portal.agency.sentences import Added
 from fusus_portal.geo.jurisdiction import own_county
 
 _latest: Final[dict[str, Agency]] = {}
@@ -74,6 +76,40 @@ def words_of(agency: Agency) -> dict[str, Any]:
         "county": county.name,
         "state": county.state,
     }
+
+
+def history(model: type[OneRow] | type[MessageText]) -> QuerySet[Any]:
+    """Return what the rows of a table were, latest first."""
+    rows: QuerySet[Any] = model.history.select_related("history_user")  # type: ignore[union-attr]
+    return rows.order_by("-history_date", "-history_id")
+
+
+def added_to(kind: str, language: str) -> Added:
+    """Return the agency's sentences in a kind of message."""
+    row = MessageText.objects.filter(kind=kind, language=language).first()
+    return Added(row.opening, row.closing) if row else Added()
+
+
+def texts_of(kind: str) -> dict[str, Added]:
+    """Return the agency's sentences in a kind of message, by language."""
+    rows = {row.language: Added(row.opening, row.closing) for row in MessageText.objects.filter(kind=kind)}
+    return {language: rows.get(language, Added()) for language in ("en", "es")}
+
+
+def edited_kinds() -> set[str]:
+    """Return the kinds of message to which the agency has added something."""
+    rows = MessageText.objects.exclude(opening="", closing="")
+    return set(rows.values_list("kind", flat=True))
+
+
+def versions(kind: str) -> QuerySet[Document]:
+    """Return the versions of a document, latest first."""
+    return Document.objects.filter(kind=kind).select_related("publisher").order_by("-number")
+
+
+def in_force() -> list[Document]:
+    """Return the latest version of each document: one query."""
+    return list(Document.objects.order_by("kind", "-number").distinct("kind"))
 
 
 def seal_url(agency: Agency) -> str:

@@ -2,9 +2,25 @@
 
 from django.urls import path
 
-from fusus_portal.agency.views import console, public
+from fusus_portal.agency.models import DocumentKind
+from fusus_portal.agency.views import public
+from fusus_portal.agency.views.console import agency, documents, hub, message_texts
 
 urlpatterns = [
     path("seal/<slug:digest>.png", public.seal, name="seal"),
-    path("console/admin/", console.administration, name="admin"),
+    path("console/admin/", hub.administration, name="admin"),
+    path("console/admin/agency/", agency.agency_data, name="agency_data"),
+    path("console/admin/agency/history/", agency.agency_history, name="agency_history"),
+    path("console/admin/agency/seal/", agency.agency_seal, name="agency_seal"),
+    path("console/admin/agency/<slug:primary>-<slug:accent>.css", agency.preview_css, name="agency_preview_css"),
+    path("console/admin/documents/", documents.document_list, name="document_list"),
+    path("console/admin/messages/", message_texts.message_list, name="message_list"),
+    path("console/admin/messages/<slug:kind>/", message_texts.message_text, name="message_text"),
+    path("console/admin/messages/<slug:kind>/reset/", message_texts.message_reset, name="message_reset"),
 ]
+for kind in DocumentKind.values:
+    urlpatterns += [
+        path(f"{kind}/", public.document, {"kind": kind}, name=kind),
+        path(f"{kind}/<int:number>/", public.document, {"kind": kind}, name=f"{kind}_version"),
+        path(f"console/admin/documents/{kind}/", documents.document_new, {"kind": kind}, name=f"{kind}_new"),
+    ]

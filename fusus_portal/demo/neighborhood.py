@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.selectors import in_force
 from fusus_portal.demo.cast import PUBLIC, Person, account
 from fusus_portal.geo import Address, Point
 from registry.models import Registrant
@@ -81,4 +82,5 @@ def _registrant(user: User, chance: random.Random, number: int) -> Registrant:
         language=user.language,
         place=Place(kind=kind, address=Address(street, "Birmingham", "AL", "35205"), pin=pin),
         cameras=cameras,
+        documents=[document.pk for document in in_force()],
     )

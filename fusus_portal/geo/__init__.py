@@ -6,7 +6,7 @@ defined while Django is still loading its applications.
 
 from .areas import Area
 from .counties import BOUNDARY_YEAR, County, UnknownCounty, counties_named, county, county_at
-from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode
+from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode, geocode_area
 from .jurisdiction import (
     boundary_distance_m,
     boundary_geojson,
@@ -47,6 +47,7 @@ __all__ = [
     "county",
     "county_at",
     "geocode",
+    "geocode_area",
     "inside",
     "inside_jurisdiction",
     "near_boundary",

@@ -28,6 +28,8 @@ class MessageKind(TextChoices):
     ACCOUNT_LOCKED = "account_locked", _("An agency account was locked")
     REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
     REGISTRATION_ENDED = "registration_ended", _("Registration ended")
+    REGISTRATION_IMPORTED = "registration_imported", _("Registration brought from a former registry")
+    IMPORT_INVITATION = "import_invitation", _("Invitation to register")
     REGISTRATION_UNFINISHED = "registration_unfinished", _("Registration to go on with")
     OUTREACH_REPORT = "outreach_report", _("Outreach to other counties")
     FOOTAGE_REQUEST = "footage_request", _("Footage request")
@@ -125,6 +127,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=False,
         variables=frozenset({"counties", "total"}),
+    ),
+    MessageKind.REGISTRATION_IMPORTED: KindTerms(
+        _("Tells a person that the office brought their registration along, and how to take it over or leave."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"cameras", "consent_on", "link"}),
+    ),
+    MessageKind.IMPORT_INVITATION: KindTerms(
+        _("Asks a person of the office's former list once whether they want to register, or to be deleted."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link", "no_link", "until"}),
     ),
     MessageKind.FOOTAGE_REQUEST: KindTerms(
         _("Asks the owner of registered cameras for footage of one incident."),

@@ -1,13 +1,14 @@
 """Makes what a person reads from a message's kind, language and context."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from fusus_portal.agency.selectors import words
+from fusus_portal.agency.selectors import added_to, words
+from fusus_portal.agency.sentences import Added
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
 
@@ -27,16 +28,17 @@ class Rendered:
     unsubscribe: str = ""
 
 
-def render(*, kind: MessageKind, language: str, build: Build, number: str) -> Rendered:
+def render(*, kind: MessageKind, language: str, build: Build, number: str, added: Added | None = None) -> Rendered:
     """Render a message. build: gives its variables, called in the message's language.
 
-    number: what the subject names when `build` gives none.
+    number: what the subject names when `build` gives none. added: the agency's sentences; None for those in force.
     Raises ImproperlyConfigured when `build` leaves out one of the kind's variables.
     """
     with translation.override(language):
-        variables = _variables(kind=kind, build=build, number=number, language=language)
+        extra = added_to(kind, language) if added is None else added
+        variables = {**_variables(kind=kind, build=build, number=number, language=language), **asdict(extra)}
         subject, text, html = (
-            render_to_string(f"messages/{kind.value}/{part}", dict(variables))
+            render_to_string(f"messages/{kind.value}/{part}", variables)
             for part in ("subject.txt", "body.txt", "body.html")
         )
     return Rendered(

@@ -56,6 +56,7 @@ REGISTRY = (
         tests=(
             "tests/registry/test_canvasses.py",
             "tests/registry/test_guard.py",
+            "tests/registry/test_imports.py",
             "tests/registry/test_polygons.py",
             "tests/registry/test_approvals.py",
             "tests/registry/views/console/test_near_a_crime.py",
@@ -169,15 +170,18 @@ REGISTRY = (
         ),
         control=_(
             "The portal can send only messages from a fixed list, and none has room for how an incident ended. "
+            "What the office adds to one is checked for it. "
             "Your profile shows until when each of your files is kept, and when it was deleted."
         ),
         kept_by=(
             "fusus_portal.notifications.kinds.KINDS",
+            "fusus_portal.agency.sentences.check",
             "registry.presenters.own_requests.OwnFile",
             "registry.views.public.own_requests.own_request",
         ),
         tests=(
             "tests/notifications/test_kinds.py",
+            "tests/agency/test_message_texts.py",
             "tests/site/test_promises_kept.py",
             "tests/registry/views/test_own_requests.py",
         ),
@@ -224,6 +228,8 @@ REGISTRY = (
         tests=(
             "tests/registry/test_leaving.py",
             "tests/registry/test_leaving_marker.py",
+            "tests/registry/test_import_marker.py",
+            "tests/registry/test_import_people.py",
             "tests/registry/views/test_leaving.py",
             "tests/registry/test_deleting.py",
         ),

@@ -108,7 +108,7 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence, snapshots of cameras and files still arriving lie apart, below `uploads`."""
+    """Return STORAGES: pictures, evidence, snapshots, files still arriving and tables lie apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
@@ -125,6 +125,10 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
             },
         },
         "receiving": {"BACKEND": files, "OPTIONS": {"location": uploads / "receiving"}},
+        "tables": {
+            "BACKEND": files,
+            "OPTIONS": {"location": uploads / "tables", "file_permissions_mode": 0o600},
+        },
         "staticfiles": {"BACKEND": static_backend},
     }
 

@@ -51,8 +51,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-FILE_UPLOAD_HANDLERS = ["fusus_portal.picture_forms.PictureOfForm", "registry.form_files.FootageOfForm"]
-"""No form takes files but those for pictures, into memory, and the one for footage, onto the disk."""
+FILE_UPLOAD_HANDLERS = [
+    "fusus_portal.picture_forms.PictureOfForm",
+    "registry.table_forms.TableOfForm",
+    "registry.form_files.FootageOfForm",
+]
+"""No form takes files but those for pictures and tables, into memory, and the one for footage, onto the disk."""
 
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 """How many proxies of our own add to X-Forwarded-For; the rest of it is not believed."""

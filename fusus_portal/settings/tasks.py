@@ -82,6 +82,18 @@ CELERY_BEAT_SCHEDULE["registry: announce deletions, delete footage whose time is
     "schedule": 3600.0,
 }
 
+CELERY_BEAT_SCHEDULE["registry: take up imports whose worker is gone"] = {
+    "task": "registry.take_up_imports",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["registry: write to the next people of an import"] = {
+    "task": "registry.write_to_imported",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["registry: delete invitations, files and copies that nobody took up"] = {
+    "task": "registry.forget_invitations",
+    "schedule": 3600.0,
+}
 CELERY_BEAT_SCHEDULE["registry: say that a registration can be gone on with"] = {
     "task": "registry.remind_drafts",
     "schedule": 3600.0,

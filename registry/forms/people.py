@@ -1,13 +1,14 @@
 """Who registers, how to reach them, and that they know what it means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.agency.models import Document
 from registry.forms.fields import NoWayIn
 from registry.models import ContactWay
 from registry.models.people import LANGUAGES
@@ -95,9 +96,22 @@ def _ten_digits(typed: str) -> str:
 
 
 class MeaningForm(forms.Form):
-    """That the person has read what registering means."""
+    """That the person has read what registering means, and agrees to the versions in force."""
 
     agreed = forms.BooleanField(
         label=_("I have read this, and I want to register."),
         error_messages={"required": _("Please tick the box if you want to register.")},
     )
+    documents = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, in_force: Sequence[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.in_force = [str(document.pk) for document in in_force]
+        self.initial["documents"] = ",".join(self.in_force)
+
+    def clean_documents(self) -> list[str]:
+        """Return the ids of the versions agreed to: those in force, which are the ones that were shown."""
+        shown = self.cleaned_data["documents"]
+        if shown and set(shown.split(",")) != set(self.in_force):
+            raise ValidationError(_("A newer version was published just now. Please read it first."))
+        return self.in_force

@@ -1,5 +1,6 @@
 """The tables of the registry."""
 
+from registry.models.agreements import Agreement
 from registry.models.approvals import Approval, LeftOut
 from registry.models.cameras import Camera
 from registry.models.canvasses import Canvass, FootageRequest, RequestCamera
@@ -7,7 +8,9 @@ from registry.models.dispatch import DispatchDelivery, DispatchKey, DispatchReco
 from registry.models.drafts import RegistrationDraft
 from registry.models.elsewhere import CountyAgency, OutreachLead, OutreachNote
 from registry.models.evidence import Evidence, Giver, Upload
+from registry.models.exports import RegistryExport
 from registry.models.holds import LegalHold
+from registry.models.imports import ExternalKey, ImportBatch, Imported, ImportFault, ImportInvitation, StaysOut
 from registry.models.incident_types import IncidentType, NumberFormat
 from registry.models.incidents import Assignment, Incident
 from registry.models.limits import Limits
@@ -18,6 +21,7 @@ from registry.models.purposes import CanvassPurpose
 from registry.models.retention import RetentionCategory
 
 __all__ = [
+    "Agreement",
     "Approval",
     "Assignment",
     "Camera",
@@ -29,8 +33,13 @@ __all__ = [
     "DispatchKey",
     "DispatchRecord",
     "Evidence",
+    "ExternalKey",
     "FootageRequest",
     "Giver",
+    "ImportBatch",
+    "ImportFault",
+    "ImportInvitation",
+    "Imported",
     "Incident",
     "IncidentType",
     "LeftOut",
@@ -47,8 +56,10 @@ __all__ = [
     "Registrant",
     "RegistrantKind",
     "RegistrationDraft",
+    "RegistryExport",
     "RequestCamera",
     "RetentionCategory",
     "Rhythm",
+    "StaysOut",
     "Upload",
 ]

@@ -31,3 +31,8 @@ def lead_number() -> str:
 def evidence_number() -> str:
     """Return the number of a new evidence item."""
     return fresh("E")
+
+
+def import_number() -> str:
+    """Return the number of a new import."""
+    return fresh("I")

@@ -18,7 +18,7 @@ from registry.states import EvidenceState, HoldState
 
 def category_of(incident: Incident) -> RetentionCategory:
     """Return the category of an incident's footage: its type's, or the standard one."""
-    return incident.type.retention or RetentionCategory.objects.get(is_standard=True)
+    return incident.type.retention or standard()
 
 
 def kept_until(received_at: datetime, *, category: RetentionCategory, incident: Incident) -> datetime:
@@ -78,3 +78,8 @@ def check_category(category: RetentionCategory | None, *, name: str, days: int, 
         raise ValidationError({"days": _("Keep footage at least %(days)d days.") % {"days": floor_days}})
     if days > LONGEST_KEPT_DAYS:
         raise ValidationError({"days": _("At most %(days)d days, a hundred years.") % {"days": LONGEST_KEPT_DAYS}})
+
+
+def standard() -> RetentionCategory:
+    """Return the category that applies where nothing else does."""
+    return RetentionCategory.objects.get(is_standard=True)

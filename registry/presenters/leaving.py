@@ -41,7 +41,11 @@ def kept(held: Holdings) -> list[str]:
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
     ) % {"day": _day(held.at + KEPT)}
-    return [*(_files(*group) for group in held.days), *_passed_on(held), log]
+    fingerprint = _(
+        "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
+        "brings you back. Kept until %(day)s, or until you register again."
+    ) % {"day": _day(held.at + KEPT)}
+    return [*(_files(*group) for group in held.days), *_passed_on(held), log, fingerprint]
 
 
 def _files(number: int, on_hold: bool, until: datetime) -> str:

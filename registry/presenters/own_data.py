@@ -10,6 +10,7 @@ from registry.presenters.looks import looks_of
 from registry.selectors import looks as log
 from registry.selectors import own_data
 from registry.selectors import registrants as own
+from registry.selectors.agreements import agreements_of
 from registry.selectors.delays import withheld_from
 from registry.selectors.notices import settings_of
 
@@ -40,9 +41,11 @@ def tables_of(registrant: Registrant) -> Tables:
         "files": _rows(own_data.files_of(registrant), own_data.FILE),
         "other_counties": _rows(own_data.leads_of(registrant), own_data.LEAD),
         "looks": _looks(registrant),
+        "agreements": _rows(agreements_of(registrant), own_data.AGREEMENT),
         "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
+        "former_registry": own_data.former_registry_of(registrant),
         "history": own_data.history_of(registrant),
     }
 

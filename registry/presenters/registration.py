@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
 from registry.forms.people import reach_of
@@ -79,6 +80,14 @@ class Summary:
             (camera["name"], described(camera) or _("Nothing more said, and that is fine."))
             for camera in self.draft["cameras"]
         ]
+
+
+def kept_in_words(days: int) -> str:
+    """Return a number of days as people say it: "3 years", or in days."""
+    years, rest = divmod(days, 365)
+    if rest or not years:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
 
 
 def place_facts(place: Described) -> list[Fact]:

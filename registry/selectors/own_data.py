@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import KINDS, Audience
 from fusus_portal.notifications.models import Message
 from registry.archive import Cell
-from registry.models import Camera, Evidence, FootageRequest, OutreachLead, Premises, Registrant
+from registry.models import Camera, Evidence, FootageRequest, Imported, OutreachLead, Premises, Registrant
 
 PLACE = {
     name: name
@@ -62,6 +62,7 @@ FILE = {
     "upload__starts_at": "starts_at",
     **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until", "deleted_at")},
 }
+AGREEMENT = {"document__kind": "document", "document__number": "version", "agreed_at": "agreed_at"}
 MESSAGE = {name: name for name in ("kind", "language", "state", "queued_at", "sent_at")}
 SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
 """Columns of each table: our names by the query's."""
@@ -114,6 +115,23 @@ def sign_ins_of(user: User) -> QuerySet[UserSession]:
     """Return where the person is signed in."""
     found: QuerySet[UserSession] = UserSession.objects.filter(user=user).order_by("created_at")
     return found
+
+
+def former_registry_of(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return what an import brought along with a registration: the consent, and the numbers it had there."""
+    rows = Imported.objects.filter(registrant=registrant).select_related("batch")
+    keys = " ".join(registrant.external_keys.order_by("key").values_list("key", flat=True))
+    return [
+        {
+            "import": row.batch.number,
+            "consent_on": str(row.consent_on),
+            "consent_source": row.consent_source,
+            "numbers_there": keys,
+            "written_to_at": plain(row.told_at),
+            "taken_over_at": plain(row.claimed_at),
+        }
+        for row in rows
+    ]
 
 
 def history_of(registrant: Registrant) -> list[dict[str, Cell]]:

@@ -42,7 +42,7 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     _take_cameras_out(registrant, requests, actor)
     _keep_givers(registrant, requests)
     asked.update(registrant=None, version=F("version") + 1)
-    _delete_with_history(registrant)
+    delete_with_history([registrant.pk])
 
 
 def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
@@ -100,11 +100,10 @@ def _keep_givers(registrant: Registrant, requests: Sequence[FootageRequest]) -> 
     )
 
 
-def _delete_with_history(registrant: Registrant) -> None:
-    """Delete the rows, and then their history: deleting a row writes one more line of it."""
-    pk = registrant.pk
-    places = set(Premises.history.filter(registrant_id=pk).values_list("id", flat=True))
-    Registrant.objects.filter(pk=pk).delete()
+def delete_with_history(registrants: Sequence[UUID]) -> None:
+    """Delete registrations, and then their history: deleting a row writes one more line of it."""
+    places = set(Premises.history.filter(registrant_id__in=registrants).values_list("id", flat=True))
+    Registrant.objects.filter(pk__in=registrants).delete()
     Camera.history.filter(premises_id__in=places).delete()
-    Premises.history.filter(registrant_id=pk).delete()
-    Registrant.history.filter(id=pk).delete()
+    Premises.history.filter(registrant_id__in=registrants).delete()
+    Registrant.history.filter(id__in=registrants).delete()

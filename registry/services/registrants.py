@@ -1,7 +1,8 @@
 """Joining the registry, changing one's own contact details, taking a copy of one's data, and leaving."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,8 +19,17 @@ from fusus_portal.notifications.kinds import MessageKind
 from registry.models import ContactWay, Incident, Registrant
 from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
+from registry.services import (
+    agreements,
+    departing,
+    drafts,
+    erasing,
+    exports,
+    import_people,
+    import_writing,
+    locking,
+)
 from registry.services import cameras as camera_services
-from registry.services import departing, drafts, erasing, locking
 from registry.services import premises as premises_services
 from registry.services.cameras import CameraDetails
 from registry.services.premises import Place
@@ -52,21 +62,22 @@ def register(
     place: Place,
     cameras: Sequence[CameraDetails],
     reach: Reach = Reach(),
+    documents: Collection[UUID] | None = None,
 ) -> Registrant:
     """Put a person or business into the registry with one place and its cameras, all or nothing. Free (promise R1).
 
-    language: of messages, "en" or "es". Raises ValidationError by field, Refused for an account of the agency.
+    language: of messages, "en" or "es". documents: versions of terms and privacy statement that the person agreed to;
+    without them the profile asks. Raises ValidationError by field, Refused for an account of the agency, Stale when a
+    newer version was published meanwhile.
     """
-    if by.role not in PUBLIC_ROLES:
-        raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
-    if not cameras:
-        raise ValidationError({"cameras": _("Add at least one camera.")})
+    _check_who_and_what(by, cameras)
     located = premises_services.locate(place)
     with transaction.atomic():
         if Registrant.objects.filter(user=by).exists():
             raise ValidationError(_already())
         written = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
         registrant = _create(Registrant(user=by, **written))
+        agreed = agreements.write_in_force(registrant=registrant, documents=documents)
         premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
         camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
         record(
@@ -75,11 +86,19 @@ def register(
             subject=registrant.subject,
             premises_type=premises.kind,
             area=premises.zip_code[:5],
-            facts={"cameras": len(cameras)},
+            facts={"cameras": len(cameras), **agreed},
         )
+        import_people.welcome(email=by.email)
         drafts.erase(user=by)
         _confirm(registrant, cameras=len(cameras))
     return registrant
+
+
+def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
+    if by.role not in PUBLIC_ROLES:
+        raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
+    if not cameras:
+        raise ValidationError({"cameras": _("Add at least one camera.")})
 
 
 def change(
@@ -140,6 +159,9 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     numbers = {"places": held.places, "cameras": held.cameras, "files": held.files}
     record(event=Event.REGISTRANT_LEFT, actor=by.actor, subject=registrant.subject, facts=numbers)
     notifications.withdraw_to(address=by.email)
+    import_people.leave_out(email=by.email)
+    import_writing.withdraw_invitations(emails=[by.email])
+    exports.make_again(actor=by.actor)
     notifications.enqueue(
         kind=MessageKind.REGISTRATION_ENDED,
         to=by.email,

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from psycopg import sql
 
 import fusus_portal.accounts.services as account_services
+import fusus_portal.agency.services as agency_services
 import fusus_portal.notifications.services as notification_services
 import registry.services as registry_services
 from tests.audit import acts
@@ -41,7 +42,7 @@ every_service = pytest.mark.parametrize("name", sorted(ROWS))
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    for package in (registry_services, account_services, notification_services):
+    for package in (registry_services, account_services, agency_services, notification_services):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             yield import_module(found.name)
 

@@ -73,6 +73,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "counties": [{"name": "Shelby County, Alabama", "total": 3, "new": 1}],
         "total": 3,
     },
+    MessageKind.REGISTRATION_IMPORTED: {
+        "number": "G-31X9",
+        "cameras": 2,
+        "consent_on": date(2024, 5, 17),
+        "link": "https://portal.example/claim/first/",
+    },
+    MessageKind.IMPORT_INVITATION: {
+        "number": "M-31X9",
+        "link": "https://portal.example/invited/first/",
+        "no_link": "https://portal.example/invited/first/no/",
+        "until": EVENING,
+    },
     MessageKind.FOOTAGE_REQUEST: ASKED,
     MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True},
     MessageKind.FOOTAGE_RECEIVED: {

@@ -34,16 +34,23 @@ def delete_old(*, now: datetime, by: Actor) -> int:
 
 
 def _unconfirmed() -> QuerySet[User]:
-    """Return public accounts that were never signed in to and have an address, but none that was confirmed."""
+    """Return public accounts that were never signed in to and have an address, but none that was confirmed.
+
+    An account that an import made waits for its owner: it holds a registration, and nobody has chosen its password.
+    """
     own = EmailAddress.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
-        Exists(own), ~Exists(own.filter(verified=True)), role__in=PUBLIC_ROLES, last_login__isnull=True
+        Exists(own),
+        ~Exists(own.filter(verified=True)),
+        role__in=PUBLIC_ROLES,
+        last_login__isnull=True,
+        registrant__isnull=True,
     )
 
 
 def _delete(accounts: QuerySet[User], by: Actor) -> int:
     """Delete accounts, held with their addresses first: one that is confirmed at this instant stays."""
-    held = [account.pk for account in accounts.select_for_update()]
+    held = [account.pk for account in accounts.select_for_update(of=("self",))]
     list(EmailAddress.objects.select_for_update().filter(user__in=held))
     still = list(accounts.filter(pk__in=held))
     for account in still:

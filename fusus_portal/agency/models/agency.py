@@ -1,5 +1,6 @@
 """The agency that runs this installation, as the public sees it."""
 
+import re
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -78,9 +79,9 @@ class Agency(OneRow):
         """Raise ValidationError for colors that some people can't read, and for links that are none."""
         super().clean()
         wrong: dict[str, list[str]] = {}
-        if problem := _unreadable(self.color_primary, TEXT_CONTRAST, tint(self.color_primary)):
+        if problem := _unreadable(self.color_primary, TEXT_CONTRAST):
             wrong["color_primary"] = [problem]
-        if problem := _unreadable(self.color_accent, LINE_CONTRAST, WHITE):
+        if problem := _unreadable(self.color_accent, LINE_CONTRAST):
             wrong["color_accent"] = [problem]
         if problem := _wrong_links(self.social_urls):
             wrong["social_urls"] = [problem]
@@ -88,8 +89,11 @@ class Agency(OneRow):
             raise ValidationError(wrong)
 
 
-def _unreadable(color: str, least: float, ground: str) -> str:
-    found = contrast(color, ground)
+def _unreadable(color: str, least: float) -> str:
+    """Say that a color is too pale. Text stands on its tint too; a color in another form is refused elsewhere."""
+    if not re.fullmatch(COLOR, color):
+        return ""
+    found = contrast(color, tint(color) if least == TEXT_CONTRAST else WHITE)
     if found >= least:
         return ""
     sentence = _now(

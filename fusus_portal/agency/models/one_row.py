@@ -33,6 +33,11 @@ class OneRow(models.Model):
         """Return the row as it is now: one query."""
         return cls._default_manager.get()
 
+    @classmethod
+    def locked(cls) -> Self:
+        """Return the row, held until the transaction ends."""
+        return cls._default_manager.select_for_update(no_key=True).get()
+
     @property
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.actors import Subject
 from audit.redaction import MASK, masked_facts
+from fusus_portal.agency.sentences import Added
 from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications.kinds import Context, MessageKind, builder_of
 from fusus_portal.notifications.models import Message
@@ -93,9 +94,12 @@ def _message(kind: MessageKind, letter: Letter) -> Message:
     )
 
 
-def preview(*, kind: MessageKind, language: str, build: Build) -> Rendered:
-    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's builder."""
-    return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER)
+def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
+    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's builder.
+
+    added: sentences of the agency that are being considered; None for those in force.
+    """
+    return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
 
 
 def withdraw_many(*, subjects: Iterable[Subject]) -> int:

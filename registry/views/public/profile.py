@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
@@ -23,7 +24,8 @@ from registry.presenters.profile import Waiting, contact_facts, places_page
 from registry.selectors import delays, outreach
 from registry.selectors import looks as log
 from registry.selectors import registrants as own
-from registry.services import registrants
+from registry.selectors.agreements import to_agree
+from registry.services import agreements, registrants
 from registry.views.public.unfinished import unfinished
 
 P = ParamSpec("P")
@@ -63,8 +65,24 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "contact": contact_facts(registrant, request.user.email),
         "leads": list(outreach.of_registrant(registrant)),
         "map": maps.ground(),
+        "to_agree": to_agree(registrant),
     }
     return render(request, "registry/public/profile/profile.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_POST
+@registered
+def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Agree to what is new in the terms or the privacy statement."""
+    try:
+        shown = [UUID(document) for document in request.POST.getlist("document")]
+    except ValueError:
+        shown = []
+    agreements.agree(registrant=registrant, by=request.user, documents=shown)
+    messages.success(request, _("Thank you. You can read what you agreed to at any time, at the foot of each page."))
+    return redirect("profile")
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,12 +19,14 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.selectors import in_force
 from registry.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
 from registry.forms.people import ContactForm, MeaningForm, reach_of
 from registry.forms.places import AddressForm, PinForm
 from registry.models import RegistrantKind
+from registry.policies.retention import standard
 from registry.presenters import maps
-from registry.presenters.registration import Summary
+from registry.presenters.registration import Summary, kept_in_words
 from registry.selectors import registrants as registered
 from registry.services import drafts, registrants
 from registry.services.cameras import CameraDetails
@@ -144,11 +147,13 @@ def meaning(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
     if gap := draft.first_gap(before="meaning"):
         return redirect(gap)
-    form = MeaningForm(request.POST or None, initial=draft.get("meaning"))
+    documents = in_force()
+    form = MeaningForm(request.POST or None, initial=draft.get("meaning"), in_force=documents)
     if form.is_valid():
         draft.put("meaning", form.cleaned_data)
         return redirect("register_check")
-    return _step(request, "meaning", 4, form=form, back="register_cameras")
+    kept = kept_in_words(standard().days)
+    return _step(request, "meaning", 4, form=form, documents=documents, kept=kept, back="register_cameras")
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -160,6 +165,8 @@ def check(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
     if gap := draft.first_gap():
         return redirect(gap)
+    if set(draft["meaning"].get("documents", [])) != {str(document.pk) for document in in_force()}:
+        return redirect("register_meaning")
     refused: list[str] = []
     if request.method == "POST":
         try:
@@ -179,6 +186,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         language=who["language"],
         place=draft.place,
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
+        documents=[UUID(document) for document in draft["meaning"]["documents"]],
         reach=reach_of(who),
     )
     messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))

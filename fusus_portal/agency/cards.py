@@ -1,0 +1,23 @@
+"""The agency's own cards on the page "Administration"."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from fusus_portal.agency import selectors
+from fusus_portal.agency.sections import Section, register
+
+
+def register_sections() -> None:
+    """Register the cards."""
+    register(
+        Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
+        Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),
+        Section("document_list", _("Terms and privacy"), _("What people agree to, version by version."), 30),
+        Section("message_list", _("Messages"), _("What the portal writes, and your own sentence in it."), 40, _edited),
+    )
+
+
+def _edited() -> str:
+    count = len(selectors.edited_kinds())
+    sentence = ngettext("One message has your sentences.", "%(number)d messages have your sentences.", count)
+    return sentence % {"number": count} if count else ""

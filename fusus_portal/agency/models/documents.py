@@ -1,0 +1,59 @@
+"""Terms of use and privacy statement, version by version. The database refuses a change of a published one."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator, MinLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+
+SHORTEST_TEXT = 200
+LONGEST_TEXT = 40_000
+
+_length = [MinLengthValidator(SHORTEST_TEXT), MaxLengthValidator(LONGEST_TEXT)]
+
+
+class DocumentKind(models.TextChoices):
+    """What people agree to when they register."""
+
+    TERMS = "terms", _("Terms of use")
+    PRIVACY = "privacy", _("Privacy statement")
+
+
+class Document(models.Model):
+    """One version, in force from published_at until the next. publisher: None for the one that came with the portal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=DocumentKind)
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(default=timezone.now, editable=False)
+    publisher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text_en = models.TextField(_("English text"), validators=_length)
+    text_es = models.TextField(_("Spanish text"), validators=_length)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "number"], name="document_number_once"),
+            models.CheckConstraint(name="document_kind_in_list", condition=Q(kind__in=DocumentKind.values)),
+            models.CheckConstraint(name="document_number_above_zero", condition=Q(number__gt=0)),
+            models.CheckConstraint(name="document_has_both_texts", condition=~Q(text_en="") & ~Q(text_es="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("document", str(self.pk))
+
+    def text(self, language: str) -> str:
+        """Return the text in a language, "en" or "es"."""
+        return self.text_es if language.startswith("es") else self.text_en

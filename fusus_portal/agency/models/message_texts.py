@@ -1,0 +1,43 @@
+"""Sentences that the agency adds to a kind of message. What the message itself says stands in its template."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from audit.actors import Subject
+
+LONGEST = 240
+
+
+class MessageText(models.Model):
+    """One kind of message in one language. opening, closing: one line each, "" for nothing.
+
+    kind: a `MessageKind`; the service holds it to the list, and a kind that is gone is simply never rendered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=2, choices={"en": _("English"), "es": _("Spanish")})
+    opening = models.CharField(_("first sentence"), max_length=LONGEST, blank=True)
+    closing = models.CharField(_("last sentence"), max_length=LONGEST, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "language"], name="message_text_once"),
+            models.CheckConstraint(name="message_text_has_kind", condition=~Q(kind="")),
+            models.CheckConstraint(name="message_text_language_in_list", condition=Q(language__in=["en", "es"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("message_text", self.kind)

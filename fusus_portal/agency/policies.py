@@ -1,0 +1,23 @@
+"""Who keeps the agency's data."""
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.models import OneRow
+from fusus_portal.lifecycle import Refused, Stale
+
+
+def may_keep(by: User) -> None:
+    """Raise Refused unless the person is an administrator in office."""
+    if by.role != Role.ADMINISTRATOR or not by.is_active:
+        raise Refused(_("Only administrators change the agency's data."))
+
+
+def must_be_as_read(row: OneRow, *, revision: int) -> None:
+    """Raise Stale when somebody has changed the row since the form was opened."""
+    if row.revision != revision:
+        raise Stale(
+            _("Somebody changed this since you opened it. Nothing of yours was saved. Look at it again first."),
+            subject=row.subject,
+        )

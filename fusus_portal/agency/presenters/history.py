@@ -1,0 +1,69 @@
+"""What was changed, when and by whom: each line of a history against the one before it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+BESIDE = {"id", "only", "revision", "kind", "language"}
+NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One column: what stood there, and what stands there now."""
+
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. who: badge pseudonym. about: which row it was, where there are several."""
+
+    at: datetime
+    who: str
+    differences: list[Difference]
+    about: str = ""
+
+
+def changes_of(rows: Iterable[Any], *, model: type[Model]) -> list[Change]:
+    """Return the changes of a table of one row. rows: its history, latest first."""
+    changes = [
+        Change(after.history_date, who(after), differences(before, after, model=model))
+        for after, before in pairwise(rows)
+    ]
+    return [change for change in changes if change.differences]
+
+
+def differences(before: Any, after: Any, *, model: type[Model]) -> list[Difference]:
+    """Return the columns that differ. before: None where there was no row."""
+    found = []
+    for field in model._meta.concrete_fields:  # noqa: SLF001  (the documented part of Django)
+        was, now = getattr(before, field.attname, None), getattr(after, field.attname)
+        if field.name not in BESIDE and words(was) != words(now):
+            label = str(field.verbose_name)
+            found.append(Difference(label[:1].upper() + label[1:], words(was), words(now)))
+    return found
+
+
+def who(row: Any) -> str:
+    """Return who made a change."""
+    return row.history_user.pseudonym if row.history_user else _("The portal")
+
+
+def words(value: Any) -> str:
+    """Return a value as people read it; a dash for none."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {address}" for name, address in value.items()) or NOTHING
+    if isinstance(value, list):
+        return ", ".join(value) or NOTHING
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    return str(value) if value not in (None, "") else NOTHING

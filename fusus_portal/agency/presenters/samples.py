@@ -1,0 +1,58 @@
+"""Made-up values for every variable of a message, so that it can be read before anybody gets it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.agency.sentences import Added
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import KINDS, MessageKind
+from fusus_portal.notifications.rendering import Rendered
+from fusus_portal.notifications.services import preview
+
+UNKNOWN = "…"
+PHONE = "205-555-0142"
+OWN: dict[MessageKind, dict[str, object]] = {MessageKind.REGISTRATION_CONFIRMED: {"cameras": 2}}
+"""Where a kind means something else by a name."""
+
+
+def message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
+    """Return a kind of message as its reader would get it, with made-up facts.
+
+    added: sentences that are being considered; None for those in force.
+    """
+    return preview(kind=kind, language=language, build=lambda: _variables(kind), added=added)
+
+
+def _variables(kind: MessageKind) -> Mapping[str, object]:
+    known = {**_known(), **OWN.get(kind, {})}
+    return {name: known.get(name, UNKNOWN) for name in KINDS[kind].variables}
+
+
+def _known() -> dict[str, object]:
+    now = timezone.localtime()
+    return {
+        "incident_number": "2026-000123",
+        "incident_type": _("(kind of incident)"),
+        "purpose": _("(purpose of the request)"),
+        "place": _("(streets of the incident)"),
+        "starts_at": now - timedelta(hours=3),
+        "ends_at": now - timedelta(hours=1),
+        "asked_at": now - timedelta(days=3),
+        "expires_at": now + timedelta(days=10),
+        "locked_at": now,
+        "kept_until": now + timedelta(days=3 * 365),
+        "cameras": [_("(the owner's cameras, by name)")],
+        "deputy": _("(badge pseudonym)"),
+        "call_back_number": PHONE,
+        "link": absolute("/"),
+        "files": [{"name": "door.mp4", "size": 1_500_000, "sha256": "0" * 64}],
+        "deleted": [_("(what was deleted)")],
+        "kept": [],
+        "role": _("(role)"),
+        "change": _("(what changed)"),
+        "has_footage": True,
+        "is_last": False,
+    }

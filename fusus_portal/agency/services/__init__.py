@@ -1,0 +1,1 @@
+"""Acts on the agency's data, each by one administrator, each with its entry."""

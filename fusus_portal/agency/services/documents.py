@@ -1,0 +1,41 @@
+"""Terms of use and privacy statement: published version by version, never edited."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.agency import policies
+from fusus_portal.agency.models import Document, DocumentKind
+from fusus_portal.lifecycle import Stale
+
+
+def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str) -> Document:
+    """Publish a version, in force from now on. number: the one that the person expects it to get.
+
+    Raises Refused by role, Stale when another version came first, ValidationError by field.
+    """
+    policies.may_keep(by)
+    with transaction.atomic():
+        latest = Document.objects.select_for_update(no_key=True).filter(kind=kind).order_by("-number").first()
+        if latest is None or latest.number + 1 != number:
+            sentence = _("Another version was published since you opened this page. Nothing of yours was published.")
+            raise Stale(sentence, subject=latest.subject if latest else None)
+        if (text_en, text_es) == (latest.text_en, latest.text_es):
+            raise ValidationError({"text_en": _("Nothing differs from the version in force.")})
+        document = Document(
+            kind=DocumentKind(kind),
+            number=number,
+            published_at=timezone.now(),
+            publisher=by,
+            text_en=text_en,
+            text_es=text_es,
+        )
+        document.full_clean()
+        document.save(force_insert=True)
+        facts: dict[str, int | str] = {"kind": document.kind, "number": number}
+        record(event=Event.DOCUMENT_PUBLISHED, actor=by.actor, subject=document.subject, facts=facts)
+    return document

@@ -1,0 +1,60 @@
+"""The sentences that an agency adds to a kind of message."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from audit.actors import Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.agency import policies, sentences
+from fusus_portal.agency.models import Agency, MessageText
+from fusus_portal.agency.sentences import Added
+from fusus_portal.notifications.kinds import MessageKind
+
+
+def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
+    """Set the sentences of a kind of message, by language. Messages rendered from now on carry them.
+
+    Raises Refused by role, ValidationError by field ("opening_en", ...) for what a message may not say.
+    """
+    policies.may_keep(by)
+    check(texts=texts)
+    with transaction.atomic():
+        changed = [language for language, added in texts.items() if _write(by, MessageKind(kind), language, added)]
+        if changed:
+            facts = {"languages": " ".join(sorted(changed))}
+            record(event=Event.MESSAGE_TEXT_CHANGED, actor=by.actor, subject=_subject(kind), facts=facts)
+
+
+def check(*, texts: Mapping[str, Added]) -> None:
+    """Raise ValidationError by field for what a message may not say."""
+    sentences.check(texts, office=Agency.current())
+
+
+def reset(*, by: User, kind: str) -> None:
+    """Take the agency's sentences off a kind of message. Doing it twice has one effect."""
+    policies.may_keep(by)
+    with transaction.atomic():
+        rows = list(MessageText.objects.select_for_update().filter(kind=MessageKind(kind)))
+        emptied = [row for row in rows if _write(by, MessageKind(kind), row.language, Added())]
+        if emptied:
+            record(event=Event.MESSAGE_TEXT_RESET, actor=by.actor, subject=_subject(kind))
+
+
+def _write(by: User, kind: MessageKind, language: str, added: Added) -> bool:
+    """Write one row, and tell whether it differs from what was there."""
+    rows = MessageText.objects.select_for_update()
+    row = rows.filter(kind=kind, language=language).first() or MessageText(kind=kind, language=language)
+    if (row.opening, row.closing) == (added.opening, added.closing):
+        return False
+    row.opening, row.closing = added.opening, added.closing
+    row.full_clean(validate_unique=False)
+    row._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (django-simple-history's way to say who)
+    row.save()
+    return True
+
+
+def _subject(kind: str) -> Subject:
+    return Subject("message_text", str(kind))

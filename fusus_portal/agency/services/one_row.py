@@ -1,0 +1,37 @@
+"""Changing a table of one row; called by the services of those tables."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.agency import policies
+from fusus_portal.agency.models import OneRow
+
+Row = TypeVar("Row", bound=OneRow)
+
+
+def change(*, model: type[Row], by: User, revision: int, values: Mapping[str, Any], event: Event) -> Row:
+    """Write values over the row's, with their history. The entry names the columns, never what stands in them.
+
+    revision: the one that the person has read. Raises Refused by role, Stale when it is not the row's any more,
+    ValidationError by field. Without a difference nothing is written.
+    """
+    policies.may_keep(by)
+    with transaction.atomic():
+        row = model.locked()
+        policies.must_be_as_read(row, revision=revision)
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if not changed:
+            return row
+        for name in changed:
+            setattr(row, name, values[name])
+        row.revision += 1
+        row.full_clean(validate_unique=False)
+        row._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (django-simple-history's way to say who)
+        row.save(update_fields=[*changed, "revision"])
+        record(event=event, actor=by.actor, subject=row.subject, facts={"fields": " ".join(changed)})
+    return row

@@ -1,0 +1,114 @@
+"""The agency's own sentences in each kind of message."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.agency import selectors
+from fusus_portal.agency.forms.agency import MessageTextForm, first_texts
+from fusus_portal.agency.models import MessageText
+from fusus_portal.agency.presenters import history, samples
+from fusus_portal.agency.sentences import Added
+from fusus_portal.agency.services import message_texts
+from fusus_portal.agency.steps import Step, step_of
+from fusus_portal.notifications.kinds import KINDS, Audience, KindTerms, MessageKind
+from fusus_portal.notifications.rendering import Rendered
+
+LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """One kind of message in the list."""
+
+    kind: MessageKind
+    terms: KindTerms
+    is_edited: bool
+
+    @property
+    def is_public(self) -> bool:
+        """Whether residents and businesses get it."""
+        return self.terms.audience is Audience.PUBLIC
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def message_list(request: SignedInRequest) -> HttpResponse:
+    """Every kind of message that the portal can send."""
+    edited = selectors.edited_kinds()
+    rows = [KindRow(kind, terms, kind.value in edited) for kind, terms in KINDS.items()]
+    return render(request, "console/admin/messages.html", {"rows": rows})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Write the sentences of one kind, and read the very message before they count."""
+    known = _known(kind)
+    now = selectors.texts_of(known)
+    form = MessageTextForm(request.POST or None, initial=first_texts(now))
+    step = step_of(request, form)
+    if step is not Step.FILL_IN:
+        try:
+            message_texts.check(texts=form.texts())
+            if step is Step.SAVE:
+                message_texts.change(by=request.user, kind=known, texts=form.texts())
+        except ValidationError as error:
+            form.add_error(None, error)
+            step = Step.FILL_IN
+    if step is Step.SAVE:
+        messages.success(request, _("Saved. Messages carry it from now on."))
+        return redirect("message_list")
+    if step is Step.LOOK:
+        context = {"form": form, "kind": known, "letters": _letters(known, form.texts())}
+        return render(request, "console/admin/message_look.html", context)
+    context = {
+        "form": form,
+        "kind": known,
+        "terms": KINDS[known],
+        "letters": _letters(known, now),
+        "is_edited": any(added != Added() for added in now.values()),
+        "changes": _changes(known),
+    }
+    return render(request, "console/admin/message.html", context)
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def message_reset(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Take the agency's sentences off a kind of message."""
+    message_texts.reset(by=request.user, kind=_known(kind))
+    messages.success(request, _("Reset. The message says what the portal says, and no more."))
+    return redirect("message_list")
+
+
+def _known(kind: str) -> MessageKind:
+    if kind not in MessageKind.values:
+        raise Http404
+    return MessageKind(kind)
+
+
+def _letters(kind: MessageKind, texts: dict[str, Added]) -> list[tuple[str, Rendered]]:
+    return [(language, samples.message(kind, language, texts[language])) for language in LANGUAGES]
+
+
+def _changes(kind: MessageKind) -> list[history.Change]:
+    """Return what was changed in this kind, latest first."""
+    found = []
+    for language in LANGUAGES:
+        rows = list(selectors.history(MessageText).filter(kind=kind, language=language))
+        for after, before in pairwise([*rows, None]):
+            lines = history.differences(before, after, model=MessageText)
+            found.append(history.Change(after.history_date, history.who(after), lines, about=language))
+    return sorted(found, key=lambda change: change.at, reverse=True)

@@ -1,0 +1,88 @@
+"""Forms about an agency's former registry, and about a copy of this one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.geo import Precision
+from registry.importing.columns import NEEDED, Field
+from registry.importing.reading import Encoding
+
+POINTS = [
+    (Precision.PINNED.value, _("Exact: placed on a map or taken at the building")),
+    (Precision.ROOFTOP.value, _("Good: found from the street address")),
+    (Precision.AREA.value, _("Rough: middles of ZIP codes or streets. No search finds them until owners place a pin")),
+]
+
+
+class TableForm(forms.Form):
+    """A file of a former registry."""
+
+    file = forms.FileField(
+        label=_("CSV or GeoJSON file"),
+        help_text=_("At most 50 MB and 150,000 rows. The first line names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.json,.geojson,text/csv,application/geo+json"}),
+    )
+    encoding = forms.ChoiceField(
+        label=_("Letters are written as"),
+        choices=Encoding,
+        initial=Encoding.UTF_8,
+        help_text=_("If UTF-8 is wrong, the answer says in which row."),
+    )
+
+
+class ColumnsForm(forms.Form):
+    """Which column of the file is what. One select for each field; number of the file's column, or nothing."""
+
+    def __init__(self, *args: Any, header: Sequence[str], columns: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(str(place), name or f"({place + 1})") for place, name in enumerate(header)]
+        for field in Field:
+            self.fields[field.value] = forms.TypedChoiceField(
+                label=field.label,
+                choices=[("", _("Not in this file")), *names],
+                coerce=int,
+                empty_value=None,
+                required=field in NEEDED,
+                initial=str(columns.get(field.value, "")),
+                error_messages={"required": _("Without this column no row can come in.")},
+            )
+        self.fields["points"] = forms.ChoiceField(
+            label=_("How good are the latitudes and longitudes?"),
+            choices=POINTS,
+            widget=forms.RadioSelect,
+            help_text=_("A row without them gets the middle of its ZIP code, which no search finds."),
+        )
+
+    def columns(self) -> dict[str, int]:
+        """Return the chosen columns of a valid form."""
+        chosen = ((field.value, self.cleaned_data[field.value]) for field in Field)
+        return {name: column for name, column in chosen if column is not None}
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what the service refused beside the field it is about."""
+        for name, messages in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
+
+
+class NumberForm(forms.Form):
+    """How many people an administrator means to write to."""
+
+    number = forms.IntegerField(
+        label=_("Type that number, in figures"),
+        widget=forms.NumberInput(attrs={"class": "usa-input--small", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class ExportForm(forms.Form):
+    """Why the agency needs a copy of the whole registry."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The second administrator and the auditor read this."),
+    )

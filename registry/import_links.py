@@ -1,0 +1,48 @@
+"""Links in the mails of an import: derived when they are needed, stored nowhere, ending with what they name."""
+
+from uuid import UUID
+
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours, Stale
+from registry.models import Imported, ImportInvitation
+
+_invited = Signer(salt="registry.import_invitation", sep=".")
+_claimed = Signer(salt="registry.import_claim", sep=".")
+
+
+def invitation_token(pk: UUID | str) -> str:
+    """Return the token of the link to an invitation."""
+    return _invited.sign(str(pk))
+
+
+def invitation_of(token: str) -> ImportInvitation:
+    """Return the invitation of a link. Raises NotYours for a forged link, Stale when the invitation is over."""
+    try:
+        pk = _invited.unsign(token)
+    except BadSignature:
+        raise NotYours(_("There is no such invitation.")) from None
+    found = ImportInvitation.objects.filter(pk=UUID(pk)).first()
+    if found is None:
+        raise Stale(_("This invitation is over, and what we had of you is deleted."), subject=("import_invitation", pk))
+    return found
+
+
+def claim_token(pk: UUID | str) -> str:
+    """Return the token of the link by which an owner takes over an imported registration."""
+    return _claimed.sign(str(pk))
+
+
+def claimable(token: str) -> Imported:
+    """Return the registration of a link, with its account. Raises NotYours for a forged link, Stale once claimed."""
+    try:
+        pk = _claimed.unsign(token)
+    except BadSignature:
+        raise NotYours(_("There is no such registration.")) from None
+    found = Imported.objects.select_related("registrant__user").filter(pk=UUID(pk)).first()
+    if found is None:
+        raise Stale(_("This registration is not in the registry any more."), subject=("registrant", pk))
+    if found.claimed_at is not None:
+        raise Stale(_("This registration was opened already. Please sign in."), subject=found.subject)
+    return found

@@ -1,0 +1,192 @@
+"""From the bytes of a file to a table: CSV with any usual delimiter, or GeoJSON. What is no table gets a sentence."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.rules import IMPORT_COLUMNS, IMPORT_ROWS
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+DELIMITERS = ",;\t|"
+LATITUDE, LONGITUDE = "latitude", "longitude"
+LONGEST_NAME = 80
+
+
+class Encoding(TextChoices):
+    """How a file writes its letters. Only what the agency says is believed: a guess would garble names."""
+
+    UTF_8 = "utf-8", gettext_lazy("UTF-8 (usual)")
+    WINDOWS = "cp1252", gettext_lazy("Windows-1252 (older Excel)")
+
+
+class Unreadable(Exception):
+    """A file that is no table; `sentence` says where and why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Names of columns, and rows: each with its number as a spreadsheet counts it (the first line is 1)."""
+
+    header: list[str]
+    rows: Iterator[tuple[int, list[str]]]
+
+
+def read(content: bytes, *, encoding: str = Encoding.UTF_8) -> Table:
+    """Return the table in a file. Raises Unreadable, some of it while the rows are read."""
+    if not content.strip():
+        raise Unreadable(_("This file is empty."))
+    text = _decoded(content, encoding)
+    table = _features(text) if text.lstrip()[:1] in ("{", "[") else _lines(text)
+    return Table(table.header, _counted(table.rows))
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    if content.startswith(UTF_16):
+        raise Unreadable(_("This file is written in UTF-16. Please save it as “CSV UTF-8”."))
+    if (place := content.find(b"\0")) >= 0:
+        where = {"row": _row_at(content, place), "byte": place + 1}
+        raise Unreadable(_("Row %(row)d holds a zero byte (byte %(byte)d of the file): this is no text file.") % where)
+    content = content.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        row, value = _row_at(content, error.start), f"{content[error.start]:02X}"
+        words: dict[str, int | str] = {"row": row, "byte": error.start + 1, "value": value}
+        if encoding == Encoding.WINDOWS:
+            sentence = _("Row %(row)d is not Windows-1252: %(value)s, byte %(byte)d of the file.")
+        else:
+            sentence = _(
+                "Row %(row)d is not UTF-8: %(value)s, byte %(byte)d of the file. "
+                "If older Excel wrote this file, choose Windows-1252 and send it again."
+            )
+        raise Unreadable(sentence % words) from error
+
+
+def _row_at(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
+
+
+def _counted(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        if count > IMPORT_ROWS:
+            raise Unreadable(_("This file has more than %(most)d rows. Please split it.") % {"most": IMPORT_ROWS})
+        yield row
+    if not count:
+        raise Unreadable(_("This file has names of columns, and no row below them."))
+
+
+def _lines(text: str) -> Table:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=_outside_quotes(first).count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records = _records(reader)
+    first_record = next(records, None)
+    if first_record is None:
+        raise Unreadable(_("This file is empty."))
+    return Table(_checked(first_record[1]), records)
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield records that hold something, with their numbers."""
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            words = {"row": number, "line": reader.line_num}
+            raise Unreadable(
+                _("Row %(row)d can't be read (line %(line)d): a quotation mark is missing or too many.") % words
+            ) from error
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _checked(header: Sequence[str]) -> list[str]:
+    names = [" ".join(name.split())[:LONGEST_NAME] for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if len(names) > IMPORT_COLUMNS:
+        words = {"count": len(names), "most": IMPORT_COLUMNS}
+        raise Unreadable(_("This file has %(count)d columns; at most %(most)d can be read.") % words)
+    if any("@" in name for name in names) or sum(_is_number(name) for name in names) * 2 > len(names):
+        raise Unreadable(_("The first line looks like data. It must hold the names of the columns."))
+    named = [name.casefold() for name in names if name]
+    if len(named) < 2:
+        raise Unreadable(_("The first line must hold the names of the columns, and only one was found."))
+    if twice := sorted({name for name in named if named.count(name) > 1}):
+        raise Unreadable(_("Two columns have the same name: %(names)s.") % {"names": ", ".join(twice)})
+    return names
+
+
+def _is_number(name: str) -> bool:
+    try:
+        return math.isfinite(float(name))
+    except ValueError:
+        return False
+
+
+def _features(text: str) -> Table:
+    try:
+        loaded = json.loads(text, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise Unreadable(_("This is not valid GeoJSON: line %(line)d.") % {"line": error.lineno}) from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(_("This is not valid GeoJSON.")) from error
+    found = loaded.get("features") if isinstance(loaded, dict) else None
+    if not isinstance(found, list) or not all(isinstance(feature, dict) for feature in found):
+        raise Unreadable(_("A GeoJSON file must hold a FeatureCollection."))
+    names: dict[str, None] = {}
+    for feature in found:
+        names.update(dict.fromkeys(_properties(feature)))
+        if len(names) > IMPORT_COLUMNS:
+            break
+    own = [name for name in names if name not in (LATITUDE, LONGITUDE)]
+    return Table(_checked([*own, LATITUDE, LONGITUDE]), _cells(found, own))
+
+
+def _cells(features: list[dict[str, Any]], names: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    for number, feature in enumerate(features, start=1):
+        values = _properties(feature)
+        yield number, [*(_text(values.get(name)) for name in names), *_coordinates(feature.get("geometry"))]
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    properties = feature.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, dict | list):
+        return ""
+    return str(value)
+
+
+def _coordinates(geometry: object) -> tuple[str, str]:
+    """Return latitude and longitude of a point, nothing for no geometry, and "?" for what is no point."""
+    if geometry is None:
+        return "", ""
+    place = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
+    if not isinstance(place, list) or len(place) < 2:
+        return "?", "?"
+    return _text(place[1]), _text(place[0])

@@ -1,0 +1,292 @@
+"""From the cells of one row to what they mean, and to what is wrong with them. No cell is a formula: all is text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from fusus_portal.geo import (
+    Address,
+    AddressNotFound,
+    Point,
+    Precision,
+    county_at,
+    geocode_area,
+    inside_jurisdiction,
+    own_county,
+)
+from registry.archive import unharmed
+from registry.importing.columns import NEEDED, Field
+from registry.importing.problems import Problem
+from registry.models.people import LANGUAGES, ZIP_CODE
+from registry.policies.texts import check_no_way_in
+from registry.rules import CAMERAS_IN_A_ROW, EARLIEST_CONSENT_YEAR, PIN_FAR_FROM_ZIP_M
+
+LONGEST: Mapping[Field, int] = {
+    Field.NAME: 120,
+    Field.EMAIL: 254,
+    Field.PHONE: 20,
+    Field.STREET: 120,
+    Field.CITY: 80,
+    Field.CAMERA: 70,
+    Field.CAMERA_KIND: 80,
+    Field.MAKE: 80,
+    Field.MODEL: 80,
+    Field.COVERS: 200,
+    Field.CONSENT_SOURCE: 120,
+    Field.KEY: 80,
+}
+"""As the tables of the registry have it; a camera's name leaves room for a number."""
+
+MISSING = {
+    Field.NAME: Problem.NAME,
+    Field.EMAIL: Problem.EMAIL,
+    Field.STREET: Problem.STREET,
+    Field.CITY: Problem.CITY,
+    Field.ZIP_CODE: Problem.ZIP_CODE,
+}
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%m-%d-%Y")
+KINDS = {
+    "": "person",
+    **dict.fromkeys(("person", "home", "homeowner", "resident", "residential", "private", "individual"), "person"),
+    **dict.fromkeys(("business", "commercial", "company", "organization", "store", "school", "church"), "business"),
+}
+PLACE_KINDS = {
+    **dict.fromkeys(("home", "house", "residence", "residential", "apartment"), "home"),
+    **dict.fromkeys(("business", "commercial", "store", "office"), "business"),
+    "other": "other",
+}
+SPANISH = frozenset({"es", "spanish", "español", "espanol"})
+CAMERA = "Camera"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is wrong with a row, and where. stops: nothing of the row comes in."""
+
+    problem: Problem
+    field: str = ""
+    stops: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRow:
+    """A camera as the file describes it."""
+
+    name: str
+    kind: str
+    make: str
+    model: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row that can come in. consent_on: None for somebody who can only be invited."""
+
+    number: int
+    key: str
+    email: str
+    name: str
+    phone: str
+    kind: str
+    language: str
+    address: Address
+    place_kind: str
+    point: Point
+    precision: Precision
+    county_fips: str
+    cameras: tuple[CameraRow, ...]
+    consent_on: date | None
+    consent_source: str
+
+
+class _Reader:
+    """Reads the cells of one row and collects what is wrong with them."""
+
+    def __init__(self, cells: Sequence[str], columns: Mapping[str, int]) -> None:
+        self.notes: list[Note] = []
+        self._texts = {field: self._tidy(field, cells, columns) for field in Field}
+
+    def _tidy(self, field: Field, cells: Sequence[str], columns: Mapping[str, int]) -> str:
+        place = columns.get(field.value)
+        cell = cells[place] if place is not None and place < len(cells) else ""
+        if not cell:
+            return ""
+        if NO_TEXT.search(cell):
+            self.wrong(Problem.CHARACTERS, field)
+            return ""
+        text = " ".join(unharmed(cell.strip()).split())
+        if len(text) > LONGEST.get(field, 100):
+            self.wrong(Problem.TOO_LONG, field)
+        return text
+
+    def __getitem__(self, field: Field) -> str:
+        return self._texts[field]
+
+    def wrong(self, problem: Problem, field: Field, *, stops: bool = True) -> None:
+        """Note that something is wrong; the first thing said of a field counts."""
+        if not any(note.field == field.value for note in self.notes):
+            self.notes.append(Note(problem, field.value, stops))
+
+
+def parse(
+    number: int, cells: Sequence[str], *, columns: Mapping[str, int], width: int, points: str, today: date
+) -> tuple[Row | None, list[Note]]:
+    """Return what a row means, None when it can't come in, and what is to be said about it.
+
+    columns: column by field. width: how many columns the file names. points: how good its points are.
+    """
+    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        return None, [Note(Problem.CELLS)]
+    read = _Reader(cells, columns)
+    _check_texts(read)
+    email = _email(read)
+    kind, place_kind = _kinds(read)
+    address = _address(read)
+    place = _place(read, address, points)
+    cameras = _cameras(read)
+    consent_on = _consent(read, today)
+    if place is None or any(note.stops for note in read.notes):
+        return None, [note for note in read.notes if note.stops]
+    point, precision = place
+    row = Row(
+        number=number,
+        key=read[Field.KEY],
+        email=email,
+        name=read[Field.NAME],
+        phone=read[Field.PHONE],
+        kind=kind,
+        language="es" if read[Field.LANGUAGE].casefold() in SPANISH else next(iter(LANGUAGES)),
+        address=address,
+        place_kind=place_kind,
+        point=point,
+        precision=precision,
+        county_fips=_county_fips(point),
+        cameras=cameras,
+        consent_on=consent_on,
+        consent_source=read[Field.CONSENT_SOURCE] if consent_on else "",
+    )
+    return row, read.notes
+
+
+def _check_texts(read: _Reader) -> None:
+    for field in NEEDED:
+        if not read[field]:
+            read.wrong(MISSING[field], field)
+    try:
+        check_no_way_in({field.value: read[field] for field in Field if field != Field.EMAIL})
+    except ValidationError as error:
+        for name in error.message_dict:
+            read.wrong(Problem.WAY_IN, Field(name))
+
+
+def _email(read: _Reader) -> str:
+    email = read[Field.EMAIL].lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        read.wrong(Problem.EMAIL, Field.EMAIL)
+    return email
+
+
+def _kinds(read: _Reader) -> tuple[str, str]:
+    kind = KINDS.get(read[Field.KIND].casefold(), "")
+    if not kind:
+        read.wrong(Problem.KIND, Field.KIND)
+    usual = "business" if kind == "business" else "home"
+    said = read[Field.PLACE_KIND].casefold()
+    place_kind = PLACE_KINDS.get(said, "") if said else usual
+    if not place_kind:
+        read.wrong(Problem.PLACE_KIND, Field.PLACE_KIND)
+    return kind, place_kind
+
+
+def _address(read: _Reader) -> Address:
+    state = read[Field.STATE].upper() or own_county().state_code
+    if not (len(state) == 2 and state.isascii() and state.isalpha()):
+        read.wrong(Problem.STATE, Field.STATE)
+    if not (re.fullmatch(ZIP_CODE, read[Field.ZIP_CODE]) and read[Field.ZIP_CODE].isascii()):
+        read.wrong(Problem.ZIP_CODE, Field.ZIP_CODE)
+    return Address(read[Field.STREET], read[Field.CITY], state, read[Field.ZIP_CODE])
+
+
+def _place(read: _Reader, address: Address, points: str) -> tuple[Point, Precision] | None:
+    middle = _middle(address.zip_code[:5], address.state)
+    if middle is None:
+        read.wrong(Problem.ZIP_CODE, Field.ZIP_CODE)
+        return None
+    point, precision = middle, Precision.AREA
+    if read[Field.LATITUDE] or read[Field.LONGITUDE]:
+        try:
+            point = Point(float(read[Field.LATITUDE]), float(read[Field.LONGITUDE]))
+        except ValueError:
+            read.wrong(Problem.POINT, Field.LATITUDE)
+            return None
+        precision = Precision(points)
+        if point.distance_m(middle) > PIN_FAR_FROM_ZIP_M:
+            read.wrong(Problem.FAR, Field.LATITUDE)
+            return None
+    if not _is_inside(point):
+        read.wrong(Problem.OUTSIDE, Field.ZIP_CODE if precision == Precision.AREA else Field.LATITUDE)
+        return None
+    return point, precision
+
+
+def _cameras(read: _Reader) -> tuple[CameraRow, ...]:
+    said = read[Field.CAMERAS]
+    count = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else (1 if not said else -1)
+    if not 0 <= count <= CAMERAS_IN_A_ROW:
+        read.wrong(Problem.CAMERAS, Field.CAMERAS)
+        return ()
+    name = read[Field.CAMERA] or CAMERA
+    names = [name] if count == 1 else [f"{name} {number}" for number in range(1, count + 1)]
+    rest = (read[Field.CAMERA_KIND], read[Field.MAKE], read[Field.MODEL], read[Field.COVERS])
+    return tuple(CameraRow(each, *rest) for each in names)
+
+
+def _consent(read: _Reader, today: date) -> date | None:
+    said, source = read[Field.CONSENT_DATE], read[Field.CONSENT_SOURCE]
+    if not said or not source:
+        if said or source:
+            read.wrong(Problem.CONSENT_MISSING, Field.CONSENT_SOURCE if said else Field.CONSENT_DATE, stops=False)
+        return None
+    day = _day(said)
+    if day is None or not date(EARLIEST_CONSENT_YEAR, 1, 1) <= day <= today:
+        read.wrong(Problem.CONSENT_DATE, Field.CONSENT_DATE, stops=False)
+        return None
+    return day
+
+
+def _day(said: str) -> date | None:
+    said = re.split(r"[T ]", said)[0]
+    for form in DAYS:
+        try:
+            return datetime.strptime(said, form).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _middle(zip_code: str, state: str) -> Point | None:
+    try:
+        return geocode_area(Address("", "", state, zip_code)).point
+    except AddressNotFound:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _is_inside(point: Point) -> bool:
+    return inside_jurisdiction(point)
+
+
+@lru_cache(maxsize=4096)
+def _county_fips(point: Point) -> str:
+    county = county_at(point)
+    return county.fips if county else own_county().fips

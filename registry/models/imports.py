@@ -1,0 +1,199 @@
+"""An agency's former registry on its way in: what it brought, whom it invites, and who wants to be left out."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from registry.models.numbers import import_number
+from registry.models.people import LANGUAGES, Registrant
+from registry.states import ImportState
+
+
+class ImportBatch(models.Model):
+    """One file of an agency's former registry, and how far it has come.
+
+    key: where the working copy of the file lies; "" once it is deleted. header: names of the file's columns.
+    columns: number of the file's column by our field. points: how good the file's points are ("pinned", ...).
+    done_rows: rows dealt with, saved in the transaction that dealt with them. added, invited, there, errors: rows
+    by what became of them. worked_at: when a worker last saved progress. mailing_at: when an administrator said that
+    its people are to be written to. kept: registrations that an undoing left, because their owners use them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=import_number, editable=False)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
+    key = models.CharField(max_length=64, blank=True)
+    header = models.JSONField(default=list)
+    columns = models.JSONField(default=dict, blank=True)
+    points = models.CharField(max_length=7, blank=True)
+    rows = models.PositiveIntegerField()
+    done_rows = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    invited = models.PositiveIntegerField(default=0)
+    there = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    cameras = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    worked_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    mailing_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="import_state_in_list", condition=Q(state__in=ImportState.values)),
+            models.CheckConstraint(
+                name="import_started_has_both",
+                condition=Q(started_at__isnull=True, started_by__isnull=True)
+                | Q(started_at__isnull=False, started_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["state"], name="import_one_at_a_time", condition=Q(state=ImportState.RUNNING)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("import", str(self.pk))
+
+
+class ImportFault(models.Model):
+    """What is wrong with one row of a file: where and what, never what stands there.
+
+    field: ours, of which the file's column is known. problem: a member of `Problem`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="faults")
+    row = models.PositiveIntegerField()
+    field = models.CharField(max_length=20, blank=True)
+    problem = models.CharField(max_length=20)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.row} {self.problem}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("import", str(self.batch_id))
+
+
+class Imported(models.Model):
+    """That a registration came from an agency's former registry, and by which consent it may be searched.
+
+    told_at: when its owner was written to. claimed_at: when its owner first signed in.
+    """
+
+    registrant = models.OneToOneField(Registrant, primary_key=True, on_delete=models.CASCADE, related_name="imported")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="registrations")
+    consent_on = models.DateField(_("day of consent"))
+    consent_source = models.CharField(_("source of the consent"), max_length=120)
+    told_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="imported_has_source", condition=~Q(consent_source="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("registrant", str(self.pk))
+
+
+class ImportInvitation(models.Model):
+    """Somebody whose consent is not on record: in no search, asked once, deleted after 90 days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=120)
+    city = models.CharField(max_length=80)
+    state = models.CharField(max_length=2)
+    zip_code = models.CharField(max_length=10)
+    language = models.CharField(max_length=10, choices=LANGUAGES)
+    imported_at = models.DateTimeField(default=timezone.now, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("import_invitation", str(self.pk))
+
+
+class ExternalKey(models.Model):
+    """The number that the former registry had for a row, so that the same row is known again."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=80, unique=True)
+    registrant = models.ForeignKey(
+        Registrant, null=True, blank=True, on_delete=models.CASCADE, related_name="external_keys"
+    )
+    invitation = models.ForeignKey(
+        ImportInvitation, null=True, blank=True, on_delete=models.CASCADE, related_name="external_keys"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="external_key_of_one",
+                condition=Q(registrant__isnull=False, invitation__isnull=True)
+                | Q(registrant__isnull=True, invitation__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("registrant", str(self.registrant_id or self.invitation_id))
+
+
+class StaysOut(models.Model):
+    """Somebody who left, or said no to an invitation: no later import brings them back.
+
+    digest: a keyed fingerprint of the e-mail address (HMAC-SHA-256), from which the address can't be read.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"left out since {self.since:%Y-%m-%d}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("stays_out", "")

@@ -1,0 +1,142 @@
+"""What the pages of imports and of copies say: counts and buttons, never homes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from registry.archive import BYTE_ORDER_MARK, as_csv
+from registry.importing.columns import Field, guess
+from registry.importing.problems import Problem
+from registry.models import ImportBatch, RegistryExport
+from registry.presenters.number_words import in_words
+from registry.selectors import imports as known
+from registry.states import ExportState, ImportState
+
+KINDS = {
+    ImportState.DONE: "good",
+    ImportState.FAILED: "bad",
+    ImportState.CHECKED: "warn",
+    ExportState.READY: "good",
+    ExportState.PROPOSED: "warn",
+}
+AT_WORK = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+UNDOABLE = (ImportState.RUNNING, ImportState.FAILED, ImportState.DONE)
+WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One import in the list."""
+
+    batch: ImportBatch
+    kind: str
+
+    @staticmethod
+    def of(batch: ImportBatch) -> "BatchLine":
+        """Return the line of an import."""
+        return BatchLine(batch, KINDS.get(ImportState(batch.state), "quiet"))
+
+
+def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:
+    """Return what the page of an import needs. rows: the first ones of the file, where they are shown."""
+    return {
+        "batch": batch,
+        "kind": KINDS.get(ImportState(batch.state), "quiet"),
+        "at_work": batch.state in AT_WORK,
+        "can_start": batch.state == ImportState.CHECKED or (is_stopped(batch) and batch.started_at is not None),
+        "can_discard": batch.started_at is None and batch.state not in (ImportState.DISCARDED, ImportState.UNDONE),
+        "can_undo": batch.state in UNDOABLE and batch.started_at is not None,
+        "start_label": _start_label(batch),
+        "waiting": known.to_write_to(batch) if batch.state == ImportState.DONE else 0,
+        "has_faults": batch.faults.exists(),
+        "mapped": mapped(batch, rows),
+        **progress(batch),
+    }
+
+
+def progress(batch: ImportBatch) -> dict[str, Any]:
+    """Return how far an import has come."""
+    return {
+        "batch": batch,
+        "at_work": batch.state in AT_WORK,
+        "percent": batch.done_rows * WHOLE // batch.rows,
+        "counts": counts(batch),
+    }
+
+
+def counts(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Return the counts of an import with what they count, as they would be or as they are."""
+    if batch.state == ImportState.UNDONE:
+        return [(_("registrations kept, since their owners use them"), batch.kept)]
+    return [
+        (_("rows to add"), batch.added),
+        (_("people to invite"), batch.invited),
+        (_("rows already there"), batch.there),
+        (_("rows with errors"), batch.errors),
+        (_("registrations"), batch.people),
+        (_("cameras"), batch.cameras),
+    ]
+
+
+def mapped(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> list[tuple[str, list[str]]]:
+    """Return each chosen field with what the first rows hold there."""
+    return [
+        (str(field.label), [row[column] if column < len(row) else "" for _number, row in rows])
+        for field in Field
+        if (column := batch.columns.get(field.value)) is not None
+    ]
+
+
+def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
+    """Return columns and points to begin with: this import's own, those of the last like it, or a guess."""
+    if batch.columns:
+        return batch.columns, batch.points
+    return known.columns_used_before(batch.header) or (guess(batch.header), "")
+
+
+def is_stopped(batch: ImportBatch) -> bool:
+    """Return whether a fault stopped it."""
+    return batch.state == ImportState.FAILED
+
+
+def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
+    """Yield the lines of the file that says row by row what is wrong. It repeats nothing of what stands there."""
+    names = {field: batch.header[column] for field, column in batch.columns.items()}
+    yield BYTE_ORDER_MARK + "row,column,what is wrong\r\n"
+    for row, field, problem in known.faults(batch):
+        line = {"row": row, "column": names.get(field, ""), "what": str(Problem(problem).label)}
+        yield as_csv([line]).split("\r\n", 1)[1]
+
+
+def writing(batch: ImportBatch) -> dict[str, Any]:
+    """Return what the page says before people are written to."""
+    number = known.to_write_to(batch)
+    return {"batch": batch, "number": number, "words": in_words(number)}
+
+
+def export_lines(exports: Sequence[RegistryExport], reader: User) -> list[dict[str, Any]]:
+    """Return each copy of the registry with what this administrator can do."""
+    return [_export_line(export, reader) for export in exports]
+
+
+def _export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
+    own = export.proposed_by_id == reader.pk
+    return {
+        "export": export,
+        "kind": KINDS.get(ExportState(export.state), "quiet"),
+        "can_approve": export.state == ExportState.PROPOSED,
+        "why_not": _("You asked for it yourself. Another administrator approves it.") if own else "",
+        "can_take": export.state == ExportState.READY and own,
+        "address": reverse("registry_exports"),
+    }
+
+
+def _start_label(batch: ImportBatch) -> str:
+    if is_stopped(batch):
+        return _("Go on")
+    words = {"people": f"{batch.people:,}", "invited": f"{batch.invited:,}"}
+    return _("Add %(people)s registrations and keep %(invited)s invitations") % words

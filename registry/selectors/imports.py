@@ -1,0 +1,103 @@
+"""What administrators see of imports: batches, counts and faults, never homes."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours
+from registry.models import Camera, Evidence, ImportBatch, Imported, ImportFault, ImportInvitation, Premises, Registrant
+from registry.rules import SMALLEST_COUNT
+from registry.states import ImportState
+
+
+def batches() -> QuerySet[ImportBatch]:
+    """Return every import, newest first."""
+    return ImportBatch.objects.select_related("uploaded_by").order_by("-uploaded_at", "pk")
+
+
+def batch(pk: UUID) -> ImportBatch:
+    """Return one import. Raises NotYours."""
+    found = ImportBatch.objects.select_related("uploaded_by", "started_by").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such import."), subject=("import", str(pk)))
+    return found
+
+
+def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:
+    """Return columns and points of the last import with the very same names of columns."""
+    same = ImportBatch.objects.filter(header=header).exclude(columns={}).order_by("-uploaded_at").first()
+    return (same.columns, same.points) if same else None
+
+
+def unfinished() -> list[UUID]:
+    """Return the imports that a worker should be at."""
+    at_work = [ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING]
+    return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
+
+
+def faults(batch: ImportBatch) -> Iterator[tuple[int, str, str]]:
+    """Yield row, field and problem of everything that is to be said about the rows of an import."""
+    found = ImportFault.objects.filter(batch=batch).order_by("row", "pk").values_list("row", "field", "problem")
+    return found.iterator(chunk_size=5000)
+
+
+def to_write_to(batch: ImportBatch) -> int:
+    """Return how many people of an import nobody has written to yet."""
+    return untold_registrations(batch).count() + untold_invitations(batch).count()
+
+
+def untold_registrations(batch: ImportBatch) -> QuerySet[Imported]:
+    """Return the imported registrations whose owners have not been written to and have not come by themselves."""
+    return Imported.objects.filter(batch=batch, told_at__isnull=True, claimed_at__isnull=True)
+
+
+def untold_invitations(batch: ImportBatch) -> QuerySet[ImportInvitation]:
+    """Return the invitations of an import that have not been sent."""
+    return ImportInvitation.objects.filter(batch=batch, told_at__isnull=True)
+
+
+def untouched(batch: ImportBatch) -> QuerySet[Imported]:
+    """Return the registrations that an undoing takes out: nobody has claimed or changed them, or given footage."""
+    own = OuterRef("registrant_id")
+    changed = {"history_type": "~"}
+    return Imported.objects.filter(
+        ~Exists(Registrant.history.filter(id=own, **changed)),
+        ~Exists(Premises.history.filter(registrant_id=own, **changed)),
+        ~Exists(_changed_cameras()),
+        ~Exists(Evidence.objects.filter(request__registrant=own)),
+        batch=batch,
+        claimed_at__isnull=True,
+        registrant__user__last_login__isnull=True,
+    )
+
+
+def _changed_cameras() -> QuerySet[Any]:
+    own = Camera.objects.filter(premises__registrant=OuterRef(OuterRef("registrant_id"))).values("pk")
+    changed: QuerySet[Any] = Camera.history.filter(id__in=own, history_type="~")
+    return changed
+
+
+def counts_by_zip_code() -> list[dict[str, Any]]:
+    """Return for each ZIP code how many registrations, cameras and invitations there are; None for a small number."""
+    places = Premises.objects.registered().values("zip_code").annotate(people=Count("registrant", distinct=True))
+    cameras = Camera.objects.registered().values("premises__zip_code").annotate(number=Count("pk"))
+    invited = ImportInvitation.objects.values("zip_code").annotate(number=Count("pk"))
+    found: dict[str, dict[str, int]] = {}
+    for kind, rows in (
+        ("people", places.values_list("zip_code", "people")),
+        ("cameras", cameras.values_list("premises__zip_code", "number")),
+        ("invitations", invited.values_list("zip_code", "number")),
+    ):
+        for code, number in rows:
+            line = found.setdefault(code[:5], {"people": 0, "cameras": 0, "invitations": 0})
+            line[kind] += number
+    return [{"zip_code": code, **_veiled(found[code])} for code in sorted(found)]
+
+
+def _veiled(line: dict[str, int]) -> dict[str, int | None]:
+    few = line["people"] < SMALLEST_COUNT
+    veiled = {kind: None if number < SMALLEST_COUNT else number for kind, number in line.items()}
+    return {**veiled, "cameras": None} if few else dict(veiled)

@@ -1,0 +1,63 @@
+"""Agreeing to the terms of use and the privacy statement, version by version."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.models import Document
+from fusus_portal.agency.selectors import in_force
+from fusus_portal.lifecycle import Stale
+from registry.models import Agreement, Registrant
+from registry.services import locking
+
+
+def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
+    """Keep that a person agrees to the versions in force. Doing it twice has one effect.
+
+    documents: ids of the versions that the person was shown. Raises NotYours for another's registration, Stale when
+    a newer version came in between.
+    """
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        current = {document.pk: document for document in in_force()}
+        if not documents or set(documents) - current.keys():
+            raise Stale(newer(), subject=locked.subject)
+        known = set(Agreement.objects.filter(registrant=locked).values_list("document_id", flat=True))
+        new = [current[pk] for pk in current if pk in documents and pk not in known]
+        if new:
+            write(registrant=locked, documents=new)
+            record(event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=facts_of(new))
+
+
+def write_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
+    """Write what a person agreed to when registering, and return what the entry says of it.
+
+    documents: None where the person was asked nothing. Raises Stale when others than those in force were shown.
+    """
+    if documents is None:
+        return {}
+    current = in_force()
+    if set(documents) != {document.pk for document in current}:
+        raise Stale(newer())
+    write(registrant=registrant, documents=current)
+    return facts_of(current)
+
+
+def newer() -> str:
+    """Return the sentence for somebody who agreed to what is in force no more."""
+    return _("A newer version was published just now. Please read it first.")
+
+
+def write(*, registrant: Registrant, documents: Collection[Document]) -> None:
+    """Write one row for each version; called by the act that agrees to them."""
+    Agreement.objects.bulk_create(Agreement(registrant=registrant, document=document) for document in documents)
+
+
+def facts_of(documents: Collection[Document]) -> dict[str, int | str]:
+    """Return what an entry says of versions: their numbers by kind."""
+    return {document.kind: document.number for document in documents}

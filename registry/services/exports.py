@@ -1,0 +1,147 @@
+"""A copy of the whole registry, for an agency that leaves. Two administrators, one file, one download within a day.
+
+Nothing else shows so many homes at once. So it takes two people and a reason, as a change of roles does, and each
+owner reads in their own log that their cameras stood in a copy.
+"""
+
+from functools import partial
+from tempfile import TemporaryFile
+from typing import BinaryIO
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record, record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Refused
+from registry import table_files
+from registry.exporting import write_archive
+from registry.models import RegistryExport
+from registry.rules import EXPORT_WAITS, SHORTEST_REASON
+from registry.selectors import exports as known
+from registry.services import offering
+from registry.services.acting import task_actor
+from registry.services.cameras import line_of
+from registry.states import ADMINISTRATOR, EXPORT, ExportState
+
+MAKER = offering.EXPORT
+EXPIRER = "registry.expire_exports"
+COPIED = 1024**2
+
+
+def propose(*, reason: str, by: User) -> RegistryExport:
+    """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
+    if by.role not in ADMINISTRATOR:
+        raise Refused(_("Only administrators take a copy of the registry."))
+    if sum(character.isalnum() for character in reason) < SHORTEST_REASON:
+        raise ValidationError({"reason": _("Say why the agency needs a copy of the whole registry.")})
+    with transaction.atomic():
+        export = RegistryExport.objects.create(reason=reason.strip(), proposed_by=by)
+        record(event=Event.EXPORT_PROPOSED, actor=by.actor, subject=export.subject, reason=reason)
+    return export
+
+
+def approve(*, export: RegistryExport, by: User) -> RegistryExport:
+    """Approve as the second administrator; a worker makes the file then. Raises Refused for the first, Stale."""
+    with transaction.atomic():
+        locked = _step(export.pk, ExportState.APPROVED, by.actor)
+        if locked.proposed_by_id == by.pk:
+            raise Refused(_("You asked for it yourself. Another administrator approves it."), subject=locked.subject)
+        locked.approved_by, locked.approved_at = by, timezone.now()
+        locked.save()
+        transaction.on_commit(partial(offering.offer_export, locked.pk), robust=True)
+    return locked
+
+
+def cancel(*, export: RegistryExport, by: User) -> RegistryExport:
+    """Cancel what waits for a second administrator; either of them may."""
+    with transaction.atomic():
+        locked = _step(export.pk, ExportState.CANCELLED, by.actor)
+        locked.ended_at = timezone.now()
+        locked.save()
+    return locked
+
+
+def make(*, pk: UUID) -> bool:
+    """Write the file; the entry of every camera in it commits before anybody can have it. Returns whether it was made.
+
+    A worker that is killed leaves a file that nobody can name, which the daily round deletes.
+    """
+    if not RegistryExport.objects.filter(pk=pk, state=ExportState.APPROVED).exists():
+        return False
+    with TemporaryFile() as file, transaction.atomic():
+        locked = _step(pk, ExportState.READY, task_actor(MAKER))
+        cameras = write_archive(file, known.all_places())
+        approver = locked.approved_by
+        if approver is None:
+            raise Refused(_("This copy has no second administrator."), subject=locked.subject)
+        record_many(event=Event.CAMERA_EXPORTED, actor=approver.actor, lines=[line_of(each) for each in cameras])
+        locked.cameras, locked.ready_at = len(cameras), timezone.now()
+        file.seek(0)
+        locked.key = table_files.keep(file)
+        locked.save()
+    return True
+
+
+def take(*, export: RegistryExport, by: User) -> BinaryIO:
+    """Hand the file to the administrator who asked for it, once, and delete it. Raises NotYours for anybody else."""
+    if export.proposed_by_id != by.pk:
+        raise NotYours(_("There is no such copy of the registry."), subject=export.subject)
+    with transaction.atomic():
+        locked = _step(export.pk, ExportState.TAKEN, by.actor)
+        taken = _copy(locked.key)
+        _end(locked)
+    return taken
+
+
+def make_again(*, actor: Actor) -> None:
+    """Throw away copies that nobody took yet, since somebody in them leaves, and have them made anew without."""
+    waiting = RegistryExport.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    for export in list(waiting.filter(state__in=[ExportState.APPROVED, ExportState.READY])):
+        if export.state == ExportState.READY:
+            locked = _step(export.pk, ExportState.APPROVED, actor)
+            key, locked.key, locked.ready_at = locked.key, "", None
+            locked.save()
+            transaction.on_commit(partial(table_files.delete, key))
+            transaction.on_commit(partial(offering.offer_export, locked.pk), robust=True)
+
+
+def expire_due() -> int:
+    """End proposals that nobody approved and copies that nobody took within a day; return how many."""
+    late = timezone.now() - EXPORT_WAITS
+    old = RegistryExport.objects.filter(state=ExportState.PROPOSED, proposed_at__lte=late)
+    untaken = RegistryExport.objects.filter(state=ExportState.READY, ready_at__lte=late)
+    due = [*old.values_list("pk", flat=True), *untaken.values_list("pk", flat=True)]
+    for pk in due:
+        with transaction.atomic():
+            _end(_step(pk, ExportState.EXPIRED, task_actor(EXPIRER)))
+    return len(due)
+
+
+def _step(pk: UUID, target: ExportState, actor: Actor) -> RegistryExport:
+    locked = RegistryExport.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    rule = EXPORT.check(source=locked.state, target=target, role=actor.role, subject=locked.subject)
+    locked.state = target
+    record(event=Event(rule.event), actor=actor, subject=locked.subject)
+    return locked
+
+
+def _end(export: RegistryExport) -> None:
+    key, export.key, export.ended_at = export.key, "", timezone.now()
+    export.save()
+    transaction.on_commit(partial(table_files.delete, key))
+
+
+def _copy(key: str) -> BinaryIO:
+    """Return the content of a file that is about to be deleted, in a file without a name."""
+    copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
+    with table_files.open_table(key) as file:
+        while piece := file.read(COPIED):
+            copy.write(piece)
+    copy.seek(0)
+    return copy

@@ -1,0 +1,122 @@
+"""The people of an import: they are written to, take over what is theirs, say no, or are forgotten after 90 days."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, ActorKind
+from audit.events import KEPT, Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from registry.importing.keys import digest_of, digests_of
+from registry.models import ImportBatch, Imported, ImportInvitation, StaysOut
+from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
+from registry.selectors import imports as known
+from registry.services import imports
+from registry.services.acting import LINK_ROLE, task_actor
+from registry.services.import_writing import withdraw_invitations
+from registry.states import ImportState
+
+POSTMAN = "registry.write_to_imported"
+FORGETTER = "registry.forget_invitations"
+
+
+def write_due() -> int:
+    """Write to the next people of the imports that may be written to; return to how many.
+
+    So few in one minute that the mail server is no worse off than on any day, and requests for footage get through.
+    """
+    batches = ImportBatch.objects.filter(state=ImportState.DONE, mailing_at__isnull=False).order_by("mailing_at")
+    left = IMPORT_MAILS_AT_ONCE
+    for batch in batches:
+        left -= _write_to_some(batch, left) if left > 0 else 0
+    return IMPORT_MAILS_AT_ONCE - left
+
+
+def claim(*, by: User) -> bool:
+    """Note that the owner of an imported registration has come for it; return whether that is news."""
+    with transaction.atomic():
+        imported = Imported.objects.select_for_update().filter(registrant__user=by, claimed_at__isnull=True).first()
+        if imported is None:
+            return False
+        imported.claimed_at = timezone.now()
+        imported.save(update_fields=["claimed_at"])
+        notifications.withdraw_many(subjects=[imported.subject])
+        record(event=Event.REGISTRANT_CLAIMED, actor=by.actor, subject=imported.subject)
+    return True
+
+
+def decline(*, invitation: ImportInvitation) -> None:
+    """Delete what is known of an invited person at once, and never bring them back. Raises Stale the second time."""
+    with transaction.atomic():
+        locked = ImportInvitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk).first()
+        if locked is None:
+            raise Stale(_("This invitation is over."), subject=invitation.subject)
+        leave_out(email=locked.email)
+        notifications.withdraw_many(subjects=[locked.subject])
+        actor = Actor(ActorKind.LINK, str(locked.pk), role=LINK_ROLE)
+        record(event=Event.INVITATION_DECLINED, actor=actor, subject=locked.subject)
+        ImportInvitation.objects.filter(pk=locked.pk).delete()
+
+
+def forget_old() -> int:
+    """Delete invitations that nobody took up in 90 days, and old fingerprints; return how many invitations."""
+    actor = task_actor(FORGETTER)
+    with transaction.atomic():
+        late = ImportInvitation.objects.select_for_update(of=("self",), skip_locked=True)
+        invitations = list(late.filter(imported_at__lte=timezone.now() - INVITATION_KEPT).select_related("batch"))
+        notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
+        ImportInvitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
+        for batch in sorted({invitation.batch for invitation in invitations}, key=lambda each: each.number):
+            gone = sum(invitation.batch == batch for invitation in invitations)
+            record(event=Event.INVITATIONS_EXPIRED, actor=actor, subject=batch.subject, facts={"people": gone})
+        StaysOut.objects.filter(since__lte=timezone.now() - KEPT).delete()
+    return len(invitations)
+
+
+def leave_out(*, email: str) -> None:
+    """Remember, by a fingerprint alone, that no import may bring this person back."""
+    StaysOut.objects.get_or_create(digest=digest_of(email))
+
+
+def welcome(*, email: str) -> None:
+    """Forget that somebody wanted to be left out, and their invitation: they register by themselves."""
+    StaysOut.objects.filter(digest__in=digests_of(email)).delete()
+    withdraw_invitations(emails=[email])
+
+
+def _write_to_some(batch: ImportBatch, most: int) -> int:
+    """Write to some people of an import, each once."""
+    now = timezone.now()
+    with transaction.atomic():
+        locked = imports.hold(batch.pk)
+        if locked.state != ImportState.DONE or locked.mailing_at is None:
+            return 0
+        untold = known.untold_registrations(locked).select_related("registrant__user")
+        owners = list(untold.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:most])
+        waiting = known.untold_invitations(locked).select_for_update(of=("self",), skip_locked=True)
+        invited = list(waiting.order_by("pk")[: most - len(owners)])
+        if not owners and not invited:
+            return 0
+        Imported.objects.filter(pk__in=[owner.pk for owner in owners]).update(told_at=now)
+        ImportInvitation.objects.filter(pk__in=[each.pk for each in invited]).update(told_at=now)
+        notifications.enqueue_many(
+            kind=MessageKind.REGISTRATION_IMPORTED,
+            letters=[_letter_to_owner(owner) for owner in owners],
+        )
+        notifications.enqueue_many(
+            kind=MessageKind.IMPORT_INVITATION,
+            letters=[Letter(each.email, each.language, each.subject, {"invitation": str(each.pk)}) for each in invited],
+        )
+        facts = {"people": len(owners) + len(invited)}
+        record(event=Event.IMPORT_WROTE, actor=task_actor(POSTMAN), subject=locked.subject, facts=facts)
+    return len(owners) + len(invited)
+
+
+def _letter_to_owner(owner: Imported) -> Letter:
+    registrant = owner.registrant
+    return Letter(registrant.user.email, registrant.language, owner.subject, {"registrant": str(owner.pk)})

@@ -1,0 +1,154 @@
+"""What a worker does for an import: some thousand rows in one transaction, with how far it has come.
+
+A worker that is killed leaves whole pieces behind. Whoever takes up the import goes on from there: the place is saved
+in the transaction that wrote the rows, so no row comes in twice. Two workers at once take turns at the lock.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import islice
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from registry import table_files
+from registry.importing.problems import Problem
+from registry.importing.rows import Note, parse
+from registry.models import ImportBatch, ImportFault
+from registry.selectors import imports as known_imports
+from registry.services import import_undoing, imports, offering
+from registry.services.acting import task_actor
+from registry.services.import_deciding import Decision, Known, Outcome, decide
+from registry.services.import_writing import write
+from registry.states import IMPORT, ImportState
+
+logger = logging.getLogger(__name__)
+
+WORKER = offering.IMPORT
+SWEEPER = "registry.take_up_imports"
+AT_ONCE = 2000
+"""Rows of one transaction."""
+PATIENCE = timedelta(minutes=2)
+"""An import without progress for so long has lost its worker."""
+Cells = tuple[int, list[str]]
+
+
+def work(*, pk: UUID) -> bool:
+    """Bring an import as far as it goes; return whether anything was done. What goes wrong stops it, whole pieces in.
+
+    A database that is away for a moment is no fault of the import: the sweep tries again.
+    """
+    batch = ImportBatch.objects.filter(pk=pk).first()
+    if batch is None:
+        return False
+    try:
+        if batch.state == ImportState.CHECKING:
+            return _run(batch, ImportState.CHECKING)
+        if batch.state == ImportState.RUNNING:
+            return _run(batch, ImportState.RUNNING)
+        return batch.state == ImportState.UNDOING and import_undoing.undo_all(pk=pk)
+    except OperationalError:
+        raise
+    except Exception as fault:
+        logger.warning("Import %s stopped: %s", batch.number, type(fault).__name__)
+        if not _fail(pk):
+            raise
+        return True
+
+
+def take_up() -> int:
+    """Offer imports that make no progress to the workers again; return how many."""
+    late = ImportBatch.objects.filter(pk__in=known_imports.unfinished(), worked_at__lt=timezone.now() - PATIENCE)
+    return sum(offering.offer_import(pk) for pk in late.values_list("pk", flat=True))
+
+
+def _run(batch: ImportBatch, state: ImportState) -> bool:
+    """Count or write all rows. Counting begins anew each time, since it remembers what it saw in between."""
+    counting = Known() if state == ImportState.CHECKING else None
+    place = 0 if counting is not None else batch.done_rows
+    rows = table_files.rows_of(batch.key, skip=place)
+    while True:
+        cells = list(islice(rows, AT_ONCE))
+        if not cells:
+            raise EOFError("the working copy is shorter than the file was")
+        with transaction.atomic():
+            locked = imports.hold(batch.pk)
+            if counting is not None and place == 0:
+                imports.restart(locked)
+            if locked.state != state or locked.done_rows != place:
+                return True  # somebody stopped it, or another worker is at it
+            place += len(cells)
+            _take(locked, cells, counting)
+            if place >= locked.rows:
+                _finish(locked)
+                return True
+            locked.save()
+
+
+def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) -> None:
+    """Decide what becomes of rows, write it unless this only counts, and add up."""
+    today = timezone.localdate()
+    parsed = [
+        (number, *parse(number, row, columns=batch.columns, width=len(batch.header), points=batch.points, today=today))
+        for number, row in cells
+    ]
+    rows = [row for _number, row, _notes in parsed if row is not None]
+    known = counting or Known()
+    known.learn(batch, rows)
+    decisions = decide(known, rows)
+    lost: set[UUID] = set()
+    if counting is None and batch.started_by is not None:
+        lost = write(batch=batch, decisions=decisions, actor=batch.started_by.actor)
+    _count(batch, decisions, lost, errors=len(parsed) - len(rows))
+    there = {each.row.number for each in decisions if each.outcome == Outcome.THERE or each.registrant in lost}
+    faults = [(number, note) for number, _row, notes in parsed for note in notes if number not in there]
+    faults += [(number, Note(Problem.THERE)) for number in sorted(there)]
+    ImportFault.objects.bulk_create(
+        ImportFault(batch=batch, row=number, field=note.field, problem=note.problem) for number, note in faults
+    )
+    batch.done_rows += len(cells)
+    batch.worked_at = timezone.now()
+
+
+def _count(batch: ImportBatch, decisions: Sequence[Decision], lost: set[UUID], *, errors: int) -> None:
+    outcomes = Counter(Outcome.THERE if each.registrant in lost else each.outcome for each in decisions)
+    added = [each for each in decisions if each.outcome == Outcome.ADDED and each.registrant not in lost]
+    batch.added += outcomes[Outcome.ADDED]
+    batch.invited += outcomes[Outcome.INVITED]
+    batch.there += outcomes[Outcome.THERE]
+    batch.errors += errors
+    batch.people += sum(each.new_person for each in added)
+    batch.cameras += sum(len(each.cameras) for each in added)
+
+
+def _finish(batch: ImportBatch) -> None:
+    counted = batch.state == ImportState.CHECKING
+    target = ImportState.CHECKED if counted else ImportState.DONE
+    actor = task_actor(WORKER)
+    rule = IMPORT.check(source=batch.state, target=target, role=actor.role, subject=batch.subject)
+    batch.state = target
+    counts = {name: getattr(batch, name) for name in imports.COUNTS}
+    record(event=Event(rule.event), actor=actor, subject=batch.subject, facts=counts)
+    if counted:
+        batch.save()
+    else:
+        imports.end(batch)
+
+
+def _fail(pk: UUID) -> bool:
+    """Stop an import at the last whole piece; return whether it ran. Its administrator goes on, or undoes it."""
+    with transaction.atomic():
+        batch = imports.hold(pk)
+        if batch.state not in (ImportState.CHECKING, ImportState.RUNNING):
+            return False
+        actor = task_actor(WORKER)
+        rule = IMPORT.check(source=batch.state, target=ImportState.FAILED, role=actor.role, subject=batch.subject)
+        batch.state = ImportState.FAILED
+        batch.save()
+        record(event=Event(rule.event), actor=actor, subject=batch.subject, facts={"row": batch.done_rows})
+    return True

@@ -1,0 +1,184 @@
+"""What administrators do with an agency's former registry: bring it, name its columns, start, write, undo.
+
+The work itself is a worker's (`import_work`). Whatever an administrator says here is one short transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Precision
+from fusus_portal.lifecycle import NotYours, Stale
+from registry import table_files
+from registry.importing import reading
+from registry.importing.columns import NEEDED, Field
+from registry.models import ImportBatch, ImportFault
+from registry.selectors import imports as known
+from registry.services import offering
+from registry.states import IMPORT, ImportState
+
+ROWS_SHOWN = 5
+COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras")
+
+
+def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
+    """Read a file and keep a working copy of its rows. Raises ValidationError on "file"; then nothing is kept."""
+    try:
+        table = reading.read(content, encoding=encoding)
+        key, count = table_files.keep_rows(table.rows)
+    except reading.Unreadable as unreadable:
+        raise ValidationError({"file": unreadable.sentence}) from unreadable
+    try:
+        with transaction.atomic():
+            batch = ImportBatch.objects.create(key=key, header=table.header, rows=count, uploaded_by=by)
+            record(event=Event.IMPORT_UPLOADED, actor=by.actor, subject=batch.subject, facts={"rows": count})
+    except BaseException:
+        table_files.delete(key)
+        raise
+    return batch
+
+
+def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
+    """Return the first rows of a file that waits; that they were looked at is an entry, committed before."""
+    with transaction.atomic():
+        locked = hold(batch.pk)
+        record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
+    try:
+        return list(islice(table_files.rows_of(locked.key), ROWS_SHOWN)) if locked.key else []
+    except FileNotFoundError:
+        return []
+
+
+def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
+    """Say which column is what, and have the rows counted before anything is written.
+
+    points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes.
+    Raises ValidationError by field, Stale for an import that is past this.
+    """
+    _check_columns(columns, width=len(batch.header))
+    if points not in Precision.values:
+        raise ValidationError({"points": _("Say how good the points in the file are.")})
+    with transaction.atomic():
+        locked = _step(batch, ImportState.CHECKING, by)
+        locked.columns, locked.points = dict(columns), points
+        restart(locked)
+    return locked
+
+
+def start(*, batch: ImportBatch, by: User) -> ImportBatch:
+    """Begin to import what was checked, or go on where a fault stopped it. Raises Stale while another one runs."""
+    try:
+        with transaction.atomic():
+            locked = hold(batch.pk)
+            if locked.state == ImportState.FAILED and locked.started_at is None:
+                raise Stale(_("This import was stopped before it began. Discard it."), subject=locked.subject)
+            fresh = locked.started_at is None
+            locked = _step(batch, ImportState.RUNNING, by)
+            locked.started_by, locked.started_at = by, locked.started_at or timezone.now()
+            if fresh:
+                restart(locked)
+            else:
+                locked.save()
+    except IntegrityError as error:
+        raise Stale(_("Another import runs. Wait until it is done."), subject=batch.subject) from error
+    return locked
+
+
+def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
+    """Delete a file that was not imported. Raises Stale once anything of it came in."""
+    with transaction.atomic():
+        locked = hold(batch.pk)
+        if locked.started_at is not None:
+            raise Stale(_("A part of this came in already. Undo it."), subject=locked.subject)
+        locked = _step(batch, ImportState.DISCARDED, by)
+        end(locked)
+    return locked
+
+
+def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
+    """Take out whatever the import added and nobody has used since; stops one that runs."""
+    with transaction.atomic():
+        locked = hold(batch.pk)
+        if locked.state == ImportState.FAILED and locked.started_at is None:
+            raise Stale(_("Nothing of this came in. Discard it."), subject=locked.subject)
+        locked = _step(batch, ImportState.UNDOING, by)
+        locked.mailing_at = None
+        locked.save()
+    return locked
+
+
+def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch:
+    """Have everybody whom the import brought written to once, by and by.
+
+    number: how many the administrator thinks there are; ValidationError on "number" when there are others.
+    """
+    with transaction.atomic():
+        locked = hold(batch.pk)
+        if locked.state != ImportState.DONE or locked.mailing_at is not None:
+            raise Stale(_("These people have been written to, or can't be now."), subject=locked.subject)
+        waiting = known.to_write_to(locked)
+        if number != waiting or not waiting:
+            raise ValidationError({"number": _("That is not the number of people who would be written to.")})
+        locked.mailing_at = timezone.now()
+        locked.save(update_fields=["mailing_at"])
+        record(event=Event.IMPORT_MAILING, actor=by.actor, subject=locked.subject, facts={"people": waiting})
+    return locked
+
+
+def hold(pk: UUID) -> ImportBatch:
+    """Lock an import and return it as it is now. Raises NotYours."""
+    locked = ImportBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if locked is None:
+        raise NotYours(_("There is no such import."), subject=("import", str(pk)))
+    return locked
+
+
+def restart(batch: ImportBatch) -> None:
+    """Count a locked import from its first row on."""
+    for count in COUNTS:
+        setattr(batch, count, 0)
+    ImportFault.objects.filter(batch=batch).delete()
+    batch.save()
+
+
+def end(batch: ImportBatch) -> None:
+    """Delete the working copy of a locked import that is over, once that is committed."""
+    key, batch.key, batch.ended_at = batch.key, "", timezone.now()
+    batch.save()
+    transaction.on_commit(partial(table_files.delete, key))
+
+
+def _step(batch: ImportBatch, target: ImportState, by: User) -> ImportBatch:
+    locked = hold(batch.pk)
+    rule = IMPORT.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
+    locked.state = target
+    locked.worked_at = timezone.now()
+    facts = {"added": locked.added, "invited": locked.invited} if target == ImportState.UNDOING else {}
+    record(event=Event(rule.event), actor=by.actor, subject=locked.subject, facts=facts)
+    offer: Callable[[], bool] = partial(offering.offer_import, locked.pk)
+    transaction.on_commit(offer, robust=True)
+    return locked
+
+
+def _check_columns(columns: Mapping[str, int], *, width: int) -> None:
+    errors: dict[str, str] = {
+        field.value: _("Without this column no row can come in.") for field in NEEDED if field.value not in columns
+    }
+    for name, column in columns.items():
+        if name not in Field.values or not 0 <= column < width:
+            errors[name] = _("There is no such column.")
+        elif list(columns.values()).count(column) > 1:
+            errors[name] = _("This column is chosen twice.")
+    if (Field.LATITUDE in columns) != (Field.LONGITUDE in columns):
+        errors[Field.LATITUDE.value] = _("Latitude and longitude need each other.")
+    if errors:
+        raise ValidationError(errors)

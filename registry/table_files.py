@@ -1,0 +1,61 @@
+"""Where registries on their way in and out lie: under random names, in a storage of their own, never for long."""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+
+def keep_rows(rows: Iterable[tuple[int, list[str]]]) -> tuple[str, int]:
+    """Write the rows of a file as a working copy, one line of JSON each; return its key and how many there are."""
+    count = 0
+    with TemporaryFile() as file:
+        for number, cells in rows:
+            file.write(json.dumps([number, *cells]).encode() + b"\n")
+            count += 1
+        file.seek(0)
+        return keep(file), count
+
+
+def rows_of(key: str, *, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a working copy with their numbers. Raises FileNotFoundError."""
+    with tables().open(key, "rb") as file:
+        for place, line in enumerate(file):
+            if place >= skip:
+                number, *cells = json.loads(line)
+                yield number, cells
+
+
+def keep(file: BinaryIO) -> str:
+    """Store a file under a name that nobody can guess, and return the name."""
+    return tables().save(secrets.token_hex(16), File(file))
+
+
+def open_table(key: str) -> BinaryIO:
+    """Open a stored file for reading. Raises FileNotFoundError."""
+    return tables().open(key, "rb")  # type: ignore[return-value]
+
+
+def delete(key: str) -> None:
+    """Delete a stored file, if it is there."""
+    if key:
+        tables().delete(key)
+
+
+def older_than(moment: datetime) -> list[str]:
+    """Return the keys of files that were stored before a moment."""
+    storage = tables()
+    if isinstance(storage, FileSystemStorage) and not storage.exists(""):
+        return []
+    _folders, names = storage.listdir("")
+    return [name for name in names if storage.get_modified_time(name) < moment]
+
+
+def tables() -> Storage:
+    """Return the storage of registries on their way."""
+    return storages["tables"]

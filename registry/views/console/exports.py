@@ -1,0 +1,67 @@
+"""A copy of the whole registry, for an agency that leaves: asked for by one administrator, approved by another."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.imports import ExportForm
+from registry.presenters import imports as pages
+from registry.selectors import exports as known
+from registry.services import exports
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def registry_exports(request: SignedInRequest) -> HttpResponse:
+    """List the copies of the last 30 days, and ask for one."""
+    form = ExportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exports.propose(reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
+            return redirect("registry_exports")
+    lines = pages.export_lines(list(known.exports()), request.user)
+    return render(request, "registry/console/imports/exports.html", {"form": form, "lines": lines})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Approve what another administrator asked for."""
+    exports.approve(export=known.export(pk), by=request.user)
+    messages.success(request, _("Approved. The file is being made, and every owner reads of it in their log."))
+    return redirect("registry_exports")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Cancel what waits for a second administrator."""
+    exports.cancel(export=known.export(pk), by=request.user)
+    messages.success(request, _("Canceled. Nothing was copied."))
+    return redirect("registry_exports")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@never_cache
+@require_POST
+def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
+    """Hand over the file, once; it is deleted with that."""
+    file = exports.take(export=known.export(pk), by=request.user)
+    return FileResponse(file, as_attachment=True, filename="registry.zip", content_type="application/zip")

@@ -1,0 +1,149 @@
+"""Administrators bring the office's former registry. The pages show counts and errors, and never a list of homes."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from registry.forms.imports import ColumnsForm, NumberForm, TableForm
+from registry.presenters import imports as pages
+from registry.selectors import imports as known
+from registry.services import imports
+from registry.states import ImportState
+from registry.table_forms import refusal, takes_table
+
+
+@takes_table
+@requires(Permission.ADMINISTER)
+@require_form
+def import_list(request: SignedInRequest) -> HttpResponse:
+    """List the imports, and take a file."""
+    form = TableForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if not form.is_valid() and (why := refusal(request)):
+            form.errors["file"] = form.error_class([why])
+        elif form.is_valid():
+            content = form.cleaned_data["file"].read()
+            try:
+                batch = imports.upload(content=content, encoding=form.cleaned_data["encoding"], by=request.user)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                return redirect("import_columns", batch.pk)
+    lines = [pages.BatchLine.of(batch) for batch in known.batches()]
+    return render(request, "registry/console/imports/list.html", {"form": form, "lines": lines})
+
+
+@requires(Permission.ADMINISTER)
+@never_cache
+@require_form
+def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say which column of the file is what; the first rows help."""
+    batch = known.batch(pk)
+    if batch.state not in (ImportState.UPLOADED, ImportState.CHECKED):
+        return redirect("import_batch", pk)
+    columns, points = pages.first_guess(batch)
+    form = ColumnsForm(request.POST or None, header=batch.header, columns=columns, initial={"points": points})
+    if request.method == "POST" and form.is_valid():
+        try:
+            chosen, good = form.columns(), form.cleaned_data["points"]
+            imports.check(batch=batch, columns=chosen, points=good, by=request.user)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            return redirect("import_batch", pk)
+    rows = imports.show(batch=batch, by=request.user)
+    return render(request, "registry/console/imports/columns.html", {"batch": batch, "form": form, "rows": rows})
+
+
+@requires(Permission.ADMINISTER)
+@never_cache
+@require_safe
+def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show how far an import is, and what can be done now."""
+    batch = known.batch(pk)
+    rows = imports.show(batch=batch, by=request.user) if batch.state == ImportState.CHECKED else []
+    return render(request, "registry/console/imports/batch.html", pages.page(batch, rows))
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Return the progress as a fragment that the page fetches by itself."""
+    return render(request, "registry/console/imports/progress.html", pages.progress(known.batch(pk)))
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Begin to import, or go on after a fault."""
+    imports.start(batch=known.batch(pk), by=request.user)
+    messages.success(request, _("The import runs. You can leave this page and come back."))
+    return redirect("import_batch", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Delete a file that was not imported."""
+    imports.discard(batch=known.batch(pk), by=request.user)
+    messages.success(request, _("Discarded. The file is deleted, and nothing of it came in."))
+    return redirect("import_list")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what undoing takes out; do it once that is confirmed."""
+    batch = known.batch(pk)
+    if request.method == "POST":
+        imports.undo(batch=batch, by=request.user)
+        messages.success(request, _("The import is being undone. You can leave this page and come back."))
+        return redirect("import_batch", pk)
+    untouched = known.untouched(batch).count()
+    context = {"batch": batch, "untouched": untouched, "kept": batch.registrations.count() - untouched}
+    return render(request, "registry/console/imports/undo.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
+    """Hand over what is wrong, row by row. It holds row numbers and sentences, nothing of anybody."""
+    batch = known.batch(pk)
+    headers = {"Content-Disposition": f'attachment; filename="{batch.number}-errors.csv"'}
+    return StreamingHttpResponse(pages.faults_as_csv(batch), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say to how many people a mail would go; begin once their number is typed."""
+    batch = known.batch(pk)
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imports.write_to_people(batch=batch, number=form.cleaned_data["number"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The mails go out by and by, 250 a minute."))
+            return redirect("import_batch", pk)
+    return render(request, "registry/console/imports/write.html", {"form": form, **pages.writing(batch)})
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def registry_counts(request: SignedInRequest) -> HttpResponse:
+    """Show how many registrations, cameras and invitations there are by ZIP code, small numbers hidden."""
+    return render(request, "registry/console/imports/counts.html", {"lines": known.counts_by_zip_code()})

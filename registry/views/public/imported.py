@@ -1,0 +1,104 @@
+"""People of an office's former registry: they take over what was brought, or say no. Opening a link does nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import TypeVar
+
+from allauth.account.forms import ResetPasswordForm
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from fusus_portal.access import public, refusals
+from fusus_portal.access.limits import limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.lifecycle import Denied
+from registry.import_links import claimable, invitation_of
+from registry.models import Imported, ImportInvitation
+from registry.services import import_people, registrants
+
+Found = TypeVar("Found", Imported, ImportInvitation)
+View = Callable[..., HttpResponse]
+
+
+def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str]) -> Callable[[View], View]:
+    """Hand what a link names to the view. Found by nobody else, kept by no cache, in the person's language."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                found = read(token)
+                if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                    translation.activate(language_of(found))
+                    request.LANGUAGE_CODE = translation.get_language()
+                response = view(request, found, token)
+            except Denied as denied:
+                response = _refused(request, denied)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            response["Referrer-Policy"] = "same-origin"
+            return response
+
+        return public(guarded)
+
+    return decorate
+
+
+def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
+    answer = refusals.answer(request, denied) or refusals.closed(request)
+    if answer.status_code != HTTPStatus.CONFLICT:
+        return answer
+    context = {"sentence": denied.sentence}
+    return render(request, "registry/public/imported/over.html", context, status=answer.status_code)
+
+
+invited_person = behind_link(invitation_of, lambda invitation: invitation.language)
+imported_person = behind_link(claimable, lambda imported: imported.registrant.language)
+
+
+@require_form
+@invited_person
+def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
+    """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
+    return render(request, "registry/public/imported/invited.html", {"token": token})
+
+
+@require_form
+@limit("invited", "30/m")
+@invited_person
+def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
+    """Delete what the office brought along of this person, once that is confirmed."""
+    if request.method == "POST":
+        import_people.decline(invitation=invitation)
+        return render(request, "registry/public/imported/gone.html")
+    return render(request, "registry/public/imported/invited_no.html", {"token": token})
+
+
+@require_form
+@limit("claim", "10/m")
+@imported_person
+def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
+    """Say what the office brought along; send a code to the address of the registration once that is asked for."""
+    if request.method == "POST":
+        form = ResetPasswordForm({"email": imported.registrant.user.email})
+        if form.is_valid():
+            with transaction.atomic():
+                form.save(request)
+            return redirect("account_confirm_password_reset_code")
+    return render(request, "registry/public/imported/claim.html", {"token": token, "imported": imported})
+
+
+@require_form
+@limit("claim", "10/m")
+@imported_person
+def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
+    """Take an imported person out of the registry, once that is confirmed. Nobody needs a password to be let go."""
+    registrant = imported.registrant
+    if request.method == "POST":
+        registrants.leave(registrant=registrant, by=registrant.user)
+        return render(request, "registry/public/imported/gone.html")
+    return render(request, "registry/public/imported/claim_no.html", {"token": token, "number": registrant.reference})

@@ -1,0 +1,119 @@
+"""An agency adds a sentence at each end of a message, within bounds; what the message itself says stays (R4, R9)."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.models import MessageText
+from fusus_portal.agency.presenters import samples
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.services import delivery
+from tests.factories import request_at
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {
+    "opening_en": "Thank you for being part of this.",
+    "opening_es": "Gracias por ser parte de esto.",
+    "closing_en": "Questions? Call 205-555-0100 from 8 to 5.",
+    "closing_es": "¿Preguntas? Llame al 205-555-0100 de 8 a 5.",
+}
+
+
+def post(client: Client, step: str = "save", kind: str = "footage_request", **changes: str) -> Any:
+    return client.post(reverse("message_text", args=[kind]), {**GOOD, **changes, "step": step}, follow=True)
+
+
+def test_the_very_message_is_read_before_it_counts(administrator_client: Client) -> None:
+    page = post(administrator_client, "look").content.decode()
+    for sentence in (GOOD["opening_en"], GOOD["opening_es"], "8 to 5", "8 a 5", "You decide."):
+        assert sentence in page
+    assert MessageText.objects.count() == 0
+    assert GOOD["opening_en"] not in samples.message(MessageKind.FOOTAGE_REQUEST, "en").text
+
+
+def test_the_next_message_carries_them_and_all_that_it_must_say(administrator_client: Client) -> None:
+    post(administrator_client)
+    request_at("sent")
+    message = Message.objects.get(kind="footage_request")
+    delivery.deliver(pk=message.pk)
+    letter = mail.outbox[-1]
+    assert isinstance(letter, EmailMultiAlternatives)
+    for part in (str(letter.body), str(letter.alternatives[0][0])):
+        assert part.index("being part of this") < part.index("You decide") < part.index("from 8 to 5")
+    (entry,) = entries_of(Event.MESSAGE_TEXT_CHANGED)
+    assert entry.facts == {"languages": "en es"}
+
+
+def test_resetting_takes_them_out_and_the_history_keeps_them(administrator_client: Client, administrator: User) -> None:
+    post(administrator_client)
+    for _time in range(2):
+        administrator_client.post(reverse("message_reset", args=["footage_request"]))
+    assert GOOD["opening_en"] not in samples.message(MessageKind.FOOTAGE_REQUEST, "en").text
+    assert len(entries_of(Event.MESSAGE_TEXT_RESET)) == 1
+    page = administrator_client.get(reverse("message_text", args=["footage_request"])).content.decode()
+    assert GOOD["opening_en"] in page
+    assert administrator.pseudonym in page
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("x" * 241, "at most 240"),
+        ("See https://evil.example/x", "No link"),
+        ("See evil.example for more", "No link"),
+        ("Write to help@evil.example", "No link"),
+        ("Hello <b>you</b>", "Plain words only"),
+        ("Hello {{ link }}", "Plain words only"),
+        ("Hello %(name)s", "Plain words only"),
+        ("Call 205-555-0199 today", "No phone number"),
+        ("Call (205) 555 0199", "No phone number"),
+        ("We arrested the suspect last week.", "how an incident ended"),
+        ("El sospechoso fue detenido.", "how an incident ended"),
+        ("The case was solved thanks to you.", "how an incident ended"),
+        ("You must answer this.", "An answer is free"),
+        ("Usted debe contestar.", "An answer is free"),
+        ("Right to left \u202e override", "one line of plain text"),
+    ],
+)
+@pytest.mark.parametrize("field", ["opening_en", "closing_es"])
+def test_what_may_not_be_said_is_refused_beside_its_field(
+    field: str, sentence: str, why: str, administrator_client: Client
+) -> None:
+    page = post(administrator_client, **{field: sentence}).content.decode()
+    assert why in page
+    assert MessageText.objects.count() == 0
+    assert entries_of(Event.MESSAGE_TEXT_CHANGED) == []
+
+
+def test_a_sentence_is_there_in_both_languages_or_in_neither(administrator_client: Client) -> None:
+    assert "both languages" in post(administrator_client, opening_es="").content.decode()
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
+    letter = samples.message(kind, language)
+    assert letter.subject
+    assert "{{" not in letter.text
+
+
+def test_an_unknown_kind_has_no_page(administrator_client: Client) -> None:
+    assert administrator_client.get(reverse("message_text", args=["outcome"])).status_code == 404
+    assert administrator_client.post(reverse("message_reset", args=["outcome"])).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["resident", "deputy", "supervisor", "auditor", "clerk"])
+def test_nobody_else_changes_a_message(role: str, request: pytest.FixtureRequest) -> None:
+    client = request.getfixturevalue(f"{role}_client")
+    assert post(client).status_code == 403
+    assert client.post(reverse("message_reset", args=["footage_request"])).status_code == 403
+    assert MessageText.objects.count() == 0

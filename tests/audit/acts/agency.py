@@ -1,0 +1,61 @@
+"""How the services of the agency's data are called."""
+
+from audit.events import Event
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.models import Agency, Document
+from fusus_portal.agency.selectors import in_force
+from fusus_portal.agency.sentences import Added
+from fusus_portal.agency.services import agency, documents, message_texts
+from fusus_portal.notifications.kinds import MessageKind
+from registry.models import Limits
+from registry.services import agreements, limits
+from tests.audit.acts import Act, calls
+from tests.factories import person, registrant_at
+
+ADDED = {"en": Added(opening="Thank you for your help."), "es": Added(opening="Gracias por su ayuda.")}
+
+
+@calls(agency.change, Event.AGENCY_CHANGED)
+def change_agency() -> Act:
+    by, revision = person(Role.ADMINISTRATOR), Agency.current().revision
+    return lambda: agency.change(by=by, revision=revision, name="Shelby County Sheriff's Office")
+
+
+@calls(agency.change_seal, Event.SEAL_CHANGED)
+def change_seal() -> Act:
+    by, row = person(Role.ADMINISTRATOR), Agency.current()
+    Agency.objects.update(seal="ab" * 32)
+    return lambda: agency.change_seal(by=by, revision=row.revision, seal="")
+
+
+@calls(documents.publish, Event.DOCUMENT_PUBLISHED)
+def publish() -> Act:
+    by, latest = person(Role.ADMINISTRATOR), Document.objects.get(kind="terms")
+    texts = {"text_en": f"{latest.text_en} More.", "text_es": f"{latest.text_es} Más."}
+    return lambda: documents.publish(by=by, kind="terms", number=2, **texts)
+
+
+@calls(message_texts.change, Event.MESSAGE_TEXT_CHANGED)
+def change_text() -> Act:
+    by = person(Role.ADMINISTRATOR)
+    return lambda: message_texts.change(by=by, kind=MessageKind.FOOTAGE_REQUEST, texts=ADDED)
+
+
+@calls(message_texts.reset, Event.MESSAGE_TEXT_RESET)
+def reset_text() -> Act:
+    by = person(Role.ADMINISTRATOR)
+    message_texts.change(by=by, kind=MessageKind.FOOTAGE_REQUEST, texts=ADDED)
+    return lambda: message_texts.reset(by=by, kind=MessageKind.FOOTAGE_REQUEST)
+
+
+@calls(limits.change, Event.LIMITS_CHANGED)
+def change_limits() -> Act:
+    by, revision = person(Role.ADMINISTRATOR), Limits.current().revision
+    return lambda: limits.change(by=by, revision=revision, link_life_days=14)
+
+
+@calls(agreements.agree, Event.REGISTRANT_AGREED)
+def agree() -> Act:
+    registrant = registrant_at()
+    shown = [document.pk for document in in_force()]
+    return lambda: agreements.agree(registrant=registrant, by=registrant.user, documents=shown)

@@ -1,0 +1,169 @@
+"""Acts on an agency's former registry, on the people in it, and on copies of this one."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit.events import Event
+from registry.models import ImportBatch, ImportInvitation, Registrant, RegistryExport
+from registry.services import (
+    exports,
+    import_cleaning,
+    import_people,
+    import_undoing,
+    import_work,
+    imports,
+)
+from tests.audit.acts import Act, calls
+from tests.factories import person, registrant_at
+from tests.registry.exports import approved, proposed, ready
+from tests.registry.import_files import as_file, brought, checked, guessed, imported, invited, line, started
+
+
+@calls(imports.upload, Event.IMPORT_UPLOADED)
+def upload() -> Act:
+    """A file of two rows."""
+    by, content = person("administrator"), as_file([line(1), line(2)])
+    return lambda: imports.upload(content=content, encoding="utf-8", by=by)
+
+
+@calls(imports.show, Event.IMPORT_SHOWN)
+def show() -> Act:
+    """The first rows are looked at."""
+    batch = brought([line(1)])
+    return lambda: imports.show(batch=batch, by=batch.uploaded_by)
+
+
+@calls(imports.check, Event.IMPORT_CHECKED)
+def check() -> Act:
+    """The columns are said."""
+    batch = brought([line(1)])
+    return lambda: imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
+
+
+@calls(imports.start, Event.IMPORT_STARTED)
+def start() -> Act:
+    """What was counted may come in."""
+    batch = checked([line(1)])
+    return lambda: imports.start(batch=batch, by=batch.uploaded_by)
+
+
+@calls(imports.discard, Event.IMPORT_DISCARDED)
+def discard() -> Act:
+    """It is deleted instead."""
+    batch = checked([line(1)])
+    return lambda: imports.discard(batch=batch, by=batch.uploaded_by)
+
+
+@calls(imports.undo, Event.IMPORT_UNDO_STARTED)
+def undo() -> Act:
+    """It shall be undone."""
+    batch = imported([line(1)])
+    return lambda: imports.undo(batch=batch, by=batch.uploaded_by)
+
+
+@calls(imports.write_to_people, Event.IMPORT_MAILING)
+def write_to_people() -> Act:
+    """Two people may be written to."""
+    batch = imported([line(1), invited(2)])
+    return lambda: imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
+
+
+@calls(import_work.work, Event.IMPORT_FINISHED)
+def work() -> Act:
+    """A worker brings in two rows."""
+    batch = started([line(1), invited(2)])
+    return lambda: import_work.work(pk=batch.pk)
+
+
+@calls(import_undoing.undo_all, Event.IMPORT_UNDONE)
+def undo_all() -> Act:
+    """A worker takes an invitation out; registrations come out piece by piece, each with entries of its own."""
+    batch = imported([invited(1)])
+    imports.undo(batch=batch, by=batch.uploaded_by)
+    return lambda: import_undoing.undo_all(pk=batch.pk)
+
+
+@calls(import_people.write_due, Event.IMPORT_WROTE)
+def write_due() -> Act:
+    """The next people are written to."""
+    batch = imported([line(1), invited(2)])
+    imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
+    return import_people.write_due
+
+
+@calls(import_people.claim, Event.REGISTRANT_CLAIMED)
+def claim() -> Act:
+    """The owner of an imported registration comes."""
+    imported([line(1)])
+    owner = Registrant.objects.get().user
+    return lambda: import_people.claim(by=owner)
+
+
+@calls(import_people.decline, Event.INVITATION_DECLINED)
+def decline() -> Act:
+    """An invited person wants to be deleted."""
+    imported([invited(1)])
+    invitation = ImportInvitation.objects.get()
+    return lambda: import_people.decline(invitation=invitation)
+
+
+@calls(import_people.forget_old, Event.INVITATIONS_EXPIRED)
+def forget_old() -> Act:
+    """Ninety days pass."""
+    imported([invited(1)])
+    ImportInvitation.objects.update(imported_at=timezone.now() - timedelta(days=91))
+    return import_people.forget_old
+
+
+@calls(import_cleaning.discard_old, Event.IMPORT_DISCARDED)
+def discard_old() -> Act:
+    """A day passes."""
+    batch = brought([line(1)])
+    ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
+    return import_cleaning.discard_old
+
+
+@calls(exports.propose, Event.EXPORT_PROPOSED)
+def propose() -> Act:
+    """One administrator asks for a copy."""
+    by = person("administrator")
+    return lambda: exports.propose(reason="We move to another portal in May.", by=by)
+
+
+@calls(exports.approve, Event.EXPORT_APPROVED)
+def approve() -> Act:
+    """Another one approves."""
+    export, other = proposed(), person("administrator")
+    return lambda: exports.approve(export=export, by=other)
+
+
+@calls(exports.cancel, Event.EXPORT_CANCELLED)
+def cancel() -> Act:
+    """Another one does not."""
+    export, other = proposed(), person("administrator")
+    return lambda: exports.cancel(export=export, by=other)
+
+
+@calls(exports.make, Event.CAMERA_EXPORTED)
+def make() -> Act:
+    """A worker makes the file."""
+    registrant_at()
+    export = approved()
+    return lambda: exports.make(pk=export.pk)
+
+
+@calls(exports.take, Event.EXPORT_TAKEN)
+def take() -> Act:
+    """The first one takes it."""
+    registrant_at()
+    export = ready()
+    return lambda: exports.take(export=export, by=export.proposed_by).close()
+
+
+@calls(exports.expire_due, Event.EXPORT_EXPIRED)
+def expire_due() -> Act:
+    """Nobody takes it."""
+    export = ready()
+    RegistryExport.objects.filter(pk=export.pk).update(ready_at=timezone.now() - timedelta(days=2))
+    return exports.expire_due

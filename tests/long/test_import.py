@@ -1,0 +1,35 @@
+"""A former registry of 100,000 rows: brought in, brought in again, undone; nothing of it is left."""
+
+import pytest
+
+from audit.events import Event
+from audit.models import AuditEntry
+from registry.models import Camera, ExternalKey, ImportInvitation, Premises, Registrant
+from registry.states import ImportState
+from tests.database.clone import Clone
+from tests.factories import person, registrant_at
+from tests.registry.import_files import as_file, counts, imported, many, undone
+
+pytestmark = pytest.mark.long
+
+ROWS = 100_000
+OWNERS, INVITED = 90_000, 10_000
+
+
+def test_twice_is_once_and_undone_is_gone(portal_db: Clone) -> None:
+    own = registrant_at()
+    administrator, content = person("administrator"), as_file(many(ROWS))
+    first = imported(content, by=administrator)
+    assert (first.state, counts(first)) == (ImportState.DONE, (OWNERS, INVITED, 0, 0))
+    again = imported(content, by=administrator)
+    assert counts(again) == (0, 0, ROWS, 0)
+    assert (Registrant.objects.count(), Camera.objects.count()) == (OWNERS + 1, OWNERS + 1)
+    assert AuditEntry.objects.filter(event=Event.REGISTRANT_IMPORTED).count() == OWNERS
+    done = undone(first)
+    assert (done.state, done.kept) == (ImportState.UNDONE, 0)
+    assert undone(again).kept == 0
+    assert list(Registrant.objects.all()) == [own]
+    assert not ImportInvitation.objects.exists()
+    assert not ExternalKey.objects.exists()
+    for model in (Registrant, Premises, Camera):
+        assert model.history.count() == 1

@@ -1,0 +1,34 @@
+"""Copies of the registry, brought as far as a test needs."""
+
+import io
+import zipfile
+
+from registry import table_files
+from registry.models import RegistryExport
+from registry.services import exports
+from tests.factories import person
+
+REASON = "We move to another portal in May."
+
+
+def proposed() -> RegistryExport:
+    """Return a copy that one administrator asked for."""
+    return exports.propose(reason=REASON, by=person("administrator"))
+
+
+def approved() -> RegistryExport:
+    """Return a copy that another administrator approved."""
+    return exports.approve(export=proposed(), by=person("administrator"))
+
+
+def ready() -> RegistryExport:
+    """Return a copy that waits for whoever asked for it."""
+    export = approved()
+    exports.make(pk=export.pk)
+    return RegistryExport.objects.select_related("proposed_by").get(pk=export.pk)
+
+
+def files_of(export: RegistryExport) -> dict[str, bytes]:
+    """Return the files in a copy that is ready."""
+    with table_files.open_table(export.key) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -1,0 +1,162 @@
+"""A copy of the whole registry: two administrators, one file, once; and our own import reads it back."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.selectors import entries_of_cameras
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from registry import table_files
+from registry.models import Camera, Premises, Registrant, RegistryExport
+from registry.services import exports, pausing, registrants
+from registry.states import ExportState
+from tests.factories import LINN_PARK, camera_at, person, registrant_at
+from tests.registry.exports import approved, files_of, proposed, ready
+from tests.registry.import_files import counts, imported, line, undone
+
+pytestmark = pytest.mark.django_db
+Committed = Callable[..., AbstractContextManager[object]]
+
+
+def registry() -> set[tuple[object, ...]]:
+    """Return what the registry holds, without numbers and times of its own."""
+    cameras = Camera.objects.select_related("premises__registrant__user")
+    return {
+        (
+            *(place.registrant.user.email, place.registrant.name, place.registrant.phone, place.registrant.kind),
+            *(place.street, place.city, place.state, place.zip_code, place.kind, place.precision),
+            *(round(place.latitude, 6), round(place.longitude, 6), place.county_fips),
+            *(camera.name, camera.kind, camera.make, camera.model, camera.covers),
+        )
+        for camera in cameras
+        if (place := camera.premises)
+    }
+
+
+def emptied() -> None:
+    """Take everybody out, as an agency that moves to a fresh portal."""
+    for registrant in Registrant.objects.all():
+        Premises.objects.filter(registrant=registrant).delete()
+        user = registrant.user
+        registrant.delete()
+        user.delete()
+
+
+@pytest.mark.parametrize("name", ["registry.csv", "registry.geojson"])
+def test_our_own_import_reads_it_back(name: str) -> None:
+    first = imported(
+        [
+            line(1, name="=HYPERLINK(1)", camera="'+quoted", covers="-@street", make="Ñandú"),
+            line(1, camera="Garage", key=""),
+            line(2, kind="business", place_kind="other", phone="+1 205 555 0117", language="es"),
+            line(3, latitude="", longitude="", camera="", cameras="2"),
+        ]
+    )
+    registrant_at(cameras=2)
+    before, copy = registry(), files_of(ready())[name]
+    undone(first)
+    emptied()
+    assert registry() == set()
+    again = imported(copy)
+    assert again.errors == again.there == again.invited == 0
+    assert registry() == before
+    assert counts(imported(copy)) == (0, 0, again.rows, 0)
+
+
+def test_no_cell_of_the_csv_is_a_formula() -> None:
+    imported([line(1, name="=1+1", camera="@x", phone="+1 205")])
+    text = files_of(ready())["registry.csv"].decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+    assert "'=1+1" in cells
+
+
+def test_a_paused_camera_stands_in_the_json_alone() -> None:
+    camera = camera_at()
+    pausing.pause(camera=camera, by=camera.premises.registrant.user)
+    files = files_of(ready())
+    assert b"Camera 1" not in files["registry.csv"] + files["registry.geojson"]
+    (person_,) = json.loads(files["registry.json"])
+    assert [each["paused"] for each in person_["places"][0]["cameras"]] == [True]
+
+
+def test_each_owner_reads_of_it_in_their_own_log() -> None:
+    camera = camera_at()
+    export = ready()
+    (entry, *_others) = entries_of_cameras([str(camera.pk)])
+    assert entry.event == Event.CAMERA_EXPORTED
+    assert entry.sentence == "put this camera into a copy of the whole registry"
+    assert export.cameras == 1
+
+
+class TestTwoAdministrators:
+    def test_nobody_approves_their_own(self) -> None:
+        export = proposed()
+        with pytest.raises(Refused, match="Another administrator"):
+            exports.approve(export=export, by=export.proposed_by)
+        assert not exports.make(pk=export.pk)
+
+    def test_nobody_else_asks_or_approves(self) -> None:
+        export = proposed()
+        for role in ("deputy", "supervisor", "auditor", "resident"):
+            with pytest.raises(Refused):
+                exports.propose(reason="We move to another portal.", by=person(role))
+            with pytest.raises(Refused):
+                exports.approve(export=export, by=person(role))
+
+    def test_a_reason_says_something(self) -> None:
+        with pytest.raises(ValidationError):
+            exports.propose(reason="n/a", by=person("administrator"))
+
+
+class TestTaking:
+    def test_it_is_taken_once_by_whoever_asked_and_is_gone(self, django_capture_on_commit_callbacks: Committed) -> None:
+        registrant_at()
+        export = ready()
+        key = export.key
+        with pytest.raises(NotYours):
+            exports.take(export=export, by=person("administrator"))
+        with (
+            django_capture_on_commit_callbacks(execute=True),
+            exports.take(export=export, by=export.proposed_by) as file,
+        ):
+            assert file.read(2) == b"PK"
+        assert not table_files.tables().exists(key)
+        with pytest.raises(Stale):
+            exports.take(export=export, by=export.proposed_by)
+
+    def test_it_is_deleted_after_a_day(self, django_capture_on_commit_callbacks: Committed) -> None:
+        export = ready()
+        RegistryExport.objects.filter(pk=export.pk).update(ready_at=timezone.now() - timedelta(days=1, minutes=1))
+        with django_capture_on_commit_callbacks(execute=True):
+            assert exports.expire_due() == 1
+        assert not table_files.tables().exists(export.key)
+        assert RegistryExport.objects.get().state == ExportState.EXPIRED
+
+    def test_it_is_made_anew_without_somebody_who_leaves(self, django_capture_on_commit_callbacks: Committed) -> None:
+        leaving, staying = registrant_at(), registrant_at(LINN_PARK)
+        export = ready()
+        with django_capture_on_commit_callbacks(execute=True):
+            registrants.leave(registrant=leaving, by=leaving.user)
+        assert not table_files.tables().exists(export.key)
+        exports.make(pk=export.pk)
+        text = files_of(RegistryExport.objects.get(pk=export.pk))["registry.json"].decode()
+        assert leaving.reference not in text
+        assert staying.reference in text
+
+
+def test_an_approved_copy_is_made_once() -> None:
+    registrant_at()
+    export = approved()
+    assert exports.make(pk=export.pk)
+    assert not exports.make(pk=export.pk)
+    assert AuditEntry.objects.filter(event=Event.CAMERA_EXPORTED).count() == 1

@@ -1,0 +1,192 @@
+"""People of an import: written to by and by, able to take over or to say no, and forgotten in time."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.services import delivery
+from registry.import_links import claim_token, claimable, invitation_of, invitation_token
+from registry.models import ExternalKey, Imported, ImportInvitation, Registrant, StaysOut
+from registry.services import import_people, imports, registrants
+from tests.factories import person, registrant_at
+from tests.people import PASSWORD
+from tests.registry.import_files import counts, fresh, imported, invited, line, many
+
+pytestmark = pytest.mark.django_db
+Committed = Callable[..., AbstractContextManager[object]]
+
+
+def owner() -> Registrant:
+    return Registrant.objects.select_related("user").get()
+
+
+class TestWriting:
+    def test_nobody_is_written_to_before_an_administrator_says_so(self) -> None:
+        imported(many(20))
+        assert import_people.write_due() == 0
+        assert not Message.objects.exists()
+
+    def test_the_administrator_knows_how_many(self) -> None:
+        batch = imported(many(20))
+        with pytest.raises(ValidationError):
+            imports.write_to_people(batch=batch, number=19, by=batch.uploaded_by)
+        imports.write_to_people(batch=batch, number=20, by=batch.uploaded_by)
+        with pytest.raises(Stale):
+            imports.write_to_people(batch=batch, number=20, by=batch.uploaded_by)
+
+    def test_each_is_written_to_once_some_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(import_people, "IMPORT_MAILS_AT_ONCE", 8)
+        batch = imported(many(20))
+        imports.write_to_people(batch=batch, number=20, by=batch.uploaded_by)
+        assert [import_people.write_due() for _minute in range(4)] == [8, 8, 4, 0]
+        kinds = Message.objects.values_list("kind", flat=True)
+        assert (list(kinds).count("registration_imported"), list(kinds).count("import_invitation")) == (18, 2)
+
+    def test_the_mails_can_be_read_and_hold_no_address_of_others(self) -> None:
+        batch = imported([line(1), invited(2)])
+        imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
+        import_people.write_due()
+        for message in Message.objects.all():
+            assert delivery.deliver(pk=message.pk)
+        claim, invitation = sorted(mail.outbox, key=lambda sent: sent.to)
+        assert f"/claim/{claim_token(owner().pk)}/" in claim.body
+        assert "May 17, 2024" in claim.body
+        token = invitation_token(ImportInvitation.objects.get().pk)
+        assert f"/invited/{token}/no/" in invitation.body
+        assert "Oak Street" not in f"{claim.body}{invitation.body}"
+
+
+class TestTakingOver:
+    def test_by_a_code_to_the_own_address(
+        self, visitor_client: Client, django_capture_on_commit_callbacks: Committed
+    ) -> None:
+        imported([line(1)])
+        page = reverse("claim", args=[claim_token(owner().pk)])
+        shown = visitor_client.get(page).content.decode()
+        assert "person.1@old.example" not in shown
+        assert "Oak Street" not in shown
+        assert mail.outbox == []
+        code = code_after(visitor_client, page, django_capture_on_commit_callbacks)
+        answer = visitor_client.post(reverse("account_confirm_password_reset_code"), {"code": code})
+        assert answer.status_code == 302
+        passwords = {"password1": PASSWORD, "password2": PASSWORD}
+        visitor_client.post(answer.headers["Location"], passwords)
+        if not Imported.objects.get().claimed_at:
+            visitor_client.post(reverse("account_login"), {"login": "person.1@old.example", "password": PASSWORD})
+        assert Imported.objects.get().claimed_at is not None
+        assert EmailAddress.objects.get(user=owner().user).verified
+        assert "Front door" in visitor_client.get(reverse("profile")).content.decode()
+        assert visitor_client.get(page).status_code == 409
+
+    def test_somebody_else_s_link_and_a_forged_one_lead_nowhere(self, visitor_client: Client) -> None:
+        imported([line(1), invited(2)])
+        invitation = ImportInvitation.objects.get()
+        for address in (
+            reverse("claim", args=["forged"]),
+            reverse("claim", args=[invitation_token(owner().pk)]),
+            reverse("invited", args=[claim_token(invitation.pk)]),
+        ):
+            assert visitor_client.get(address).status_code == 404
+
+    def test_signing_up_with_the_address_makes_no_second_account(self, visitor_client: Client) -> None:
+        imported([line(1)])
+        form = {"role": "resident", "email": "person.1@old.example", "password1": PASSWORD}
+        visitor_client.post(reverse("account_signup"), form)
+        assert User.objects.filter(email="person.1@old.example").count() == 1
+        assert not owner().user.has_usable_password()
+
+    def test_an_imported_person_leaves_by_the_link_alone(self, visitor_client: Client) -> None:
+        imported([line(1)])
+        page = reverse("claim_no", args=[claim_token(owner().pk)])
+        assert visitor_client.get(page).status_code == 200
+        assert Registrant.objects.exists()
+        assert "no later list" in visitor_client.post(page).content.decode()
+        assert not Registrant.objects.exists()
+        assert not User.objects.filter(email="person.1@old.example").exists()
+        assert not ExternalKey.objects.exists()
+
+
+def code_after(client: Client, page: str, committed: Committed) -> str:
+    """Ask for the code and return it from the mail."""
+    with committed(execute=True):
+        client.post(page)
+    (sent,) = mail.outbox
+    assert sent.to == ["person.1@old.example"]
+    (code,) = re.findall(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", str(sent.body), re.MULTILINE)
+    return str(code)
+
+
+class TestSayingNo:
+    def test_the_person_is_deleted_at_once_and_no_import_brings_them_back(self, visitor_client: Client) -> None:
+        imported([invited(1)])
+        page = reverse("invited_no", args=[invitation_token(ImportInvitation.objects.get().pk)])
+        assert "person.1" not in visitor_client.get(page).content.decode()
+        assert ImportInvitation.objects.exists()
+        assert visitor_client.post(page).status_code == 200
+        assert not ImportInvitation.objects.exists()
+        assert visitor_client.post(page).status_code == 409
+        assert counts(imported([line(1, key="")])) == (0, 0, 1, 0)
+
+    def test_whoever_left_is_not_brought_back_but_may_come_back(self) -> None:
+        own = registrant_at(user=person())
+        email = own.user.email
+        registrants.leave(registrant=own, by=own.user)
+        assert counts(imported([line(1, email=email)])) == (0, 0, 1, 0)
+        assert counts(imported([invited(2, email=email)])) == (0, 0, 1, 0)
+        StaysOut.objects.all().delete()
+        assert counts(imported([line(3, email=email)])) == (1, 0, 0, 0)
+
+    def test_whoever_registers_by_themselves_needs_no_invitation(self) -> None:
+        imported([invited(1)])
+        StaysOut.objects.create(digest=b"x" * 32)
+        import_people.leave_out(email="person.1@old.example")
+        user = person()
+        User.objects.filter(pk=user.pk).update(email="person.1@old.example")
+        user.refresh_from_db()
+        registrant_at(user=user)
+        assert not ImportInvitation.objects.exists()
+        assert StaysOut.objects.count() == 1
+
+
+class TestForgetting:
+    def test_invitations_end_after_90_days(self) -> None:
+        imported([invited(1), invited(2)])
+        old = ImportInvitation.objects.order_by("email").first()
+        assert old is not None
+        ImportInvitation.objects.filter(pk=old.pk).update(imported_at=timezone.now() - timedelta(days=90, minutes=1))
+        assert import_people.forget_old() == 1
+        assert [left.email for left in ImportInvitation.objects.all()] == ["person.2@old.example"]
+        with pytest.raises(Stale):
+            invitation_of(invitation_token(old.pk))
+
+    def test_so_do_their_unsent_mails(self) -> None:
+        batch = imported([invited(1)])
+        imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
+        import_people.write_due()
+        ImportInvitation.objects.update(imported_at=timezone.now() - timedelta(days=91))
+        import_people.forget_old()
+        assert not Message.objects.exists()
+        assert fresh(batch).mailing_at is not None
+
+    def test_fingerprints_end_after_three_years(self) -> None:
+        StaysOut.objects.create(digest=b"x" * 32, since=timezone.now() - timedelta(days=3 * 365 + 1))
+        StaysOut.objects.create(digest=b"y" * 32)
+        import_people.forget_old()
+        assert StaysOut.objects.count() == 1
+
+
+def test_a_link_of_nobody_is_refused() -> None:
+    with pytest.raises(NotYours):
+        claimable("nobody")

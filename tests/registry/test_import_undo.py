@@ -1,0 +1,140 @@
+"""An import is undone as a whole: nothing of it is left, and nothing of anybody else is touched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from audit.events import Event
+from audit.models import AuditEntry
+from fusus_portal.notifications.models import Message
+from registry.models import Camera, Registrant
+from registry.services import cameras, import_people, import_work, imports
+from registry.services.cameras import CameraDetails
+from registry.states import ImportState
+from tests.database.clone import Clone
+from tests.factories import person, registrant_at, request_at
+from tests.registry.footage import given
+from tests.registry.import_files import fresh, imported, invited, line, many, started, undone
+
+MARKER = "old.example"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+
+
+@pytest.fixture
+def superuser(portal_db: Clone) -> Iterator[psycopg.Connection]:
+    with portal_db.connect() as connection:
+        yield connection
+
+
+def sizes(superuser: psycopg.Connection) -> dict[str, int]:
+    """Return how many rows each table has."""
+    found = {}
+    for (table,) in superuser.execute(TABLES).fetchall():
+        (count,) = superuser.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone() or (
+            0,
+        )
+        found[table] = count
+    return found
+
+
+def files(root: Path) -> set[Path]:
+    """Return the files of imports."""
+    return {path for path in (root / "tables").rglob("*") if path.is_file()}
+
+
+def test_nothing_of_it_is_left_but_the_log(superuser: psycopg.Connection, uploads_root: Path) -> None:
+    registrant_at()
+    administrator = person("administrator")
+    before, files_before = sizes(superuser), files(uploads_root)
+    batch = imported(many(40), by=administrator)
+    imports.write_to_people(batch=batch, number=40, by=administrator)
+    import_people.write_due()
+    assert Message.objects.filter(to__endswith=MARKER).count() == 40
+    batch = undone(batch)
+    assert (batch.state, batch.kept) == (ImportState.UNDONE, 0)
+    after = sizes(superuser)
+    changed = {table for table in after if after[table] != before[table] and not table.startswith("audit_")}
+    assert changed == {"registry_importbatch"}
+    assert files(uploads_root) == files_before
+
+
+@pytest.mark.django_db
+class TestWhatIsKept:
+    def test_whoever_signed_in(self) -> None:
+        batch = imported([line(1), line(2)])
+        owner = Registrant.objects.get(user__email="person.1@old.example").user
+        import_people.claim(by=owner)
+        batch = undone(batch)
+        assert batch.kept == 1
+        assert [kept.user for kept in Registrant.objects.all()] == [owner]
+
+    def test_whoever_changed_something(self) -> None:
+        batch = imported([line(1), line(2)])
+        camera = Camera.objects.select_related("premises__registrant__user").get(
+            premises__registrant__user__email="person.2@old.example"
+        )
+        owner = camera.premises.registrant.user
+        cameras.change(camera=camera, by=owner, details=CameraDetails(name="Back door"))
+        assert undone(batch).kept == 1
+        assert Registrant.objects.get().user == owner
+
+    def test_whoever_gave_footage_but_not_whoever_was_only_asked(self) -> None:
+        batch = imported([line(1), line(2), line(3)])
+        people = list(Registrant.objects.order_by("name"))
+        given(request_at("footage", registrant=people[0]))
+        assert undone(batch).kept == 1
+        assert list(Registrant.objects.all()) == [people[0]]
+
+    def test_whoever_was_there_before(self) -> None:
+        own = registrant_at()
+        undone(imported([line(1, email=own.user.email), line(2)]))
+        assert list(Registrant.objects.all()) == [own]
+
+
+@pytest.mark.django_db
+def test_each_camera_and_registration_taken_out_is_an_entry() -> None:
+    undone(imported([line(1), line(2)]))
+    for event in (Event.CAMERA_REMOVED, Event.REGISTRANT_TAKEN_OUT):
+        assert AuditEntry.objects.filter(event=event).count() == 2
+
+
+@pytest.mark.django_db
+def test_one_that_runs_is_stopped_and_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_work, "AT_ONCE", 10)
+    batch = started(list(many(30)))
+    take = import_work._take
+
+    def stop_after_first(*arguments: object) -> None:
+        take(*arguments)  # type: ignore[arg-type]
+        if Registrant.objects.exists() and fresh(batch).state == ImportState.RUNNING:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_work, "_take", stop_after_first)
+    with pytest.raises(KeyboardInterrupt):
+        import_work.work(pk=batch.pk)
+    monkeypatch.setattr(import_work, "_take", take)
+    assert undone(batch).state == ImportState.UNDONE
+    assert not Registrant.objects.exists()
+
+
+@pytest.mark.django_db
+def test_after_it_the_same_file_comes_in_again() -> None:
+    lines = [line(1), invited(2)]
+    undone(imported(lines))
+    again = imported(lines)
+    assert (again.added, again.invited, again.there) == (1, 1, 0)
+
+
+def test_two_thousand_rows_twice_and_undone_leave_none(portal_db: Clone) -> None:
+    lines = list(many(2_000))
+    first = imported(lines)
+    again = imported(lines)
+    assert (first.added, first.invited, again.there) == (1_800, 200, 2_000)
+    undone(first)
+    undone(again)
+    assert not Registrant.objects.exists()
+    assert not Registrant.history.exists()
+    assert not Camera.history.exists()

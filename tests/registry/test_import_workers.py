@@ -1,0 +1,171 @@
+"""Workers that are killed, two workers at once, and a person who registers in the same moment."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Registrant
+from registry.services import import_work, import_writing, imports, offering
+from registry.states import ImportState
+from tests.database.clone import Clone
+from tests.factories import registrant_at
+from tests.people import make_person
+from tests.registry.import_files import counts, fresh, line, many, started
+
+ROWS = 60
+
+
+class Killed(BaseException):
+    """What ends a worker in the middle."""
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a piece be ten rows."""
+    monkeypatch.setattr(import_work, "AT_ONCE", 10)
+
+
+def kill_in_piece(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Kill the worker once it has written a piece, before that is committed."""
+    pieces, take = [0], import_work._take
+
+    def then_die(*arguments: object) -> None:
+        take(*arguments)  # type: ignore[arg-type]
+        pieces[0] += 1
+        if pieces[0] == number:
+            raise Killed
+
+    monkeypatch.setattr(import_work, "_take", then_die)
+
+
+@pytest.mark.parametrize("piece", [1, 3, 6])
+def test_another_worker_goes_on_and_no_row_comes_in_twice(
+    piece: int, portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = started(list(many(ROWS)))
+    with monkeypatch.context() as patched:
+        kill_in_piece(patched, piece)
+        with pytest.raises(Killed):
+            import_work.work(pk=batch.pk)
+    assert fresh(batch).done_rows == (piece - 1) * 10
+    import_work.work(pk=batch.pk)
+    done = fresh(batch)
+    assert (done.state, done.done_rows, counts(done)) == (ImportState.DONE, ROWS, (54, 6, 0, 0))
+    assert (Registrant.objects.count(), Camera.objects.count(), ImportInvitation.objects.count()) == (54, 54, 6)
+    assert AuditEntry.objects.filter(event="registry:registrant:import").count() == 54
+
+
+def test_a_count_that_was_killed_begins_anew(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = started(list(many(ROWS)))
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.CHECKING)
+    with monkeypatch.context() as patched:
+        kill_in_piece(patched, 3)
+        with pytest.raises(Killed):
+            import_work.work(pk=batch.pk)
+    import_work.work(pk=batch.pk)
+    assert counts(fresh(batch)) == (54, 6, 0, 0)
+
+
+def test_the_sweep_offers_what_makes_no_progress(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[object] = []
+
+    def note(pk: object) -> bool:
+        offered.append(pk)
+        return True
+
+    batch = started([line(1)])
+    monkeypatch.setattr(offering, "offer_import", note)
+    assert import_work.take_up() == 0
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - import_work.PATIENCE)
+    assert import_work.take_up() == 1
+    assert offered == [batch.pk]
+
+
+def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
+    batch = started(list(many(ROWS)))
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            import_work.work(pk=batch.pk)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    import_work.work(pk=batch.pk)
+    assert faults == []
+    assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
+
+
+def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = started(list(many(ROWS)))
+    with monkeypatch.context() as patched:
+        pieces: list[int] = []
+        write = import_writing.write
+
+        def fail(**arguments: object) -> object:
+            pieces.append(1)
+            if len(pieces) == 3:
+                raise ValueError("something that nobody thought of")
+            return write(**arguments)  # type: ignore[arg-type]
+
+        patched.setattr(import_work, "write", fail)
+        import_work.work(pk=batch.pk)
+    assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.FAILED, 18)
+    imports.start(batch=batch, by=batch.uploaded_by)
+    import_work.work(pk=batch.pk)
+    assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
+
+
+def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
+    portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = started([line(1), line(2)])
+    write = import_writing.write
+
+    def register_first(**arguments: object) -> object:
+        thread = threading.Thread(target=register_by_themself)
+        thread.start()
+        thread.join()
+        return write(**arguments)  # type: ignore[arg-type]
+
+    def register_by_themself() -> None:
+        registrant_at(user=make_person("resident", "person.1@old.example"))
+        connection.close()
+
+    monkeypatch.setattr(import_work, "write", register_first)
+    import_work.work(pk=batch.pk)
+    own = Registrant.objects.get(user__email="person.1@old.example")
+    assert (own.name, User.objects.filter(email="person.1@old.example").count()) == ("Ana Rivera", 1)
+    assert not Imported.objects.filter(registrant=own).exists()
+    assert counts(fresh(batch)) == (1, 0, 1, 0)
+    assert list(batch.faults.values_list("row", "problem")) == [(2, "there")]
+
+
+def test_history_is_as_if_each_row_had_been_saved(portal_db: Clone) -> None:
+    own = registrant_at()
+    saved = Registrant.history.get(id=own.pk)
+    Registrant.history.all().delete()
+    import_writing.write_history(Registrant, [own.pk])
+    written = Registrant.history.get(id=own.pk)
+    unlike = {"history_id", "history_date"}
+    columns = [field.attname for field in Registrant.history.model._meta.concrete_fields if field.attname not in unlike]
+    assert [getattr(written, name) for name in columns] == [getattr(saved, name) for name in columns]
+
+
+@pytest.mark.django_db
+def test_an_import_that_is_not_there_is_nobody_s() -> None:
+    batch = started([line(1)])
+    assert not import_work.work(pk=batch.uploaded_by_id)
+    with pytest.raises(NotYours):
+        imports.hold(batch.uploaded_by_id)

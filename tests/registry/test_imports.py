@@ -1,0 +1,261 @@
+"""An agency's former registry comes in: once, as a whole, and only with consent into searches."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from audit.events import Event
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import unconfirmed
+from fusus_portal.accounts.tasks import DAILY_ROUND
+from fusus_portal.geo import Area
+from fusus_portal.lifecycle import Stale
+from registry import table_files
+from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Premises, Registrant
+from registry.presenters.imports import first_guess
+from registry.selectors.search import premises_with_cameras
+from registry.services import import_cleaning, import_work, imports
+from registry.states import ImportState
+from tests.factories import LINN_PARK, canvass_at, owner_of, person, registrant_at
+from tests.registry.import_files import (
+    brought,
+    checked,
+    counts,
+    faults,
+    fresh,
+    imported,
+    invited,
+    line,
+    many,
+    started,
+)
+
+pytestmark = pytest.mark.django_db
+Committed = Callable[..., AbstractContextManager[object]]
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
+    """Run what an act does after its commit."""
+    return django_capture_on_commit_callbacks
+
+
+def test_a_row_with_consent_is_registered_and_found() -> None:
+    batch = imported([line(1)])
+    (found,) = premises_with_cameras(Area(LINN_PARK, 300))
+    assert (found.street, found.precision, [camera.name for camera in found.cameras.all()]) == (
+        "1 Oak Street",
+        "pinned",
+        ["Front door"],
+    )
+    registrant = Registrant.objects.get()
+    assert (registrant.user.email, registrant.user.role) == ("person.1@old.example", "resident")
+    assert not registrant.user.has_usable_password()
+    assert (registrant.imported.batch, registrant.imported.consent_source) == (batch, "Paper form")
+    assert counts(batch) == (1, 0, 0, 0)
+
+
+def test_it_is_counted_before_anything_comes_in() -> None:
+    batch = checked([line(1), invited(2), line(1), line(3, email="no address")])
+    assert (batch.state, counts(batch)) == (ImportState.CHECKED, (1, 1, 1, 1))
+    assert not Registrant.objects.exists()
+    assert not ImportInvitation.objects.exists()
+    imports.start(batch=batch, by=batch.uploaded_by)
+    import_work.work(pk=batch.pk)
+    assert counts(fresh(batch)) == (1, 1, 1, 1)
+
+
+def test_each_person_place_and_camera_has_its_entry_and_one_line_of_history() -> None:
+    batch = imported([line(1), line(2)])
+    written = {event: AuditEntry.objects.filter(event=event).count() for event in Event}
+    for event in (Event.REGISTRANT_IMPORTED, Event.PREMISES_ADDED, Event.CAMERA_ADDED):
+        assert written[event] == 2
+    for model in (Registrant, Premises, Camera):
+        assert [row.history_type for row in model.history.all()] == ["+", "+"]
+    entry = AuditEntry.objects.filter(event=Event.CAMERA_ADDED).first()
+    assert entry is not None
+    assert entry.actor_id == str(batch.uploaded_by_id)
+    assert (entry.premises_type, entry.area) == ("home", "35203")
+
+
+def test_several_rows_of_one_person_are_one_registration() -> None:
+    batch = imported(
+        [
+            line(1),
+            line(1, camera="Garage", key=""),
+            line(1, street="1 OAK ST.", camera="garage", key=""),
+            line(1, street="9 Elm Ave", camera="", cameras="3", key=""),
+        ]
+    )
+    registrant = Registrant.objects.get()
+    names = Camera.objects.filter(premises__registrant=registrant).values_list("name", flat=True)
+    assert registrant.premises.count() == 2
+    assert sorted(names) == ["Camera 1", "Camera 2", "Camera 3", "Front door", "Garage"]
+    assert (batch.people, batch.cameras, counts(batch)) == (1, 5, (3, 0, 1, 0))
+
+
+def test_a_row_without_consent_is_only_invited_and_found_by_nobody() -> None:
+    batch = imported([invited(1), invited(2, consent_date="2024-01-05"), line(3, consent_date="2099-01-01")])
+    assert counts(batch) == (0, 3, 0, 0)
+    assert premises_with_cameras(Area(LINN_PARK, 500)) == []
+    assert not Registrant.objects.exists()
+    assert not User.objects.filter(email__endswith="@old.example").exists()
+    assert faults(batch) == [(3, "consent_source", "consent_missing"), (4, "consent_date", "consent_date")]
+
+
+def test_a_row_without_a_point_is_at_its_zip_code_and_found_by_nobody() -> None:
+    imported([line(1, latitude="", longitude="")])
+    assert Premises.objects.get().precision == "area"
+    middle = Premises.objects.get().point
+    assert premises_with_cameras(Area(middle, 500)) == []
+
+
+def test_rough_points_of_a_file_are_found_by_nobody() -> None:
+    imported([line(1)], points="area")
+    assert premises_with_cameras(Area(LINN_PARK, 500)) == []
+
+
+def test_the_same_file_twice_adds_nothing() -> None:
+    imported(list(many(30)))
+    again = imported(list(many(30)))
+    assert counts(again) == (0, 0, 30, 0)
+    assert (Registrant.objects.count(), ImportInvitation.objects.count()) == (27, 3)
+
+
+def test_a_number_of_the_former_registry_is_known_again_under_another_address() -> None:
+    imported([line(1), invited(2)])
+    again = imported([line(1, email="new@old.example"), invited(2, email="other@old.example")])
+    assert counts(again) == (0, 0, 2, 0)
+
+
+def test_whoever_registered_by_themselves_is_left_as_they_are() -> None:
+    own = registrant_at(user=person())
+    batch = imported([line(1, email=own.user.email.upper(), name="Somebody Else")])
+    assert counts(batch) == (0, 0, 1, 0)
+    assert faults(batch) == [(2, "", "there")]
+    own.refresh_from_db()
+    assert (own.name, own.premises.count()) == ("Ana Rivera", 1)
+    assert not Imported.objects.exists()
+
+
+def test_an_invited_person_with_consent_in_a_later_file_is_registered() -> None:
+    imported([invited(1, key="")])
+    batch = imported([line(1)])
+    assert counts(batch) == (1, 0, 0, 0)
+    assert not ImportInvitation.objects.exists()
+
+
+def test_a_request_reaches_an_imported_person_by_mail() -> None:
+    imported([line(1)])
+    canvass = canvass_at("sent", cameras=0)
+    assert [owner_of(request).email for request in canvass.requests.all()] == ["person.1@old.example"]
+
+
+def test_an_imported_account_waits_for_its_owner() -> None:
+    imported([line(1)])
+    account = User.objects.get(email="person.1@old.example")
+    User.objects.filter(pk=account.pk).update(joined_at=timezone.now() - timedelta(days=30))
+    assert unconfirmed.delete_old(now=timezone.now(), by=DAILY_ROUND) == 0
+    assert not unconfirmed.make_room(email=account.email, by=DAILY_ROUND)
+    assert not EmailAddress.objects.get(user=account).verified
+
+
+def test_errors_name_row_and_column_and_nothing_of_the_row_comes_in() -> None:
+    wrong: dict[str, dict[str, object]] = {
+        "name": {"name": " "},
+        "email": {"email": "somebody"},
+        "street": {"street": ""},
+        "city": {"city": ""},
+        "state": {"state": "Alabama"},
+        "zip_code": {"zip_code": "00000"},
+        "kind": {"kind": "robot"},
+        "place_kind": {"place_kind": "boat"},
+        "latitude": {"latitude": "north"},
+        "longitude": {"longitude": "", "latitude": ""},
+        "cameras": {"cameras": "51"},
+        "make": {"make": "x" * 81},
+        "model": {"model": "a\x07b"},
+        "covers": {"covers": "rtsp://10.0.0.1/live"},
+    }
+    lines = [line(number, **changes) for number, changes in enumerate(wrong.values())]
+    batch = imported(lines)
+    found = {field for _row, field, _problem in faults(batch)}
+    assert found == set(wrong) - {"longitude"}
+    assert batch.errors == len(wrong) - 1
+    assert Registrant.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"latitude": "-86.8108", "longitude": "33.5206"}, "far"),
+        ({"latitude": "nan", "longitude": "nan"}, "point"),
+        ({"latitude": "34.72", "longitude": "-86.57", "zip_code": "35801"}, "outside"),
+        ({"latitude": "", "longitude": "", "zip_code": "35801"}, "outside"),
+        ({"latitude": "33.52", "longitude": ""}, "point"),
+    ],
+)
+def test_a_point_that_can_t_be_right_is_an_error(changes: dict[str, object], problem: str) -> None:
+    batch = imported([line(1, **changes)])
+    assert [found for _row, _field, found in faults(batch)] == [problem]
+    assert batch.errors == 1
+
+
+def test_a_formula_is_text() -> None:
+    imported([line(1, name="=cmd|' /C calc'!A0", camera="@SUM(1)", phone="+1 205 555 0117")])
+    registrant = Registrant.objects.get()
+    assert (registrant.name, registrant.phone) == ("=cmd|' /C calc'!A0", "+1 205 555 0117")
+    assert Camera.objects.get().name == "@SUM(1)"
+
+
+def test_the_working_copy_is_deleted_at_the_end(committed: Committed) -> None:
+    batch = started([line(1)])
+    assert table_files.tables().exists(batch.key)
+    with committed(execute=True):
+        import_work.work(pk=batch.pk)
+    assert fresh(batch).key == ""
+    assert not table_files.tables().exists(batch.key)
+
+
+def test_a_discarded_file_is_deleted_and_nothing_came_in(committed: Committed) -> None:
+    batch = brought([line(1)])
+    with committed(execute=True):
+        imports.discard(batch=batch, by=batch.uploaded_by)
+    assert not table_files.tables().exists(batch.key)
+    with pytest.raises(Stale):
+        imports.discard(batch=batch, by=batch.uploaded_by)
+
+
+def test_a_file_that_nobody_imports_is_deleted_after_a_day() -> None:
+    batch, other = brought([line(1)]), brought([line(2)])
+    ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
+    assert import_cleaning.discard_old() == 1
+    assert (fresh(batch).state, fresh(other).state) == (ImportState.DISCARDED, ImportState.UPLOADED)
+
+
+def test_only_one_import_runs() -> None:
+    started([line(1)])
+    second = checked([line(2)])
+    with pytest.raises(Stale, match="Another import runs"):
+        imports.start(batch=second, by=second.uploaded_by)
+
+
+def test_columns_must_be_there_and_be_chosen_once() -> None:
+    batch = brought([line(1)])
+    with pytest.raises(ValidationError) as refused:
+        imports.check(batch=batch, columns={"name": 0, "email": 0, "city": 99}, points="pinned", by=batch.uploaded_by)
+    assert set(refused.value.message_dict) == {"name", "email", "street", "zip_code", "city"}
+    assert fresh(batch).state == ImportState.UPLOADED
+
+
+def test_what_was_chosen_is_remembered_for_the_next_file() -> None:
+    batch = brought([line(1)])
+    columns = {"name": 1, "email": 0, "street": 5, "city": 6, "zip_code": 8}
+    imports.check(batch=batch, columns=columns, points="rooftop", by=batch.uploaded_by)
+    assert first_guess(brought([line(2)])) == (columns, "rooftop")
