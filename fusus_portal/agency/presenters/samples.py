@@ -14,8 +14,7 @@ from fusus_portal.notifications.services import preview
 
 UNKNOWN = "…"
 PHONE = "205-555-0142"
-OWN: dict[MessageKind, dict[str, object]] = {MessageKind.REGISTRATION_CONFIRMED: {"cameras": 2}}
-"""Where a kind means something else by a name."""
+A_FEW = 2
 
 
 def message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
@@ -27,7 +26,9 @@ def message(kind: MessageKind, language: str, added: Added | None = None) -> Ren
 
 
 def _variables(kind: MessageKind) -> Mapping[str, object]:
-    known = {**_known(), **OWN.get(kind, {})}
+    known = _known()
+    if not KINDS[kind].about_incident:
+        known["cameras"] = A_FEW  # outside of requests a message tells only how many
     return {name: known.get(name, UNKNOWN) for name in KINDS[kind].variables}
 
 
@@ -43,6 +44,11 @@ def _known() -> dict[str, object]:
         "asked_at": now - timedelta(days=3),
         "expires_at": now + timedelta(days=10),
         "locked_at": now,
+        "consent_on": now - timedelta(days=365),
+        "begun_at": now - timedelta(days=1),
+        "until": now + timedelta(days=90),
+        "day": now + timedelta(days=30),
+        "total": A_FEW,
         "kept_until": now + timedelta(days=3 * 365),
         "cameras": [_("(the owner's cameras, by name)")],
         "deputy": _("(badge pseudonym)"),
