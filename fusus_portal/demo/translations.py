@@ -80,10 +80,15 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 """Headers that would change each time; the history of the file tells when."""
 
 
+ALSO_CALLED = ("_now", "_later")
+"""What a module calls gettext that needs both kinds of it, besides `_`."""
+
+
 class Collecting(makemessages.Command):
     """Django's own collecting, without guesses: a changed sentence waits for a new translation."""
 
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
+    xgettext_options = [*makemessages.Command.xgettext_options, *(f"--keyword={name}" for name in ALSO_CALLED)]
 
 
 def is_public(file: str) -> bool:

@@ -28,11 +28,18 @@ LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 def marked_in_code(module: ast.Module) -> list[ast.Call]:
-    """Return the calls that mark a sentence for translation."""
+    """Return the calls that mark a sentence for translation, by whatever name the module imports a mark."""
+    names = MARKS | {
+        name.asname
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.name in MARKS
+    }
     return [
         node
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
     ]
 
 
