@@ -27,6 +27,12 @@ def premises_with_cameras(area: Area) -> list[Premises]:
     return list(found.only(*PREMISES).prefetch_related(Prefetch("cameras", queryset=cameras)))
 
 
+def owners_in(area: Area) -> set[UUID]:
+    """Return the ids of the registrants with a place in an area, whatever its cameras: fast, for who locks them."""
+    found = inside(Premises.objects.filter(precision__in=FINDABLE), area)
+    return set(found.values_list("registrant_id", flat=True))
+
+
 def registrants_asked(incident: Incident) -> set[UUID]:
     """Return the ids of the registrants who were asked for this incident, by any of its canvasses."""
     asked = FootageRequest.objects.filter(incident=incident, registrant__isnull=False)

@@ -122,7 +122,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
             return locked
         subject = locked.subject
         rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
-        locking.owners({camera.premises.registrant_id for camera in finding.to_ask(locked)})
+        locking.owners(search.owners_in(locked.area))
         cameras = finding.to_ask(locked)  # nobody pauses or removes one meanwhile; who did it just before is not asked
         owners = len({camera.premises.registrant_id for camera in cameras})
         policy.must_be_approved(locked, Limits.current())

@@ -99,6 +99,11 @@ class TestTheNumbersOfACamera:
         (entry,) = record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
         assert entry.camera_number == 2
 
+    def test_whatever_takes_a_cameras_number_is_read_by_its_owner(self) -> None:
+        with pytest.raises(ValueError, match="its owner reads"):
+            record_many(event=Event.CANVASS_SENT, actor=DEPUTY, lines=[Line(CANVASS), line("a")])
+        assert not AuditEntry.objects.exists()
+
     def test_many_cameras_take_two_statements(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
         with django_assert_num_queries(2):
             record_many(
