@@ -129,6 +129,7 @@ class Event(StrEnum):
     UPLOAD_FINISHED = "registry:upload:finish"
     UPLOAD_REFUSED = "registry:upload:refuse"
     UPLOAD_REMOVED = "registry:upload:remove"
+    UPLOAD_DESCRIBED = "registry:upload:describe"
     EVIDENCE_RECEIVED = "registry:evidence:receive"
     EVIDENCE_OPENED = "registry:evidence:open"
     EVIDENCE_VIEWED = "registry:evidence:view"

@@ -129,6 +129,7 @@ EVENTS: dict[Event, EventType] = {
     Event.UPLOAD_FINISHED: EventType(_("sent a whole file")),
     Event.UPLOAD_REFUSED: EventType(_("refused a file")),
     Event.UPLOAD_REMOVED: EventType(_("removed a file before giving it")),
+    Event.UPLOAD_DESCRIBED: EventType(_("said which camera a file on its way is from and when it starts")),
     Event.EVIDENCE_RECEIVED: EventType(_("received a file as evidence"), agency=True, counted=True),
     Event.EVIDENCE_OPENED: EventType(_("looked at what is known of a file")),
     Event.EVIDENCE_VIEWED: EventType(_("played the footage"), agency=True, owner=True, counted=True),

@@ -83,6 +83,10 @@ PIN_FAR_FROM_ZIP_M = 25_000.0
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
 """The same where the geocoder knows the very address: a farm's drive is long, but not that long."""
 
+PLACES_OF_ONE = 100
+CAMERAS_AT_ONE = 200
+"""Places of one registration, and cameras at one place: nobody buries a canvass under made-up ones."""
+
 # --- Cameras ---
 FULL_CIRCLE = 360
 LONGEST_REACH_M = 500

@@ -13,7 +13,7 @@ from fusus_portal.geo import (
     near_boundary,
     own_county,
 )
-from registry.rules import PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M
+from registry.rules import CAMERAS_AT_ONE, PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M, PLACES_OF_ONE
 
 
 def check_inside(point: Point, *, field: str) -> None:
@@ -60,3 +60,17 @@ def check_moves(address: Address, *, to: Address) -> None:
 def _plain(address: Address) -> tuple[str, ...]:
     words = (address.street, address.city, address.state, address.zip_code[:5])
     return tuple(" ".join(word.casefold().split()) for word in words)
+
+
+def check_room_for_place(there: int) -> None:
+    """Raise ValidationError on "street" when a registration has as many places as one may have."""
+    if there >= PLACES_OF_ONE:
+        sentence = _("One registration holds at most %(limit)d places. Please call us if you have more.")
+        raise ValidationError({"street": sentence % {"limit": PLACES_OF_ONE}})
+
+
+def check_room_for_camera(there: int) -> None:
+    """Raise ValidationError on "name" when a place has as many cameras as one may have."""
+    if there >= CAMERAS_AT_ONE:
+        sentence = _("One place holds at most %(limit)d cameras. Please call us if you have more.")
+        raise ValidationError({"name": sentence % {"limit": CAMERAS_AT_ONE}})

@@ -53,7 +53,8 @@ def tables_of(registrant: Registrant) -> Tables:
 def pictures_of(registrant: Registrant) -> dict[str, bytes]:
     """Return the pictures of what the person's cameras see, by the camera's id."""
     found = own_data.cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
-    return {f"pictures/{pk}.jpg": snapshots.read(key) for pk, key in found}
+    pictures = ((f"pictures/{pk}.jpg", _picture(key)) for pk, key in found)
+    return {name: content for name, content in pictures if content}
 
 
 def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
@@ -71,3 +72,11 @@ def _looks(registrant: Registrant) -> list[dict[str, Cell]]:
     cameras, withheld = list(own.all_cameras_of(registrant)), withheld_from(registrant)
     entries = list(log.entries_about(cameras))
     return look_rows(looks_of(entries, cameras=cameras, reader=registrant.user, withheld=withheld))
+
+
+def _picture(key: str) -> bytes:
+    """Return a picture; nothing when its owner has replaced it in this very moment."""
+    try:
+        return snapshots.read(key)
+    except FileNotFoundError:
+        return b""

@@ -17,6 +17,7 @@ from fusus_portal.lifecycle import Stale
 from registry import doubled, snapshots
 from registry.models import Camera, Premises
 from registry.models.cameras import CAMERA_ONCE
+from registry.policies.places import check_room_for_camera
 from registry.policies.texts import check_no_way_in
 from registry.services import locking
 
@@ -47,6 +48,7 @@ def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
     with transaction.atomic():
         locked = locking.own_premises(premises.pk, by=by)
         locking.must_be_registered(locked)
+        check_room_for_camera(Camera.objects.registered().filter(premises=locked).count())
         (camera,) = write(premises=locked, cameras=[details], actor=by.actor)
     return camera
 

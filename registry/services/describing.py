@@ -40,8 +40,9 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
             return locked
         locked.camera, locked.starts_at = said, starts_at
         locked.save(update_fields=["camera", "starts_at"])
+        # Of a file that is not given, the agency reads nothing: its owner may still say no (promise R4).
         record(
-            event=Event.FILE_DESCRIBED,
+            event=Event.FILE_DESCRIBED if evidence else Event.UPLOAD_DESCRIBED,
             actor=actor,
             subject=evidence.subject if evidence else locked.subject,
             incident=str(request.incident_id),

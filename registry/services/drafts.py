@@ -11,11 +11,11 @@ from audit.events import Event
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
-from fusus_portal.lifecycle import Refused
+from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
-from registry.models import RegistrationDraft
+from registry.models import Registrant, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
 from registry.services.acting import task_actor
 
@@ -27,12 +27,15 @@ AT_ONCE = 500
 def keep(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
     """Keep what a person typed at one step, and forget what other steps held that no longer fits.
 
-    Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency.
+    Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
+    Stale for somebody who has registered meanwhile, in another tab.
     """
     if by.role not in PUBLIC_ROLES:
         raise Refused(_("Accounts of the office can't register cameras. Please use a private account."))
     with transaction.atomic():
         draft, begun = RegistrationDraft.objects.select_for_update().get_or_create(user=by)
+        if Registrant.objects.filter(user=by).exists():
+            raise Stale(_("You are already registered. Add places and cameras on your profile page."))
         kept = {name: value for name, value in draft.typed.items() if name not in set(forget)}
         draft.typed = {**kept, step: typed}
         draft.touched_at = timezone.now()

@@ -91,6 +91,7 @@ def add(*, registrant: Registrant, by: User, place: Place) -> Premises:
     located = locate(place)
     with transaction.atomic():
         locked = locking.own_registrant(registrant.pk, by=by)
+        places.check_room_for_place(locked.premises.registered().count())
         return write(registrant=locked, place=place, located=located, actor=by.actor)
 
 

@@ -194,6 +194,15 @@ class TestWithoutAProvider:
         assert answer.redirect_chain == [(reverse("account_login"), 302)]
         assert SAYS_NO in answer.content.decode()
 
+    @pytest.mark.parametrize("name", ["oidc_begin", "oidc_callback"])
+    def test_nobody_makes_it_ask_or_fills_the_log_without_end(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        settings.OIDC_ISSUER = "http://127.0.0.1:9/o"
+        monkeypatch.setattr("fusus_portal.accounts.views.outside.RATE", "2/m")
+        assert [Client().get(reverse(name)).status_code for _ in range(3)] == [302, 302, 429]
+        assert failures() == 2
+
     def test_a_resident_is_not_sent_there(self, settings: Settings, resident_client: Client) -> None:
         settings.OIDC_ISSUER = "http://127.0.0.1:9/o"
         assert resident_client.get(reverse("oidc_begin")).headers["Location"] == reverse("account")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused
+from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
@@ -43,6 +43,12 @@ class TestKeeping:
         drafts.keep(by=by, step="you", typed=YOU)
         assert kept.of_user(person()) is None
         assert kept.of_user(by) is not None
+
+    def test_a_tab_left_open_keeps_nothing_of_somebody_who_has_registered_meanwhile(self) -> None:
+        by = registrant_at().user
+        with pytest.raises(Stale):
+            drafts.keep(by=by, step="you", typed=YOU)
+        assert kept.of_user(by) is None
 
     def test_accounts_of_the_office_begin_none(self) -> None:
         with pytest.raises(Refused):

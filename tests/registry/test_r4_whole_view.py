@@ -29,14 +29,14 @@ from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.notifications.models import Message
 from registry.links import token_for
 from registry.models import Camera, Canvass, Evidence, FootageRequest, Incident
-from registry.services import canvasses, incidents, requests
+from registry.services import canvasses, incidents, requests, uploads
 from registry.services.acting import link_actor
 from registry.tasks import expire_canvasses, expire_requests, remind
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.access.urls import ROWS
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.people import sign_in
-from tests.registry.footage import given
+from tests.registry.footage import begun, given
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,16 @@ def decline(world: World) -> None:
     """Say "rather not" by the link, over HTTP."""
     answer = Client().post(reverse("reply_decline", args=[token_for(world.deciding)]))
     assert answer.status_code == 302
+
+
+def begin_and_decline(world: World) -> None:
+    """Begin to send a file, say when it starts, and take it back: rather not."""
+    upload = begun(world.deciding, content=b"a picture", name="a.jpg")
+    said = {f"{upload.pk}-camera": "", f"{upload.pk}-starts_at": "2026-03-02T08:00"}
+    page = Client().post(reverse("reply_files", args=[token_for(world.deciding)]), said)
+    assert page.status_code == 302
+    uploads.remove(upload=upload, by=link_actor(world.deciding))
+    decline(world)
 
 
 def ignore(world: World) -> None:
@@ -138,6 +148,15 @@ def test_declining_and_silence_look_alike(
     assert not different, explained(different[0], declined, silent)
     opened = {key[2] for key, seen in declined.items() if seen[0] == 200}
     assert {"console", "incident", "canvass", "canvass_replies", "evidence"} <= opened
+
+
+def test_a_file_that_was_begun_and_taken_back_looks_like_silence_too(deputy: User, supervisor: User) -> None:
+    with time_machine.travel(BEGINNING, tick=False):
+        world = build(deputy, supervisor)
+    story = "it is closed after the first reminder"
+    declined, silent = watch(world, begin_and_decline, story), watch(world, ignore, story)
+    different = [key for key, seen in declined.items() if seen != silent[key]]
+    assert not different, explained(different[0], declined, silent)
 
 
 def explained(key: tuple[Any, ...], one: dict[tuple[Any, ...], Any], other: dict[tuple[Any, ...], Any]) -> str:

@@ -11,11 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.access import public
+from fusus_portal.access.limits import spend
+from fusus_portal.access.source import network_of
 from fusus_portal.accounts import provider, sessions
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.provider import Begun, NotProved, Proof
 from fusus_portal.accounts.services import identities, sign_ins
 from fusus_portal.lifecycle import Refused
+
+RATE = "120/m"
+"""For a network: a whole office may share one address. Each try may ask the provider, and may be an entry."""
 
 
 @public
@@ -24,6 +29,7 @@ from fusus_portal.lifecycle import Refused
 def oidc_begin(request: HttpRequest) -> HttpResponse:
     """Send the browser to the provider: to sign in, or for somebody signed in to prove it once more."""
     _must_be_configured()
+    spend("oidc", RATE, network_of(request))
     next_page = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(next_page, allowed_hosts={request.get_host()}):
         next_page = ""
@@ -41,6 +47,7 @@ def oidc_begin(request: HttpRequest) -> HttpResponse:
 def oidc_callback(request: HttpRequest) -> HttpResponse:
     """Let in whom the provider names, when two administrators gave that person an account."""
     _must_be_configured()
+    spend("oidc", RATE, network_of(request))
     next_page = ""
     try:
         proof, begun = provider.receive(request)

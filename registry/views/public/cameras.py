@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.cameras import CameraForm
@@ -28,6 +29,7 @@ from registry.views.public.profile import registered
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("camera", "60/m", account_of)
 def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a camera to one of the person's own places."""
     premises = own.premises(request.user, pk)
@@ -41,6 +43,7 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("camera", "60/m", account_of)
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what is said about one of the person's own cameras."""
     camera = own.camera(request.user, pk)

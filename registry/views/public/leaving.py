@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, privileged, public, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.archive import zipped
@@ -53,6 +54,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_POST
+@limit("own_copy", "6/m", account_of)
 @registered
 def export(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Hand over a ZIP with all of the person's own data."""

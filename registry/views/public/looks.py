@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.models import AuditEntry
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import NotYours
 from registry.archive import BYTE_ORDER_MARK, as_csv
@@ -56,6 +57,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_POST
+@limit("own_copy", "6/m", account_of)
 @registered
 def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
     """Hand over the list as a file, narrowed as the page was. Taking it is an entry."""

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.geo import county_at, inside_jurisdiction
@@ -52,6 +53,7 @@ def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpRespon
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @of_own_place
 def address(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
     """Step 1: the new address, in this county or any other."""
@@ -86,6 +88,7 @@ def pin(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespons
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @of_own_place
 def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
     """Step 3, inside: what stays and what changes; the move, once that is confirmed."""
@@ -111,6 +114,7 @@ def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespo
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @of_own_place
 def away(request: SignedInRequest, premises: Premises, move: Move) -> HttpResponse:
     """Step 3, outside: what ends here, whom to ask there, and whether they are asked to join; then it ends."""

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import refusal, takes_picture
@@ -32,6 +33,7 @@ SAFE_HEADERS = {
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("picture", "20/m", account_of)
 def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show and change the picture of one of the person's own cameras."""
     camera = own.camera(request.user, pk)

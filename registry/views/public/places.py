@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.geo import Geocoded, Precision, county_at
@@ -26,6 +27,7 @@ from registry.views.public.profile import registered
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @registered
 def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Ask for the address of one more place."""
@@ -61,6 +63,7 @@ def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @registered
 def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Show what will be saved, and save it once that is confirmed. Its cameras come next."""
@@ -113,6 +116,7 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the pin of one of the person's own places where it belongs."""
     premises = own.premises(request.user, pk)

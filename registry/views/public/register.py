@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.accounts.models import User
@@ -90,6 +91,7 @@ def you(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
     """Step 2: the address. Where it leads is looked up here."""
@@ -159,6 +161,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
+@limit("address", "30/m", account_of)
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:
     """Step 5: everything on one page, to correct or to confirm."""

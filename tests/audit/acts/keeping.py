@@ -16,7 +16,7 @@ FILE_FIRST = ("registry_evidence",)
 """The file goes before its tombstone is written: what was begun in the log may be ended twice, never half said."""
 
 
-@calls(describing.describe, Event.FILE_DESCRIBED)
+@calls(describing.describe, Event.UPLOAD_DESCRIBED)
 def describe() -> Act:
     """Its owner says when it starts."""
     upload = receiving()

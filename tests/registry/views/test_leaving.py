@@ -11,13 +11,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry.archive import as_csv, harmless
-from registry.models import Registrant
+from registry.models import Camera, Registrant
 from registry.services import registrants
 from tests.factories import LINN_PARK, north_of, person, registrant_at, request_at
 from tests.people import sign_in
@@ -207,6 +208,14 @@ class TestTakingTheData:
         monkeypatch.setattr(registrants, "record", refuse)
         with pytest.raises(RuntimeError, match="no room"):
             resident_client.post(reverse("export_data"))
+
+    def test_a_picture_that_is_replaced_in_this_very_moment_stops_nothing(
+        self, registrant: Registrant, resident_client: Client
+    ) -> None:
+        camera = Camera.objects.filter(premises__registrant=registrant)
+        camera.update(snapshot=f"{camera.get().pk.hex}/gone.jpg", snapshot_at=timezone.now())
+        answer = resident_client.post(reverse("export_data"))
+        assert [name for name in ZipFile(io.BytesIO(answer.content)).namelist() if name.startswith("pictures/")] == []
 
     def test_reading_the_address_does_nothing(self, registrant: Registrant, resident_client: Client) -> None:
         assert resident_client.get(reverse("export_data")).status_code == 405
