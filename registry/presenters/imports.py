@@ -73,9 +73,10 @@ def counts(batch: ImportBatch) -> list[tuple[str, int]]:
     """Return the counts of an import with what they count, as they would be or as they are."""
     if batch.state == ImportState.UNDONE:
         return [(_("registrations kept, since their owners use them"), batch.kept)]
+    before = batch.started_at is None
     return [
-        (_("rows to add"), batch.added),
-        (_("people to invite"), batch.invited),
+        (_("rows to add") if before else _("rows added"), batch.added),
+        (_("people to invite") if before else _("invitations"), batch.invited),
         (_("rows already there"), batch.there),
         (_("rows with errors"), batch.errors),
         (_("registrations"), batch.people),

@@ -14,6 +14,7 @@ export function polygonMode({ map, element, center, markers }) {
   const shape = L.polygon([], { className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false }).addTo(map);
   let corners = [];
 
+  if (center) L.marker(center, { icon: markers.pin("incident"), interactive: false, keyboard: false }).addTo(map);
   read();
   if (corners.length) map.fitBounds(L.latLngBounds(corners.map((corner) => corner.getLatLng())).pad(0.25));
   else if (center) map.setView(center, 15);
