@@ -13,6 +13,7 @@ from tests.browser.window import Window
 from tests.people import PASSWORD
 
 NUMBER = "2026-004711"
+PURPOSE = "Identify a vehicle"
 REASON = "Neighbors saw a grey van leave the alley after the break-in."
 LOOK = "Look for the grey van that neighbors saw leave the alley."
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -72,7 +73,8 @@ def draws_a_canvass(window: Window) -> None:
     expect(window.page.get_by_label("Radius in meters")).to_have_value("349")
     expect(window.page.locator("[data-area]")).to_have_text("0.148")
     window.fill("Reason", REASON)
-    window.press("Search this circle")
+    window.page.get_by_label("Purpose").select_option(label=PURPOSE)
+    window.press("Search this area")
     window.arrives("Canvass")
 
 
