@@ -18,6 +18,7 @@ from fusus_portal.accounts import messages, sessions
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts, locks, sign_ins
 from fusus_portal.lifecycle import Refused
+from fusus_portal.notifications import services as notifications
 
 
 def connect() -> None:
@@ -56,8 +57,9 @@ def _email_confirmed(*, email_address: Any, **_: Any) -> None:
     accounts.note(event=Event.EMAIL_CONFIRMED, about=user, by=user.actor)
 
 
-def _email_changed(*, user: User, from_email_address: Any, **_: Any) -> None:
+def _email_changed(*, user: User, from_email_address: Any, to_email_address: Any, **_: Any) -> None:
     if from_email_address is not None:  # None while signing up: there is nothing to change from
+        notifications.readdress(old=from_email_address.email, new=to_email_address.email)
         accounts.note(event=Event.EMAIL_CHANGED, about=user, by=user.actor)
 
 

@@ -12,7 +12,12 @@ REGISTRY = (
         answer=_("Nothing, now and later. Nobody has to register, and nothing bad happens if you don't."),
         control=_("No page of the registry has a price or a way to pay."),
         kept_by=("registry.services.registrants.register", "registry.views.public.register.check"),
-        tests=("tests/registry/views/test_register.py", "tests/site/test_promises_kept.py"),
+        tests=(
+            "tests/registry/views/test_free.py",
+            "tests/registry/views/test_register.py",
+            "tests/registry/views/test_leaving.py",
+            "tests/site/test_promises_kept.py",
+        ),
     ),
     Promise(
         key="R2",
@@ -98,6 +103,7 @@ REGISTRY = (
             "tests/audit/test_record.py",
             "tests/audit/test_append_only.py",
             "tests/audit/test_every_service.py",
+            "tests/registry/views/test_no_entry_no_view.py",
             "tests/registry/views/console/test_evidence.py",
             "tests/registry/views/console/test_keeping.py",
         ),

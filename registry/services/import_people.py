@@ -13,7 +13,7 @@ from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from registry.importing.keys import digest_of, digests_of
-from registry.models import ImportBatch, Imported, ImportInvitation, StaysOut
+from registry.models import ImportBatch, Imported, ImportInvitation, Registrant, StaysOut
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 from registry.selectors import imports as known
 from registry.services import imports
@@ -48,6 +48,13 @@ def claim(*, by: User) -> bool:
         notifications.withdraw_many(subjects=[imported.subject])
         record(event=Event.REGISTRANT_CLAIMED, actor=by.actor, subject=imported.subject)
     return True
+
+
+def must_be_unclaimed(registrant: Registrant) -> None:
+    """Raise Stale once the owner of an imported registration has come for it. Nobody comes for it meanwhile."""
+    rows = Imported.objects.select_for_update(no_key=True).filter(registrant=registrant, claimed_at__isnull=True)
+    if rows.first() is None:
+        raise Stale(_("This registration was opened already. Please sign in."), subject=registrant.subject)
 
 
 def decline(*, invitation: ImportInvitation) -> None:

@@ -134,15 +134,18 @@ def export(*, registrant: Registrant, by: User) -> None:
         record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)
 
 
-def leave(*, registrant: Registrant, by: User) -> Holdings:
+def leave(*, registrant: Registrant, by: User, unclaimed: bool = False) -> Holdings:
     """End a registration and its account, all or nothing (promise R12). Returns what there was, for the receipt.
 
     Places, cameras, contact details, their history, sign-ins and unsent messages are deleted; what waits for an answer
     is withdrawn and its link ends. Given footage stays, with its giver. Raises NotYours for another's registration, and
     for one that has ended already; Stale when requests keep arriving in the same moment.
+    unclaimed: only as long as its owner has not taken it over, since then a link is no longer enough; else Stale.
     """
 
     def act(locked: Registrant, incidents: Sequence[Incident]) -> Holdings:
+        if unclaimed:
+            import_people.must_be_unclaimed(locked)
         return end(registrant=locked, by=by, incidents=incidents)
 
     return departing.with_all_locked(registrant=registrant.pk, by=by, act=act)

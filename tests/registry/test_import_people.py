@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -116,6 +117,21 @@ class TestTakingOver:
         assert not Registrant.objects.exists()
         assert not User.objects.filter(email="person.1@old.example").exists()
         assert not ExternalKey.objects.exists()
+
+    def test_the_link_ends_nothing_once_the_owner_has_come_in_the_same_moment(
+        self, visitor_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        imported([line(1)])
+        leave = registrants.leave
+
+        def claimed_meanwhile(**named: Any) -> object:
+            import_people.claim(by=named["by"])
+            return leave(**named)
+
+        monkeypatch.setattr(registrants, "leave", claimed_meanwhile)
+        answer = visitor_client.post(reverse("claim_no", args=[claim_token(owner().pk)]))
+        assert answer.status_code == 409
+        assert Registrant.objects.exists()
 
 
 def code_after(client: Client, page: str, committed: Committed) -> str:

@@ -3,8 +3,10 @@
 import logging
 
 import pytest
+from django.urls import reverse
 
 from fusus_portal.log_format import WithoutPersonalData
+from tests.access.addresses import Address, addresses
 
 
 def line(message: str) -> str:
@@ -16,12 +18,20 @@ def test_an_address_is_blanked_whole(address: str) -> None:
     assert line(f"no mail for {address}!").endswith("no mail for <email>!")
 
 
-@pytest.mark.parametrize(
-    "before",
-    ["/requests/", "/uploads/", "/account/invitation/", "/demo/signin/"],
-)
-def test_a_token_is_blanked(before: str) -> None:
-    assert line(f"Internal Server Error: {before}AAEs3cr-t_0.x:y/").endswith(f"Error: {before}<token>/")
+OPENING = [address for address in addresses() if address.values.keys() & {"token", "key"}]
+"""The addresses that open something to whoever has them."""
+
+
+@pytest.mark.parametrize("address", OPENING, ids=lambda address: address.name)
+def test_a_token_is_blanked_in_whatever_address_has_one(address: Address) -> None:
+    (name,) = address.values
+    path = reverse(address.name, kwargs={name: "AAEs3cr-t_0.x:y"})
+    assert "s3cr" in path
+    assert line(f"Internal Server Error: {path}").endswith(path.replace("AAEs3cr-t_0.x:y", "<token>"))
+
+
+def test_links_of_mails_are_among_them() -> None:
+    assert {"reply", "upload", "claim", "invited", "notices_stop", "invitation"} <= {one.name for one in OPENING}
 
 
 def test_a_page_without_a_token_stays_readable() -> None:

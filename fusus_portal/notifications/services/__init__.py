@@ -5,6 +5,7 @@ from fusus_portal.notifications.services.outbox import (
     enqueue,
     enqueue_many,
     preview,
+    readdress,
     withdraw_many,
     withdraw_to,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "enqueue",
     "enqueue_many",
     "preview",
+    "readdress",
     "withdraw_many",
     "withdraw_to",
 ]

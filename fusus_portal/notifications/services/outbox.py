@@ -127,6 +127,16 @@ def withdraw_to(*, address: str) -> int:
     return Message.objects.exclude(state=MessageState.SENT).filter(to=address).delete()[0]
 
 
+def readdress(*, old: str, new: str) -> int:
+    """Send what has not been delivered to somebody's new address, and forget the old one; return how many.
+
+    Called inside the act by which they change it; otherwise as `withdraw_many`.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("messages are readdressed inside the transaction of an act")
+    return Message.objects.exclude(state=MessageState.SENT).filter(to=old).update(to=new)
+
+
 def _plain(context: Context) -> dict[str, str | int]:
     plain = masked_facts(context)
     unfit = [key for key, value in plain.items() if isinstance(value, str) and (MASK in value or "://" in value)]

@@ -99,6 +99,6 @@ def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpRespon
     """Take an imported person out of the registry, once that is confirmed. Nobody needs a password to be let go."""
     registrant = imported.registrant
     if request.method == "POST":
-        registrants.leave(registrant=registrant, by=registrant.user)
+        registrants.leave(registrant=registrant, by=registrant.user, unclaimed=True)
         return render(request, "registry/public/imported/gone.html")
     return render(request, "registry/public/imported/claim_no.html", {"token": token, "number": registrant.reference})

@@ -61,6 +61,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.exports.make_again": PART,
     "registry.services.import_deciding.decide": READS,
     "registry.services.import_people.leave_out": PART,
+    "registry.services.import_people.must_be_unclaimed": PART,
     "registry.services.import_people.welcome": PART,
     "registry.services.import_work.take_up": "hands work to a worker; the act is the worker's",
     "registry.services.import_writing.withdraw_invitations": PART,
@@ -116,6 +117,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.notifications.services.outbox.enqueue": PART,
     "fusus_portal.notifications.services.outbox.enqueue_many": PART,
     "fusus_portal.notifications.services.outbox.preview": READS,
+    "fusus_portal.notifications.services.outbox.readdress": PART,
     "fusus_portal.notifications.services.outbox.withdraw_many": PART,
     "fusus_portal.notifications.services.outbox.withdraw_to": PART,
 }
