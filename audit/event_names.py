@@ -193,6 +193,8 @@ class Event(StrEnum):
     LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
+    TABLE_SEALED = "audit:table:seal"
+    TABLE_UNSEALED = "audit:table:unseal"
     # refused acts
     ACT_REFUSED = "access:act:refuse"
     ACT_STALE = "access:act:stale"

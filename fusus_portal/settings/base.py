@@ -12,6 +12,7 @@ from fusus_portal.database.address import connection_settings
 from .accounts import *  # noqa: F403
 from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
 from .agency import *  # noqa: F403
+from .ledger import *  # noqa: F403
 from .oidc import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403

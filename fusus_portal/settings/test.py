@@ -20,6 +20,7 @@ DATABASES = {
 }
 MIGRATOR_DATABASE = None
 SEALER_DATABASE = None
+LEDGER_HEAD_FILE = ""
 
 REDIS_URL = test_redis_url(BASE_DIR, os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
 LIVE_REDIS_URL = ""

@@ -1,0 +1,15 @@
+"""The ledger: how often it is sealed and published, who witnesses it. The signing key is read by the sealer alone."""
+
+from fusus_portal import env
+
+LEDGER_SEAL_SECONDS = 0.2
+"""How long the sealer rests between two rounds."""
+
+LEDGER_PUBLISH_SECONDS = 3600
+"""What is public moves at full multiples of this, and never when something is done or seen."""
+
+LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE", f"{key}.head" if (key := env.text("LEDGER_KEY_FILE")) else "")
+"""Where the sealer notes the last head it signed, outside the database: an older backup shows itself by it."""
+
+LEDGER_WITNESSES = env.words("LEDGER_WITNESSES")
+"""Witnesses of the published checkpoints: `NAME+ID+KEY https://witness.example/prefix`, with commas between them."""
