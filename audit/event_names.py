@@ -193,6 +193,7 @@ class Event(StrEnum):
     LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
+    TEXTS_EXPIRED = "audit:texts:expire"
     TABLE_SEALED = "audit:table:seal"
     TABLE_UNSEALED = "audit:table:unseal"
     # refused acts

@@ -188,6 +188,7 @@ EVENTS: dict[Event, EventType] = {
     Event.MESSAGE_TEXT_RESET: EventType(_("took the agency's sentences out of a message"), counted=True),
     Event.LIMITS_CHANGED: EventType(_("changed the limits of requests"), counted=True),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
+    Event.TEXTS_EXPIRED: EventType(_("deleted texts of the log whose time is over"), counted=True),
     Event.TABLE_SEALED: EventType(_("closed a table of the log to changes of its shape"), counted=True),
     Event.TABLE_UNSEALED: EventType(_("opened a table of the log to a change of its shape"), counted=True),
     Event.ACT_REFUSED: EventType(_("was refused")),
