@@ -63,6 +63,7 @@ ALTER TABLE audit_tile ADD CONSTRAINT audit_tile_place CHECK (level >= 0 AND lev
 ALTER TABLE audit_checkpoint ADD CONSTRAINT audit_checkpoint_root CHECK (size > 0 AND octet_length(root) = 32);
 ALTER TABLE audit_publication ADD CONSTRAINT audit_publication_size CHECK (size > 0);
 ALTER TABLE audit_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+ALTER TABLE audit_bundle ALTER COLUMN compressed SET STORAGE EXTERNAL;
 """
 
 # The sealer alone writes the tree; the application reads it. Alarms are raised by both and settled by the application.
@@ -123,7 +124,7 @@ class Migration(migrations.Migration):
                 ("first", models.BigIntegerField()),
                 ("last", models.BigIntegerField()),
                 ("entries", django.contrib.postgres.fields.ArrayField(models.BigIntegerField(), size=256)),
-                ("bytes", models.BinaryField()),
+                ("compressed", models.BinaryField()),
             ],
             options={"db_table": "audit_bundle", "default_permissions": ()},
         ),
