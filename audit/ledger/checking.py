@@ -6,9 +6,7 @@ checkpoint that somebody kept, and by witnesses.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger import heads
@@ -18,7 +16,7 @@ from audit.ledger.checking_rows import PAGE, Sealed, compared, numbered, placed
 from audit.ledger.checking_tiles import Tiles
 from audit.ledger.findings import Finding
 from audit.ledger.merkle import leaf_hash
-from audit.ledger.tiles import unpacked
+from audit.ledger.reading import entries_of, snapshot
 from audit.models.tree import WIDTH
 
 AT_ONCE = PAGE // WIDTH
@@ -27,7 +25,7 @@ AT_ONCE = PAGE // WIDTH
 Progress = Callable[[int, int], None]
 """Told how many entries of how many were compared."""
 
-BUNDLES = "SELECT n, first, last, entries, bytes FROM audit_bundle WHERE n >= %s AND n < %s ORDER BY n"
+BUNDLES = "SELECT n, first, last, entries, compressed FROM audit_bundle WHERE n >= %s AND n < %s ORDER BY n"
 TILES = "SELECT n, hashes, root FROM audit_tile WHERE level = 0 AND n >= %s AND n < %s"
 LEAVES = "SELECT leaf_index, entry, bytes FROM audit_leaf ORDER BY leaf_index"
 
@@ -37,7 +35,7 @@ def check(*, progress: Progress | None = None) -> Iterator[Finding]:
 
     It reads on a connection of its own, so whoever takes the findings may write meanwhile.
     """
-    with _snapshot() as cursor:
+    with snapshot() as cursor:
         signed = Heads(cursor)
         yield from _tree(cursor, signed, progress)
         yield from placed(cursor)
@@ -46,19 +44,6 @@ def check(*, progress: Progress | None = None) -> Iterator[Finding]:
             heads.must_continue(size=signed.newest)
         except heads.RolledBack as behind:
             yield Finding(Kind.ROLLED_BACK, None, str(behind))
-
-
-@contextmanager
-def _snapshot() -> Iterator[CursorWrapper]:
-    """Offer a cursor that sees the database as it stands now, and can't write."""
-    reading = connection.copy()
-    try:
-        reading.set_autocommit(False)
-        with reading.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield cursor
-    finally:
-        reading.close()
 
 
 def _tree(cursor: CursorWrapper, signed: Heads, progress: Progress | None) -> Iterator[Finding]:
@@ -94,7 +79,7 @@ def _bundles(cursor: CursorWrapper, tiles: Tiles, signed: Heads, numbers: range)
             first, last, ids, content = bundles[n]
             if (first, last) != (min(ids), max(ids)):
                 yield Finding(Kind.TREE_BROKEN, ids[0], f"The bundle {n} says of itself that it holds other entries.")
-            contents = _entries(content)
+            contents = entries_of(content)
             if contents is None:
                 yield Finding(Kind.TREE_BROKEN, ids[0], f"The bundle {n}, from entry {ids[0]} on, can't be read.")
             else:
@@ -103,12 +88,6 @@ def _bundles(cursor: CursorWrapper, tiles: Tiles, signed: Heads, numbers: range)
         yield from findings
         yield from signed.grow(hashes)
     yield from compared(cursor, sealed)
-
-
-def _entries(content: bytes) -> list[bytes] | None:
-    """Return the 256 entries of a bundle, None when it does not hold just these."""
-    found = list(unpacked(content))
-    return found if len(found) == WIDTH and sum(map(len, found)) + 2 * WIDTH == len(content) else None
 
 
 def _waiting(cursor: CursorWrapper, signed: Heads) -> Iterator[Finding]:
