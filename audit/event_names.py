@@ -193,6 +193,8 @@ class Event(StrEnum):
     LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
+    BUNDLE_TAKEN = "audit:bundle:take"
+    RECEIPT_TAKEN = "audit:receipt:take"
     TABLE_SEALED = "audit:table:seal"
     TABLE_UNSEALED = "audit:table:unseal"
     # refused acts
