@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.ledger import publishing
 from audit.ledger.tiles import Tree, entry_at
@@ -99,6 +100,16 @@ def receipt_of(entry: int) -> Receipt:
     head = _head(seal)
     hashes = Tree().inclusion_proof(seal.index, head.size)
     return Receipt(seal.index, entry_at(seal.index), tuple(hashes), head.size, head.note)
+
+
+def not_sealed_yet() -> str:
+    """Return the sentence for an entry that has no receipt yet."""
+    return _("This entry is not sealed yet. That takes a few seconds, so please try again in a moment.")
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Return the headers by which a browser keeps a receipt as a file of this name, without its ending."""
+    return {"Content-Disposition": f'attachment; filename="{name}{FILE_ENDING}"', "Content-Type": FILE_TYPE}
 
 
 def _head(seal: Seal) -> Checkpoint | Publication:

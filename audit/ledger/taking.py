@@ -7,7 +7,7 @@ from audit.actors import Actor, Subject
 from audit.events import Event
 from audit.ledger import tiles
 from audit.ledger.addresses import Place
-from audit.ledger.receipts import NotSealed, Receipt, receipt_of
+from audit.ledger.receipts import NotSealed, Receipt, not_sealed_yet, receipt_of
 from audit.models import AuditEntry
 from audit.services import record
 from fusus_portal.lifecycle import NotYours, Stale
@@ -38,8 +38,3 @@ def take_receipt(*, entry: int, by: Actor) -> Receipt:
     with transaction.atomic(durable=True):
         record(event=Event.RECEIPT_TAKEN, actor=by, subject=subject, facts={"size": receipt.size})
     return receipt
-
-
-def not_sealed_yet() -> str:
-    """Return the sentence for an entry that has no receipt yet."""
-    return _("This entry is not sealed yet. That takes a few seconds, so please try again in a moment.")

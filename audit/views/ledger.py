@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger import keys, publishing, taking
 from audit.ledger.addresses import read_place, read_tile
-from audit.ledger.receipts import FILE_ENDING, FILE_TYPE
+from audit.ledger.receipts import attachment
 from audit.ledger.tiles import NoSuchTile, Tree
 from audit.models.tree import WIDTH
 from fusus_portal.access import Permission, public, requires
@@ -93,8 +93,7 @@ def entries(request: SignedInRequest, address: str) -> HttpResponse:
 def receipt(request: SignedInRequest, entry: int) -> HttpResponse:
     """Hand the receipt of any entry to an auditor. Taking it is an entry."""
     found = taking.take_receipt(entry=entry, by=request.user.actor)
-    headers = {"Content-Disposition": f'attachment; filename="entry-{entry}{FILE_ENDING}"'}
-    return HttpResponse(str(found), content_type=FILE_TYPE, headers=headers)
+    return HttpResponse(str(found), headers=attachment(f"entry-{entry}"))
 
 
 def _absent(why: str) -> HttpResponse:
