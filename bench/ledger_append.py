@@ -95,9 +95,7 @@ def rates(portal: Clone) -> dict[str, float]:
         "BENCH_SETTINGS": "bench.peers.settings",
     }
     command = [sys.executable, "-m", "bench.appending", str(ROUNDS)]
-    done = subprocess.run(
-        command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True
-    )
+    done = subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
@@ -157,7 +155,13 @@ def storage(portal: Clone) -> float:
                 reason="Two vans left the yard at night.",
                 offence_type="burglary",
                 lines=[
-                    Line(Subject("camera", one), camera=one, premises_type="home", area="35203", facts={"canvass": canvass})
+                    Line(
+                        Subject("camera", one),
+                        camera=one,
+                        premises_type="home",
+                        area="35203",
+                        facts={"canvass": canvass},
+                    )
                     for one in shown
                 ],
             )
