@@ -16,11 +16,7 @@ import os
 import re
 import struct
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -55,7 +51,7 @@ def leaves_of(content: bytes, width: int) -> list[bytes]:
     for _ in repeat(None, width):
         start = place + 2
         place = start + (content[place] << 8 | content[place + 1])
-        leaf = copy()
+        leaf = copy()  # SHA-256 that has read the 0x00 already: faster than a new one, and nothing is copied together
         leaf.update(content[start:place])
         hashes.append(leaf.digest())
     if place != len(content):
@@ -180,20 +176,29 @@ class Source:
     def read(self, name: str) -> bytes:
         """Return a file; raise Wrong when it isn't there."""
         path = f"{self.place}/{name}" if name else self.place
+        if self.is_address:
+            return fetched(path)
         try:
-            if self.is_address:
-                with urllib.request.urlopen(path, timeout=60) as answer:  # noqa: S310 (checked above)
-                    return bytes(answer.read(LARGEST + 1))
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a Path costs as much as a tile's hashes)
                 return file.read()
-        except urllib.error.HTTPError as error:
-            if error.code == 404:
-                raise Wrong(f"{name or path} is not there") from None
-            raise Unchecked(f"{path} answers {error.code}: {error.reason}.") from None
         except OSError as error:
-            if self.is_address:
-                raise Unchecked(f"{path} can't be reached: {error}.") from None
             raise Wrong(f"{name or path} can't be read: {error.strerror}") from None
+
+
+def fetched(address: str) -> bytes:
+    """Return what an address answers; raise Wrong when nothing is there, Unchecked when it can't be reached."""
+    import urllib.error  # noqa: PLC0415 (half of the time to start, and most checks need no network)
+    import urllib.request  # noqa: PLC0415
+
+    try:
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 (begins with http)
+            return bytes(answer.read(LARGEST + 1))
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            raise Wrong(f"{address} is not there") from None
+        raise Unchecked(f"{address} answers {error.code}: {error.reason}.") from None
+    except OSError as error:
+        raise Unchecked(f"{address} can't be reached: {error}.") from None
 
 
 def path_of(n: int, width: int) -> str:
@@ -314,19 +319,27 @@ def check_part(source: Source, size: int, start: int) -> Part:
     return part
 
 
+def parts_of(source: Source, size: int, starts: Sequence[int], jobs: int) -> Iterator[Part]:
+    """Check all parts, by so many processes; yield them from the left."""
+    check = partial(check_part, source, size)
+    if jobs == 1 or len(starts) == 1:
+        yield from map(check, starts)
+        return
+    from multiprocessing import Pool  # noqa: PLC0415 (most checks are of one small part)
+
+    with Pool(jobs) as pool:
+        yield from pool.imap(check, starts, chunksize=4)
+
+
 def check_tree(source: Source, size: int, jobs: int, progress: Callable[[int, int], None]) -> Part:
     """Check the whole tree; its root is `rest`."""
     whole = Part(source, size)
     starts = range(0, -(-size // WIDTH), CHUNK)
-    check = partial(check_part, source, size)
-    with ProcessPoolExecutor(jobs) if jobs > 1 < len(starts) else nullcontext() as pool:
-        for start, part in zip(
-            starts, pool.map(check, starts, chunksize=4) if pool else map(check, starts), strict=True
-        ):
-            whole.roots += part.roots
-            whole.rest = part.rest
-            whole.wrong += part.wrong
-            progress(min((start + CHUNK) * WIDTH, size), size)
+    for start, part in zip(starts, parts_of(source, size, starts, jobs), strict=True):
+        whole.roots += part.roots
+        whole.rest = part.rest
+        whole.wrong += part.wrong
+        progress(min((start + CHUNK) * WIDTH, size), size)
     whole.rest = climb(source, whole.roots, whole.rest, whole.wrong) if size else root_of(b"")
     return whole
 

@@ -65,9 +65,11 @@ class Command(BaseCommand):
 
     def verify(self, *, kept: Path | None, **options: Any) -> None:
         """Name whatever is not as it was sealed, and give a verdict. Exit code 1 where there is something."""
-        bar, found = Bar(self.stderr, "entries compared"), 0
-        first = None
-        note = None if kept is None else kept.read_text(encoding="utf-8")
+        bar, found, first = Bar(self.stderr, "entries compared"), 0, None
+        try:
+            note = None if kept is None else kept.read_text(encoding="utf-8")
+        except OSError as error:
+            raise CommandError(str(error)) from error
         for finding in checking.check(progress=bar, kept=note):
             found += 1
             first = finding.entry if first is None else first
