@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.people",
     "tests.factories",
     "tests.sealed_log",
+    "tests.audit.ledger.outsider",
     "tests.peers.queue",
     "tests.peers.web",
     "tests.peers.openid",
