@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.peers.queue",
     "tests.peers.web",
     "tests.peers.openid",
+    "tests.peers.golang",
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
