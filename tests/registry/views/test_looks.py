@@ -127,6 +127,13 @@ class TestTheList:
     ) -> None:
         assert "must come after" in text(resident_client, since="2026-05-02", until="2026-05-01")
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_the_calendar_s_first_and_last_day_are_days_like_others(
+        self, registrant: Registrant, resident_client: Client, day: str
+    ) -> None:
+        assert resident_client.get(LOOKS, {"since": day}).status_code == 200
+        assert resident_client.get(LOOKS, {"until": day}).status_code == 200
+
     @pytest.mark.parametrize("where", ["not-an-id", "00000000-0000-4000-8000-000000000001"])
     def test_a_place_that_is_none_of_theirs_is_not_found(
         self, registrant: Registrant, resident_client: Client, where: str
