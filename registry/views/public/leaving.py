@@ -1,7 +1,9 @@
 """Taking one's data along, and leaving the registry."""
 
+from tempfile import TemporaryFile
+
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -10,7 +12,7 @@ from fusus_portal.access import Permission, privileged, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.archive import zipped
+from registry.archive import write_zip
 from registry.models import Registrant
 from registry.presenters import leaving
 from registry.presenters.moving import Elsewhere
@@ -56,12 +58,14 @@ def left(request: HttpRequest) -> HttpResponse:
 @require_POST
 @limit("own_copy", "6/m", account_of)
 @registered
-def export(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Hand over a ZIP with all of the person's own data."""
+def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
+    """Hand over a ZIP with all of the person's own data. It is made in a file without a name, gone when it is sent."""
     registrants.export(registrant=registrant, by=request.user)
-    headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}.zip"'}
-    return HttpResponse(
-        zipped(tables_of(registrant), pictures_of(registrant)), content_type="application/zip", headers=headers
+    file = TemporaryFile()  # noqa: SIM115  (the response closes it)
+    write_zip(file, tables_of(registrant), pictures_of(registrant))
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=f"{registrant.reference}.zip", content_type="application/zip"
     )
 
 

@@ -189,7 +189,8 @@ class TestTheCopy:
     def test_a_long_one_comes_in_pieces_with_one_head(
         self, registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("registry.views.public.looks.A_PIECE", 2)
+        for module in ("presenters.look_rows", "views.public.looks"):
+            monkeypatch.setattr(f"registry.{module}.A_PIECE", 2)
         for _again in range(4):
             draft_of(incident_at())
         assert [row["entry"] for row in copy(resident_client)] == ["5", "4", "3", "2", "1"]
@@ -243,7 +244,7 @@ class TestADelay:
         delayed(case)
         secrets = [case.incident.number, case.supervisor.pseudonym, case.canvass.created_by.pseudonym]
         profile = resident_client.get(reverse("profile")).content.decode()
-        export = resident_client.post(reverse("export_data")).content
+        export = resident_client.post(reverse("export_data")).getvalue()
         assert "Opens later" in profile
         assert [secret for secret in secrets if secret in profile] == []
         looks_of_export = _table(export, "looks.csv")
