@@ -49,6 +49,37 @@ class TestContact:
         registrant.refresh_from_db()
         assert (registrant.second_phone, registrant.contact_way) == ("205-555-0118", "email")
 
+    def test_who_is_a_business_by_now_says_so_and_then_whom_to_ask_for(
+        self, registrant: Registrant, resident: User, resident_client: Client
+    ) -> None:
+        typed = {"name": "Ana's Bakery", "phone": "205-555-0117", "language": "en"}
+        answer = resident_client.post(reverse("contact"), typed | {"kind": "business"})
+        assert answer.headers["Location"] == reverse("contact")
+        assert "Whom to ask for" in text(resident_client, "contact")
+        resident_client.post(reverse("contact"), typed | {"kind": "business", "contact_person": "Kim Brooks"})
+        registrant.refresh_from_db()
+        resident.refresh_from_db()
+        assert (registrant.kind, registrant.contact_person, resident.role) == ("business", "Kim Brooks", "business")
+        resident_client.post(reverse("contact"), typed | {"kind": "person", "contact_person": "Kim Brooks"})
+        registrant.refresh_from_db()
+        resident.refresh_from_db()
+        assert (registrant.kind, registrant.contact_person, resident.role) == ("person", "", "business")
+
+    def test_nobody_gets_a_role_of_the_office_this_way(
+        self, registrant: Registrant, resident: User, resident_client: Client
+    ) -> None:
+        typed = {"name": "Ana", "phone": "205-555-0117", "language": "en", "kind": "deputy"}
+        assert "not one of the available choices" in resident_client.post(reverse("contact"), typed).content.decode()
+        resident.refresh_from_db()
+        assert resident.role == "resident"
+
+    def test_the_account_speaks_the_language_that_the_person_chose(
+        self, registrant: Registrant, resident: User, resident_client: Client
+    ) -> None:
+        resident_client.post(reverse("contact"), {"name": "Ana", "phone": "205-555-0117", "language": "es"})
+        resident.refresh_from_db()
+        assert resident.language == "es"
+
     def test_a_deputy_reads_the_number_only_when_a_call_is_allowed(self, registrant: Registrant, deputy: User) -> None:
         file = given(request_at("footage", registrant=registrant, by=deputy))
         address, desk = reverse("evidence", args=[file.pk]), sign_in(deputy)
