@@ -40,12 +40,17 @@ def kept(held: Holdings) -> list[str]:
         "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
-    ) % {"day": _day(held.at + KEPT)}
+    ) % {"day": day_of_log(held.at)}
     fingerprint = _(
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
     ) % {"day": _day(held.at + KEPT)}
     return [*(_files(*group) for group in held.days), *_passed_on(held), log, fingerprint]
+
+
+def day_of_log(at: datetime) -> str:
+    """Return until which day entries that are written at a time are kept at least."""
+    return _day(at + KEPT)
 
 
 def _files(number: int, on_hold: bool, until: datetime) -> str:
