@@ -88,8 +88,12 @@ class OwnContactForm(ContactForm):
         help_text=_("A business can name a contact person, a second phone number and hours."),
         choices=RegistrantKind,
         widget=forms.RadioSelect,
-        required=False,
     )
+
+    @property
+    def opens_details(self) -> bool:
+        """Nothing is folded where somebody comes to change it."""
+        return True
 
     @property
     def reach(self) -> Reach:

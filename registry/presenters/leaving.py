@@ -40,7 +40,7 @@ def kept(held: Holdings) -> list[str]:
         "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
-    ) % {"day": day_of_log(held.at)}
+    ) % {"day": _day(held.at + KEPT)}
     fingerprint = _(
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
@@ -48,9 +48,23 @@ def kept(held: Holdings) -> list[str]:
     return [*(_files(*group) for group in held.days), *_passed_on(held), log, fingerprint]
 
 
-def day_of_log(at: datetime) -> str:
-    """Return until which day entries that are written at a time are kept at least."""
-    return _day(at + KEPT)
+def deleted_with_account() -> list[str]:
+    """Return a line for each thing that goes with an account that is in no registry."""
+    return [
+        _("Your e-mail address"),
+        _("Your account: its password, and every sign-in"),
+        _("What you typed of a registration"),
+        _("Messages to you that were not sent yet, and the links in those that were"),
+    ]
+
+
+def kept_of_account(at: datetime) -> list[str]:
+    """Return a line for what is kept of an account that is closed now."""
+    log = _(
+        "The log: what was done and when, under a number in place of your name, with the network address and browser "
+        "it was done from. Nobody can take a line out of it. Kept until %(day)s."
+    )
+    return [log % {"day": _day(at + KEPT)}]
 
 
 def _files(number: int, on_hold: bool, until: datetime) -> str:

@@ -36,9 +36,7 @@ def test_an_account_is_closed_from_its_own_page(how: dict[str, Any], open_window
 
 
 @BOTH
-def test_a_person_becomes_a_business_and_is_asked_whom_to_ask_for(
-    how: dict[str, Any], open_window: OpenWindow
-) -> None:
+def test_a_person_becomes_a_business_and_is_asked_whom_to_ask_for(how: dict[str, Any], open_window: OpenWindow) -> None:
     registrant = registrant_at(user=person(language=how["language"]), language=how["language"])
     window = open_window("resident", **how)
     window.is_signed_in_as(registrant.user)

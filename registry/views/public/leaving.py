@@ -57,8 +57,8 @@ def _close(request: SignedInRequest) -> HttpResponse:
         forget(request)
         messages.success(request, _("Your account is deleted."))
         return redirect("home")
-    until = leaving.day_of_log(timezone.now())
-    return render(request, "registry/public/profile/close.html", {"until": until})
+    lists = {"deleted": leaving.deleted_with_account(), "kept": leaving.kept_of_account(timezone.now())}
+    return render(request, "registry/public/profile/close.html", lists)
 
 
 @public

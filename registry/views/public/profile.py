@@ -96,14 +96,13 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     is_business = registrant.kind == RegistrantKind.BUSINESS
     form = OwnContactForm(request.POST or None, initial=known, is_business=is_business)
     if form.is_valid():
-        who = {name: form.cleaned_data[name] for name in ("name", "phone", "language")}
-        kind = form.cleaned_data["kind"] or registrant.kind
+        who = {name: form.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
         try:
-            registrants.change(registrant=registrant, by=request.user, kind=kind, reach=form.reach, **who)
+            registrants.change(registrant=registrant, by=request.user, reach=form.reach, **who)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
             messages.success(request, _("Saved."))
-            is_new = kind == RegistrantKind.BUSINESS and not is_business
-            return redirect("contact" if is_new else "profile")
+            is_new_business = who["kind"] == RegistrantKind.BUSINESS and not is_business
+            return redirect("contact" if is_new_business else "profile")
     return render(request, "registry/public/profile/contact.html", {"form": form})

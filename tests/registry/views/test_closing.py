@@ -29,6 +29,7 @@ def test_one_press_deletes_it_with_what_was_typed_and_every_sign_in(resident: Us
     fill(resident_client, until="register_cameras")
     page = text(resident_client, "leave")
     assert "You are not in the registry." in page
+    assert "What you typed of a registration" in page
     assert "Kept until" in page
     assert User.objects.filter(pk=resident.pk).exists()
     answer = resident_client.post(reverse("leave"), follow=True)

@@ -28,7 +28,7 @@ class TestContact:
     def test_a_resident_says_who_may_call(self, registrant: Registrant, resident_client: Client) -> None:
         page = text(resident_client, "contact")
         assert "Whom to ask for" not in page
-        changed = {"name": "Ana", "phone": "205 555 0117", "language": "en", "may_call": "on"}
+        changed = {"name": "Ana", "phone": "205 555 0117", "language": "en", "may_call": "on", "kind": "person"}
         resident_client.post(reverse("contact"), changed)
         registrant.refresh_from_db()
         assert registrant.contact_way == "call"
@@ -40,8 +40,8 @@ class TestContact:
             place=place_at(LINN_PARK, kind="business"), cameras=[CameraDetails(name="Door")],
         )  # fmt: skip
         changed = {
-            "name": "Acme Hardware", "phone": "205-555-0117", "language": "en", "contact_person": "Kim Brooks",
-            "second_phone": "(205) 555 0118", "hours": "Monday to Friday, 9 to 5",
+            "kind": "business", "name": "Acme Hardware", "phone": "205-555-0117", "language": "en",
+            "contact_person": "Kim Brooks", "second_phone": "(205) 555 0118", "hours": "Monday to Friday, 9 to 5",
         }  # fmt: skip
         page = business_client.post(reverse("contact"), changed, follow=True).content.decode()
         for said in ("Acme Hardware", "Kim Brooks", "205-555-0118", "Monday to Friday, 9 to 5", "By e-mail only"):
@@ -76,7 +76,8 @@ class TestContact:
     def test_the_account_speaks_the_language_that_the_person_chose(
         self, registrant: Registrant, resident: User, resident_client: Client
     ) -> None:
-        resident_client.post(reverse("contact"), {"name": "Ana", "phone": "205-555-0117", "language": "es"})
+        typed = {"kind": "person", "name": "Ana", "phone": "205-555-0117", "language": "es"}
+        resident_client.post(reverse("contact"), typed)
         resident.refresh_from_db()
         assert resident.language == "es"
 
@@ -103,7 +104,8 @@ class TestHistory:
     ) -> None:
         resident_client.post(reverse("camera", args=[camera.pk]), {"name": "Back door", "facing": "90"})
         resident_client.post(reverse("camera_pause", args=[camera.pk]))
-        resident_client.post(reverse("contact"), {"name": "Ana Ruiz", "phone": "205-555-0117", "language": "es"})
+        typed = {"kind": "person", "name": "Ana Ruiz", "phone": "205-555-0117", "language": "es"}
+        resident_client.post(reverse("contact"), typed)
         lines = resident_client.get(reverse("history")).context["lines"]
         assert [(line.who, line.sentence) for line in lines[:3]] == [
             ("You", "Contact details changed"),
