@@ -176,6 +176,7 @@ class Event(StrEnum):
     ACCOUNT_DISABLED = "accounts:account:disable"
     ACCOUNT_ENABLED = "accounts:account:enable"
     ACCOUNT_DELETED = "accounts:account:delete"
+    ACCOUNT_CLOSED = "accounts:account:close"
     ACCOUNT_ROLE_CHANGED = "accounts:account:change-role"
     ROLE_CHANGE_PROPOSED = "accounts:role-change:propose"
     ROLE_CHANGE_APPROVED = "accounts:role-change:approve"

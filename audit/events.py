@@ -173,6 +173,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ACCOUNT_DISABLED: EventType(_("disabled an account"), counted=True),
     Event.ACCOUNT_ENABLED: EventType(_("enabled an account"), counted=True),
     Event.ACCOUNT_DELETED: EventType(_("deleted an account whose address was never confirmed")),
+    Event.ACCOUNT_CLOSED: EventType(_("closed their own account")),
     Event.ACCOUNT_ROLE_CHANGED: EventType(_("changed the role of an account"), counted=True),
     Event.ROLE_CHANGE_PROPOSED: EventType(_("proposed a change to an agency account")),
     Event.ROLE_CHANGE_APPROVED: EventType(_("approved a change to an agency account")),
