@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
+from registry.importing.problems import Problem
 from registry.models import Camera, Evidence, ImportBatch, Imported, ImportFault, ImportInvitation, Premises, Registrant
 from registry.rules import SMALLEST_COUNT
 from registry.states import ImportState
@@ -38,9 +39,22 @@ def unfinished() -> list[UUID]:
     return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
 
 
+def stopped() -> int:
+    """Return how many imports wait for somebody to go on after a fault, or to undo or discard them."""
+    return ImportBatch.objects.filter(state=ImportState.FAILED).count()
+
+
+def told(batch: ImportBatch) -> QuerySet[ImportFault]:
+    """Return what is said of the rows of an import, one by one.
+
+    Rows that are there already are counted and not named: a list of addresses must not tell who is registered.
+    """
+    return ImportFault.objects.filter(batch=batch).exclude(problem=Problem.THERE)
+
+
 def faults(batch: ImportBatch) -> Iterator[tuple[int, str, str]]:
-    """Yield row, field and problem of everything that is to be said about the rows of an import."""
-    found = ImportFault.objects.filter(batch=batch).order_by("row", "pk").values_list("row", "field", "problem")
+    """Yield row, field and problem of everything that is said of the rows of an import."""
+    found = told(batch).order_by("row", "pk").values_list("row", "field", "problem")
     return found.iterator(chunk_size=5000)
 
 
