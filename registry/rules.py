@@ -109,6 +109,9 @@ IMPORT_WAITS = timedelta(hours=24)
 IMPORT_MAILS_AT_ONCE = 250
 """So many people of an import are written to in one minute: no mail server takes 100,000 at once."""
 
+IMPORT_STOPPED_KEPT = timedelta(days=7)
+"""So long the working copy of an import that a fault stopped is kept, so that somebody can go on with it."""
+
 INVITATION_KEPT = timedelta(days=90)
 """Somebody who was invited and did not register is deleted after this."""
 
