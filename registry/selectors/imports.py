@@ -13,6 +13,9 @@ from registry.models import Camera, Evidence, ImportBatch, Imported, ImportFault
 from registry.rules import SMALLEST_COUNT
 from registry.states import ImportState
 
+REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
+"""Of an invitation: somebody registered with its address, at the moment in which it was written or since."""
+
 
 def batches() -> QuerySet[ImportBatch]:
     """Return every import, newest first."""
@@ -69,8 +72,8 @@ def untold_registrations(batch: ImportBatch) -> QuerySet[Imported]:
 
 
 def untold_invitations(batch: ImportBatch) -> QuerySet[ImportInvitation]:
-    """Return the invitations of an import that have not been sent."""
-    return ImportInvitation.objects.filter(batch=batch, told_at__isnull=True)
+    """Return the invitations of an import that have not been sent, and whose people have not registered meanwhile."""
+    return ImportInvitation.objects.filter(~REGISTERED, batch=batch, told_at__isnull=True)
 
 
 def untouched(batch: ImportBatch) -> QuerySet[Imported]:
