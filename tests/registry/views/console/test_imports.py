@@ -20,7 +20,7 @@ from registry.services import import_work, imports
 from registry.states import ImportState
 from tests.factories import registrant_at
 from tests.people import sign_in
-from tests.registry.exports import ready
+from tests.registry.exports import proposed, ready
 from tests.registry.import_files import as_file, checked, faults, fresh, guessed, imported, invited, line, many
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,17 @@ def test_small_numbers_by_zip_code_are_not_told(administrator_client: Client) ->
     assert '35203</th> <td data-label="Registrations">11</td> <td data-label="Cameras">11</td>' in said
     assert '35205</th> <td data-label="Registrations">fewer than 10</td>' in said
     assert "fewer than 10, or not told" in said
+
+
+def test_administration_says_which_import_stopped_and_which_copy_waits(administrator_client: Client) -> None:
+    hub = reverse("admin")
+    quiet = administrator_client.get(hub).content.decode()
+    ImportBatch.objects.filter(pk=checked([line(1)]).pk).update(state=ImportState.FAILED)
+    proposed()
+    said = administrator_client.get(hub).content.decode()
+    for sentence in ("1 import was stopped by a fault.", "1 copy waits for approval."):
+        assert sentence in said
+        assert sentence not in quiet
 
 
 class TestCopies:
