@@ -32,6 +32,7 @@ class Event(StrEnum):
     IMPORT_FINISHED = "registry:import:finish"
     IMPORT_FAILED = "registry:import:fail"
     IMPORT_DISCARDED = "registry:import:discard"
+    IMPORT_FORGOTTEN = "registry:import:forget"
     IMPORT_UNDO_STARTED = "registry:import:undo"
     IMPORT_UNDONE = "registry:import:undone"
     IMPORT_MAILING = "registry:import:mail"

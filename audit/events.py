@@ -38,6 +38,7 @@ EVENTS: dict[Event, EventType] = {
     Event.IMPORT_FINISHED: EventType(_("finished an import"), counted=True),
     Event.IMPORT_FAILED: EventType(_("stopped an import after a fault")),
     Event.IMPORT_DISCARDED: EventType(_("discarded an import before it began")),
+    Event.IMPORT_FORGOTTEN: EventType(_("deleted the file of an import that had stopped")),
     Event.IMPORT_UNDO_STARTED: EventType(_("began to undo an import")),
     Event.IMPORT_UNDONE: EventType(_("undid an import"), counted=True),
     Event.IMPORT_MAILING: EventType(_("had the people of an import written to")),
