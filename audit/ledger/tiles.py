@@ -80,7 +80,7 @@ class Tree:
 def bundle(n: int, width: int = WIDTH) -> bytes:
     """Return the first `width` entries of a bundle, each after its length; raise NoSuchTile when there are fewer."""
     found = Bundle.objects.filter(n=n).values_list("compressed", flat=True).first()
-    entries = decompressed(found) if found is not None else [entry for _id, entry in waiting(n)]
+    entries = decompressed(bytes(found)) if found is not None else [entry for _id, entry in waiting(n)]
     if not 1 <= width <= WIDTH or len(entries) < width:
         raise NoSuchTile(f"bundle {n} has no {width} entries")
     return packed(entries[:width])
