@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import cameras_within, canvass, console, ledger_append, pages, premises_search, registry_import
+from bench import cameras_within, canvass, console, ledger_append, ledger_proof, pages, premises_search, registry_import
 from bench.portal import running
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "canvass": canvass.main,
     "console": console.main,
     "ledger_append": ledger_append.main,
+    "ledger_proof": ledger_proof.main,
     "registry_import": registry_import.main,
 }
 

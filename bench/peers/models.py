@@ -47,4 +47,5 @@ class ByEasyAudit(Act):
 class ByPghistory(Act):
     """django-pghistory: a trigger of the database."""
 
+
 auditlog.register(ByAuditlog)
