@@ -165,7 +165,7 @@ def office(here: Everybody) -> None:
     here.comes(deputy)
     incident = incident_at(by=deputy)
     sent = canvass_at("sent", incident=incident)
-    file = given(sent.requests.first(), content=PICTURE, name="yard.jpg")
+    file = given(sent.requests.all()[0], content=PICTURE, name="yard.jpg")
     draft, wide = draft_of(incident), draft_of(incident, radius_m=LARGE_RADIUS_M)
     asked_about = canvass_at("waiting", by=person(Role.DEPUTY))
     supervisor = supervisor_on(incident, draft)

@@ -27,7 +27,7 @@ OF_THE_OFFICE = {
     "cases of the office: what it writes about incidents, searches, holds, and why": """
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
         registry_dispatchdelivery registry_dispatchrecord""",
-    "what stands in an agency's file, by number of column and name of field": "registry_importbatch registry_importfault",
+    "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
     "ids, numbers, digests and names of events": "audit_entry audit_counter audit_leaf audit_ticket registry_looksread",
     "ids of people, and the network address that they were refused at, for a minute": "audit_tally",
     "what Django keeps of the code": "auth_group auth_permission django_content_type django_migrations",
@@ -122,7 +122,7 @@ def hanging_on(model: type[models.Model]) -> set[type[models.Model]]:
             waiting += [
                 relation.related_model
                 for relation in target._meta.related_objects
-                if getattr(relation, "on_delete", None) is models.CASCADE and relation.related_model != "self"
+                if getattr(relation, "on_delete", None) is models.CASCADE
             ]
     histories = {getattr(each, "history").model for each in found if hasattr(each, "history")}  # noqa: B009
     return found | histories

@@ -47,7 +47,7 @@ OWN: dict[str, Page] = {
 def written() -> Iterator[str]:
     """Yield all that is kept of what people wrote: rows, unfinished registrations, and sessions."""
     for model in (Registrant, Premises, Camera, RegistrationDraft):
-        yield from (str(row) for row in model.objects.values())  # type: ignore[attr-defined]
+        yield from (str(row) for row in model.objects.values())
     yield from (json.dumps(session.get_decoded()) for session in Session.objects.all())
 
 
