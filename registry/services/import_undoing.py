@@ -11,6 +11,7 @@ from audit.actors import Actor, Subject
 from audit.events import Event
 from audit.services import Line, record, record_each
 from fusus_portal.accounts.models import User
+from fusus_portal.garbage import uncollected
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from registry.models import (
@@ -49,6 +50,7 @@ def undo_all(*, pk: UUID) -> bool:
     return True
 
 
+@uncollected()
 def _undo_piece(pk: UUID, actor: Actor, *, after: UUID) -> UUID | None:
     """Take out those that come next after a registration; return the last of them, None when nobody is left."""
     with transaction.atomic():

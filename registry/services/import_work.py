@@ -18,6 +18,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.database.writing import insert_many
+from fusus_portal.garbage import uncollected
 from registry import table_files
 from registry.importing.problems import Problem
 from registry.importing.rows import Note, parse
@@ -92,6 +93,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             locked.save()
 
 
+@uncollected()
 def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) -> None:
     """Decide what becomes of rows, write it unless this only counts, and add up."""
     today = timezone.localdate()
