@@ -22,6 +22,7 @@ from fusus_portal.geo import (
 from registry.archive import unharmed
 from registry.importing.columns import NEEDED, Field
 from registry.importing.problems import Problem
+from registry.importing.reading import NO_TEXT
 from registry.models.people import LANGUAGES, ZIP_CODE
 from registry.policies.texts import check_no_way_in
 from registry.rules import CAMERAS_IN_A_ROW, EARLIEST_CONSENT_YEAR, PIN_FAR_FROM_ZIP_M
@@ -51,7 +52,6 @@ MISSING = {
 }
 TEXTS = tuple(field for field in Field if field != Field.EMAIL)
 """Where somebody could write down how to watch a camera."""
-NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%m-%d-%Y")
 KINDS = {
     "": "person",
