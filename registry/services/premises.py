@@ -25,6 +25,7 @@ from fusus_portal.geo import (
     geocode,
     own_county,
 )
+from fusus_portal.lifecycle import Stale
 from registry import doubled, snapshots
 from registry.models import Camera, Premises, Registrant
 from registry.models.people import NOTHING_LEFT, PREMISES_ONCE
@@ -98,12 +99,17 @@ def add(*, registrant: Registrant, by: User, place: Place) -> Premises:
 
 
 def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
-    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place."""
+    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place.
+
+    Stale for a place that has moved to another address meanwhile: the pin was put for the old one.
+    """
     described = Place(kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed)
     located = locate(described)
     with transaction.atomic():
         locked = locking.own_premises(premises.pk, by=by)
         locking.must_be_registered(locked)
+        if locked.address != described.address:
+            raise Stale(_("This place has moved meanwhile. Please look at its pin again."), subject=locked.subject)
         _set(locked, located)
         locked.placed_at = timezone.now()
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])

@@ -132,7 +132,7 @@ class TestWhoLooked:
 @pytest.mark.django_db
 class TestChanging:
     def test_contact(self, registrant: Registrant, resident_client: Client) -> None:
-        changed = {"name": "Ana María Rivera", "phone": "+1 205 555 0133", "language": "es"}
+        changed = {"kind": "person", "name": "Ana María Rivera", "phone": "+1 205 555 0133", "language": "es"}
         assert resident_client.post(reverse("contact"), changed).headers["Location"] == reverse("profile")
         registrant.refresh_from_db()
         assert (registrant.name, registrant.phone, registrant.language) == ("Ana María Rivera", "205-555-0133", "es")
