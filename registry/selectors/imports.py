@@ -83,18 +83,12 @@ def untouched(batch: ImportBatch) -> QuerySet[Imported]:
     return Imported.objects.filter(
         ~Exists(Registrant.history.filter(id=own, **changed)),
         ~Exists(Premises.history.filter(registrant_id=own, **changed)),
-        ~Exists(_changed_cameras()),
+        ~Exists(Camera.history.filter(premises__registrant=own, **changed)),
         ~Exists(Evidence.objects.filter(request__registrant=own)),
         batch=batch,
         claimed_at__isnull=True,
         registrant__user__last_login__isnull=True,
     )
-
-
-def _changed_cameras() -> QuerySet[Any]:
-    own = Camera.objects.filter(premises__registrant=OuterRef(OuterRef("registrant_id"))).values("pk")
-    changed: QuerySet[Any] = Camera.history.filter(id__in=own, history_type="~")
-    return changed
 
 
 def counts_by_zip_code() -> list[dict[str, Any]]:

@@ -75,8 +75,10 @@ def locate(place: Place) -> Location:
 def spot(place: Place) -> tuple[Point, Precision]:
     """Return the point of a place wherever in the country it is, and how exactly it is known.
 
-    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, zip_code or pin.
+    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, city, zip_code
+    or pin.
     """
+    check_no_way_in({"street": place.address.street, "city": place.address.city})
     found = _geocoded(place.address)
     if place.pin is None:
         return found.point, found.precision

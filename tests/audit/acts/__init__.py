@@ -118,6 +118,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.notifications.services.outbox.enqueue": PART,
     "fusus_portal.notifications.services.outbox.enqueue_many": PART,
     "fusus_portal.notifications.services.outbox.preview": READS,
+    "fusus_portal.notifications.services.outbox.preview_each": READS,
     "fusus_portal.notifications.services.outbox.readdress": PART,
     "fusus_portal.notifications.services.outbox.withdraw_many": PART,
     "fusus_portal.notifications.services.outbox.withdraw_to": PART,
