@@ -17,6 +17,9 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
         return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
 
 
+InsertOnlyManager = models.Manager.from_queryset(InsertOnlyQuerySet)
+
+
 class DigestField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes that Django may send as one array for many rows, which halves the time of 5,000 entries.
 
