@@ -41,10 +41,11 @@ def faq(request: HttpRequest) -> HttpResponse:
 def transparency(request: HttpRequest) -> HttpResponse:
     """Say what the public report will show, and how anybody checks the log that it comes from."""
     known = keys.known()
+    log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
         "published": publishing.published(),
         "key": known[0] if known else None,
-        "log_address": absolute(reverse("ledger_tile", args=["x"])).removesuffix("/tile/x"),
+        "commands": ["pip install cryptography", f"python3 verifier.py {log_address}"],
     }
     return render(request, "public/transparency.html", context)
 

@@ -10,13 +10,16 @@ from playwright.sync_api import Page, Route, expect
 
 from audit.events import Event
 from registry.models import Registrant
+from registry.receipt_links import token_for
 from tests.audit.ledger.conftest import write_entries
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.browser.window import Window
 from tests.database.clone import Clone
-from tests.factories import draft_of, incident_at, person, registrant_at
+from tests.factories import draft_of, incident_at, person, registrant_at, request_at
 from tests.registry.entries import entries_of
+from tests.registry.footage import given
+from tests.registry.keeping import PICTURE
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.browser
@@ -189,6 +192,34 @@ def test_without_script_the_page_says_what_to_do_instead(registrant: Registrant,
     expect(window.page.locator("[data-check] button")).to_be_hidden()
     window.follow("All ways to check")
     window.arrives("Transparency report")
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESKTOP, "en")], ids=["phone-es", "desktop-en"])
+def test_the_link_of_a_mail_leads_to_receipts_and_to_how_they_are_checked(
+    size: Size, language: str, sealed_log: SealedLog, open_window: OpenWindow
+) -> None:
+    owner = registrant_at(user=person(language=language), language=language)
+    request = request_at("sent", registrant=owner)
+    sealed_log.seal()
+    given(request, content=PICTURE, name="porch.jpg")
+    window = open_window("link", size=size, language=language)
+    window.open(f"/receipts/{token_for(request)}/")
+    window.arrives(request.number)
+    window.reads("Is being sealed. Look again in a minute.")
+    sealed_log.seal_and_publish()
+    window.page.reload()
+    window.reads("Anyone can check this.")
+    window.looks()
+    with window.page.expect_download() as download:
+        window.page.locator("main a.usa-button").first.click()
+    assert download.value.suggested_filename == f"{request.number}-1.tlog-proof"
+    window.follow("How anyone checks a receipt")
+    window.arrives("Transparency report")
+    assert str(sealed_log.signer.verifier) in window.text()
+    window.is_signed_in_as(owner.user)
+    window.open(f"/profile/requests/{request.pk}/")
+    window.follow("Receipts from the log")
+    window.arrives(request.number)
 
 
 def test_nothing_of_it_is_public_before_its_hour(

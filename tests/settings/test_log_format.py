@@ -32,9 +32,8 @@ def test_a_token_is_blanked_in_whatever_address_has_one(address: Address) -> Non
 
 
 def test_links_of_mails_are_among_them() -> None:
-    assert {"reply", "log_receipts", "upload", "claim", "invited", "notices_stop", "invitation"} <= {
-        one.name for one in OPENING
-    }
+    of_mails = {"reply", "log_receipts", "upload", "claim", "invited", "notices_stop", "invitation"}
+    assert of_mails <= {one.name for one in OPENING}
 
 
 def test_a_page_without_a_token_stays_readable() -> None:
