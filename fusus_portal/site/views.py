@@ -45,7 +45,11 @@ def transparency(request: HttpRequest) -> HttpResponse:
     context = {
         "published": publishing.published(),
         "key": known[0] if known else None,
-        "commands": ["pip install cryptography", f"python3 verifier.py {log_address}"],
+        "commands": [
+            "pip install cryptography",
+            f"python3 verifier.py {log_address}",
+            f"python3 verifier.py FILE.tlog-proof --key {log_address}/key",
+        ],
     }
     return render(request, "public/transparency.html", context)
 
