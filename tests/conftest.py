@@ -19,6 +19,7 @@ from tests.sockets import only_this_machine
 pytest_plugins = [
     "tests.people",
     "tests.factories",
+    "tests.sealed_log",
     "tests.peers.queue",
     "tests.peers.web",
     "tests.peers.portal",

@@ -1,6 +1,6 @@
 """The log itself. The database keeps it append-only; see `migrations/0002_guard.py`."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -43,7 +43,7 @@ class AuditEntry(models.Model):
     address_digest = DigestField(max_length=32, null=True)
     agent_digest = DigestField(max_length=32, null=True)
 
-    objects = InsertOnlyManager()
+    objects: ClassVar[InsertOnlyManager[Self]] = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_entry"
@@ -80,7 +80,7 @@ class AuditDetail(models.Model):
     incident_id = OpaqueIdField()
     at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = InsertOnlyManager()
+    objects: ClassVar[InsertOnlyManager[Self]] = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_detail"

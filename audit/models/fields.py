@@ -1,10 +1,12 @@
 """Fields and queries of tables that rows are only ever added to."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class InsertOnlyQuerySet(models.QuerySet[Any]):
@@ -17,7 +19,12 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
         return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
 
 
-InsertOnlyManager = models.Manager.from_queryset(InsertOnlyQuerySet)
+class InsertOnlyManager(models.Manager[Row]):
+    """The manager of a table that rows are only ever added to."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        """Return queries whose inserts name the columns that may be written."""
+        return InsertOnlyQuerySet(self.model, using=self._db)
 
 
 class DigestField(models.BinaryField):  # type: ignore[type-arg]
