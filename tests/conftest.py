@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.audit.ledger.outsider",
     "tests.peers.queue",
     "tests.peers.web",
+    "tests.peers.portal",
     "tests.peers.openid",
     "tests.peers.golang",
 ]

@@ -31,6 +31,7 @@ ALTER TABLE audit_entry ADD CONSTRAINT audit_entry_facts_plain CHECK (
         '$.* ? (@.type() != "string" && (@.type() != "number" || @ != @.floor() || @ > 9007199254740991 || @ < -9007199254740991))'));
 CREATE UNIQUE INDEX audit_entry_camera ON audit_entry (camera_id, camera_number) WHERE camera_id IS NOT NULL;
 CREATE INDEX audit_entry_incident ON audit_entry (incident_id, id) WHERE incident_id IS NOT NULL;
+CREATE INDEX audit_entry_actor ON audit_entry (hashtext(actor_id), id);
 CREATE INDEX audit_entry_subject ON audit_entry (subject_kind, subject_id, id) WHERE subject_kind <> 'camera';
 CREATE INDEX audit_entry_at ON audit_entry USING brin (at) WITH (pages_per_range = 16);
 
@@ -99,6 +100,7 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="auditentry", name="audit_entry_camera"),
         migrations.RemoveIndex(model_name="auditentry", name="audit_entry_incident"),
         migrations.RemoveIndex(model_name="auditentry", name="audit_entry_subject"),
+        migrations.RemoveIndex(model_name="auditentry", name="audit_entry_actor"),
         migrations.RunSQL(
             ENTRIES,
             state_operations=[
