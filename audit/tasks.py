@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from audit import services
+from audit import expiry, services
 
 
 @shared_task(name="audit.settle_tallies")
 def settle_tallies() -> int:
     """Write the entries of visitors' refused acts of the minutes that are over."""
     return services.settle_tallies()
+
+
+@shared_task(name="audit.expire")
+def expire() -> int:
+    """Delete the texts of the log whose time is over."""
+    return expiry.expire()

@@ -1,13 +1,13 @@
 """The log itself. The database keeps it append-only; see `migrations/0002_guard.py`."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
 
 from audit.actors import VISITOR, VISITORS, Actor, ActorKind
 from audit.events import EVENTS, Event
-from audit.models.fields import DigestField, InsertOnlyQuerySet, OpaqueIdField
+from audit.models.fields import DigestField, InsertOnlyManager, OpaqueIdField
 
 
 class AuditEntry(models.Model):
@@ -43,14 +43,13 @@ class AuditEntry(models.Model):
     address_digest = DigestField(max_length=32, null=True)
     agent_digest = DigestField(max_length=32, null=True)
 
-    objects = InsertOnlyQuerySet.as_manager()
+    objects: ClassVar[InsertOnlyManager[Self]] = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_entry"
         base_manager_name = "objects"
         default_permissions = ()
-        # By camera, incident, subject and time too, as SQL: `migrations/0004_tree.py`.
-        indexes: ClassVar = [models.Index("actor_id", "id", name="audit_entry_actor")]
+        # Indexes by actor, camera, incident, subject and time are SQL: `migrations/0004_tree.py`.
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} by {self.actor_pseudonym or self.actor_role}"
@@ -81,7 +80,7 @@ class AuditDetail(models.Model):
     incident_id = OpaqueIdField()
     at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = InsertOnlyQuerySet.as_manager()
+    objects: ClassVar[InsertOnlyManager[Self]] = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_detail"
