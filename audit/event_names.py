@@ -194,6 +194,8 @@ class Event(StrEnum):
     # the log itself
     LOG_OPENED = "audit:log:open"
     TEXTS_EXPIRED = "audit:texts:expire"
+    BUNDLE_TAKEN = "audit:bundle:take"
+    RECEIPT_TAKEN = "audit:receipt:take"
     TABLE_SEALED = "audit:table:seal"
     TABLE_UNSEALED = "audit:table:unseal"
     # refused acts

@@ -189,6 +189,8 @@ EVENTS: dict[Event, EventType] = {
     Event.LIMITS_CHANGED: EventType(_("changed the limits of requests"), counted=True),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
     Event.TEXTS_EXPIRED: EventType(_("deleted texts of the log whose time is over"), counted=True),
+    Event.BUNDLE_TAKEN: EventType(_("took entries of the log as they were sealed")),
+    Event.RECEIPT_TAKEN: EventType(_("took the receipt of an entry")),
     Event.TABLE_SEALED: EventType(_("closed a table of the log to changes of its shape"), counted=True),
     Event.TABLE_UNSEALED: EventType(_("opened a table of the log to a change of its shape"), counted=True),
     Event.ACT_REFUSED: EventType(_("was refused")),

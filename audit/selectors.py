@@ -30,6 +30,14 @@ def entries_of_subject(subject: Subject) -> QuerySet[AuditEntry]:
     return entries.order_by("id")
 
 
+def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> QuerySet[AuditEntry]:
+    """Return what was done of these events to these things, which are of one kind, oldest first."""
+    wanted = list(subjects)
+    kinds, ids = {subject.kind for subject in wanted}, [subject.id for subject in wanted]
+    entries = AuditEntry.objects.filter(subject_kind__in=kinds, subject_id__in=ids, event__in=list(events))
+    return entries.order_by("id")
+
+
 def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime) -> bool:
     """Return whether the actor has done this to this subject since a moment."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)

@@ -44,6 +44,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 MESSAGE_LEASE_SECONDS = 120
 """A worker that has not said after this what came of a message is taken for lost; longer than EMAIL_TIMEOUT."""
 
+MESSAGE_SEAL_SECONDS = 600
+"""How long a message that links to a receipt waits for the seal of its entry."""
+
 CELERY_BEAT_SCHEDULE["messages: offer again what waits"] = {
     "task": "notifications.sweep",
     "schedule": 15.0,

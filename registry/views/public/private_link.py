@@ -12,7 +12,7 @@ from django.utils import translation
 
 from fusus_portal.access import public, refusals
 from fusus_portal.lifecycle import Denied
-from registry import links
+from registry import links, receipt_links
 from registry.models import FootageRequest
 
 P = ParamSpec("P")
@@ -25,11 +25,19 @@ def private_link(view: LinkView[P]) -> View:
 
     A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers.
     """
+    return _guarded(view, links.request_of)
 
+
+def receipt_link(view: LinkView[P]) -> View:
+    """Hand the request of a link to receipts to the view; otherwise as `private_link`."""
+    return _guarded(view, receipt_links.request_of)
+
+
+def _guarded(view: LinkView[P], request_of: Callable[[str], FootageRequest]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            asked = links.request_of(token)
+            asked = request_of(token)
             _speak_the_language_of(asked, request)
             response = view(request, asked, *args, **kwargs)
         except Denied as denied:
