@@ -2,9 +2,9 @@
 
 from audit.models.entries import AuditDetail, AuditEntry, AuditTally
 from audit.models.fields import DigestField, InsertOnlyQuerySet, OpaqueIdField
-from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, Tile
+from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile
 
 __all__ = [
     "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "DigestField", "InsertOnlyQuerySet",
-    "Leaf", "LogKey", "OpaqueIdField", "Publication", "Tile",
+    "Leaf", "LogKey", "OpaqueIdField", "Publication", "SelfCheck", "Tile",
 ]  # fmt: skip

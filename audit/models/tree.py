@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.actors import Subject
+
 WIDTH = 256
 """Leaves of a full tile, and entries of a full bundle."""
 
@@ -115,9 +117,10 @@ class Alarm(models.Model):
     """Something is wrong with the ledger. Staff are told; an administrator or auditor settles it.
 
     kind: which check found it. what: in words, with the entry that it is about. recorded_at: when the entry of the
-    alarm was written and staff were written to.
+    alarm was written and staff were written to. settled_by: an account's id, or the task that saw that it is over.
     """
 
+    id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=32)
     what = models.TextField()
     raised_at = models.DateTimeField(db_default=Now())
@@ -138,3 +141,24 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.what}"
+
+    @property
+    def subject(self) -> Subject:
+        """What entries about it name."""
+        return Subject("alarm", str(self.pk))
+
+
+class SelfCheck(models.Model):
+    """One run of the hourly check of the whole ledger. findings: how many things were not as they must be."""
+
+    id = models.BigAutoField(primary_key=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(db_default=Now())
+    findings = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "audit_self_check"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.findings} findings at {self.ended_at:%Y-%m-%d %H:%M}"
