@@ -16,5 +16,8 @@ LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE", f"{key}.head" if (key := env.tex
 LEDGER_WITNESSES = env.words("LEDGER_WITNESSES")
 """Witnesses of the published checkpoints: `NAME+ID+KEY https://witness.example/prefix`, with commas between them."""
 
+LEDGER_WATCHED_DISKS = env.words("LEDGER_WATCHED_DISKS", "/")
+"""Directories whose disks must have room: those of the database and the uploads, where they are on this machine."""
+
 LEDGER_KEEP = timedelta(days=env.number("LEDGER_KEEP_DAYS", 3 * 365, least=366))
 """How long typed reasons, network addresses and user agents are kept (CJIS AU-11: a year at least). Entries stay."""
