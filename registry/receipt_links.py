@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import struct
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -32,21 +33,28 @@ def token_for(request: FootageRequest) -> str:
     return base64.urlsafe_b64encode(signed + _mac(signed)).decode().rstrip("=")
 
 
-def request_of(token: str) -> FootageRequest:
-    """Return the request of a link, with its registrant loaded. Changes nothing.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that we made, whether its time is over or not. request: with its registrant and incident loaded."""
 
-    Raises NotYours for a token that is forged, or of an owner who left; Stale for one whose time is over.
-    """
+    request: FootageRequest
+    ends_at: datetime
+
+    def must_work(self) -> None:
+        """Raise Stale, in the reader's language, for one whose time is over."""
+        if self.ends_at <= timezone.now():
+            sentence = _("This link has expired. Sign in to find the receipts with your request.")
+            raise Stale(sentence, subject=self.request.subject)
+
+
+def link_of(token: str) -> Link:
+    """Return what a link names. Changes nothing. Raises NotYours for one that is forged, or of an owner who left."""
     ends_at, pk = _read(token)
     requests = FootageRequest.objects.filter(pk=pk, registrant__isnull=False)
     request = requests.select_related("registrant__user", "incident__type").first()
     if request is None:
         raise NotYours(_("There is no such request."))
-    if ends_at <= timezone.now():
-        raise Stale(
-            _("This link has expired. Sign in to find the receipts with your request."), subject=request.subject
-        )
-    return request
+    return Link(request, ends_at)
 
 
 def _read(token: str) -> tuple[datetime, UUID]:

@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.sealed_log",
     "tests.peers.queue",
     "tests.peers.web",
+    "tests.peers.portal",
     "tests.peers.openid",
 ]
 

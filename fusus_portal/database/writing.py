@@ -11,11 +11,18 @@ LENGTH = re.compile(r"\(\d+\)")
 """Of varchar(64): a cast to it would cut a longer text, where PostgreSQL should refuse the row."""
 
 
-def insert_many(model: type[models.Model], *, shared: Mapping[str, Any], varying: Mapping[str, Sequence[Any]]) -> None:
+def insert_many(
+    model: type[models.Model],
+    *,
+    shared: Mapping[str, Any],
+    varying: Mapping[str, Sequence[Any]],
+    ignore_conflicts: bool = False,
+) -> None:
     """Insert as many rows as each sequence of `varying` has values, in their order, in one statement.
 
     shared: values that all rows have. Both name fields (a foreign key by its id's name, "canvass_id"). Fields in
-    neither get their default, or are left to the database where it has one. No signal is sent, nothing returned.
+    neither get their default, one for all rows, or are left to the database where it has one. No signal is sent,
+    nothing returned. ignore_conflicts: leave out a row whose like is there already, where it would be an error.
     """
     if not next(iter(varying.values()), ()):
         return
@@ -37,10 +44,11 @@ def insert_many(model: type[models.Model], *, shared: Mapping[str, Any], varying
     )
     unnested = ", ".join(f"%s::{_type(fields[name])}[]" for name in arrays)
     names = ", ".join(f"v{number}" for number in range(len(arrays)))
+    conflict = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(table.db_table)} ({columns}) SELECT {values} "  # noqa: S608
-            f"FROM unnest({unnested}) WITH ORDINALITY AS row ({names}, place) ORDER BY row.place",
+            f"FROM unnest({unnested}) WITH ORDINALITY AS row ({names}, place) ORDER BY row.place{conflict}",
             [*constants.values(), *arrays.values()],
         )
 

@@ -17,11 +17,18 @@ from tests.factories import request_at
 pytestmark = pytest.mark.django_db
 
 
+def request_of(token: str) -> FootageRequest:
+    """Return the request of a link that works."""
+    link = receipt_links.link_of(token)
+    link.must_work()
+    return link.request
+
+
 def test_a_token_leads_to_its_request() -> None:
     request = request_at("sent")
     token = receipt_links.token_for(request)
     assert len(token) == 54
-    assert receipt_links.request_of(token) == request
+    assert request_of(token) == request
     assert str(request.pk) not in token
 
 
@@ -31,14 +38,14 @@ def test_it_outlives_the_request_and_not_its_own_time() -> None:
     canvasses.withdraw(canvass=request.canvass, by=request.canvass.asker)
     with pytest.raises(Stale):
         links.request_of(links.token_for(request))
-    assert receipt_links.request_of(token) == request
+    assert request_of(token) == request
     with time_machine.travel(timezone.now() + RECEIPT_LINK_LIFE - timedelta(minutes=1), tick=False):
-        assert receipt_links.request_of(token) == request
+        assert request_of(token) == request
     with (
         time_machine.travel(timezone.now() + RECEIPT_LINK_LIFE + timedelta(minutes=1), tick=False),
         pytest.raises(Stale, match="expired"),
     ):
-        receipt_links.request_of(token)
+        request_of(token)
 
 
 def test_it_ends_when_the_owner_leaves() -> None:
@@ -48,7 +55,7 @@ def test_it_ends_when_the_owner_leaves() -> None:
     assert owner is not None
     registrants.leave(registrant=owner, by=owner.user)
     with pytest.raises(NotYours):
-        receipt_links.request_of(token)
+        request_of(token)
 
 
 def forged(token: str, place: int) -> str:
@@ -65,7 +72,7 @@ def test_no_other_token_leads_anywhere() -> None:
     made_up = ["", "made-up", token[:-4], token + "AAAA", links.token_for(request), token.replace(token[5], "é", 1)]
     for other in [*others, *made_up]:
         with pytest.raises(NotYours):
-            receipt_links.request_of(other)
+            request_of(other)
 
 
 def test_a_link_to_receipts_answers_nothing() -> None:

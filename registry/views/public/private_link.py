@@ -25,21 +25,22 @@ def private_link(view: LinkView[P]) -> View:
 
     A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers.
     """
-    return _guarded(view, links.request_of)
+    return _guarded(view, links.link_of)
 
 
 def receipt_link(view: LinkView[P]) -> View:
     """Hand the request of a link to receipts to the view; otherwise as `private_link`."""
-    return _guarded(view, receipt_links.request_of)
+    return _guarded(view, receipt_links.link_of)
 
 
-def _guarded(view: LinkView[P], request_of: Callable[[str], FootageRequest]) -> View:
+def _guarded(view: LinkView[P], link_of: Callable[[str], links.Link | receipt_links.Link]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            asked = request_of(token)
-            _speak_the_language_of(asked, request)
-            response = view(request, asked, *args, **kwargs)
+            link = link_of(token)
+            _speak_the_language_of(link.request, request)
+            link.must_work()
+            response = view(request, link.request, *args, **kwargs)
         except Denied as denied:
             response = _refused(request, denied)
         return _private(response)
@@ -56,9 +57,9 @@ def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
 
 
 def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:
-    """Use the registrant's language, unless whoever reads has switched it on this site."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(asked.registrant.language if asked.registrant else settings.LANGUAGE_CODE)
+    """Use the registrant's language, unless whoever reads has switched it on this site, or the registrant has left."""
+    if asked.registrant is not None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(asked.registrant.language)
         request.LANGUAGE_CODE = translation.get_language()
 
 

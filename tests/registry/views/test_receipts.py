@@ -140,9 +140,10 @@ class TestOfARequest:
             assert visitor_client.get(f"{link[1]}0/").status_code == 404
 
     def test_their_messages_wait_for_their_own_entries(self, portal_db: Clone) -> None:
-        request = request_at("footage")
-        file = given(request)
+        request = request_at("sent")
         waits = dict(Message.objects.values_list("kind", "waits_for"))
+        file = given(request)
+        waits |= dict(Message.objects.values_list("kind", "waits_for"))
         sent, received = entries_of(Event.REQUEST_SENT), entries_of(Event.EVIDENCE_RECEIVED)
         assert waits["footage_request"] in {entry.pk for entry in sent if entry.subject_id == str(request.pk)}
         assert waits["footage_received"] in {entry.pk for entry in received if entry.subject_id == str(file.pk)}
