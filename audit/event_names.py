@@ -195,6 +195,7 @@ class Event(StrEnum):
     LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
+    LEDGER_EXPORTED = "audit:ledger:export"
     TEXTS_EXPIRED = "audit:texts:expire"
     BUNDLE_TAKEN = "audit:bundle:take"
     RECEIPT_TAKEN = "audit:receipt:take"

@@ -190,6 +190,7 @@ EVENTS: dict[Event, EventType] = {
     Event.MESSAGE_TEXT_RESET: EventType(_("took the agency's sentences out of a message"), counted=True),
     Event.LIMITS_CHANGED: EventType(_("changed the limits of requests"), counted=True),
     Event.LOG_OPENED: EventType(_("opened the audit log")),
+    Event.LEDGER_EXPORTED: EventType(_("took a copy of the whole ledger along")),
     Event.TEXTS_EXPIRED: EventType(_("deleted texts of the log whose time is over"), counted=True),
     Event.BUNDLE_TAKEN: EventType(_("took entries of the log as they were sealed")),
     Event.RECEIPT_TAKEN: EventType(_("took the receipt of an entry")),

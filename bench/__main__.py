@@ -2,7 +2,16 @@
 
 import sys
 
-from bench import cameras_within, canvass, console, ledger_append, pages, premises_search, registry_import
+from bench import (
+    cameras_within,
+    canvass,
+    console,
+    ledger_append,
+    ledger_verify,
+    pages,
+    premises_search,
+    registry_import,
+)
 from bench.portal import running
 
 BENCHMARKS = {
@@ -12,6 +21,7 @@ BENCHMARKS = {
     "canvass": canvass.main,
     "console": console.main,
     "ledger_append": ledger_append.main,
+    "ledger_verify": ledger_verify.main,
     "registry_import": registry_import.main,
 }
 

@@ -16,7 +16,9 @@ from audit.ledger.checking_rows import PAGE, Sealed, compared, numbered, placed
 from audit.ledger.checking_tiles import Tiles
 from audit.ledger.findings import Finding
 from audit.ledger.merkle import leaf_hash
+from audit.ledger.notes import BadNote, read_checkpoint
 from audit.ledger.reading import entries_of, snapshot
+from audit.ledger.tiles import NoSuchTile, Tree, forget
 from audit.models.tree import WIDTH
 
 AT_ONCE = PAGE // WIDTH
@@ -30,20 +32,40 @@ TILES = "SELECT n, hashes, root FROM audit_tile WHERE level = 0 AND n >= %s AND 
 LEAVES = "SELECT leaf_index, entry, bytes FROM audit_leaf ORDER BY leaf_index"
 
 
-def check(*, progress: Progress | None = None) -> Iterator[Finding]:
+def check(*, progress: Progress | None = None, kept: str | None = None) -> Iterator[Finding]:
     """Yield all that is not as it was sealed; nothing when the log is whole.
 
-    It reads on a connection of its own, so whoever takes the findings may write meanwhile.
+    kept: a checkpoint that somebody kept, which the log must continue. It reads on a connection of its own, so whoever
+    takes the findings may write meanwhile.
     """
     with snapshot() as cursor:
         signed = Heads(cursor)
         yield from _tree(cursor, signed, progress)
         yield from placed(cursor)
         yield from numbered(cursor)
-        try:
-            heads.must_continue(size=signed.newest)
-        except heads.RolledBack as behind:
-            yield Finding(Kind.ROLLED_BACK, None, str(behind))
+        yield from _behind(signed, kept)
+
+
+def _behind(signed: Heads, kept: str | None) -> Iterator[Finding]:
+    """Compare with the heads that are kept outside the database."""
+    forget()
+    try:
+        heads.must_continue(size=signed.newest)
+    except heads.RolledBack as behind:
+        yield Finding(Kind.ROLLED_BACK, None, str(behind))
+    if kept is None:
+        return
+    try:
+        head = read_checkpoint(kept, *signed.verifiers)
+        holds = head.size <= signed.newest and Tree().root(head.size) == head.root
+    except BadNote as bad:
+        yield Finding(Kind.ROLLED_BACK, None, f"The checkpoint that was kept does not fit this log: {bad}.")
+        return
+    except NoSuchTile:
+        holds = False
+    if not holds:
+        what = f"The log of {signed.newest} entries does not continue the checkpoint of {head.size} that was kept."
+        yield Finding(Kind.ROLLED_BACK, None, what)
 
 
 def _tree(cursor: CursorWrapper, signed: Heads, progress: Progress | None) -> Iterator[Finding]:

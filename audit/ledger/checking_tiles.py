@@ -43,13 +43,15 @@ class Tiles:
                 )
             hashes = kept
         if hashes is not None:
-            findings.extend(self._up(0, n, hashes, stored))
+            findings.extend(self._up(0, n, hashes, stored, ids[0] if ids else None))
         return hashes, findings
 
-    def _up(self, level: int, n: int, hashes: list[bytes], stored: tuple[bytes, bytes] | None) -> Iterator[Finding]:
+    def _up(
+        self, level: int, n: int, hashes: list[bytes], stored: tuple[bytes, bytes] | None, entry: int | None = None
+    ) -> Iterator[Finding]:
         root = perfect_root(hashes)
         if stored is not None and stored[1] != root:
-            yield Finding(Kind.TREE_BROKEN, None, f"The tile {level}/{n} has another root than its hashes give.")
+            yield Finding(Kind.TREE_BROKEN, entry, f"The tile {level}/{n} has another root than its hashes give.")
         rising = self._rising[level]
         rising.append(root)
         if len(rising) == WIDTH:
