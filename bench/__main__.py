@@ -7,6 +7,7 @@ from bench import (
     canvass,
     console,
     ledger_append,
+    ledger_proof,
     ledger_verify,
     pages,
     premises_search,
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "canvass": canvass.main,
     "console": console.main,
     "ledger_append": ledger_append.main,
+    "ledger_proof": ledger_proof.main,
     "ledger_verify": ledger_verify.main,
     "registry_import": registry_import.main,
 }

@@ -2,13 +2,11 @@
 
 from django.db import transaction
 
-from audit.actors import Actor, ActorKind, Subject
+from audit.actors import AT_THE_SERVER, Subject
 from audit.events import Event
 from audit.ledger import keys
 from audit.ledger.notes import Signer
 from audit.services import record
-
-OPERATOR = Actor(ActorKind.TASK, "ledger.rotate", role="task")
 
 
 def record_rotation(signer: Signer) -> None:
@@ -18,7 +16,7 @@ def record_rotation(signer: Signer) -> None:
         used = keys.known()
         record(
             event=Event.KEY_ROTATED,
-            actor=OPERATOR,
+            actor=AT_THE_SERVER,
             subject=Subject("key", signer.verifier.key_id.hex()),
             facts={"log": signer.name, "before": used[0].key_id.hex() if used else ""},
         )

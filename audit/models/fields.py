@@ -1,10 +1,12 @@
 """Fields and queries of tables that rows are only ever added to."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class InsertOnlyQuerySet(models.QuerySet[Any]):
@@ -15,6 +17,14 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
         # column that a statement names, even where the value is DEFAULT.
         written = [field for field in fields if field.column not in self.model.SET_BY_DATABASE]
         return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
+
+
+class InsertOnlyManager(models.Manager[Row]):
+    """The manager of a table that rows are only ever added to."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        """Return queries whose inserts name the columns that may be written."""
+        return InsertOnlyQuerySet(self.model, using=self._db)
 
 
 class DigestField(models.BinaryField):  # type: ignore[type-arg]
@@ -36,6 +46,10 @@ class DigestField(models.BinaryField):  # type: ignore[type-arg]
 
 class OpaqueIdField(models.UUIDField):  # type: ignore[type-arg]
     """The id of something of another app, as text; "" for none. 16 bytes in the database instead of 37."""
+
+    # What the type checker is to take its values for.
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"null": True, "blank": True, "default": "", **kwargs})
