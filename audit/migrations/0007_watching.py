@@ -9,6 +9,12 @@ CREATE UNIQUE INDEX audit_alarm_open ON audit_alarm (kind, md5(what)) WHERE sett
 GRANT UPDATE (settled_at, settled_by) ON audit_alarm TO portal_sealer;
 """
 
+# They are in the database since 0004, and their tables are sealed.
+CONSTRAINTS_OF_SEALED_TABLES = [
+    migrations.AddConstraint(name, models.CheckConstraint(condition=models.Q(("size__gt", 0)), name=constraint))
+    for name, constraint in (("checkpoint", "audit_checkpoint_root"), ("publication", "audit_publication_size"))
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0006_checks")]
@@ -24,4 +30,18 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "audit_self_check", "default_permissions": ()},
         ),
+        migrations.RemoveConstraint("alarm", "audit_alarm_settled"),
+        migrations.AddConstraint(
+            "alarm",
+            models.CheckConstraint(
+                condition=models.Q(("settled_at__isnull", True), ("settled_by", ""))
+                | models.Q(
+                    ("settled_at__isnull", False),
+                    ("settled_by__isnull", False),
+                    models.Q(("settled_by", ""), _negated=True),
+                ),
+                name="audit_alarm_settled",
+            ),
+        ),
+        migrations.SeparateDatabaseAndState(state_operations=CONSTRAINTS_OF_SEALED_TABLES),
     ]

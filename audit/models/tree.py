@@ -79,6 +79,8 @@ class Checkpoint(models.Model):
     class Meta:
         db_table = "audit_checkpoint"
         default_permissions = ()
+        # In the database it holds the root to 32 bytes too: `migrations/0004_tree.py`.
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_checkpoint_root")]
 
     def __str__(self) -> str:
         return f"{self.size} entries"
@@ -94,6 +96,7 @@ class Publication(models.Model):
     class Meta:
         db_table = "audit_publication"
         default_permissions = ()
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_publication_size")]
 
     def __str__(self) -> str:
         return f"{self.size} entries, public since {self.at:%Y-%m-%d %H:%M}"
@@ -134,7 +137,7 @@ class Alarm(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(settled_at__isnull=True, settled_by="")
-                | models.Q(settled_at__isnull=False) & ~models.Q(settled_by=""),
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False) & ~models.Q(settled_by=""),
                 name="audit_alarm_settled",
             )
         ]

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event as Flag
@@ -119,10 +120,13 @@ def kill_those_at_work(superuser: psycopg.Connection, sealers: Sealers) -> list[
     def at_work() -> list[int]:
         return [int(name) for (name,) in superuser.execute(AT_WORK, [sealer.ONE_SEALER]).fetchall()]
 
+    def is_at_work(before: int) -> bool:
+        return Checkpoint.objects.count() > before and len(at_work()) == 1
+
     for _ in range(KILLS):
         sealers.start()
         before = Checkpoint.objects.count()
-        wait_until(lambda known=before: Checkpoint.objects.count() > known and len(at_work()) == 1, sealers.log)
+        wait_until(partial(is_at_work, before), sealers.log)
         time.sleep(chance.random() * 0.03)  # in the middle of a round, or between two
         (number,) = at_work()
         os.kill(number, signal.SIGKILL)
