@@ -201,6 +201,9 @@ class Event(StrEnum):
     RECEIPT_TAKEN = "audit:receipt:take"
     TABLE_SEALED = "audit:table:seal"
     TABLE_UNSEALED = "audit:table:unseal"
+    LEDGER_ALARM = "audit:alarm:raise"
+    ALARM_SETTLED = "audit:alarm:settle"
+    KEY_ROTATED = "audit:key:rotate"
     # refused acts
     ACT_REFUSED = "access:act:refuse"
     ACT_STALE = "access:act:stale"

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from audit import expiry, services
+from audit.ledger import telling, watching
 
 
 @shared_task(name="audit.settle_tallies")
@@ -15,3 +16,16 @@ def settle_tallies() -> int:
 def expire() -> int:
     """Delete the texts of the log whose time is over."""
     return expiry.expire()
+
+
+@shared_task(name="audit.tell_alarms")
+def tell_alarms() -> int:
+    """Look for lags of the ledger, write the entries of its alarms, and have staff told."""
+    watching.check_lags()
+    return telling.tell_alarms()
+
+
+@shared_task(name="audit.check_ledger")
+def check_ledger() -> int:
+    """Check the whole ledger; what is wrong becomes an alarm."""
+    return watching.check_ledger()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audit.views import ledger, log
+from audit.views import alarms, ledger, log
 
 urlpatterns = [
     path("ledger/checkpoint", ledger.checkpoint, name="ledger_checkpoint"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("ledger/tile/<path:address>", ledger.tile, name="ledger_tile"),
     path("console/audit/", log.log, name="audit"),
     path("console/audit/<int:entry>/receipt", ledger.receipt, name="audit_receipt"),
+    path("console/audit/alarms/", alarms.alarms, name="audit_alarms"),
+    path("console/audit/alarms/<int:alarm>/", alarms.settle, name="audit_alarm"),
 ]

@@ -2,9 +2,9 @@
 
 from audit.models.entries import AuditDetail, AuditEntry, AuditTally
 from audit.models.fields import OpaqueIdField
-from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, Tile
+from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile
 
 __all__ = [
     "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "Leaf", "LogKey", "OpaqueIdField",
-    "Publication", "Tile",
+    "Publication", "SelfCheck", "Tile",
 ]  # fmt: skip

@@ -17,7 +17,10 @@ CATALOG = CHECKOUT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOG.with_suffix(".mo")
 
 CONSOLE = (
+    "audit/forms",
+    "audit/ledger/telling",
     "audit/presenters",
+    "audit/views/alarms",
     "fusus_portal/accounts/presenters",
     "fusus_portal/accounts/sections",
     "fusus_portal/accounts/views/console",

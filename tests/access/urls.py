@@ -176,6 +176,8 @@ ROWS: dict[str, Row] = {
     "retention_new": Row(ADMINISTRATOR),
     "retention_category": Row(ADMINISTRATOR),
     "audit": Row(AUDITOR),
+    "audit_alarms": Row(AUDITOR),
+    "audit_alarm": Row(AUDITOR),
     "audit_receipt": Row(AUDITOR),
     "ledger_entries": Row(AUDITOR),
     "fulfilment": Row(CLERK),
