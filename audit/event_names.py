@@ -193,6 +193,14 @@ class Event(StrEnum):
     LIMITS_CHANGED = "registry:limits:change"
     # the log itself
     LOG_OPENED = "audit:log:open"
+    LOG_SEARCHED = "audit:log:search"
+    LOG_EXPORTED = "audit:log:export"
+    PRINT_TAKEN = "audit:print:take"
+    PRINTS_EXPIRED = "audit:print:expire"
+    ENTRY_OPENED = "audit:entry:open"
+    ENTRY_CHECKED = "audit:entry:check"
+    FILTER_SAVED = "audit:filter:save"
+    FILTER_DELETED = "audit:filter:delete"
     TABLE_SEALED = "audit:table:seal"
     TABLE_UNSEALED = "audit:table:unseal"
     # refused acts

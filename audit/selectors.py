@@ -35,12 +35,6 @@ def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetim
     return entries.filter(actor_kind=actor.kind.value, actor_id=actor.id, at__gte=since).exists()
 
 
-def latest_entries(*, before: int | None = None) -> QuerySet[AuditEntry]:
-    """Return the whole log, newest first, from the entry before `before` on. For auditors only."""
-    entries = AuditEntry.objects.order_by("-id")
-    return entries if before is None else entries.filter(id__lt=before)
-
-
 def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
     """Return the typed reasons that these entries name, by digest; an expired one is absent."""
     digests = {bytes(entry.reason_digest) for entry in entries if entry.reason_digest}

@@ -1,10 +1,11 @@
 """The tables of the ledger, by noun."""
 
+from audit.models.console import LogPrint, SavedFilter
 from audit.models.entries import AuditDetail, AuditEntry, AuditTally
 from audit.models.fields import DigestField, InsertOnlyQuerySet, OpaqueIdField
 from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, Tile
 
 __all__ = [
     "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "DigestField", "InsertOnlyQuerySet",
-    "Leaf", "LogKey", "OpaqueIdField", "Publication", "Tile",
+    "Leaf", "LogKey", "LogPrint", "OpaqueIdField", "Publication", "SavedFilter", "Tile",
 ]  # fmt: skip

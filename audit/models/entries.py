@@ -49,7 +49,7 @@ class AuditEntry(models.Model):
         db_table = "audit_entry"
         base_manager_name = "objects"
         default_permissions = ()
-        # By camera, incident, subject and time too, as SQL: `migrations/0004_tree.py`.
+        # By camera, incident, subject and time too, as SQL: `migrations/0004_tree.py`, `migrations/0006_search.py`.
         indexes: ClassVar = [models.Index("actor_id", "id", name="audit_entry_actor")]
 
     def __str__(self) -> str:

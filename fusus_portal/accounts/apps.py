@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to allauth, and register this app's messages and its card."""
+        """Listen to allauth, and register this app's messages, its card and its words of the log."""
         import_module("fusus_portal.accounts.receivers").connect()
         import_module("fusus_portal.accounts.sections").register_sections()
+        import_module("fusus_portal.accounts.log_words").register()
