@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
+from audit.selectors import by_actor
 
 NEARBY = 10_000
 """Ids to either side in which entries of one transaction are looked for."""
@@ -29,11 +30,11 @@ def neighbors(entry: AuditEntry) -> list[Neighbors]:
     """Return what surrounds an entry, by each thing that it names."""
     found = []
     if entry.actor_id:
-        search = (("actor", entry.actor_id),)
-        found.append(_around(_("By the same actor"), search, entry, Q(actor_id=entry.actor_id)))
+        same = by_actor(entry.actor_id)
+        found.append(_around(_("By the same actor"), (("actor", entry.actor_id),), entry, same))
     if entry.incident_id:
-        search = (("incident", entry.incident_id),)
-        found.append(_around(_("Of the same incident"), search, entry, Q(incident_id=entry.incident_id)))
+        same = Q(incident_id=entry.incident_id)
+        found.append(_around(_("Of the same incident"), (("incident", entry.incident_id),), entry, same))
     if entry.camera_id:
         found.append(_of_camera(entry))
     if entry.subject_id and entry.subject_kind != "camera":

@@ -136,7 +136,7 @@ def _edge_of(branch: Branch, low: int, high: int, *, newest_first: bool) -> int:
     """Return the id at which STEP entries of a branch end, the far bound where there are fewer."""
     if branch.by_id:
         ids = AuditEntry.objects.filter(branch.lead, id__gte=low, id__lt=high).values_list("id", flat=True)
-        past = ids.order_by("-id" if newest_first else "id")[STEP : STEP + 1].first()
+        past: int | None = ids.order_by("-id" if newest_first else "id")[STEP : STEP + 1].first()
         if past is not None:
             return past + 1 if newest_first else past
     return low if newest_first else high

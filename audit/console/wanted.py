@@ -10,6 +10,8 @@ from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.selectors import by_actor
+
 SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
 
 
@@ -114,7 +116,7 @@ class Wanted:
             return [Branch(Q(camera_id=self.camera), by_id=False)]
         if self.subject and self.subject_kind and self.subject_kind != "camera":
             return [Branch(Q(subject_kind=self.subject_kind, subject_id=self.subject))]
-        return [Branch(Q(actor_id=self.actor))] if self.actor else []
+        return [Branch(by_actor(self.actor))] if self.actor else []
 
     def said(self) -> str:
         """Return the search in words, for the log and for whoever reads what was taken along."""
@@ -156,7 +158,7 @@ def _written(value: str | datetime) -> str:
 
 def _branches_of(meaning: Meaning) -> Iterable[Branch]:
     for actor in meaning.actors:
-        yield Branch(Q(actor_id=actor))
+        yield Branch(by_actor(actor))
     for incident in meaning.incidents:
         yield Branch(Q(incident_id=incident))
     for kind, subject in meaning.subjects:

@@ -30,7 +30,7 @@ CREATE INDEX audit_detail_search ON audit_detail USING brin (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0004_tree")]
+    dependencies = [("audit", "0005_expiry")]
     operations = [
         migrations.CreateModel(
             name="SavedFilter",

@@ -59,9 +59,5 @@ def looked_to(page: Page) -> str:
         return ""
     edge = AuditEntry.objects.filter(id__gte=page.looked_to).order_by("id").first()
     when = f"{local(edge.at)}, {edge.at:%Y}" if edge else ""
-    return _(
-        "Looked at the log from its newest entries back to entry %(entry)s of %(when)s. Older ones may fit, too."
-    ) % {
-        "entry": f"{page.looked_to:,}",
-        "when": when,
-    }
+    sentence = _("Looked back as far as entry %(entry)s of %(when)s. Older entries may fit, too.")
+    return sentence % {"entry": f"{page.looked_to:,}", "when": when}

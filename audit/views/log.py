@@ -19,7 +19,7 @@ from fusus_portal.access.requests import SignedInRequest
 @requires(Permission.AUDIT)
 @require_safe
 def log(request: SignedInRequest) -> HttpResponse:
-    """Show the log, newest first, or what is searched in it. Looking is an entry, which is the first line of the page."""
+    """Show the log, newest first, or what is searched in it. Looking is an entry, and the first line of the page."""
     form, by = SearchForm(request.GET), request.user.actor
     place = PlaceForm(request.GET)
     where = Place(**place.cleaned_data) if place.is_valid() else Place()
