@@ -201,6 +201,7 @@ class Event(StrEnum):
     ENTRY_CHECKED = "audit:entry:check"
     FILTER_SAVED = "audit:filter:save"
     FILTER_DELETED = "audit:filter:delete"
+    TEXTS_EXPIRED = "audit:texts:expire"
     TABLE_SEALED = "audit:table:seal"
     TABLE_UNSEALED = "audit:table:unseal"
     # refused acts

@@ -196,6 +196,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ENTRY_CHECKED: EventType(_("checked an entry of the audit log against the signed tree")),
     Event.FILTER_SAVED: EventType(_("saved a search of the audit log")),
     Event.FILTER_DELETED: EventType(_("deleted a saved search of the audit log")),
+    Event.TEXTS_EXPIRED: EventType(_("deleted texts of the log whose time is over"), counted=True),
     Event.TABLE_SEALED: EventType(_("closed a table of the log to changes of its shape"), counted=True),
     Event.TABLE_UNSEALED: EventType(_("opened a table of the log to a change of its shape"), counted=True),
     Event.ACT_REFUSED: EventType(_("was refused")),

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from audit import services
+from audit import expiry, services
 from audit.console import printing, prints
 
 
@@ -24,3 +24,9 @@ def make_print(pk: str) -> bool:
 def sweep_prints() -> int:
     """Offer prints again that no worker heard of, and delete those whose day is over."""
     return prints.sweep()
+
+
+@shared_task(name="audit.expire")
+def expire() -> int:
+    """Delete the texts of the log whose time is over."""
+    return expiry.expire()

@@ -122,7 +122,7 @@ def _write(edge: Edge, entries: Sequence[tuple[int, bytes]]) -> None:
 def _write_bundle(n: int, full: Sequence[tuple[int, bytes]]) -> None:
     ids = [entry for entry, _content in full]
     contents = [content for _entry, content in full]
-    Bundle.objects.create(n=n, first=min(ids), last=max(ids), entries=ids, bytes=tiles.packed(contents))
+    Bundle.objects.create(n=n, first=min(ids), last=max(ids), entries=ids, compressed=tiles.compressed(contents))
     _write_tile(0, n, [leaf_hash(content) for content in contents])
 
 
@@ -138,8 +138,8 @@ def _must_read_back(edge: Edge, head: TreeHead) -> None:
     """Raise TreeBroken unless the stored bytes hash to the tree to sign, and that continues the last one."""
     tree = Tree()
     for n in range(edge.size // WIDTH, head.size // WIDTH):
-        content = bytes(Bundle.objects.values_list("bytes", flat=True).get(n=n))
-        if b"".join(leaf_hash(entry) for entry in tiles.unpacked(content)) != tree.tile(0, n):
+        content = bytes(Bundle.objects.values_list("compressed", flat=True).get(n=n))
+        if b"".join(leaf_hash(entry) for entry in tiles.decompressed(content)) != tree.tile(0, n):
             raise TreeBroken(f"bundle {n} does not read back as it was written")
     if tree.root(head.size) != head.root or tree.root(edge.size) != edge.frontier.root():
         raise TreeBroken(f"the tree of {head.size} leaves does not read back as it was written")

@@ -5,6 +5,7 @@ those of the first leaves of a full one, or of the leaves that wait for theirs.
 """
 
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -78,8 +79,8 @@ class Tree:
 
 def bundle(n: int, width: int = WIDTH) -> bytes:
     """Return the first `width` entries of a bundle, each after its length; raise NoSuchTile when there are fewer."""
-    found = Bundle.objects.filter(n=n).values_list("bytes", flat=True).first()
-    entries = list(unpacked(bytes(found))) if found is not None else [entry for _id, entry in waiting(n)]
+    found = Bundle.objects.filter(n=n).values_list("compressed", flat=True).first()
+    entries = decompressed(found) if found is not None else [entry for _id, entry in waiting(n)]
     if not 1 <= width <= WIDTH or len(entries) < width:
         raise NoSuchTile(f"bundle {n} has no {width} entries")
     return packed(entries[:width])
@@ -110,6 +111,16 @@ def waiting(n: int) -> list[tuple[int, bytes]]:
     """Return id and bytes of the entries of a bundle that is not full yet."""
     leaves = Leaf.objects.filter(leaf_index__gte=n * WIDTH, leaf_index__lt=(n + 1) * WIDTH).order_by("leaf_index")
     return [(entry, bytes(content)) for entry, content in leaves.values_list("entry", "bytes")]
+
+
+def compressed(entries: Iterable[bytes]) -> bytes:
+    """Return entries as a full bundle is kept."""
+    return zlib.compress(packed(entries))
+
+
+def decompressed(content: bytes) -> list[bytes]:
+    """Return the entries of a bundle as it is kept."""
+    return list(unpacked(zlib.decompress(content)))
 
 
 def packed(entries: Iterable[bytes]) -> bytes:

@@ -31,6 +31,7 @@ ALTER TABLE audit_entry ADD CONSTRAINT audit_entry_facts_plain CHECK (
         '$.* ? (@.type() != "string" && (@.type() != "number" || @ != @.floor() || @ > 9007199254740991 || @ < -9007199254740991))'));
 CREATE UNIQUE INDEX audit_entry_camera ON audit_entry (camera_id, camera_number) WHERE camera_id IS NOT NULL;
 CREATE INDEX audit_entry_incident ON audit_entry (incident_id, id) WHERE incident_id IS NOT NULL;
+CREATE INDEX audit_entry_actor ON audit_entry (hashtext(actor_id), id);
 CREATE INDEX audit_entry_subject ON audit_entry (subject_kind, subject_id, id) WHERE subject_kind <> 'camera';
 CREATE INDEX audit_entry_at ON audit_entry USING brin (at) WITH (pages_per_range = 16);
 
@@ -63,6 +64,7 @@ ALTER TABLE audit_tile ADD CONSTRAINT audit_tile_place CHECK (level >= 0 AND lev
 ALTER TABLE audit_checkpoint ADD CONSTRAINT audit_checkpoint_root CHECK (size > 0 AND octet_length(root) = 32);
 ALTER TABLE audit_publication ADD CONSTRAINT audit_publication_size CHECK (size > 0);
 ALTER TABLE audit_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+ALTER TABLE audit_bundle ALTER COLUMN compressed SET STORAGE EXTERNAL;
 """
 
 # The sealer alone writes the tree; the application reads it. Alarms are raised by both and settled by the application.
@@ -98,6 +100,7 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="auditentry", name="audit_entry_camera"),
         migrations.RemoveIndex(model_name="auditentry", name="audit_entry_incident"),
         migrations.RemoveIndex(model_name="auditentry", name="audit_entry_subject"),
+        migrations.RemoveIndex(model_name="auditentry", name="audit_entry_actor"),
         migrations.RunSQL(
             ENTRIES,
             state_operations=[
@@ -123,7 +126,7 @@ class Migration(migrations.Migration):
                 ("first", models.BigIntegerField()),
                 ("last", models.BigIntegerField()),
                 ("entries", django.contrib.postgres.fields.ArrayField(models.BigIntegerField(), size=256)),
-                ("bytes", models.BinaryField()),
+                ("compressed", models.BinaryField()),
             ],
             options={"db_table": "audit_bundle", "default_permissions": ()},
         ),

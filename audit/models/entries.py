@@ -49,8 +49,7 @@ class AuditEntry(models.Model):
         db_table = "audit_entry"
         base_manager_name = "objects"
         default_permissions = ()
-        # By camera, incident, subject and time too, as SQL: `migrations/0004_tree.py`, `migrations/0006_search.py`.
-        indexes: ClassVar = [models.Index("actor_id", "id", name="audit_entry_actor")]
+        # Indexes by actor, camera, incident, subject, time and words are SQL: migrations 0004_tree and 0006_search.
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} by {self.actor_pseudonym or self.actor_role}"

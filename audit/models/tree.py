@@ -32,14 +32,14 @@ class Bundle(models.Model):
     """The bytes of 256 entries, as tlog-tiles serves them: for each its length in two bytes, and the entry.
 
     n: the bundle's number; its first leaf is 256 * n. entries: their ids in the log, in the order of the leaves.
-    PostgreSQL compresses `bytes` by itself, to an eighth or so.
+    compressed: the bytes by zlib, a tenth of them.
     """
 
     n = models.BigIntegerField(primary_key=True)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     entries = ArrayField(models.BigIntegerField(), size=WIDTH)
-    bytes = models.BinaryField()
+    compressed = models.BinaryField()
 
     class Meta:
         db_table = "audit_bundle"

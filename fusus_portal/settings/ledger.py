@@ -1,5 +1,7 @@
 """The ledger: how often it is sealed and published, who witnesses it. The signing key is read by the sealer alone."""
 
+from datetime import timedelta
+
 from fusus_portal import env
 
 LEDGER_SEAL_SECONDS = 0.2
@@ -13,3 +15,6 @@ LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE", f"{key}.head" if (key := env.tex
 
 LEDGER_WITNESSES = env.words("LEDGER_WITNESSES")
 """Witnesses of the published checkpoints: `NAME+ID+KEY https://witness.example/prefix`, with commas between them."""
+
+LEDGER_KEEP = timedelta(days=env.number("LEDGER_KEEP_DAYS", 3 * 365, least=366))
+"""How long typed reasons, network addresses and user agents are kept (CJIS AU-11: a year at least). Entries stay."""
