@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import cameras_within, canvass, console, ledger_append, pages, premises_search, registry_import
+from bench import audit_search, cameras_within, canvass, console, ledger_append, pages, premises_search, registry_import
 from bench.portal import running
 
 BENCHMARKS = {
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "pages": pages.main,
     "canvass": canvass.main,
     "console": console.main,
+    "audit_search": audit_search.main,
     "ledger_append": ledger_append.main,
     "registry_import": registry_import.main,
 }

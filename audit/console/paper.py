@@ -1,5 +1,6 @@
 """A search of the log on paper: a tagged PDF (PDF/UA-1), with the checkpoint that its entries stand under."""
 
+import re
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint.urls import URLFetchingError, URLFetcher, URLFetcherResponse
 
 from audit.models import AuditEntry, Checkpoint, LogPrint
 from audit.presenters.rows import rows_of
@@ -17,16 +18,18 @@ from audit.presenters.rows import rows_of
 OWN = "portal:"
 """Addresses in the page's style that stand for files of static/fonts."""
 
+FONT = re.compile(r"[a-z-]+\.woff2")
+
 
 class OwnFonts(URLFetcher):  # type: ignore[misc]
     """Gives the portal's own fonts, and nothing else, from here or elsewhere."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Return a font; raise for anything else, which ends the print."""
+        """Return a font; raise for anything else, and the print goes on without it."""
         name = url.removeprefix(OWN)
-        found = finders.find(f"fonts/{name}") if url.startswith(OWN) and "/" not in name else None
+        found = finders.find(f"fonts/{name}") if url.startswith(OWN) and FONT.fullmatch(name) else None
         if not isinstance(found, str):
-            raise FatalURLFetchingError(f"not a font of the portal: {url}")
+            raise URLFetchingError(f"not a font of the portal: {url}")
         return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": "font/woff2"})
 
 

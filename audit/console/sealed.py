@@ -19,7 +19,7 @@ def sealed(entries: Sequence[int]) -> dict[int, tuple[int, bytes]]:
     leaves = Leaf.objects.filter(entry__in=wanted).values_list("entry", "leaf_index", "bytes")
     found = {entry: (index, bytes(content)) for entry, index, content in leaves}
     for bundle in Bundle.objects.filter(n__in=_bundles(entries)).iterator(chunk_size=50):
-        contents = tiles.unpacked(bytes(bundle.bytes))
+        contents = tiles.decompressed(bytes(bundle.compressed))
         for place, (entry, content) in enumerate(zip(bundle.entries, contents, strict=True)):
             if entry in wanted:
                 found[entry] = (bundle.n * WIDTH + place, content)

@@ -164,5 +164,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Refused and unknown pages are events of the audit log, not lines here.
         "django.request": {"level": "ERROR"},
+        # Each step of setting a page and each font would be a line.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }
