@@ -42,7 +42,8 @@ class DayInput(forms.DateInput):
 class SearchForm(forms.Form):
     """Everything that the log can be asked for. What is left empty is not asked."""
 
-    word = forms.CharField(label=_("Search"), required=False, max_length=120)
+    word = forms.CharField(label=_("A deputy, owner, address, incident or day"), required=False, max_length=120)
+    also = forms.CharField(label=_("and another of these"), required=False, max_length=120)
     event = forms.ChoiceField(label=_("What was done"), required=False, choices=_events)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *((o, o) for o in OUTCOMES)])
     since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
@@ -62,7 +63,7 @@ class SearchForm(forms.Form):
     address = forms.CharField(label=_("Network address"), required=False, max_length=45)
     sign_in = forms.CharField(label=_("Sign-in"), required=False, max_length=64)
 
-    FIRST = ("word",)
+    FIRST = ("word", "also")
     OFTEN = ("event", "outcome", "since", "until")
 
     def clean_address(self) -> str:
@@ -97,6 +98,7 @@ class SearchForm(forms.Form):
             since=midnight(since) if since else None,
             until=midnight(date.fromordinal(until.toordinal() + 1)) if until else None,
             meanings=words.meanings(texts["word"]) if "word" in texts else (),
+            also_meanings=words.meanings(texts["also"]) if "also" in texts else (),
         )
 
     def query(self) -> str:

@@ -86,4 +86,4 @@ def _ids(wanted: Wanted, form: Form) -> list[int]:
         raise ValidationError(TOO_LONG)
     if not found.entries:
         raise ValidationError(_("Nothing was found, so there is nothing to take along."))
-    return [entry.pk for entry in found.entries]
+    return [entry.id for entry in found.entries]

@@ -46,7 +46,7 @@ def timeline(wanted: Wanted) -> Timeline:
     unit = _unit(newest - oldest)
     begin_of = BEGINS[unit]
     counts = Counter(begin_of(moment) for moment in moments)
-    bars, moment = [], begin_of(oldest)
+    bars, moment = [], begin_of(min(oldest, newest - SHOWN[unit]))
     while moment <= newest:
         bars.append(Bar(moment, counts[moment]))
         moment = begin_of(moment + NEXT[unit])
@@ -72,5 +72,8 @@ def _month(moment: datetime) -> datetime:
 
 
 BEGINS: dict[str, Callable[[datetime], datetime]] = {"hour": _hour, "day": _day, "month": _month}
+SHOWN = {"hour": timedelta(hours=23), "day": timedelta(days=27), "month": timedelta(days=334)}
+"""The least that is shown, so that one busy hour is a bar and no wall."""
+
 NEXT = {"hour": timedelta(hours=1), "day": timedelta(hours=30), "month": timedelta(days=32)}
 """Long enough to reach the next one from the begin of one, also when clocks change; never the one after."""

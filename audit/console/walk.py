@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -31,12 +32,12 @@ EVERYTHING = Branch(Q())
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a walk found, in the order walked.
+    """What a walk found, in the order walked: entries, or named tuples of the columns asked for.
 
     go_on: where the next walk begins, None when nothing is left. is_full: it ended because it had found enough.
     """
 
-    entries: list[AuditEntry]
+    entries: list[Any]
     go_on: int | None
     is_full: bool
 
@@ -45,7 +46,7 @@ class Found:
 class Way:
     """How to walk. newest_first: towards lower ids. start: the id not to go beyond. most: entries that are enough.
 
-    seconds: the time after which no further step begins. columns: what to read of each entry; () for all.
+    seconds: the time after which no further step begins. columns: what to read, the id first; () for whole entries.
     """
 
     most: int
@@ -58,14 +59,14 @@ class Way:
 def walk(wanted: Wanted, way: Way) -> Found:
     """Return the entries wanted, as far as the walk came."""
     deadline = monotonic() + way.seconds
-    found: list[AuditEntry] = []
+    found: list[Any] = []
     if not wanted.is_understood:
         return Found(found, None, is_full=False)
     low, high = bounds(wanted, way)
     for begin, end in _steps(wanted.branches(), low, high, newest_first=way.newest_first):
         found += _between(wanted, begin, end, way, most=way.most + 1 - len(found))
         if len(found) > way.most:
-            return Found(found[: way.most], found[way.most - 1].pk, is_full=True)
+            return Found(found[: way.most], found[way.most - 1].id, is_full=True)
         left = begin if way.newest_first else end - 1
         if monotonic() > deadline and (begin > low if way.newest_first else end < high):
             return Found(found, left, is_full=False)
@@ -84,16 +85,16 @@ def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
     return low, high
 
 
-def _between(wanted: Wanted, begin: int, end: int, way: Way, *, most: int) -> list[AuditEntry]:
+def _between(wanted: Wanted, begin: int, end: int, way: Way, *, most: int) -> list[Any]:
     """Return the first entries wanted among these ids, whichever branch finds them."""
     rest = wanted.conditions() & Q(id__gte=begin, id__lt=end) & _times(wanted) & _from_addresses(wanted, begin, end)
     order = "-id" if way.newest_first else "id"
-    found: dict[int, AuditEntry] = {}
+    found: dict[int, Any] = {}
     for branch in wanted.branches() or [EVERYTHING]:
-        entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(branch.lead, rest).order_by(order)
+        entries: QuerySet[AuditEntry, Any] = AuditEntry.objects.filter(branch.lead, rest).order_by(order)
         if way.columns:
-            entries = entries.only(*way.columns)
-        found |= {entry.pk: entry for entry in entries[:most]}
+            entries = entries.values_list(*way.columns, named=True)
+        found |= {entry.id: entry for entry in entries[:most]}
     return [found[pk] for pk in sorted(found, reverse=way.newest_first)[:most]]
 
 

@@ -51,10 +51,12 @@ class Wanted:
     """A search of the log. "" and None stand for anything.
 
     word: as typed into the one box. meanings: what that was understood as; any of them is meant.
+    also: the same once more, for "this deputy" and "that camera" at once: both must hold.
     address: of the network. since, until: from the first moment to before the second.
     """
 
     word: str = ""
+    also: str = ""
     event: str = ""
     outcome: str = ""
     actor: str = ""
@@ -72,6 +74,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     meanings: tuple[Meaning, ...] = field(default=(), compare=False)
+    also_meanings: tuple[Meaning, ...] = field(default=(), compare=False)
 
     @property
     def is_everything(self) -> bool:
@@ -80,29 +83,37 @@ class Wanted:
 
     @property
     def is_understood(self) -> bool:
-        """Whether something is called what was typed into the box."""
-        return not self.word or bool(self.meanings)
+        """Whether something is called what was typed into the boxes."""
+        return (not self.word or bool(self.meanings)) and (not self.also or bool(self.also_meanings))
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The network addresses of which one is meant; () for any."""
-        meant = tuple(address for meaning in self.meanings for address in meaning.addresses)
+        meant = tuple(address for meaning in self._understood for address in meaning.addresses)
         return (self.address,) if self.address else meant
 
     @property
     def begin(self) -> datetime | None:
         """The first moment asked for, by field or word; None for the log's beginning."""
-        return max((each for each in (self.since, *(m.since for m in self.meanings)) if each), default=None)
+        return max((each for each in (self.since, *(m.since for m in self._understood)) if each), default=None)
 
     @property
     def end(self) -> datetime | None:
         """The moment that everything asked for is before; None for now."""
-        return min((each for each in (self.until, *(m.until for m in self.meanings)) if each), default=None)
+        return min((each for each in (self.until, *(m.until for m in self._understood)) if each), default=None)
+
+    @property
+    def _understood(self) -> tuple[Meaning, ...]:
+        return (*self.meanings, *self.also_meanings)
 
     def conditions(self) -> Q:
-        """Return what each entry found must fulfil, but for network address, time, and the word's meanings."""
+        """Return what each entry found must fulfil, but for network address, time, and what the first word means."""
         plain = {COLUMNS.get(name, name): getattr(self, name) for name in PLAIN}
-        return Q(**{column: value for column, value in plain.items() if value})
+        also = Q()
+        for meaning in self.also_meanings:
+            for branch in _branches_of(meaning):
+                also |= branch.lead
+        return Q(**{column: value for column, value in plain.items() if value}) & also
 
     def branches(self) -> list[Branch]:
         """Return the ways in, of which each entry found fulfils one; none when no condition has an index."""
@@ -132,6 +143,7 @@ COLUMNS = {"actor": "actor_id", "camera": "camera_id", "incident": "incident_id"
 
 NAMES: Mapping[str, str | Promise] = {
     "word": _("Search"),
+    "also": _("And"),
     "event": _("What"),
     "outcome": _("Outcome"),
     "actor_kind": _("Kind of actor"),

@@ -22,12 +22,13 @@ def search_page(
     more = [name for name in form.fields if name not in (*form.FIRST, *form.OFTEN)]
     return {
         "form": form,
+        "first": [form[name] for name in form.FIRST],
         "often": [form[name] for name in form.OFTEN],
         "more": [form[name] for name in more],
         "more_is_used": any(form.data.get(name) for name in more) or any(name in form.errors for name in more),
         "rows": rows_of(page.entries),
         "chart": chart(page.timeline),
-        "understood": [meaning.said for meaning in wanted.meanings],
+        "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],
         "is_understood": wanted.is_understood,
         "is_everything": wanted.is_everything,
         "is_first": place.is_first,
