@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import timezone
 
+from audit.console.branches import tiles_of
 from audit.console.cells import COLUMNS, harmless, rows_of
 from audit.console.sealed import sealed
 from audit.console.taking import Form, Taken
@@ -57,7 +58,11 @@ def written(taken: Taken) -> Iterator[bytes]:
         lines, name = (_table(taken), "entries.csv") if taken.form is Form.TABLE else (_sealed(taken), "entries.jsonl")
         yield from _streamed(archive, pipe, name, lines)
         if taken.form is Form.SEALED:
-            yield from _streamed(archive, pipe, "places.csv", _places(taken))
+            places: set[int] = set()
+            yield from _streamed(archive, pipe, "places.csv", _places(taken, places))
+            for path, hashes in tiles_of(places, taken.size):
+                archive.writestr(_member(path), hashes)
+                yield pipe.drain()
     yield pipe.drain()
 
 
@@ -103,6 +108,7 @@ CHECKED = {
         "Each line of entries.jsonl is the bytes of one entry exactly as they were sealed, without the line's end.\n"
         "SHA-256(0x00 || line) is the leaf of the tree whose place stands in places.csv (RFC 6962).\n"
         "checkpoint: the newest signed head of that tree when this was taken. key: the public keys of the log.\n"
+        "tile: the hashes from these leaves to that head (C2SP tlog-tiles). verifier.py of the log checks all of it.\n"
         "An entry that waited for the sealer has no line yet, and no place."
     ),
 }
@@ -126,10 +132,12 @@ def _sealed(taken: Taken) -> Iterator[bytes]:
         yield b"".join(found[pk][1] + b"\n" for pk in ids if pk in found)
 
 
-def _places(taken: Taken) -> Iterator[bytes]:
+def _places(taken: Taken, places: set[int]) -> Iterator[bytes]:
+    """Yield the table of places, and note them."""
     yield _csv([["entry", "place"]]).encode()
     for ids in _pieces(taken):
         found = sealed(ids)
+        places.update(place for place, _content in found.values())
         yield _csv([pk, found[pk][0] if pk in found else ""] for pk in ids).encode()
 
 

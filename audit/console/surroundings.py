@@ -44,6 +44,14 @@ def neighbors(entry: AuditEntry) -> list[Neighbors]:
     return found
 
 
+def writer_of(entry: AuditEntry) -> tuple[int, str]:
+    """Return the number of the transaction that wrote an entry, and who was signed in to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction::text::bigint, db_role FROM audit_entry WHERE id = %s", [entry.pk])
+        transaction, login = cursor.fetchone()
+    return int(transaction), str(login)
+
+
 def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
     """Return the other entries of one act: those that were committed together, BESIDE at most."""
     with connection.cursor() as cursor:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.console import words
-from audit.console.surroundings import Neighbors, neighbors, same_transaction
+from audit.console.sealed import sealed
+from audit.console.surroundings import Neighbors, neighbors, same_transaction, writer_of
 from audit.console.verdict import Kind, Verdict
 from audit.console.walk import details_of
 from audit.ledger import publishing, tiles
 from audit.models import AuditEntry, Checkpoint
-from audit.presenters.rows import Row, about, local, names_of_subjects, rows_of, sentence, utc, who
+from audit.presenters.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
 
 OUTCOME = {
     Kind.GOOD: ("success", gettext_lazy("This entry is what was sealed")),
@@ -56,6 +57,7 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None) -> dict[str, A
             (_("Where from"), source_facts(entry)),
         ],
         "proof": proof_facts(entry),
+        "sealed": sealed_text(entry),
         "around": [_around(each) for each in neighbors(entry)],
         "beside": rows_of(same_transaction(entry)),
         **verdict_of(verdict),
@@ -117,7 +119,7 @@ def when_facts(entry: AuditEntry) -> list[Fact]:
     day = f"{timezone.localtime(entry.at):%Y-%m-%d}"
     return [
         Fact(_("In UTC"), f"{utc(entry.at)} UTC"),
-        Fact(_("Local time"), f"{local(entry.at)}, {timezone.localtime(entry.at):%Y}", urlencode({"word": day})),
+        Fact(_("Local time"), formatted(timezone.localtime(entry.at), "M j, Y, g:i:s a T"), urlencode({"word": day})),
     ]
 
 
@@ -130,7 +132,12 @@ def source_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Browser"), text_of(entry, "agent")),
         Fact(_("Sign-in"), entry.sign_in, urlencode({"actor": entry.actor_id, "sign_in": entry.sign_in}), code=True),
     )
-    return facts or [Fact(_("Source"), _("The portal's own machine"))]
+    transaction, login = writer_of(entry)
+    return [
+        *(facts or [Fact(_("Source"), _("The portal's own machine"))]),
+        Fact(_("Sign-in of the database"), login, code=True),
+        Fact(_("Transaction"), str(transaction), code=True),
+    ]
 
 
 def proof_facts(entry: AuditEntry) -> list[Fact]:
@@ -145,6 +152,12 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Signed tree"), _("%(size)s entries") % {"size": f"{first.size:,}"} if first else ""),
         Fact(_("For the public"), _publicly(index, first)),
     )
+
+
+def sealed_text(entry: AuditEntry) -> str:
+    """Return the bytes of an entry as they were sealed, which are JSON; "" while it waits."""
+    found = sealed([entry.pk]).get(entry.pk)
+    return found[1].decode(errors="replace") if found else ""
 
 
 def text_of(entry: AuditEntry, kind: str) -> str:

@@ -18,7 +18,7 @@ from audit.ledger.tiles import Tree
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.models import Camera
-from registry.services import premises
+from registry.services import canvasses, premises
 from tests.audit.ledger.conftest import SealAll, seal_all, signer
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
@@ -45,7 +45,7 @@ def camera(deputy: User, supervisor: User, portal_db: object) -> Camera:
     registrant = registrant_at(LINN_PARK)
     premises.add(registrant=registrant, by=registrant.user, place=place_at(north_of(LINN_PARK, 90), address=CAPITOL))
     for by in (deputy, supervisor, deputy):
-        draft_of(incident_at(by=by), by=by)
+        canvasses.show(canvass=draft_of(incident_at(by=by), by=by), by=by)
     return Camera.objects.get(premises__registrant=registrant)
 
 

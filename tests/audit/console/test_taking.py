@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,13 +14,14 @@ from django.urls import reverse
 
 from audit.actors import Subject
 from audit.console import files, taking
+from audit.console.branches import path_of
 from audit.console.taking import Form
 from audit.console.verdict import climbed
 from audit.console.wanted import Wanted
 from audit.events import Event
-from audit.ledger.merkle import leaf_hash
+from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
 from audit.ledger.notes import Signer, read_checkpoint
-from audit.ledger.tiles import Tree
+from audit.ledger.tiles import Tree, hashes_in
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from tests.audit.console.conftest import KIM, write
@@ -111,10 +113,50 @@ def test_sealed_bytes_can_be_checked_against_the_checkpoint(
     places = {row["entry"]: row["place"] for row in table(inside["places.csv"])}
     assert [json.loads(line)["id"] for line in lines] == [entry.pk for entry in reversed(written)]
     assert places.pop(str(waiting.pk)) == ""
+    assert {name for name in inside if name.startswith("tile")} == {
+        "tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2",
+    }  # fmt: skip
     tree = Tree()
     for line in (lines[0], lines[299], lines[-1]):
         place = int(places[str(json.loads(line)["id"])])
         assert climbed(leaf_hash(line), place, head.size, tree.inclusion_proof(place, head.size)) == head.root
+
+
+def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
+    portal_db: Clone, seal_all: SealAll, signer: Signer, auditor: User
+) -> None:
+    written = write_entries(3 * 256 + 40)
+    seal_all()
+    chosen = replace(
+        taking.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor),
+        entries=[written[300].pk, written[2].pk],
+    )
+    inside = unpacked(chosen)
+    assert sorted(name for name in inside if name.startswith("tile/0")) == [
+        "tile/0/000",
+        "tile/0/001",
+        "tile/0/003.p/40",
+    ]
+    head = read_checkpoint(inside["checkpoint"].decode(), signer.verifier)
+    roots = hashes_in(inside["tile/1/000.p/3"])
+    edge = Frontier()
+    for root in roots:
+        edge.add(root, 8)
+    for leaf in hashes_in(inside["tile/0/003.p/40"]):
+        edge.add(leaf)
+    assert (edge.size, edge.root()) == (head.size, head.root)
+    places = {row["entry"]: int(row["place"]) for row in table(inside["places.csv"])}
+    for line in inside["entries.jsonl"].splitlines():
+        n, place = divmod(places[str(json.loads(line)["id"])], 256)
+        hashes = hashes_in(inside[f"tile/0/{path_of(n, 256)}"])
+        assert (hashes[place], perfect_root(hashes)) == (leaf_hash(line), roots[n])
+
+
+@pytest.mark.parametrize(
+    ("n", "width", "path"), [(0, 256, "000"), (67, 3, "067.p/3"), (1_234_067, 256, "x001/x234/067")]
+)
+def test_tiles_are_named_as_tlog_tiles_names_them(n: int, width: int, path: str) -> None:
+    assert path_of(n, width) == path
 
 
 @pytest.mark.django_db
