@@ -1,5 +1,7 @@
 """Opening, searching, saving: each is an entry, of auditors only, and nothing is shown without it."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
@@ -69,7 +71,7 @@ def test_without_its_entry_nothing_is_shown_or_kept(act: str, portal_db: Clone) 
         superuser.execute("ALTER EVENT TRIGGER audit_guard_ddl DISABLE")
         superuser.execute("ALTER TABLE audit_entry ADD CHECK (actor_role <> 'auditor') NOT VALID")
     connection.close()
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "search": lambda: reading.search(wanted=Wanted(), by=AUDITOR, place=Place()),
         "open": lambda: reading.open_entry(pk=entry.pk, by=AUDITOR),
         "check": lambda: reading.check_entry(pk=entry.pk, by=AUDITOR),
