@@ -25,7 +25,7 @@ run: packages $(INSTALLED)
 	@$(BIN)/python -m fusus_portal.demo
 
 test: packages-test $(INSTALLED) browser
-	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-long: packages-test $(INSTALLED) browser node_modules/tus-js-client
 	$(BIN)/python -m pytest -m long $(TESTS)

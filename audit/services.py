@@ -13,7 +13,7 @@ from audit.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, a
 from audit.events import EVENTS, Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
-from fusus_portal.database.writing import insert_many
+from fusus_portal.database.writing import insert_many, insert_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,11 @@ def record(
     Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
     """
     line = Line(subject, camera, premises_type, area, facts or {})
-    return record_many(
-        event=event,
-        actor=actor,
-        lines=[line],
-        incident=incident,
-        reason=reason,
-        offence_type=offence_type,
-        outcome=outcome,
-    )[0]
+    shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
+    [ordered] = _ordered(event, [line])
+    entry = _entry(ordered, shared)
+    insert_one(entry, given_by_database=AuditEntry.SET_BY_DATABASE)
+    return entry
 
 
 def record_many(

@@ -2,7 +2,17 @@
 
 import sys
 
-from bench import audit_search, cameras_within, canvass, console, ledger_append, pages, premises_search, registry_import
+from bench import (
+    audit_search,
+    cameras_within,
+    canvass,
+    console,
+    ledger_append,
+    ledger_proof,
+    pages,
+    premises_search,
+    registry_import,
+)
 from bench.portal import running
 
 BENCHMARKS = {
@@ -13,6 +23,7 @@ BENCHMARKS = {
     "console": console.main,
     "audit_search": audit_search.main,
     "ledger_append": ledger_append.main,
+    "ledger_proof": ledger_proof.main,
     "registry_import": registry_import.main,
 }
 

@@ -122,7 +122,7 @@ def act(model: type[models.Act]) -> Callable[[], None]:
 
     def write() -> None:
         with transaction.atomic():
-            model.objects.create(deputy=DEPUTY.id, camera=str(uuid4()), incident=INCIDENT, offence="burglary")
+            model(deputy=DEPUTY.id, camera=str(uuid4()), incident=INCIDENT, offence="burglary").save(force_insert=True)
             if model is models.ByTheLedger:
                 entry()
 

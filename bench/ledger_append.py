@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -153,7 +152,7 @@ def storage(portal: Clone) -> float:
     return sum(after.values()) / STORED - sum(before.values()) / STORED
 
 
-def fill(cameras: Sequence[str], entries: int) -> None:
+def fill(cameras: list[str], entries: int) -> None:
     """Write entries as canvasses do."""
     for number in range(entries // 50):
         first = number * 37 % CAMERAS

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 Cell = str | int | float
-Tables = Mapping[str, Sequence[Mapping[str, Cell]]]
+Rows = Iterable[Mapping[str, Cell]]
+Tables = Mapping[str, Rows]
+"""Rows of one table have the same columns. They are read once for each file that they stand in."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet may run a cell that begins like this (OWASP, CSV injection)."""
@@ -16,26 +19,33 @@ BYTE_ORDER_MARK = "\ufeff"
 """By this spreadsheets see that a CSV is UTF-8."""
 
 
-def zipped(tables: Tables, files: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a ZIP with data.json, a CSV for each table, and files by name; rows of one table have the same columns."""
-    file = io.BytesIO()
+def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]] = ()) -> None:
+    """Write a ZIP with data.json, a CSV for each table, and files by name. No more than a row is held at once."""
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("data.json", json.dumps(tables, ensure_ascii=False, indent=2))
+        _write(archive, "data.json", _json(tables))
         for name, rows in tables.items():
-            archive.writestr(f"{name}.csv", BYTE_ORDER_MARK + as_csv(rows))
-        for name, content in (files or {}).items():
+            _write(archive, f"{name}.csv", _with_mark(csv_lines(rows)))
+        for name, content in files:
             archive.writestr(name, content)
-    return file.getvalue()
 
 
-def as_csv(rows: Sequence[Mapping[str, Cell]]) -> str:
+def as_csv(rows: Rows) -> str:
     """Return rows as CSV (RFC 4180) with a line of column names, or nothing for no rows."""
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Rows) -> Iterator[str]:
+    """Yield the same line by line."""
     text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows({column: harmless(cell) for column, cell in row.items()} for row in rows)
-    return text.getvalue()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(text, fieldnames=list(row))
+            writer.writeheader()
+        writer.writerow({column: harmless(cell) for column, cell in row.items()})
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 def harmless(cell: Cell) -> Cell:
@@ -49,3 +59,29 @@ def harmless(cell: Cell) -> Cell:
 def unharmed(text: str) -> str:
     """Return a text of a table as it was before `harmless`."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
+
+
+def _write(archive: ZipFile, name: str, pieces: Iterable[str]) -> None:
+    with archive.open(name, "w", force_zip64=True) as entry:
+        for piece in pieces:
+            entry.write(piece.encode())
+
+
+def _with_mark(lines: Iterable[str]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
+    yield from lines
+
+
+def _json(tables: Tables) -> Iterator[str]:
+    """Yield one object with a list for each table, and a line for each row."""
+    comma = ""
+    yield "{"
+    for name, rows in tables.items():
+        yield f"{comma}\n{json.dumps(name)}: ["
+        comma = ""
+        for row in rows:
+            yield f"{comma}\n  {json.dumps(row, ensure_ascii=False)}"
+            comma = ","
+        yield "\n]"
+        comma = ","
+    yield "\n}\n"

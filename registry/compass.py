@@ -34,8 +34,8 @@ def degrees_of(text: str) -> int | None:
     """Return a direction written as a word of either language, in short, or in degrees; None for what is none."""
     typed = text.strip().casefold().rstrip("°").strip()
     if typed.isdecimal():
-        degrees = int(typed)
-        return degrees % FULL_CIRCLE if degrees <= FULL_CIRCLE else None
+        too_long = len(typed) > len(str(FULL_CIRCLE))  # Python reads no number of thousands of digits
+        return None if too_long or int(typed) > FULL_CIRCLE else int(typed) % FULL_CIRCLE
     for language in LANGUAGES:
         with override(language):
             by_word = {str(word).casefold(): degrees for degrees, word in WINDS.items()}

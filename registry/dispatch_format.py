@@ -63,9 +63,12 @@ class Item:
 def key_id_of(token: str) -> str:
     """Return which key a text says that it is signed with. Raises NotSigned."""
     try:
-        return str(jwt.get_unverified_header(token)["kid"])
+        key_id = str(jwt.get_unverified_header(token)["kid"])
     except (PyJWTError, KeyError, ValueError) as error:
         raise NotSigned from error
+    if not key_id.isprintable():
+        raise NotSigned
+    return key_id
 
 
 def claims_of(token: str, public_key: str) -> Claims:

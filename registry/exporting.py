@@ -27,7 +27,7 @@ Line = dict[str, str | int | float]
 def write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
     """Write the ZIP of these places; return the cameras in it, each with its premises.
 
-    places: with `registrant__user`, `registrant__imported`, `registrant__external_keys` and `cameras` loaded.
+    places: with `registrant__user`, `registrant__imported` and `cameras` loaded.
     """
     cameras: list[Camera] = []
     lines: list[Line] = []

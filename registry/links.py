@@ -8,6 +8,7 @@ import base64
 import binascii
 import hmac
 import struct
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
@@ -28,12 +29,29 @@ def token_for(request: FootageRequest) -> str:
     return base64.urlsafe_b64encode(signed + _mac(signed)).decode().rstrip("=")
 
 
-def request_of(token: str) -> FootageRequest:
-    """Return the request of a link, with canvass, incident, type and registrant loaded. Changes nothing.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that we made, whether it still works or not. request: with canvass, incident, type and registrant."""
 
-    Raises NotYours for a token that is forged or of nothing, Stale with a sentence of its own for a request
-    that is withdrawn, that has expired, or whose incident is closed.
-    """
+    request: FootageRequest
+    version: int
+
+    def must_work(self) -> None:
+        """Raise Stale, in the reader's language, for one withdrawn, expired, or of a closed incident."""
+        if self.version < self.request.version:
+            raise Stale(withdrawn_sentence(), subject=self.request.subject)
+        must_be_valid(self.request)
+
+
+def request_of(token: str) -> FootageRequest:
+    """Return the request of a link that works. Changes nothing. Raises NotYours and Stale like `link_of` and `Link`."""
+    link = link_of(token)
+    link.must_work()
+    return link.request
+
+
+def link_of(token: str) -> Link:
+    """Return what a link names. Raises NotYours for a token that is forged or of nothing."""
     version, pk = _read(token)
     request = (
         FootageRequest.objects.filter(pk=pk)
@@ -42,10 +60,7 @@ def request_of(token: str) -> FootageRequest:
     )
     if request is None or version > request.version:
         raise NotYours(_("There is no such request."))
-    if version < request.version:
-        raise Stale(withdrawn_sentence(), subject=request.subject)
-    must_be_valid(request)
-    return request
+    return Link(request, version)
 
 
 def _read(token: str) -> tuple[int, UUID]:

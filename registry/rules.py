@@ -109,6 +109,9 @@ IMPORT_WAITS = timedelta(hours=24)
 IMPORT_MAILS_AT_ONCE = 250
 """So many people of an import are written to in one minute: no mail server takes 100,000 at once."""
 
+IMPORT_STOPPED_KEPT = timedelta(days=7)
+"""So long the working copy of an import that a fault stopped is kept, so that somebody can go on with it."""
+
 INVITATION_KEPT = timedelta(days=90)
 """Somebody who was invited and did not register is deleted after this."""
 
@@ -204,57 +207,3 @@ EMPTY_REASONS = frozenset(
     }
 )
 """Phrases that say nothing. A reason made of these alone is refused."""
-
-LAWFUL_ASSEMBLY = frozenset(
-    {
-        "protest",
-        "protests",
-        "protester",
-        "protesters",
-        "protestor",
-        "protestors",
-        "protesting",
-        "demonstration",
-        "demonstrations",
-        "demonstrator",
-        "demonstrators",
-        "rally",
-        "rallies",
-        "assembly",
-        "picket",
-        "pickets",
-        "picketing",
-        "marchers",
-        "vigil",
-        "strikers",
-        # the same in Spanish, without accents
-        "protesta",
-        "protestas",
-        "manifestacion",
-        "manifestaciones",
-        "manifestante",
-        "manifestantes",
-        "marcha",
-        "marchas",
-        "mitin",
-        "mitines",
-        "asamblea",
-        "asambleas",
-        "piquete",
-        "piquetes",
-        "huelga",
-        "huelgas",
-        "huelguista",
-        "huelguistas",
-        "vigilia",
-        "vigilias",
-        "planton",
-        "plantones",
-    }
-)
-"""Lawful assembly is never a purpose, whatever the agency edits elsewhere. (First Amendment; not editable.)"""
-
-NO_ASSEMBLY = frozenset(
-    {"en marcha", "marcha atras", "assembly of god", "assemblies of god", "asamblea de dios", "asambleas de dios"}
-)
-"""Phrases that hold such a word and mean something else: an engine that runs, reverse gear, a church."""

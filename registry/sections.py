@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
-from registry.selectors import dispatch, outreach
+from registry.selectors import dispatch, exports, imports, outreach
 
 
 def register() -> None:
@@ -50,6 +50,24 @@ def _keys_that_wait() -> str:
     }
 
 
+def _imports_that_stopped() -> str:
+    number = imports.stopped()
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number
+    ) % {"number": number}
+
+
+def _copies_that_wait() -> str:
+    number = exports.waiting()
+    if not number:
+        return ""
+    return ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number) % {
+        "number": number
+    }
+
+
 SECTIONS = (
     Section(
         url_name="incident_types",
@@ -69,6 +87,7 @@ SECTIONS = (
         title=_("Import a registry"),
         text=_("Bring the office's former registry from a file, see what became of it, or undo it."),
         place=60,
+        note=_imports_that_stopped,
         label=_("See imports"),
     ),
     Section(
@@ -76,6 +95,7 @@ SECTIONS = (
         title=_("Take the registry along"),
         text=_("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
         place=61,
+        note=_copies_that_wait,
         label=_("See copies"),
     ),
     Section(

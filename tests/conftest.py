@@ -16,7 +16,14 @@ from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine
 
-pytest_plugins = ["tests.people", "tests.factories", "tests.peers.queue", "tests.peers.web", "tests.peers.openid"]
+pytest_plugins = [
+    "tests.people",
+    "tests.factories",
+    "tests.peers.queue",
+    "tests.peers.web",
+    "tests.peers.portal",
+    "tests.peers.openid",
+]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RUN = pytest.StashKey[servers.Servers]()

@@ -41,7 +41,6 @@ class Edge:
 
 def load() -> Edge:
     """Return the edge of the stored tree; raise TreeBroken unless it is what the last checkpoint signed."""
-    tiles.forget()
     last = Checkpoint.objects.order_by("-size").first()
     if last is None:
         if Leaf.objects.exists() or Bundle.objects.exists():
@@ -50,7 +49,7 @@ def load() -> Edge:
         return Edge(Frontier())
     heads.must_continue(size=last.size)
     try:
-        tree = Tree()
+        tree = Tree(remember=False)
         stored = tree.root(last.size)
         frontier = _frontier(tree, last.size)
     except NoSuchTile as missing:
@@ -131,12 +130,12 @@ def _write_tile(level: int, n: int, hashes: Sequence[bytes]) -> None:
     Tile.objects.create(level=level, n=n, hashes=b"".join(hashes), root=perfect_root(hashes))
     if (n + 1) % WIDTH == 0:
         above = n // WIDTH
-        _write_tile(level + 1, above, tiles.hashes_in(Tree().tile(level + 1, above)))
+        _write_tile(level + 1, above, tiles.hashes_in(Tree(remember=False).tile(level + 1, above)))
 
 
 def _must_read_back(edge: Edge, head: TreeHead) -> None:
     """Raise TreeBroken unless the stored bytes hash to the tree to sign, and that continues the last one."""
-    tree = Tree()
+    tree = Tree(remember=False)
     for n in range(edge.size // WIDTH, head.size // WIDTH):
         content = bytes(Bundle.objects.values_list("compressed", flat=True).get(n=n))
         if b"".join(leaf_hash(entry) for entry in tiles.decompressed(content)) != tree.tile(0, n):
@@ -150,6 +149,6 @@ def _frontier(tree: Tree, size: int) -> Frontier:
     roots, low = [], 0
     for height in range(size.bit_length() - 1, -1, -1):
         if size & (1 << height):
-            roots.append((height, tree.root_of((low, low + (1 << height)))))
+            roots.append((height, tree.root_of((low, low + (1 << height)), size)))
             low += 1 << height
     return Frontier(roots)

@@ -2,10 +2,10 @@
 
 from audit.models.console import LogPrint, SavedFilter
 from audit.models.entries import AuditDetail, AuditEntry, AuditTally
-from audit.models.fields import DigestField, InsertOnlyQuerySet, OpaqueIdField
+from audit.models.fields import OpaqueIdField
 from audit.models.tree import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, Tile
 
 __all__ = [
-    "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "DigestField", "InsertOnlyQuerySet",
-    "Leaf", "LogKey", "LogPrint", "OpaqueIdField", "Publication", "SavedFilter", "Tile",
+    "Alarm", "AuditDetail", "AuditEntry", "AuditTally", "Bundle", "Checkpoint", "Leaf", "LogKey", "LogPrint",
+    "OpaqueIdField", "Publication", "SavedFilter", "Tile",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from audit.actors import VISITOR, VISITORS, Actor, ActorKind
 from audit.events import EVENTS, Event
-from audit.models.fields import DigestField, InsertOnlyQuerySet, OpaqueIdField
+from audit.models.fields import DigestField, InsertOnlyManager, OpaqueIdField
 
 
 class AuditEntry(models.Model):
@@ -43,7 +43,7 @@ class AuditEntry(models.Model):
     address_digest = DigestField(max_length=32, null=True)
     agent_digest = DigestField(max_length=32, null=True)
 
-    objects = InsertOnlyQuerySet.as_manager()
+    objects = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_entry"
@@ -80,7 +80,7 @@ class AuditDetail(models.Model):
     incident_id = OpaqueIdField()
     at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = InsertOnlyQuerySet.as_manager()
+    objects = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_detail"

@@ -1,7 +1,5 @@
 """One table for each way, all of the same shape: what is changed, and what each way keeps a trail of."""
 
-from typing import ClassVar
-
 import pghistory
 from auditlog.registry import auditlog
 from django.db import models
@@ -48,9 +46,6 @@ class ByEasyAudit(Act):
 @pghistory.track(pghistory.InsertEvent())
 class ByPghistory(Act):
     """django-pghistory: a trigger of the database."""
-
-    class Meta(Act.Meta):
-        triggers: ClassVar = []
 
 
 auditlog.register(ByAuditlog)

@@ -100,3 +100,5 @@ FAILURE_WINDOW = timedelta(minutes=15)
 """So many failed sign-ins in so long lock an agency account (CJIS AC-7)."""
 INVITATION_LIMIT = timedelta(days=7)
 """A proposed change, and then its invitation, waits this long."""
+EVEN_ANSWER_SECONDS = 0.25
+"""Acts whose length would tell who is still waited for answer after a whole number of these (promise R4)."""

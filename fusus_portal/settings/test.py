@@ -30,6 +30,7 @@ STORAGES = storages(
     Path("/nonexistent"),
     "django.contrib.staticfiles.storage.StaticFilesStorage",
 )
+EVEN_ANSWER_SECONDS = 0.0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost

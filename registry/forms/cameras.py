@@ -132,14 +132,19 @@ CameraFormSet: type[CameraForms] = forms.formset_factory(
 
 def rows_after(posted: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the typed rows after the button that was pressed: `another` adds one, `remove` takes row n out."""
-    count = posted.get(f"{PREFIX}-TOTAL_FORMS", "")
-    rows = [_row(posted, index) for index in range(min(int(count), MOST_AT_ONCE) if count.isdecimal() else 0)]
-    removed = posted.get("remove", "")
-    if removed.isdecimal() and int(removed) < len(rows) > 1:
-        del rows[int(removed)]
+    count, removed = _number_in(posted, f"{PREFIX}-TOTAL_FORMS"), _number_in(posted, "remove")
+    rows = [_row(posted, index) for index in range(min(count or 0, MOST_AT_ONCE))]
+    if removed is not None and removed < len(rows) > 1:
+        del rows[removed]
     if "another" in posted and len(rows) < MOST_AT_ONCE:
         rows.append({})
     return rows
+
+
+def _number_in(posted: Mapping[str, str], name: str) -> int | None:
+    """Return a number that our own page wrote, None for anything else; Python reads no thousands of digits."""
+    text = posted.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= len(str(MOST_AT_ONCE)) else None
 
 
 def _row(posted: Mapping[str, str], index: int) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Which entries an owner wants to read, and a supervisor's delay of them."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from fusus_portal.lifecycle import NotYours
 from registry.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY
 from registry.selectors.looks import LookKind, Wanted
+
+LAST_DAY = date.max - timedelta(days=1)
+"""There is no day after the calendar's last one."""
 
 
 class Day(forms.DateField):
@@ -65,7 +68,7 @@ class LooksForm(forms.Form):
             return Wanted(self.cameras)
         data = self.cleaned_data
         since = make_aware(datetime.combine(data["since"], time.min)) if data["since"] else None
-        last = data["until"] + timedelta(days=1) if data["until"] else None
+        last = min(data["until"], LAST_DAY) + timedelta(days=1) if data["until"] else None
         until = make_aware(datetime.combine(last, time.min)) if last else None
         return Wanted(data["where"], data["kind"], since, until)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.agency.models import Document
 from registry.forms.fields import NoWayIn
-from registry.models import ContactWay
+from registry.models import ContactWay, RegistrantKind
 from registry.models.people import LANGUAGES
 from registry.services.registrants import Reach
 
@@ -78,6 +78,28 @@ class ContactForm(NoWayIn):
         """The same, where there is one."""
         typed = self.cleaned_data["second_phone"]
         return _ten_digits(typed) if typed else ""
+
+
+class OwnContactForm(ContactForm):
+    """The same for who is registered already, and may be a business by now, or a business no more (promise R8)."""
+
+    kind = forms.ChoiceField(
+        label=_("Who is registered here?"),
+        help_text=_("A business can name a contact person, a second phone number and hours."),
+        choices=RegistrantKind,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def opens_details(self) -> bool:
+        """Nothing is folded where somebody comes to change it."""
+        return True
+
+    @property
+    def reach(self) -> Reach:
+        """How the registrant may be reached; what only a business has goes when it is none any more."""
+        said = super().reach
+        return Reach(said.contact_way) if self.cleaned_data["kind"] == RegistrantKind.PERSON else said
 
 
 def reach_of(typed: Mapping[str, Any]) -> Reach:

@@ -25,7 +25,7 @@ ZIP_MAY_REACH_M = 8_000.0
 """A ZIP code area whose middle lies this far outside may still hold addresses inside the county."""
 
 
-class AddressForm(forms.Form):
+class AddressForm(NoWayIn):
     """A street address. `found` holds where it is, once the form is valid."""
 
     kind = forms.ChoiceField(

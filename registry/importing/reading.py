@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t|"
 LATITUDE, LONGITUDE = "latitude", "longitude"
 LONGEST_NAME = 80
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What no text has: control characters, and halves of letters that JSON can spell and nothing can write."""
 
 
 class Encoding(TextChoices):
@@ -60,6 +63,8 @@ def _decoded(content: bytes, encoding: str) -> str:
         where = {"row": _row_at(content, place), "byte": place + 1}
         raise Unreadable(_("Row %(row)d holds a zero byte (byte %(byte)d of the file): this is no text file.") % where)
     content = content.removeprefix(BYTE_ORDER_MARK)
+    if encoding == Encoding.WINDOWS and _is_utf_8(content):
+        raise Unreadable(_("This file is written in UTF-8. Choose UTF-8 and send it again, or names would be garbled."))
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -73,6 +78,14 @@ def _decoded(content: bytes, encoding: str) -> str:
                 "If older Excel wrote this file, choose Windows-1252 and send it again."
             )
         raise Unreadable(sentence % words) from error
+
+
+def _is_utf_8(content: bytes) -> bool:
+    """Tell whether some letter beyond ASCII is written in UTF-8, and none otherwise: no other text looks like that."""
+    try:
+        return not content.isascii() and bool(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _row_at(content: bytes, place: int) -> int:
@@ -129,6 +142,9 @@ def _checked(header: Sequence[str]) -> list[str]:
     if len(names) > IMPORT_COLUMNS:
         words = {"count": len(names), "most": IMPORT_COLUMNS}
         raise Unreadable(_("This file has %(count)d columns; at most %(most)d can be read.") % words)
+    if strange := next((place for place, name in enumerate(names, start=1) if NO_TEXT.search(name)), 0):
+        sentence = _("The name of column %(number)d holds characters that no text has.")
+        raise Unreadable(sentence % {"number": strange})
     if any("@" in name for name in names) or sum(_is_number(name) for name in names) * 2 > len(names):
         raise Unreadable(_("The first line looks like data. It must hold the names of the columns."))
     named = [name.casefold() for name in names if name]
@@ -161,14 +177,14 @@ def _features(text: str) -> Table:
         names.update(dict.fromkeys(_properties(feature)))
         if len(names) > IMPORT_COLUMNS:
             break
-    own = [name for name in names if name not in (LATITUDE, LONGITUDE)]
+    own = [name for name in names if _plain(name) not in (LATITUDE, LONGITUDE)]
     return Table(_checked([*own, LATITUDE, LONGITUDE]), _cells(found, own))
 
 
 def _cells(features: list[dict[str, Any]], names: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     for number, feature in enumerate(features, start=1):
         values = _properties(feature)
-        yield number, [*(_text(values.get(name)) for name in names), *_coordinates(feature.get("geometry"))]
+        yield number, [*(_text(values.get(name)) for name in names), *_place(feature)]
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
@@ -182,10 +198,16 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _coordinates(geometry: object) -> tuple[str, str]:
-    """Return latitude and longitude of a point, nothing for no geometry, and "?" for what is no point."""
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _place(feature: dict[str, Any]) -> tuple[str, str]:
+    """Return latitude and longitude: of the point, "?" for what is none; without a geometry those of the properties."""
+    geometry = feature.get("geometry")
     if geometry is None:
-        return "", ""
+        named = {_plain(name): value for name, value in _properties(feature).items()}
+        return _text(named.get(LATITUDE)), _text(named.get(LONGITUDE))
     place = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
     if not isinstance(place, list) or len(place) < 2:
         return "?", "?"

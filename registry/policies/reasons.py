@@ -8,9 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.models import Limits
-from registry.rules import LAWFUL_ASSEMBLY, LONGEST_REASON, NO_ASSEMBLY, SHORTEST_REASON
+from registry.rules import LONGEST_REASON, SHORTEST_REASON
+from registry.word_lists import FILLERS, KEY_ROWS, LAWFUL_ASSEMBLY, NO_ASSEMBLY
 
 FEWEST_WORDS = 3
+FEWEST_TELLING = 2
+"""Words of a reason, and those of them that tell something."""
+
+SHORTEST_RUN = 4
+"""Letters side by side on a keyboard that make no word."""
 
 CONTACT_OR_NUMBER = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+"  # an e-mail address
@@ -22,6 +28,9 @@ NAMED_VICTIM = re.compile(
     r"[A-ZÀ-Ý][\w'\u2019-]+\s+(?:[A-Z]\.?\s+)?[A-ZÀ-Ý][\w'\u2019-]+"
 )
 """What looks like a full name behind "victim". A machine can't know names: the field says not to write any."""
+
+A_MARCH = re.compile(r"\b(?:a|the|that|this|s|womens|freedom|peace|pride|solidarity|unity) march\b(?! \d)")
+"""A march of people in a plain text, and not the month: "the women's march", but "the March 5 burglary"."""
 
 
 def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) -> str:
@@ -59,7 +68,8 @@ def says_why(reason: str, *, limits: Limits) -> bool:
 
 def check_lawful(text: str, *, field: str) -> None:
     """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish."""
-    if LAWFUL_ASSEMBLY & set(_without(_plain(text), NO_ASSEMBLY).split()):
+    plain = " ".join(re.split(r"[/_\s]+", _without(_plain(text), NO_ASSEMBLY)))
+    if LAWFUL_ASSEMBLY & set(plain.split()) or A_MARCH.search(plain):
         raise ValidationError(
             {field: _("Footage is never asked for because of a protest, an assembly or other lawful activity.")}
         )
@@ -74,9 +84,9 @@ def check_nobody_named(text: str, *, field: str) -> None:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters, without accents and punctuation."""
+    """Return a text in small letters, without accents, punctuation, and signs that nobody sees."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    bare = "".join(each for each in letters if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
     return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
 
 
@@ -87,5 +97,12 @@ def _without(plain: str, phrases: Iterable[str]) -> str:
 
 
 def _says_something(plain: str) -> bool:
-    letters = sum(character.isalnum() for character in plain)
-    return letters >= SHORTEST_REASON and len(set(plain.split())) >= FEWEST_WORDS
+    letters, words = sum(character.isalnum() for character in plain), set(plain.split())
+    telling = sum(map(_tells_something, words))
+    return letters >= SHORTEST_REASON and len(words) >= FEWEST_WORDS and telling >= FEWEST_TELLING
+
+
+def _tells_something(word: str) -> bool:
+    """Tell whether a word is more than filler, one letter over and over, or fingers along a row of keys."""
+    is_run = len(word) >= SHORTEST_RUN and any(word in row for row in KEY_ROWS)
+    return len(set(word)) > 1 and word not in FILLERS and not is_run

@@ -155,7 +155,10 @@ def decision(question: Question) -> dict[str, Any]:
 
 
 def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
-    kind, build = MessageKind.FOOTAGE_REQUEST, partial(sample_request, canvass, sender=user, limits=Limits.current())
+    read = notifications.preview_each(
+        kind=MessageKind.FOOTAGE_REQUEST,
+        build=partial(sample_request, canvass, sender=user, limits=Limits.current()),
+    )
     return {
         "to_ask": findings.owners if findings else 0,
         "asked_before": findings.already_asked if findings else 0,
@@ -163,8 +166,8 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
         "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
         "left_out": sum(bool(camera.left_out) for camera in (findings.cameras if findings else None) or ()),
-        "message": notifications.preview(kind=kind, language="en", build=build),
-        "message_es": notifications.preview(kind=kind, language="es", build=build),
+        "message": read["en"],
+        "message_es": read["es"],
     }
 
 

@@ -70,14 +70,19 @@ def rows(results: Sequence[Result]) -> list[Row]:
     return [
         Row(
             result.place + 1,
-            result.number,
-            result.id,
+            _shown(result.number),
+            _shown(result.id),
             str(LABELS[result.outcome][0]),
             LABELS[result.outcome][1],
-            tuple(f"{field}: {sentence}" for field, sentence in result.problems.items()),
+            tuple(_shown(f"{field}: {sentence}") for field, sentence in result.problems.items()),
         )
         for result in results
     ]
+
+
+def _shown(text: str) -> str:
+    """Return what a sender wrote as a page can show it; half a letter, which JSON can spell, is a question mark."""
+    return text.encode(errors="replace").decode()
 
 
 def counts(results: Sequence[Result]) -> tuple[int, int]:

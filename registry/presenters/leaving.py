@@ -48,6 +48,25 @@ def kept(held: Holdings) -> list[str]:
     return [*(_files(*group) for group in held.days), *_passed_on(held), log, fingerprint]
 
 
+def deleted_with_account() -> list[str]:
+    """Return a line for each thing that goes with an account that is in no registry."""
+    return [
+        _("Your e-mail address"),
+        _("Your account: its password, and every sign-in"),
+        _("What you typed of a registration"),
+        _("Messages to you that were not sent yet, and the links in those that were"),
+    ]
+
+
+def kept_of_account(at: datetime) -> list[str]:
+    """Return a line for what is kept of an account that is closed now."""
+    log = _(
+        "The log: what was done and when, under a number in place of your name, with the network address and browser "
+        "it was done from. Nobody can take a line out of it. Kept until %(day)s."
+    )
+    return [log % {"day": _day(at + KEPT)}]
+
+
 def _files(number: int, on_hold: bool, until: datetime) -> str:
     if on_hold:
         line = ngettext(

@@ -1,17 +1,16 @@
 """All that the portal holds of one person, as tables: for the file that they take along."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from registry import snapshots
 from registry.archive import Cell, Tables
 from registry.models import Registrant
-from registry.presenters.look_rows import look_rows
-from registry.presenters.looks import looks_of
+from registry.presenters.look_rows import rows_of
 from registry.selectors import looks as log
 from registry.selectors import own_data
 from registry.selectors import registrants as own
 from registry.selectors.agreements import agreements_of
-from registry.selectors.delays import withheld_from
 from registry.selectors.notices import settings_of
 
 
@@ -40,7 +39,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "requests": _rows(requests, own_data.REQUEST),
         "files": _rows(own_data.files_of(registrant), own_data.FILE),
         "other_counties": _rows(own_data.leads_of(registrant), own_data.LEAD),
-        "looks": _looks(registrant),
+        "looks": Looks(registrant),
         "agreements": _rows(agreements_of(registrant), own_data.AGREEMENT),
         "notices": [_notices(registrant)],
         "messages": _rows(own_data.messages_about(registrant), own_data.MESSAGE),
@@ -50,11 +49,22 @@ def tables_of(registrant: Registrant) -> Tables:
     }
 
 
-def pictures_of(registrant: Registrant) -> dict[str, bytes]:
-    """Return the pictures of what the person's cameras see, by the camera's id."""
+class Looks:
+    """Who looked, as rows: read from the log in pieces, each time that they are asked for."""
+
+    def __init__(self, registrant: Registrant) -> None:
+        self.registrant = registrant
+        self.cameras = list(own.all_cameras_of(registrant))
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        return rows_of(log.entries_about(self.cameras), cameras=self.cameras, registrant=self.registrant)
+
+
+def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures of what the person's cameras see, one after the other, by the camera's id."""
     found = own_data.cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
     pictures = ((f"pictures/{pk}.jpg", _picture(key)) for pk, key in found)
-    return {name: content for name, content in pictures if content}
+    return ((name, content) for name, content in pictures if content)
 
 
 def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
@@ -66,12 +76,6 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
 def _notices(registrant: Registrant) -> dict[str, Cell]:
     chosen = settings_of(registrant)
     return {"searches": chosen.searches, "footage": chosen.footage}
-
-
-def _looks(registrant: Registrant) -> list[dict[str, Cell]]:
-    cameras, withheld = list(own.all_cameras_of(registrant)), withheld_from(registrant)
-    entries = list(log.entries_about(cameras))
-    return look_rows(looks_of(entries, cameras=cameras, reader=registrant.user, withheld=withheld))
 
 
 def _picture(key: str) -> bytes:

@@ -79,7 +79,8 @@ def _acts(entries: Sequence[AuditEntry]) -> Iterator[AuditEntry]:
 
 def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
     same = (one.event, one.subject_id, one.actor_id) == (other.event, other.subject_id, other.actor_id)
-    return same and bool(one.camera_id) and abs(one.at - other.at) < ONE_ACT
+    about_a_camera = bool(one.camera_id) or "left_out" in one.facts
+    return same and about_a_camera and abs(one.at - other.at) < ONE_ACT
 
 
 def _moment(entry: AuditEntry, known: Known) -> Moment:

@@ -28,6 +28,11 @@ def export(pk: UUID) -> RegistryExport:
     return found
 
 
+def waiting() -> int:
+    """Return how many proposals wait for another administrator."""
+    return RegistryExport.objects.filter(state=ExportState.PROPOSED).count()
+
+
 def unfinished() -> list[UUID]:
     """Return the copies that a worker should make."""
     return list(RegistryExport.objects.filter(state=ExportState.APPROVED).values_list("pk", flat=True))

@@ -8,9 +8,13 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
+from registry.importing.problems import Problem
 from registry.models import Camera, Evidence, ImportBatch, Imported, ImportFault, ImportInvitation, Premises, Registrant
 from registry.rules import SMALLEST_COUNT
 from registry.states import ImportState
+
+REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
+"""Of an invitation: somebody registered with its address, at the moment in which it was written or since."""
 
 
 def batches() -> QuerySet[ImportBatch]:
@@ -38,9 +42,22 @@ def unfinished() -> list[UUID]:
     return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
 
 
+def stopped() -> int:
+    """Return how many imports wait for somebody to go on after a fault, or to undo or discard them."""
+    return ImportBatch.objects.filter(state=ImportState.FAILED).count()
+
+
+def told(batch: ImportBatch) -> QuerySet[ImportFault]:
+    """Return what is said of the rows of an import, one by one.
+
+    Rows that are there already are counted and not named: a list of addresses must not tell who is registered.
+    """
+    return ImportFault.objects.filter(batch=batch).exclude(problem=Problem.THERE)
+
+
 def faults(batch: ImportBatch) -> Iterator[tuple[int, str, str]]:
-    """Yield row, field and problem of everything that is to be said about the rows of an import."""
-    found = ImportFault.objects.filter(batch=batch).order_by("row", "pk").values_list("row", "field", "problem")
+    """Yield row, field and problem of everything that is said of the rows of an import."""
+    found = told(batch).order_by("row", "pk").values_list("row", "field", "problem")
     return found.iterator(chunk_size=5000)
 
 
@@ -55,8 +72,8 @@ def untold_registrations(batch: ImportBatch) -> QuerySet[Imported]:
 
 
 def untold_invitations(batch: ImportBatch) -> QuerySet[ImportInvitation]:
-    """Return the invitations of an import that have not been sent."""
-    return ImportInvitation.objects.filter(batch=batch, told_at__isnull=True)
+    """Return the invitations of an import that have not been sent, and whose people have not registered meanwhile."""
+    return ImportInvitation.objects.filter(~REGISTERED, batch=batch, told_at__isnull=True)
 
 
 def untouched(batch: ImportBatch) -> QuerySet[Imported]:
@@ -66,18 +83,12 @@ def untouched(batch: ImportBatch) -> QuerySet[Imported]:
     return Imported.objects.filter(
         ~Exists(Registrant.history.filter(id=own, **changed)),
         ~Exists(Premises.history.filter(registrant_id=own, **changed)),
-        ~Exists(_changed_cameras()),
+        ~Exists(Camera.history.filter(premises__registrant=own, **changed)),
         ~Exists(Evidence.objects.filter(request__registrant=own)),
         batch=batch,
         claimed_at__isnull=True,
         registrant__user__last_login__isnull=True,
     )
-
-
-def _changed_cameras() -> QuerySet[Any]:
-    own = Camera.objects.filter(premises__registrant=OuterRef(OuterRef("registrant_id"))).values("pk")
-    changed: QuerySet[Any] = Camera.history.filter(id__in=own, history_type="~")
-    return changed
 
 
 def counts_by_zip_code() -> list[dict[str, Any]]:

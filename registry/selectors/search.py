@@ -1,17 +1,30 @@
 """Finding cameras in an area."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from fusus_portal.geo import FINDABLE, Area, inside
-from registry.models import Camera, Canvass, FootageRequest, Incident, Premises
+from registry.models import Camera, Canvass, FootageRequest, LeftOut, Premises
 
 CAMERA = ("premises", "name", "kind", "covers", "facing", "angle", "reach_m", "days_kept")
 PLACE = ("street", "city", "state", "zip_code", "latitude", "longitude")
 PREMISES = ("registrant", "kind", *PLACE)
 """What a canvass reads of a camera and of its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A camera in the area of a canvass, with its premises.
+
+    asked_before: its owner was asked for this incident, by any canvass. left_out: why (`LeftOut.Why`), or "".
+    """
+
+    camera: Camera
+    asked_before: bool
+    left_out: str
 
 
 def premises_with_cameras(area: Area) -> list[Premises]:
@@ -21,22 +34,27 @@ def premises_with_cameras(area: Area) -> list[Premises]:
     Only what a deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as
     its ZIP code is never found.
     """
-    cameras = Camera.objects.searchable().only(*CAMERA).order_by("name", "pk")
-    findable = Premises.objects.filter(Exists(cameras.filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
-    found = inside(findable, area)
-    return list(found.only(*PREMISES).prefetch_related(Prefetch("cameras", queryset=cameras)))
+    return list(_places(area).prefetch_related(Prefetch("cameras", queryset=_cameras())))
+
+
+def candidates(canvass: Canvass) -> list[Candidate]:
+    """Return what a canvass may show and ask about now, as `premises_with_cameras` finds it; two queries as well."""
+    places = {place.pk: place for place in _places(canvass.area)}
+    nearest_first = {pk: number for number, pk in enumerate(places)}
+    asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("premises__registrant"))
+    left_out = LeftOut.objects.filter(canvass=canvass, camera=OuterRef("pk")).values("why")
+    rows = _cameras().filter(premises__in=places).annotate(asked_before=Exists(asked), why=Subquery(left_out))
+    found = []
+    for camera in sorted(rows, key=lambda camera: nearest_first[camera.premises_id]):
+        camera.premises = places[camera.premises_id]
+        found.append(Candidate(camera, camera.asked_before, camera.why or ""))
+    return found
 
 
 def owners_in(area: Area) -> set[UUID]:
     """Return the ids of the registrants with a place in an area, whatever its cameras: fast, for who locks them."""
     found = inside(Premises.objects.filter(precision__in=FINDABLE), area)
     return set(found.values_list("registrant_id", flat=True))
-
-
-def registrants_asked(incident: Incident) -> set[UUID]:
-    """Return the ids of the registrants who were asked for this incident, by any of its canvasses."""
-    asked = FootageRequest.objects.filter(incident=incident, registrant__isnull=False)
-    return {pk for pk in asked.values_list("registrant_id", flat=True) if pk is not None}
 
 
 def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
@@ -77,3 +95,12 @@ def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
             for column in PLACE:
                 setattr(camera.premises, column, getattr(then[camera.premises_id], column))
     return known
+
+
+def _places(area: Area) -> QuerySet[Premises]:
+    findable = Premises.objects.filter(Exists(_cameras().filter(premises=OuterRef("pk"))), precision__in=FINDABLE)
+    return inside(findable, area).only(*PREMISES)
+
+
+def _cameras() -> QuerySet[Camera]:
+    return Camera.objects.searchable().only(*CAMERA).order_by("name", "pk")

@@ -21,8 +21,9 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused
 from registry import table_files
 from registry.exporting import write_archive
-from registry.models import RegistryExport
-from registry.rules import EXPORT_WAITS, SHORTEST_REASON
+from registry.models import Limits, RegistryExport
+from registry.policies.reasons import says_why
+from registry.rules import EXPORT_WAITS
 from registry.selectors import exports as known
 from registry.services import offering
 from registry.services.acting import task_actor
@@ -32,17 +33,19 @@ from registry.states import ADMINISTRATOR, EXPORT, ExportState
 MAKER = offering.EXPORT
 EXPIRER = "registry.expire_exports"
 COPIED = 1024**2
+LONGEST_REASON = 300
 
 
 def propose(*, reason: str, by: User) -> RegistryExport:
     """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
     if by.role not in ADMINISTRATOR:
         raise Refused(_("Only administrators take a copy of the registry."))
-    if sum(character.isalnum() for character in reason) < SHORTEST_REASON:
+    tidy = " ".join(reason.split())
+    if len(tidy) > LONGEST_REASON or not says_why(tidy, limits=Limits.current()):
         raise ValidationError({"reason": _("Say why the agency needs a copy of the whole registry.")})
     with transaction.atomic():
-        export = RegistryExport.objects.create(reason=reason.strip(), proposed_by=by)
-        record(event=Event.EXPORT_PROPOSED, actor=by.actor, subject=export.subject, reason=reason)
+        export = RegistryExport.objects.create(reason=tidy, proposed_by=by)
+        record(event=Event.EXPORT_PROPOSED, actor=by.actor, subject=export.subject, reason=tidy)
     return export
 
 

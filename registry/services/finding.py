@@ -12,7 +12,7 @@ from registry.models import Camera, Canvass, LeftOut
 from registry.policies import canvasses as policy
 from registry.policies import why_not
 from registry.selectors import search
-from registry.services import locking
+from registry.selectors.search import Candidate
 from registry.services.cameras import line_of
 from registry.states import BEFORE_SENDING
 
@@ -57,22 +57,18 @@ def findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
         cameras = search.cameras_asked(canvass)
         owners = len({camera.premises.registrant_id for camera in cameras})
         return Findings(owners, 0, tuple(_found(camera, "") for camera in cameras)), cameras
-    cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
-    asked, left_out = search.registrants_asked(canvass.incident), _left_out(canvass)
-    owners = len(_owners(_to_ask(cameras, asked, left_out)))
-    before = len(_owners(cameras) & asked)
+    candidates = search.candidates(canvass)
+    owners = len({_owner(candidate) for candidate in _to_ask(candidates)})
+    before = len({_owner(candidate) for candidate in candidates if candidate.asked_before})
     if why_not(partial(policy.may_ask, canvass, canvass.incident, owners=owners)):
         return Findings(owners, before, None), []
-    shown = tuple(_found(camera, left_out.get(camera.pk, "")) for camera in cameras)
-    return Findings(owners, before, shown), cameras
+    shown = tuple(_found(candidate.camera, candidate.left_out) for candidate in candidates)
+    return Findings(owners, before, shown), [candidate.camera for candidate in candidates]
 
 
 def to_ask(canvass: Canvass) -> list[Camera]:
-    """Return the cameras that a locked canvass asks about now, each with its premises; their owners are held."""
-    locking.owners(_owners(search.cameras_of(search.premises_with_cameras(canvass.area))))
-    # Now nobody pauses, removes or moves a camera meanwhile; who did it just before is not asked.
-    cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
-    return _to_ask(cameras, search.registrants_asked(canvass.incident), _left_out(canvass))
+    """Return the cameras that a locked canvass would ask about now, each with its premises."""
+    return [candidate.camera for candidate in _to_ask(search.candidates(canvass))]
 
 
 def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
@@ -101,22 +97,14 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
     )
 
 
-def _to_ask(cameras: list[Camera], asked: set[UUID], left_out: dict[UUID, str]) -> list[Camera]:
+def _to_ask(candidates: list[Candidate]) -> list[Candidate]:
     """Leave out who was asked before, the cameras left out, and whoever owns one that was left out for its owner."""
-    spared = {camera.premises.registrant_id for camera in cameras if left_out.get(camera.pk, "view") != "view"}
-    return [
-        camera
-        for camera in cameras
-        if camera.pk not in left_out and camera.premises.registrant_id not in asked | spared
-    ]
+    spared = {_owner(each) for each in candidates if each.left_out not in {"", LeftOut.Why.VIEW}}
+    return [each for each in candidates if not each.asked_before and not each.left_out and _owner(each) not in spared]
 
 
-def _owners(cameras: list[Camera]) -> set[UUID]:
-    return {camera.premises.registrant_id for camera in cameras}
-
-
-def _left_out(canvass: Canvass) -> dict[UUID, str]:
-    return dict(LeftOut.objects.filter(canvass=canvass).values_list("camera_id", "why"))
+def _owner(candidate: Candidate) -> UUID:
+    return candidate.camera.premises.registrant_id
 
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:

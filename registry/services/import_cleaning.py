@@ -1,4 +1,4 @@
-"""What the daily round throws away: files that nobody imports, and what killed processes left."""
+"""What the daily round throws away: files that nobody imports or goes on with, and what killed processes left."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,7 +7,7 @@ from audit.events import Event
 from audit.services import record
 from registry import table_files
 from registry.models import ImportBatch, RegistryExport
-from registry.rules import IMPORT_WAITS
+from registry.rules import IMPORT_STOPPED_KEPT, IMPORT_WAITS
 from registry.services import imports
 from registry.services.acting import task_actor
 from registry.states import IMPORT, ImportState
@@ -16,12 +16,18 @@ CLEANER = "registry.forget_invitations"
 
 
 def discard_old() -> int:
-    """Delete files of imports that nobody started within a day, and files that no row names; return how many."""
+    """Delete files that no row names, and those of imports that nobody goes on with; return how many.
+
+    What was not started waits for a day, what a fault stopped for a week.
+    """
     late = timezone.now() - IMPORT_WAITS
     waiting = ImportBatch.objects.filter(started_at__isnull=True, uploaded_at__lte=late).exclude(
         state=ImportState.DISCARDED
     )
-    gone = sum(_discard(batch) for batch in waiting)
+    stopped = ImportBatch.objects.filter(
+        state=ImportState.FAILED, started_at__isnull=False, worked_at__lte=timezone.now() - IMPORT_STOPPED_KEPT
+    ).exclude(key="")
+    gone = sum(_discard(batch) for batch in waiting) + sum(_forget_rows(batch) for batch in stopped)
     named = {*ImportBatch.objects.values_list("key", flat=True), *RegistryExport.objects.values_list("key", flat=True)}
     strays = [key for key in table_files.older_than(late) if key not in named]
     for key in strays:
@@ -38,5 +44,16 @@ def _discard(batch: ImportBatch) -> bool:
         rule = IMPORT.check(source=locked.state, target=ImportState.DISCARDED, role=actor.role, subject=locked.subject)
         locked.state = ImportState.DISCARDED
         record(event=Event(rule.event), actor=actor, subject=locked.subject)
+        imports.end(locked)
+    return True
+
+
+def _forget_rows(batch: ImportBatch) -> bool:
+    """Delete the working copy of an import that a fault stopped; it can still be undone."""
+    with transaction.atomic():
+        locked = imports.hold(batch.pk)
+        if locked.state != ImportState.FAILED or not locked.key:
+            return False
+        record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
         imports.end(locked)
     return True

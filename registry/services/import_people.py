@@ -1,6 +1,7 @@
 """The people of an import: they are written to, take over what is theirs, say no, or are forgotten after 90 days."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,11 +72,15 @@ def decline(*, invitation: ImportInvitation) -> None:
 
 
 def forget_old() -> int:
-    """Delete invitations that nobody took up in 90 days, and old fingerprints; return how many invitations."""
+    """Delete invitations that nobody took up in 90 days, and old fingerprints; return how many invitations.
+
+    So is one whose person registered in the very moment in which it was written: they need none.
+    """
     actor = task_actor(FORGETTER)
     with transaction.atomic():
         late = ImportInvitation.objects.select_for_update(of=("self",), skip_locked=True)
-        invitations = list(late.filter(imported_at__lte=timezone.now() - INVITATION_KEPT).select_related("batch"))
+        over = Q(imported_at__lte=timezone.now() - INVITATION_KEPT) | known.REGISTERED
+        invitations = list(late.filter(over).select_related("batch"))
         notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
         ImportInvitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
         for batch in sorted({invitation.batch for invitation in invitations}, key=lambda each: each.number):

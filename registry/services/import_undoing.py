@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
-from audit.actors import Actor
+from audit.actors import Actor, Subject
 from audit.events import Event
-from audit.services import Line, record, record_many
+from audit.services import Line, record, record_each
 from fusus_portal.accounts.models import User
+from fusus_portal.garbage import uncollected
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from registry.models import (
@@ -26,7 +27,7 @@ from registry.models import (
 from registry.selectors import imports as known
 from registry.services import erasing, imports, locking, offering
 from registry.services.acting import task_actor
-from registry.services.cameras import line_of
+from registry.services.import_deciding import NOBODY
 from registry.states import IMPORT, ImportState
 
 AT_ONCE = 1000
@@ -38,8 +39,9 @@ def undo_all(*, pk: UUID) -> bool:
     Whoever is signing in at this moment is waited for: the sweep comes back.
     """
     actor = task_actor(offering.IMPORT)
-    while _undo_piece(pk, actor):
-        pass
+    after: UUID | None = NOBODY
+    while after is not None:
+        after = _undo_piece(pk, actor, after=after)
     with transaction.atomic():
         batch = imports.hold(pk)
         if batch.state != ImportState.UNDOING or known.untouched(batch).exists():
@@ -48,32 +50,40 @@ def undo_all(*, pk: UUID) -> bool:
     return True
 
 
-def _undo_piece(pk: UUID, actor: Actor) -> bool:
-    """Take out one piece; return whether there may be more."""
+@uncollected()
+def _undo_piece(pk: UUID, actor: Actor, *, after: UUID) -> UUID | None:
+    """Take out those that come next after a registration; return the last of them, None when nobody is left."""
     with transaction.atomic():
         batch = imports.hold(pk)
         if batch.state != ImportState.UNDOING:
-            return False
+            return None
         rows = known.untouched(batch).select_for_update(of=("self", "registrant", "registrant__user"), skip_locked=True)
-        people = [row.registrant for row in rows.select_related("registrant__user")[:AT_ONCE]]
+        next_ones = rows.filter(pk__gt=after).order_by("pk").select_related("registrant__user")[:AT_ONCE]
+        people = [row.registrant for row in next_ones]
         if not people:
-            return False
-        asked = set(FootageRequest.objects.filter(registrant__in=people).values_list("registrant_id", flat=True))
+            return None
+        ids = [person.pk for person in people]
+        asked = set(FootageRequest.objects.filter(registrant__in=ids).values_list("registrant_id", flat=True))
         _take_out([person for person in people if person.pk not in asked], actor)
         batch.worked_at = timezone.now()
         batch.save(update_fields=["worked_at"])
     for person in people:
         if person.pk in asked:
             _take_out_asked(person.pk, actor)
-    return True
+    return people[-1].pk
 
 
 def _take_out(people: Sequence[Registrant], actor: Actor) -> None:
     if not people:
         return
-    cameras = Camera.objects.registered().filter(premises__registrant__in=people).select_related("premises")
-    record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in cameras])
-    _delete_with_history([person.pk for person in people])
+    ids = [person.pk for person in people]
+    cameras = Camera.objects.registered().filter(premises__registrant__in=ids)
+    lines = [
+        Line(Subject("camera", str(pk)), camera=str(pk), premises_type=kind, area=zip_code[:5])
+        for pk, kind, zip_code in cameras.values_list("pk", "premises__kind", "premises__zip_code")
+    ]
+    record_each(event=Event.CAMERA_REMOVED, actor=actor, lines=lines)
+    _delete_with_history(ids)
     _forget(people, actor)
 
 
@@ -95,7 +105,7 @@ def _forget(people: Sequence[Registrant], actor: Actor) -> None:
     """Delete the accounts and unsent messages of registrations that are gone, and write their entries."""
     notifications.withdraw_many(subjects=[person.subject for person in people])
     _delete(User, [person.user_id for person in people])
-    record_many(event=Event.REGISTRANT_TAKEN_OUT, actor=actor, lines=[Line(person.subject) for person in people])
+    record_each(event=Event.REGISTRANT_TAKEN_OUT, actor=actor, lines=[Line(person.subject) for person in people])
 
 
 def _delete_with_history(registrants: Sequence[UUID]) -> None:

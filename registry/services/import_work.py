@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, transaction
@@ -16,6 +17,8 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal.database.writing import insert_many
+from fusus_portal.garbage import uncollected
 from registry import table_files
 from registry.importing.problems import Problem
 from registry.importing.rows import Note, parse
@@ -90,6 +93,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             locked.save()
 
 
+@uncollected()
 def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) -> None:
     """Decide what becomes of rows, write it unless this only counts, and add up."""
     today = timezone.localdate()
@@ -108,9 +112,12 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) ->
     there = {each.row.number for each in decisions if each.outcome == Outcome.THERE or each.registrant in lost}
     faults = [(number, note) for number, _row, notes in parsed for note in notes if number not in there]
     faults += [(number, Note(Problem.THERE)) for number in sorted(there)]
-    ImportFault.objects.bulk_create(
-        ImportFault(batch=batch, row=number, field=note.field, problem=note.problem) for number, note in faults
-    )
+    said: dict[str, list[Any]] = {
+        "row": [number for number, _note in faults],
+        "field": [note.field for _number, note in faults],
+        "problem": [note.problem for _number, note in faults],
+    }
+    insert_many(ImportFault, shared={"batch_id": batch.pk}, varying=said)
     batch.done_rows += len(cells)
     batch.worked_at = timezone.now()
 

@@ -1,20 +1,20 @@
 """Writing the rows of an import: some thousand at once, in a number of statements that does not depend on how many."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
-from audit.actors import Actor
+from audit.actors import Actor, Subject
 from audit.events import Event
-from audit.services import Line, record_many
+from audit.services import Line, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications import services as notifications
 from registry.models import (
     Camera,
@@ -26,8 +26,13 @@ from registry.models import (
     Registrant,
     RegistrantKind,
 )
-from registry.services.cameras import line_of
+from registry.models.numbers import registrant_number
 from registry.services.import_deciding import Decision, Outcome
+
+ROLES: Mapping[str, Role] = {RegistrantKind.PERSON: Role.RESIDENT, RegistrantKind.BUSINESS: Role.BUSINESS}
+ADDRESS = ("street", "city", "state", "zip_code")
+Columns = dict[str, list[Any]]
+"""Values by field, one for each row that is written."""
 
 
 def write(*, batch: ImportBatch, decisions: Sequence[Decision], actor: Actor) -> set[UUID]:
@@ -39,15 +44,12 @@ def write(*, batch: ImportBatch, decisions: Sequence[Decision], actor: Actor) ->
     added = [each for each in decisions if each.outcome == Outcome.ADDED and each.registrant not in lost]
     people = [each for each in added if each.new_person]
     _write_people(batch, people)
-    premises = _write_places([each for each in added if each.new_place])
-    cameras = _write_cameras(added, premises)
-    _record(batch, people, premises, cameras, actor)
+    _record_people(batch, people, actor)
+    _write_places([each for each in added if each.new_place], actor)
+    _write_cameras(added, actor)
     withdraw_invitations(emails=[each.row.email for each in people])
     _write_invitations(batch, [each for each in decisions if each.outcome == Outcome.INVITED])
-    ExternalKey.objects.bulk_create(
-        [ExternalKey(key=each.row.key, registrant_id=each.registrant) for each in added if each.row.key],
-        ignore_conflicts=True,
-    )
+    _write_keys("registrant_id", [(each.row.key, each.registrant) for each in added])
     return lost
 
 
@@ -62,132 +64,118 @@ def withdraw_invitations(*, emails: Iterable[str]) -> int:
 
 def _write_accounts(people: Sequence[Decision]) -> set[UUID]:
     """Make accounts without a password; whoever made one in this moment keeps theirs."""
-    accounts = {
-        each.registrant: User(
-            email=each.row.email,
-            role=Role.BUSINESS if each.row.kind == RegistrantKind.BUSINESS else Role.RESIDENT,
-            language=each.row.language,
-            password=make_password(None),
-            id=each.registrant,
-        )
-        for each in sorted(people, key=lambda each: each.row.email)
+    people = sorted(people, key=lambda each: each.row.email)
+    emails = {each.registrant: each.row.email for each in people}
+    own: Columns = {
+        "id": list(emails),
+        "role": [ROLES[each.row.kind] for each in people],
+        "password": [make_password(None) for _each in people],
+        **_columns([each.row for each in people], "email", "language"),
     }
-    User.objects.bulk_create(accounts.values(), ignore_conflicts=True)
-    made = set(User.objects.filter(pk__in=accounts).values_list("pk", flat=True))
-    EmailAddress.objects.bulk_create(
-        EmailAddress(user_id=pk, email=account.email, primary=True, verified=False)
-        for pk, account in accounts.items()
-        if pk in made
-    )
-    return accounts.keys() - made
+    insert_many(User, shared={}, varying=own, ignore_conflicts=True)
+    made = list(User.objects.filter(pk__in=emails).values_list("pk", flat=True))
+    addresses: Columns = {"user_id": made, "email": [emails[pk] for pk in made]}
+    insert_many(EmailAddress, shared={"primary": True, "verified": False}, varying=addresses)
+    return emails.keys() - made
 
 
 def _write_people(batch: ImportBatch, people: Sequence[Decision]) -> None:
-    Registrant.objects.bulk_create(
-        Registrant(
-            id=each.registrant,
-            user_id=each.registrant,
-            kind=each.row.kind,
-            name=each.row.name,
-            phone=each.row.phone,
-            language=each.row.language,
-        )
-        for each in people
-    )
-    Imported.objects.bulk_create(
-        Imported(
-            registrant_id=each.registrant,
-            batch=batch,
-            consent_on=each.row.consent_on,
-            consent_source=each.row.consent_source,
-        )
-        for each in people
-        if each.row.consent_on is not None
-    )
-    write_history(Registrant, [each.registrant for each in people])
+    ids, rows = [each.registrant for each in people], [each.row for each in people]
+    own: Columns = {
+        "id": ids,
+        "user_id": ids,
+        "reference": [registrant_number() for _each in people],
+        **_columns(rows, "kind", "name", "phone", "language"),
+    }
+    insert_many(Registrant, shared={}, varying=own)
+    write_history(Registrant, ids)
+    consent: Columns = {"registrant_id": ids, **_columns(rows, "consent_on", "consent_source")}
+    insert_many(Imported, shared={"batch_id": batch.pk}, varying=consent)
 
 
-def _write_places(places: Sequence[Decision]) -> dict[UUID, Premises]:
-    written = Premises.objects.bulk_create(
-        Premises(
-            id=each.premises,
-            registrant_id=each.registrant,
-            kind=each.row.place_kind,
-            street=each.row.address.street,
-            city=each.row.address.city,
-            state=each.row.address.state,
-            zip_code=each.row.address.zip_code,
-            latitude=each.row.point.latitude,
-            longitude=each.row.point.longitude,
-            precision=each.row.precision,
-            county_fips=each.row.county_fips,
+def _record_people(batch: ImportBatch, people: Sequence[Decision], actor: Actor) -> None:
+    lines = [
+        Line(
+            Subject("registrant", str(each.registrant)),
+            premises_type=each.row.place_kind,
+            area=each.row.address.zip_code[:5],
+            facts={"import": batch.number, "consent_on": str(each.row.consent_on)},
+        )
+        for each in people
+    ]
+    record_each(event=Event.REGISTRANT_IMPORTED, actor=actor, lines=lines)
+
+
+def _write_places(places: Sequence[Decision], actor: Actor) -> None:
+    ids, rows = [each.premises for each in places], [each.row for each in places]
+    own: Columns = {
+        "id": ids,
+        "registrant_id": [each.registrant for each in places],
+        "kind": [row.place_kind for row in rows],
+        **_columns(rows, "precision", "county_fips"),
+        **_columns([row.address for row in rows], *ADDRESS),
+        **_columns([row.point for row in rows], "latitude", "longitude"),
+    }
+    insert_many(Premises, shared={}, varying=own)
+    write_history(Premises, ids)
+    lines = [
+        Line(
+            Subject("premises", str(each.premises)),
+            premises_type=each.row.place_kind,
+            area=each.row.address.zip_code[:5],
+            facts={"precision": each.row.precision},
         )
         for each in places
-    )
-    write_history(Premises, [premises.pk for premises in written])
-    return {premises.pk: premises for premises in written}
+    ]
+    record_each(event=Event.PREMISES_ADDED, actor=actor, lines=lines)
 
 
-def _write_cameras(added: Sequence[Decision], premises: dict[UUID, Premises]) -> list[Camera]:
-    older = [each.premises for each in added if each.premises not in premises]
-    known = {**premises, **Premises.objects.in_bulk(older)}
-    cameras = Camera.objects.bulk_create(
-        Camera(premises=known[each.premises], **asdict(camera)) for each in added for camera in each.cameras
-    )
-    write_history(Camera, [camera.pk for camera in cameras])
-    return cameras
+def _write_cameras(added: Sequence[Decision], actor: Actor) -> None:
+    cameras = [(uuid4(), each.premises, camera) for each in added for camera in each.cameras]
+    ids = [pk for pk, _place, _camera in cameras]
+    own: Columns = {
+        "id": ids,
+        "premises_id": [place for _pk, place, _camera in cameras],
+        **_columns([camera for _pk, _place, camera in cameras], "name", "kind", "make", "model", "covers"),
+    }
+    insert_many(Camera, shared={}, varying=own)
+    write_history(Camera, ids)
+    places = _kinds_and_areas(added)
+    lines = [
+        Line(Subject("camera", str(pk)), camera=str(pk), premises_type=places[place][0], area=places[place][1])
+        for pk, place, _camera in cameras
+    ]
+    record_each(event=Event.CAMERA_ADDED, actor=actor, lines=lines)
 
 
-def _record(
-    batch: ImportBatch,
-    people: Sequence[Decision],
-    premises: dict[UUID, Premises],
-    cameras: Sequence[Camera],
-    actor: Actor,
-) -> None:
-    record_many(
-        event=Event.REGISTRANT_IMPORTED,
-        actor=actor,
-        lines=[
-            Line(
-                Registrant(pk=each.registrant).subject,
-                premises_type=each.row.place_kind,
-                area=each.row.address.zip_code[:5],
-                facts={"import": batch.number, "consent_on": str(each.row.consent_on)},
-            )
-            for each in people
-        ],
-    )
-    record_many(
-        event=Event.PREMISES_ADDED,
-        actor=actor,
-        lines=[
-            Line(place.subject, premises_type=place.kind, area=place.zip_code[:5], facts={"precision": place.precision})
-            for place in premises.values()
-        ],
-    )
-    record_many(event=Event.CAMERA_ADDED, actor=actor, lines=[line_of(camera) for camera in cameras])
+def _kinds_and_areas(added: Sequence[Decision]) -> dict[UUID, tuple[str, str]]:
+    """Return kind and area of each place, as the entries of its cameras name them; of older places as they are now."""
+    new = {each.premises: (each.row.place_kind, each.row.address.zip_code[:5]) for each in added if each.new_place}
+    older = Premises.objects.filter(pk__in={each.premises for each in added} - new.keys())
+    return new | {pk: (kind, code[:5]) for pk, kind, code in older.values_list("pk", "kind", "zip_code")}
 
 
 def _write_invitations(batch: ImportBatch, invited: Sequence[Decision]) -> None:
-    rows = ImportInvitation.objects.bulk_create(
-        ImportInvitation(
-            batch=batch,
-            email=each.row.email,
-            name=each.row.name,
-            street=each.row.address.street,
-            city=each.row.address.city,
-            state=each.row.address.state,
-            zip_code=each.row.address.zip_code,
-            language=each.row.language,
-        )
-        for each in invited
-    )
-    pairs = zip(invited, rows, strict=True)
-    ExternalKey.objects.bulk_create(
-        [ExternalKey(key=each.row.key, invitation=row) for each, row in pairs if each.row.key],
-        ignore_conflicts=True,
-    )
+    ids, rows = [uuid4() for _each in invited], [each.row for each in invited]
+    own: Columns = {
+        "id": ids,
+        **_columns(rows, "email", "name", "language"),
+        **_columns([row.address for row in rows], *ADDRESS),
+    }
+    insert_many(ImportInvitation, shared={"batch_id": batch.pk}, varying=own)
+    _write_keys("invitation_id", [(row.key, pk) for pk, row in zip(ids, rows, strict=True)])
+
+
+def _write_keys(owner: str, keys: Sequence[tuple[str, UUID]]) -> None:
+    """Note the numbers of the former registry; one that is there already stays whose it is."""
+    named = [(key, pk) for key, pk in keys if key]
+    varying: Columns = {"key": [key for key, _pk in named], owner: [pk for _key, pk in named]}
+    insert_many(ExternalKey, shared={}, varying=varying, ignore_conflicts=True)
+
+
+def _columns(rows: Sequence[object], *fields: str) -> Columns:
+    """Return the values that rows have in some fields, by field."""
+    return {field: [getattr(row, field) for row in rows] for field in fields}
 
 
 def write_history(model: Any, ids: Sequence[UUID]) -> None:

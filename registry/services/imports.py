@@ -53,9 +53,15 @@ def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
         locked = hold(batch.pk)
         record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
     try:
-        return list(islice(table_files.rows_of(locked.key), ROWS_SHOWN)) if locked.key else []
+        first = islice(table_files.rows_of(locked.key), ROWS_SHOWN) if locked.key else []
+        return [(number, [_shown(cell) for cell in cells]) for number, cells in first]
     except FileNotFoundError:
         return []
+
+
+def _shown(cell: str) -> str:
+    """Return a cell as a page can show it; what no text has is a question mark."""
+    return cell.encode(errors="replace").decode()
 
 
 def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
@@ -81,6 +87,8 @@ def start(*, batch: ImportBatch, by: User) -> ImportBatch:
             locked = hold(batch.pk)
             if locked.state == ImportState.FAILED and locked.started_at is None:
                 raise Stale(_("This import was stopped before it began. Discard it."), subject=locked.subject)
+            if locked.state == ImportState.FAILED and not locked.key:
+                raise Stale(_("Its file is deleted. Undo it, and bring the file again."), subject=locked.subject)
             fresh = locked.started_at is None
             locked = _step(batch, ImportState.RUNNING, by)
             locked.started_by, locked.started_at = by, locked.started_at or timezone.now()

@@ -25,6 +25,7 @@ from fusus_portal.geo import (
     geocode,
     own_county,
 )
+from fusus_portal.lifecycle import Stale
 from registry import doubled, snapshots
 from registry.models import Camera, Premises, Registrant
 from registry.models.people import NOTHING_LEFT, PREMISES_ONCE
@@ -74,8 +75,10 @@ def locate(place: Place) -> Location:
 def spot(place: Place) -> tuple[Point, Precision]:
     """Return the point of a place wherever in the country it is, and how exactly it is known.
 
-    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, zip_code or pin.
+    Asks the geocoder, so it is called before the transaction. Raises ValidationError by field: street, city, zip_code
+    or pin.
     """
+    check_no_way_in({"street": place.address.street, "city": place.address.city})
     found = _geocoded(place.address)
     if place.pin is None:
         return found.point, found.precision
@@ -96,12 +99,17 @@ def add(*, registrant: Registrant, by: User, place: Place) -> Premises:
 
 
 def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
-    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place."""
+    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place.
+
+    Stale for a place that has moved to another address meanwhile: the pin was put for the old one.
+    """
     described = Place(kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed)
     located = locate(described)
     with transaction.atomic():
         locked = locking.own_premises(premises.pk, by=by)
         locking.must_be_registered(locked)
+        if locked.address != described.address:
+            raise Stale(_("This place has moved meanwhile. Please look at its pin again."), subject=locked.subject)
         _set(locked, located)
         locked.placed_at = timezone.now()
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])

@@ -16,7 +16,7 @@ from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import Refused
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from registry.models import ContactWay, Incident, Registrant
+from registry.models import ContactWay, Incident, Registrant, RegistrantKind
 from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
 from registry.services import (
@@ -118,6 +118,7 @@ def change(
             setattr(locked, field, wanted[field])
         locked.full_clean(exclude=["user"], validate_unique=False)
         locked.save(update_fields=changed)
+        _let_account_follow(locked)
         record(
             event=Event.REGISTRANT_CHANGED,
             actor=by.actor,
@@ -185,6 +186,11 @@ def _confirm(registrant: Registrant, *, cameras: int) -> None:
     )
 
 
+def _let_account_follow(registrant: Registrant) -> None:
+    is_business = registrant.kind == RegistrantKind.BUSINESS
+    accounts.follow(account=registrant.user, language=registrant.language, is_business=is_business)
+
+
 def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
     """Return the columns, with single spaces. Raises ValidationError by field."""
     written = {**who, **(asdict(reach) if reach else {})}
@@ -200,6 +206,7 @@ def _create(registrant: Registrant) -> Registrant:
             registrant.save(force_insert=True)
     except IntegrityError as error:
         raise ValidationError(_already()) from error
+    _let_account_follow(registrant)
     return registrant
 
 

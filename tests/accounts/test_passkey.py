@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from fusus_portal.accounts.models import User
+from tests.browser import accessibility
 from tests.people import PASSWORD, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,6 +22,13 @@ KEY = {
     "hasUserVerification": True,
     "isUserVerified": True,
 }
+OF_A_PASSKEY = {
+    "mfa_list_webauthn": False,
+    "mfa_edit_webauthn": True,
+    "mfa_remove_webauthn": True,
+    "mfa_reauthenticate_webauthn": False,
+}
+"""Pages that only somebody with a passkey sees, and whether their address names it."""
 
 
 @pytest.fixture
@@ -54,6 +63,11 @@ def test_a_deputy_sets_it_up_and_signs_in_with_it(page: Page, live_server: LiveS
     page.get_by_role("link", name="Add a passkey").click()
     page.wait_for_url("**/webauthn/add/")  # its script is there only when the page has loaded
     page.get_by_role("button", name="Add the passkey").click()
+    key = Authenticator.objects.get(user=new_deputy, type="webauthn")
+    for name, named in OF_A_PASSKEY.items():
+        page.goto(address + reverse(name, args=[key.pk] if named else []))
+        accessibility.check(page)
+    page.goto(f"{address}/account/2fa/")
     page.get_by_role("link", name="Go to the console").click()
     page.wait_for_url(f"{address}/console/")
 

@@ -155,6 +155,9 @@ def test_a_seal_is_looked_at_and_then_on_every_page(administrator_client: Client
     administrator_client.post(reverse("agency_seal"), {"seal": digest, "revision": 1})
     assert reverse("seal", args=[digest]) in visitor_client.get(reverse("home")).content.decode()
     assert len(entries_of(Event.SEAL_CHANGED)) == 1
+    history = administrator_client.get(reverse("agency_history")).content.decode()
+    assert f"picture {digest[:8]}<" in history
+    assert digest not in history.partition("<main")[2]
     administrator_client.post(reverse("agency_seal"), {"seal": "", "revision": 2})
     assert "img/seal.svg" in visitor_client.get(reverse("home")).content.decode()
 

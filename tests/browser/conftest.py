@@ -17,7 +17,7 @@ from tests.browser.people import People
 from tests.browser.sizes import DESKTOP, Size
 from tests.browser.window import Window
 from tests.database.clone import Clone
-from tests.peers.web import Portal
+from tests.peers.portal import Portal
 from tests.people import make_person
 
 OpenWindow = Callable[..., Window]

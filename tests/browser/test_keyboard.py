@@ -1,4 +1,4 @@
-"""Whole paths by keyboard alone, and the lock of an idle screen."""
+"""Whole paths by keyboard alone on the narrowest screen, and the lock of an idle screen."""
 
 import hashlib
 from datetime import timedelta
@@ -9,11 +9,13 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts import sessions
 from fusus_portal.accounts.models import User
-from registry.models import Evidence
+from registry.models import Camera, Evidence
+from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
+from tests.browser.sizes import NARROWEST
 from tests.browser.window import Window
-from tests.factories import owner_of, request_at
+from tests.factories import owner_of, person, registrant_at, request_at
 
 pytestmark = pytest.mark.browser
 
@@ -21,9 +23,10 @@ FOCUSED = """() => {
   const focused = document.activeElement;
   const style = getComputedStyle(focused);
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-  return [(focused.ariaLabel || focused.labels?.[0]?.innerText || focused.innerText || "").trim(), ring];
+  const name = focused.ariaLabel || focused.labels?.[0]?.innerText || focused.textContent || "";
+  return [name.replace(/\\s+/g, " ").trim(), ring];
 }"""
-MOST_STEPS = 40
+MOST_STEPS = 60
 MINUTES_TO_THE_WARNING = "28:30"
 
 
@@ -46,9 +49,52 @@ def enters(window: Window, words: str) -> None:
     window.page.keyboard.press("Enter")
 
 
+def types(window: Window, label: str, words: str) -> None:
+    """Go to a field by Tab and write into it, in place of what stands there."""
+    tabs_to(window, label)
+    window.page.keyboard.press("Control+a")
+    window.page.keyboard.type(words)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_registering_takes_keys_alone(language: str, open_window: OpenWindow) -> None:
+    window = open_window("resident", size=NARROWEST, language=language)
+    window.is_signed_in_as(person(language=language))
+    window.open("/register/you/")
+    window.arrives("How can we reach you?")
+    types(window, "Your name", "Ana Rivera")
+    types(window, "Phone number", "205-555-0117")
+    enters(window, "Go on to your place")
+    window.arrives("Where are your cameras?")
+    types(window, "Street and number", "600 20th Street North")
+    types(window, "City", "Birmingham")
+    types(window, "ZIP code", "35203")
+    enters(window, "Find it on the map")
+    window.arrives("Is this the right spot?")
+    tabs_to(window, "Pin. Arrow keys move it.")
+    guess = residents.pin_of(window)
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
+        window.page.keyboard.press(key)
+    moved = residents.pin_of(window)
+    assert moved.latitude > guess.latitude
+    assert moved.longitude > guess.longitude
+    enters(window, "Yes, go on to cameras")
+    window.arrives("Which cameras are there?")
+    types(window, "What do you call it?", "Front door")
+    enters(window, "Go on")
+    window.arrives("What registering means")
+    tabs_to(window, "I have read this, and I want to register.")
+    window.page.keyboard.press("Space")
+    enters(window, "Go on to check")
+    window.arrives("Is everything right?")
+    enters(window, "Confirm and register")
+    window.arrives(window.says("Hello, %(name)s", name="Ana Rivera"))
+    assert Camera.objects.get().name == "Front door"
+
+
 def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox, recording: Path) -> None:
     asked = request_at("sent")
-    window = open_window("link")
+    window = open_window("link", size=NARROWEST)
     window.open(mailbox.request_link_for(owner_of(asked).email))
     enters(window, "Skip to main content")
     assert window.page.evaluate("() => document.activeElement.id") == "main"
@@ -64,8 +110,8 @@ def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox,
 
 
 def test_declining_takes_two_keys_and_can_be_taken_back_before(open_window: OpenWindow, mailbox: Mailbox) -> None:
-    asked = request_at("sent")
-    window = open_window("link")
+    asked = request_at("sent", registrant=registrant_at(language="es"))
+    window = open_window("link", size=NARROWEST, language="es")
     window.open(mailbox.request_link_for(owner_of(asked).email))
     enters(window, "I would rather not")
     window.arrives("You would rather not give footage?")

@@ -6,7 +6,7 @@ from fusus_portal.geo import Point
 from registry.models import OutreachLead, Premises, Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import NARROWEST
-from tests.browser.test_keyboard import enters, tabs_to
+from tests.browser.test_keyboard import enters, tabs_to, types
 from tests.browser.window import Window
 from tests.factories import person, registrant_at
 from tests.registry.elsewhere import IN_AVONDALE, IN_PELHAM
@@ -14,18 +14,10 @@ from tests.registry.elsewhere import IN_AVONDALE, IN_PELHAM
 pytestmark = pytest.mark.browser
 
 
-def types(window: Window, label: str, words: str) -> None:
-    """Go to a field by Tab and write into it, in place of what stands there."""
-    tabs_to(window, label)
-    window.page.keyboard.press("Control+a")
-    window.page.keyboard.type(words)
-
-
 def goes_to(window: Window, street: str, city: str, zip_code: str, pin: Point) -> None:
     """From the profile to the last step of a move."""
     window.open("/profile/")
-    window.page.locator("a[href$='/move/']").focus()
-    window.page.keyboard.press("Enter")
+    enters(window, f"{window.says('I am moving')}: {Premises.objects.get().address}")
     window.arrives("Where are you moving?")
     types(window, "Street and number", street)
     types(window, "City", city)

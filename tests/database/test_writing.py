@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from audit.models import AuditEntry
 from audit.services import Line, record_each
 from fusus_portal.accounts.models import User
 from fusus_portal.database.writing import insert_many
-from registry.models import CanvassPurpose
+from registry.models import CanvassPurpose, StaysOut
 from tests.registry.entries import newest_id
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +49,25 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
     assert not CanvassPurpose.objects.filter(name__startswith="xxx").exists()
 
 
+def test_a_row_whose_like_is_there_is_an_error_or_left_out_as_said() -> None:
+    first, second = b"a" * 32, b"b" * 32
+    there = StaysOut.objects.create(digest=first)
+    varying: dict[str, list[Any]] = {"digest": [first, second]}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_many(StaysOut, shared={}, varying=varying)
+    insert_many(StaysOut, shared={"since": timezone.now()}, varying=varying, ignore_conflicts=True)
+    assert {bytes(row.digest) for row in StaysOut.objects.all()} == {first, second}
+    assert StaysOut.objects.get(digest=first).since == there.since
+
+
 def test_entries_of_thousands_are_like_those_of_one(deputy: User) -> None:
     before = newest_id()
     cameras = [f"aaaaaaaa-0000-4000-8000-00000000000{n % 7}" for n in range(40)]
     lines = [Line(Subject("camera", camera), camera=camera, facts={"n": n}) for n, camera in enumerate(cameras)]
     with transaction.atomic():
-        record_each(event=Event.CAMERA_FOUND, actor=deputy.actor, lines=lines, incident=str(uuid4()), reason="A grey van left.")
+        record_each(
+            event=Event.CAMERA_FOUND, actor=deputy.actor, lines=lines, incident=str(uuid4()), reason="A grey van left."
+        )
     written = list(AuditEntry.objects.filter(id__gt=before).order_by("id"))
     assert [entry.camera_id for entry in written] == sorted(cameras)
     assert {entry.camera_number for entry in written if entry.camera_id == min(cameras)} == set(range(1, 7))

@@ -22,7 +22,8 @@ from registry.links import token_for
 from registry.models import Evidence, FootageRequest
 from tests.database.clone import Clone
 from tests.factories import request_at
-from tests.peers.web import Portal, WebServer
+from tests.peers.portal import Portal
+from tests.peers.web import WebServer
 from tests.people import sign_in
 from tests.registry.footage import video
 from tests.registry.tus_client import arrived, received

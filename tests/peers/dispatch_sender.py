@@ -45,7 +45,7 @@ def send(token: str, to: str) -> tuple[int, dict[str, Any]]:
 
 
 def _part(value: object) -> str:
-    return _base64url(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+    return _base64url(json.dumps(value, separators=(",", ":")).encode())
 
 
 def _base64url(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,30 @@ from fusus_portal.settings.tasks import broker_address
 
 
 @pytest.fixture
-def own_valkey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[valkey.Valkey]:
+def own_valkey(tmp_path: Path) -> Iterator[valkey.Valkey]:
     """Run a Valkey that keeps nothing, and let acts hand their messages and files to it."""
+    with running_valkey(tmp_path) as server, handed_to(server):
+        yield server
+
+
+@contextmanager
+def running_valkey(base: Path) -> Iterator[valkey.Valkey]:
+    """Run a Valkey that keeps nothing."""
     sockets = Path(tempfile.mkdtemp(prefix="fusus-portal-queue-"))
-    server = valkey.valkey(Place(base=tmp_path, postgres_sockets=sockets, valkey_sockets=sockets), kept=False)
+    server = valkey.valkey(Place(base=base, postgres_sockets=sockets, valkey_sockets=sockets), kept=False)
     valkey.start(server)
-    monkeypatch.setattr(current_app.conf, "broker_url", broker_address(server.url))
-    publishing.broker.forget()
-    yield server
-    publishing.broker.forget()
-    valkey.stop(server)
-    shutil.rmtree(sockets)
+    try:
+        yield server
+    finally:
+        valkey.stop(server)
+        shutil.rmtree(sockets)
+
+
+@contextmanager
+def handed_to(server: valkey.Valkey) -> Iterator[None]:
+    """Let acts of this process hand their messages and files to a Valkey."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(current_app.conf, "broker_url", broker_address(server.url))
+        publishing.broker.forget()
+        yield
+        publishing.broker.forget()

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -17,7 +16,6 @@ import pytest
 
 from fusus_portal.demo import valkey
 from tests.database.clone import Clone
-from tests.peers.worker import Worker, worker
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 30.0
@@ -41,7 +39,7 @@ class WebServer:
         command = [sys.executable, "-m", "gunicorn", "fusus_portal.wsgi", "--bind", bind]
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, "--workers", "2", "--threads", "8", "--log-level", "warning"],
+                [*command, "--preload", "--workers", "2", "--threads", "8", "--timeout", "0", "--log-level", "warning"],
                 cwd=CHECKOUT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -55,6 +53,15 @@ class WebServer:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(self.log.read_text(encoding="utf-8", errors="replace")[-2000:])
             time.sleep(POLL_SECONDS)
+
+    def is_running(self) -> bool:
+        """Return whether it was started and still lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to every process of it."""
+        if self._process is not None:
+            os.killpg(self._process.pid, number)
 
     def kill(self) -> None:
         """End every process of it at once (SIGKILL): nothing is tidied up."""
@@ -94,43 +101,22 @@ class WebServer:
         return True
 
 
-@dataclass(frozen=True)
-class Portal:
-    """The running portal. url: without a slash at its end. mail: the folder where messages arrive as `.eml` files."""
-
-    url: str
-    server: WebServer
-    worker: Worker
-    mail: Path
-
-
-@pytest.fixture
-def portal_environment(portal_db: Clone, own_valkey: valkey.Valkey, uploads_root: Path) -> dict[str, str]:
-    """Return what tells a process that it belongs to this test."""
+def environment(database: Clone, queue: valkey.Valkey, files: Path) -> dict[str, str]:
+    """Return what tells a process which portal it belongs to."""
     return {
         "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
-        "DATABASE_URL": portal_db.address("portal_app"),
-        "REDIS_URL": own_valkey.url,
-        "PORTAL_FILES": str(uploads_root),
+        "DATABASE_URL": database.address("portal_app"),
+        "REDIS_URL": queue.url,
+        "PORTAL_FILES": str(files),
     }
 
 
 @pytest.fixture
-def web_server(portal_environment: dict[str, str], tmp_path: Path) -> Iterator[WebServer]:
-    """Run gunicorn without a worker: files wait for their check."""
-    server = WebServer(portal_environment, tmp_path / "web.log")
+def web_server(portal_db: Clone, own_valkey: valkey.Valkey, uploads_root: Path, tmp_path: Path) -> Iterator[WebServer]:
+    """Run a gunicorn of the test's own, that it may kill, without a worker: files wait for their check."""
+    server = WebServer(environment(portal_db, own_valkey, uploads_root), tmp_path / "web.log")
     try:
         server.start()
         yield server
     finally:
         server.close()
-
-
-@pytest.fixture
-def web(
-    web_server: WebServer, portal_environment: dict[str, str], tmp_path: Path, uploads_root: Path
-) -> Iterator[Portal]:
-    """Run the whole portal on the test's database. Needs no other fixture; people and rows made before are there."""
-    environment = {**portal_environment, "SITE_URL": web_server.url}
-    with worker(environment, tmp_path / "worker.log") as started:
-        yield Portal(web_server.url, web_server, started, uploads_root / "mail")

@@ -33,6 +33,10 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(timeout=10)
 
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to every process of it."""
+        os.killpg(self._process.pid, number)
+
     def is_running(self) -> bool:
         """Return whether it still lives."""
         return self._process.poll() is None

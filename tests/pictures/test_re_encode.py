@@ -1,6 +1,7 @@
 """A picture is encoded anew: small, upright, with nothing beside its points; anything else is refused clearly."""
 
 import struct
+import threading
 import zlib
 from io import BytesIO
 
@@ -64,6 +65,34 @@ def test_a_picture_that_lies_on_its_side_is_set_upright() -> None:
     assert opened(re_encode(photo, longest_side=64, format="JPEG")).size == (32, 64)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_red_is_at_the_top_left_however_the_camera_was_held(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    seen = Image.new("RGB", (64, 64), "white")
+    seen.paste("red", (0, 0, 32, 32))
+    corner = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (0, 0), 6: (0, 1), 7: (1, 1), 8: (1, 0)}[orientation]
+    stored = Image.new("RGB", (64, 64), "white")
+    stored.paste("red", (corner[0] * 32, corner[1] * 32, corner[0] * 32 + 32, corner[1] * 32 + 32))
+    made = opened(re_encode(encoded(stored, "PNG", exif=exif), longest_side=64, format="PNG"))
+    assert [made.getpixel(point) for point in ((8, 8), (56, 8), (8, 56))] == [
+        seen.getpixel(point) for point in ((8, 8), (56, 8), (8, 56))
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_stands_beside_the_points_is_read_for_the_orientation_alone_whatever_else_it_is(kind: str) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[DESCRIPTION] = 6, MARK
+    beside = exif.tobytes()
+    at = beside.index(struct.pack(">H", DESCRIPTION))
+    for tag in range(0x0100, 0x0200):  # a text where many of them mean numbers
+        broken = beside[:at] + struct.pack(">H", tag) + beside[at + 2 :]
+        made = re_encode(encoded(Image.new("RGB", (64, 32)), kind, exif=broken), longest_side=64, format="JPEG")
+        assert tag == ORIENTATION or opened(made).size == (32, 64)
+
+
 def test_what_is_clear_stays_clear_or_becomes_white() -> None:
     clear = encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG")
     assert opened(re_encode(clear, longest_side=8, format="PNG")).mode == "RGBA"
@@ -91,3 +120,22 @@ def test_a_file_that_is_too_large_is_not_even_decoded(monkeypatch: pytest.Monkey
     monkeypatch.setattr(pictures, "LARGEST_BYTES", 10)
     with pytest.raises(ValidationError, match="too large"):
         re_encode(encoded(Image.new("RGB", (64, 64)), "PNG"), longest_side=64, format="PNG")
+
+
+def test_only_what_is_decoded_in_small_may_be_as_large_as_a_phone_s_photograph() -> None:
+    large = Image.new("L", (6_000, 5_000))
+    assert opened(re_encode(encoded(large, "JPEG"), longest_side=64, format="JPEG")).size == (64, 53)
+    with pytest.raises(ValidationError, match="The limit is 25 megapixels"):
+        re_encode(encoded(large, "PNG"), longest_side=64, format="JPEG")
+
+
+def test_one_is_decoded_after_the_other_so_that_many_at_once_fill_no_memory() -> None:
+    made: list[bytes] = []
+    picture = encoded(Image.new("RGB", (8, 8)), "PNG")
+    other = threading.Thread(target=lambda: made.append(re_encode(picture, longest_side=8, format="PNG")))
+    with pictures.ONE_AT_A_TIME:
+        other.start()
+        other.join(0.2)
+        assert made == []
+    other.join(10)
+    assert len(made) == 1

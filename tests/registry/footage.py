@@ -33,10 +33,12 @@ def video(seconds: int = 2) -> bytes:
         return path.read_bytes()
 
 
-def begun(request: FootageRequest, *, content: bytes = b"", name: str = "Front door.mp4") -> Upload:
-    """Return an upload that waits for its first byte."""
+def begun(
+    request: FootageRequest, *, content: bytes = b"", name: str = "Front door.mp4", kind: str = "video/mp4"
+) -> Upload:
+    """Return an upload that waits for its first byte. kind: of content, as its sender says."""
     size = len(content or video())
-    return uploads.create(request=request, name=name, size=size, content_type="video/mp4", by=link_actor(request))
+    return uploads.create(request=request, name=name, size=size, content_type=kind, by=link_actor(request))
 
 
 def sent(upload: Upload, content: bytes, *, at: int = 0) -> Upload:

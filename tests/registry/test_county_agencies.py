@@ -152,10 +152,10 @@ class TestImport:
         ("text", "sentence"),
         [
             ("fips,name\n01117,Shelby\n", "The first line must name these columns"),
-            ("", "This field is required"),
+            ("", "Choose a file, or paste the rows."),
             (HEADER, "There is no row"),
             (HEADER + '01117,"Shelby\n', "be read as CSV"),
-            (HEADER + "x" * 1_000_000, "at most 1000000 characters"),
+            (HEADER + "x" * 1_000_000, "This is too long for a table of counties."),
             (HEADER + "01117,She\x00lby,,,", "Null characters are not allowed"),
         ],
     )

@@ -41,6 +41,7 @@ def test_nothing_is_taken_without_a_key_that_counts(sender: Sender) -> None:
         f"{head}.{payload}.",
         sender.token(item(), header={"alg": "HS256"}),
         sender.token(item(), header={"kid": "nobody"}),
+        sender.token(item(), header={"kid": "no\0body"}),
         json.dumps(item()),
         "a.b.c",
         b"\xff\xfe",

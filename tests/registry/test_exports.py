@@ -113,9 +113,11 @@ class TestTwoAdministrators:
             with pytest.raises(Refused):
                 exports.approve(export=export, by=person(role))
 
-    def test_a_reason_says_something(self) -> None:
-        with pytest.raises(ValidationError):
-            exports.propose(reason="n/a", by=person("administrator"))
+    @pytest.mark.parametrize("reason", ["", "n/a", "aaaaaaaaaaaaaaaaaaaaaaaa", "Needed for official business, please"])
+    def test_a_reason_says_something(self, reason: str) -> None:
+        with pytest.raises(ValidationError, match="Say why the agency needs a copy"):
+            exports.propose(reason=reason, by=person("administrator"))
+        assert not RegistryExport.objects.exists()
 
 
 class TestTaking:

@@ -176,6 +176,19 @@ class TestSayingNo:
         assert StaysOut.objects.count() == 1
 
 
+def test_whoever_registers_in_the_moment_of_the_import_is_neither_invited_nor_kept_twice() -> None:
+    batch = imported([invited(1), invited(2)])
+    own = registrant_at(user=person())
+    ImportInvitation.objects.filter(email="person.1@old.example").update(email=own.user.email)
+    with pytest.raises(ValidationError):
+        imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
+    imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
+    assert import_people.write_due() == 1
+    assert [message.to for message in Message.objects.filter(kind="import_invitation")] == ["person.2@old.example"]
+    assert import_people.forget_old() == 1
+    assert [left.email for left in ImportInvitation.objects.all()] == ["person.2@old.example"]
+
+
 class TestForgetting:
     def test_invitations_end_after_90_days(self) -> None:
         imported([invited(1), invited(2)])

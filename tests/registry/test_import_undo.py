@@ -11,7 +11,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.notifications.models import Message
 from registry.models import Camera, Registrant
-from registry.services import cameras, import_people, import_work, imports
+from registry.services import cameras, import_people, import_undoing, import_work, imports
 from registry.services.cameras import CameraDetails
 from registry.states import ImportState
 from tests.database.clone import Clone
@@ -92,6 +92,18 @@ class TestWhatIsKept:
         own = registrant_at()
         undone(imported([line(1, email=own.user.email), line(2)]))
         assert list(Registrant.objects.all()) == [own]
+
+
+@pytest.mark.django_db
+def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_undoing, "AT_ONCE", 2)
+    batch = imported([line(number) for number in range(9)])
+    kept = [owner.user for owner in Registrant.objects.order_by("pk")[2:5]]
+    for owner in kept:
+        import_people.claim(by=owner)
+    batch = undone(batch)
+    assert (batch.state, batch.kept) == (ImportState.UNDONE, 3)
+    assert [left.user for left in Registrant.objects.order_by("pk")] == kept
 
 
 @pytest.mark.django_db

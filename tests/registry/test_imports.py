@@ -34,6 +34,7 @@ from tests.registry.import_files import (
     line,
     many,
     started,
+    undone,
 )
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,27 @@ def test_a_file_that_nobody_imports_is_deleted_after_a_day() -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
     assert import_cleaning.discard_old() == 1
     assert (fresh(batch).state, fresh(other).state) == (ImportState.DISCARDED, ImportState.UPLOADED)
+
+
+def test_the_file_of_an_import_that_stopped_is_deleted_after_a_week(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = started([line(1)])
+    with monkeypatch.context() as patched:
+        patched.setattr(import_work, "write", None)
+        import_work.work(pk=batch.pk)
+    assert fresh(batch).state == ImportState.FAILED
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=6))
+    assert import_cleaning.discard_old() == 0
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=7, minutes=1))
+    with committed(execute=True):
+        assert import_cleaning.discard_old() == 1
+    assert not table_files.tables().exists(batch.key)
+    assert AuditEntry.objects.filter(event=Event.IMPORT_FORGOTTEN, subject_id=str(batch.pk)).count() == 1
+    assert import_cleaning.discard_old() == 0
+    with pytest.raises(Stale, match="file is deleted"):
+        imports.start(batch=batch, by=batch.uploaded_by)
+    assert undone(batch).state == ImportState.UNDONE
 
 
 def test_only_one_import_runs() -> None:

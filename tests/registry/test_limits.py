@@ -82,11 +82,15 @@ def test_there_is_never_a_second_row() -> None:
 
 def test_a_search_asks_the_limits() -> None:
     incident = incident_at()
-    set_limits(largest_area="0.100", shortest_window_minutes=60, longest_window_hours=1)
-    with pytest.raises(ValidationError, match=r"largest is 0.1 square miles"):
-        draft_of(incident, radius_m=300)
-    with pytest.raises(ValidationError, match="at most 1 hours"):
+    assert not draft_of(incident, radius_m=300).beyond_limits
+    set_limits(largest_area="0.100")
+    assert draft_of(incident, radius_m=300).beyond_limits
+    set_limits(largest_area="0.500", longest_window_hours=1)
+    assert draft_of(incident, radius_m=300).beyond_limits
+    set_limits(smallest_area="0.100", shortest_window_minutes=60)
+    with pytest.raises(ValidationError, match=r"smallest is 0.1 square miles"):
         draft_of(incident, radius_m=200)
+    set_limits(smallest_area="0.025")
     with pytest.raises(ValidationError, match="at least 60 minutes"):
         draft_of(incident, radius_m=200, starts_at=incident.ends_at - timedelta(minutes=30))
 

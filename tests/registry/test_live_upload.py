@@ -14,7 +14,8 @@ from django.urls import reverse
 from registry import storage
 from registry.models import Evidence, FootageRequest
 from tests.factories import owner_of, request_at
-from tests.peers.web import Portal, WebServer
+from tests.peers.portal import Portal
+from tests.peers.web import WebServer
 from tests.people import sign_in
 from tests.registry.footage import video
 from tests.registry.tus_client import arrived, begin, half_sent, received, send

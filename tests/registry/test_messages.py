@@ -13,7 +13,7 @@ from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
 from registry.links import token_for
 from registry.messages import sample_request
-from registry.models import FootageRequest
+from registry.models import FootageRequest, Limits
 from registry.services import requests
 from registry.services.acting import link_actor
 from tests.factories import LINN_PARK, canvass_at, registrant_at, request_at
@@ -88,7 +88,9 @@ def test_nothing_stored_holds_a_token() -> None:
 def test_the_deputy_reads_the_very_message_before_it_is_sent(deputy: User, other_deputy: User) -> None:
     canvass = canvass_at("draft", by=deputy)
     preview = notifications.preview(
-        kind=MessageKind.FOOTAGE_REQUEST, language="en", build=partial(sample_request, canvass, sender=other_deputy)
+        kind=MessageKind.FOOTAGE_REQUEST,
+        language="en",
+        build=partial(sample_request, canvass, sender=other_deputy, limits=Limits.current()),
     )
     parts = [canvass.incident.number, "Burglary", "Linn Park", "R-00000000", "/requests/example/"]
     assert (other_deputy.pseudonym in preview.text, deputy.pseudonym in preview.text) == (True, False)

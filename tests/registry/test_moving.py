@@ -11,7 +11,7 @@ from registry.models import Premises, RequestCamera
 from registry.services import canvasses, moving, requests
 from registry.services import premises as places
 from registry.services.acting import link_actor
-from tests.factories import LINN_PARK, draft_of, incident_at, place_at, registrant_at, request_at
+from tests.factories import LINN_PARK, draft_of, incident_at, north_of, place_at, registrant_at, request_at
 from tests.registry.elsewhere import (
     IN_AVONDALE,
     found_at,
@@ -131,3 +131,11 @@ class TestInside:
         places.remove(premises=home, by=registrant.user)
         with pytest.raises(Stale):
             moving.move(premises=home, by=registrant.user, place=inside())
+
+    def test_a_pin_of_the_old_address_is_not_put_on_the_new_one(self) -> None:
+        registrant = registrant_at()
+        in_another_tab = home_of(registrant)
+        moving.move(premises=home_of(registrant), by=registrant.user, place=inside())
+        with pytest.raises(Stale, match="has moved meanwhile"):
+            places.place(premises=in_another_tab, by=registrant.user, pin=north_of(LINN_PARK, 20))
+        assert home_of(registrant).point == IN_AVONDALE

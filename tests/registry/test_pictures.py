@@ -190,5 +190,5 @@ def test_what_a_killed_process_left_is_swept_after_an_hour(browser: Client, came
 def test_the_export_has_it(browser: Client, camera: Camera) -> None:
     sent(browser, camera, picture())
     answer = browser.post(reverse("export_data"))
-    with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+    with zipfile.ZipFile(BytesIO(answer.getvalue())) as archive:
         assert Image.open(BytesIO(archive.read(f"pictures/{camera.pk}.jpg"))).size == (800, 600)

@@ -10,6 +10,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused
 from registry.models import CanvassPurpose
 from registry.services import purposes
+from registry.word_lists import LAWFUL_ASSEMBLY
 from tests.factories import draft_of, incident_at, purpose
 from tests.registry.entries import events_after, newest_id
 from tests.registry.test_guard import refused_with
@@ -55,6 +56,13 @@ def test_the_database_refuses_an_assembly_too(field: str) -> None:
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         CanvassPurpose.objects.filter(pk=purpose().pk).update(**{field: "See who came to the Rally"})
     assert refused_with(CheckViolation, error)
+
+
+def test_the_database_knows_each_word_of_assembly() -> None:
+    for word in sorted(LAWFUL_ASSEMBLY):
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            CanvassPurpose.objects.filter(pk=purpose().pk).update(name_es=f"Observar {word.upper()} hoy")
+        assert refused_with(CheckViolation, error), word
 
 
 @pytest.mark.parametrize("role", ["deputy", "supervisor", "auditor", "clerk"])

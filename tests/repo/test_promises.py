@@ -1,11 +1,13 @@
 """No promise stands without what keeps it and what proves it."""
 
+import ast
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from fusus_portal.promises import PROMISES, Promise, Topic
+from tests.repo.over_http import OVER_HTTP
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEYS = [*(f"R{n}" for n in range(1, 13)), *(f"I{n}" for n in range(1, 9)), *(f"B{n}" for n in range(1, 7))]
@@ -44,6 +46,43 @@ def test_every_promise_is_in_the_table_once() -> None:
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.key)
 def test_a_promise_has_what_keeps_it_and_what_proves_it(promise: Promise) -> None:
     assert problems_of(promise) == []
+
+
+def unseen(test: str) -> str:
+    """Return what is wrong with the name of a test that speaks to the portal over HTTP, or ""."""
+    path, *names = test.split("::")
+    file = CHECKOUT / "tests" / path
+    if not file.is_file():
+        return f"{path} is no file"
+    whole = ast.parse(file.read_text(encoding="utf-8"))
+    found: ast.AST = whole
+    for name in names:
+        inside = [node for node in ast.iter_child_nodes(found) if getattr(node, "name", "") == name]
+        if not inside:
+            return f"{name} is not in {path}"
+        found = inside[0]
+    taken = {node.module for node in ast.walk(whole) if isinstance(node, ast.ImportFrom)}
+    return "" if "django.test" in taken else f"{path} asks nothing over HTTP"
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.key)
+def test_a_promise_in_force_is_seen_over_http_in_both_directions(promise: Promise) -> None:
+    assert (promise.key in OVER_HTTP) != promise.is_planned
+    for test in OVER_HTTP.get(promise.key, ()):
+        assert unseen(test) == ""
+        assert f"tests/{test.partition('::')[0]}" in promise.tests
+
+
+@pytest.mark.parametrize(
+    ("test", "wrong"),
+    [
+        ("site/test_nothing.py::test_x", "is no file"),
+        ("site/test_health.py::test_that_is_gone", "is not in"),
+        ("repo/test_promises.py::test_every_promise_is_in_the_table_once", "asks nothing over HTTP"),
+    ],
+)
+def test_a_test_that_is_gone_or_asks_nothing_is_found(test: str, wrong: str) -> None:
+    assert wrong in unseen(test)
 
 
 def planted(**changes: object) -> Promise:

@@ -13,7 +13,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.accounts.services import sign_ins
 from fusus_portal.lifecycle import NotYours
 
@@ -35,6 +35,15 @@ def disable(*, account: User, by: Actor, why: str) -> User:
     record(event=Event.ACCOUNT_DISABLED, actor=by, subject=held.subject, facts={"why": why})
     sign_ins.end_all_of(account=held, by=by)
     return held
+
+
+def follow(*, account: User, language: str, is_business: bool) -> None:
+    """Let a public account follow what its holder says of themself, inside the act by which they say it.
+
+    Nobody stops being a business to the portal: what was ordered as one must be found.
+    """
+    changes = {"language": language, **({"role": Role.BUSINESS} if is_business else {})}
+    User.objects.filter(pk=account.pk, role__in=PUBLIC_ROLES).update(**changes)
 
 
 def erase(*, account: User, by: Actor) -> None:

@@ -1,5 +1,6 @@
 """What was changed, when and by whom: each line of a history against the one before it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 BESIDE = {"id", "only", "revision", "kind", "language"}
 NOTHING = "\N{EN DASH}"
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A kept picture; the first of its digits tell it from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def words(value: Any) -> str:
         return "; ".join(f"{name} {address}" for name, address in value.items()) or NOTHING
     if isinstance(value, list):
         return ", ".join(value) or NOTHING
+    if isinstance(value, str) and DIGEST.fullmatch(value):
+        return _("picture %(digest)s") % {"digest": value[:8]}
     if isinstance(value, Decimal):
         return str(value.normalize())
     return str(value) if value not in (None, "") else NOTHING

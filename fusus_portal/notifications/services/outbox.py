@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.actors import Subject
 from audit.redaction import MASK, masked_facts
+from fusus_portal.agency.selectors import texts_of
 from fusus_portal.agency.sentences import Added
 from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications.kinds import Context, MessageKind, builder_of
@@ -100,6 +101,12 @@ def preview(*, kind: MessageKind, language: str, build: Build, added: Added | No
     added: sentences of the agency that are being considered; None for those in force.
     """
     return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
+
+
+def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
+    """Return a message as it would be read in each language, by the language; otherwise as `preview`."""
+    texts = texts_of(kind).items()
+    return {code: preview(kind=kind, language=code, build=build, added=added) for code, added in texts}
 
 
 def withdraw_many(*, subjects: Iterable[Subject]) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.canvasses import LeaveOutForm, PutBackForm
@@ -124,6 +125,7 @@ def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.CANVASS)
 @require_form
+@evened
 def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take back all that waits, at once, after a page that says what it means."""
     found = known.one(request.user, pk)
@@ -136,6 +138,7 @@ def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.CANVASS)
 @require_POST
+@evened
 def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End a canvass; what still waits for an answer is withdrawn."""
     canvasses.close(canvass=known.one(request.user, pk), by=request.user)

@@ -27,7 +27,7 @@ MOST_ERRORS = 100
 @require_safe
 def agencies(request: SignedInRequest) -> HttpResponse:
     """Search the table by county, code or agency."""
-    text = request.GET.get("q", "").strip()[:80]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     page = Paginator(table.found(text), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/console/county_agencies/list.html", {"page": page, "q": text})
 

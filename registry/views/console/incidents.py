@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.incident_search import IncidentSearchForm
@@ -99,6 +100,7 @@ def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OPEN_INCIDENT)
 @require_POST
+@evened
 def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close an incident; what still waits for an answer is withdrawn."""
     incidents.close(incident=known.one(request.user, pk), by=request.user)

@@ -1,8 +1,13 @@
-"""Taking one's data along, and leaving the registry."""
+"""Taking one's data along, leaving the registry, and closing an account that is in none."""
 
+from tempfile import TemporaryFile
+
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,13 +15,14 @@ from fusus_portal.access import Permission, privileged, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.archive import zipped
+from registry.archive import write_zip
 from registry.models import Registrant
 from registry.presenters import leaving
 from registry.presenters.moving import Elsewhere
 from registry.presenters.own_data import pictures_of, tables_of
+from registry.selectors import registrants as own
 from registry.selectors.holdings import Holdings, holdings_of
-from registry.services import registrants
+from registry.services import closing, registrants
 from registry.views.public.profile import registered
 
 RECEIPT = "registration_ended"
@@ -26,16 +32,33 @@ RECEIPT = "registration_ended"
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_form
-@registered
-def leave(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+def leave(request: SignedInRequest) -> HttpResponse:
     """Say what is deleted and what is kept; end registration and account once that is confirmed."""
+    registrant = own.of_user(request.user)
+    if registrant is None:
+        return _close(request)
     if request.method == "POST":
         held = registrants.leave(registrant=registrant, by=request.user)
-        request.session.flush()
-        request.user = AnonymousUser()  # type: ignore[assignment]
+        forget(request)
         request.session[RECEIPT] = held.facts()
         return redirect("left")
     return render(request, "registry/public/profile/leave.html", _lists(holdings_of(registrant)))
+
+
+def forget(request: SignedInRequest) -> None:
+    """Let this browser be nobody's: the account that it was signed in to is gone."""
+    request.session.flush()
+    request.user = AnonymousUser()  # type: ignore[assignment]
+
+
+def _close(request: SignedInRequest) -> HttpResponse:
+    if request.method == "POST":
+        closing.close(by=request.user)
+        forget(request)
+        messages.success(request, _("Your account is deleted."))
+        return redirect("home")
+    lists = {"deleted": leaving.deleted_with_account(), "kept": leaving.kept_of_account(timezone.now())}
+    return render(request, "registry/public/profile/close.html", lists)
 
 
 @public
@@ -56,12 +79,14 @@ def left(request: HttpRequest) -> HttpResponse:
 @require_POST
 @limit("own_copy", "6/m", account_of)
 @registered
-def export(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Hand over a ZIP with all of the person's own data."""
+def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
+    """Hand over a ZIP with all of the person's own data. It is made in a file without a name, gone when it is sent."""
     registrants.export(registrant=registrant, by=request.user)
-    headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}.zip"'}
-    return HttpResponse(
-        zipped(tables_of(registrant), pictures_of(registrant)), content_type="application/zip", headers=headers
+    file = TemporaryFile()  # noqa: SIM115  (the response closes it)
+    write_zip(file, tables_of(registrant), pictures_of(registrant))
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=f"{registrant.reference}.zip", content_type="application/zip"
     )
 
 

@@ -1,6 +1,7 @@
 """Everyone who looked at a registrant's cameras: read page by page, narrowed, or taken along as a file."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -9,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.models import AuditEntry
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import NotYours
-from registry.archive import BYTE_ORDER_MARK, as_csv
+from registry.archive import BYTE_ORDER_MARK, csv_lines
 from registry.forms.looks import LooksForm, position
 from registry.models import Camera, Registrant
-from registry.presenters.look_rows import look_rows
+from registry.presenters.look_rows import A_PIECE, rows_of
 from registry.presenters.looks import Look, looks_of
 from registry.selectors import looks as log
 from registry.selectors import registrants as own
@@ -26,7 +26,6 @@ from registry.services import looks as service
 from registry.views.public.profile import registered
 
 A_PAGE = 25
-A_PIECE = 1000
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -64,26 +63,16 @@ def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
     form = LooksForm(request.POST, cameras=_cameras(registrant))
     wanted = form.wanted()
     service.take_copy(registrant=registrant, by=request.user)
-    entries = log.entries_wanted(wanted, withheld_from(registrant)).iterator(chunk_size=A_PIECE)
+    entries = log.entries_wanted(wanted, withheld_from(registrant))
     headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}-looks.csv"'}
-    pieces = _pieces(entries, form.cameras, registrant)
+    pieces = _pieces(csv_lines(rows_of(entries, cameras=form.cameras, registrant=registrant)))
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _pieces(entries: Iterator[AuditEntry], cameras: list[Camera], registrant: Registrant) -> Iterator[str]:
-    """Yield the file piece by piece. What is withheld is asked again for each, since it may change meanwhile."""
+def _pieces(lines: Iterator[str]) -> Iterator[str]:
     yield BYTE_ORDER_MARK
-    first, piece = True, list(_some(entries))
-    while piece or first:
-        lines = looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld_from(registrant))
-        text = as_csv(look_rows(lines))
-        yield text if first else text.partition("\r\n")[2]
-        first, piece = False, list(_some(entries))
-
-
-def _some(entries: Iterator[AuditEntry]) -> Iterator[AuditEntry]:
-    for _number, entry in zip(range(A_PIECE), entries, strict=False):
-        yield entry
+    while piece := "".join(islice(lines, A_PIECE)):
+        yield piece
 
 
 def _cameras(registrant: Registrant) -> list[Camera]:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -31,7 +30,7 @@ from registry.selectors.moving import Standing, standing_of
 from registry.services import moving
 from registry.services.moving import Departure
 from registry.views.public.draft import Move
-from registry.views.public.leaving import RECEIPT
+from registry.views.public.leaving import RECEIPT, forget
 
 LABELS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]
 MOVED = "moved_away"
@@ -148,8 +147,7 @@ def moved(request: SignedInRequest) -> HttpResponse:
 
 def _gone(request: SignedInRequest, left: Departure, move: Move) -> HttpResponse:
     if left.held is not None:
-        request.session.flush()
-        request.user = AnonymousUser()  # type: ignore[assignment]
+        forget(request)
         request.session[RECEIPT] = left.held.facts()
         return redirect("left")
     move.clear()

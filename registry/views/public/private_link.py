@@ -29,9 +29,10 @@ def private_link(view: LinkView[P]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            asked = links.request_of(token)
-            _speak_the_language_of(asked, request)
-            response = view(request, asked, *args, **kwargs)
+            link = links.link_of(token)
+            _speak_the_language_of(link.request, request)
+            link.must_work()
+            response = view(request, link.request, *args, **kwargs)
         except Denied as denied:
             response = _refused(request, denied)
         return _private(response)
@@ -48,9 +49,9 @@ def _refused(request: HttpRequest, denied: Denied) -> HttpResponse:
 
 
 def _speak_the_language_of(asked: FootageRequest, request: HttpRequest) -> None:
-    """Use the registrant's language, unless whoever reads has switched it on this site."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(asked.registrant.language if asked.registrant else settings.LANGUAGE_CODE)
+    """Use the registrant's language, unless whoever reads has switched it on this site, or the registrant has left."""
+    if asked.registrant is not None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(asked.registrant.language)
         request.LANGUAGE_CODE = translation.get_language()
 
 

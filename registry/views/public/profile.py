@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.people import OF_A_BUSINESS, ContactForm
+from registry.forms.people import OF_A_BUSINESS, OwnContactForm
 from registry.models import ContactWay, Registrant, RegistrantKind
 from registry.presenters import looks as look_lines
 from registry.presenters import maps
@@ -91,17 +91,18 @@ def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Change how the office reaches the person: everything that they said about it."""
-    known = {name: getattr(registrant, name) for name in ("name", "phone", "language", *OF_A_BUSINESS)}
+    known = {name: getattr(registrant, name) for name in ("kind", "name", "phone", "language", *OF_A_BUSINESS)}
     known["may_call"] = registrant.contact_way == ContactWay.CALL
     is_business = registrant.kind == RegistrantKind.BUSINESS
-    form = ContactForm(request.POST or None, initial=known, is_business=is_business)
+    form = OwnContactForm(request.POST or None, initial=known, is_business=is_business)
     if form.is_valid():
-        who = {name: form.cleaned_data[name] for name in ("name", "phone", "language")}
+        who = {name: form.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
         try:
-            registrants.change(registrant=registrant, by=request.user, kind=registrant.kind, reach=form.reach, **who)
+            registrants.change(registrant=registrant, by=request.user, reach=form.reach, **who)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
             messages.success(request, _("Saved."))
-            return redirect("profile")
+            is_new_business = who["kind"] == RegistrantKind.BUSINESS and not is_business
+            return redirect("contact" if is_new_business else "profile")
     return render(request, "registry/public/profile/contact.html", {"form": form})

@@ -1,7 +1,7 @@
 """Acts of residents and businesses on what is theirs."""
 
 from audit.events import Event
-from registry.services import cameras, pausing, pictures, premises, registrants
+from registry.services import cameras, closing, drafts, pausing, pictures, premises, registrants
 from registry.services.cameras import CameraDetails
 from tests.audit.acts import Act, calls
 from tests.factories import CAPITOL, LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
@@ -55,6 +55,14 @@ def leave() -> Act:
     sent(begun(given_and_begun), video()[:100])
     request_at("sent", registrant=registrant)
     return lambda: registrants.leave(registrant=registrant, by=registrant.user)
+
+
+@calls(closing.close, Event.ACCOUNT_CLOSED)
+def close() -> Act:
+    """Somebody who has begun to register and not finished closes the account."""
+    by = person()
+    drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
+    return lambda: closing.close(by=by)
 
 
 @calls(premises.add, Event.PREMISES_ADDED)

@@ -49,6 +49,12 @@ def test_windows_1252_is_read_when_it_is_said() -> None:
     assert "Row 2 is not Windows-1252: 81" in sentence_of(b"name,email\n\x81,a\n", Encoding.WINDOWS)
 
 
+def test_utf_8_is_not_read_as_windows_1252_with_garbled_names() -> None:
+    content = "name,email\nPeña,p@b.example\n".encode()
+    assert "written in UTF-8" in sentence_of(content, Encoding.WINDOWS)
+    assert rows_of(b"name,email\nAna,p@b.example\n", Encoding.WINDOWS) == [(2, ["Ana", "p@b.example"])]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -70,6 +76,8 @@ def test_windows_1252_is_read_when_it_is_said() -> None:
         (b'{"type": "FeatureCollection", "features": [1]}', "FeatureCollection"),
         (b"[" * 100_000, "not valid GeoJSON"),
         (b'{"features": [' + b"9" * 5000 + b"]}", "not valid GeoJSON"),
+        (b'{"features": [{"properties": {"name": "", "a\\u0000b": ""}}]}', "column 2 holds characters"),
+        (b'{"features": [{"properties": {"\\ud800": ""}}]}', "column 1 holds characters"),
     ],
 )
 def test_what_is_no_table_gets_a_sentence(content: bytes, said: str) -> None:
@@ -93,6 +101,15 @@ def test_geojson_gives_its_properties_and_points() -> None:
         (2, ["", "", "b@b.example", "", ""]),
         (3, ["", "", "", "?", "?"]),
     ]
+
+
+def test_geojson_that_names_its_points_a_second_time_is_read() -> None:
+    properties = {"Name": "Ana", "LATITUDE": 33.1, "Longitude": "-86.1"}
+    point = {"type": "Point", "coordinates": [-86.8, 33.5]}
+    features = [{"properties": properties, "geometry": point}, {"properties": properties}]
+    table = read(json.dumps({"features": features}).encode())
+    assert table.header == ["Name", "latitude", "longitude"]
+    assert list(table.rows) == [(1, ["Ana", "33.5", "-86.8"]), (2, ["Ana", "33.1", "-86.1"])]
 
 
 def test_columns_are_guessed_from_their_names() -> None:

@@ -75,6 +75,7 @@ class TestACamera:
             ({"facing": "", "angle": "90"}, "facing", "Say where the camera faces"),
             ({"facing": "sideways"}, "facing", "Write a direction"),
             ({"facing": "361"}, "facing", "Write a direction"),
+            ({"facing": "9" * 5000}, "facing", "Write a direction"),
             ({"angle": "400"}, "angle", "less than or equal to 360"),
             ({"reach_m": "0"}, "reach_m", "greater than or equal to 1"),
             ({"covers": "rtsp://10.0.0.9/live"}, "covers", "so that nobody can watch"),

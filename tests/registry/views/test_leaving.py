@@ -20,7 +20,7 @@ from fusus_portal.notifications.services import delivery
 from registry.archive import as_csv, harmless
 from registry.models import Camera, Registrant
 from registry.services import registrants
-from tests.factories import LINN_PARK, north_of, person, registrant_at, request_at
+from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.footage import begun, given, sent, video
@@ -174,7 +174,7 @@ class TestTakingTheData:
         response = resident_client.post(reverse("export_data"))
         assert response["Content-Type"] == "application/zip"
         assert "attachment" in response["Content-Disposition"]
-        files = unpacked(response.content)
+        files = unpacked(response.getvalue())
         data = json.loads(files["data.json"])
         assert {f"{name}.csv" for name in data} | {"data.json"} == set(files)
         assert data["contact"][0]["email"] == resident.email
@@ -192,10 +192,21 @@ class TestTakingTheData:
         assert row["name"] == "Ana Rivera"
         assert len(entries_of(Event.REGISTRANT_EXPORTED, registrant)) == 1
 
+    def test_a_long_list_of_looks_is_read_in_pieces_and_whole_in_both_files(
+        self, registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("registry.presenters.look_rows.A_PIECE", 2)
+        for _again in range(4):
+            draft_of(incident_at())
+        files = unpacked(resident_client.post(reverse("export_data")).getvalue())
+        looks = json.loads(files["data.json"])["looks"]
+        assert [look["entry"] for look in looks] == [5, 4, 3, 2, 1]
+        assert [row["entry"] for row in csv.DictReader(io.StringIO(files["looks.csv"]))] == ["5", "4", "3", "2", "1"]
+
     def test_it_holds_nothing_of_others(self, registrant: Registrant, resident_client: Client) -> None:
         other = registrant_at(north_of(LINN_PARK, 50))
         request_at("sent", registrant=other)
-        everything = " ".join(unpacked(resident_client.post(reverse("export_data")).content).values())
+        everything = " ".join(unpacked(resident_client.post(reverse("export_data")).getvalue()).values())
         assert other.reference not in everything
         assert other.user.email not in everything
 
@@ -214,8 +225,8 @@ class TestTakingTheData:
     ) -> None:
         camera = Camera.objects.filter(premises__registrant=registrant)
         camera.update(snapshot=f"{camera.get().pk.hex}/gone.jpg", snapshot_at=timezone.now())
-        answer = resident_client.post(reverse("export_data"))
-        assert [name for name in ZipFile(io.BytesIO(answer.content)).namelist() if name.startswith("pictures/")] == []
+        archive = ZipFile(io.BytesIO(resident_client.post(reverse("export_data")).getvalue()))
+        assert [name for name in archive.namelist() if name.startswith("pictures/")] == []
 
     def test_reading_the_address_does_nothing(self, registrant: Registrant, resident_client: Client) -> None:
         assert resident_client.get(reverse("export_data")).status_code == 405

@@ -127,6 +127,13 @@ class TestTheList:
     ) -> None:
         assert "must come after" in text(resident_client, since="2026-05-02", until="2026-05-01")
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_the_calendar_s_first_and_last_day_are_days_like_others(
+        self, registrant: Registrant, resident_client: Client, day: str
+    ) -> None:
+        assert resident_client.get(LOOKS, {"since": day}).status_code == 200
+        assert resident_client.get(LOOKS, {"until": day}).status_code == 200
+
     @pytest.mark.parametrize("where", ["not-an-id", "00000000-0000-4000-8000-000000000001"])
     def test_a_place_that_is_none_of_theirs_is_not_found(
         self, registrant: Registrant, resident_client: Client, where: str
@@ -182,7 +189,8 @@ class TestTheCopy:
     def test_a_long_one_comes_in_pieces_with_one_head(
         self, registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("registry.views.public.looks.A_PIECE", 2)
+        for module in ("presenters.look_rows", "views.public.looks"):
+            monkeypatch.setattr(f"registry.{module}.A_PIECE", 2)
         for _again in range(4):
             draft_of(incident_at())
         assert [row["entry"] for row in copy(resident_client)] == ["5", "4", "3", "2", "1"]
@@ -236,7 +244,7 @@ class TestADelay:
         delayed(case)
         secrets = [case.incident.number, case.supervisor.pseudonym, case.canvass.created_by.pseudonym]
         profile = resident_client.get(reverse("profile")).content.decode()
-        export = resident_client.post(reverse("export_data")).content
+        export = resident_client.post(reverse("export_data")).getvalue()
         assert "Opens later" in profile
         assert [secret for secret in secrets if secret in profile] == []
         looks_of_export = _table(export, "looks.csv")

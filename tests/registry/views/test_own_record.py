@@ -28,7 +28,7 @@ class TestContact:
     def test_a_resident_says_who_may_call(self, registrant: Registrant, resident_client: Client) -> None:
         page = text(resident_client, "contact")
         assert "Whom to ask for" not in page
-        changed = {"name": "Ana", "phone": "205 555 0117", "language": "en", "may_call": "on"}
+        changed = {"name": "Ana", "phone": "205 555 0117", "language": "en", "may_call": "on", "kind": "person"}
         resident_client.post(reverse("contact"), changed)
         registrant.refresh_from_db()
         assert registrant.contact_way == "call"
@@ -40,14 +40,46 @@ class TestContact:
             place=place_at(LINN_PARK, kind="business"), cameras=[CameraDetails(name="Door")],
         )  # fmt: skip
         changed = {
-            "name": "Acme Hardware", "phone": "205-555-0117", "language": "en", "contact_person": "Kim Brooks",
-            "second_phone": "(205) 555 0118", "hours": "Monday to Friday, 9 to 5",
+            "kind": "business", "name": "Acme Hardware", "phone": "205-555-0117", "language": "en",
+            "contact_person": "Kim Brooks", "second_phone": "(205) 555 0118", "hours": "Monday to Friday, 9 to 5",
         }  # fmt: skip
         page = business_client.post(reverse("contact"), changed, follow=True).content.decode()
         for said in ("Acme Hardware", "Kim Brooks", "205-555-0118", "Monday to Friday, 9 to 5", "By e-mail only"):
             assert said in page
         registrant.refresh_from_db()
         assert (registrant.second_phone, registrant.contact_way) == ("205-555-0118", "email")
+
+    def test_who_is_a_business_by_now_says_so_and_then_whom_to_ask_for(
+        self, registrant: Registrant, resident: User, resident_client: Client
+    ) -> None:
+        typed = {"name": "Ana's Bakery", "phone": "205-555-0117", "language": "en"}
+        answer = resident_client.post(reverse("contact"), typed | {"kind": "business"})
+        assert answer.headers["Location"] == reverse("contact")
+        assert "Whom to ask for" in text(resident_client, "contact")
+        resident_client.post(reverse("contact"), typed | {"kind": "business", "contact_person": "Kim Brooks"})
+        registrant.refresh_from_db()
+        resident.refresh_from_db()
+        assert (registrant.kind, registrant.contact_person, resident.role) == ("business", "Kim Brooks", "business")
+        resident_client.post(reverse("contact"), typed | {"kind": "person", "contact_person": "Kim Brooks"})
+        registrant.refresh_from_db()
+        resident.refresh_from_db()
+        assert (registrant.kind, registrant.contact_person, resident.role) == ("person", "", "business")
+
+    def test_nobody_gets_a_role_of_the_office_this_way(
+        self, registrant: Registrant, resident: User, resident_client: Client
+    ) -> None:
+        typed = {"name": "Ana", "phone": "205-555-0117", "language": "en", "kind": "deputy"}
+        assert "not one of the available choices" in resident_client.post(reverse("contact"), typed).content.decode()
+        resident.refresh_from_db()
+        assert resident.role == "resident"
+
+    def test_the_account_speaks_the_language_that_the_person_chose(
+        self, registrant: Registrant, resident: User, resident_client: Client
+    ) -> None:
+        typed = {"kind": "person", "name": "Ana", "phone": "205-555-0117", "language": "es"}
+        resident_client.post(reverse("contact"), typed)
+        resident.refresh_from_db()
+        assert resident.language == "es"
 
     def test_a_deputy_reads_the_number_only_when_a_call_is_allowed(self, registrant: Registrant, deputy: User) -> None:
         file = given(request_at("footage", registrant=registrant, by=deputy))
@@ -72,7 +104,8 @@ class TestHistory:
     ) -> None:
         resident_client.post(reverse("camera", args=[camera.pk]), {"name": "Back door", "facing": "90"})
         resident_client.post(reverse("camera_pause", args=[camera.pk]))
-        resident_client.post(reverse("contact"), {"name": "Ana Ruiz", "phone": "205-555-0117", "language": "es"})
+        typed = {"kind": "person", "name": "Ana Ruiz", "phone": "205-555-0117", "language": "es"}
+        resident_client.post(reverse("contact"), typed)
         lines = resident_client.get(reverse("history")).context["lines"]
         assert [(line.who, line.sentence) for line in lines[:3]] == [
             ("You", "Contact details changed"),

@@ -16,6 +16,22 @@ from registry.services import canvasses
 from registry.services.cameras import CameraDetails
 from registry.services.registrants import register
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, place_at, registrant_at, request_at
+from tests.registry.elsewhere import IN_AVONDALE
+from tests.registry.views.test_moving import AVONDALE, go, pin
+
+SAME_WHATEVER_HAPPENS = {"registrant.kind", "premises.state", "premises.precision"}
+"""A business is one by its account, the county lies in one state, and a pin was placed before and is placed again."""
+
+
+def given_in(camera: Camera) -> dict[str, object]:
+    """Return all that a person gave about a camera, its place and themselves, by table and column."""
+    rows = {"registrant": camera.premises.registrant, "premises": camera.premises, "camera": camera}
+    return {
+        f"{table}.{column.name}": getattr(row, column.name)
+        for table, row in rows.items()
+        for column in row._meta.concrete_fields
+        if column.editable and not column.is_relation
+    }
 
 
 def text(browser: Client, name: str, *arguments: object) -> str:
@@ -116,10 +132,29 @@ class TestWhoLooked:
 @pytest.mark.django_db
 class TestChanging:
     def test_contact(self, registrant: Registrant, resident_client: Client) -> None:
-        changed = {"name": "Ana María Rivera", "phone": "+1 205 555 0133", "language": "es"}
+        changed = {"kind": "person", "name": "Ana María Rivera", "phone": "+1 205 555 0133", "language": "es"}
         assert resident_client.post(reverse("contact"), changed).headers["Location"] == reverse("profile")
         registrant.refresh_from_db()
         assert (registrant.name, registrant.phone, registrant.language) == ("Ana María Rivera", "205-555-0133", "es")
+
+    def test_all_that_a_person_gave_can_be_changed(self, business: User, business_client: Client) -> None:
+        """R8, by column: a new one that nobody can change fails."""
+        registrant = registrant_at(user=business)
+        Registrant.objects.filter(pk=registrant.pk).update(kind="business")
+        camera = Camera.objects.select_related("premises__registrant").get(premises__registrant=registrant)
+        before = given_in(camera)
+        changed = {"name": "Corner Shop", "phone": "205-555-0133", "language": "es", "may_call": "on"}
+        business_called = {"contact_person": "Luz", "second_phone": "205-555-0134", "hours": "8 to 5"}
+        business_client.post(reverse("contact"), changed | business_called)
+        place = {"kind": "other", "name": "Corner"}
+        business_client.post(reverse("premises", args=[camera.premises_id]), place)
+        go(business_client, camera.premises, AVONDALE | {"city": "Avondale", "kind": "other"}, pin(IN_AVONDALE))
+        business_client.post(reverse("premises_move_check", args=[camera.premises_id]))
+        said = {"name": "Back door", "kind": "PTZ", "make": "Acme", "model": "9", "covers": "the alley"}
+        sees = {"facing": "NE", "angle": "100", "reach_m": "25", "days_kept": "14"}
+        business_client.post(reverse("camera", args=[camera.pk]), said | sees)
+        after = given_in(Camera.objects.select_related("premises__registrant").get(pk=camera.pk))
+        assert {name for name, value in after.items() if value == before[name]} == SAME_WHATEVER_HAPPENS
 
     def test_a_wrong_phone_number_changes_nothing(self, registrant: Registrant, resident_client: Client) -> None:
         page = resident_client.post(reverse("contact"), {"name": "New", "phone": "12", "language": "en"})

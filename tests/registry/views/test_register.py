@@ -194,6 +194,16 @@ class TestCards:
         assert "Front door" not in page
         assert 'value="Garage"' in page
 
+    @pytest.mark.parametrize("number", ["9" * 5000, "-1", "x"])
+    def test_a_number_that_no_page_of_ours_wrote_changes_nothing(self, resident_client: Client, number: str) -> None:
+        fill(resident_client, until="register_cameras")
+        two = cards({"name": "Front door"}, {"name": "Garage"}, remove=number)
+        page = post(resident_client, "register_cameras", two)
+        assert 'value="Front door"' in page
+        assert 'value="Garage"' in page
+        page = post(resident_client, "register_cameras", {**two, "camera-TOTAL_FORMS": number})
+        assert 'name="camera-0-name"' in page
+
     @pytest.mark.parametrize(
         ("second", "sentence"),
         [

@@ -228,3 +228,13 @@ class TestLanguage:
         visitor_client.cookies["django_language"] = "en"
         page = visitor_client.get(address("reply", asked_in_spanish)).content.decode()
         assert '<html lang="en">' in page
+
+    @pytest.mark.parametrize("name", PAGES)
+    def test_a_link_that_works_no_more_says_so_in_it_too(
+        self, name: str, asked_in_spanish: FootageRequest, visitor_client: Client
+    ) -> None:
+        let_time_pass(asked_in_spanish)
+        answer = visitor_client.get(address(name, asked_in_spanish))
+        assert answer.status_code == 409
+        assert '<html lang="es">' in answer.content.decode()
+        assert "Este enlace venció" in answer.content.decode()

@@ -127,6 +127,13 @@ class TestFiles:
         yesterday = sender.token(item("2026-500003"), iat=int(timezone.now().timestamp()) - 20 * 3600)
         assert supervisor_client.post(reverse("dispatch_file"), {"token": yesterday}).context["rows"]
 
+    def test_what_no_page_can_show_breaks_none(self, sender: Sender, supervisor_client: Client) -> None:
+        token = sender.token(item("2026\ud800"), item("2026-500002", **{"name\ud800": "x"}))
+        page = supervisor_client.post(reverse("dispatch_file"), {"token": token})
+        assert page.status_code == 200
+        assert [row.label for row in page.context["rows"]] == ["Not taken", "Not taken"]
+        assert "name?" in page.content.decode()
+
     @pytest.mark.parametrize("token", ["", "hello", "a.b.c"])
     def test_what_is_not_signed_is_refused_and_an_entry(
         self, supervisor: User, supervisor_client: Client, token: str

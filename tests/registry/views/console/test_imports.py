@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,12 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from registry.models import ImportBatch, Registrant
-from registry.services import import_work
+from registry.services import import_work, imports
 from registry.states import ImportState
 from tests.factories import registrant_at
 from tests.people import sign_in
-from tests.registry.exports import ready
-from tests.registry.import_files import as_file, checked, fresh, guessed, imported, invited, line, many
+from tests.registry.exports import proposed, ready
+from tests.registry.import_files import as_file, checked, faults, fresh, guessed, imported, invited, line, many
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("import_list")
@@ -79,6 +80,17 @@ def test_a_bad_file_gets_a_clear_answer_and_leaves_nothing(
     assert not ImportBatch.objects.exists()
 
 
+def test_half_a_letter_breaks_no_page_and_is_an_error_of_its_row(administrator_client: Client) -> None:
+    features = [{"properties": line(1, name="Ana\ud800", latitude="", longitude="")}]
+    send(administrator_client, json.dumps({"features": features}).encode())
+    batch = ImportBatch.objects.get()
+    assert "Ana?" in page(administrator_client, "import_columns", batch)
+    imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
+    import_work.work(pk=batch.pk)
+    assert "Ana?" in page(administrator_client, "import_batch", batch)
+    assert faults(batch) == [(1, "name", "characters")]
+
+
 def test_a_file_that_is_too_large_is_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.table_forms.IMPORT_BYTES", -(10**6))
     assert "may have at most" in send(administrator_client, as_file(many(1000)))
@@ -98,8 +110,18 @@ def test_the_errors_hold_rows_and_sentences_and_nothing_of_anybody(administrator
     assert rows == [
         ["row", "column", "what is wrong"],
         ["2", "email", "This is not an e-mail address."],
-        ["4", "", "Nothing to add: this is in the registry already, or the person asked to be left out."],
     ]
+
+
+def test_no_list_of_addresses_tells_who_is_registered(administrator_client: Client) -> None:
+    own = registrant_at()
+    for batch in (checked([line(1, email=own.user.email), line(2)]), imported([line(3, email=own.user.email)])):
+        assert batch.there == 1
+        said = page(administrator_client, "import_batch", batch)
+        assert "rows already there" in said
+        assert reverse("import_faults", args=[batch.pk]) not in said
+        answer = administrator_client.get(reverse("import_faults", args=[batch.pk]))
+        assert b"".join(answer.streaming_content).count(b"\r\n") == 1  # type: ignore[attr-defined]
 
 
 def test_a_column_with_a_formula_for_a_name_is_harmless(administrator_client: Client) -> None:
@@ -170,6 +192,17 @@ def test_small_numbers_by_zip_code_are_not_told(administrator_client: Client) ->
     assert '35203</th> <td data-label="Registrations">11</td> <td data-label="Cameras">11</td>' in said
     assert '35205</th> <td data-label="Registrations">fewer than 10</td>' in said
     assert "fewer than 10, or not told" in said
+
+
+def test_administration_says_which_import_stopped_and_which_copy_waits(administrator_client: Client) -> None:
+    hub = reverse("admin")
+    quiet = administrator_client.get(hub).content.decode()
+    ImportBatch.objects.filter(pk=checked([line(1)]).pk).update(state=ImportState.FAILED)
+    proposed()
+    said = administrator_client.get(hub).content.decode()
+    for sentence in ("1 import was stopped by a fault.", "1 copy waits for approval."):
+        assert sentence in said
+        assert sentence not in quiet
 
 
 class TestCopies:

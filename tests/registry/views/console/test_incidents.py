@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -153,6 +154,15 @@ def test_closing_ends_what_can_be_asked(deputy: User, deputy_client: Client) -> 
     form |= {"starts_at": "2026-01-01T10:00", "ends_at": "2026-01-01T11:00", "reason": "A grey van left the alley"}
     form |= {"purpose": str(purpose().pk)}
     assert deputy_client.post(address("canvass_new", incident), form).status_code == 409
+
+
+def test_one_that_closed_by_itself_is_flagged_on_its_page(deputy: User, deputy_client: Client) -> None:
+    incident = incident_at(by=deputy, verified=False)
+    flag = "Flagged: nobody verified it in 24 hours"
+    assert flag not in deputy_client.get(address("incident", incident)).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        assert incidents.close_unverified() == 1
+    assert flag in deputy_client.get(address("incident", incident)).content.decode()
 
 
 class TestTheStartPage:

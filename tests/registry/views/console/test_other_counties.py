@@ -61,6 +61,7 @@ class TestAgencies:
         found = agency()
         assert "Shelby SO" in text(administrator_client, "county_agencies", q="shelby al")
         assert "No agency found" in text(administrator_client, "county_agencies", q="blount")
+        assert "Shelby SO" in text(administrator_client, "county_agencies", q="shelby\0")
         administrator_client.post(reverse("county_agency", args=[found.pk]), TYPED | {"name": "Shelby Sheriff"})
         assert "Shelby Sheriff" in text(administrator_client, "county_agency", found.pk)
         assert "Remove this agency?" in text(administrator_client, "county_agency_remove", found.pk)
@@ -128,6 +129,11 @@ class TestLeads:
     def test_without_any_the_page_says_what_would_appear(self, administrator_client: Client) -> None:
         assert "No lead yet" in text(administrator_client, "leads")
         assert "No lead for this county" in text(administrator_client, "leads_of_county", SHELBY)
+
+    def test_an_address_that_names_no_county_is_not_there(self, administrator_client: Client) -> None:
+        page = reverse("leads_of_county", args=[SHELBY])
+        assert administrator_client.get(page).status_code == 200
+        assert administrator_client.get(page.replace(SHELBY, "%00")).status_code == 404
 
     def test_lists_hold_numbers_and_nobody(self, administrator_client: Client) -> None:
         lead = lead_at()

@@ -17,9 +17,9 @@ from audit.models import AuditEntry
 from audit.services import Line, record_many
 from fusus_portal.accounts.models import User
 from registry.cursors import cursor, entry_of
-from registry.models import Incident
+from registry.models import Camera, Incident
 from registry.selectors import timeline
-from registry.services import incidents
+from registry.services import incidents, picking
 from tests.factories import canvass_at, incident_at, let_time_pass, person, request_at
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,14 @@ class TestTheStory:
         told = lines_of(page_of(incident, deputy_client, kind="canvasses"))
         assert [("canvass" in line) for line in told] == [True, True]
         assert len(lines_of(page_of(incident, deputy_client, kind="nonsense"))) == 4
+
+    def test_cameras_that_were_left_out_at_once_are_one_line(self, deputy: User, deputy_client: Client) -> None:
+        canvass = canvass_at("draft", cameras=3, by=deputy)
+        cameras = list(Camera.objects.values_list("pk", flat=True))
+        picking.leave_out(canvass=canvass, by=deputy, cameras=cameras, why="contacted")
+        told = lines_of(page_of(canvass.incident, deputy_client, kind="canvasses"))
+        assert len(cameras) == 3
+        assert ["left cameras out" in line for line in told] == [True, False]
 
     def test_a_person_who_was_assigned_is_named(self, deputy: User, deputy_client: Client) -> None:
         incident, other = incident_at(by=deputy), person("deputy")

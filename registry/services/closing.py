@@ -1,0 +1,33 @@
+"""Closing an account that holds no registration. Whoever has one leaves instead, with its receipt (promise R12)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import PUBLIC_ROLES
+from fusus_portal.accounts.services import accounts
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications import services as notifications
+from registry.models import Registrant
+from registry.services import import_writing
+
+
+def close(*, by: User) -> None:
+    """Delete one's own account, what was typed of a registration, and what was not sent yet.
+
+    Raises Refused for an account of the agency, Stale for somebody who has registered meanwhile, in another tab, and
+    NotYours for an account that is closed already.
+    """
+    if by.role not in PUBLIC_ROLES:
+        raise Refused(_("Accounts of the office are closed by administrators."), subject=by.subject)
+    with transaction.atomic():
+        if User.objects.select_for_update().filter(pk=by.pk).first() is None:
+            raise NotYours(_("There is no such account."), subject=by.subject)
+        if Registrant.objects.filter(user=by).exists():
+            raise Stale(_("You are registered. Leaving the registry ends the account, too."), subject=by.subject)
+        accounts.erase(account=by, by=by.actor)
+        notifications.withdraw_to(address=by.email)
+        import_writing.withdraw_invitations(emails=[by.email])
+        record(event=Event.ACCOUNT_CLOSED, actor=by.actor, subject=by.subject)

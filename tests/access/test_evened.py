@@ -1,0 +1,47 @@
+"""What ends a canvass answers at even times: how long it took does not tell whether anybody was still waited for."""
+
+import time
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from fusus_portal.access.evened import evened, is_evened
+
+
+class Clock:
+    """A clock that moves when somebody works or sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr(settings, "EVEN_ANSWER_SECONDS", 0.25)
+    made = Clock()
+    monkeypatch.setattr(time, "monotonic", made.monotonic)
+    monkeypatch.setattr(time, "sleep", made.sleep)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("method", "takes", "lasts"), [("post", 0.03, 0.25), ("post", 0.09, 0.25), ("post", 0.3, 0.5), ("get", 0.03, 0.03)]
+)
+def test_an_act_lasts_a_whole_number_of_steps(method: str, takes: float, lasts: float, clock: Clock) -> None:
+    @evened
+    def act(request: HttpRequest) -> HttpResponse:
+        clock.sleep(takes)
+        return HttpResponse()
+
+    begun = clock.now
+    act(getattr(RequestFactory(), method)("/"))
+    assert clock.now - begun == pytest.approx(lasts)
+    assert is_evened(act)

@@ -1,0 +1,213 @@
+"""A portal with something on every page, and whoever stands before one: at each step of signing in, moving, leaving."""
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.accounts.invitation_links import token_of
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services import role_changes
+from registry import import_links, notice_links
+from registry.links import token_for
+from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
+from registry.selectors.notices import Channel
+from registry.services import county_agencies, holds
+from registry.services.county_agencies import AgencyDetails
+from tests.accounts.codes import mailed_code
+from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
+from tests.people import PASSWORD, TOTP_SECRET, sign_in
+from tests.registry.delays import case_of, delayed, supervisor_on
+from tests.registry.dispatching import Sender
+from tests.registry.elsewhere import (
+    AVONDALE,
+    IN_AVONDALE,
+    IN_PELHAM,
+    PELHAM,
+    SHELBY,
+    home_of,
+    lead_at,
+    with_second_place,
+)
+from tests.registry.exports import proposed
+from tests.registry.footage import given
+from tests.registry.import_files import brought, checked, imported, invited, line
+from tests.registry.keeping import PICTURE
+from tests.registry.views.test_moving import go
+from tests.registry.views.test_places_pages import ADDRESS, PIN
+from tests.registry.views.test_register import fill
+
+
+@dataclass
+class Everybody:
+    """Who stands before pages, and what stands on them.
+
+    language: of the public. browsers: of each role, "visitor" too. things: what an address may name, by the part of
+    the address before it and the kind of value, as ("incidents", "uuid").
+    """
+
+    language: str
+    browsers: dict[str, list[Client]] = field(default_factory=lambda: defaultdict(list))
+    things: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def comes(self, account: User) -> Client:
+        """Let somebody come who signed in just now."""
+        browser = sign_in(account)
+        self.browsers[str(account.role)].append(browser)
+        return browser
+
+    def visits(self) -> Client:
+        """Let somebody come who is not signed in."""
+        browser = Client()
+        self.browsers["visitor"].append(browser)
+        return browser
+
+    def knows(self, part: str, *values: Any) -> None:
+        """Keep what an address may name behind a part of it; rows by their key."""
+        for value in values:
+            kind = {int: "int", str: "slug"}.get(type(value), "uuid")
+            self.things[part, kind].append(getattr(value, "pk", value))
+
+    def links(self, part: str, *tokens: str) -> None:
+        """Keep the tokens of links."""
+        self.things[part, "str"] += tokens
+
+    def resident(self) -> User:
+        """Return somebody new who reads this language."""
+        return person(language=self.language)
+
+
+def everybody(language: str) -> Everybody:
+    """Return all of it. language: of the public."""
+    here = Everybody(language)
+    visitors(here)
+    residents(here)
+    office(here)
+    administration(here)
+    return here
+
+
+def visitors(here: Everybody) -> None:
+    """Let people come who are not signed in: one who looks around, and one at each step of the way in."""
+    here.visits()
+    signing_up = {"email": "new@people.example", "password1": PASSWORD, "role": "resident"}
+    here.visits().post(reverse("account_signup"), signing_up)
+    with_app = here.resident()
+    TOTP.activate(with_app, TOTP_SECRET)
+    here.visits().post(reverse("account_login"), {"login": with_app.email, "password": PASSWORD})
+    for typed in (False, True):
+        forgot = here.visits()
+        forgot.post(reverse("account_reset_password"), {"email": here.resident().email})
+        if typed:
+            forgot.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
+    here.knows("terms", 1)
+    here.knows("privacy", 1)
+
+
+def residents(here: Everybody) -> None:
+    """Let owners come: one who begins to register, one with everything, some who move, one who has left."""
+    fill(here.comes(here.resident()))
+    owner = here.resident()
+    registrant = registrant_at(user=owner, language=here.language)
+    waiting, answered = request_at("sent", registrant=registrant), request_at("footage", registrant=registrant)
+    given(answered, content=PICTURE, name="porch.jpg")
+    browser, home = here.comes(owner), home_of(registrant)
+    browser.post(reverse("premises_new"), ADDRESS)
+    browser.post(reverse("premises_new_pin"), PIN)
+    moves(browser, home, AVONDALE, IN_AVONDALE)
+    leaver = registrant_at(user=here.resident(), language=here.language)
+    away = home_of(leaver)
+    with_second_place(leaver)
+    moves(here.comes(leaver.user), away, PELHAM, IN_PELHAM)
+    gone = registrant_at(user=here.resident(), language=here.language)
+    with_second_place(gone)
+    mover = here.comes(gone.user)
+    moves(mover, home_of(gone), PELHAM, IN_PELHAM)
+    mover.post(reverse("premises_move_away", args=[home_of(gone).pk]))
+    left = here.visits()
+    sign_in(registrant_at(user=here.resident()).user, left).post(reverse("leave"))
+    here.knows("places", home, away)
+    here.knows("cameras", home.cameras.get())
+    here.knows("requests", answered, waiting)
+    here.links("requests", token_for(waiting), token_for(answered))
+    here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
+    with_factors(here)
+    business = person(Role.BUSINESS, language=here.language)
+    registrant_at(user=business, language=here.language)
+    here.comes(business)
+
+
+def moves(browser: Client, home: Any, address: Any, point: Any) -> None:
+    """Take a move up to its last step."""
+    typed = {"kind": "home", **asdict(address)}
+    go(browser, home, typed, {"latitude": str(point.latitude), "longitude": str(point.longitude)})
+
+
+def with_factors(here: Everybody) -> None:
+    """Let somebody come who has a code app and recovery codes, and somebody without a password."""
+    careful, without = here.resident(), here.resident()
+    TOTP.activate(careful, TOTP_SECRET)
+    RecoveryCodes.activate(careful)
+    here.comes(careful)
+    without.set_unusable_password()
+    without.save()
+    here.comes(without)
+
+
+def office(here: Everybody) -> None:
+    """Let deputies and supervisors come who work on incidents with all that can happen to one."""
+    deputy = person(Role.DEPUTY)
+    here.comes(deputy)
+    incident = incident_at(by=deputy)
+    sent = canvass_at("sent", incident=incident)
+    file = given(sent.requests.all()[0], content=PICTURE, name="yard.jpg")
+    draft, wide = draft_of(incident), draft_of(incident, radius_m=LARGE_RADIUS_M)
+    asked_about = canvass_at("waiting", by=person(Role.DEPUTY))
+    supervisor = supervisor_on(incident, draft)
+    here.comes(supervisor)
+    to_delay, is_delayed = case_of(), case_of()
+    for case in (to_delay, is_delayed):
+        here.comes(case.supervisor)
+    here.knows("incidents", incident, to_delay.incident, is_delayed.incident)
+    here.knows("canvasses", draft, sent, wide, asked_about)
+    here.things["cameras", "uuid"].append(to_delay.camera.pk)
+    here.knows("evidence", file)
+    here.knows("delays", delayed(is_delayed))
+    here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
+    here.comes(person(Role.AUDITOR))
+    here.comes(person(Role.CLERK))
+
+
+def administration(here: Everybody) -> None:
+    """Let administrators come, with everything that they keep or work on."""
+    administrator, other = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
+    here.comes(administrator)
+    invitation = role_changes.invite(
+        email="kim@agency.example", name="Kim", role="deputy", reason="New on the watch.", by=administrator
+    )
+    role_changes.approve(change=invitation, by=other)
+    here.links("invitation", token_of(invitation.pk))
+    here.knows("people", person(Role.DEPUTY))
+    details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
+    here.knows("county-agencies", county_agencies.add(by=administrator, details=details))
+    lead = lead_at()
+    here.knows("outreach", lead)
+    here.links("counties", lead.county_fips)
+    done = imported([line(900, language=here.language), invited(901, language=here.language)])
+    here.links("claim", import_links.claim_token(done.registrations.get().pk))
+    here.links("invited", import_links.invitation_token(ImportInvitation.objects.get().pk))
+    here.knows("imports", done, checked([line(902)]), brought([line(903)]))
+    proposed()
+    sender = Sender(approved=False)
+    here.knows("dispatch", sender.key)
+    here.knows("incident-types", IncidentType.objects.all()[0])
+    here.knows("purposes", CanvassPurpose.objects.all()[0])
+    here.knows("retention", RetentionCategory.objects.all()[0])
+    here.things["messages", "slug"].append("footage_request")
+    incident_at(by=person(Role.DEPUTY), verified=False)
+    assert Incident.objects.count() > 5

@@ -1,0 +1,163 @@
+"""Every page of the console with something on it: axe finds nothing, and it fits the narrowest screen.
+
+The stories look at the pages on their way; these are the ones that an administrator or a supervisor comes to in
+between.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.urls import reverse
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.models import Agency
+from fusus_portal.agency.services import agency
+from fusus_portal.notifications.kinds import MessageKind
+from registry.models import IncidentType, Limits, RetentionCategory
+from registry.services import approvals, county_agencies, imports, incidents, limits
+from registry.services.county_agencies import AgencyDetails
+from tests.access.urls import ADMINISTRATOR, ROWS
+from tests.browser import accessibility
+from tests.browser.conftest import OpenWindow
+from tests.browser.sizes import DESKTOP, NARROWEST
+from tests.browser.window import Window
+from tests.factories import canvass_at, draft_of, incident_at, person, purpose, registrant_at
+from tests.registry.dispatching import Sender, deliver, item
+from tests.registry.elsewhere import lead_at
+from tests.registry.exports import proposed
+from tests.registry.import_files import brought, checked, imported, invited, line, started
+
+pytestmark = pytest.mark.browser
+
+Page = tuple[str, Sequence[object]]
+NO_PAGES = (
+    *("_approve", "_cancel", "_css", "_discard", "_examples", "_export", "_faults", "_note", "_person", "_progress"),
+    *("_reset", "_restore", "_retire", "_start", "_step", "export_take"),
+)
+"""How the names of addresses end that are buttons, files or parts of a page."""
+
+LARGE_REASON = "They fled along the whole length of the avenue."
+
+
+def looks_at(window: Window, pages: Iterator[Page]) -> set[str]:
+    """Look at each page; return their names."""
+    seen = set()
+    for name, arguments in pages:
+        window.open(reverse(name, args=arguments))
+        assert window.page.locator("h1").count() == 1, name
+        fits(window)
+        seen.add(name)
+    return seen
+
+
+def fits(window: Window) -> None:
+    """Look at the page as it is now, at the desk and on the narrowest screen."""
+    window.looks()
+    window.page.set_viewport_size({"width": NARROWEST.width, "height": NARROWEST.height})
+    accessibility.check_width(window.page)
+    window.page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
+
+
+def of_the_agency(by: User) -> Iterator[Page]:
+    """What the public sees of the agency, who works there, and what it allows itself; each with a history."""
+    links = {"Community page": f"https://social.example/{'sheriff' * 12}"}
+    agency.change(by=by, revision=Agency.current().revision, social_urls=links)
+    limits.change(by=by, revision=Limits.current().revision, link_life_days=14)
+    yield from (("people", []), ("person_invite", []), ("person", [person(Role.DEPUTY).pk]))
+    for name in ("admin", "agency_data", "agency_history", "agency_seal", "document_list", "terms_new", "privacy_new"):
+        yield name, []
+    for name in ("message_list", "limits", "limits_history", "retention", "retention_new", "purposes"):
+        yield name, []
+    yield "message_text", [MessageKind.FOOTAGE_REQUEST]
+    yield "retention_category", [RetentionCategory.objects.first().pk]  # type: ignore[union-attr]
+    yield "purpose", [purpose().pk]
+    yield from (("incident_types", []), ("incident_type_new", []), ("number_format", []))
+    yield "incident_type", [IncidentType.objects.first().pk]  # type: ignore[union-attr]
+
+
+def of_the_registry(by: User) -> Iterator[Page]:
+    """A former registry in each of its states, a copy that waits, and how many there are."""
+    registrant_at()
+    yield "import_list", []
+    yield "registry_counts", []
+    new = brought([line(1), line(2)], by=by)
+    yield "import_columns", [new.pk]
+    counted = checked([line(1), invited(2), line(3, email="nobody@")], by=by)
+    stopped = started([line(4)], by=by)
+    for batch in (new, counted, stopped):
+        yield "import_batch", [batch.pk]
+    imports.undo(batch=stopped, by=by)
+    done = imported([line(5), invited(6)], by=by)
+    for name in ("import_batch", "import_write", "import_undo"):
+        yield name, [done.pk]
+    proposed()
+    yield "registry_exports", []
+
+
+def of_others() -> Iterator[Page]:
+    """Other counties, and dispatch."""
+    details = AgencyDetails("01117", "Shelby County Sheriff's Office", "205-555-0100", "", "https://shelby.example/")
+    neighbor, lead = county_agencies.add(by=person(Role.ADMINISTRATOR), details=details), lead_at()
+    for name in ("county_agencies", "county_agency_new", "county_agencies_import", "leads"):
+        yield name, []
+    for name in ("county_agency", "county_agency_remove"):
+        yield name, [neighbor.pk]
+    yield "leads_of_county", [lead.county_fips]
+    yield "lead", [lead.pk]
+    sender = Sender()
+    Sender(source="state-cad", approved=False)
+    deliver(sender.token(item()))
+    yield "dispatch_keys", []
+    yield "dispatch_file", []
+
+
+def of_incidents(supervisor: User) -> Iterator[Page]:
+    """An incident on its way, and what a supervisor decides about it."""
+    other = person(Role.DEPUTY)
+    sent = canvass_at("sent", cameras=2)
+    incidents.assign(incident=sent.incident, user=supervisor, by=supervisor)
+    wide = draft_of(incident_at(by=other), by=other, radius_m=900)
+    approvals.ask(canvass=wide, by=other, reason=LARGE_REASON)
+    yield "console", []
+    yield "incidents", []
+    for name in ("incident", "incident_change", "incident_story", "look_delays", "evidence_list", "incident_hold"):
+        yield name, [sent.incident_id]
+    for name in ("canvass", "canvass_sheet", "canvass_withdraw"):
+        yield name, [sent.pk]
+    yield "canvass_approval", [wide.pk]
+    draft = draft_of(sent.incident, by=supervisor, radius_m=900)
+    for name in ("canvass", "canvass_change", "canvass_ask_approval"):
+        yield name, [draft.pk]
+
+
+def test_an_administrator_can_read_them_all(open_window: OpenWindow) -> None:
+    by = person(Role.ADMINISTRATOR)
+    window = open_window("administrator")
+    window.is_signed_in_as(by)
+    seen = set()
+    for pages in (of_the_agency(by), of_the_registry(by), of_others()):
+        seen |= looks_at(window, pages)
+    wanted = {name for name, row in ROWS.items() if row.who == ADMINISTRATOR and not name.endswith(NO_PAGES)}
+    assert wanted - seen == set()
+
+
+def test_what_is_looked_at_before_it_counts_can_be_read(open_window: OpenWindow) -> None:
+    window = open_window("administrator")
+    window.is_signed_in_as(person(Role.ADMINISTRATOR))
+    for name, arguments, words in (
+        ("agency_data", [], "See how it looks"),
+        ("limits", [], "See what would change"),
+        ("terms_new", [], "Read it first"),
+        ("message_text", [MessageKind.FOOTAGE_REQUEST], "Read the message first"),
+    ):
+        window.open(reverse(name, args=arguments))
+        window.press(words)
+        window.button("Change it again").wait_for()
+        fits(window)
+
+
+def test_a_supervisor_can_read_them_all(open_window: OpenWindow, supervisor: User) -> None:
+    window = open_window("supervisor")
+    window.is_signed_in_as(supervisor)
+    assert len(looks_at(window, of_incidents(supervisor))) > 12

@@ -1,0 +1,152 @@
+"""axe finds nothing on any page that the portal has, and each fits the narrowest screen: public ones in both languages.
+
+The pages are those of the addresses, whatever they are: an address of which nobody here sees a page fails, unless
+NO_PAGE says why it has none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.addresses import MADE_UP, Address, addresses
+from tests.access.urls import ROWS
+from tests.browser.conftest import OpenWindow
+from tests.browser.everybody import Everybody, everybody
+from tests.browser.sizes import DESKTOP, PHONE
+from tests.browser.window import Window
+from tests.database.clone import Clone
+
+pytestmark = pytest.mark.browser
+
+NO_PAGE = {
+    "account_confirm_login_code": "nobody signs in by a code alone",
+    "agency_preview_css": "a style sheet",
+    "answer": "leads to the page of the link",
+    "camera_picture_file": "a picture",
+    "canvass_replies": "a part of the page of a canvass",
+    "demo_letter": "of the demo alone",
+    "demo_letter_html": "of the demo alone",
+    "demo_mail": "of the demo alone",
+    "demo_sign_in": "of the demo alone",
+    "device_api": "for machines",
+    "device_api_call": "for machines",
+    "evidence_download": "a file",
+    "evidence_stream": "a file",
+    "import_progress": "a part of the page of an import",
+    "ledger_checkpoint": "for machines",
+    "ledger_key": "for machines",
+    "ledger_tile": "for machines",
+    "mfa_edit_webauthn": "tests/accounts/test_passkey.py looks at the pages of a passkey, which takes a device",
+    "mfa_reauthenticate_webauthn": "likewise",
+    "mfa_remove_webauthn": "likewise",
+    "number_examples": "a part of the page of the numbers",
+    "oidc_begin": "leads to the agency's own provider, where there is one",
+    "oidc_callback": "leads back from there",
+    "payments_webhook": "for machines",
+    "seal": "a picture",
+    "set_language": "leads back to where it was asked",
+    "upload_status": "for scripts",
+}
+"""Addresses that answer with something else, and what that is. Those that take no GET, or answer it with a file or
+data, are seen to have none."""
+
+REFUSALS = {"/nowhere/": 404, "/console/": 403}
+"""Answers without an address of their own, to a resident."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page, and the browser of somebody who sees it."""
+
+    path: str
+    browser: Client
+
+
+def page_of(address: Address, here: Everybody) -> Stop | str:
+    """Return where a page of an address is, and who sees it; without one, what its address answers instead."""
+    answers = set()
+    for browser, path in tries(address, here):
+        answer = browser.get(path)
+        kind = answer.headers.get("Content-Type", "")
+        if answer.status_code == 200 and kind.startswith("text/html") and b"<html" in answer.content:
+            return Stop(path, browser)
+        answers.add("no page" if answer.status_code == 405 else f"{answer.status_code} {kind}")
+        if answer.status_code == 200:
+            return "no page" if not kind.startswith("text/html") else "part of a page"
+    return "no page" if answers == {"no page"} else f"{sorted(answers)}"
+
+
+def tries(address: Address, here: Everybody) -> Iterator[tuple[Client, str]]:
+    """Yield who might see a page of an address, and where: each person who may, with each thing that it may name."""
+    parts = address.route.split("/")
+    names = list(address.values)
+    before = [parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1] for name in names]
+    kinds = address.values.values()
+    known = [here.things.get((part, kind)) or [MADE_UP[kind]] for part, kind in zip(before, kinds, strict=True)]
+    who = [role for role in here.browsers if role in ROWS[address.name].who]
+    for role in who:
+        for browser, chosen in product(here.browsers[role], product(*known)):
+            yield browser, reverse(address.name, kwargs=dict(zip(names, chosen, strict=True)))
+
+
+def takes_the_place(window: Window, browser: Client) -> None:
+    """Go on where somebody stands, in the window's language."""
+    window.context.clear_cookies()
+    cookies: list[Any] = [
+        {"name": name, "value": morsel.value, "url": window.url} for name, morsel in browser.cookies.items()
+    ]
+    window.context.add_cookies(
+        [*cookies, {"name": settings.LANGUAGE_COOKIE_NAME, "value": window.language, "url": window.url}]
+    )
+
+
+@pytest.fixture
+def here(portal_db: Clone, language: str) -> Everybody:
+    """Return everybody. They come before the portal runs, whose worker would take up what is left half done."""
+    return everybody(language)
+
+
+@pytest.mark.parametrize(
+    ("side", "language"), [("public", "en"), ("public", "es"), ("console", "en")], ids=["en", "es", "console"]
+)
+def test_nothing_is_wrong_with_any_page(side: str, language: str, here: Everybody, open_window: OpenWindow) -> None:
+    window = open_window("everybody", size=PHONE if side == "public" else DESKTOP, language=language)
+    without = {}
+    for address in addresses():
+        if address.route.startswith("console/") == (side == "console"):
+            found = page_of(address, here)
+            if isinstance(found, Stop):
+                visits(window, found)
+            elif found != "no page":
+                without[address.name] = found
+    if side == "public":
+        refused(window, here)
+    there = {address.name for address in addresses() if address.route.startswith("console/") == (side == "console")}
+    assert {name: why for name, why in without.items() if name not in NO_PAGE} == {}
+    assert (NO_PAGE.keys() & there) - without.keys() == set()
+
+
+def visits(window: Window, stop: Stop) -> None:
+    """Open a page as whoever sees it, and look at it."""
+    takes_the_place(window, stop.browser)
+    window.open(stop.path)
+    assert window.page.url == f"{window.url}{stop.path}"
+    assert window.page.locator("html").get_attribute("lang") == window.language
+    window.looks()
+
+
+def refused(window: Window, here: Everybody) -> None:
+    """Look at the pages of what is not there, and of what a resident may not open."""
+    window.may_answer = set(REFUSALS.values())
+    takes_the_place(window, here.browsers["resident"][0])
+    for path, status in REFUSALS.items():
+        answer = window.page.goto(f"{window.url}{path}")
+        assert answer is not None
+        assert answer.status == status
+        window.looks()

@@ -1,0 +1,128 @@
+"""Which columns of the database can hold words, which of them never hold a person's, and where a marker is found."""
+
+import base64
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import models
+from psycopg import sql
+from redis import Redis
+
+TEXT = """
+    SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c
+    JOIN pg_tables t ON t.schemaname = 'public' AND t.tablename = c.table_name
+    WHERE c.table_schema = 'public' AND c.data_type IN (
+        'ARRAY', 'bytea', 'character', 'character varying', 'inet', 'json', 'jsonb', 'text', 'xml'
+    )
+"""
+OF_THE_OFFICE = {
+    "what administrators write about the office, and what was there before": """
+        agency_agency agency_historicalagency agency_document agency_messagetext agency_historicalmessagetext
+        registry_limits registry_historicallimits registry_numberformat registry_historicalnumberformat
+        registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
+        registry_countyagency registry_dispatchkey registry_registryexport""",
+    "people of the agency": "accounts_rolechange accounts_identity",
+    "cases of the office: what it writes about incidents, searches, holds, and why": """
+        registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
+        registry_dispatchdelivery registry_dispatchrecord""",
+    "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
+    "ids, numbers, digests and names of events": "audit_entry audit_counter audit_leaf audit_ticket registry_looksread",
+    "ids of people, and the network address that they were refused at, for a minute": "audit_tally",
+    "what Django keeps of the code": "auth_group auth_permission django_content_type django_migrations",
+}
+"""Tables in which nobody of the public writes, by what stands there."""
+
+MADE = {
+    "ids, keys and digests that the portal makes": """
+        account_emailconfirmation.key accounts_user.password audit_detail.digest audit_detail.incident_id
+        audit_detail.salt django_session.session_key usersessions_usersession.session_key
+        notifications_message.message_id notifications_message.subject_id registry_camera.snapshot
+        registry_evidence.number registry_evidence.sha256 registry_footage_location.storage_key
+        registry_footagerequest.number registry_giver.reference registry_historicalregistrant.reference
+        registry_outreachlead.reference registry_registrant.reference registry_staysout.digest registry_upload.key
+        registry_upload.sha256""",
+    "one of a list": """
+        accounts_user.language accounts_user.role audit_detail.kind mfa_authenticator.type notifications_message.kind
+        notifications_message.language notifications_message.state notifications_message.subject_kind
+        registry_evidence.content_type registry_evidence.state registry_footagerequest.state
+        registry_historicalcamera.history_type registry_historicalpremises.history_type
+        registry_historicalpremises.kind registry_historicalpremises.precision
+        registry_historicalregistrant.contact_way registry_historicalregistrant.history_type
+        registry_historicalregistrant.kind registry_historicalregistrant.language registry_importinvitation.language
+        registry_leftout.why registry_noticesettings.footage registry_noticesettings.searches
+        registry_outreachlead.state registry_premises.kind registry_premises.precision registry_registrant.contact_way
+        registry_registrant.kind registry_registrant.language registry_upload.state""",
+    "sentences and facts of the portal, with ids in place of words": """
+        notifications_message.context notifications_message.fault registry_historicalcamera.history_change_reason
+        registry_historicalpremises.history_change_reason registry_historicalregistrant.history_change_reason
+        registry_upload.refusal usersessions_usersession.data""",
+    "too short for a marker; that its row goes is looked at apart": """
+        registry_historicalpremises.county_fips registry_historicalpremises.state registry_historicalpremises.zip_code
+        registry_importinvitation.state registry_importinvitation.zip_code registry_outreachlead.county_fips
+        registry_premises.county_fips registry_premises.state registry_premises.zip_code""",
+    "a network address, whose row goes with the account": "usersessions_usersession.ip",
+    "people of the agency alone have one": "accounts_user.call_back_number accounts_user.pseudonym",
+    "a supervisor's words, whose row goes with the registration": "registry_lookdelay.reason",
+}
+"""Columns of other tables that hold no words of a person, by what they hold."""
+
+
+def named_in(excuses: dict[str, str]) -> set[str]:
+    """Return the tables or columns that excuses name."""
+    return {name for names in excuses.values() for name in names.split()}
+
+
+def columns_of_text(superuser: psycopg.Connection) -> set[str]:
+    """Return the columns that can hold words, as "table.column", histories and those of libraries too."""
+    return {name for (name,) in superuser.execute(TEXT).fetchall()}
+
+
+def columns_with(superuser: psycopg.Connection, marker: str) -> set[str]:
+    """Return the columns of text that hold a marker: as words or bytes, and in sessions, which are packed."""
+    words, hexadecimal = f"%{marker}%", f"%{marker.encode().hex()}%"
+    found = set()
+    for name in columns_of_text(superuser):
+        table, _dot, column = name.partition(".")
+        holds = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {}::text ILIKE ANY (%s))")
+        statement = holds.format(sql.Identifier(table), sql.Identifier(column))
+        if superuser.execute(statement, [[words, hexadecimal]]).fetchone() == (True,):
+            found.add(name)
+    if any(marker in str(session.get_decoded()) for session in Session.objects.all()):
+        found.add("django_session.session_data")
+    return found
+
+
+def kept_in_valkey() -> str:
+    """Return all that the cache and the queue keep, keys and values, with what is packed in a task unpacked."""
+    client: Any = Redis.from_url(settings.REDIS_URL)
+    read = {b"string": client.get, b"list": lambda key: client.lrange(key, 0, -1), b"hash": client.hgetall}
+    read |= {b"set": client.smembers, b"zset": lambda key: client.zrange(key, 0, -1, withscores=True)}
+    values = [str((key, read[client.type(key)](key))) for key in client.keys("*")]
+    packed = [part for value in values for part in value.split('"') if len(part) > 40 and part.isascii()]
+    return " ".join([*values, *map(_unpacked, packed)])
+
+
+def _unpacked(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode(errors="replace")
+    except ValueError:
+        return ""
+
+
+def hanging_on(model: type[models.Model]) -> set[type[models.Model]]:
+    """Return the tables whose rows go with a row of this one, and those that keep their history."""
+    found: set[type[models.Model]] = set()
+    waiting: list[type[models.Model]] = [model]
+    while waiting:
+        target = waiting.pop()
+        if target not in found:
+            found.add(target)
+            waiting += [
+                relation.related_model
+                for relation in target._meta.related_objects
+                if getattr(relation, "on_delete", None) is models.CASCADE
+            ]
+    histories = {getattr(each, "history").model for each in found if hasattr(each, "history")}  # noqa: B009
+    return found | histories
