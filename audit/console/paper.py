@@ -55,5 +55,5 @@ def context(asked: LogPrint) -> dict[str, Any]:
         "oldest": asked.entries[-1],
         "at": asked.asked_at.astimezone(UTC),
         "zone": timezone.get_current_timezone_name(),
-        "checkpoint": Checkpoint.objects.filter(size=asked.size).first(),
+        "checkpoint": Checkpoint.objects.filter(size=asked.checkpoint).first(),
     }

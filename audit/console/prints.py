@@ -41,7 +41,7 @@ def ask(*, wanted: Wanted, query: str, by: Actor) -> LogPrint:
     with transaction.atomic():
         note(taken, by=by)
         asked = LogPrint.objects.create(
-            owner=by.id, said=taken.said, query=query, entries=taken.entries, size=taken.size
+            owner=by.id, said=taken.said, query=query, entries=taken.entries, checkpoint=taken.size
         )
         transaction.on_commit(partial(_offer, asked.pk), robust=True)
     return asked

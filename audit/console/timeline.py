@@ -10,8 +10,8 @@ from django.utils import timezone
 from audit.console.walk import Way, walk
 from audit.console.wanted import Wanted
 
-MOST = 5_000
-SECONDS = 0.4
+MOST = 2_000
+SECONDS = 0.25
 HOURS_UP_TO = timedelta(days=3)
 DAYS_UP_TO = timedelta(days=92)
 

@@ -18,11 +18,11 @@ from django.db.models import Q, QuerySet
 from audit.console.wanted import Branch, Wanted
 from audit.models import AuditDetail, AuditEntry
 
-STEP = 20_000
-"""Entries of one person, incident or object that one step looks at."""
+FIRST_STEP = 5_000
+"""Entries that the first step looks at: of one person, incident or object, or simply the next ones."""
 
-STRETCHES = (20_000, 100_000, 400_000)
-"""Ids that the first, the second and each later step look at where no index leads."""
+QUICK, SLOW = 0.1, 0.4
+"""Seconds: after a step that took less the next one is four times as long, after one that took more half as long."""
 
 UNORDERED = timedelta(hours=1)
 """Ids and times may differ in their order by as much: writers that wait, clocks that are set."""
@@ -63,7 +63,7 @@ def walk(wanted: Wanted, way: Way) -> Found:
     if not wanted.is_understood:
         return Found(found, None, is_full=False)
     low, high = bounds(wanted, way)
-    for begin, end in _steps(wanted.branches(), low, high, newest_first=way.newest_first):
+    for begin, end in _steps(wanted, low, high, newest_first=way.newest_first):
         found += _between(wanted, begin, end, way, most=way.most + 1 - len(found))
         if len(found) > way.most:
             return Found(found[: way.most], found[way.most - 1].id, is_full=True)
@@ -115,29 +115,34 @@ def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
     return Q(address_digest__in=texts.values("digest"))
 
 
-def _steps(branches: list[Branch], low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
+def _steps(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
     """Yield the stretches of ids to look at, in the order of the walk, until all lie between `low` and `high`."""
-    number = 0
+    branches, step = wanted.branches(), FIRST_STEP
     while low < high:
-        edge = _edge(branches, low, high, STRETCHES[min(number, len(STRETCHES) - 1)], newest_first=newest_first)
+        edge = _edge(branches, low, high, step, newest_first=newest_first)
+        begun = monotonic()
         yield (edge, high) if newest_first else (low, edge)
+        took = monotonic() - begun
         low, high = (low, edge) if newest_first else (edge, high)
-        number += 1
+        if took < QUICK:
+            step *= 4
+        elif took > SLOW:
+            step = max(FIRST_STEP, step // 2)
 
 
-def _edge(branches: list[Branch], low: int, high: int, stretch: int, *, newest_first: bool) -> int:
-    """Return where a step ends that begins at one end of these ids."""
+def _edge(branches: list[Branch], low: int, high: int, step: int, *, newest_first: bool) -> int:
+    """Return the id where a step ends that begins at one end of these ids."""
     if not branches:
-        return max(low, high - stretch) if newest_first else min(high, low + stretch)
-    edges = [_edge_of(branch, low, high, newest_first=newest_first) for branch in branches]
+        return max(low, high - step) if newest_first else min(high, low + step)
+    edges = [_edge_of(branch, low, high, step, newest_first=newest_first) for branch in branches]
     return max(edges) if newest_first else min(edges)
 
 
-def _edge_of(branch: Branch, low: int, high: int, *, newest_first: bool) -> int:
-    """Return the id at which STEP entries of a branch end, the far bound where there are fewer."""
+def _edge_of(branch: Branch, low: int, high: int, step: int, *, newest_first: bool) -> int:
+    """Return the id at which so many entries of a branch end, the far bound where there are fewer."""
     if branch.by_id:
         ids = AuditEntry.objects.filter(branch.lead, id__gte=low, id__lt=high).values_list("id", flat=True)
-        past: int | None = ids.order_by("-id" if newest_first else "id")[STEP : STEP + 1].first()
+        past: int | None = ids.order_by("-id" if newest_first else "id")[step : step + 1].first()
         if past is not None:
             return past + 1 if newest_first else past
     return low if newest_first else high

@@ -21,7 +21,7 @@ CREATE INDEX audit_entry_search ON audit_entry USING brin (
     area text_bloom_ops (n_distinct_per_range = 200),
     offence_type text_bloom_ops (n_distinct_per_range = 100),
     sign_in text_bloom_ops (n_distinct_per_range = 400)
-) WITH (pages_per_range = 64, autosummarize = on);
+) WITH (pages_per_range = 128, autosummarize = on);
 CREATE INDEX audit_detail_search ON audit_detail USING brin (
     at,
     text text_bloom_ops (n_distinct_per_range = 2000)
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("said", models.TextField()),
                 ("query", models.CharField(blank=True, max_length=1000)),
                 ("entries", django.contrib.postgres.fields.ArrayField(models.BigIntegerField())),
-                ("size", models.BigIntegerField()),
+                ("checkpoint", models.BigIntegerField()),
                 ("key", models.CharField(blank=True, max_length=64)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("begun_at", models.DateTimeField(blank=True, null=True)),

@@ -39,7 +39,7 @@ class SavedFilter(models.Model):
 class LogPrint(models.Model):
     """A search of the log on its way to paper: asked for, made by a worker, kept for a day.
 
-    entries: their ids, newest first. said: the search in words. size: the tree's size when it was asked for.
+    entries: their ids, newest first. said: the search in words. checkpoint: the size of the newest one then.
     key: where the file lies; "" before it is made. failed_at: when no worker could make it.
     """
 
@@ -48,7 +48,7 @@ class LogPrint(models.Model):
     said = models.TextField()
     query = models.CharField(max_length=1000, blank=True)
     entries = ArrayField(models.BigIntegerField())
-    size = models.BigIntegerField()
+    checkpoint = models.BigIntegerField()
     key = models.CharField(max_length=64, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     begun_at = models.DateTimeField(null=True, blank=True)

@@ -76,8 +76,8 @@ def test_pages_lead_through_everything_once_and_back(db: None) -> None:
 def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
     wanted: Wanted, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "STRETCHES", (2,))
-    monkeypatch.setattr(walk, "STEP", 2)
+    monkeypatch.setattr(walk, "FIRST_STEP", 2)
+    monkeypatch.setattr(walk, "QUICK", 0.0)
     rare = write(Event.ACT_REFUSED, actor=LEE, subject=Subject("page", "x"), outcome="refused")
     for _ in range(9):
         write(actor=LEE)
