@@ -52,12 +52,6 @@ def by_actor(identity: str) -> Q:
     return Q(hashed, actor_id=identity)
 
 
-def latest_entries(*, before: int | None = None) -> QuerySet[AuditEntry]:
-    """Return the whole log, newest first, from the entry before `before` on. For auditors only."""
-    entries = AuditEntry.objects.order_by("-id")
-    return entries if before is None else entries.filter(id__lt=before)
-
-
 def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
     """Return the typed reasons that these entries name, by digest; an expired one is absent."""
     digests = {bytes(entry.reason_digest) for entry in entries if entry.reason_digest}

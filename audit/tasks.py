@@ -1,8 +1,11 @@
 """What the worker does for the ledger."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from audit import expiry, services
+from audit.console import printing, prints
 from audit.ledger import telling, watching
 
 
@@ -10,6 +13,18 @@ from audit.ledger import telling, watching
 def settle_tallies() -> int:
     """Write the entries of visitors' refused acts of the minutes that are over."""
     return services.settle_tallies()
+
+
+@shared_task(name=prints.MAKER)
+def make_print(pk: str) -> bool:
+    """Put a search of the log on paper; return whether this call did."""
+    return printing.make(pk=UUID(pk))
+
+
+@shared_task(name=prints.SWEEPER)
+def sweep_prints() -> int:
+    """Offer prints again that no worker heard of, and delete those whose day is over."""
+    return prints.sweep()
 
 
 @shared_task(name="audit.expire")

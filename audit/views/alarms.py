@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from audit.forms import SettleForm
 from audit.ledger import telling
-from audit.presenters import alarm_of, alarms_page
+from audit.presenters.alarms import alarm_of, alarms_page
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest

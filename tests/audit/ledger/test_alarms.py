@@ -13,7 +13,7 @@ from audit.events import Event
 from audit.ledger import alarms, telling
 from audit.ledger.alarms import Kind
 from audit.models import Alarm, AuditEntry
-from audit.presenters import rows_of
+from audit.presenters.rows import rows_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
