@@ -166,13 +166,7 @@ def fill(cameras: list[str], entries: int) -> None:
                 reason="Two vans left the yard at night.",
                 offence_type="burglary",
                 lines=[
-                    Line(
-                        Subject("camera", one),
-                        camera=one,
-                        premises_type="home",
-                        area="35203",
-                        facts={"canvass": canvass},
-                    )
+                    Line(Subject("camera", one), one, premises_type="home", area="35203", facts={"canvass": canvass})
                     for one in shown
                 ],
             )

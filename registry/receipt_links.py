@@ -35,7 +35,7 @@ def token_for(request: FootageRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that we made, whether its time is over or not. request: with registrant and incident type."""
+    """A link that we made, whether its time is over or not. request: with its registrant and incident loaded."""
 
     request: FootageRequest
     ends_at: datetime
@@ -47,15 +47,8 @@ class Link:
             raise Stale(sentence, subject=self.request.subject)
 
 
-def request_of(token: str) -> FootageRequest:
-    """Return the request of a link that works. Raises NotYours and Stale like `link_of` and `Link`."""
-    link = link_of(token)
-    link.must_work()
-    return link.request
-
-
 def link_of(token: str) -> Link:
-    """Return what a link names. Changes nothing. Raises NotYours for one forged, or of an owner who left."""
+    """Return what a link names. Changes nothing. Raises NotYours for one that is forged, or of an owner who left."""
     ends_at, pk = _read(token)
     requests = FootageRequest.objects.filter(pk=pk, registrant__isnull=False)
     request = requests.select_related("registrant__user", "incident__type").first()

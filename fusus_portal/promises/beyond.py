@@ -55,6 +55,7 @@ BEYOND = (
             "tests/audit/ledger/test_sealing.py",
             "tests/audit/ledger/test_serving.py",
             "tests/audit/ledger/test_receipts.py",
+            "tests/registry/views/test_receipts.py",
             "tests/browser/test_checking.py",
         ),
     ),
