@@ -10,6 +10,9 @@ LEDGER_SEAL_SECONDS = 0.2
 LEDGER_PUBLISH_SECONDS = 3600
 """What is public moves at full multiples of this, and never when something is done or seen."""
 
+LEDGER_TILES_REMEMBERED = 512
+"""Tiles that a process keeps in memory, 8 KB each at most."""
+
 LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE", f"{key}.head" if (key := env.text("LEDGER_KEY_FILE")) else "")
 """Where the sealer notes the last head it signed, outside the database: an older backup shows itself by it."""
 
