@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.db.models import Func, Q, QuerySet, Value
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext as _
 
 from audit.actors import Actor, Subject
 from audit.events import EVENTS, Event
-from audit.models import AuditDetail, AuditEntry
+from audit.models import Alarm, AuditDetail, AuditEntry, SelfCheck
+from fusus_portal.lifecycle import NotYours
 
 OWNER_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.owner)
 AGENCY_EVENTS = tuple(event.value for event, kind in EVENTS.items() if kind.agency)
@@ -50,12 +52,6 @@ def by_actor(identity: str) -> Q:
     return Q(hashed, actor_id=identity)
 
 
-def latest_entries(*, before: int | None = None) -> QuerySet[AuditEntry]:
-    """Return the whole log, newest first, from the entry before `before` on. For auditors only."""
-    entries = AuditEntry.objects.order_by("-id")
-    return entries if before is None else entries.filter(id__lt=before)
-
-
 def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
     """Return the typed reasons that these entries name, by digest; an expired one is absent."""
     digests = {bytes(entry.reason_digest) for entry in entries if entry.reason_digest}
@@ -73,3 +69,29 @@ def cameras_in(incident: str, *, among: Iterable[str]) -> set[str]:
     """Return those of these cameras that the log of an incident names."""
     found = AuditEntry.objects.filter(camera_id__in=list(among), incident_id=incident)
     return set(found.values_list("camera_id", flat=True).distinct())
+
+
+LATEST_SETTLED = 50
+
+
+def open_alarms() -> QuerySet[Alarm]:
+    """Return the alarms of the ledger that nobody has settled, newest first."""
+    return Alarm.objects.filter(settled_at__isnull=True).order_by("-pk")
+
+
+def settled_alarms() -> QuerySet[Alarm]:
+    """Return the alarms that were settled last."""
+    return Alarm.objects.filter(settled_at__isnull=False).order_by("-settled_at")[:LATEST_SETTLED]
+
+
+def one_alarm(pk: int) -> Alarm:
+    """Return one alarm. Raises NotYours for none."""
+    found = Alarm.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such alarm."))
+    return found
+
+
+def last_check() -> SelfCheck | None:
+    """Return the last run of the check of the whole ledger, None before the first."""
+    return SelfCheck.objects.order_by("-pk").first()

@@ -3,6 +3,7 @@
 import sys
 
 from bench import (
+    audit_search,
     cameras_within,
     canvass,
     console,
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "pages": pages.main,
     "canvass": canvass.main,
     "console": console.main,
+    "audit_search": audit_search.main,
     "ledger_append": ledger_append.main,
     "ledger_proof": ledger_proof.main,
     "ledger_verify": ledger_verify.main,

@@ -20,10 +20,12 @@ pytest_plugins = [
     "tests.people",
     "tests.factories",
     "tests.sealed_log",
+    "tests.audit.ledger.outsider",
     "tests.peers.queue",
     "tests.peers.web",
     "tests.peers.portal",
     "tests.peers.openid",
+    "tests.peers.golang",
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[1]

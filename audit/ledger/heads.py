@@ -30,12 +30,18 @@ def remember(*, size: int, root: bytes) -> None:
 
 
 def remembered() -> tuple[int, bytes] | None:
-    """Return size and root of the last head signed here, None when none was."""
+    """Return size and root of the last head signed here, None when none was.
+
+    Raises RolledBack for a file that can't be read: without it nobody can tell, and so nothing is signed.
+    """
     file = _file()
     if file is None or not file.exists():
         return None
-    size, root = file.read_text(encoding="ascii").split()
-    return int(size), bytes.fromhex(root)
+    try:
+        size, root = file.read_text(encoding="ascii").split()
+        return int(size), bytes.fromhex(root)
+    except ValueError as error:
+        raise RolledBack(f"The head file {file.name} is spoiled: nobody can tell what was signed last.") from error
 
 
 def must_continue(*, size: int) -> None:

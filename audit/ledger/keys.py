@@ -49,9 +49,14 @@ def must_be_in_use(signer: Signer) -> None:
 def rotate(signer: Signer) -> None:
     """Take a new key into use, of the same log. What older keys signed stays good. Raises WrongKey for another log."""
     with transaction.atomic():
-        keys = known()
-        if keys and keys[0].name != signer.name:
-            raise WrongKey(f"The log is called {keys[0].name}; the new key is of {signer.name}.")
-        if signer.verifier in keys:
-            raise WrongKey("This key has been used already.")
+        must_be_new(signer)
         LogKey.objects.create(verifier=str(signer.verifier))
+
+
+def must_be_new(signer: Signer) -> None:
+    """Raise WrongKey for a key of another log, and for one that was used already."""
+    used = known()
+    if used and used[0].name != signer.name:
+        raise WrongKey(f"The log is called {used[0].name}; the new key is of {signer.name}.")
+    if signer.verifier in used:
+        raise WrongKey("This key has been used already.")

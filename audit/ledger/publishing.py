@@ -1,13 +1,16 @@
 """What the public sees of the tree: one checkpoint an hour, whatever is done and seen in between.
 
 A live checkpoint would tell the street that somebody is looking. So what is public is the tree as it stood at the last
-full hour; a sealer that was away catches up with that, and with nothing newer.
+full hour; a sealer that was away catches up with that, and with nothing newer. All times are the database's: a clock
+that jumps back publishes nothing until it has passed the last publication by an hour again.
 """
 
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from audit.ledger import witnesses
+from audit.ledger.witnesses import Head
 from audit.models import Checkpoint, Publication
 
 
@@ -23,12 +26,17 @@ def public_from(at: datetime) -> datetime:
 
 
 def publish(*, hour: datetime) -> Publication | None:
-    """Publish the tree as it stood at this hour; return it, or None when that is public already."""
+    """Publish the tree as it stood at this hour, once witnesses have signed it; return it, or None for nothing to do.
+
+    Nothing is done when it is public already, or something was published in this hour. Raises `witnesses.Forked` and
+    `heads.RolledBack`, and then nothing is public.
+    """
     checkpoint = Checkpoint.objects.filter(at__lt=hour).order_by("-size").first()
-    newest = published()
-    if checkpoint is None or (newest is not None and checkpoint.size <= newest.size):
+    last = published()
+    if checkpoint is None or (last is not None and (checkpoint.size <= last.size or last.at >= hour)):
         return None
-    return Publication.objects.create(size=checkpoint.size, note=checkpoint.note)
+    signatures = witnesses.cosigned(Head(checkpoint.size, checkpoint.note), last=last)
+    return Publication.objects.create(size=checkpoint.size, note=checkpoint.note + signatures)
 
 
 def published() -> Publication | None:

@@ -56,6 +56,7 @@ def load() -> Edge:
         raise TreeBroken(f"parts of the {last.size} leaves that were signed are missing") from missing
     if stored != bytes(last.root):
         raise TreeBroken(f"the {last.size} leaves stored do not have the root that was signed")
+    heads.remember(size=last.size, root=stored)  # a crash, or a full disk, came between the round and its note
     return Edge(frontier, tiles.waiting(last.size // WIDTH))
 
 

@@ -392,7 +392,7 @@ def check_log(question: Question, progress: Callable[[int, int], None]) -> str:
     if wrong:
         raise Wrong(*wrong)
     what = "hashes that it publishes" if source.is_address else "entries"
-    beside = "".join(f", and it continues {name}" for name, _note in kept)
+    beside = f", and it continues {' and '.join(name for name, _note in kept)}" if kept else ""
     return f"The log {head.origin} is whole: its {head.size:,} {what} have the root that its key signed{beside}."
 
 

@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.actors import Subject
+
 WIDTH = 256
 """Leaves of a full tile, and entries of a full bundle."""
 
@@ -77,6 +79,8 @@ class Checkpoint(models.Model):
     class Meta:
         db_table = "audit_checkpoint"
         default_permissions = ()
+        # In the database it holds the root to 32 bytes too: `migrations/0004_tree.py`.
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_checkpoint_root")]
 
     def __str__(self) -> str:
         return f"{self.size} entries"
@@ -92,6 +96,7 @@ class Publication(models.Model):
     class Meta:
         db_table = "audit_publication"
         default_permissions = ()
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_publication_size")]
 
     def __str__(self) -> str:
         return f"{self.size} entries, public since {self.at:%Y-%m-%d %H:%M}"
@@ -115,9 +120,10 @@ class Alarm(models.Model):
     """Something is wrong with the ledger. Staff are told; an administrator or auditor settles it.
 
     kind: which check found it. what: in words, with the entry that it is about. recorded_at: when the entry of the
-    alarm was written and staff were written to.
+    alarm was written and staff were written to. settled_by: an account's id, or the task that saw that it is over.
     """
 
+    id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=32)
     what = models.TextField()
     raised_at = models.DateTimeField(db_default=Now())
@@ -131,10 +137,31 @@ class Alarm(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(settled_at__isnull=True, settled_by="")
-                | models.Q(settled_at__isnull=False) & ~models.Q(settled_by=""),
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False) & ~models.Q(settled_by=""),
                 name="audit_alarm_settled",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.what}"
+
+    @property
+    def subject(self) -> Subject:
+        """What entries about it name."""
+        return Subject("alarm", str(self.pk))
+
+
+class SelfCheck(models.Model):
+    """One run of the hourly check of the whole ledger. findings: how many things were not as they must be."""
+
+    id = models.BigAutoField(primary_key=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(db_default=Now())
+    findings = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "audit_self_check"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.findings} findings at {self.ended_at:%Y-%m-%d %H:%M}"

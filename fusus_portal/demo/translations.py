@@ -17,7 +17,15 @@ CATALOG = CHECKOUT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOG.with_suffix(".mo")
 
 CONSOLE = (
+    "audit/forms",
+    "audit/ledger/telling",
     "audit/presenters",
+    "audit/views/alarms",
+    "audit/console/",
+    "audit/forms",
+    "audit/presenters",
+    "audit/views/",
+    "fusus_portal/accounts/log_words",
     "fusus_portal/accounts/presenters",
     "fusus_portal/accounts/sections",
     "fusus_portal/accounts/views/console",
@@ -32,6 +40,7 @@ CONSOLE = (
     "registry/forms/incidents",
     "registry/forms/outreach",
     "registry/importing/",
+    "registry/log_words",
     "registry/models/dispatch",
     "registry/models/approvals",
     "registry/models/incident_types",

@@ -42,6 +42,7 @@ class MessageKind(TextChoices):
     FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
     CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
+    LEDGER_ALARM = "ledger_alarm", _("An alarm of the audit log")
 
 
 class Audience(StrEnum):
@@ -199,6 +200,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "deputy", "link"}),
+    ),
+    MessageKind.LEDGER_ALARM: KindTerms(
+        _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"alarms", "link"}),
     ),
 }
 

@@ -109,7 +109,7 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence, snapshots, files still arriving and tables lie apart, below `uploads`."""
+    """Return STORAGES: each kind of file lies apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
@@ -129,6 +129,10 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
         "tables": {
             "BACKEND": files,
             "OPTIONS": {"location": uploads / "tables", "file_permissions_mode": 0o600},
+        },
+        "prints": {
+            "BACKEND": files,
+            "OPTIONS": {"location": uploads / "prints", "file_permissions_mode": 0o600},
         },
         "staticfiles": {"BACKEND": static_backend},
     }
@@ -160,5 +164,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Refused and unknown pages are events of the audit log, not lines here.
         "django.request": {"level": "ERROR"},
+        # Each step of setting a page and each font would be a line.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

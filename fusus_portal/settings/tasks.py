@@ -123,7 +123,19 @@ CELERY_BEAT_SCHEDULE["audit: write the entries of visitors' refused acts"] = {
     "task": "audit.settle_tallies",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["audit: make prints that wait, delete those whose day is over"] = {
+    "task": "audit.sweep_prints",
+    "schedule": 60.0,
+}
 CELERY_BEAT_SCHEDULE["audit: delete texts of the log whose time is over"] = {
     "task": "audit.expire",
     "schedule": crontab(hour=9, minute=20),
+}
+CELERY_BEAT_SCHEDULE["audit: look for lags of the ledger, tell staff of alarms"] = {
+    "task": "audit.tell_alarms",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["audit: check the whole ledger"] = {
+    "task": "audit.check_ledger",
+    "schedule": 3600.0,
 }

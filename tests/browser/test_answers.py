@@ -85,7 +85,7 @@ def test_a_link_that_is_over_says_so_and_whom_to_call(open_window: OpenWindow) -
     window = open_window("link", size=PHONE, language="en")
     window.may_answer = {409, 404}
     window.open(address)
-    window.arrives("Nothing is left to do here")
+    window.arrives("Aquí ya no queda nada por hacer")
     window.reads("205-555-0100")
     window.open("/requests/of-nobody/")
     window.arrives("There is nothing here")

@@ -122,6 +122,11 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "deputy": "Deputy K7Q2",
         "link": "https://portal.example/console/canvasses/1/approval/",
     },
+    MessageKind.LEDGER_ALARM: {
+        "number": "M-9",
+        "alarms": ["A witness does not answer", "A disk is full"],
+        "link": "https://portal.example/console/audit/alarms/",
+    },
 }
 
 

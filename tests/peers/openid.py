@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 import requests
 
-from tests.peers.web import CHECKOUT, POLL_SECONDS, SECONDS_TO_ANSWER, WebServer
+from tests.database.clone import Clone
+from tests.peers.queue import running_valkey
+from tests.peers.web import CHECKOUT, POLL_SECONDS, SECONDS_TO_ANSWER, WebServer, environment
 
 PASSWORD = "plum river seven lanterns"
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -164,9 +166,16 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
 
 
 @pytest.fixture
+def portal_environment(portal_db: Clone, uploads_root: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return what a portal of its own is started with."""
+    with running_valkey(tmp_path) as queue:
+        yield environment(portal_db, queue, uploads_root)
+
+
+@pytest.fixture
 def openid(provider: Provider, portal_environment: dict[str, str], tmp_path: Path) -> Iterator[Pair]:
     """Run a portal that is set to the provider by environment alone."""
-    environment = {
+    variables = {
         **portal_environment,
         "OIDC_ISSUER": provider.issuer,
         "OIDC_CLIENT_ID": CLIENT["client_id"],
@@ -174,7 +183,7 @@ def openid(provider: Provider, portal_environment: dict[str, str], tmp_path: Pat
         "OIDC_NAME": "County ID",
         "OIDC_MFA_CLAIM": "amr=mfa",
     }
-    portal = WebServer(environment, tmp_path / "web.log")
+    portal = WebServer(variables, tmp_path / "web.log")
     try:
         provider.serve(f"{portal.url}/account/oidc/callback/")
         portal.start()

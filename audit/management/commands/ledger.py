@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.actors import AT_THE_SERVER
-from audit.ledger import checking, exporting, keys, sealer
+from audit.ledger import checking, exporting, keys, rotating, sealer, witnesses
 from audit.management.progress import Bar
 from fusus_portal.database.owner import signed_in
+from fusus_portal.env import Misconfigured
 
 MOST_SHOWN = 200
 """Findings that are shown; more are counted."""
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         """Do it; raise CommandError with what to do where it can't be done."""
         try:
             getattr(self, act.replace("-", "_"))(**options)
-        except keys.WrongKey as wrong:
+        except (keys.WrongKey, Misconfigured) as wrong:
             raise CommandError(str(wrong)) from wrong
 
     def make_key(self, *, origin: str, **options: Any) -> None:
@@ -50,6 +51,7 @@ class Command(BaseCommand):
     def seal(self, **options: Any) -> None:
         """Run the sealer until SIGTERM or Ctrl-C."""
         signer = keys.given()
+        witnesses.configured()  # a refusal at the start, not at the first full hour
         stop = Flag()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -57,9 +59,11 @@ class Command(BaseCommand):
             sealer.run(signer, stop)
 
     def rotate(self, **options: Any) -> None:
-        """Take a new key into use."""
+        """Take a new key into use. The entry is the application's to write, the key the sealer's."""
         signer = keys.given()
-        with signed_in(self._sealer()):
+        login = self._sealer()
+        rotating.record_rotation(signer)
+        with signed_in(login):
             keys.rotate(signer)
         self.stdout.write(f"From the next checkpoint on the log is signed with {signer.verifier}. Restart the sealer.")
 

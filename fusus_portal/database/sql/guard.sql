@@ -21,14 +21,21 @@ END $$;
 -- Opening and closing a table of the ledger are entries of the log themselves, unless the log is empty.
 CREATE OR REPLACE FUNCTION audit_guard.note(act text, target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  facts jsonb;
 BEGIN
   IF to_regclass('public.audit_entry') IS NULL OR NOT EXISTS (SELECT FROM public.audit_entry) THEN
     RETURN;
   END IF;
+  facts := jsonb_build_object('sha256', encode(sha256(convert_to(audit_guard.fingerprint(target), 'UTF8')), 'hex'));
   INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
                                   subject_kind, subject_id, offence_type, premises_type, area, facts)
-  VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '',
-          jsonb_build_object('sha256', encode(sha256(convert_to(audit_guard.fingerprint(target), 'UTF8')), 'hex')));
+  VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', facts);
+EXCEPTION WHEN not_null_violation THEN
+  -- A log from before migration 0004 of audit: its empty ids are texts.
+  INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
+                                  subject_kind, subject_id, incident_id, camera_id, offence_type, premises_type, area, facts)
+  VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', '', '', facts);
 END $$;
 
 -- Seals a table for good. Wants its ENABLE ALWAYS statement triggers in place (tgtype: 1 row, 2 before, 8 delete, 16 update, 32 truncate).

@@ -16,7 +16,7 @@ from audit.events import Event
 from audit.expiry import expire, expire_some
 from audit.ledger.tiles import entry_at, index_of
 from audit.models import AuditDetail, AuditEntry
-from audit.presenters import rows_of
+from audit.presenters.rows import rows_of
 from audit.services import record
 from tests.audit.ledger.conftest import DEPUTY, SealAll
 from tests.database.clone import Clone

@@ -143,7 +143,13 @@ class TestChanging:
         Registrant.objects.filter(pk=registrant.pk).update(kind="business")
         camera = Camera.objects.select_related("premises__registrant").get(premises__registrant=registrant)
         before = given_in(camera)
-        changed = {"name": "Corner Shop", "phone": "205-555-0133", "language": "es", "may_call": "on"}
+        changed = {
+            "kind": "business",
+            "name": "Corner Shop",
+            "phone": "205-555-0133",
+            "language": "es",
+            "may_call": "on",
+        }
         business_called = {"contact_person": "Luz", "second_phone": "205-555-0134", "hours": "8 to 5"}
         business_client.post(reverse("contact"), changed | business_called)
         place = {"kind": "other", "name": "Corner"}
