@@ -18,7 +18,7 @@ from audit.ledger.findings import Finding
 from audit.ledger.merkle import leaf_hash
 from audit.ledger.notes import BadNote, read_checkpoint
 from audit.ledger.reading import entries_of, snapshot
-from audit.ledger.tiles import NoSuchTile, Tree, forget
+from audit.ledger.tiles import NoSuchTile, Tree
 from audit.models.tree import WIDTH
 
 AT_ONCE = PAGE // WIDTH
@@ -48,7 +48,6 @@ def check(*, progress: Progress | None = None, kept: str | None = None) -> Itera
 
 def _behind(signed: Heads, kept: str | None) -> Iterator[Finding]:
     """Compare with the heads that are kept outside the database."""
-    forget()
     try:
         heads.must_continue(size=signed.newest)
     except heads.RolledBack as behind:

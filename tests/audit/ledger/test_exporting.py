@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 
 from audit.actors import AT_THE_SERVER
 from audit.events import Event
@@ -14,6 +15,7 @@ from audit.ledger.tiles import Tree, bundle
 from audit.models import AuditEntry, Checkpoint, Publication
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.audit.ledger.tampering import a_log, change
+from tests.audit.test_every_service import DISK_FULL
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
 
@@ -106,6 +108,14 @@ class TestExport:
         assert "Wrote 600 entries" in out.getvalue()
         entry = AuditEntry.objects.get(event=Event.LEDGER_EXPORTED)
         assert (entry.actor_kind, entry.actor_id, entry.actor_role) == ("task", "operator", "operator")
+
+    def test_without_its_entry_nothing_is_written(self, seal_all: SealAll, portal_db: Clone, tmp_path: Path) -> None:
+        a_log(seal_all)
+        with portal_db.connect() as superuser:
+            superuser.execute(DISK_FULL)
+        with pytest.raises(DatabaseError, match="no room for an entry"):
+            export(folder=tmp_path / "export", by=AT_THE_SERVER)
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_folder_that_is_there_is_left_alone(self, seal_all: SealAll, tmp_path: Path) -> None:
         a_log(seal_all)
