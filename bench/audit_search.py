@@ -24,6 +24,13 @@ ENTRIES = int(os.environ.get("BENCH_ENTRIES", "5000000"))
 DEPUTIES, INCIDENTS, CAMERAS = 200, 40_000, 50_000
 WARM_UP, ROUNDS = 2, 10
 BAR_MS, BAR_OF_A_WALK_MS = 300.0, 2_000.0
+"""Milliseconds: of a page that an index or a time leads to, and of one that looks for as long as a page may."""
+
+WALKED = {
+    "the busiest camera", "an event of years ago", "refusals", "refusals of the portal's own tasks",
+    "an address of the office", "a rare address", "an address that never was",
+}  # fmt: skip
+"""Questions that no index answers, and a camera with one entry in 250."""
 
 OPEN = """
 ALTER EVENT TRIGGER audit_guard_ddl DISABLE;
@@ -88,7 +95,7 @@ def main(server: Postgres) -> bool:
         ],
     )
     table("Storage of what only searches use", ["index", "bytes an entry"], size)
-    return all(one.median < (BAR_MS if shown else BAR_OF_A_WALK_MS) for _name, shown, _whole, one in rows)
+    return all(one.median < (BAR_OF_A_WALK_MS if name in WALKED else BAR_MS) for name, _shown, _whole, one in rows)
 
 
 def fill(portal: Clone) -> None:

@@ -108,7 +108,8 @@ CHECKED = {
         "Each line of entries.jsonl is the bytes of one entry exactly as they were sealed, without the line's end.\n"
         "SHA-256(0x00 || line) is the leaf of the tree whose place stands in places.csv (RFC 6962).\n"
         "checkpoint: the newest signed head of that tree when this was taken. key: the public keys of the log.\n"
-        "tile: the hashes from these leaves to that head (C2SP tlog-tiles). verifier.py of the log checks all of it.\n"
+        "tile: the hashes from these leaves to that head (C2SP tlog-tiles).\n"
+        "The log's own verifier.py checks all of it: python3 verifier.py THIS-FILE.zip --key KEY\n"
         "An entry that waited for the sealer has no line yet, and no place."
     ),
 }

@@ -53,7 +53,7 @@ def context(asked: LogPrint) -> dict[str, Any]:
         "count": len(asked.entries),
         "newest": asked.entries[0],
         "oldest": asked.entries[-1],
-        "at": asked.asked_at.astimezone(UTC),
+        "at": f"{asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         "zone": timezone.get_current_timezone_name(),
         "checkpoint": Checkpoint.objects.filter(size=asked.checkpoint).first(),
     }

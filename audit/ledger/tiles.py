@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
 
 from audit.ledger.merkle import (
@@ -25,8 +26,6 @@ from audit.models import Bundle, Leaf, Tile
 from audit.models.tree import WIDTH
 
 TILE_HEIGHT = 8
-REMEMBERED = 512
-"""Tiles that a process keeps in memory, 8 KB each at most."""
 
 
 class NoSuchTile(LookupError):
@@ -150,7 +149,7 @@ def forget() -> None:
     _remembered.cache_clear()
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=settings.LEDGER_TILES_REMEMBERED)
 def _remembered(database: str, level: int, n: int, width: int) -> bytes:
     return _first(_stored(level, n), width)
 

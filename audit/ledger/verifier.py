@@ -4,6 +4,7 @@
     python3 verifier.py FOLDER                an export with all entries, offline
     python3 verifier.py https://.../ledger    what the log publishes
     python3 verifier.py FILE.tlog-proof       the receipt of one entry
+    python3 verifier.py FILE.zip              entries that an auditor took along, as JSON Lines
 
 It trusts nothing but a key: hashes are computed anew from the entries up to the root that the key signed. Formats: C2SP
 signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-cosignature (c2sp.org); hashes: RFC 6962, section 2.1.
@@ -16,7 +17,7 @@ import os
 import re
 import struct
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -164,7 +165,7 @@ def read_checkpoint(note: str, what: str) -> Checkpoint:
 
 @dataclass(frozen=True)
 class Source:
-    """A folder, or an address that begins with http:// or https://."""
+    """A folder, a ZIP, or an address that begins with http:// or https://."""
 
     place: str
 
@@ -173,16 +174,36 @@ class Source:
         """Whether it is read over the network."""
         return self.place.startswith(("http://", "https://"))
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether it is a ZIP of chosen entries."""
+        return not self.is_address and self.place.endswith(".zip")
+
     def read(self, name: str) -> bytes:
         """Return a file; raise Wrong when it isn't there."""
         path = f"{self.place}/{name}" if name else self.place
         if self.is_address:
             return fetched(path)
+        if self.is_choice and name:
+            return member(self.place, name)
         try:
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a Path costs as much as a tile's hashes)
                 return file.read()
         except OSError as error:
             raise Wrong(f"{name or path} can't be read: {error.strerror}") from None
+
+
+def member(archive: str, name: str) -> bytes:
+    """Return a file of a ZIP; raise Wrong when it isn't there or can't be read."""
+    from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 (most checks are of no ZIP)
+
+    try:
+        with ZipFile(archive) as opened:
+            return opened.read(name)
+    except KeyError:
+        raise Wrong(f"{name} is not in {Path(archive).name}") from None
+    except (BadZipFile, OSError):
+        raise Wrong(f"{Path(archive).name} can't be read") from None
 
 
 def fetched(address: str) -> bytes:
@@ -405,6 +426,53 @@ def must_continue(question: Question, roots: bytes, head: Checkpoint, old: Check
         raise Wrong(f"the log does not continue {name}: its first {old.size} entries are not those that were signed")
 
 
+def check_choice(question: Question) -> str:
+    """Return the verdict on entries that an auditor chose; raise Wrong with those that are not in the log."""
+    if question.kept:
+        raise Unchecked("A choice of entries holds too little of the tree for --kept.")
+    source, wrong = question.source, list[str]()
+    head = read_checkpoint(source.read("checkpoint").decode(), "the checkpoint")
+    head.must_be_signed(question.keys, "the checkpoint")
+    for witness in question.witnesses:
+        head.must_be_signed([witness], "the checkpoint")
+    full, rest = divmod(head.size, WIDTH)
+    widths = [min(WIDTH, full - start) for start in range(0, full, WIDTH)]
+    roots = b"".join(source.read(f"tile/1/{path_of(n, width)}") for n, width in enumerate(widths))
+    edge = root_of(source.read(f"tile/0/{path_of(full, rest)}")) if rest else b""
+    if climb(source, roots, edge, wrong) != head.root:
+        wrong.append("the tiles do not lead to the root that was signed")
+    lines = source.read("entries.jsonl").split(b"\n")[:-1]
+    rows = source.read("places.csv").decode().splitlines()[1:]
+    try:
+        places = [int(place) for place in (row.partition(",")[2] for row in rows) if place]
+    except ValueError:
+        raise Wrong("the places of the entries can't be read") from None
+    if len(places) != len(lines):
+        wrong.append(f"there are {len(lines)} entries, and {len(places)} places")
+    wrong += misplaced(source, head.size, roots + edge, zip(lines, places, strict=False))
+    if wrong:
+        raise Wrong(*wrong)
+    return (
+        f"All {len(lines):,} entries are in the log {head.origin}, as its key signed them among {head.size:,} entries."
+    )
+
+
+def misplaced(source: Source, size: int, roots: bytes, entries: Iterable[tuple[bytes, int]]) -> Iterator[str]:
+    """Yield which entries do not stand at their places in the tiles that have these roots."""
+    read, tile = -1, b""
+    for entry, place in entries:
+        n, within = divmod(place, WIDTH)
+        if not 0 <= place < size:
+            yield f"{named(entry, place)} stands beyond the tree that was signed"
+            continue
+        if n != read:
+            read, tile = n, source.read(f"tile/0/{path_of(n, min(WIDTH, size - n * WIDTH))}")
+            if root_of(tile) != roots[n * HASH : n * HASH + HASH]:
+                yield f"the tile {n} of leaves is not the one that was sealed"
+        if sha256(b"\x00" + entry).digest() != tile[within * HASH : within * HASH + HASH]:
+            yield f"{named(entry, place)} is not the one that was sealed: its hash is another"
+
+
 def check_receipt(question: Question, entry: bytes | None) -> str:
     """Return the verdict on a receipt; raise Wrong when it proves nothing."""
     text = question.source.read("").decode()
@@ -456,6 +524,11 @@ def proven_root(entry: bytes, index: int, size: int, hashes: Sequence[bytes]) ->
 # The command.
 
 
+def check_all(question: Question) -> str:
+    """Return the verdict on a log, or on the entries chosen from one."""
+    return check_choice(question) if question.source.is_choice else check_log(question, show)
+
+
 def say(text: str) -> None:
     """Write a line."""
     sys.stdout.write(f"{text}\n")
@@ -477,7 +550,10 @@ def arguments() -> argparse.Namespace:
         epilog="The last line says the result in one sentence. Exit code: 0 it is whole, 1 it is not, 2 it can't be "
         "checked. Signatures need the package `cryptography` (pip install cryptography).",
     )
-    parser.add_argument("what", help="the folder of an export, an address (https://.../ledger), or a .tlog-proof file")
+    parser.add_argument(
+        "what",
+        help="the folder of an export, an address (https://.../ledger), a .tlog-proof file, or a .zip of entries",
+    )
     key = (
         "the log's key, from somebody you trust: the line itself, a file, or an address. Without it the key that lies "
         "beside the log is used, which shows only that the log agrees with itself"
@@ -517,7 +593,7 @@ def main() -> int:
     try:
         if not source.is_address and not Path(source.place).exists():
             raise Unchecked(f"There is no file or folder {source.place}.")
-        receipt = not source.is_address and Path(source.place).is_file()
+        receipt = not source.is_address and not source.is_choice and Path(source.place).is_file()
         question = Question(
             source,
             keys_of(asked.key, source, receipt=receipt),
@@ -526,7 +602,7 @@ def main() -> int:
             max(1, asked.jobs),
         )
         entry = Source(asked.entry).read("") if asked.entry else None
-        verdict = check_receipt(question, entry) if receipt else check_log(question, show)
+        verdict = check_receipt(question, entry) if receipt else check_all(question)
     except Wrong as wrong:
         for sentence in wrong.args[:MOST_SHOWN]:
             say(f"- {sentence}.")

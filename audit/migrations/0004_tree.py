@@ -176,10 +176,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Alarm",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=32)),
                 ("what", models.TextField()),
                 ("raised_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

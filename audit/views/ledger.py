@@ -5,9 +5,8 @@ Answers are plain text and bytes for programs; what is not there is a plain 404,
 """
 
 from pathlib import Path
-from typing import TypeVar
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
@@ -19,10 +18,9 @@ from audit.models.tree import WIDTH
 from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.requests import SignedInRequest
 
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
+PROGRAM = "text/x-python; charset=utf-8"
 A_MINUTE = 60
 AN_HOUR = 60 * 60
 A_YEAR = 365 * 24 * 60 * 60
@@ -68,13 +66,12 @@ def tile(request: HttpRequest, address: str) -> HttpResponse:
 
 @public
 @require_safe
-def verifier(request: HttpRequest) -> HttpResponseBase:
+def verifier(request: HttpRequest) -> HttpResponse:
     """Hand out the program that checks the log from outside, one file."""
     if not VERIFIER.is_file():
         return _absent("The verifier is not part of this installation.")
-    response = FileResponse(VERIFIER.open("rb"), as_attachment=True, filename="verifier.py")
-    response["Content-Type"] = "text/x-python; charset=utf-8"
-    return _kept(response, AN_HOUR)
+    headers = {"Content-Type": PROGRAM, "Content-Disposition": 'attachment; filename="verifier.py"'}
+    return _kept(HttpResponse(VERIFIER.read_bytes(), headers=headers), AN_HOUR)
 
 
 @requires(Permission.AUDIT)
@@ -102,6 +99,6 @@ def _absent(why: str) -> HttpResponse:
     return response
 
 
-def _kept(response: Answer, seconds: int, *, immutable: bool = False) -> Answer:
+def _kept(response: HttpResponse, seconds: int, *, immutable: bool = False) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={seconds}{', immutable' if immutable else ''}"
     return response

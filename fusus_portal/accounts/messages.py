@@ -47,5 +47,5 @@ def _account_locked(context: Context) -> Mapping[str, object]:
 
 
 def _ledger_alarm(context: Context) -> Mapping[str, object]:
-    kinds_of_alarms = str(context["kinds"]).split()
-    return {"alarms": [title_of(kind) for kind in kinds_of_alarms], "link": absolute(reverse("audit_alarms"))}
+    found = [title_of(kind) for kind in str(context["kinds"]).split()]
+    return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}

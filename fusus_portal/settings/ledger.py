@@ -10,6 +10,9 @@ LEDGER_SEAL_SECONDS = 0.2
 LEDGER_PUBLISH_SECONDS = 3600
 """What is public moves at full multiples of this, and never when something is done or seen."""
 
+LEDGER_TILES_REMEMBERED = 512
+"""Tiles that a process keeps in memory, 8 KB each at most."""
+
 
 def head_file() -> str:
     """Return where the sealer notes its head: beside its key, unless the environment says otherwise."""

@@ -11,7 +11,7 @@ from tests.repo import rules
 from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, template_files, tree
 
 LONGEST_FILE = 300
-ONE_FILE = {"audit/ledger/verifier.py:1": 550}
+ONE_FILE = {"audit/ledger/verifier.py:1": 650}
 """People download the verifier and read it, so it is one file."""
 
 LONGEST_TEMPLATE = 150

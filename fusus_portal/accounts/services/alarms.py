@@ -22,7 +22,12 @@ def tell(alarms: Sequence[Alarm]) -> None:
     notifications.enqueue_many(
         kind=MessageKind.LEDGER_ALARM,
         letters=[
-            Letter(to=person.email, language=person.language, subject=alarms[0].subject, context={"kinds": kinds})
+            Letter(
+                to=person.email,
+                language=person.language,
+                subject=alarms[0].subject,
+                context={"kinds": kinds, "role": person.role},
+            )
             for person in staff
         ],
     )

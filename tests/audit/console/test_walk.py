@@ -78,6 +78,7 @@ def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
 ) -> None:
     monkeypatch.setattr(walk, "FIRST_STEP", 2)
     monkeypatch.setattr(walk, "QUICK", 0.0)
+    monkeypatch.setattr(walk, "SLOW", 0.0)
     rare = write(Event.ACT_REFUSED, actor=LEE, subject=Subject("page", "x"), outcome="refused")
     for _ in range(9):
         write(actor=LEE)

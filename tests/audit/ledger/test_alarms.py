@@ -46,14 +46,25 @@ class TestItIsToldOnce:
         assert {mail.context["kinds"] for mail in mails} == {"entry-changed disk"}
         assert {mail.subject for mail in mails} == {first.subject}
 
-    def test_the_mail_names_what_to_look_at_and_nobody(self, mailoutbox: list[EmailMessage]) -> None:
-        person(Role.AUDITOR)
+    @pytest.mark.parametrize(
+        ("role", "opens", "language", "said"),
+        [
+            (Role.AUDITOR, True, "en", "An entry of the log was changed"),
+            (Role.AUDITOR, True, "es", "Se modificó una entrada del registro"),
+            (Role.ADMINISTRATOR, False, "en", "Tell whoever runs the portal"),
+            (Role.ADMINISTRATOR, False, "es", "Avise hoy mismo"),
+        ],
+    )
+    def test_the_mail_says_what_to_do_and_names_nobody(
+        self, role: Role, opens: bool, language: str, said: str, mailoutbox: list[EmailMessage]
+    ) -> None:
+        User.objects.filter(pk=person(role).pk).update(language=language)
         raised()
         telling.tell_alarms()
         assert delivery.deliver(pk=Message.objects.get(kind="ledger_alarm").pk)
         body = str(mailoutbox[0].body)
-        assert "An entry of the log was changed" in body
-        assert "/console/audit/alarms/" in body
+        assert said in body
+        assert ("/console/audit/alarms/" in body) is opens
         assert WHAT not in body
 
     def test_an_account_that_is_disabled_gets_none(self) -> None:

@@ -110,7 +110,7 @@ def test_a_database_from_before_the_tree_is_brought_along(portal_db: Clone, old:
     with open_for_migration(portal_db.server, old):
         migrate(portal_db, old)
     with portal_db.server.connect(database=old) as superuser:
-        state = dict(superuser.execute(SEALED).fetchall())
+        state: dict[str, bool] = dict(superuser.execute(SEALED).fetchall())
         kept = "SELECT incident_id::text, camera_id::text, camera_number FROM audit_entry ORDER BY id LIMIT 3"
         entries = superuser.execute(kept).fetchall()
         notes = "SELECT event, count(*) FROM audit_entry WHERE event LIKE 'audit:%%' GROUP BY 1 ORDER BY 1"
