@@ -94,7 +94,6 @@ def an_entry(number: int) -> bytes:
         "offence_type": "burglary",
         "premises_type": "home",
         "area": "35203",
-        "facts": {"canvass": "9f7f5b1e-55a7-4a7e-8a39-9d6f1d8a2c35"},
         "transaction": 700_000 + number,
         "db_role": "portal_app",
     })  # fmt: skip
