@@ -23,7 +23,7 @@ def running_chromium() -> Iterator[Browser]:
     """Run a headless Chromium.
 
     Playwright's loop runs in this thread, so Django would refuse the database here; nothing in it is asynchronous.
-    While it runs Django keeps another connection: one left open outside would be ended unseen with its database.
+    While it runs Django keeps other connections: one left open, outside or in it, would be ended unseen.
     """
     known = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -35,6 +35,7 @@ def running_chromium() -> Iterator[Browser]:
             try:
                 yield browser
             finally:
+                connections.close_all()
                 browser.close()
     finally:
         if known is None:
