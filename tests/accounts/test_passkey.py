@@ -60,6 +60,7 @@ def test_a_deputy_sets_it_up_and_signs_in_with_it(page: Page, live_server: LiveS
     page.get_by_role("link", name="Add a passkey").click()
     page.wait_for_url("**/webauthn/add/")  # its script is there only when the page has loaded
     page.get_by_role("button", name="Add the passkey").click()
+    page.wait_for_url(lambda address: "/webauthn/add/" not in address)
     key = Authenticator.objects.get(user=new_deputy, type="webauthn")
     for name, named in OF_A_PASSKEY.items():
         page.goto(address + reverse(name, args=[key.pk] if named else []))
