@@ -37,6 +37,8 @@ class Actor:
 
 
 VISITOR = Actor(ActorKind.VISITOR, "", role="visitor")
+AT_THE_SERVER = Actor(ActorKind.TASK, "operator", role="operator")
+"""Whoever runs a command of `manage.py`."""
 
 
 class Subject(NamedTuple):

@@ -1,9 +1,146 @@
-"""What the auditors' pages read from an address."""
+"""What the auditors' pages read from an address, and from a form."""
+
+import ipaddress
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import ActorKind
+from audit.console import words
+from audit.console.days import midnight
+from audit.console.taking import Form
+from audit.console.wanted import Wanted
+from audit.events import EVENTS, Event
+
+ANY = ("", _("Any"))
+OUTCOMES = ("done", "refused")
+LONGEST_QUERY = 1_000
 
 
-class PageForm(forms.Form):
-    """Which part of the log: entries older than the one numbered `before`."""
+def _events() -> list[tuple[str, Any]]:
+    """Return the closed list of events, by area."""
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for event in sorted(Event):
+        area, _colon, _rest = event.partition(":")
+        areas.setdefault(area, []).append((event.value, f"{EVENTS[event].sentence} ({event.value})"))
+    return [ANY, *((area, events) for area, events in areas.items())]
 
-    before = forms.IntegerField(required=False, min_value=1)
+
+class DayInput(forms.DateInput):
+    """A browser's own field for a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SearchForm(forms.Form):
+    """Everything that the log can be asked for. What is left empty is not asked."""
+
+    word = forms.CharField(label=_("A deputy, owner, address, incident or day"), required=False, max_length=120)
+    also = forms.CharField(label=_("and another of these"), required=False, max_length=120)
+    event = forms.ChoiceField(label=_("What was done"), required=False, choices=_events)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *((o, o) for o in OUTCOMES)])
+    since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("To day"), required=False, widget=DayInput())
+    actor_kind = forms.ChoiceField(
+        label=_("Kind of actor"), required=False, choices=[ANY, *((kind.value, kind.value) for kind in ActorKind)]
+    )
+    actor_role = forms.CharField(label=_("Role of the actor"), required=False, max_length=32)
+    actor = forms.CharField(label=_("Id of the actor"), required=False, max_length=64)
+    subject_kind = forms.CharField(label=_("Kind of object"), required=False, max_length=32)
+    subject = forms.CharField(label=_("Id of the object"), required=False, max_length=64)
+    camera = forms.UUIDField(label=_("Id of the camera"), required=False)
+    incident = forms.UUIDField(label=_("Id of the incident"), required=False)
+    area = forms.CharField(label=_("Area (ZIP code)"), required=False, max_length=64)
+    premises_type = forms.CharField(label=_("Kind of place"), required=False, max_length=32)
+    offence_type = forms.CharField(label=_("Crime or emergency"), required=False, max_length=64)
+    address = forms.CharField(label=_("Network address"), required=False, max_length=45)
+    sign_in = forms.CharField(label=_("Sign-in"), required=False, max_length=64)
+
+    FIRST = ("word", "also")
+    OFTEN = ("event", "outcome", "since", "until")
+
+    def clean_address(self) -> str:
+        """Return the network address as the log writes it."""
+        text: str = self.cleaned_data["address"].strip()
+        try:
+            return str(ipaddress.ip_address(text)) if text else ""
+        except ValueError as error:
+            raise ValidationError(_("This is no network address.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a span that ends before it begins, and an object without its kind."""
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day comes before the first."))
+        if cleaned.get("subject") and not cleaned.get("subject_kind"):
+            self.add_error("subject_kind", _("Say what kind of object has this id."))
+        return cleaned
+
+    def wanted(self) -> Wanted:
+        """Return what is asked for; what is not valid is not asked."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        until: date | None = given.pop("until", None)
+        since: date | None = given.pop("since", None)
+        texts = {name: str(value) for name, value in given.items()}
+        if texts.get("subject_kind") == "camera" and "subject" in texts:
+            texts["camera"] = texts.pop("subject")
+        return Wanted(
+            **texts,
+            since=midnight(since) if since else None,
+            until=midnight(date.fromordinal(until.toordinal() + 1)) if until else None,
+            meanings=words.meanings(texts["word"]) if "word" in texts else (),
+            also_meanings=words.meanings(texts["also"]) if "also" in texts else (),
+        )
+
+    def query(self) -> str:
+        """Return what is asked for as it stands in an address."""
+        return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
+
+
+class PlaceForm(forms.Form):
+    """Which page: of the entries before one, or of those after one."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+
+
+class SaveForm(forms.Form):
+    """A name for a search that is kept."""
+
+    name = forms.CharField(label=_("Name of this search"), max_length=60)
+    query = forms.CharField(widget=forms.HiddenInput(), max_length=LONGEST_QUERY)
+
+
+class TakeForm(forms.Form):
+    """What a search is taken along as."""
+
+    form = forms.ChoiceField(
+        label=_("Take it along as"),
+        widget=forms.RadioSelect,
+        initial=Form.TABLE.value,
+        choices=[
+            (Form.TABLE.value, _("A table (CSV), up to 100,000 entries: for spreadsheets and other tools")),
+            (Form.SEALED.value, _("The sealed bytes (JSON Lines), up to 100,000 entries: can be checked by anyone")),
+            (Form.PAPER.value, _("On paper (PDF), up to 2,000 entries")),
+        ],
+    )
+
+
+class SettleForm(forms.Form):
+    """Why an alarm is settled."""
+
+    reason = forms.CharField(
+        label=_("What you found and did"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It stands in the log, and can't be changed."),
+    )

@@ -13,10 +13,7 @@ from audit.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, a
 from audit.events import EVENTS, Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
-from audit.selectors import latest_entries
-from fusus_portal.database.writing import insert_many
-
-LOG_PAGE = 50
+from fusus_portal.database.writing import insert_many, insert_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +47,11 @@ def record(
     Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
     """
     line = Line(subject, camera, premises_type, area, facts or {})
-    return record_many(
-        event=event,
-        actor=actor,
-        lines=[line],
-        incident=incident,
-        reason=reason,
-        offence_type=offence_type,
-        outcome=outcome,
-    )[0]
+    shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
+    [ordered] = _ordered(event, [line])
+    entry = _entry(ordered, shared)
+    insert_one(entry, given_by_database=AuditEntry.SET_BY_DATABASE)
+    return entry
 
 
 def record_many(
@@ -217,10 +210,3 @@ def _settle(tally: AuditTally) -> None:
             facts={"count": tally.without_entry, "minute": tally.minute.isoformat()},
             outcome="refused",
         )
-
-
-def open_log(*, by: Actor, before: int | None = None) -> list[AuditEntry]:
-    """Return up to `LOG_PAGE` entries older than the entry `before`, newest first; the opening is itself an entry."""
-    with transaction.atomic():
-        record(event=Event.LOG_OPENED, actor=by, subject=Subject("log", "all"), facts={"before": before or 0})
-    return list(latest_entries(before=before)[:LOG_PAGE])

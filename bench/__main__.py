@@ -2,7 +2,18 @@
 
 import sys
 
-from bench import cameras_within, canvass, console, ledger_append, pages, premises_search, registry_import
+from bench import (
+    audit_search,
+    cameras_within,
+    canvass,
+    console,
+    ledger_append,
+    ledger_proof,
+    ledger_verify,
+    pages,
+    premises_search,
+    registry_import,
+)
 from bench.portal import running
 
 BENCHMARKS = {
@@ -11,7 +22,10 @@ BENCHMARKS = {
     "pages": pages.main,
     "canvass": canvass.main,
     "console": console.main,
+    "audit_search": audit_search.main,
     "ledger_append": ledger_append.main,
+    "ledger_proof": ledger_proof.main,
+    "ledger_verify": ledger_verify.main,
     "registry_import": registry_import.main,
 }
 

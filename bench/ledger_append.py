@@ -1,112 +1,182 @@
-"""How many entries a second the ledger takes, each in a transaction of its own that is on disk before the next.
+"""How many entries a second the log takes while the sealer works, beside other libraries; sealing's delay; storage.
 
-Beside it, in the same run, plain rows of the same columns by the same writers: no trigger, no Django.
+Each is committed to disk before the next. The bars are those of the ledger's design.
 """
 
 import json
-import multiprocessing
+import os
 import statistics
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Callable
 from uuid import uuid4
 
-import psycopg
 from django.db import connection, transaction
 
 from audit.actors import Actor, ActorKind, Subject
 from audit.events import Event
-from audit.services import record
+from audit.ledger import keys, sealer
+from audit.services import Line, record, record_each
 from bench.portal import fresh
 from bench.timing import table
 from fusus_portal.database.address import connection_settings
 from fusus_portal.demo.postgres import Postgres
 from tests.database.clone import Clone
 
-SECONDS = 3.0
-ROUNDS = 5
-WRITERS = (1, 8)
-DEPUTY = Actor(ActorKind.USER, str(uuid4()), role="deputy", pseudonym="Deputy K7Q2")
-
-PLAIN_TABLE = "CREATE TABLE bench_plain (LIKE audit_entry INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES)"
-PLAIN_ROW = """
-INSERT INTO bench_plain (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind,
-                         subject_id, incident_id, camera_id, camera_number, offence_type, premises_type, area, facts)
-VALUES (%s, 'done', 'user', %s, 'deputy', 'Deputy K7Q2', '', 'camera', %s, %s, %s, 1, 'burglary', 'home', '35203', %s)
-RETURNING id, at, nonce, camera_number"""
+ROUNDS = 1
+PEERS = ("django-simple-history", "django-auditlog", "django-pghistory")
+"""Those that commit their row with the act. easy-audit writes after the commit, and can lose it."""
+LATENCIES = 400
+LATEST_MS = 300.0
+LARGEST_BYTES = 720.0
+STORED = 100_000
+CAMERAS = 2_000
+TABLES = (
+    "audit_entry", "audit_counter", "audit_pending", "audit_leaf", "audit_bundle", "audit_tile", "audit_checkpoint",
+)  # fmt: skip
 
 
 def main(server: Postgres) -> bool:
-    """Measure only: these are numbers to compare later versions with."""
-    ways = {"plain rows by psycopg": write_plain, "`audit.services.record`": write_entries}
-    measured: dict[tuple[str, int], list[float]] = {(name, writers): [] for writers in WRITERS for name in ways}
-    with fresh(server) as portal:
-        with portal.connect("portal_migrator") as owner:
-            owner.execute(PLAIN_TABLE)
-        connection.close()
-        for _ in range(ROUNDS):
-            for (name, writers), rates in measured.items():
-                rates.append(rate(portal, ways[name], writers))
-    medians = {key: statistics.median(rates) for key, rates in measured.items()}
+    """Return whether every bar is reached."""
+    with fresh(server) as portal, SealerProcess(portal):
+        medians = rates(portal)
+        late = delays(portal)
+        bytes_each = storage(portal)
+    plain = {writers: medians[f"plain rows by psycopg|{writers}"] for writers in (1, 8)}
     table(
-        "Entries a second, each committed to disk (synchronous_commit on)",
+        "A second, each committed to disk (synchronous_commit on), with the sealer running",
         ["way", "writers", "median a second", "of plain"],
-        [
-            (name, writers, round(median), median / medians["plain rows by psycopg", writers])
-            for (name, writers), median in medians.items()
-        ],
+        [(*key.split("|"), round(rate), rate / plain[int(key[-1])]) for key, rate in medians.items()],
     )
-    return True
+    table("From commit to seal, at 200 ms", ["median ms", "99th percentile ms"], [late])
+    table("Storage", ["entries", "bytes an entry, indexes and tree included"], [(STORED, bytes_each)])
+    best = {n: max(medians[f"act, {peer}|{n}"] for peer in PEERS) for n in (1, 8)}
+    worked = "by psycopg, 5 ms of other work|8"
+    return (
+        all(medians[f"act and entry by `record`|{n}"] > best[n] for n in (1, 8))
+        and medians["entries by psycopg|8"] >= 0.65 * plain[8]
+        and medians[f"entries {worked}"] >= 0.97 * medians[f"plain rows {worked}"]
+        and late[1] < LATEST_MS
+        and bytes_each <= LARGEST_BYTES
+    )
 
 
-def rate(portal: Clone, write: Callable[[str, float], int], writers: int) -> float:
-    """Return how many rows a second so many processes write together."""
-    begin = time.monotonic() + 1.0 + 0.1 * writers
-    address = portal.address("portal_app")
-    with multiprocessing.get_context("fork").Pool(writers) as pool:
-        written = pool.starmap(write, [(address, begin)] * writers)
-    return sum(written) / SECONDS
+class SealerProcess:
+    """The sealer, in a process of its own, as in production."""
+
+    def __init__(self, portal: Clone) -> None:
+        signer = keys.made("bench.example/ledger")
+        self._environment = {
+            "BENCH_SEALER": portal.address("portal_sealer"),
+            "LEDGER_KEY": signer.text(),
+        }
+
+    def __enter__(self) -> None:
+        command = [sys.executable, "-c", "from bench.ledger_append import seal; seal()"]
+        self._process = subprocess.Popen(command, env={**os.environ, **self._environment})
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=30)
 
 
-def write_entries(address: str, begin: float) -> int:
-    """Write entries of different cameras through Django; return how many."""
-    connection.settings_dict.update(connection_settings("bench", address))
-    connection.ensure_connection()
-    incident, written = str(uuid4()), 0
-    wait_until(begin)
-    while time.monotonic() < begin + SECONDS:
-        camera = str(uuid4())
+def seal() -> None:
+    """Run the sealer until it is ended."""
+    connection.settings_dict.update(connection_settings("bench", os.environ["BENCH_SEALER"]))
+    sealer.run(keys.given(), threading.Event())
+
+
+def rates(portal: Clone) -> dict[str, float]:
+    """Return entries a second, by way and writers."""
+    environment = {
+        "BENCH_APP": portal.address("portal_app"),
+        "BENCH_OWNER": portal.address("portal_migrator"),
+        "BENCH_SETTINGS": "bench.peers.settings",
+    }
+    command = [sys.executable, "-m", "bench.appending", str(ROUNDS)]
+    done = subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def delays(portal: Clone) -> tuple[float, float]:
+    """Return median and 99th percentile of the milliseconds from an entry's commit until it has a place."""
+    actor = Actor(ActorKind.USER, str(uuid4()), role="deputy", pseudonym="Deputy K7Q2")
+    found = []
+    drained(portal)
+    with portal.connect("portal_app") as watcher:
+        for number in range(LATENCIES):
+            time.sleep((number % 40) * 0.005)  # at every moment of the sealer's rest
+            with transaction.atomic():
+                entry = record(event=Event.LOG_OPENED, actor=actor, subject=Subject("log", "all"))
+            begun = time.perf_counter()
+            while not is_sealed(watcher, entry.pk):
+                time.sleep(0.002)
+            found.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(found), statistics.quantiles(found, n=100)[98]
+
+
+def is_sealed(watcher: object, entry: int) -> bool:
+    """Tell whether an entry has a place: it is a leaf, or its bundle is full."""
+    row = watcher.execute(  # type: ignore[attr-defined]
+        "SELECT EXISTS (SELECT FROM audit_leaf WHERE entry = %(e)s) OR EXISTS (SELECT FROM audit_bundle "
+        "WHERE int8range(first, last, '[]') @> %(e)s::bigint AND %(e)s = ANY(entries))",
+        {"e": entry},
+    ).fetchone()
+    return bool(row[0])
+
+
+def drained(portal: Clone) -> int:
+    """Wait until nothing is queued; return how many entries there are."""
+    with portal.connect() as superuser:
+        while superuser.execute("SELECT EXISTS (SELECT FROM audit_pending)").fetchone() == (True,):
+            time.sleep(0.2)
+        row = superuser.execute("SELECT max(size) FROM audit_checkpoint").fetchone()
+    return int((row or (0,))[0])
+
+
+def storage(portal: Clone) -> float:
+    """Return the bytes on disk that each further entry takes, indexes and tree included, as VACUUM leaves them.
+
+    Canvasses that show 50 of 2,000 cameras each, with a typed reason.
+    """
+    cameras = [str(uuid4()) for _ in range(CAMERAS)]
+    fill(cameras, STORED // 2)
+    before = on_disk(portal)
+    for _ in range(10):
+        fill(cameras, STORED // 10)
+        after = on_disk(portal)
+    for name in TABLES:
+        print(f"{name}: {(after[name] - before[name]) / STORED:.1f} bytes an entry")
+    return sum(after.values()) / STORED - sum(before.values()) / STORED
+
+
+def fill(cameras: list[str], entries: int) -> None:
+    """Write entries as canvasses do."""
+    for number in range(entries // 50):
+        first = number * 37 % CAMERAS
+        shown = (cameras[first:] + cameras[:first])[:50]
+        canvass = str(uuid4())
         with transaction.atomic():
-            record(
+            record_each(
                 event=Event.CAMERA_SHOWN,
-                actor=DEPUTY,
-                subject=Subject("camera", camera),
-                camera=camera,
-                incident=incident,
+                actor=Actor(ActorKind.USER, str(uuid4()), role="deputy", pseudonym="Deputy K7Q2"),
+                incident=str(uuid4()),
+                reason="Two vans left the yard at night.",
                 offence_type="burglary",
-                premises_type="home",
-                area="35203",
-                facts={"canvass": incident},
+                lines=[
+                    Line(Subject("camera", one), one, premises_type="home", area="35203", facts={"canvass": canvass})
+                    for one in shown
+                ],
             )
-        written += 1
-    connection.close()
-    return written
 
 
-def write_plain(address: str, begin: float) -> int:
-    """Write as many values into a table without a trigger; return how many rows."""
-    incident, written = str(uuid4()), 0
-    facts = json.dumps({"canvass": incident})
-    with psycopg.connect(address) as plain:
-        wait_until(begin)
-        while time.monotonic() < begin + SECONDS:
-            camera = str(uuid4())
-            values = [Event.CAMERA_SHOWN.value, DEPUTY.id, camera, incident, camera, facts]
-            plain.execute(PLAIN_ROW, values)
-            plain.commit()
-            written += 1
-    return written
-
-
-def wait_until(begin: float) -> None:
-    """Let all writers start together."""
-    time.sleep(max(0.0, begin - time.monotonic()))
+def on_disk(portal: Clone) -> dict[str, int]:
+    """Return the bytes of each table of the ledger with its indexes, once all is sealed and vacuumed."""
+    drained(portal)
+    with portal.connect() as superuser:
+        for name in TABLES:
+            superuser.execute(f"VACUUM {name}".encode())
+        query = "SELECT t, pg_total_relation_size(t::regclass) FROM unnest(%s::text[]) AS t"
+        return dict(superuser.execute(query, [list(TABLES)]).fetchall())

@@ -4,7 +4,7 @@ import logging
 import re
 
 EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]]+@[\w-]+(?:\.[\w-]+)+")
-TOKEN = re.compile(r"(/(?:requests|uploads|notices|invited|claim|account/invitation|demo/signin)/)[^\s/'\"]+")
+TOKEN = re.compile(r"(/(?:requests|receipts|uploads|notices|invited|claim|account/invitation|demo/signin)/)[^\s/'\"]+")
 
 
 class WithoutPersonalData(logging.Formatter):

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
 
@@ -74,6 +74,7 @@ def _decoded(source: IO[bytes] | File[bytes], longest_side: int) -> Image.Image:
         most = LARGEST_PIXELS["JPEG" if isinstance(picture, JpegImageFile) else str(picture.format)]
         if picture.width * picture.height > most:
             raise ValidationError(_bomb(most), code="too_large")
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has switched it on for the whole process
         picture.draft("RGB", (longest_side, longest_side))  # a JPEG is decoded no larger than needed
         picture.load()
         picture.thumbnail((longest_side, longest_side))  # before it is turned: turning makes a second one

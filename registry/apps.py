@@ -12,7 +12,8 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the registry's messages and cards, and listen to allauth. Models can be imported only now."""
+        """Register messages, cards and words of the log, and listen to allauth. Models can be imported only now."""
         import_module("registry.messages").register_builders()
         import_module("registry.sections").register()
+        import_module("registry.log_words").register()
         import_module("registry.receivers").connect()

@@ -12,7 +12,7 @@ from fusus_portal.agency.selectors import shown
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from registry import import_messages
+from registry import import_messages, receipt_links
 from registry.links import token_for
 from registry.models import Canvass, Evidence, FootageRequest, Limits, Registrant
 from registry.models.elsewhere import county_name
@@ -84,7 +84,8 @@ def outreach_report(context: Context) -> Mapping[str, object]:
 
 def footage_request(context: Context) -> Mapping[str, object]:
     """Context: request (id)."""
-    return _asked(_request(context))
+    request = _request(context)
+    return {**_asked(request), "receipt": _receipt(request)}
 
 
 def footage_reminder(context: Context) -> Mapping[str, object]:
@@ -123,6 +124,7 @@ def footage_received(context: Context) -> Mapping[str, object]:
         "incident_number": request.incident.number,
         "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
         "kept_until": timezone.localtime(max(file.kept_until for file in files)),
+        "receipt": _receipt(request),
         **_caller(request.canvass.asker),
     }
 
@@ -136,7 +138,7 @@ def footage_ending(context: Context) -> Mapping[str, object]:
 
 def footage_deleted(context: Context) -> Mapping[str, object]:
     """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
-    return _ended(context)
+    return {**_ended(context), "receipt": _receipt(_request(context))}
 
 
 def canvass_to_approve(context: Context) -> Mapping[str, object]:
@@ -173,7 +175,12 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
         "cameras": [_("the cameras of each owner, by name")],
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
         "expires_at": timezone.localtime(timezone.now() + limits.link_life),
+        "receipt": absolute(reverse("log_receipts", args=[PREVIEW_TOKEN])),
     }
+
+
+def _receipt(request: FootageRequest) -> str:
+    return absolute(reverse("log_receipts", args=[receipt_links.token_for(request)]))
 
 
 def _ended(context: Context) -> dict[str, object]:

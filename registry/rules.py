@@ -43,6 +43,9 @@ RADIUS_TOLERANCE_M = 1.0
 LINK_LIFE = timedelta(days=10)
 """A request's link, and with it the request, ends after this."""
 
+RECEIPT_LINK_LIFE = timedelta(days=90)
+"""A link to receipts from the log ends after this; the receipts themselves stand on the owner's own pages."""
+
 REMIND_AFTER = (timedelta(days=3), timedelta(days=7))
 """How long after it was sent a request without an answer is brought to mind, by itself.
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from fusus_portal.demo import servers
 from fusus_portal.demo.postgres import Postgres
@@ -19,10 +20,13 @@ from tests.sockets import only_this_machine
 pytest_plugins = [
     "tests.people",
     "tests.factories",
+    "tests.sealed_log",
+    "tests.audit.ledger.outsider",
     "tests.peers.queue",
     "tests.peers.web",
     "tests.peers.portal",
     "tests.peers.openid",
+    "tests.peers.golang",
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -98,6 +102,12 @@ def this_machine_only() -> Iterator[None]:
     """Refuse connections to other hosts."""
     with only_this_machine():
         yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Speak English in each test, whatever a page of the one before spoke."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to allauth, and register this app's messages and its card."""
+        """Listen to allauth, register messages, card and words of the log, and who hears of its alarms."""
         import_module("fusus_portal.accounts.receivers").connect()
         import_module("fusus_portal.accounts.sections").register_sections()
+        import_module("fusus_portal.accounts.log_words").register()
+        tell = import_module("fusus_portal.accounts.services.alarms").tell
+        import_module("audit.ledger.telling").register(tell)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import translation
 
+from audit.alarm_words import title_of
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services.effects import sentence_of
@@ -19,6 +20,7 @@ def register() -> None:
     kinds.register(MessageKind.INVITATION, _invitation)
     kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
     kinds.register(MessageKind.ACCOUNT_LOCKED, _account_locked)
+    kinds.register(MessageKind.LEDGER_ALARM, _ledger_alarm)
 
 
 def _invitation(context: Context) -> Mapping[str, object]:
@@ -42,3 +44,8 @@ def _role_notice(context: Context) -> Mapping[str, object]:
 
 def _account_locked(context: Context) -> Mapping[str, object]:
     return {"locked_at": datetime.fromisoformat(str(context["locked_at"]))}
+
+
+def _ledger_alarm(context: Context) -> Mapping[str, object]:
+    found = [title_of(kind) for kind in str(context["kinds"]).split()]
+    return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}

@@ -26,14 +26,22 @@ def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
         raise CommandError(
             "MIGRATOR_DATABASE_URL is not set: only the deploy step changes tables.",
         )
-    saved = dict(connection.settings_dict)
-    if migrator["NAME"] != saved["NAME"]:
+    if migrator["NAME"] != connection.settings_dict["NAME"]:
         raise CommandError("MIGRATOR_DATABASE_URL names another database than DATABASE_URL.")
-    drop_sessions(connection)
-    connection.settings_dict.update(migrator)
-    try:
+    with signed_in(migrator, alias):
         require_owner(connection)
         yield connection
+
+
+@contextmanager
+def signed_in(login: dict[str, Any], alias: str = "default") -> Iterator[None]:
+    """Sign the connection in with other settings for the time of a block."""
+    connection = connections[alias]
+    saved = dict(connection.settings_dict)
+    drop_sessions(connection)
+    connection.settings_dict.update(login)
+    try:
+        yield
     finally:
         drop_sessions(connection)
         connection.settings_dict.clear()

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from honcho.manager import Manager
 
-from fusus_portal.demo import addresses, leftovers, places, servers
+from fusus_portal.demo import addresses, leftovers, places, servers, unsealing
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
@@ -27,6 +28,9 @@ COMMANDS = {
     "worker": f"{PYTHON} celery --quiet -A fusus_portal worker --concurrency 2 --loglevel warning",
     "beat": f"{PYTHON} celery --quiet -A fusus_portal beat --loglevel warning",
 }
+SEALER = f'exec "{sys.executable}" manage.py ledger seal'
+"""The only process that holds the key of the log, and that signs in as `portal_sealer`."""
+
 SECONDS_TO_SERVE = 60
 
 
@@ -56,7 +60,7 @@ def run() -> int:
             manage("bootstrapdb")
         if started.postgres is not None or "MIGRATOR_DATABASE_URL" in os.environ:
             say("Migrations ...")
-            manage("migrate", "--verbosity", "0")
+            migrate(started)
         say("Demo data ...")
         return serve(manage("demo"))
     except subprocess.CalledProcessError as error:
@@ -69,13 +73,22 @@ def run() -> int:
         started.leave()
 
 
+def migrate(started: servers.Servers) -> None:
+    """Bring the tables up to date, those of the log too where the database is our own."""
+    own = started.postgres
+    with nullcontext() if own is None else unsealing.open_for_migration(own, addresses.DATABASE):
+        manage("migrate", "--verbosity", "0")
+
+
 def serve(sign_ins: str) -> int:
-    """Run web, worker and beat until one of them ends or we are told to stop."""
-    say("Starting web, worker and beat ...")
+    """Run web, worker, beat and sealer until one of them ends or we are told to stop."""
+    say("Starting web, worker, beat and sealer ...")
     manager = Manager()
     environment = addresses.of_processes()
     for name, command in COMMANDS.items():
         manager.add_process(name, command, quiet=False, env=environment, cwd=str(CHECKOUT))
+    if addresses.may_seal(LOCAL):
+        manager.add_process("sealer", SEALER, quiet=False, env=addresses.of_sealer(), cwd=str(CHECKOUT))
     threading.Thread(target=announce, args=(manager, sign_ins), daemon=True).start()
     manager.loop()
     leftovers.end(PROCESSES)

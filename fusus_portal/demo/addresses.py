@@ -4,16 +4,20 @@ import os
 import secrets
 from pathlib import Path
 
+from audit.ledger.notes import Signer
 from fusus_portal.demo.postgres import write_private
 from fusus_portal.demo.servers import Servers
 
 DATABASE = "portal"
 SETTINGS = "fusus_portal.settings.dev"
-DEPLOY_ONLY = ("SUPERUSER_DATABASE_URL", "MIGRATOR_DATABASE_URL", "SEALER_DATABASE_URL")
+SEALER_ONLY = ("SEALER_DATABASE_URL", "LEDGER_KEY", "LEDGER_KEY_FILE", "LEDGER_HEAD_FILE")
+DEPLOY_ONLY = ("SUPERUSER_DATABASE_URL", "MIGRATOR_DATABASE_URL")
+ORIGIN = "localhost/ledger"
+"""The log's name in the demo: whatever the port, its key stays the same."""
 
 
 def note(servers: Servers, directory: Path, *, site: str) -> None:
-    """Write `environment`, and `deploy.environment` that web and worker never read.
+    """Write `environment`, and what web and worker never read: `deploy.environment`, `sealer.environment`.
 
     site: the portal's own address, as it stands in mails.
     """
@@ -33,6 +37,20 @@ def note(servers: Servers, directory: Path, *, site: str) -> None:
         served["REDIS_URL"] = servers.valkey.url
     write_private(directory / "environment", lines(served))
     write_private(directory / "deploy.environment", lines(deploy))
+    if servers.postgres is not None:
+        sealer = {
+            "SEALER_DATABASE_URL": servers.postgres.address("portal_sealer", DATABASE),
+            "LEDGER_KEY_FILE": str(key_of_the_log(directory)),
+        }
+        write_private(directory / "sealer.environment", lines(sealer))
+
+
+def key_of_the_log(directory: Path) -> Path:
+    """Return the file with the demo's own signing key, made once."""
+    file = directory / "ledger_key"
+    if not file.exists():
+        write_private(file, Signer(ORIGIN, secrets.token_bytes(32)).text())
+    return file
 
 
 def lines(variables: dict[str, str]) -> str:
@@ -41,6 +59,22 @@ def lines(variables: dict[str, str]) -> str:
 
 
 def of_processes() -> dict[str, str]:
-    """Return the environment of web, worker and beat: without what only deploy steps may hold."""
-    kept = {name: value for name, value in os.environ.items() if name not in DEPLOY_ONLY}
+    """Return the environment of web, worker and beat: without what only deploy steps and the sealer may hold."""
+    return _without(*DEPLOY_ONLY, *SEALER_ONLY)
+
+
+def of_sealer() -> dict[str, str]:
+    """Return the sealer's environment. Settings read `sealer.environment` for it, and for nobody else."""
+    return _without(*DEPLOY_ONLY)
+
+
+def may_seal(directory: Path) -> bool:
+    """Tell whether a sealer knows where to sign in, and its key: by our own server's note, or by the environment."""
+    if "DATABASE_URL" in os.environ:
+        return "SEALER_DATABASE_URL" in os.environ and not {"LEDGER_KEY", "LEDGER_KEY_FILE"}.isdisjoint(os.environ)
+    return (directory / "sealer.environment").exists()
+
+
+def _without(*names: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in names}
     return {**kept, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONUNBUFFERED": "1"}

@@ -42,6 +42,7 @@ class MessageKind(TextChoices):
     FOOTAGE_LOOKED_AT = "footage_looked_at", _("Given footage was looked at")
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
     CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
+    LEDGER_ALARM = "ledger_alarm", _("An alarm of the audit log")
 
 
 class Audience(StrEnum):
@@ -144,7 +145,7 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Asks the owner of registered cameras for footage of one incident."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=ASKED,
+        variables=ASKED | {"receipt"},
     ),
     MessageKind.FOOTAGE_REMINDER: KindTerms(
         _("Reminds the owner of a request that waits for an answer. At most two go out, and none after any answer."),
@@ -156,7 +157,7 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the giver which files arrived, with the proof of each, and until when they are kept."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy"}),
+        variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy", "receipt"}),
     ),
     MessageKind.FOOTAGE_ENDING: KindTerms(
         _("Tells the giver ahead of time on which day footage is deleted."),
@@ -168,7 +169,7 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the giver that footage was deleted because the time to keep it was over."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=frozenset({"incident_number", "files", "link"}),
+        variables=frozenset({"incident_number", "files", "link", "receipt"}),
     ),
     MessageKind.REQUEST_WITHDRAWN: KindTerms(
         _("Tells the owner that a request needs no answer any more."),
@@ -199,6 +200,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "deputy", "link"}),
+    ),
+    MessageKind.LEDGER_ALARM: KindTerms(
+        _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"alarms", "link"}),
     ),
 }
 

@@ -25,6 +25,7 @@ class Message(models.Model):
     `message_id` (RFC 5322) is made once and never changes, so that a message which arrives twice is seen to be one.
     Once it is sent, the address and the context are emptied: the portal keeps that it wrote, not to where.
     subject_kind, subject_id: what the message is about, as in the audit log.
+    waits_for: the audit entry whose receipt it links to; it goes once that is sealed, or after ten minutes.
     offered_at: when a worker was last told of it. claimed_at: when a worker took it.
     """
 
@@ -36,6 +37,7 @@ class Message(models.Model):
     subject_id = models.CharField(max_length=64)
     context = models.JSONField(default=dict, blank=True)
     message_id = models.CharField(max_length=255, unique=True, editable=False)
+    waits_for = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=120, blank=True)

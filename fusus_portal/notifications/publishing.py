@@ -38,15 +38,18 @@ class Broker:
         self._quiet_until = 0.0
         self._connection: Connection | None = None
 
-    def offer(self, pk: UUID, *, task: str = DELIVER) -> bool:
-        """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing."""
-        return self._hand_over(task, str(pk))
+    def offer(self, pk: UUID, *, task: str = DELIVER, pause: float = 0.0) -> bool:
+        """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing.
 
-    def offer_many(self, pks: Sequence[UUID]) -> bool:
+        pause: seconds before a worker takes it up.
+        """
+        return self._hand_over(task, str(pk), pause)
+
+    def offer_many(self, pks: Sequence[UUID], *, pause: float = 0.0) -> bool:
         """Hand over the ids of messages that wait, in one call; otherwise as `offer`."""
-        return self._hand_over(SPREAD, [str(pk) for pk in pks])
+        return self._hand_over(SPREAD, [str(pk) for pk in pks], pause)
 
-    def _hand_over(self, task: str, argument: str | list[str]) -> bool:
+    def _hand_over(self, task: str, argument: str | list[str], pause: float) -> bool:
         if monotonic() < self._quiet_until:
             return False
         connection = self._connect()
@@ -57,7 +60,9 @@ class Broker:
         )
         try:
             with producers[connection].acquire(block=True) as producer:
-                current_app.signature(task, args=[argument]).apply_async(producer=producer, retry=False)
+                current_app.signature(task, args=[argument]).apply_async(
+                    producer=producer, retry=False, countdown=pause
+                )
         except silence as fault:
             self._quiet_until = monotonic() + QUIET_SECONDS
             logger.warning("The broker does not answer (%s); work waits for the sweeper.", type(fault).__name__)
@@ -78,16 +83,16 @@ class Broker:
 broker = Broker()
 
 
-def publish(pk: UUID) -> bool:
-    """Offer a message to the workers; return whether they will hear of it."""
-    return broker.offer(pk)
+def publish(pk: UUID, *, pause: float = 0.0) -> bool:
+    """Offer a message to the workers, to be taken up after a pause; return whether they will hear of it."""
+    return broker.offer(pk, pause=pause)
 
 
-def publish_many(pks: Sequence[UUID]) -> bool:
+def publish_many(pks: Sequence[UUID], *, pause: float = 0.0) -> bool:
     """Offer many messages to the workers, in as few calls as that takes: a person waits for the act.
 
     Returns whether all were taken. What was not, and what a worker loses on the way, the sweeper finds.
     """
     if len(pks) == 1:
-        return publish(pks[0])
-    return all(broker.offer_many(pks[start : start + AT_ONCE]) for start in range(0, len(pks), AT_ONCE))
+        return publish(pks[0], pause=pause)
+    return all(broker.offer_many(pks[start : start + AT_ONCE], pause=pause) for start in range(0, len(pks), AT_ONCE))

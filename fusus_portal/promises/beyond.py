@@ -35,9 +35,33 @@ BEYOND = (
         key="B2",
         topic=Topic.PRIVACY,
         question=_("Could the office change the log?"),
-        answer=_("Not unseen. Anyone will be able to check that no entry was changed or taken out."),
-        control=_("The database refuses to change or delete an entry, whoever asks."),
-        today=_("The database refuses changes to the log today. The proof that you can check yourself isn't open yet."),
+        answer=_(
+            "Not unseen. Once an hour the state of the log is signed and published, and anyone can check that no "
+            "entry before it was changed or taken out. Each entry about your cameras has a receipt that proves it."
+        ),
+        control=_(
+            "The database refuses to change or delete an entry, whoever asks. What a superuser of the database "
+            "could still do no longer fits the signed states, and a program that anyone can run finds it."
+        ),
+        kept_by=(
+            "audit.ledger.sealing.seal",
+            "audit.ledger.publishing.publish",
+            "audit.ledger.receipts.receipt_of",
+            "audit.ledger.checking.check",
+            "audit.ledger.verifier",
+            "audit.views.ledger",
+            "registry.views.public.receipts",
+        ),
+        tests=(
+            "tests/audit/test_append_only.py",
+            "tests/audit/ledger/test_sealing.py",
+            "tests/audit/ledger/test_serving.py",
+            "tests/audit/ledger/test_receipts.py",
+            "tests/audit/ledger/test_checking.py",
+            "tests/audit/ledger/test_exporting.py",
+            "tests/registry/views/test_receipts.py",
+            "tests/browser/test_checking.py",
+        ),
     ),
     Promise(
         key="B3",

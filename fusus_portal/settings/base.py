@@ -12,6 +12,7 @@ from fusus_portal.database.address import connection_settings
 from .accounts import *  # noqa: F403
 from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
 from .agency import *  # noqa: F403
+from .ledger import *  # noqa: F403
 from .oidc import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
@@ -108,7 +109,7 @@ GEOCODER = env.text("GEOCODER")
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: pictures, evidence, snapshots, files still arriving and tables lie apart, below `uploads`."""
+    """Return STORAGES: each kind of file lies apart, below `uploads`."""
     files = "django.core.files.storage.FileSystemStorage"
     return {
         "default": {"BACKEND": files, "OPTIONS": {"location": uploads / "pictures"}},
@@ -128,6 +129,10 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
         "tables": {
             "BACKEND": files,
             "OPTIONS": {"location": uploads / "tables", "file_permissions_mode": 0o600},
+        },
+        "prints": {
+            "BACKEND": files,
+            "OPTIONS": {"location": uploads / "prints", "file_permissions_mode": 0o600},
         },
         "staticfiles": {"BACKEND": static_backend},
     }
@@ -159,5 +164,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Refused and unknown pages are events of the audit log, not lines here.
         "django.request": {"level": "ERROR"},
+        # Each step of setting a page and each font would be a line.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

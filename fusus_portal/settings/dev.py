@@ -7,13 +7,16 @@ from fusus_portal.database.address import connection_settings, pooled
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
+from .ledger import head_file
 from .tasks import broker_address
 
 HINT = "Run `make run` once: it starts the servers and notes their addresses in .local/."
 
 env.read_file(LOCAL_DIR / "environment")
-if sys.argv[0].endswith("manage.py"):
-    # Deploy steps only: web and worker never see the addresses of the other roles.
+# Web and worker never see the addresses of the other roles, nor the key that signs the log.
+if sys.argv[0].endswith("manage.py") and sys.argv[1:2] == ["ledger"]:
+    env.read_file(LOCAL_DIR / "sealer.environment")
+elif sys.argv[0].endswith("manage.py"):
     env.read_file(LOCAL_DIR / "deploy.environment")
 
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")  # of the run, at its own port
@@ -30,6 +33,7 @@ DATABASES = {
 }
 MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
 SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
+LEDGER_HEAD_FILE = head_file()  # of the key that was read just now
 
 REDIS_URL = env.required("REDIS_URL", hint=HINT)
 LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")

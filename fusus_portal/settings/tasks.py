@@ -44,6 +44,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 MESSAGE_LEASE_SECONDS = 120
 """A worker that has not said after this what came of a message is taken for lost; longer than EMAIL_TIMEOUT."""
 
+MESSAGE_SEAL_SECONDS = 600
+"""How long a message that links to a receipt waits for the seal of its entry."""
+
 CELERY_BEAT_SCHEDULE["messages: offer again what waits"] = {
     "task": "notifications.sweep",
     "schedule": 15.0,
@@ -119,4 +122,20 @@ CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
 CELERY_BEAT_SCHEDULE["audit: write the entries of visitors' refused acts"] = {
     "task": "audit.settle_tallies",
     "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["audit: make prints that wait, delete those whose day is over"] = {
+    "task": "audit.sweep_prints",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["audit: delete texts of the log whose time is over"] = {
+    "task": "audit.expire",
+    "schedule": crontab(hour=9, minute=20),
+}
+CELERY_BEAT_SCHEDULE["audit: look for lags of the ledger, tell staff of alarms"] = {
+    "task": "audit.tell_alarms",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["audit: check the whole ledger"] = {
+    "task": "audit.check_ledger",
+    "schedule": 3600.0,
 }

@@ -20,6 +20,7 @@ DATABASES = {
 }
 MIGRATOR_DATABASE = None
 SEALER_DATABASE = None
+LEDGER_HEAD_FILE = ""
 
 REDIS_URL = test_redis_url(BASE_DIR, os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
 LIVE_REDIS_URL = ""
@@ -33,6 +34,7 @@ EVEN_ANSWER_SECONDS = 0.0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
+MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside most tests; those of the wait run one, and set it
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "portal@sheriff.example"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

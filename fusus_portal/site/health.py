@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from audit.ledger import watching
 from fusus_portal.access import public
 from fusus_portal.notifications.health import delivery_health
 
@@ -22,6 +23,8 @@ PROBE_SECONDS: Final = 10
 OK: Final = "ok"
 LATE: Final = "late"
 FAILING: Final = "failing"
+
+LEDGER: Final = "ledger"
 
 
 @public
@@ -38,13 +41,14 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when this process can serve people, else 503 with which part fails.
 
-    Mail that is late is told, and is no reason to take the pages away. Words and no numbers: a count that rises
-    would tell the street that somebody is being written to; the numbers are in the log.
+    Mail that is late is told, and is no reason to take the pages away; nor is a ledger that somebody changed. Words and
+    no numbers: a count that rises would tell the street that somebody is being written to; the numbers are in the log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
     states = [FAILING, LATE, OK]
     worst = min(found.values(), key=states.index)
-    return JsonResponse({"status": worst, "checks": found}, status=503 if worst == FAILING else 200)
+    is_down = FAILING in {state for name, state in found.items() if name != LEDGER}
+    return JsonResponse({"status": worst, "checks": found}, status=503 if is_down else 200)
 
 
 def _probe(name: str, check: Callable[[], str]) -> str:
@@ -76,4 +80,16 @@ def _outbox() -> str:
     return LATE
 
 
-CHECKS: Final[dict[str, Callable[[], str]]] = {"database": _database, "redis": _redis, "outbox": _outbox}
+def _ledger() -> str:
+    """Tell whether the ledger was changed (failing), or its sealing, publishing, checking or witnessing is late."""
+    if watching.is_changed():
+        return FAILING
+    return LATE if watching.is_hindered() else OK
+
+
+CHECKS: Final[dict[str, Callable[[], str]]] = {
+    "database": _database,
+    "redis": _redis,
+    "outbox": _outbox,
+    LEDGER: _ledger,
+}

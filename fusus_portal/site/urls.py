@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from fusus_portal.site import health, ledger, views
+from fusus_portal.site import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,7 +14,4 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
-    path("ledger/checkpoint", ledger.not_published, name="ledger_checkpoint"),
-    path("ledger/tile/<path:rest>", ledger.not_published, name="ledger_tile"),
-    path("ledger/key", ledger.not_published, name="ledger_key"),
 ]

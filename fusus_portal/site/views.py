@@ -2,12 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from audit.ledger import keys, publishing
 from fusus_portal import promises
 from fusus_portal.access import public
 from fusus_portal.agency import selectors as agency
+from fusus_portal.notifications.addresses import absolute
 
 THEME_KEPT_SECONDS = 60 * 60
 
@@ -36,8 +39,19 @@ def faq(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
-    """Say what the public report will show, and that it is not open yet."""
-    return render(request, "public/transparency.html")
+    """Say what the public report will show, and how anybody checks the log that it comes from."""
+    known = keys.known()
+    log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
+    context = {
+        "published": publishing.published(),
+        "key": known[0] if known else None,
+        "commands": [
+            "pip install cryptography",
+            f"python3 verifier.py {log_address}",
+            f"python3 verifier.py FILE.tlog-proof --key {log_address}/key",
+        ],
+    }
+    return render(request, "public/transparency.html", context)
 
 
 @public

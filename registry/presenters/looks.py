@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from audit.actors import ActorKind
 from audit.events import Event
+from audit.ledger.receipts import Seal
 from audit.models import AuditEntry
 from audit.selectors import reasons_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.models import Camera
 from registry.policies.looks import SHOWN_REASONS
+from registry.presenters.receipts import checkable
 from registry.selectors.delays import Withheld
 from registry.selectors.looks import IncidentFacts, incident_facts
 
@@ -26,6 +28,7 @@ class Look:
 
     offence: what the incident is about. lasted: how long a look could go on, or "". reason: where owners may read it.
     is_open: whether the owner can read what it says; of any other only camera, number and time are here.
+    seal: its place in the sealed log, None where it has none yet, is not open, or was not asked for.
     """
 
     number: int
@@ -39,6 +42,12 @@ class Look:
     lasted: str = ""
     reason: str = ""
     is_open: bool = True
+    seal: Seal | None = None
+
+    @property
+    def checkable(self) -> str:
+        """Who can check it, and from when on; what is not open yet has no receipt until then."""
+        return checkable(self.seal) if self.is_open else _("Its receipt opens with it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,21 @@ class _Known:
     reasons: Mapping[bytes, str]
     withheld: Withheld
     reader: User
+    seals: Mapping[int, Seal]
 
 
 def looks_of(
-    entries: Sequence[AuditEntry], *, cameras: Sequence[Camera], reader: User, withheld: Withheld
+    entries: Sequence[AuditEntry],
+    *,
+    cameras: Sequence[Camera],
+    reader: User,
+    withheld: Withheld,
+    seals: Mapping[int, Seal] | None = None,
 ) -> list[Look]:
-    """Return a line for each entry, as the owner `reader` sees it. At most two queries, whatever there is."""
+    """Return a line for each entry, as the owner `reader` sees it. At most two queries, whatever there is.
+
+    seals: of the entries, where the page says what can be checked.
+    """
     readable = [entry for entry in entries if not withheld.hides(entry)]
     known = _Known(
         cameras={str(camera.pk): camera.name for camera in cameras},
@@ -61,6 +79,7 @@ def looks_of(
         reasons=_reasons(readable),
         withheld=withheld,
         reader=reader,
+        seals=seals or {},
     )
     return [_closed(entry, known) if withheld.hides(entry) else _look(entry, known) for entry in entries]
 
@@ -87,6 +106,7 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
         offence=incident.offence,
         lasted=_("up to 10 minutes") if entry.event == Event.EVIDENCE_VIEWED else "",
         reason=known.reasons.get(bytes(entry.reason_digest or b""), ""),
+        seal=known.seals.get(entry.pk),
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from audit.alarm_words import title_of
+from audit.selectors import open_alarms
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
 from registry.presenters import times
@@ -32,6 +34,7 @@ def page(user: User) -> dict[str, Any]:
     return {
         "may_open": may_open,
         "waiting": [
+            *_alarms(user),
             *_to_verify(user),
             *_of_dispatch(user),
             *_to_approve(user),
@@ -43,6 +46,15 @@ def page(user: User) -> dict[str, Any]:
         "incidents": known.mine(user) if may_open else [],
         "nothing_waits": _("Replies to your requests, and incidents and canvasses that wait for a word, appear here."),
     }
+
+
+def _alarms(user: User) -> list[Waiting]:
+    if not has(user.role, Permission.AUDIT):
+        return []
+    return [
+        Waiting(_("Alarm"), "warn", title_of(alarm.kind), reverse("audit_alarm", args=[alarm.pk]))
+        for alarm in open_alarms()
+    ]
 
 
 def _to_verify(user: User) -> list[Waiting]:

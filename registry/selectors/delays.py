@@ -34,7 +34,7 @@ class Withheld:
     @property
     def entries(self) -> Q:
         """Which rows of the log these are."""
-        return ~Q(incident_id="") if self.unknown else Q(incident_id__in=list(self.until))
+        return Q(incident_id__isnull=False) if self.unknown else Q(incident_id__in=list(self.until))
 
 
 def running(now: datetime) -> QuerySet[LookDelay]:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextChoices
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event
@@ -60,8 +59,7 @@ def due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
 def with_something(settings: Iterable[NoticeSettings], channel: Channel, until: datetime) -> set[UUID]:
     """Return the registrants among these of whose cameras the log has something untold. One query."""
     entries = AuditEntry.objects.filter(
-        ~Q(camera_id=""),
-        camera_id=Cast(OuterRef("pk"), CharField()),
+        camera_id=OuterRef("pk"),
         event__in=TOLD[channel],
         at__gt=OuterRef(f"premises__registrant__notices__{channel}_told_until"),
         at__lte=until,
@@ -74,7 +72,7 @@ def with_something(settings: Iterable[NoticeSettings], channel: Channel, until: 
 def fresh(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple[int, str]]":
     """Return id and camera of each entry to tell of, from the one after `after` on, oldest first."""
     events = [event.value for told in TOLD.values() for event in told]
-    found = AuditEntry.objects.filter(id__gt=after, at__lte=until, event__in=events).exclude(camera_id="")
+    found = AuditEntry.objects.filter(id__gt=after, at__lte=until, event__in=events, camera_id__isnull=False)
     return found.order_by("id").values_list("id", "camera_id")
 
 
@@ -99,7 +97,7 @@ def told(registrant: Registrant, channel: Channel, *, since: datetime, until: da
     later: dict[datetime | None, int] = {}
     hidden = entries.filter(withheld.entries).values("incident_id").annotate(times=Count("id"))
     for row in hidden:
-        opens = withheld.until.get(row["incident_id"])
+        opens = withheld.until.get(str(row["incident_id"]))
         later[opens] = later.get(opens, 0) + row["times"]
     return Told(groups[:LINES], later, more=len(groups) > LINES)
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from audit.actors import Actor, Subject
 from audit.events import Event
+from audit.selectors import entries_about
 from audit.services import Line, record_each
 from fusus_portal.database.writing import insert_many
 from fusus_portal.notifications import services as notifications
@@ -15,6 +16,8 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from registry.models import Camera, Canvass, FootageRequest, Limits, Registrant, RequestCamera
 from registry.models.numbers import request_number
+
+SENT = (Event.REQUEST_SENT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
         incident=str(canvass.incident_id),
         offence_type=canvass.incident.type.code,
     )
-    notifications.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[_letter(one) for one in asked.values()])
+    notifications.enqueue_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())
 
 
@@ -90,7 +93,16 @@ def _free_numbers(count: int) -> set[str]:
     return numbers
 
 
-def _letter(asked: Asked) -> Letter:
-    return Letter(
-        to=asked.email, language=asked.language, subject=asked.subject, context={"request": str(asked.request)}
-    )
+def _letters(asked: Sequence[Asked]) -> list[Letter]:
+    """Return a message to each owner, which waits for the seal of its own entry."""
+    entries = {entry.subject_id: entry.pk for entry in entries_about([one.subject for one in asked], SENT)}
+    return [
+        Letter(
+            to=one.email,
+            language=one.language,
+            subject=one.subject,
+            context={"request": str(one.request)},
+            waits_for=entries[one.subject.id],
+        )
+        for one in asked
+    ]

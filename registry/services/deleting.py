@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.events import Event
+from audit.models import AuditEntry
 from audit.services import Line, record_many
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
@@ -59,9 +60,9 @@ def finish(*, evidence: UUID) -> bool:
         if locked.state != EvidenceState.DELETING:
             return False
         _ask("SELECT registry_forget_footage(%s)", evidence)
-        _leave_tombstone(locked, request)
+        entry = _leave_tombstone(locked, request)
         _forget_giver(request)
-        _tell_deleted(locked, request)
+        _tell_deleted(locked, request, entry)
     return True
 
 
@@ -104,7 +105,7 @@ def _begin(request: FootageRequest, files: Sequence[Evidence]) -> None:
     _record(Event(rule.event), request, files)
 
 
-def _leave_tombstone(file: Evidence, request: FootageRequest) -> None:
+def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
     role = task_actor(DELETER).role
     rule = EVIDENCE.check(source=file.state, target=EvidenceState.DELETED, role=role, subject=file.subject)
     file.state, file.deleted_at, file.name = EvidenceState.DELETED, timezone.now(), ""
@@ -116,7 +117,7 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> None:
         Line(file.subject, camera=str(one.camera_id), premises_type=one.camera.premises.kind, facts=facts)
         for one in asked
     ]
-    _record_lines(Event(rule.event), request, lines or [Line(file.subject, facts=facts)])
+    return _record_lines(Event(rule.event), request, lines or [Line(file.subject, facts=facts)])[-1]
 
 
 def _forget_giver(request: FootageRequest) -> None:
@@ -125,14 +126,16 @@ def _forget_giver(request: FootageRequest) -> None:
         Giver.objects.filter(request=request).delete()
 
 
-def _tell_deleted(file: Evidence, request: FootageRequest) -> None:
+def _tell_deleted(file: Evidence, request: FootageRequest, entry: AuditEntry) -> None:
     """One message for the files whose deletion began together, with the last of them."""
     together = Evidence.objects.filter(request=request, deleting_at=file.deleting_at).order_by("received_at", "pk")
     if not together.filter(state=EvidenceState.DELETING).exists():
-        _tell(MessageKind.FOOTAGE_DELETED, request, list(together))
+        _tell(MessageKind.FOOTAGE_DELETED, request, list(together), waits_for=entry.pk)
 
 
-def _tell(kind: MessageKind, request: FootageRequest, files: Sequence[Evidence]) -> None:
+def _tell(
+    kind: MessageKind, request: FootageRequest, files: Sequence[Evidence], *, waits_for: int | None = None
+) -> None:
     owner = request.registrant
     if owner is not None:
         notifications.enqueue(
@@ -141,6 +144,7 @@ def _tell(kind: MessageKind, request: FootageRequest, files: Sequence[Evidence])
             language=owner.language,
             subject=request.subject,
             context={"request": str(request.pk), "files": " ".join(str(file.pk) for file in files)},
+            waits_for=waits_for,
         )
 
 
@@ -149,8 +153,8 @@ def _record(event: Event, request: FootageRequest, files: Sequence[Evidence]) ->
     _record_lines(event, request, lines)
 
 
-def _record_lines(event: Event, request: FootageRequest, lines: Sequence[Line]) -> None:
-    record_many(
+def _record_lines(event: Event, request: FootageRequest, lines: Sequence[Line]) -> list[AuditEntry]:
+    return record_many(
         event=event,
         actor=task_actor(DELETER),
         lines=lines,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit.actors import current_source
 from audit.events import Event
+from audit.models import AuditEntry
 from audit.services import Line, record, record_many
 from audit.tickets import Ticket, open_ticket
 from fusus_portal.accounts.models import User
@@ -177,8 +178,8 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         event = _move(upload, UploadState.RECEIVED)
         upload.key, upload.sha256 = "", sha256
         upload.save(update_fields=["state", "key", "sha256"])
-        _record_received(event, evidence, request)
-        _tell_giver(request)
+        entry = _record_received(event, evidence, request)
+        _tell_giver(request, entry)
     return evidence
 
 
@@ -237,8 +238,8 @@ def _write_location(evidence: Evidence, key: str) -> None:
         )
 
 
-def _record_received(event: Event, evidence: Evidence, request: FootageRequest) -> None:
-    record(
+def _record_received(event: Event, evidence: Evidence, request: FootageRequest) -> AuditEntry:
+    return record(
         event=event,
         actor=task_actor(RECEIVE),
         subject=evidence.subject,
@@ -254,7 +255,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
     )
 
 
-def _tell_giver(request: FootageRequest) -> None:
+def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
     """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
     waiting = timezone.now() - policy.STILL_ARRIVING
     owner = request.registrant
@@ -267,4 +268,5 @@ def _tell_giver(request: FootageRequest) -> None:
         language=owner.language,
         subject=request.subject,
         context={"request": str(request.pk)},
+        waits_for=entry.pk,
     )

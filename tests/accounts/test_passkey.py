@@ -1,16 +1,16 @@
 """A passkey, from setting it up to signing in with it, in a real browser with a virtual authenticator."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from fusus_portal.accounts.models import User
 from tests.browser import accessibility
+from tests.browser.chromium import running_chromium
 from tests.people import PASSWORD, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,16 +32,13 @@ OF_A_PASSKEY = {
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright has a loop of its own in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+def page() -> Iterator[Page]:
+    with running_chromium() as browser:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         devices = page.context.new_cdp_session(page)
         devices.send("WebAuthn.enable")
         devices.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
         yield page
-        browser.close()
 
 
 @pytest.fixture
@@ -63,6 +60,7 @@ def test_a_deputy_sets_it_up_and_signs_in_with_it(page: Page, live_server: LiveS
     page.get_by_role("link", name="Add a passkey").click()
     page.wait_for_url("**/webauthn/add/")  # its script is there only when the page has loaded
     page.get_by_role("button", name="Add the passkey").click()
+    page.wait_for_url(lambda address: "/webauthn/add/" not in address)
     key = Authenticator.objects.get(user=new_deputy, type="webauthn")
     for name, named in OF_A_PASSKEY.items():
         page.goto(address + reverse(name, args=[key.pk] if named else []))

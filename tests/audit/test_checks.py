@@ -24,6 +24,9 @@ def test_a_guarded_log_has_no_problem(portal_db: Clone) -> None:
         ("SET event_triggers = off; GRANT DELETE ON audit_entry TO portal_app", "audit.E003"),
         ("SET event_triggers = off; ALTER TABLE audit_guard.sealed RENAME TO elsewhere", "audit.E002"),
         ("SELECT audit_guard.unseal('audit_entry')", "audit.E004"),
+        ("SELECT audit_guard.unseal('audit_publication')", "audit.E004"),
+        ("SET event_triggers = off; GRANT UPDATE (note) ON audit_checkpoint TO portal_app", "audit.E003"),
+        ("SET event_triggers = off; DROP TABLE audit_tile", "audit.E002"),
         ("ALTER EVENT TRIGGER audit_guard_ddl DISABLE", "audit.E005"),
     ],
 )

@@ -16,6 +16,8 @@ from audit.services import Line, count_visitor, record, record_many, record_refu
 
 DEPUTY = Actor(ActorKind.USER, "5f0c", role="deputy", pseudonym="Deputy K7Q2")
 CANVASS = Subject("canvass", "c-1")
+INCIDENT = "0b0e7a52-54f4-4c07-8d4b-8c2f4a5f9d11"
+A, B = (f"aaaaaaaa-0000-4000-8000-00000000000{n}" for n in (1, 2))
 
 
 def sent(**changes: object) -> AuditEntry:
@@ -26,11 +28,11 @@ def sent(**changes: object) -> AuditEntry:
 @pytest.mark.django_db
 class TestAnEntry:
     def test_it_holds_who_what_and_on_what(self) -> None:
-        entry = sent(incident="i-1", offence_type="burglary", facts={"owners": 3})
+        entry = sent(incident=INCIDENT, offence_type="burglary", facts={"owners": 3})
         entry.refresh_from_db()
         assert (entry.actor_id, entry.actor_role, entry.actor_pseudonym) == ("5f0c", "deputy", "Deputy K7Q2")
         assert (entry.event, entry.subject_kind, entry.subject_id) == ("registry:canvass:send", "canvass", "c-1")
-        assert (entry.incident_id, entry.offence_type, entry.facts) == ("i-1", "burglary", {"owners": 3})
+        assert (entry.incident_id, entry.offence_type, entry.facts) == (INCIDENT, "burglary", {"owners": 3})
 
     def test_its_time_and_nonce_come_from_the_database(self) -> None:
         first, second = sent(), sent()
@@ -87,32 +89,35 @@ def test_it_refuses_to_be_written_outside_a_transaction() -> None:
 class TestTheNumbersOfACamera:
     def test_they_count_from_one_without_a_gap(self) -> None:
         for _ in range(3):
-            record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("b"), line("a")])
-        numbers = AuditEntry.objects.filter(camera_id="a").order_by("id").values_list("camera_number", flat=True)
+            record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line(B), line(A)])
+        numbers = AuditEntry.objects.filter(camera_id=A).order_by("id").values_list("camera_number", flat=True)
         assert list(numbers) == [1, 2, 3]
 
     def test_an_act_that_rolls_back_uses_none(self) -> None:
-        record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
+        record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line(A)])
         with transaction.atomic():
-            record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
+            record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line(A)])
             transaction.set_rollback(True)
-        (entry,) = record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line("a")])
+        (entry,) = record_many(event=Event.CAMERA_SHOWN, actor=DEPUTY, lines=[line(A)])
         assert entry.camera_number == 2
 
     def test_whatever_takes_a_cameras_number_is_read_by_its_owner(self) -> None:
         with pytest.raises(ValueError, match="its owner reads"):
-            record_many(event=Event.CANVASS_SENT, actor=DEPUTY, lines=[Line(CANVASS), line("a")])
+            record_many(event=Event.CANVASS_SENT, actor=DEPUTY, lines=[Line(CANVASS), line(A)])
         assert not AuditEntry.objects.exists()
 
     def test_many_cameras_take_two_statements(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
         with django_assert_num_queries(2):
             record_many(
-                event=Event.CAMERA_FOUND, actor=DEPUTY, reason="a reason", lines=[line(f"{n:03}") for n in range(294)]
+                event=Event.CAMERA_FOUND,
+                actor=DEPUTY,
+                reason="a reason",
+                lines=[line(f"aaaaaaaa-0000-4000-8000-{n:012}") for n in range(294)],
             )
 
     def test_many_are_sent_as_one_array_a_column(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
         with acting_from(Source(address="192.0.2.9")), django_assert_num_queries(2) as captured:
-            record_many(event=Event.CAMERA_FOUND, actor=DEPUTY, reason="a reason", lines=[line("b"), line("a")])
+            record_many(event=Event.CAMERA_FOUND, actor=DEPUTY, reason="a reason", lines=[line(B), line(A)])
         assert "UNNEST" in captured[1]["sql"]
         digests = dict(AuditDetail.objects.values_list("kind", "digest"))
         for entry in AuditEntry.objects.all():

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from audit.actors import VISITOR, Actor, ActorKind, Subject
 from audit.events import Event
-from audit.presenters import rows_of
+from audit.presenters.rows import rows_of
 from audit.services import record
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 ARGUMENTS = [
@@ -22,16 +23,19 @@ def running_chromium() -> Iterator[Browser]:
     """Run a headless Chromium.
 
     Playwright's loop runs in this thread, so Django would refuse the database here; nothing in it is asynchronous.
+    While it runs Django keeps other connections: one left open, outside or in it, would be ended unseen.
     """
     known = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     path = shutil.which("chromium") or shutil.which("chromium-browser")
+    connections.close_all()
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             try:
                 yield browser
             finally:
+                connections.close_all()
                 browser.close()
     finally:
         if known is None:

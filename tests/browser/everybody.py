@@ -9,11 +9,15 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
+from audit.console import prints
+from audit.console.wanted import Wanted
+from audit.ledger.alarms import Kind, raise_alarm
+from audit.models import Alarm, AuditEntry
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
-from registry import import_links, notice_links
+from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
 from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
 from registry.selectors.notices import Channel
@@ -135,6 +139,7 @@ def residents(here: Everybody) -> None:
     here.knows("cameras", home.cameras.get())
     here.knows("requests", answered, waiting)
     here.links("requests", token_for(waiting), token_for(answered))
+    here.links("receipts", receipt_links.token_for(answered))
     here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
     business = person(Role.BUSINESS, language=here.language)
@@ -179,8 +184,18 @@ def office(here: Everybody) -> None:
     here.knows("evidence", file)
     here.knows("delays", delayed(is_delayed))
     here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
-    here.comes(person(Role.AUDITOR))
     here.comes(person(Role.CLERK))
+    log(here)
+
+
+def log(here: Everybody) -> None:
+    """Let an auditor come who has an alarm before them, and had a search put on paper."""
+    auditor = person(Role.AUDITOR)
+    here.comes(auditor)
+    raise_alarm(kind=Kind.DISK, what="The disk of the log is nearly full.")
+    here.knows("alarms", Alarm.objects.get().pk)
+    here.knows("audit", AuditEntry.objects.latest("id").pk)
+    here.knows("prints", prints.ask(wanted=Wanted(), query="", by=auditor.actor))
 
 
 def administration(here: Everybody) -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar
 import psycopg
 from django.db import connection, connections
 
+from audit.ledger import tiles
 from fusus_portal.database.owner import drop_sessions
 from fusus_portal.demo.postgres import SUPERUSER, Postgres
 from tests.database import template
@@ -31,6 +32,7 @@ class Clone:
         self.disconnect()
         template.drop(self.admin, self.name)
         template.clone(self.admin, self.name, self.source)
+        tiles.forget()
 
     def remove(self) -> None:
         """Drop the database for good."""

@@ -29,11 +29,11 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Collect what is handed to the broker instead of handing it over."""
     handed: list[object] = []
 
-    def offer(pk: object, **task: str) -> bool:
+    def offer(pk: object, **how: object) -> bool:
         handed.append(pk)
         return True
 
-    def offer_many(pks: Sequence[object]) -> bool:
+    def offer_many(pks: Sequence[object], **how: object) -> bool:
         handed.extend(pks)
         return True
 

@@ -22,6 +22,8 @@ ASKED: dict[str, object] = {
     "expires_at": EVENING,
 }
 
+RECEIPT = "https://portal.example/receipts/token/"
+
 LOOKS: dict[str, object] = {
     "lines": [
         {
@@ -85,13 +87,14 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "no_link": "https://portal.example/invited/first/no/",
         "until": EVENING,
     },
-    MessageKind.FOOTAGE_REQUEST: ASKED,
+    MessageKind.FOOTAGE_REQUEST: {**ASKED, "receipt": RECEIPT},
     MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True},
     MessageKind.FOOTAGE_RECEIVED: {
         **INCIDENT,
         **DEPUTY,
         "files": [{"name": "door.mp4", "size": 1_500_000, "sha256": "ab" * 32}],
         "kept_until": date(2029, 3, 4),
+        "receipt": RECEIPT,
     },
     MessageKind.FOOTAGE_ENDING: {
         **INCIDENT,
@@ -103,6 +106,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         **INCIDENT,
         "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}, {"number": "E-7K2M4Q", "sha256": "cd" * 32}],
         "link": "https://portal.example/profile/requests/1/",
+        "receipt": RECEIPT,
     },
     MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
     MessageKind.LOOKS_DIGEST: {"number": "M-1A2B3C4D", **LOOKS},
@@ -117,6 +121,11 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "incident_number": "2026-000123",
         "deputy": "Deputy K7Q2",
         "link": "https://portal.example/console/canvasses/1/approval/",
+    },
+    MessageKind.LEDGER_ALARM: {
+        "number": "M-9",
+        "alarms": ["A witness does not answer", "A disk is full"],
+        "link": "https://portal.example/console/audit/alarms/",
     },
 }
 

@@ -183,7 +183,7 @@ def test_withdrawing_is_part_of_an_act() -> None:
 def test_many_are_named_to_the_workers_in_few_calls_and_then_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, object]] = []
 
-    def hand_over(task: str, argument: object) -> bool:
+    def hand_over(task: str, argument: object, pause: float) -> bool:
         calls.append((task, argument))
         return True
 

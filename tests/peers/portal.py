@@ -98,7 +98,8 @@ class Halted:
         server = WebServer(variables, self.logs / "web.log")
         self._running.callback(server.close)
         server.start()
-        worker = Worker({**variables, "SITE_URL": server.url}, self.logs / "worker.log")
+        # Without beat: woken up, it would take up at once what a test is in the middle of.
+        worker = Worker({**variables, "SITE_URL": server.url}, self.logs / "worker.log", beat=False)
         self._running.callback(worker.kill)
         return Portal(server.url, self.files / "mail", queue, server, worker)
 

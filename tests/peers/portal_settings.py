@@ -27,6 +27,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 STORAGES = storages(FILES, "django.contrib.staticfiles.storage.StaticFilesStorage")
 WHITENOISE_USE_FINDERS = True
+LEDGER_TILES_REMEMBERED = 0  # these processes see one database after another under one name
+MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside these processes
 EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
 EMAIL_FILE_PATH = FILES / "mail"
 DEFAULT_FROM_EMAIL = "portal@sheriff.example"

@@ -14,11 +14,12 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 class Worker:
     """The worker, its children and its beat: one group of processes."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, *, beat: bool = True) -> None:
         self.log = log
+        clock = ["--beat"] if beat else []
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "fusus_portal.celery", "worker", "--beat", "--loglevel=WARNING"],
+                [sys.executable, "-m", "celery", "-A", "fusus_portal.celery", "worker", *clock, "--loglevel=WARNING"],
                 cwd=CHECKOUT,
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,

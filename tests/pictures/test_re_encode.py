@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
 from fusus_portal import pictures
@@ -114,6 +114,13 @@ def test_what_is_clear_stays_clear_or_becomes_white() -> None:
 def test_anything_else_is_refused_in_words(data: bytes, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         re_encode(ContentFile(data, name="seal.png"), longest_side=64, format="PNG")
+
+
+def test_a_picture_that_is_cut_off_is_refused_whoever_allowed_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does when it is imported
+    whole = encoded(Image.new("RGB", (64, 64)), "PNG").read()
+    with pytest.raises(ValidationError, match="not a picture"):
+        re_encode(ContentFile(whole[: len(whole) // 2], name="seal.png"), longest_side=64, format="PNG")
 
 
 def test_a_file_that_is_too_large_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:

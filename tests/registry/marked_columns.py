@@ -28,7 +28,11 @@ OF_THE_OFFICE = {
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
         registry_dispatchdelivery registry_dispatchrecord""",
     "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
-    "ids, numbers, digests and names of events": "audit_entry audit_counter audit_leaf audit_ticket registry_looksread",
+    "ids, numbers, digests and names of events": """
+        audit_entry audit_leaf audit_ticket audit_bundle audit_tile audit_checkpoint audit_publication
+        audit_key registry_looksread""",
+    "what the portal found wrong with the log, and what auditors typed to search it": """
+        audit_alarm audit_filter audit_print""",
     "ids of people, and the network address that they were refused at, for a minute": "audit_tally",
     "what Django keeps of the code": "auth_group auth_permission django_content_type django_migrations",
 }
@@ -36,7 +40,7 @@ OF_THE_OFFICE = {
 
 MADE = {
     "ids, keys and digests that the portal makes": """
-        account_emailconfirmation.key accounts_user.password audit_detail.digest audit_detail.incident_id
+        account_emailconfirmation.key accounts_user.password audit_detail.digest
         audit_detail.salt django_session.session_key usersessions_usersession.session_key
         notifications_message.message_id notifications_message.subject_id registry_camera.snapshot
         registry_evidence.number registry_evidence.sha256 registry_footage_location.storage_key

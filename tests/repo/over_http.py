@@ -1,4 +1,4 @@
-"""For each promise about the registry, and two about looks: where it is seen over HTTP, in both directions.
+"""For each promise about the registry, and some about the log: where it is seen over HTTP, in both directions.
 
 Each line names the test by which the promise is seen to hold, and the test by which its breach is refused, as
 `path::test` or `path::Class::test` below `tests/`. Both speak to the portal as a browser does.
@@ -67,6 +67,10 @@ OVER_HTTP: dict[str, BothWays] = {
     "B1": BothWays(
         f"{PAGES}/test_looks.py::TestEveryActOnACamera::test_it_is_on_the_owners_page_with_who_when_and_for_which_incident",
         f"{CONSOLE}/test_delays.py::TestPlacingOne::test_what_goes_beyond_the_promise_is_refused",
+    ),
+    "B2": BothWays(
+        f"{PAGES}/test_receipts.py::TestOfOwnEntries::test_each_entry_of_the_list_has_one_that_proves_itself",
+        "browser/test_checking.py::test_a_proof_that_was_tampered_with_is_refused",
     ),
     "B4": BothWays(
         f"{CONSOLE}/test_reason_first.py::TestASearch::test_it_begins_with_a_reason_that_the_log_keeps",

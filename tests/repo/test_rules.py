@@ -11,6 +11,9 @@ from tests.repo import rules
 from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, template_files, tree
 
 LONGEST_FILE = 300
+ONE_FILE = {"audit/ledger/verifier.py:1": 650}
+"""People download the verifier and read it, so it is one file."""
+
 LONGEST_TEMPLATE = 150
 VAGUE_NAMES = {"utils", "helpers", "manager", "managers", "common", "misc"}
 INLINE_SCRIPT = re.compile(
@@ -33,8 +36,8 @@ def outside_services(files: list[Path]) -> list[Path]:
 
 def test_files_fit_the_eye() -> None:
     files = python_files(*PACKAGES, "tests", "bench")
-    long = {place(file, 1): count for file in files if (count := line_count(file)) > LONGEST_FILE}
-    assert long == {}
+    counts = {place(file, 1): line_count(file) for file in files}
+    assert {file: count for file, count in counts.items() if count > ONE_FILE.get(file, LONGEST_FILE)} == {}
 
 
 def test_templates_fit_the_eye() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.log_format import WithoutPersonalData
-from tests.access.addresses import Address, addresses
+from tests.access.addresses import MADE_UP, Address, addresses
 
 
 def line(message: str) -> str:
@@ -24,14 +24,16 @@ OPENING = [address for address in addresses() if address.values.keys() & {"token
 
 @pytest.mark.parametrize("address", OPENING, ids=lambda address: address.name)
 def test_a_token_is_blanked_in_whatever_address_has_one(address: Address) -> None:
-    (name,) = address.values
-    path = reverse(address.name, kwargs={name: "AAEs3cr-t_0.x:y"})
+    (name,) = address.values.keys() & {"token", "key"}
+    others = {other: MADE_UP[kind] for other, kind in address.values.items()}
+    path = reverse(address.name, kwargs={**others, name: "AAEs3cr-t_0.x:y"})
     assert "s3cr" in path
     assert line(f"Internal Server Error: {path}").endswith(path.replace("AAEs3cr-t_0.x:y", "<token>"))
 
 
 def test_links_of_mails_are_among_them() -> None:
-    assert {"reply", "upload", "claim", "invited", "notices_stop", "invitation"} <= {one.name for one in OPENING}
+    of_mails = {"reply", "log_receipts", "upload", "claim", "invited", "notices_stop", "invitation"}
+    assert of_mails <= {one.name for one in OPENING}
 
 
 def test_a_page_without_a_token_stays_readable() -> None:

@@ -5,10 +5,13 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.agency.models import Agency
 from fusus_portal.promises import PROMISES
+from tests.audit.ledger.conftest import write_entries
+from tests.sealed_log import SealedLog
 
 PAGES = ["home", "how_it_works", "faq", "transparency", "shop", "register"]
 MOST_QUERIES = 5
@@ -84,14 +87,27 @@ def test_the_colors_come_from_the_agency(visitor_client: Client) -> None:
         ("get", "/core/v1/"),
         ("post", "/core/v1/orders"),
         ("post", "/payments/webhook/"),
-        ("get", "/ledger/checkpoint"),
-        ("get", "/ledger/tile/0/000"),
-        ("get", "/ledger/key"),
     ],
 )
 def test_a_machine_is_told_what_is_not_in_service(method: str, address: str) -> None:
     machine = Client(enforce_csrf_checks=True)
     answer = getattr(machine, method)(address)
     assert answer.status_code == 503
-    assert re.search(r"not in service|not published yet", answer.content.decode())
+    assert re.search(r"not in service", answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_report_says_how_to_check_the_log(
+    sealed_log: SealedLog, visitor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    assert "Nothing yet." in visitor_client.get(reverse("transparency")).content.decode()
+    write_entries(3)
+    sealed_log.seal_and_publish()
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = visitor_client.get(reverse("transparency")).content.decode()
+    assert "The first 3 entries" in page
+    assert escape(str(sealed_log.signer.verifier)) in page
+    assert "python3 verifier.py http://localhost:8000/ledger<" in page
+    for name in ("ledger_checkpoint", "ledger_key", "ledger_verifier"):
+        assert f'href="{reverse(name)}"' in page

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, ActorKind
+from audit.actors import AT_THE_SERVER, Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts import pseudonyms
@@ -25,7 +25,6 @@ from fusus_portal.accounts.services.role_changes import (
 from fusus_portal.accounts.states import INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind, RoleChangeState
 from fusus_portal.lifecycle import NotYours, Refused, Rule, Stale
 
-AT_THE_SERVER = Actor(ActorKind.TASK, OPERATOR, role=OPERATOR)
 ENOUGH_ADMINISTRATORS = 2
 
 

@@ -18,6 +18,26 @@ BEGIN
     USING ERRCODE = 'restrict_violation';
 END $$;
 
+-- Opening and closing a table of the ledger are entries of the log themselves, unless the log is empty.
+CREATE OR REPLACE FUNCTION audit_guard.note(act text, target regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  facts jsonb;
+BEGIN
+  IF to_regclass('public.audit_entry') IS NULL OR NOT EXISTS (SELECT FROM public.audit_entry) THEN
+    RETURN;
+  END IF;
+  facts := jsonb_build_object('sha256', encode(sha256(convert_to(audit_guard.fingerprint(target), 'UTF8')), 'hex'));
+  INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
+                                  subject_kind, subject_id, offence_type, premises_type, area, facts)
+  VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', facts);
+EXCEPTION WHEN not_null_violation THEN
+  -- A log from before migration 0004 of audit: its empty ids are texts.
+  INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
+                                  subject_kind, subject_id, incident_id, camera_id, offence_type, premises_type, area, facts)
+  VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', '', '', facts);
+END $$;
+
 -- Seals a table for good. Wants its ENABLE ALWAYS statement triggers in place (tgtype: 1 row, 2 before, 8 delete, 16 update, 32 truncate).
 CREATE OR REPLACE FUNCTION audit_guard.seal(target regclass) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -39,13 +59,35 @@ BEGIN
   INSERT INTO audit_guard.sealed (relid, fingerprint)
   VALUES (target, audit_guard.fingerprint(target))
   ON CONFLICT (relid) DO NOTHING;
+  IF FOUND THEN
+    PERFORM audit_guard.note('audit:table:seal', target);
+  END IF;
 END $$;
 
 -- Granted to nobody: a superuser runs it before a migration that alters a sealed table and ends with seal().
 CREATE OR REPLACE FUNCTION audit_guard.unseal(target regclass) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM audit_guard.sealed WHERE relid = target
-$$;
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM audit_guard.sealed WHERE relid = target;
+  IF FOUND THEN
+    PERFORM audit_guard.note('audit:table:unseal', target);
+  END IF;
+END $$;
+
+-- What a migration calls before it alters a sealed table. A new log without an entry has nothing to protect yet and is
+-- opened; one with entries must have been opened by a superuser.
+CREATE OR REPLACE FUNCTION audit_guard.unseal_empty(target regclass) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM audit_guard.sealed WHERE relid = target) THEN
+    LOCK TABLE public.audit_entry IN SHARE ROW EXCLUSIVE MODE;
+    IF EXISTS (SELECT FROM public.audit_entry) THEN
+      RAISE EXCEPTION '% is sealed', target USING ERRCODE = 'insufficient_privilege',
+        HINT = 'A superuser must run audit_guard.unseal() first: see docs/operations.md.';
+    END IF;
+    DELETE FROM audit_guard.sealed WHERE relid = target;
+  END IF;
+END $$;
 
 -- After any DDL, whatever it was: each sealed table must still be what was sealed.
 CREATE OR REPLACE FUNCTION audit_guard.on_ddl() RETURNS event_trigger
@@ -62,7 +104,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit_guard FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit_guard.seal(regclass), audit_guard.refuse_change() TO portal_owner;
+GRANT EXECUTE ON FUNCTION audit_guard.seal(regclass), audit_guard.unseal_empty(regclass), audit_guard.refuse_change()
+  TO portal_owner;
 GRANT EXECUTE ON FUNCTION audit_guard.fingerprint(oid) TO portal_owner, portal_app, portal_sealer;
 
 DROP EVENT TRIGGER IF EXISTS audit_guard_ddl;

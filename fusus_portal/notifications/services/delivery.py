@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from audit.actors import Actor, ActorKind
 from audit.events import Event
+from audit.ledger.receipts import is_sealed
 from audit.services import record
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 POSTMAN = Actor(ActorKind.TASK, "notifications.deliver", role="task")
 LEASE = timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
 """How long a worker may take to send before another one may."""
+SEAL_WAIT = timedelta(seconds=settings.MESSAGE_SEAL_SECONDS)
+"""How long a message waits for the seal of its entry. Then it goes, and its link says that there is no receipt yet."""
 PATIENCE = timedelta(seconds=5)
 AT_ONCE = 500
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
@@ -92,7 +95,7 @@ def _claim(pk: UUID) -> Claim | None:
     with transaction.atomic():
         free = Message.objects.select_for_update(skip_locked=True)
         message = free.filter(pk=pk, state=MessageState.QUEUED, next_attempt_at__lte=now).first()
-        if message is None:
+        if message is None or _waits(message, now):
             return None
         MESSAGE.check(source=message.state, target=MessageState.SENDING, role=POSTMAN.role)
         message.state = MessageState.SENDING
@@ -100,6 +103,12 @@ def _claim(pk: UUID) -> Claim | None:
         message.attempts += 1
         message.save(update_fields=["state", "claimed_at", "attempts"])
     return Claim(message, now)
+
+
+def _waits(message: Message, now: datetime) -> bool:
+    if message.waits_for is None or now - message.queued_at >= SEAL_WAIT:
+        return False
+    return not is_sealed(message.waits_for)
 
 
 def _send(message: Message) -> None:

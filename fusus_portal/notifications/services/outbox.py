@@ -1,10 +1,10 @@
 """What the other apps ask of the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -31,34 +31,45 @@ WRITTEN = (
     "subject_id",
     "context",
     "message_id",
+    "waits_for",
     "queued_at",
     "offered_at",
     "next_attempt_at",
 )
 """What differs between messages that are written at once."""
 
+SEAL_PAUSE = 1.0
+"""Seconds after which the entry of a message is sealed when all is well. Otherwise the sweeper offers it again."""
+
 PREVIEW_NUMBER = "M-00000000"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message of many: to whom, in which language, about what, and its context."""
+    """One message of many: to whom, in which language, about what, and its context.
+
+    waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
+    """
 
     to: str
     language: str
     subject: Subject
     context: Context
+    waits_for: int | None = None
 
 
-def enqueue(*, kind: MessageKind, to: str, language: str, subject: Subject, context: Context) -> Message:
+def enqueue(
+    *, kind: MessageKind, to: str, language: str, subject: Subject, context: Context, waits_for: int | None = None
+) -> Message:
     """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
 
     The act's own entry says that somebody is written to; the delivery has an entry of its own.
-    context: ids, names and numbers for the kind's builder. Raises RuntimeError outside a transaction,
-    ValidationError for an address that can't be one, ValueError for a context that holds a link or a secret,
-    TypeError for one that holds anything but text and numbers, ImproperlyConfigured for a kind without a builder.
+    context: ids, names and numbers for the kind's builder. waits_for: as of `Letter`.
+    Raises RuntimeError outside a transaction, ValidationError for an address that can't be one, ValueError for a
+    context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
+    ImproperlyConfigured for a kind without a builder.
     """
-    return enqueue_many(kind=kind, letters=[Letter(to, language, subject, context)])[0]
+    return enqueue_many(kind=kind, letters=[Letter(to, language, subject, context, waits_for)])[0]
 
 
 def enqueue_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
@@ -72,9 +83,15 @@ def enqueue_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Messag
         shared={"kind": MessageKind(kind)},
         varying={name: [getattr(message, name) for message in messages] for name in WRITTEN},
     )
-    if messages:
-        transaction.on_commit(partial(publish_many, [message.pk for message in messages]), robust=True)
+    _offer([message.pk for message in messages if message.waits_for is None])
+    _offer([message.pk for message in messages if message.waits_for is not None], pause=SEAL_PAUSE)
     return messages
+
+
+def _offer(pks: Sequence[UUID], *, pause: float = 0.0) -> None:
+    """Tell the workers after the commit; pause: seconds until there is something to do."""
+    if pks:
+        transaction.on_commit(partial(publish_many, pks, pause=pause), robust=True)
 
 
 def _message(kind: MessageKind, letter: Letter) -> Message:
@@ -89,6 +106,7 @@ def _message(kind: MessageKind, letter: Letter) -> Message:
         subject_id=letter.subject.id,
         context=_plain(letter.context),
         message_id=f"<{pk}@{_own_domain()}>",
+        waits_for=letter.waits_for,
         queued_at=now,
         offered_at=now,
         next_attempt_at=now,

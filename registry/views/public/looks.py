@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.ledger.receipts import seals_of
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
@@ -41,7 +42,9 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if before:
         entries = log.older_than(entries, camera=_own(form, before[0]), number=before[1])
     found = list(entries[: A_PAGE + 1])
-    lines = looks_of(found[:A_PAGE], cameras=form.cameras, reader=request.user, withheld=withheld)
+    page = found[:A_PAGE]
+    seals = seals_of(entry.pk for entry in page)
+    lines = looks_of(page, cameras=form.cameras, reader=request.user, withheld=withheld, seals=seals)
     context = {
         "form": form,
         "looks": lines,

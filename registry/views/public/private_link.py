@@ -12,7 +12,7 @@ from django.utils import translation
 
 from fusus_portal.access import public, refusals
 from fusus_portal.lifecycle import Denied
-from registry import links
+from registry import links, receipt_links
 from registry.models import FootageRequest
 
 P = ParamSpec("P")
@@ -25,11 +25,19 @@ def private_link(view: LinkView[P]) -> View:
 
     A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers.
     """
+    return _guarded(view, links.link_of)
 
+
+def receipt_link(view: LinkView[P]) -> View:
+    """Hand the request of a link to receipts to the view; otherwise as `private_link`."""
+    return _guarded(view, receipt_links.link_of)
+
+
+def _guarded(view: LinkView[P], link_of: Callable[[str], links.Link | receipt_links.Link]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            link = links.link_of(token)
+            link = link_of(token)
             _speak_the_language_of(link.request, request)
             link.must_work()
             response = view(request, link.request, *args, **kwargs)

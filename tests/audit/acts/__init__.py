@@ -100,6 +100,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.uploads.offset": READS,
     "registry.services.withdrawing.withdraw_waiting": PART,
     "fusus_portal.accounts.services.accounts.erase": PART,
+    "fusus_portal.accounts.services.alarms.tell": PART,
     "fusus_portal.accounts.services.accounts.follow": PART,
     "fusus_portal.accounts.services.effects.carry_out": PART,
     "fusus_portal.accounts.services.effects.sentence_of": READS,

@@ -1,40 +1,13 @@
-"""The tables of the ledger. The database keeps them append-only; see `migrations/0002_guard.py`."""
+"""The log itself. The database keeps it append-only; see `migrations/0002_guard.py`."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
 
 from audit.actors import VISITOR, VISITORS, Actor, ActorKind
 from audit.events import EVENTS, Event
-
-
-class InsertOnlyQuerySet(models.QuerySet[Any]):
-    """Inserts name only the columns that the application may write."""
-
-    def _insert(self, objs: Iterable[models.Model], fields: "Iterable[models.Field[Any, Any]]", **kwargs: Any) -> Any:
-        # save() and bulk_create() both end here. PostgreSQL wants the INSERT privilege for every
-        # column that a statement names, even where the value is DEFAULT.
-        written = [field for field in fields if field.column not in self.model.SET_BY_DATABASE]
-        return super()._insert(objs, written, **kwargs)  # type: ignore[misc]
-
-
-class DigestField(models.BinaryField):  # type: ignore[type-arg]
-    """Bytes that Django may send as one array for many rows, which halves the time of 5,000 entries.
-
-    It never does so with a field that has `get_placeholder`, and BinaryField has one for other databases' sake.
-    """
-
-    @property
-    def get_placeholder(self) -> NoReturn:
-        """Be without one, as fields of other kinds are."""
-        raise AttributeError
-
-    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Stand in migrations as what it is to the database."""
-        name, _path, arguments, options = super().deconstruct()
-        return name, "django.db.models.BinaryField", arguments, options
+from audit.models.fields import DigestField, InsertOnlyManager, OpaqueIdField
 
 
 class AuditEntry(models.Model):
@@ -59,8 +32,8 @@ class AuditEntry(models.Model):
     sign_in = models.CharField(max_length=64)
     subject_kind = models.CharField(max_length=32)
     subject_id = models.CharField(max_length=64)
-    incident_id = models.CharField(max_length=64)
-    camera_id = models.CharField(max_length=64)
+    incident_id = OpaqueIdField()
+    camera_id = OpaqueIdField()
     camera_number = models.BigIntegerField(db_default=0, editable=False)
     offence_type = models.CharField(max_length=64)
     premises_type = models.CharField(max_length=32)
@@ -70,18 +43,13 @@ class AuditEntry(models.Model):
     address_digest = DigestField(max_length=32, null=True)
     agent_digest = DigestField(max_length=32, null=True)
 
-    objects = InsertOnlyQuerySet.as_manager()
+    objects: ClassVar[InsertOnlyManager[Self]] = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_entry"
         base_manager_name = "objects"
         default_permissions = ()
-        indexes: ClassVar = [
-            models.Index("camera_id", "camera_number", name="audit_entry_camera", condition=~models.Q(camera_id="")),
-            models.Index("incident_id", "id", name="audit_entry_incident", condition=~models.Q(incident_id="")),
-            models.Index("subject_kind", "subject_id", "id", name="audit_entry_subject"),
-            models.Index("actor_id", "id", name="audit_entry_actor"),
-        ]
+        # Indexes by actor, camera, incident, subject, time and words are SQL: migrations 0004_tree and 0008_search.
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} by {self.actor_pseudonym or self.actor_role}"
@@ -109,10 +77,10 @@ class AuditDetail(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     salt = models.BinaryField(max_length=16)
     text = models.TextField()
-    incident_id = models.CharField(max_length=64)
+    incident_id = OpaqueIdField()
     at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = InsertOnlyQuerySet.as_manager()
+    objects: ClassVar[InsertOnlyManager[Self]] = InsertOnlyManager()
 
     class Meta:
         db_table = "audit_detail"

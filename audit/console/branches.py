@@ -1,0 +1,34 @@
+"""The part of the tree that proves a choice of its entries, in the layout of C2SP tlog-tiles.
+
+All tiles above the leaves, which are few, the tile at the right edge, and of the leaves' tiles those that hold an entry
+chosen. A tile of leaves has its root in the tile above; those, and the edge, lead to the root that was signed.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from audit.ledger.tiles import Tree
+from audit.models.tree import WIDTH
+
+
+def tiles_of(places: Iterable[int], size: int) -> Iterator[tuple[str, bytes]]:
+    """Yield path and hashes of each tile that proves these leaves in the tree of `size` leaves."""
+    tree = Tree()
+    chosen = {place // WIDTH for place in places if place < size}
+    if size % WIDTH:
+        chosen.add(size // WIDTH)
+    for n in sorted(chosen):
+        width = min(WIDTH, size - n * WIDTH)
+        yield f"tile/0/{path_of(n, width)}", tree.tile(0, n, width)
+    level, count = 1, size // WIDTH
+    while count:
+        for n in range(-(-count // WIDTH)):
+            width = min(WIDTH, count - n * WIDTH)
+            yield f"tile/{level}/{path_of(n, width)}", tree.tile(level, n, width)
+        level, count = level + 1, count // WIDTH
+
+
+def path_of(n: int, width: int) -> str:
+    """Return a tile's number as it stands in a path: 1234067 is x001/x234/067, one of 12 hashes ends in .p/12."""
+    groups = f"{n:,}".split(",")
+    groups = [*(f"x{group.zfill(3)}" for group in groups[:-1]), groups[-1].zfill(3)]
+    return "/".join(groups) + ("" if width == WIDTH else f".p/{width}")

@@ -1,0 +1,68 @@
+"""Entries as rows of a table, for people's own tools. Names of columns are English in every language."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Final
+
+from django.utils import timezone
+
+from audit.console import words
+from audit.console.walk import details_of
+from audit.events import EVENTS, Event
+from audit.models import AuditEntry
+
+COLUMNS: Final = (
+    "entry", "at_utc", "at_local", "event", "what", "outcome", "actor_kind", "actor_id", "actor_role",
+    "actor_pseudonym", "sign_in", "subject_kind", "subject_id", "subject_name", "incident_id", "incident", "camera_id",
+    "camera_number", "offense_type", "premises_type", "area", "reason", "network_address", "browser", "facts",
+)  # fmt: skip
+
+EXPIRED: Final = "[expired]"
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet may run a cell that begins like this (OWASP, CSV injection)."""
+
+
+def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
+    """Yield the cells of each entry. Texts that are over are said to be."""
+    details = details_of(entries)
+    texts = {digest: detail.text for digest, detail in details.items()}
+    incidents = words.names("incident", (entry.incident_id for entry in entries))
+    kinds = {entry.subject_kind for entry in entries}
+    named = {kind: words.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    for entry in entries:
+        yield [
+            entry.pk,
+            f"{entry.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            timezone.localtime(entry.at).isoformat(),
+            entry.event,
+            str(EVENTS[Event(entry.event)].sentence) if entry.event in set(Event) else "",
+            entry.outcome,
+            entry.actor_kind,
+            entry.actor_id,
+            entry.actor_role,
+            entry.actor_pseudonym,
+            entry.sign_in,
+            entry.subject_kind,
+            entry.subject_id,
+            named[entry.subject_kind].get(entry.subject_id, ""),
+            entry.incident_id,
+            incidents.get(entry.incident_id, ""),
+            entry.camera_id,
+            entry.camera_number or "",
+            entry.offence_type,
+            entry.premises_type,
+            entry.area,
+            *(_text(digest, texts) for digest in (entry.reason_digest, entry.address_digest, entry.agent_digest)),
+            ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
+        ]
+
+
+def harmless(cell: str | int) -> str | int:
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe. Numbers stay."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def _text(digest: object, texts: dict[bytes, str]) -> str:
+    if not isinstance(digest, bytes | memoryview):
+        return ""
+    return texts.get(bytes(digest), EXPIRED)

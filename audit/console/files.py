@@ -1,0 +1,148 @@
+"""What is taken along, written piece by piece: a ZIP with the entries, the checkpoint, the key, and a note for people.
+
+The checkpoint lies beside the table, not in it, so that every tool reads the table as it is.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.utils import timezone
+
+from audit.console.branches import tiles_of
+from audit.console.cells import COLUMNS, harmless, rows_of
+from audit.console.sealed import sealed
+from audit.console.taking import Form, Taken
+from audit.ledger import keys
+from audit.models import AuditEntry
+
+PIECE = 2_000
+"""Entries that are read and written at once."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""By this spreadsheets see that a CSV is UTF-8."""
+
+
+class _Pipe(io.RawIOBase):
+    """Takes what is written and gives it on; what was given on can't be changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: "io.ReadableBuffer") -> int:  # type: ignore[name-defined]
+        self._waiting.append(bytes(piece))
+        return len(self._waiting[-1])
+
+    def drain(self) -> bytes:
+        content, self._waiting = b"".join(self._waiting), []
+        return content
+
+
+def name_of(taken: Taken) -> str:
+    """Return what the file is called: the day, and the entries in it."""
+    return f"audit-log-{timezone.localdate():%Y-%m-%d}-{taken.entries[-1]}-{taken.entries[0]}"
+
+
+def written(taken: Taken) -> Iterator[bytes]:
+    """Yield the ZIP, piece by piece."""
+    pipe = _Pipe()
+    with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:
+        for name, content in _beside(taken):
+            archive.writestr(_member(name), content)
+        lines, name = (_table(taken), "entries.csv") if taken.form is Form.TABLE else (_sealed(taken), "entries.jsonl")
+        yield from _streamed(archive, pipe, name, lines)
+        if taken.form is Form.SEALED:
+            places: set[int] = set()
+            yield from _streamed(archive, pipe, "places.csv", _places(taken, places))
+            for path, hashes in tiles_of(places, taken.size):
+                archive.writestr(_member(path), hashes)
+                yield pipe.drain()
+    yield pipe.drain()
+
+
+def _streamed(archive: ZipFile, pipe: _Pipe, name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    with archive.open(_member(name), "w", force_zip64=True) as member:
+        for piece in pieces:
+            member.write(piece)
+            yield pipe.drain()
+
+
+def _member(name: str) -> ZipInfo:
+    member = ZipInfo(name, timezone.localtime().timetuple()[:6])
+    member.compress_type, member.external_attr = ZIP_DEFLATED, 0o600 << 16
+    return member
+
+
+def _beside(taken: Taken) -> Iterator[tuple[str, str]]:
+    """Yield the files that say what the entries are held against."""
+    if taken.checkpoint is not None:
+        yield "checkpoint", taken.checkpoint.note
+        yield "key", "".join(f"{key}\n" for key in keys.known())
+    yield "about.txt", about(taken)
+
+
+def about(taken: Taken) -> str:
+    """Return what the file is, for people."""
+    lines = [
+        f"{len(taken.entries):,} entries of the audit log, {taken.entries[-1]} to {taken.entries[0]}, newest first.",
+        f"Taken at {timezone.now().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
+        f"Searched for: {taken.said or 'everything'}.",
+        "",
+        CHECKED[taken.form] if taken.checkpoint else "No entry was sealed yet.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+CHECKED = {
+    Form.TABLE: (
+        "checkpoint: the newest signed head of the log when this was taken. key: the public keys of the log.\n"
+        "A table can't be checked itself; take the same search as JSON Lines for that."
+    ),
+    Form.SEALED: (
+        "Each line of entries.jsonl is the bytes of one entry exactly as they were sealed, without the line's end.\n"
+        "SHA-256(0x00 || line) is the leaf of the tree whose place stands in places.csv (RFC 6962).\n"
+        "checkpoint: the newest signed head of that tree when this was taken. key: the public keys of the log.\n"
+        "tile: the hashes from these leaves to that head (C2SP tlog-tiles).\n"
+        "The log's own verifier.py checks all of it: python3 verifier.py THIS-FILE.zip --key KEY\n"
+        "An entry that waited for the sealer has no line yet, and no place."
+    ),
+}
+
+
+def _pieces(taken: Taken) -> Iterator[Sequence[int]]:
+    for start in range(0, len(taken.entries), PIECE):
+        yield taken.entries[start : start + PIECE]
+
+
+def _table(taken: Taken) -> Iterator[bytes]:
+    yield (BYTE_ORDER_MARK + _csv([list(COLUMNS)])).encode()
+    for ids in _pieces(taken):
+        entries = sorted(AuditEntry.objects.filter(id__in=ids), key=lambda entry: -entry.pk)
+        yield _csv(rows_of(entries)).encode()
+
+
+def _sealed(taken: Taken) -> Iterator[bytes]:
+    for ids in _pieces(taken):
+        found = sealed(ids)
+        yield b"".join(found[pk][1] + b"\n" for pk in ids if pk in found)
+
+
+def _places(taken: Taken, places: set[int]) -> Iterator[bytes]:
+    """Yield the table of places, and note them."""
+    yield _csv([["entry", "place"]]).encode()
+    for ids in _pieces(taken):
+        found = sealed(ids)
+        places.update(place for place, _content in found.values())
+        yield _csv([pk, found[pk][0] if pk in found else ""] for pk in ids).encode()
+
+
+def _csv(rows: Iterable[Sequence[str | int]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()

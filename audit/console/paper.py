@@ -1,0 +1,59 @@
+"""A search of the log on paper: a tagged PDF (PDF/UA-1), with the checkpoint that its entries stand under."""
+
+import re
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
+
+from audit.models import AuditEntry, Checkpoint, LogPrint
+from audit.presenters.rows import rows_of
+
+OWN = "portal:"
+"""Addresses in the page's style that stand for files of static/fonts."""
+
+FONT = re.compile(r"[a-z-]+\.woff2")
+
+
+class OwnFonts(URLFetcher):  # type: ignore[misc]
+    """Gives the portal's own fonts, and nothing else, from here or elsewhere."""
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """Return a font; raise for anything else, and the print goes on without it."""
+        name = url.removeprefix(OWN)
+        found = finders.find(f"fonts/{name}") if url.startswith(OWN) and FONT.fullmatch(name) else None
+        if not isinstance(found, str):
+            raise URLFetchingError(f"not a font of the portal: {url}")
+        return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": "font/woff2"})
+
+
+def drawn(asked: LogPrint) -> bytes:
+    """Return the print as a PDF."""
+    with translation.override("en"):
+        page = render_to_string("audit/paper.html", context(asked))
+        style = render_to_string("audit/paper.css", {})
+    fonts, fetcher = FontConfiguration(), OwnFonts()
+    sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
+    html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)
+    return bytes(html.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
+
+
+def context(asked: LogPrint) -> dict[str, Any]:
+    """Return what the page says."""
+    entries = AuditEntry.objects.filter(id__in=asked.entries).order_by("-id")
+    return {
+        "rows": rows_of(entries),
+        "said": asked.said,
+        "count": len(asked.entries),
+        "newest": asked.entries[0],
+        "oldest": asked.entries[-1],
+        "at": f"{asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        "zone": timezone.get_current_timezone_name(),
+        "checkpoint": Checkpoint.objects.filter(size=asked.checkpoint).first(),
+    }

@@ -1,0 +1,102 @@
+"""Prints of the log: asked for by an auditor, made by a worker, taken by whoever asked, gone after a day."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import BinaryIO
+from uuid import UUID
+
+from celery import current_app
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from audit.actors import Actor, ActorKind
+from audit.console.reading import LOG
+from audit.console.taking import Form, note, prepared
+from audit.console.wanted import Wanted
+from audit.events import Event
+from audit.models import LogPrint
+from audit.services import record
+from fusus_portal.lifecycle import NotYours, Stale
+
+MAKER = "audit.make_print"
+SWEEPER = "audit.sweep_prints"
+KEPT = timedelta(days=1)
+UNHEARD = timedelta(seconds=20)
+"""A print that no worker began after this is offered again."""
+
+GIVEN_UP = timedelta(minutes=10)
+"""A print that was begun so long ago and is not made has failed."""
+
+logger = logging.getLogger(__name__)
+
+
+def ask(*, wanted: Wanted, query: str, by: Actor) -> LogPrint:
+    """Have a search put on paper. Raises ValidationError for nothing, and for too much."""
+    taken = prepared(wanted=wanted, form=Form.PAPER)
+    with transaction.atomic():
+        note(taken, by=by)
+        asked = LogPrint.objects.create(
+            owner=by.id, said=taken.said, query=query, entries=taken.entries, checkpoint=taken.size
+        )
+        transaction.on_commit(partial(_offer, asked.pk), robust=True)
+    return asked
+
+
+def own(*, pk: UUID, by: Actor) -> LogPrint:
+    """Return a print that somebody asked for. Raises NotYours."""
+    found = LogPrint.objects.filter(pk=pk, owner=by.id).first()
+    if found is None:
+        raise NotYours(_("You asked for no such print, or its day is over."), subject=("log_print", str(pk)))
+    return found
+
+
+def take(*, pk: UUID, by: Actor) -> BinaryIO:
+    """Return the file of one's own print. Raises NotYours, and Stale while it is not made."""
+    found = own(pk=pk, by=by)
+    if not found.key:
+        raise Stale(_("This print is not ready yet."), subject=found.subject)
+    with transaction.atomic():
+        record(event=Event.PRINT_TAKEN, actor=by, subject=found.subject, facts={"entries": len(found.entries)})
+    return storage().open(found.key, "rb")  # type: ignore[return-value]
+
+
+def sweep() -> int:
+    """Offer again what no worker heard of, give up what none finished; delete, and count, what is a day old."""
+    now = timezone.now()
+    waiting = LogPrint.objects.filter(begun_at__isnull=True, asked_at__lt=now - UNHEARD)
+    for pk in waiting.values_list("pk", flat=True):
+        _offer(pk)
+    unfinished = LogPrint.objects.filter(made_at__isnull=True, failed_at__isnull=True)
+    unfinished.filter(begun_at__lt=now - GIVEN_UP).update(failed_at=now)
+    with transaction.atomic():
+        return _delete(LogPrint.objects.select_for_update(skip_locked=True).filter(asked_at__lt=now - KEPT))
+
+
+def _delete(old: QuerySet[LogPrint]) -> int:
+    gone = list(old)
+    if gone:
+        actor = Actor(ActorKind.TASK, SWEEPER, role="task")
+        record(event=Event.PRINTS_EXPIRED, actor=actor, subject=LOG, facts={"prints": len(gone)})
+    for each in gone:
+        if each.key:
+            transaction.on_commit(partial(storage().delete, each.key))
+        each.delete()
+    return len(gone)
+
+
+def _offer(pk: UUID) -> None:
+    """Tell a worker. Losing this is harmless: the sweep finds the row."""
+    try:
+        current_app.send_task(MAKER, args=[str(pk)], retry=False)
+    except OperationalError as fault:
+        logger.warning("The broker does not answer (%s); a print waits for the sweep.", type(fault).__name__)
+
+
+def storage() -> Storage:
+    """Return where the files of prints lie."""
+    return storages["prints"]

@@ -1,0 +1,112 @@
+"""Opening the log, searching it, opening an entry. Each is an entry first, committed before anything is shown."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, Subject
+from audit.console.timeline import Timeline, timeline
+from audit.console.verdict import Kind, Verdict, check
+from audit.console.walk import Found, Way, walk
+from audit.console.wanted import Wanted
+from audit.events import Event
+from audit.ledger import alarms
+from audit.models import AuditEntry
+from audit.services import record
+from fusus_portal.lifecycle import NotYours
+
+PAGE = 50
+SECONDS = 1.0
+"""A page looks no longer than this for its entries; then it says how far it came."""
+
+LOG = Subject("log", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in what was found a page begins. before: below this id. after: above it, and then `before` is None."""
+
+    before: int | None = None
+    after: int | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the page of the newest."""
+        return self.before is None and self.after is None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, newest first, with the ids that the pages around it begin at, None where there is no such page.
+
+    looked_to: the walk ended for lack of time, and nothing below this id (above it, for `newer`) was looked at.
+    """
+
+    entries: list[AuditEntry]
+    older: int | None
+    newer: int | None
+    looked_to: int | None
+    timeline: Timeline | None
+
+
+def search(*, wanted: Wanted, by: Actor, place: Place) -> Page:
+    """Return one page of what is wanted, the first with its timeline. The search is kept as typed reasons are."""
+    event = Event.LOG_OPENED if wanted.is_everything else Event.LOG_SEARCHED
+    with transaction.atomic():
+        facts = {"before": place.before or 0, "after": place.after or 0}
+        record(event=event, actor=by, subject=LOG, reason=wanted.said(), facts=facts)
+    newest_first = place.after is None
+    start = place.before if newest_first else place.after
+    found = walk(wanted, Way(most=PAGE, seconds=SECONDS, newest_first=newest_first, start=start))
+    drawn = timeline(wanted) if place.is_first else None
+    return _forward(found, place, drawn) if newest_first else _backward(found)
+
+
+def _forward(found: Found, place: Place, drawn: Timeline | None) -> Page:
+    newer = None
+    if place.before is not None:
+        newer = found.entries[0].pk if found.entries else place.before - 1
+    looked_to = None if found.is_full else found.go_on
+    return Page(found.entries, older=found.go_on, newer=newer, looked_to=looked_to, timeline=drawn)
+
+
+def _backward(found: Found) -> Page:
+    entries = found.entries[::-1]
+    older = entries[-1].pk if entries else None
+    looked_to = None if found.is_full else found.go_on
+    return Page(entries, older=older, newer=found.go_on, looked_to=looked_to, timeline=None)
+
+
+def open_entry(*, pk: int, by: Actor) -> AuditEntry:
+    """Return one entry. Raises NotYours when there is none of this number."""
+    entry = _entry(pk)
+    with transaction.atomic():
+        record(event=Event.ENTRY_OPENED, actor=by, subject=_subject(entry))
+    return entry
+
+
+def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
+    """Return an entry, hashed anew, and what its place in the signed tree says. What is wrong is an alarm at once.
+
+    Raises NotYours when there is no entry of this number.
+    """
+    entry = _entry(pk)
+    verdict = check(entry.pk)
+    with transaction.atomic():
+        if verdict.kind is Kind.WRONG:
+            alarms.raise_alarm(kind=alarms.Kind.ENTRY_CHANGED, what=f"Entry {pk} is not what was sealed.")
+        facts = {"verdict": verdict.kind.value, "size": verdict.size}
+        record(event=Event.ENTRY_CHECKED, actor=by, subject=_subject(entry), facts=facts)
+    return entry, verdict
+
+
+def _entry(pk: int) -> AuditEntry:
+    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise NotYours(_("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
+    return found
+
+
+def _subject(entry: AuditEntry) -> Subject:
+    return Subject("entry", str(entry.pk))

@@ -1,0 +1,89 @@
+"""Taking a search of the log along: as a table, as the sealed bytes, or on paper. The entry comes before the file."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Actor
+from audit.console.reading import LOG
+from audit.console.walk import Way, walk
+from audit.console.wanted import Wanted
+from audit.events import Event
+from audit.models import Checkpoint
+from audit.services import record
+
+SECONDS = 20.0
+"""Looking for what to take may last so long; a request is given up after 30."""
+
+
+class Form(StrEnum):
+    """What a search is taken along as."""
+
+    TABLE = "csv"
+    SEALED = "jsonl"
+    PAPER = "pdf"
+
+
+MOST = {Form.TABLE: 100_000, Form.SEALED: 100_000, Form.PAPER: 2_000}
+"""Entries that one file holds."""
+
+TOO_MANY = _(
+    "That is more than %(most)s entries, the most that one file of this kind holds. Take less at once: a shorter time, "
+    "or one person."
+)
+TOO_LONG = _("Looking through so much takes too long. Name a person, an incident, or a shorter time.")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken along. entries: their ids, newest first. checkpoint: the newest head, None before the first."""
+
+    form: Form
+    said: str
+    entries: list[int]
+    checkpoint: Checkpoint | None
+
+    @property
+    def size(self) -> int:
+        """The size of that tree."""
+        return self.checkpoint.size if self.checkpoint else 0
+
+
+def take(*, wanted: Wanted, form: Form, by: Actor) -> Taken:
+    """Return what is wanted, to be written as a file. Raises ValidationError for nothing, and for too much."""
+    taken = prepared(wanted=wanted, form=form)
+    with transaction.atomic():
+        note(taken, by=by)
+    return taken
+
+
+def prepared(*, wanted: Wanted, form: Form) -> Taken:
+    """Return which entries are wanted, and nothing of what they say. Raises as `take`."""
+    return Taken(form, wanted.said(), _ids(wanted, form), Checkpoint.objects.order_by("-size").first())
+
+
+def note(taken: Taken, *, by: Actor) -> None:
+    """Write the entry of what is taken along, in the caller's transaction."""
+    facts = {
+        "form": taken.form.value,
+        "entries": len(taken.entries),
+        "newest": taken.entries[0],
+        "oldest": taken.entries[-1],
+        "size": taken.size,
+    }
+    record(event=Event.LOG_EXPORTED, actor=by, subject=LOG, reason=taken.said, facts=facts)
+
+
+def _ids(wanted: Wanted, form: Form) -> list[int]:
+    most = MOST[form]
+    found = walk(wanted, Way(most=most, seconds=SECONDS, columns=("id",)))
+    if found.is_full:
+        raise ValidationError(TOO_MANY, params={"most": f"{most:,}"})
+    if found.go_on is not None:
+        raise ValidationError(TOO_LONG)
+    if not found.entries:
+        raise ValidationError(_("Nothing was found, so there is nothing to take along."))
+    return [entry.id for entry in found.entries]

@@ -1,0 +1,79 @@
+"""How the newest entries found spread over hours, days or months. What is not read is not counted."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from audit.console.walk import Way, walk
+from audit.console.wanted import Wanted
+
+MOST = 2_000
+SECONDS = 0.25
+HOURS_UP_TO = timedelta(days=3)
+DAYS_UP_TO = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many entries fall into an hour, a day or a month. begin: its first moment, on the agency's clock."""
+
+    begin: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The bars from the oldest to the newest, empty ones too.
+
+    unit: "hour", "day" or "month". is_whole: everything that is wanted is in it, not only the newest.
+    """
+
+    unit: str
+    bars: list[Bar]
+    is_whole: bool
+
+
+def timeline(wanted: Wanted) -> Timeline:
+    """Return how the newest entries wanted spread over time."""
+    found = walk(wanted, Way(most=MOST, seconds=SECONDS, columns=("id", "at")))
+    moments = [timezone.localtime(entry.at) for entry in found.entries]
+    if not moments:
+        return Timeline("day", [], is_whole=found.go_on is None)
+    oldest, newest = min(moments), max(moments)
+    unit = _unit(newest - oldest)
+    begin_of = BEGINS[unit]
+    counts = Counter(begin_of(moment) for moment in moments)
+    bars, moment = [], begin_of(min(oldest, newest - SHOWN[unit]))
+    while moment <= newest:
+        bars.append(Bar(moment, counts[moment]))
+        moment = begin_of(moment + NEXT[unit])
+    return Timeline(unit, bars, is_whole=found.go_on is None)
+
+
+def _unit(length: timedelta) -> str:
+    if length <= HOURS_UP_TO:
+        return "hour"
+    return "day" if length <= DAYS_UP_TO else "month"
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _day(moment: datetime) -> datetime:
+    return timezone.make_aware(moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None))
+
+
+def _month(moment: datetime) -> datetime:
+    return _day(moment.replace(day=1))
+
+
+BEGINS: dict[str, Callable[[datetime], datetime]] = {"hour": _hour, "day": _day, "month": _month}
+SHOWN = {"hour": timedelta(hours=23), "day": timedelta(days=27), "month": timedelta(days=334)}
+"""The least that is shown, so that one busy hour is a bar and no wall."""
+
+NEXT = {"hour": timedelta(hours=1), "day": timedelta(hours=30), "month": timedelta(days=32)}
+"""Long enough to reach the next one from the begin of one, also when clocks change; never the one after."""

@@ -1,0 +1,179 @@
+"""What an auditor looks for: everything that CJIS AU-3 names, and nothing of it by default."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.selectors import by_actor
+
+SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word stands for. said: in words, as people call it.
+
+    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network.
+    Whatever has to do with one of them is meant. since, until: only between these moments.
+    """
+
+    said: str
+    actors: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    subjects: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it stands for more than a stretch of time."""
+        return any(getattr(self, slot) for slot in SLOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way in: a condition with an index. by_id: the index goes on by id, so that it can be walked in steps."""
+
+    lead: Q
+    by_id: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search of the log. "" and None stand for anything.
+
+    word: as typed into the one box. meanings: what that was understood as; any of them is meant.
+    also: the same once more, for "this deputy" and "that camera" at once: both must hold.
+    address: of the network. since, until: from the first moment to before the second.
+    """
+
+    word: str = ""
+    also: str = ""
+    event: str = ""
+    outcome: str = ""
+    actor: str = ""
+    actor_kind: str = ""
+    actor_role: str = ""
+    camera: str = ""
+    incident: str = ""
+    subject_kind: str = ""
+    subject: str = ""
+    sign_in: str = ""
+    area: str = ""
+    premises_type: str = ""
+    offence_type: str = ""
+    address: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    meanings: tuple[Meaning, ...] = field(default=(), compare=False)
+    also_meanings: tuple[Meaning, ...] = field(default=(), compare=False)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether the whole log is asked for."""
+        return not any(getattr(self, each.name) for each in fields(self))
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether something is called what was typed into the boxes."""
+        return (not self.word or bool(self.meanings)) and (not self.also or bool(self.also_meanings))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The network addresses of which one is meant; () for any."""
+        meant = tuple(address for meaning in self._understood for address in meaning.addresses)
+        return (self.address,) if self.address else meant
+
+    @property
+    def begin(self) -> datetime | None:
+        """The first moment asked for, by field or word; None for the log's beginning."""
+        return max((each for each in (self.since, *(m.since for m in self._understood)) if each), default=None)
+
+    @property
+    def end(self) -> datetime | None:
+        """The moment that everything asked for is before; None for now."""
+        return min((each for each in (self.until, *(m.until for m in self._understood)) if each), default=None)
+
+    @property
+    def _understood(self) -> tuple[Meaning, ...]:
+        return (*self.meanings, *self.also_meanings)
+
+    def conditions(self) -> Q:
+        """Return what each entry found must fulfil, but for network address, time, and what the first word means."""
+        plain = {COLUMNS.get(name, name): getattr(self, name) for name in PLAIN}
+        also = Q()
+        for meaning in self.also_meanings:
+            for branch in _branches_of(meaning):
+                also |= branch.lead
+        return Q(**{column: value for column, value in plain.items() if value}) & also
+
+    def branches(self) -> list[Branch]:
+        """Return the ways in, of which each entry found fulfils one; none when no condition has an index."""
+        meant = [branch for meaning in self.meanings for branch in _branches_of(meaning)]
+        return meant or self._own_branch()
+
+    def _own_branch(self) -> list[Branch]:
+        if self.incident:
+            return [Branch(Q(incident_id=self.incident))]
+        if self.camera:
+            return [Branch(Q(camera_id=self.camera), by_id=False)]
+        if self.subject and self.subject_kind and self.subject_kind != "camera":
+            return [Branch(Q(subject_kind=self.subject_kind, subject_id=self.subject))]
+        return [Branch(by_actor(self.actor))] if self.actor else []
+
+    def said(self) -> str:
+        """Return the search in words, for the log and for whoever reads what was taken along."""
+        parts = [f"{NAMES[name]}: {_written(getattr(self, name))}" for name in NAMES if getattr(self, name)]
+        return "; ".join(parts)
+
+
+PLAIN = (
+    "event", "outcome", "actor", "actor_kind", "actor_role", "camera", "incident", "subject_kind", "subject", "sign_in",
+    "area", "premises_type", "offence_type",
+)  # fmt: skip
+COLUMNS = {"actor": "actor_id", "camera": "camera_id", "incident": "incident_id", "subject": "subject_id"}
+
+NAMES: Mapping[str, str | Promise] = {
+    "word": _("Search"),
+    "also": _("And"),
+    "event": _("What"),
+    "outcome": _("Outcome"),
+    "actor_kind": _("Kind of actor"),
+    "actor_role": _("Role"),
+    "actor": _("Id of the actor"),
+    "subject_kind": _("Kind of object"),
+    "subject": _("Id of the object"),
+    "camera": _("Id of the camera"),
+    "incident": _("Id of the incident"),
+    "area": _("Area (ZIP code)"),
+    "premises_type": _("Kind of place"),
+    "offence_type": _("Crime or emergency"),
+    "address": _("Network address"),
+    "sign_in": _("Sign-in"),
+    "since": _("From"),
+    "until": _("Until"),
+}
+"""What each part of a search is called."""
+
+
+def _written(value: str | datetime) -> str:
+    return formatted(timezone.localtime(value), "Y-m-d H:i T") if isinstance(value, datetime) else value
+
+
+def _branches_of(meaning: Meaning) -> Iterable[Branch]:
+    for actor in meaning.actors:
+        yield Branch(by_actor(actor))
+    for incident in meaning.incidents:
+        yield Branch(Q(incident_id=incident))
+    for kind, subject in meaning.subjects:
+        yield Branch(Q(subject_kind=kind, subject_id=subject))
+    if meaning.cameras:
+        yield Branch(Q(camera_id__in=meaning.cameras), by_id=False)

@@ -1,0 +1,34 @@
+"""The end of the texts that entries name by digest: reasons, network addresses, user agents.
+
+The entries stay, and so does the tree; what expired can't be proved any more. The database holds the floor of one year
+and what is on legal hold (`migrations/0005_expiry.py`), and writes the entry with the counts.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+AT_ONCE = 10_000
+"""Texts of one transaction, and of one entry."""
+
+
+def expire() -> int:
+    """Delete the texts that are older than is set (`LEDGER_KEEP`); return how many."""
+    before = timezone.now() - settings.LEDGER_KEEP
+    total = 0
+    while gone := expire_some(before=before):
+        total += gone
+    return total
+
+
+def expire_some(*, before: datetime, most: int = AT_ONCE) -> int:
+    """Delete up to `most` texts from before a moment, and leave the entry of it; return how many.
+
+    Raises IntegrityError for a moment within the last year.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_expire(%s, %s)", [before, most])
+        (gone,) = cursor.fetchone()
+    return int(gone)

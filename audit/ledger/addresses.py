@@ -1,0 +1,46 @@
+"""Addresses of tiles and bundles, as C2SP tlog-tiles writes them: `0/x001/x234/067`, `entries/000.p/12`."""
+
+import re
+from dataclasses import dataclass
+
+from audit.ledger.tiles import NoSuchTile
+from audit.models.tree import WIDTH
+
+ENTRIES = "entries"
+HIGHEST_LEVEL = 63
+_NUMBER = re.compile(r"(?:x[0-9]{3}/){0,4}[0-9]{3}")
+_LEVEL = re.compile(r"0|[1-9][0-9]?")
+_WIDTH = re.compile(r"[1-9][0-9]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The tile or bundle of a number, or its first `width` hashes or entries."""
+
+    n: int
+    width: int = WIDTH
+
+    def __str__(self) -> str:
+        groups = f"{self.n:,}".replace(",", "/").split("/")
+        groups[0] = groups[0].zfill(3)
+        partial = "" if self.width == WIDTH else f".p/{self.width}"
+        return "".join(f"x{group}/" for group in groups[:-1]) + groups[-1] + partial
+
+
+def read_tile(address: str) -> tuple[int, Place]:
+    """Return level and place of `LEVEL/NUMBER[.p/WIDTH]`; raise NoSuchTile for anything else."""
+    level, _slash, rest = address.partition("/")
+    if not _LEVEL.fullmatch(level) or int(level) > HIGHEST_LEVEL:
+        raise NoSuchTile("a tile's address begins with its level, 0 to 63")
+    return int(level), read_place(rest)
+
+
+def read_place(address: str) -> Place:
+    """Return what `NUMBER[.p/WIDTH]` names; raise NoSuchTile unless it is written as it must be."""
+    number, partial, width = address.partition(".p/")
+    if not _NUMBER.fullmatch(number) or (partial and not _WIDTH.fullmatch(width)):
+        raise NoSuchTile("a number is written in groups of three digits, x before all but the last")
+    place = Place(int(number.replace("x", "").replace("/", "")), int(width) if partial else WIDTH)
+    if str(place) != address or place.width > WIDTH:
+        raise NoSuchTile(f"that address is written {place}")
+    return place

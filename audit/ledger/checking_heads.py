@@ -1,0 +1,124 @@
+"""The tree against each head that was signed. It grows here leaf by leaf, as it did when it was sealed."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+
+from django.db.backends.utils import CursorWrapper
+
+from audit.ledger.alarms import Kind
+from audit.ledger.findings import Finding
+from audit.ledger.merkle import Frontier, perfect_root
+from audit.ledger.notes import BadNote, Note, TreeHead, Verifier, read_head, read_note, read_verifier
+from audit.models.tree import WIDTH
+
+HEADS = """
+SELECT size, root, note, false AS public FROM audit_checkpoint WHERE size > %s AND size <= %s
+UNION ALL SELECT size, NULL, note, true FROM audit_publication WHERE size > %s AND size <= %s
+ORDER BY size, public"""
+
+AT = """
+SELECT coalesce((SELECT entries[%s] FROM audit_bundle WHERE n = %s),
+                (SELECT entry FROM audit_leaf WHERE leaf_index = %s))"""
+
+
+class Heads:
+    """Grows the tree, and compares it with the roots of all heads.
+
+    The signatures of the newest checkpoint and of all that are public are verified: those are what others hold. Of the
+    others the root is enough to find a change, and to say between which two rounds it lies; each receipt carries its
+    own signature to whoever holds it.
+    """
+
+    def __init__(self, cursor: CursorWrapper) -> None:
+        self.cursor = cursor
+        self.tree: Frontier | None = Frontier()
+        cursor.execute("SELECT coalesce(max(size), 0) FROM audit_checkpoint")
+        (self.newest,) = cursor.fetchone()
+        cursor.execute("SELECT verifier FROM audit_key")
+        self.verifiers = list(_keys(text for (text,) in cursor.fetchall()))
+        self._ahead: deque[tuple[int, bytes | None, str, bool]] = deque()
+        self._read_to = 0
+        self._good = 0  # the largest size known whose root holds
+        self._bad: int | None = None  # the first one after it that doesn't
+
+    def read(self, high: int) -> None:
+        """Read the heads up to a size, before the tree grows to it."""
+        self.cursor.execute(HEADS, [self._read_to, high, self._read_to, high])
+        self._ahead.extend(self.cursor.fetchall())
+        self._read_to = high
+
+    def grow(self, hashes: Sequence[bytes] | None) -> Iterator[Finding]:
+        """Add a tile's leaves, and compare with the heads signed within. None: they are lost, and what follows too."""
+        if hashes is None:
+            self.tree = None
+        if self.tree is None or hashes is None:
+            return
+        place, start = 0, self.tree.size
+        if len(hashes) == WIDTH and not (self._ahead and self._ahead[0][0] < start + WIDTH):
+            self.tree.add(perfect_root(hashes), height=8)
+            place = WIDTH
+        while self._ahead and self._ahead[0][0] <= start + len(hashes):
+            size, root, note, public = self._ahead.popleft()
+            for leaf in hashes[place : size - start]:
+                self.tree.add(leaf)
+            place = max(place, size - start)
+            yield from self._compare(size, root, note, public=public)
+        for leaf in hashes[place:]:
+            self.tree.add(leaf)
+
+    def _compare(self, size: int, root: bytes | None, note: str, *, public: bool) -> Iterator[Finding]:
+        name = f"The {'published ' if public else ''}checkpoint of {size} entries"
+        try:
+            found = read_note(note)
+            head = read_head(found.text)
+        except BadNote as bad:
+            yield Finding(Kind.TREE_BROKEN, None, f"{name} can't be read: {bad}.")
+            return
+        if head.size != size or (root is not None and head.root != bytes(root)):
+            yield Finding(Kind.TREE_BROKEN, None, f"{name} has another size or root in its columns than in its text.")
+        yield from self._signature(name, found, head, needed=public or size == self.newest)
+        if self.tree is not None and head.root == self.tree.root():
+            if self._bad is not None and size > self._bad:
+                changed = f"The checkpoint of {self._bad} entries is of another tree than those before and after it."
+                yield Finding(Kind.TREE_BROKEN, None, changed)
+                self._bad = None
+            self._good = size
+        elif self._bad is None:
+            self._bad = size
+
+    def _signature(self, name: str, note: Note, head: TreeHead, *, needed: bool) -> Iterator[Finding]:
+        if self.verifiers and head.origin != self.verifiers[0].name:
+            yield Finding(Kind.TREE_BROKEN, None, f"{name} is of another log, {head.origin}.")
+        elif needed and not note.signed_by(*self.verifiers):
+            yield Finding(Kind.TREE_BROKEN, None, f"{name} is not signed by a key of this log.")
+
+    def end(self) -> Iterator[Finding]:
+        """Say where the tree parts from what was signed, if it does."""
+        if self._bad is not None:
+            first = self._entry(self._good)
+            last = self._entry(self._bad - 1)
+            among = f"entry {first}" if first == last else f"entry {first} or one sealed with it, up to entry {last},"
+            what = (
+                f"The first {self._bad} leaves do not have the root that was signed, and the first {self._good} do: "
+                f"{among} was changed, taken out or put in."
+            )
+            yield Finding(Kind.TREE_BROKEN, first, what)
+        self.cursor.execute("SELECT max(size) FROM audit_publication WHERE size > %s", [self.newest])
+        (public,) = self.cursor.fetchone()
+        if public is not None:
+            what = f"A tree of {public} entries was published, and the newest checkpoint has {self.newest}."
+            yield Finding(Kind.ROLLED_BACK, None, what)
+
+    def _entry(self, index: int) -> int | None:
+        n, place = divmod(index, WIDTH)
+        self.cursor.execute(AT, [place + 1, n, index])
+        (entry,) = self.cursor.fetchone()
+        return None if entry is None else int(entry)
+
+
+def _keys(texts: Iterable[str]) -> Iterator[Verifier]:
+    """Yield the keys that are ones. A checkpoint whose key was spoiled is found as not signed."""
+    for text in texts:
+        with suppress(BadNote):
+            yield read_verifier(text)

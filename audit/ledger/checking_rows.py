@@ -1,0 +1,157 @@
+"""The rows of the log against their leaves: what differs, what is gone, what was put in, what has no number."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from audit.ledger.alarms import Kind
+from audit.ledger.findings import Finding, entries, runs
+from audit.ledger.leaves import COLUMNS, NAMES, SELECTED, EntryTooLong, entry_bytes, row_of
+
+PAGE = 8_192
+"""Rows that one statement reads."""
+
+Sealed = tuple[int, bytes]
+"""Id and bytes of an entry, as they stand in the tree."""
+
+_MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+_FACTS = """(SELECT '{{' || string_agg(to_json(key)::text || ':' || value::text, ',' ORDER BY key COLLATE "C") || '}}'
+    FROM jsonb_each({}) HAVING count(*) > 0)"""
+_QUOTED = "to_json(nullif({}, ''))::text"
+_WRITTEN = {
+    "at": f"to_json({_MOMENT})::text",
+    "facts": _FACTS,
+    **dict.fromkeys(("id", "camera_number", "transaction"), "nullif({}::text, '0')"),
+    **dict.fromkeys(("camera_id", "incident_id"), "to_json({}::text)::text"),
+    **dict.fromkeys(("nonce", "reason_digest", "address_digest", "agent_digest"), "to_json(encode({}, 'hex'))::text"),
+}
+
+
+def _in_sql() -> str:
+    """Return what writes an entry as `audit.ledger.leaves` does, in SQL: the database is quicker at it."""
+    names = sorted((NAMES.get(column, column), column) for column in COLUMNS)
+    members = (f"""'"{name}":' || {_WRITTEN.get(column, _QUOTED).format(column)}""" for name, column in names)
+    return f"'{{' || concat_ws(',', {', '.join(members)}) || '}}'"
+
+
+QUICKLY = f"SELECT id, {_in_sql()} FROM audit_entry WHERE id = ANY(%s)"  # noqa: S608
+SURELY = f"SELECT {SELECTED} FROM audit_entry WHERE id = ANY(%s)"  # noqa: S608
+
+PLACES = """
+WITH page AS MATERIALIZED (SELECT id FROM audit_entry WHERE id > %s ORDER BY id LIMIT %s),
+sealed AS MATERIALIZED (
+    SELECT unnest(entries) AS id FROM audit_bundle
+        WHERE int8range(first, last, '[]') && (SELECT int8range(min(id), max(id), '[]') FROM page)
+    UNION ALL SELECT entry FROM audit_leaf),
+places AS MATERIALIZED (
+    SELECT page.id, count(sealed.id) AS found FROM page LEFT JOIN sealed USING (id)
+        GROUP BY page.id HAVING count(sealed.id) <> 1)
+SELECT (SELECT max(id) FROM page),
+    (SELECT array_agg(id ORDER BY id) FROM places WHERE found = 0 AND id NOT IN (SELECT entry FROM audit_pending)),
+    (SELECT array_agg(id ORDER BY id) FROM places WHERE found > 1)"""
+
+LOST = """
+SELECT entry FROM audit_pending queued
+    WHERE NOT EXISTS (SELECT FROM audit_entry WHERE id = queued.entry) ORDER BY entry"""
+
+GAPS = """
+WITH gaps AS (SELECT * FROM (
+    SELECT camera_id, camera_number,
+        lag(camera_number, 1, 0::bigint) OVER (PARTITION BY camera_id ORDER BY camera_number) AS before
+    FROM audit_entry WHERE camera_id IS NOT NULL) numbered WHERE camera_number <> before + 1)
+SELECT camera_id, before, camera_number, id FROM gaps JOIN audit_entry USING (camera_id, camera_number)
+    ORDER BY camera_id, camera_number"""
+
+CUT = """
+SELECT camera, last, coalesce(highest, 0) FROM audit_counter LEFT JOIN LATERAL (
+    SELECT max(camera_number) AS highest FROM audit_entry WHERE camera_id = camera) numbered ON true
+WHERE last IS DISTINCT FROM highest ORDER BY camera"""
+
+
+def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Finding]:
+    """Compare the columns of the log with the bytes that were sealed.
+
+    The database writes the rows as text. Where that is not what was sealed, the row is read and written as it was for
+    sealing, and that decides.
+    """
+    cursor.execute(QUICKLY, [[entry for entry, _content in sealed]])
+    rows = dict(cursor.fetchall())
+    differing = {entry: content for entry, content in sealed if rows.get(entry, "").encode() != content}
+    if not differing:
+        return
+    cursor.execute(SURELY, [list(differing)])
+    known = {row["id"]: row for row in map(row_of, cursor.fetchall())}
+    for entry, row in sorted(known.items()):
+        difference = _difference(row, differing[entry])
+        if difference:
+            yield Finding(Kind.ENTRY_CHANGED, entry, f"Entry {entry} is not as it was sealed: {difference}.")
+    for first, last in runs(sorted(set(differing) - set(known))):
+        what = f"{entries(first, last)} has a place in the tree, and its row is gone from the log."
+        yield Finding(Kind.ENTRY_MISSING, first, what)
+
+
+def _difference(row: Mapping[str, Any], content: bytes) -> str:
+    """Return each column that differs, with what was sealed of it and what the row says; "" when none does."""
+    try:
+        written = entry_bytes(row)
+    except EntryTooLong:
+        return "the row is longer than an entry can be"
+    if written == content:
+        return ""
+    said, now = _read(content), _read(written)
+    columns = {name: column for column, name in NAMES.items()}
+    return (
+        "; ".join(
+            f"{columns.get(name, name)} was sealed as {_shown(said.get(name))} and the row says {_shown(now.get(name))}"
+            for name in sorted(said | now)
+            if said.get(name) != now.get(name)
+        )
+        or "its bytes were sealed in another form"
+    )
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    """Return what an entry says; nothing when its bytes are no entry."""
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def placed(cursor: CursorWrapper) -> Iterator[Finding]:
+    """Find rows of the log that have no place in the tree and do not wait for one, or have two."""
+    after = 0
+    while True:
+        cursor.execute(PLACES, [after, PAGE])
+        highest, unsealed, doubled = cursor.fetchone()
+        if highest is None:
+            break
+        for first, last in runs(unsealed or ()):
+            what = f"{entries(first, last)} stands in the log, has no place in the tree, and does not wait for one."
+            yield Finding(Kind.ENTRY_UNSEALED, first, what)
+        for first, last in runs(doubled or ()):
+            yield Finding(Kind.TREE_BROKEN, first, f"{entries(first, last)} has more than one place in the tree.")
+        after = highest
+    cursor.execute(LOST)
+    for first, last in runs(entry for (entry,) in cursor.fetchall()):
+        what = f"{entries(first, last)} waits to be sealed, and its row is gone from the log."
+        yield Finding(Kind.ENTRY_MISSING, first, what)
+
+
+def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
+    """Find cameras whose entries are not numbered from 1 without a gap, up to the last number given."""
+    cursor.execute(GAPS)
+    for camera, before, number, entry in cursor.fetchall():
+        what = f"Of the camera {camera}, entry {entry} has the number {number}, and the one before it {before}."
+        yield Finding(Kind.ENTRY_MISSING, entry, what)
+    cursor.execute(CUT)
+    for camera, last, highest in cursor.fetchall():
+        what = f"The camera {camera} was given {last} numbers, and its last entry has the number {highest}."
+        yield Finding(Kind.ENTRY_MISSING, None, what)

@@ -1,0 +1,83 @@
+"""Bundles against tiles, tiles against the tiles above them."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.backends.utils import CursorWrapper
+
+from audit.ledger.alarms import Kind
+from audit.ledger.findings import Finding
+from audit.ledger.merkle import leaf_hash, perfect_root
+from audit.ledger.tiles import hashes_in
+from audit.models.tree import WIDTH
+
+LEVELS = range(8)
+
+
+class Tiles:
+    """Compares each tile with what is below it. A tile's own hashes go on upwards, so each break is found once."""
+
+    def __init__(self, cursor: CursorWrapper) -> None:
+        self.cursor = cursor
+        self._rising: list[list[bytes]] = [[] for _level in LEVELS]
+
+    def check(
+        self, n: int, ids: Sequence[int], contents: Sequence[bytes] | None, stored: tuple[bytes, bytes] | None
+    ) -> tuple[list[bytes] | None, list[Finding]]:
+        """Compare a bundle with its tile; return the hashes that the tree goes on with, None when they are lost.
+
+        contents: the bundle's entries, None when it is lost. stored: hashes and root of the tile, None likewise.
+        """
+        hashes = None if contents is None else [leaf_hash(content) for content in contents]
+        findings = []
+        if stored is None:
+            findings.append(Finding(Kind.TREE_BROKEN, ids[0] if ids else None, f"The tile 0/{n} is gone."))
+        else:
+            kept = hashes_in(stored[0])
+            if hashes is not None and hashes != kept:
+                findings.extend(
+                    Finding(
+                        Kind.ENTRY_CHANGED, entry, f"Entry {entry} has other bytes at place {place} than were hashed."
+                    )
+                    for place, (entry, fresh, old) in enumerate(zip(ids, hashes, kept, strict=True), n * WIDTH)
+                    if fresh != old
+                )
+            hashes = kept
+        if hashes is not None:
+            findings.extend(self._up(0, n, hashes, stored, ids[0] if ids else None))
+        return hashes, findings
+
+    def _up(
+        self, level: int, n: int, hashes: list[bytes], stored: tuple[bytes, bytes] | None, entry: int | None = None
+    ) -> Iterator[Finding]:
+        root = perfect_root(hashes)
+        if stored is not None and stored[1] != root:
+            yield Finding(Kind.TREE_BROKEN, entry, f"The tile {level}/{n} has another root than its hashes give.")
+        rising = self._rising[level]
+        rising.append(root)
+        if len(rising) == WIDTH:
+            self._rising[level] = []
+            yield from self._above(level + 1, n // WIDTH, rising)
+
+    def _above(self, level: int, n: int, rising: list[bytes]) -> Iterator[Finding]:
+        self.cursor.execute("SELECT hashes, root FROM audit_tile WHERE level = %s AND n = %s", [level, n])
+        found = self.cursor.fetchone()
+        if found is None:
+            yield Finding(Kind.TREE_BROKEN, None, f"The tile {level}/{n} is gone.")
+            yield from self._up(level, n, rising, None)
+            return
+        kept = hashes_in(bytes(found[0]))
+        for place, (below, above) in enumerate(zip(rising, kept, strict=True), n * WIDTH):
+            if below != above:
+                what = f"The tile {level}/{n} holds another hash of the tile {level - 1}/{place} than that one has."
+                yield Finding(Kind.TREE_BROKEN, None, what)
+        yield from self._up(level, n, kept, (bytes(found[0]), bytes(found[1])))
+
+    def end(self, size: int) -> Iterator[Finding]:
+        """Find tiles that a tree of this size does not have."""
+        for level in LEVELS:
+            self.cursor.execute(
+                "SELECT n FROM audit_tile WHERE level = %s AND (n >= %s) ORDER BY n LIMIT 1",
+                [level, size >> 8 * (level + 1)],
+            )
+            for (n,) in self.cursor.fetchall():
+                yield Finding(Kind.TREE_BROKEN, None, f"A tree of {size} leaves has no tile {level}/{n}.")

@@ -1,0 +1,37 @@
+"""What a check of the ledger found."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from audit.ledger.alarms import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it was sealed.
+
+    entry: the entry of the log that it is about, the first one where it is about several; None where no entry is.
+    what: a sentence, with what was sealed and what is there now.
+    """
+
+    kind: Kind
+    entry: int | None
+    what: str
+
+
+def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each run of numbers that follow each other: 10,000 gone rows are one finding."""
+    first = last = None
+    for number in numbers:
+        if first is None or last is None or number != last + 1:
+            if first is not None and last is not None:
+                yield first, last
+            first = number
+        last = number
+    if first is not None and last is not None:
+        yield first, last
+
+
+def entries(first: int, last: int) -> str:
+    """Return how a sentence begins that is about these entries."""
+    return f"Entry {first}" if first == last else f"Each of the entries {first} to {last}"

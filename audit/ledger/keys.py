@@ -1,0 +1,62 @@
+"""The key that signs checkpoints. The sealer's process alone holds it; everybody else needs only its public half."""
+
+import secrets
+
+from django.db import transaction
+
+from audit.ledger.notes import BadNote, Signer, Verifier, read_signer, read_verifier
+from audit.models import LogKey
+from fusus_portal import env
+
+HINT = "Make one: manage.py ledger make-key ORIGIN > FILE, readable by the sealer alone, and set LEDGER_KEY_FILE."
+
+
+class WrongKey(Exception):
+    """The key given is not the one that the log is signed with."""
+
+
+def made(origin: str) -> Signer:
+    """Return a new key. origin: the log's name, its public address without scheme ("portal.example/ledger")."""
+    return Signer(origin, secrets.token_bytes(32))
+
+
+def given() -> Signer:
+    """Return the key of LEDGER_KEY or LEDGER_KEY_FILE; raise Misconfigured, which never shows it, when it is none."""
+    try:
+        return read_signer(env.secret("LEDGER_KEY", hint=HINT))
+    except BadNote as bad:
+        raise env.Misconfigured("LEDGER_KEY", f"can't be used: {bad}", HINT) from bad
+
+
+def known() -> list[Verifier]:
+    """Return the public halves of all keys that ever signed the log, the newest first."""
+    return [read_verifier(text) for text in LogKey.objects.order_by("-at").values_list("verifier", flat=True)]
+
+
+def must_be_in_use(signer: Signer) -> None:
+    """Note the first key of a log; raise WrongKey for any other than the newest one."""
+    with transaction.atomic():
+        keys = known()
+        if not keys:
+            LogKey.objects.create(verifier=str(signer.verifier))
+        elif keys[0] != signer.verifier:
+            raise WrongKey(
+                f"The log is signed with the key {keys[0].name}+{keys[0].key_id.hex()}, and LEDGER_KEY is "
+                f"{signer.name}+{signer.verifier.key_id.hex()}. To change the key: manage.py ledger rotate."
+            )
+
+
+def rotate(signer: Signer) -> None:
+    """Take a new key into use, of the same log. What older keys signed stays good. Raises WrongKey for another log."""
+    with transaction.atomic():
+        must_be_new(signer)
+        LogKey.objects.create(verifier=str(signer.verifier))
+
+
+def must_be_new(signer: Signer) -> None:
+    """Raise WrongKey for a key of another log, and for one that was used already."""
+    used = known()
+    if used and used[0].name != signer.name:
+        raise WrongKey(f"The log is called {used[0].name}; the new key is of {signer.name}.")
+    if signer.verifier in used:
+        raise WrongKey("This key has been used already.")

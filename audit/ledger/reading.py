@@ -1,0 +1,38 @@
+"""Reading all of the ledger as it stood at one moment, while others go on writing."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from audit.ledger.leaves import LONGEST
+from audit.ledger.tiles import unpacked
+from audit.models.tree import WIDTH
+
+LARGEST = WIDTH * (2 + LONGEST)
+"""Bytes of a bundle at most."""
+
+
+@contextmanager
+def snapshot() -> Iterator[CursorWrapper]:
+    """Offer a cursor that sees the database as it stands now, and can't write. It has a connection of its own."""
+    reading = connection.copy()
+    try:
+        reading.set_autocommit(False)
+        with reading.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield cursor
+    finally:
+        reading.close()
+
+
+def entries_of(compressed: bytes) -> list[bytes] | None:
+    """Return the 256 entries of a bundle as it is kept, None when it does not hold just these."""
+    try:
+        content = zlib.decompressobj().decompress(compressed, LARGEST + 1)
+    except zlib.error:
+        return None
+    found = list(unpacked(content))
+    return found if len(found) == WIDTH and sum(map(len, found)) + 2 * WIDTH == len(content) else None

@@ -1,0 +1,121 @@
+"""Receipts: a file that proves that an entry is in the log, to whoever has the log's key (C2SP tlog-proof).
+
+`extra` holds the entry's own bytes, so a receipt needs nothing beside it. It goes by the checkpoint that is public as
+soon as that holds the entry; before, by the newest one that the same key signed, which only the receipt shows.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.ledger import publishing
+from audit.ledger.tiles import Tree, entry_at
+from audit.models import Checkpoint, Publication
+
+HEADER = "c2sp.org/tlog-proof@v1"
+FILE_TYPE = "text/plain; charset=utf-8"
+FILE_ENDING = ".tlog-proof"
+
+SEALS = """
+SELECT place.entry, place.index,
+    (SELECT at FROM audit_checkpoint WHERE size > place.index ORDER BY size LIMIT 1)
+FROM (
+    SELECT entry, leaf_index AS index FROM audit_leaf WHERE entry = ANY(%(wanted)s)
+    UNION ALL
+    SELECT one, n * 256 + array_position(entries, one) - 1
+    FROM unnest(%(wanted)s::bigint[]) AS one
+    JOIN audit_bundle ON int8range(first, last, '[]') @> one AND one = ANY(entries)
+) AS place
+"""
+
+
+class NotSealed(LookupError):
+    """The sealer has not reached this entry yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Where an entry is in the tree, and since when.
+
+    index: its leaf, from 0. at: of the first signed checkpoint that holds it. is_public: a published one does too.
+    """
+
+    index: int
+    at: datetime
+    is_public: bool
+
+    @property
+    def public_from(self) -> datetime:
+        """From when on anybody can check it."""
+        return publishing.public_from(self.at)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should be public by now."""
+        return not self.is_public and self.public_from <= timezone.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An entry's bytes, its leaf, the hashes from the leaf up, and the checkpoint of `size` leaves they lead to."""
+
+    index: int
+    entry: bytes
+    hashes: tuple[bytes, ...]
+    size: int
+    checkpoint: str
+
+    def __str__(self) -> str:
+        lines = [HEADER, f"extra {_base64(self.entry)}", f"index {self.index}", *map(_base64, self.hashes), ""]
+        return "\n".join(lines) + "\n" + self.checkpoint
+
+
+def seals_of(entries: Iterable[int]) -> Mapping[int, Seal]:
+    """Return the seal of each of these entries (ids) that has one. Two queries, whatever their number."""
+    wanted = list(entries)
+    if not wanted:
+        return {}
+    published = publishing.published()
+    size = published.size if published else 0
+    with connection.cursor() as cursor:
+        cursor.execute(SEALS, {"wanted": wanted})
+        return {entry: Seal(index, at, index < size) for entry, index, at in cursor.fetchall()}
+
+
+def is_sealed(entry: int) -> bool:
+    """Tell whether an entry has its place in the tree."""
+    return entry in seals_of([entry])
+
+
+def receipt_of(entry: int) -> Receipt:
+    """Return the receipt of an entry (its id). Raises NotSealed."""
+    seal = seals_of([entry]).get(entry)
+    if seal is None:
+        raise NotSealed(f"entry {entry} is not sealed yet")
+    head = _head(seal)
+    hashes = Tree().inclusion_proof(seal.index, head.size)
+    return Receipt(seal.index, entry_at(seal.index), tuple(hashes), head.size, head.note)
+
+
+def not_sealed_yet() -> str:
+    """Return the sentence for an entry that has no receipt yet."""
+    return _("This entry is not sealed yet. That takes a few seconds, so please try again in a moment.")
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Return the headers by which a browser keeps a receipt as a file of this name, without its ending."""
+    return {"Content-Disposition": f'attachment; filename="{name}{FILE_ENDING}"', "Content-Type": FILE_TYPE}
+
+
+def _head(seal: Seal) -> Checkpoint | Publication:
+    heads = Publication.objects if seal.is_public else Checkpoint.objects
+    return heads.filter(size__gt=seal.index).latest("size")
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()

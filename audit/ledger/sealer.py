@@ -1,0 +1,121 @@
+"""The sealer's process: rounds one after the other, whatever happens in between. `manage.py ledger seal` runs it."""
+
+import errno
+import logging
+from datetime import datetime, timedelta
+from threading import Event as Flag
+
+from django.conf import settings
+from django.db import connection
+from psycopg.errors import DiskFull
+
+from audit.ledger import alarms, keys, publishing, sealing, witnesses
+from audit.ledger.alarms import Kind
+from audit.ledger.heads import RolledBack
+from audit.ledger.notes import Signer
+from audit.ledger.sealing import TreeBroken
+from fusus_portal.database.owner import drop_sessions
+
+logger = logging.getLogger(__name__)
+
+ONE_SEALER = 7_310_455
+"""Key of the advisory lock that the one sealer at work holds. A second one waits, and takes over when it is gone."""
+
+PATIENCE = 5.0
+"""Seconds until a sealer tries again after a fault: the database is away, the disk is full, the tree is broken."""
+
+JITTER = timedelta(seconds=1)
+"""How far clocks are set back in daily life, by NTP."""
+
+BY = "ledger.seal"
+NO_ROOM = "There is no room for the ledger: sealing waits."
+CLOCK_BACK = "The database's clock stands before the newest checkpoint."
+
+
+def run(signer: Signer, stop: Flag) -> None:
+    """Seal until told to stop. Raises WrongKey; any other fault, of whatever kind, is told, and tried again."""
+    while not stop.is_set():
+        try:
+            _work(signer, stop)
+        except keys.WrongKey:
+            raise
+        except (TreeBroken, RolledBack) as broken:
+            _tell(Kind.ROLLED_BACK if isinstance(broken, RolledBack) else Kind.TREE_BROKEN, str(broken))
+        except Exception as fault:
+            logger.exception("a round of the sealer failed")
+            _tell(*_alarm_of(fault))
+        else:
+            return
+        finally:
+            drop_sessions(connection)
+        stop.wait(PATIENCE)
+
+
+def _work(signer: Signer, stop: Flag) -> None:
+    """Hold the lock, load the edge, and go round after round. A fault ends it: the next one loads the edge anew."""
+    if not _only_one(stop):
+        return
+    keys.must_be_in_use(signer)
+    edge, done = sealing.load(), None
+    witnesses.must_continue(signer, last=publishing.published())
+    while not stop.is_set():
+        now = _now()
+        edge, taken = sealing.seal(edge, signer)
+        if (hour := publishing.hour_of(now)) != done:
+            _publish(hour)
+            done = hour
+            _clear_faults()
+        if taken < sealing.AT_ONCE:
+            stop.wait(settings.LEDGER_SEAL_SECONDS)
+
+
+def _now() -> datetime:
+    """Return the time by the database's clock, which dates checkpoints; one that went back is an alarm."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp(), (SELECT at FROM audit_checkpoint ORDER BY size DESC LIMIT 1)")
+        found: tuple[datetime, datetime | None] = cursor.fetchone()
+    now, newest = found
+    if newest is not None and newest - now > JITTER:
+        alarms.raise_alarm(kind=Kind.CLOCK, what=CLOCK_BACK)
+    return now
+
+
+def _publish(hour: datetime) -> None:
+    """Publish what is due. A witness that refuses keeps it from the public; sealing goes on."""
+    try:
+        publishing.publish(hour=hour)
+    except witnesses.Forked as forked:
+        logger.error("%s", forked)
+        alarms.raise_alarm(kind=Kind.WITNESS_REFUSED, what=str(forked))
+
+
+def _clear_faults() -> None:
+    """Settle the alarms of rounds that failed: one has just succeeded."""
+    alarms.clear(kind=Kind.SEALING_FAILED, by=BY)
+    alarms.clear(kind=Kind.DISK, what=NO_ROOM, by=BY)
+
+
+def _alarm_of(fault: Exception) -> tuple[Kind, str]:
+    full = isinstance(fault.__cause__, DiskFull) or (isinstance(fault, OSError) and fault.errno == errno.ENOSPC)
+    return (Kind.DISK, NO_ROOM) if full else (Kind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}.")
+
+
+def _only_one(stop: Flag) -> bool:
+    """Wait for the lock; return whether it was had before the stop."""
+    while not stop.is_set():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_SEALER])
+            if cursor.fetchone() == (True,):
+                return True
+        stop.wait(settings.LEDGER_SEAL_SECONDS)
+    return False
+
+
+def _tell(kind: Kind, what: str) -> None:
+    """Raise an alarm; where even that can't be written, say it in the process's log, and leave the rest to health."""
+    logger.error("%s", what)
+    try:
+        drop_sessions(connection)
+        alarms.raise_alarm(kind=kind, what=what)
+    except Exception:
+        logger.exception("the alarm could not be written")

@@ -1,0 +1,111 @@
+"""Watching the ledger: lags every minute, all of it every hour; what is wrong becomes an alarm.
+
+What passes by itself (a sealer that was away, a full disk) is settled here once it is over. What was changed stays
+open until an auditor settles it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from shutil import disk_usage
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Min
+from django.utils import timezone
+
+from audit.checks import audit_guard
+from audit.ledger import alarms, publishing
+from audit.ledger.alarms import PASSING, Kind
+from audit.ledger.checking import check
+from audit.ledger.findings import Finding
+from audit.models import Alarm, Checkpoint, SelfCheck
+
+BY = "audit.check_ledger"
+PATIENCE = timedelta(minutes=10)
+"""How long an entry may wait for its seal, and a full hour for its publication."""
+
+CHECK_EVERY = timedelta(hours=1)
+LEAST_FREE = 1 << 30
+"""Bytes that a watched disk must have left."""
+
+MOST_ALARMS = 50
+MORE = f"There are more than {MOST_ALARMS} findings: run `manage.py ledger verify`."
+OLDEST_PENDING = "SELECT at FROM audit_entry WHERE id = (SELECT min(entry) FROM audit_pending)"
+
+SEALING_LATE = "Entries wait for their seal for more than 10 minutes: is the sealer running?"
+PUBLISHING_LATE = "The public checkpoint is behind: nothing was published at the last full hour."
+
+
+def check_ledger() -> int:
+    """Check all of the ledger against itself, its guard and its disks; remember the verdict; return the findings."""
+    started = timezone.now()
+    findings = islice(_findings(), MOST_ALARMS + 1)
+    found = [(finding.kind, finding.what) for finding in findings]
+    for kind, what in found[:MOST_ALARMS]:
+        alarms.raise_alarm(kind=kind, what=what)
+    if len(found) > MOST_ALARMS:
+        alarms.raise_alarm(kind=found[-1][0], what=MORE)
+    _raise_or_clear(Kind.DISK, _full_disks())
+    SelfCheck.objects.create(started_at=started, findings=len(found))
+    return len(found)
+
+
+def check_lags() -> None:
+    """Raise an alarm while the sealer is away, or the public checkpoint is behind; settle it when it is over."""
+    _raise_or_clear(Kind.SEALING_LATE, [SEALING_LATE] if is_sealing_late() else [])
+    _raise_or_clear(Kind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
+
+
+def is_sealing_late() -> bool:
+    """Tell whether an entry has waited for its seal for too long."""
+    with connection.cursor() as cursor:
+        cursor.execute(OLDEST_PENDING)
+        found = cursor.fetchone()
+    return found is not None and timezone.now() - found[0] > PATIENCE
+
+
+def is_publishing_late() -> bool:
+    """Tell whether the tree of the last full hour should be public, and is not."""
+    due = Checkpoint.objects.filter(at__lt=publishing.hour_of(timezone.now() - PATIENCE)).order_by("-size").first()
+    published = publishing.published()
+    return due is not None and (published is None or published.size < due.size)
+
+
+def is_checking_late() -> bool:
+    """Tell whether the check of all has not run for longer than twice its hour. A new log has an hour more."""
+    last: datetime | None = SelfCheck.objects.order_by("-pk").values_list("ended_at", flat=True).first()
+    since = last or Checkpoint.objects.aggregate(first=Min("at"))["first"]
+    return since is not None and timezone.now() - since > 2 * CHECK_EVERY
+
+
+def is_changed() -> bool:
+    """Tell whether an alarm is open that says that somebody changed the ledger."""
+    return Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=PASSING).exists()
+
+
+def is_hindered() -> bool:
+    """Tell whether sealing, publishing, checking or witnessing is late or hindered."""
+    is_open = Alarm.objects.filter(settled_at__isnull=True).exists()
+    return is_open or is_sealing_late() or is_publishing_late() or is_checking_late()
+
+
+def _findings() -> Iterator[Finding]:
+    yield from check()
+    for error in audit_guard(databases=["default"]):
+        yield Finding(Kind.GUARD, None, f"{error.msg} ({error.id}).".capitalize())
+
+
+def _full_disks() -> Iterable[str]:
+    for name in settings.LEDGER_WATCHED_DISKS:
+        if not Path(name).exists() or disk_usage(name).free < LEAST_FREE:
+            yield f"The disk of {name} has less than 1 GB left, or is gone."
+
+
+def _raise_or_clear(kind: Kind, found: Iterable[str]) -> None:
+    words = list(found)
+    for what in words:
+        alarms.raise_alarm(kind=kind, what=what)
+    if not words:
+        alarms.clear(kind=kind, by=BY)

@@ -1,0 +1,188 @@
+"""Witnesses: servers of others that sign what they saw of this log (C2SP tlog-witness, tlog-cosignature).
+
+Before a checkpoint becomes public, each witness gets it, with the proof that it continues the one that this witness
+signed before. So nobody can be shown another log than everybody else, and an older copy of the database shows itself.
+A witness that does not answer holds nothing up; one that refuses does.
+"""
+
+import base64
+import logging
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+
+from audit.ledger import alarms
+from audit.ledger.alarms import Kind
+from audit.ledger.heads import RolledBack
+from audit.ledger.merkle import EMPTY_ROOT
+from audit.ledger.notes import COSIGNATURE, DASH, BadNote, Signer, TreeHead, Verifier, read_note, read_verifier
+from audit.ledger.tiles import Tree
+from audit.models import Checkpoint, Publication
+from fusus_portal.env import Misconfigured
+
+logger = logging.getLogger(__name__)
+
+HINT = "Write `NAME+ID+KEY https://witness.example/prefix` as the witness gives it, with commas between several."
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+SECONDS_TO_CONNECT = 3.0
+SECONDS_TO_ANSWER = 5.0
+LONGEST_ANSWER = 16 * 1024
+SIZE_TYPE = "text/x.tlog.size"
+BY = "ledger.seal"
+
+
+class Forked(Exception):
+    """A witness has signed another tree than this one."""
+
+
+class Silent(Exception):
+    """A witness did not answer with its signature, for a reason that says nothing about the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One witness: its key, and the address below which it takes checkpoints."""
+
+    verifier: Verifier
+    url: str
+
+    @property
+    def silence(self) -> str:
+        """The words of the alarm while it does not answer."""
+        return f"The witness {self.verifier.name} does not sign: checkpoints are published without it."
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed tree head to be witnessed."""
+
+    size: int
+    note: str
+
+
+def configured() -> list[Witness]:
+    """Return the witnesses of LEDGER_WITNESSES; raise Misconfigured for one that can't be asked."""
+    return [_read(text) for text in settings.LEDGER_WITNESSES]
+
+
+def cosigned(head: Head, *, last: Publication | None) -> str:
+    """Return the signatures of all witnesses that answer, a line each. last: what was published before.
+
+    Raises Forked, or RolledBack, when a witness knows another tree, or a longer one. A silent one is an alarm.
+    """
+    return "".join(_line(witness, head, last) for witness in configured())
+
+
+def must_continue(signer: Signer, *, last: Publication | None) -> None:
+    """Raise RolledBack when a witness knows a tree that this database has never signed.
+
+    It offers what was published last, from that size on, so no witness moves by it.
+    """
+    head = Head(last.size, last.note) if last else Head(0, TreeHead(signer.name, 0, EMPTY_ROOT).signed(signer))
+    for witness in configured():
+        try:
+            answer = _ask(witness, head, old=head.size)
+        except (Silent, Forked) as unsure:
+            logger.warning("%s", unsure)  # an alarm when something is to be published
+            continue
+        if isinstance(answer, int):
+            _must_be_ours(witness, answer, than=head)
+
+
+def _line(witness: Witness, head: Head, last: Publication | None) -> str:
+    try:
+        line = _signature(witness, head, last)
+    except Silent as silent:
+        logger.warning("%s", silent)
+        alarms.raise_alarm(kind=Kind.WITNESS_SILENT, what=witness.silence)
+        return ""
+    alarms.clear(kind=Kind.WITNESS_SILENT, what=witness.silence, by=BY)
+    return line
+
+
+def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
+    """Ask from the size that the witness should know; once more from the one that it says it knows."""
+    signed_last = last is not None and read_note(last.note).signed_by(witness.verifier)
+    answer = _ask(witness, head, old=last.size if last is not None and signed_last else 0)
+    if isinstance(answer, int):
+        _must_be_ours(witness, answer, than=head)
+        if answer > head.size:
+            raise Silent(f"The witness {witness.verifier.name} has signed a later tree of this log already.")
+        answer = _ask(witness, head, old=answer)
+    if isinstance(answer, int):
+        raise Forked(f"The witness {witness.verifier.name} says two sizes of the log that it knows.")
+    return answer
+
+
+def _must_be_ours(witness: Witness, size: int, *, than: Head) -> None:
+    if size > than.size and not Checkpoint.objects.filter(size=size).exists():
+        raise RolledBack(
+            f"The witness {witness.verifier.name} has signed a tree of {size} entries, and this database never had it: "
+            "it was restored from an older backup, or changed."
+        )
+
+
+def _ask(witness: Witness, head: Head, *, old: int) -> str | int:
+    """Offer a head; return the witness's signature line, or the size that it knows instead of `old`."""
+    proof = [base64.b64encode(node).decode() for node in Tree().consistency_proof(old, head.size)]
+    body = "\n".join([f"old {old}", *proof, "", head.note])
+    status, kind, text = _post(witness, body)
+    if status == requests.codes.ok:
+        return _own_line(witness, head.note, text)
+    known = text.strip()
+    if status == requests.codes.conflict and kind == SIZE_TYPE and known.isdecimal() and int(known) != old:
+        return int(known)
+    if status in {requests.codes.conflict, requests.codes.unprocessable}:
+        raise Forked(f"The witness {witness.verifier.name} refuses the tree of {head.size} entries ({status}).")
+    raise Silent(f"The witness {witness.verifier.name} answered {status}.")
+
+
+def _post(witness: Witness, body: str) -> tuple[int, str, str]:
+    """Return status, content type and text of the answer, within a time and a length that hold whoever answers."""
+    address = f"{witness.url}/add-checkpoint"
+    limits = (SECONDS_TO_CONNECT, SECONDS_TO_ANSWER)
+    until, content = time.monotonic() + SECONDS_TO_ANSWER, b""
+    try:
+        with (
+            requests.Session() as session,
+            session.post(address, data=body.encode(), timeout=limits, allow_redirects=False, stream=True) as answer,
+        ):
+            while part := answer.raw.read1(LONGEST_ANSWER, decode_content=True):
+                content += part
+                if len(content) > LONGEST_ANSWER or time.monotonic() > until:
+                    raise Silent(f"The witness {witness.verifier.name} answers without an end.")
+            kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+            return answer.status_code, kind, content.decode()
+    except (requests.RequestException, OSError, UnicodeDecodeError) as fault:
+        raise Silent(f"The witness {witness.verifier.name} can't be reached: {type(fault).__name__}.") from fault
+
+
+def _own_line(witness: Witness, note: str, lines: str) -> str:
+    """Return the line of the witness's own key, verified; lines of other keys are left out."""
+    text = read_note(note).text
+    try:
+        found = read_note(f"{text}\n{lines}").signatures
+    except BadNote as bad:
+        raise Silent(f"The witness {witness.verifier.name} answered with no signature: {bad}.") from bad
+    own = witness.verifier
+    for name, key_id, signature in found:
+        if (name, key_id) == (own.name, own.key_id) and own.verify(text, signature):
+            return f"{DASH}{name} {base64.b64encode(key_id + signature).decode()}\n"
+    raise Silent(f"The witness {own.name} answered without its own signature.")
+
+
+def _read(text: str) -> Witness:
+    key, _space, url = text.partition(" ")
+    try:
+        verifier = read_verifier(key)
+    except BadNote as bad:
+        raise Misconfigured("LEDGER_WITNESSES", f"has {text!r}: {bad}", HINT) from bad
+    parts = urlsplit(url.strip())
+    if verifier.kind != COSIGNATURE:
+        raise Misconfigured("LEDGER_WITNESSES", f"has the key of {verifier.name!r}, which is no witness's", HINT)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise Misconfigured("LEDGER_WITNESSES", f"has the address {url!r}", HINT)
+    return Witness(verifier, url.strip().rstrip("/"))

@@ -1,0 +1,109 @@
+import signal
+import sys
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit.actors import AT_THE_SERVER
+from audit.ledger import checking, exporting, keys, rotating, sealer, witnesses
+from audit.management.progress import Bar
+from fusus_portal.database.owner import signed_in
+from fusus_portal.env import Misconfigured
+
+MOST_SHOWN = 200
+"""Findings that are shown; more are counted."""
+
+
+class Command(BaseCommand):
+    """What operators do with the ledger."""
+
+    help = "Seals the log, verifies and exports it; makes and changes its signing key."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One word for each act."""
+        acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+        acts.add_parser("seal", help="run the sealer until it is stopped")
+        make = acts.add_parser("make-key", help="print a new signing key; keep it in a file that only the sealer reads")
+        make.add_argument("origin", help="the log's name, for example portal.sheriff.example/ledger")
+        acts.add_parser("rotate", help="take the key of LEDGER_KEY into use")
+        verify = acts.add_parser("verify", help="compare the whole log with what was sealed; exit code 1 if it differs")
+        verify.add_argument(
+            "--kept", metavar="FILE", type=Path, help="a checkpoint that was kept: the log must continue what it signed"
+        )
+        export = acts.add_parser("export", help="write checkpoint, keys, tiles and entries into a new folder")
+        export.add_argument("folder", metavar="DIR", type=Path)
+
+    def handle(self, *, act: str, **options: Any) -> None:
+        """Do it; raise CommandError with what to do where it can't be done."""
+        try:
+            getattr(self, act.replace("-", "_"))(**options)
+        except (keys.WrongKey, Misconfigured) as wrong:
+            raise CommandError(str(wrong)) from wrong
+
+    def make_key(self, *, origin: str, **options: Any) -> None:
+        """Print a new key."""
+        self.stdout.write(keys.made(origin).text())
+
+    def seal(self, **options: Any) -> None:
+        """Run the sealer until SIGTERM or Ctrl-C."""
+        signer = keys.given()
+        witnesses.configured()  # a refusal at the start, not at the first full hour
+        stop = Flag()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        with signed_in(self._sealer()):
+            sealer.run(signer, stop)
+
+    def rotate(self, **options: Any) -> None:
+        """Take a new key into use. The entry is the application's to write, the key the sealer's."""
+        signer = keys.given()
+        login = self._sealer()
+        rotating.record_rotation(signer)
+        with signed_in(login):
+            keys.rotate(signer)
+        self.stdout.write(f"From the next checkpoint on the log is signed with {signer.verifier}. Restart the sealer.")
+
+    def verify(self, *, kept: Path | None, **options: Any) -> None:
+        """Name whatever is not as it was sealed, and give a verdict. Exit code 1 where there is something."""
+        bar, found, first = Bar(self.stderr, "entries compared"), 0, None
+        try:
+            note = None if kept is None else kept.read_text(encoding="utf-8")
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        for finding in checking.check(progress=bar, kept=note):
+            found += 1
+            first = finding.entry if first is None else first
+            if found <= MOST_SHOWN:
+                bar.clear()
+                self.stdout.write(finding.what)
+        bar.clear()
+        if not found:
+            self.stdout.write(f"The log is whole: each of the {bar.total:,} sealed entries is as it was sealed.")
+            return
+        things = "1 thing is" if found == 1 else f"{found:,} things are"
+        about = "" if first is None else f" The first entry that is named is {first}."
+        self.stdout.write(f"THE LOG IS NOT WHOLE: {things} not as sealed.{about}")
+        sys.exit(1)
+
+    def export(self, *, folder: Path, **options: Any) -> None:
+        """Write the ledger into a folder."""
+        bar = Bar(self.stderr, "entries written")
+        try:
+            size = exporting.export(folder=folder, by=AT_THE_SERVER, progress=bar)
+        except (OSError, exporting.Incomplete) as error:
+            raise CommandError(str(error)) from error
+        finally:
+            bar.clear()
+        self.stdout.write(
+            f"Wrote {size:,} entries to {folder}. To verify them: python3 {folder / 'verifier.py'} {folder}"
+        )
+
+    def _sealer(self) -> dict[str, Any]:
+        login: dict[str, Any] | None = settings.SEALER_DATABASE
+        if login is None:
+            raise CommandError("SEALER_DATABASE_URL is not set: only the sealer signs in as portal_sealer.")
+        return login

@@ -1,0 +1,81 @@
+"""What auditors keep in their console: searches by name, and prints that a worker makes. No part of the log."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit.actors import Subject
+
+
+class SavedFilter(models.Model):
+    """A search that an auditor keeps. owner: the opaque id of their account. query: as it stands in an address."""
+
+    owner = models.CharField(max_length=64)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "audit_filter"
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "name"], name="audit_filter_once"),
+            models.CheckConstraint(condition=~Q(owner="") & ~Q(name=""), name="audit_filter_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the log names it."""
+        return Subject("log_filter", str(self.pk))
+
+
+class LogPrint(models.Model):
+    """A search of the log on its way to paper: asked for, made by a worker, kept for a day.
+
+    entries: their ids, newest first. said: the search in words. checkpoint: the size of the newest one then.
+    key: where the file lies; "" before it is made. failed_at: when no worker could make it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    said = models.TextField()
+    query = models.CharField(max_length=1000, blank=True)
+    entries = ArrayField(models.BigIntegerField())
+    checkpoint = models.BigIntegerField()
+    key = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "audit_print"
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(made_at__isnull=True, key="")
+                | Q(made_at__isnull=False, begun_at__isnull=False) & ~Q(key=""),
+                name="audit_print_made_has_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(made_at__isnull=True) | Q(failed_at__isnull=True), name="audit_print_made_or_failed"
+            ),
+            models.CheckConstraint(
+                condition=Q(begun_at__isnull=True) | Q(begun_at__gte=F("asked_at")), name="audit_print_begun_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.entries)} entries, asked for at {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the log names it."""
+        return Subject("log_print", str(self.pk))

@@ -1,0 +1,167 @@
+"""The tree over the log. `portal_sealer` alone writes these tables but for alarms; all but leaves are append-only."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from audit.actors import Subject
+
+WIDTH = 256
+"""Leaves of a full tile, and entries of a full bundle."""
+
+
+class Leaf(models.Model):
+    """An entry in the tree that no full tile holds yet: the newest, 255 at most.
+
+    leaf_index: its place, from 0 without a gap. bytes: what is hashed (`audit.ledger.leaves`).
+    """
+
+    leaf_index = models.BigIntegerField(primary_key=True)
+    entry = models.BigIntegerField(unique=True)
+    bytes = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_leaf"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"leaf {self.leaf_index}"
+
+
+class Bundle(models.Model):
+    """The bytes of 256 entries, as tlog-tiles serves them: for each its length in two bytes, and the entry.
+
+    n: the bundle's number; its first leaf is 256 * n. entries: their ids in the log, in the order of the leaves.
+    compressed: the bytes by zlib, a tenth of them.
+    """
+
+    n = models.BigIntegerField(primary_key=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    entries = ArrayField(models.BigIntegerField(), size=WIDTH)
+    compressed = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_bundle"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"bundle {self.n}"
+
+
+class Tile(models.Model):
+    """256 hashes of one level, 8,192 bytes, and the root above them. Only full tiles are kept."""
+
+    pk = models.CompositePrimaryKey("level", "n")
+    level = models.SmallIntegerField()
+    n = models.BigIntegerField()
+    hashes = models.BinaryField()
+    root = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_tile"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.n}"
+
+
+class Checkpoint(models.Model):
+    """A tree head as it was signed. One for each round of the sealer that found entries; not public."""
+
+    size = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    root = models.BinaryField()
+    note = models.TextField()
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        default_permissions = ()
+        # In the database it holds the root to 32 bytes too: `migrations/0004_tree.py`.
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_checkpoint_root")]
+
+    def __str__(self) -> str:
+        return f"{self.size} entries"
+
+
+class Publication(models.Model):
+    """A checkpoint that the public sees, with the cosignatures of witnesses. At most one an hour."""
+
+    size = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    note = models.TextField()
+
+    class Meta:
+        db_table = "audit_publication"
+        default_permissions = ()
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_publication_size")]
+
+    def __str__(self) -> str:
+        return f"{self.size} entries, public since {self.at:%Y-%m-%d %H:%M}"
+
+
+class LogKey(models.Model):
+    """A key that signs, or signed, checkpoints: `NAME+ID+BASE64`. The newest signs now."""
+
+    verifier = models.TextField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "audit_key"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.verifier
+
+
+class Alarm(models.Model):
+    """Something is wrong with the ledger. Staff are told; an administrator or auditor settles it.
+
+    kind: which check found it. what: in words, with the entry that it is about. recorded_at: when the entry of the
+    alarm was written and staff were written to. settled_by: an account's id, or the task that saw that it is over.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=32)
+    what = models.TextField()
+    raised_at = models.DateTimeField(db_default=Now())
+    recorded_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=64, default="", db_default="")
+
+    class Meta:
+        db_table = "audit_alarm"
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, settled_by="")
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False) & ~models.Q(settled_by=""),
+                name="audit_alarm_settled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.what}"
+
+    @property
+    def subject(self) -> Subject:
+        """What entries about it name."""
+        return Subject("alarm", str(self.pk))
+
+
+class SelfCheck(models.Model):
+    """One run of the hourly check of the whole ledger. findings: how many things were not as they must be."""
+
+    id = models.BigAutoField(primary_key=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(db_default=Now())
+    findings = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "audit_self_check"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.findings} findings at {self.ended_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""What the auditors' pages say."""

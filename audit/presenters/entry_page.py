@@ -1,0 +1,197 @@
+"""The page of one entry: everything known of it, its place in the tree, and what surrounds it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.console import words
+from audit.console.sealed import sealed
+from audit.console.surroundings import Neighbors, neighbors, same_transaction, writer_of
+from audit.console.verdict import Kind, Verdict
+from audit.console.walk import details_of
+from audit.ledger import publishing, tiles
+from audit.models import AuditEntry, Checkpoint
+from audit.presenters.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
+
+OUTCOME = {
+    Kind.GOOD: ("success", gettext_lazy("This entry is what was sealed")),
+    Kind.WAITS: ("info", gettext_lazy("This entry waits for its place in the tree")),
+    Kind.WRONG: ("error", gettext_lazy("This entry is not what was sealed")),
+}
+
+
+class Fact(NamedTuple):
+    """One thing known of an entry. query: what finds all entries that share it, "" for none. code: an id or a hash."""
+
+    term: str | Promise
+    value: str
+    query: str = ""
+    code: bool = False
+
+
+class Around(NamedTuple):
+    """The entries before and after by one thing, as lines, and the search for all of them."""
+
+    title: str | Promise
+    query: str
+    before: Row | None
+    after: Row | None
+
+
+def entry_page(entry: AuditEntry, verdict: Verdict | None = None) -> dict[str, Any]:
+    """Return what the page of an entry says. verdict: of a check that was made just now."""
+    (row,) = rows_of([entry])
+    return {
+        "entry": entry,
+        "row": row,
+        "groups": [
+            (_("Who"), who_facts(entry)),
+            (_("What"), what_facts(entry)),
+            (_("When"), when_facts(entry)),
+            (_("Where from"), source_facts(entry)),
+        ],
+        "proof": proof_facts(entry),
+        "sealed": sealed_text(entry),
+        "around": [_around(each) for each in neighbors(entry)],
+        "beside": rows_of(same_transaction(entry)),
+        **verdict_of(verdict),
+    }
+
+
+def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
+    """Return what a check came to, nothing without one."""
+    if verdict is None:
+        return {}
+    kind, heading = OUTCOME[verdict.kind]
+    now = formatted(timezone.localtime(), "M j, Y, g:i:s a T")
+    if verdict.kind is Kind.GOOD:
+        held = _("Checked at %(now)s against the signed tree of %(size)s entries.")
+    elif verdict.kind is Kind.WAITS:
+        held = _("Checked at %(now)s. The sealer gives an entry its place within a second; check again in a moment.")
+    else:
+        held = _("Checked at %(now)s against the signed tree of %(size)s entries. Staff are told.")
+    said = held % {"now": now, "size": f"{verdict.size:,}"}
+    return {"verdict": verdict, "verdict_kind": kind, "verdict_heading": heading, "verdict_said": said}
+
+
+def who_facts(entry: AuditEntry) -> list[Fact]:
+    """Return who acted."""
+    role = entry.actor_role.replace("_", " ")
+    return _known(
+        Fact(_("Actor"), who(entry)),
+        Fact(_("Kind"), entry.actor_kind, urlencode({"actor_kind": entry.actor_kind})),
+        Fact(_("Role"), role, urlencode({"actor_role": entry.actor_role})),
+        Fact(_("Id"), entry.actor_id, urlencode({"actor": entry.actor_id}), code=True),
+    )
+
+
+def what_facts(entry: AuditEntry) -> list[Fact]:
+    """Return what was done, to what, with what outcome, and why."""
+    names = names_of_subjects([entry])
+    incident = words.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
+    camera = words.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
+    subject = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
+    facts = _known(
+        Fact(_("Act"), sentence(entry)),
+        Fact(_("Event"), entry.event, urlencode({"event": entry.event}), code=True),
+        Fact(_("Outcome"), entry.outcome, urlencode({"outcome": entry.outcome})),
+        Fact(_("Reason as typed"), text_of(entry, "reason")),
+        Fact(_("Object"), about(entry, names), urlencode(subject) if entry.subject_id else ""),
+        Fact(_("Id of the object"), entry.subject_id, code=True),
+        Fact(_("Camera"), camera, urlencode({"camera": entry.camera_id})),
+        Fact(_("Number of this camera's entries"), str(entry.camera_number or "")),
+        Fact(_("Incident"), incident, urlencode({"incident": entry.incident_id})),
+        Fact(_("Crime or emergency"), entry.offence_type, urlencode({"offence_type": entry.offence_type})),
+        Fact(_("Kind of place"), entry.premises_type, urlencode({"premises_type": entry.premises_type})),
+        Fact(_("Area (ZIP code)"), entry.area, urlencode({"area": entry.area})),
+    )
+    return [*facts, *(Fact(name.replace("_", " "), str(value)) for name, value in sorted(entry.facts.items()))]
+
+
+def when_facts(entry: AuditEntry) -> list[Fact]:
+    """Return when it was written."""
+    day = f"{timezone.localtime(entry.at):%Y-%m-%d}"
+    return [
+        Fact(_("In UTC"), f"{utc(entry.at)} UTC"),
+        Fact(_("Local time"), formatted(timezone.localtime(entry.at), "M j, Y, g:i:s a T"), urlencode({"word": day})),
+    ]
+
+
+def source_facts(entry: AuditEntry) -> list[Fact]:
+    """Return where it came from: network address, browser, sign-in."""
+    address = text_of(entry, "address")
+    readable = address if address and entry.address_digest and address != expired() else ""
+    facts = _known(
+        Fact(_("Network address"), address, urlencode({"address": readable}) if readable else ""),
+        Fact(_("Browser"), text_of(entry, "agent")),
+        Fact(_("Sign-in"), entry.sign_in, urlencode({"actor": entry.actor_id, "sign_in": entry.sign_in}), code=True),
+    )
+    transaction, login = writer_of(entry)
+    return [
+        *(facts or [Fact(_("Source"), _("The portal's own machine"))]),
+        Fact(_("Sign-in of the database"), login, code=True),
+        Fact(_("Transaction"), str(transaction), code=True),
+    ]
+
+
+def proof_facts(entry: AuditEntry) -> list[Fact]:
+    """Return where an entry stands in the tree, what signed it, and since when the public can check it."""
+    index = tiles.index_of(entry.pk)
+    if index is None:
+        return [Fact(_("State"), _("Waits for the sealer, which gives it a place in the tree within a second."))]
+    first = Checkpoint.objects.filter(size__gt=index).order_by("size").first()
+    return _known(
+        Fact(_("Place in the tree"), f"{index:,}"),
+        Fact(_("Sealed"), _moment(first.at) if first else ""),
+        Fact(_("Signed tree"), _("%(size)s entries") % {"size": f"{first.size:,}"} if first else ""),
+        Fact(_("For the public"), _publicly(index, first)),
+    )
+
+
+def sealed_text(entry: AuditEntry) -> str:
+    """Return the bytes of an entry as they were sealed, which are JSON; "" while it waits."""
+    found = sealed([entry.pk]).get(entry.pk)
+    return found[1].decode(errors="replace") if found else ""
+
+
+def text_of(entry: AuditEntry, kind: str) -> str:
+    """Return a text that an entry names by its digest: as typed, that it expired, or "" where there was none."""
+    digest = getattr(entry, f"{kind}_digest")
+    if not digest:
+        return ""
+    detail = details_of([entry]).get(bytes(digest))
+    return detail.text if detail else expired()
+
+
+def expired() -> str:
+    """Return what stands in place of a text whose time is over."""
+    return _("Expired: the text is deleted after its time; its fingerprint stays in the entry.")
+
+
+def _publicly(index: int, first: Checkpoint | None) -> str:
+    published = publishing.published()
+    if published is not None and published.size > index:
+        return _("Publicly checkable")
+    if first is None:
+        return ""
+    return _("Publicly checkable from %(when)s on") % {"when": _moment(publishing.public_from(first.at))}
+
+
+def _moment(at: datetime) -> str:
+    return formatted(timezone.localtime(at), "M j, Y, g:i a T")
+
+
+def _known(*facts: Fact) -> list[Fact]:
+    return [fact for fact in facts if fact.value]
+
+
+def _around(found: Neighbors) -> Around:
+    rows = {row.entry.pk: row for row in rows_of([each for each in (found.before, found.after) if each])}
+    before = rows[found.before.pk] if found.before else None
+    return Around(found.title, urlencode(found.search), before, rows[found.after.pk] if found.after else None)

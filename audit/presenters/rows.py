@@ -1,0 +1,103 @@
+"""What the auditors' pages say about an entry in a line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+
+from audit.actors import ActorKind
+from audit.console import words
+from audit.events import EVENTS, Event
+from audit.models import AuditEntry
+from audit.selectors import reasons_of
+
+OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
+"""How an outcome is shown; any other is bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the log. reason: as typed, or "" when none was given or it has expired."""
+
+    entry: AuditEntry
+    who: str
+    what: str
+    about: str
+    incident: str
+    reason: str
+    facts: str
+    utc: str
+    local: str
+    outcome_kind: str
+
+
+def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
+    """Return lines of the log, with the typed reasons and what things are called."""
+    page = list(entries)
+    reasons = reasons_of(page)
+    incidents = words.names("incident", (entry.incident_id for entry in page))
+    names = names_of_subjects(page)
+    return [
+        Row(
+            entry=entry,
+            who=who(entry),
+            what=sentence(entry),
+            about=about(entry, names),
+            incident=incidents.get(entry.incident_id, ""),
+            reason=reasons.get(bytes(entry.reason_digest or b""), ""),
+            facts=", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
+            utc=utc(entry.at),
+            local=local(entry.at),
+            outcome_kind=OUTCOME_KINDS.get(entry.outcome, "bad"),
+        )
+        for entry in page
+    ]
+
+
+def who(entry: AuditEntry) -> str:
+    """Return who acted, as an auditor reads it."""
+    if entry.actor_kind == ActorKind.VISITOR:
+        return _("A visitor")
+    if entry.actor_kind == ActorKind.LINK:
+        return _("The owner, by link")
+    if entry.actor_kind == ActorKind.TASK:
+        return _("The portal itself")
+    return entry.actor_pseudonym or entry.actor_role.capitalize()
+
+
+def sentence(entry: AuditEntry) -> str:
+    """Return what was done, in words; the name of an event that is not on the list any more."""
+    return str(EVENTS[Event(entry.event)].sentence) if entry.event in set(Event) else entry.event
+
+
+def names_of_subjects(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, str], str]:
+    """Return what the objects of entries are called, by kind and id."""
+    kinds = {entry.subject_kind for entry in entries}
+    called = {kind: words.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    return {(kind, pk): name for kind, names in called.items() for pk, name in names.items()}
+
+
+def about(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> str:
+    """Return what an entry is about: the kind of object, and what it is called or the beginning of its id."""
+    kind = entry.subject_kind.replace("_", " ").replace("-", " ")
+    name = names.get((entry.subject_kind, entry.subject_id), "")
+    return f"{kind} {name or short(entry.subject_id)}".strip()
+
+
+def short(pk: str) -> str:
+    """Return the beginning of an id, enough to tell it from others on a page."""
+    return f"{pk[:8]}…" if len(pk) > 16 else pk
+
+
+def utc(at: datetime) -> str:
+    """Return a time in UTC to hundredths of a second (CJIS AU-8)."""
+    there = at.astimezone(UTC)
+    return f"{there:%Y-%m-%d %H:%M:%S}.{there.microsecond // 10_000:02}"
+
+
+def local(at: datetime) -> str:
+    """Return a time on the agency's clock, with its zone."""
+    return formatted(timezone.localtime(at), "M j, g:i:s a T")

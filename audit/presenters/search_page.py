@@ -1,0 +1,64 @@
+"""The page of a search: what was understood, what was found, how far it looked, and what can be done with it."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from audit.console.reading import Page, Place
+from audit.console.wanted import Wanted
+from audit.forms import SaveForm, SearchForm
+from audit.models import AuditEntry, SavedFilter
+from audit.presenters.chart import chart
+from audit.presenters.rows import local, rows_of
+
+
+def search_page(
+    form: SearchForm, wanted: Wanted, page: Page, place: Place, *, saved: Iterable[SavedFilter]
+) -> dict[str, Any]:
+    """Return what the page of a search says."""
+    query = form.query()
+    more = [name for name in form.fields if name not in (*form.FIRST, *form.OFTEN)]
+    return {
+        "form": form,
+        "first": [form[name] for name in form.FIRST],
+        "often": [form[name] for name in form.OFTEN],
+        "more": [form[name] for name in more],
+        "more_is_used": any(form.data.get(name) for name in more) or any(name in form.errors for name in more),
+        "rows": rows_of(page.entries),
+        "chart": chart(page.timeline),
+        "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],
+        "is_understood": wanted.is_understood,
+        "is_everything": wanted.is_everything,
+        "is_first": place.is_first,
+        "query": f"{query}&" if query else "",
+        "rest": "".join(f"{urlencode({name: form.data[name]})}&" for name in form.fields if _stays(form, name)),
+        "saved": list(saved),
+        "save_form": SaveForm(initial={"query": query}) if query else None,
+        **around(page),
+    }
+
+
+def _stays(form: SearchForm, name: str) -> bool:
+    """Tell whether a part of the search stays when one bar of the picture is chosen."""
+    return bool(form.data.get(name)) and name not in ("since", "until")
+
+
+def around(page: Page) -> dict[str, Any]:
+    """Return what leads to the pages around this one, and how far it looked when its time was up."""
+    return {
+        "older": urlencode({"before": page.older}) if page.older is not None else "",
+        "newer": urlencode({"after": page.newer}) if page.newer is not None else "",
+        "looked_to": looked_to(page),
+    }
+
+
+def looked_to(page: Page) -> str:
+    """Return the sentence of a walk that ended for lack of time, "" for one that did not."""
+    if page.looked_to is None:
+        return ""
+    edge = AuditEntry.objects.filter(id__gte=page.looked_to).order_by("id").first()
+    when = f"{local(edge.at)}, {edge.at:%Y}" if edge else ""
+    sentence = _("Looked back as far as entry %(entry)s of %(when)s. Older entries may fit, too.")
+    return sentence % {"entry": f"{page.looked_to:,}", "when": when}

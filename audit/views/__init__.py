@@ -1,0 +1,1 @@
+"""The ledger's public addresses, and the auditors' pages."""

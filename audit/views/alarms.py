@@ -1,0 +1,34 @@
+"""The alarms of the ledger, for auditors."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.forms import SettleForm
+from audit.ledger import telling
+from audit.presenters.alarms import alarm_of, alarms_page
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def alarms(request: SignedInRequest) -> HttpResponse:
+    """List the open alarms with what to do, and those settled last."""
+    return render(request, "audit/alarms.html", alarms_page())
+
+
+@requires(Permission.AUDIT)
+@require_form
+def settle(request: SignedInRequest, alarm: int) -> HttpResponse:
+    """Settle an alarm with a reason."""
+    found = alarm_of(alarm)
+    form = SettleForm(request.POST or None)
+    if form.is_valid():
+        telling.settle(alarm=alarm, by=request.user.actor, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Settled."))
+        return redirect("audit_alarms")
+    return render(request, "audit/alarm.html", {"alarm": found, "form": form})

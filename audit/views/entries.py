@@ -1,0 +1,26 @@
+"""One entry of the log."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.console import reading
+from audit.presenters.entry_page import entry_page
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def entry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show everything that is known of an entry. Opening it is an entry."""
+    found = reading.open_entry(pk=pk, by=request.user.actor)
+    return render(request, "audit/entry.html", entry_page(found))
+
+
+@requires(Permission.AUDIT)
+@require_POST
+def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Hash an entry anew, up to the signed checkpoint, and say what came of it."""
+    found, verdict = reading.check_entry(pk=pk, by=request.user.actor)
+    return render(request, "audit/entry.html", entry_page(found, verdict))

@@ -1,0 +1,58 @@
+"""The log and its searches."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.console import reading, saved
+from audit.console.reading import Page, Place
+from audit.forms import PlaceForm, SaveForm, SearchForm
+from audit.presenters.search_page import search_page
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def log(request: SignedInRequest) -> HttpResponse:
+    """Show the log, newest first, or what is searched in it. Looking is an entry, and the first line of the page."""
+    form, by = SearchForm(request.GET), request.user.actor
+    place = PlaceForm(request.GET)
+    where = Place(**place.cleaned_data) if place.is_valid() else Place()
+    wanted = form.wanted()
+    page = reading.search(wanted=wanted, by=by, place=where) if not form.errors else Page([], None, None, None, None)
+    context = search_page(form, wanted, page, where, saved=saved.own(by=by))
+    return render(request, "audit/log.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.AUDIT)
+@require_POST
+def filter_save(request: SignedInRequest) -> HttpResponse:
+    """Keep a search under a name."""
+    form = SaveForm(request.POST)
+    query = request.POST.get("query", "")[: 2 * SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
+    if form.is_valid():
+        search = SearchForm(QueryDict(form.cleaned_data["query"]))
+        name = form.cleaned_data["name"]
+        try:
+            saved.save(name=name, query=search.query(), said=search.wanted().said(), by=request.user.actor)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("Saved as “%(name)s”. It stands above the search.") % {"name": name})
+    else:
+        messages.error(request, _("Write a name for this search, of at most 60 characters."))
+    return redirect(f"{reverse('audit')}?{SearchForm(QueryDict(query)).query()}")
+
+
+@requires(Permission.AUDIT)
+@require_POST
+def filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Delete one's own saved search."""
+    name = saved.delete(pk=pk, by=request.user.actor)
+    messages.success(request, _("Deleted “%(name)s”.") % {"name": name})
+    return redirect("audit")

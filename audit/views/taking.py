@@ -1,0 +1,63 @@
+"""Taking a search of the log along."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from audit.console import files, prints, taking
+from audit.console.taking import Form
+from audit.forms import SearchForm, TakeForm
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+
+
+@requires(Permission.AUDIT)
+@never_cache
+@require_form
+def take(request: SignedInRequest) -> HttpResponseBase:
+    """Choose what a search is taken along as, and take it. Taking is an entry, written before the file."""
+    search = SearchForm(request.GET)
+    wanted, form = search.wanted(), TakeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and search.is_valid():
+        try:
+            if form.cleaned_data["form"] == Form.PAPER:
+                asked = prints.ask(wanted=wanted, query=search.query(), by=request.user.actor)
+                return redirect("audit_print", asked.pk)
+            taken = taking.take(wanted=wanted, form=Form(form.cleaned_data["form"]), by=request.user.actor)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            name = f'attachment; filename="{files.name_of(taken)}.zip"'
+            return StreamingHttpResponse(
+                files.written(taken), content_type="application/zip", headers={"Content-Disposition": name}
+            )
+    context = {"form": form, "said": wanted.said(), "query": search.query()}
+    return render(request, "audit/take.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show how far a print is."""
+    return render(request, "audit/print.html", {"print": prints.own(pk=pk, by=request.user.actor)})
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Return the part of that page that changes."""
+    return render(request, "audit/print_progress.html", {"print": prints.own(pk=pk, by=request.user.actor)})
+
+
+@requires(Permission.AUDIT)
+@never_cache
+@require_safe
+def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Hand over a print. Taking it is an entry."""
+    file = prints.take(pk=pk, by=request.user.actor)
+    return FileResponse(file, as_attachment=True, filename=f"audit-log-{pk}.pdf", content_type="application/pdf")

@@ -1,0 +1,150 @@
+"""The writers of `ledger_append`, in a process of its own whose settings have the other libraries (`bench.peers`).
+
+Reads from its environment which database to write to; prints one JSON line: entries a second by way and writers.
+"""
+
+import json
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from audit.actors import Actor, ActorKind, Subject
+from audit.events import Event
+from audit.services import record
+from bench.peers import models
+from fusus_portal.database.address import connection_settings
+
+SECONDS = 3.0
+WORK_SECONDS = 0.005
+DEPUTY = Actor(ActorKind.USER, str(uuid4()), role="deputy", pseudonym="Deputy K7Q2")
+PLAIN_TABLE = "CREATE TABLE bench_plain (LIKE audit_entry INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES)"
+COLUMNS = (
+    "event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind, subject_id, "
+    "incident_id, camera_id, offence_type, premises_type, area, facts"
+)
+VALUES = (
+    "(%s, 'done', 'user', %s, 'deputy', 'Deputy K7Q2', '', 'camera', %s, %s, %s, 'burglary', 'home', '35203', %s)"
+    " RETURNING id, at, nonce, camera_number"
+)
+
+
+def main() -> None:
+    """Make the tables of the other libraries, then let all ways write in turn."""
+    begin_tables()
+    rounds = int(sys.argv[1])
+    measured: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for name, (_write, counts) in WAYS.items():
+            for writers in counts:
+                measured.setdefault(f"{name}|{writers}", []).append(rate(name, writers))
+    print(json.dumps({key: statistics.median(rates) for key, rates in measured.items()}))
+
+
+def begin_tables() -> None:
+    """Create the tables of the peers, as the owner of the database does."""
+    login = connection_settings("bench", os.environ["BENCH_OWNER"])
+    settings.MIGRATOR_DATABASE = login
+    connection.settings_dict.update(connection_settings("bench", os.environ["BENCH_APP"]))
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    with psycopg.connect(os.environ["BENCH_OWNER"]) as owner:
+        owner.execute(PLAIN_TABLE)
+    connection.close()
+
+
+def rate(name: str, writers: int) -> float:
+    """Return how many a second so many processes write together."""
+    begin = time.monotonic() + 1.0 + 0.1 * writers
+    with multiprocessing.get_context("fork").Pool(writers) as pool:
+        written = pool.starmap(repeat, [(name, begin)] * writers)
+    return sum(written) / SECONDS
+
+
+def repeat(name: str, begin: float) -> int:
+    """Write for some seconds from a moment on; return how often."""
+    write, _counts = WAYS[name]
+    connection.ensure_connection()
+    global PSYCOPG  # noqa: PLW0603  (one connection of each process)
+    PSYCOPG = psycopg.connect(os.environ["BENCH_APP"])
+    write()
+    time.sleep(max(0.0, begin - time.monotonic()))
+    written = 0
+    while time.monotonic() < begin + SECONDS:
+        write()
+        written += 1
+    connection.close()
+    PSYCOPG.close()
+    return written
+
+
+def by_psycopg(table: str, work: float = 0.0) -> Callable[[], None]:
+    """Return what inserts a row into a table by psycopg alone, with other work in the transaction."""
+    statement = f"INSERT INTO {table} ({COLUMNS}) VALUES {VALUES}"  # noqa: S608
+
+    def write() -> None:
+        camera = str(uuid4())
+        values = [Event.CAMERA_SHOWN.value, DEPUTY.id, camera, INCIDENT, camera, json.dumps({"canvass": INCIDENT})]
+        PSYCOPG.execute(statement.encode(), values)
+        if work:
+            time.sleep(work)
+        PSYCOPG.commit()
+
+    return write
+
+
+def entry() -> None:
+    """Write one entry by `record`."""
+    camera = str(uuid4())
+    with transaction.atomic():
+        record(
+            event=Event.CAMERA_SHOWN,
+            actor=DEPUTY,
+            subject=Subject("camera", camera),
+            camera=camera,
+            incident=INCIDENT,
+            offence_type="burglary",
+            premises_type="home",
+            area="35203",
+            facts={"canvass": INCIDENT},
+        )
+
+
+def act(model: type[models.Act]) -> Callable[[], None]:
+    """Return what does an act, of which its way keeps a trail."""
+
+    def write() -> None:
+        with transaction.atomic():
+            model(deputy=DEPUTY.id, camera=str(uuid4()), incident=INCIDENT, offence="burglary").save(force_insert=True)
+            if model is models.ByTheLedger:
+                entry()
+
+    return write
+
+
+INCIDENT = str(uuid4())
+PSYCOPG: psycopg.Connection
+BOTH = (1, 8)
+WAYS: dict[str, tuple[Callable[[], None], tuple[int, ...]]] = {
+    "plain rows by psycopg": (by_psycopg("bench_plain"), BOTH),
+    "entries by psycopg": (by_psycopg("audit_entry"), BOTH),
+    "plain rows by psycopg, 5 ms of other work": (by_psycopg("bench_plain", WORK_SECONDS), (8,)),
+    "entries by psycopg, 5 ms of other work": (by_psycopg("audit_entry", WORK_SECONDS), (8,)),
+    "entries by `record`": (entry, BOTH),
+    "an act alone, by Django": (act(models.ByNobody), BOTH),
+    "act and entry by `record`": (act(models.ByTheLedger), BOTH),
+    "act, django-simple-history": (act(models.BySimpleHistory), BOTH),
+    "act, django-auditlog": (act(models.ByAuditlog), BOTH),
+    "act, django-pghistory": (act(models.ByPghistory), BOTH),
+    "act, django-easy-audit": (act(models.ByEasyAudit), BOTH),
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Who hears of an alarm of the audit log: its auditors, and administrators."""
+
+from collections.abc import Sequence
+
+from audit.models import Alarm
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+
+TOLD = (Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def tell(alarms: Sequence[Alarm]) -> None:
+    """Write one mail about these alarms to each auditor and administrator, in the transaction of their entries.
+
+    It goes to locked accounts too: who locked an account may be who changed the log.
+    """
+    kinds = " ".join(dict.fromkeys(alarm.kind for alarm in alarms))
+    staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
+    notifications.enqueue_many(
+        kind=MessageKind.LEDGER_ALARM,
+        letters=[
+            Letter(
+                to=person.email,
+                language=person.language,
+                subject=alarms[0].subject,
+                context={"kinds": kinds, "role": person.role},
+            )
+            for person in staff
+        ],
+    )

@@ -1,0 +1,33 @@
+"""The ledger: how often it is sealed and published, who witnesses it. The signing key is read by the sealer alone."""
+
+from datetime import timedelta
+
+from fusus_portal import env
+
+LEDGER_SEAL_SECONDS = 0.2
+"""How long the sealer rests between two rounds."""
+
+LEDGER_PUBLISH_SECONDS = 3600
+"""What is public moves at full multiples of this, and never when something is done or seen."""
+
+LEDGER_TILES_REMEMBERED = 512
+"""Tiles that a process keeps in memory, 8 KB each at most."""
+
+
+def head_file() -> str:
+    """Return where the sealer notes its head: beside its key, unless the environment says otherwise."""
+    key = env.text("LEDGER_KEY_FILE")
+    return env.text("LEDGER_HEAD_FILE", f"{key}.head" if key else "")
+
+
+LEDGER_HEAD_FILE = head_file()
+"""Where the sealer notes the last head it signed, outside the database: an older backup shows itself by it."""
+
+LEDGER_WITNESSES = env.words("LEDGER_WITNESSES")
+"""Witnesses of the published checkpoints: `NAME+ID+KEY https://witness.example/prefix`, with commas between them."""
+
+LEDGER_WATCHED_DISKS = env.words("LEDGER_WATCHED_DISKS", "/")
+"""Directories whose disks must have room: those of the database and the uploads, where they are on this machine."""
+
+LEDGER_KEEP = timedelta(days=env.number("LEDGER_KEEP_DAYS", 3 * 365, least=366))
+"""How long typed reasons, network addresses and user agents are kept (CJIS AU-11: a year at least). Entries stay."""

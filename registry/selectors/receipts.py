@@ -1,0 +1,31 @@
+"""Which entries of the log an owner gets receipts of: those of own cameras, and those about a request and its files."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.selectors import entries_about
+from registry.models import Camera, Evidence, FootageRequest, Registrant
+from registry.selectors import looks
+from registry.selectors.delays import withheld_from
+
+OF_REQUEST = (Event.REQUEST_SENT,)
+OF_FILES = (Event.EVIDENCE_RECEIVED, Event.EVIDENCE_DELETED)
+
+
+def of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEntry]:
+    """Return what was asked, received and deleted, oldest first: one entry for each file and act.
+
+    Deleting a file leaves one entry for each camera; the others stand with the owner's own list of looks.
+    """
+    files = [file.subject for file in Evidence.objects.filter(request=request)]
+    entries = [*entries_about([request.subject], OF_REQUEST), *entries_about(files, OF_FILES)]
+    withheld = withheld_from(registrant)
+    first = {(entry.event, entry.subject_id): entry for entry in reversed(entries) if not withheld.hides(entry)}
+    return sorted(first.values(), key=lambda entry: entry.pk)
+
+
+def of_camera(cameras: Iterable[Camera], camera: UUID, number: int) -> AuditEntry | None:
+    """Return the entry of this number about one of these cameras, None where there is none."""
+    return looks.entries_about(cameras).filter(camera_id=str(camera), camera_number=number).first()

@@ -1,0 +1,111 @@
+"""Receipts from the log, for the owner: of each entry about an own camera, and of a request and its files.
+
+Those of a request have two doors: the owner's own pages, and the link in a message.
+"""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from audit.ledger.receipts import NotSealed, attachment, not_sealed_yet, receipt_of
+from audit.models import AuditEntry
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from registry.models import FootageRequest, Registrant
+from registry.presenters.looks import opening
+from registry.presenters.receipts import lines_of
+from registry.receipt_links import token_for
+from registry.selectors import receipts
+from registry.selectors import registrants as own
+from registry.selectors.delays import withheld_from
+from registry.views.public.private_link import receipt_link
+from registry.views.public.profile import registered
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
+    """Hand over the receipt of one entry about an own camera, by the camera's own number of it.
+
+    The entry's id would tell how busy the log is. What a supervisor delays has no receipt until it opens.
+    """
+    entry = receipts.of_camera(own.all_cameras_of(registrant), camera, number)
+    subject = ("camera", str(camera))
+    if entry is None:
+        raise NotYours(_("There is no such entry about a camera of yours."), subject=subject)
+    withheld = withheld_from(registrant)
+    if withheld.hides(entry):
+        raise Refused(opening(withheld.until.get(entry.incident_id)), subject=subject)
+    return _receipt(entry, f"{registrant.reference}-entry-{number}")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
+    """List the receipts of an own request and its files."""
+    asked = own.request(request.user, pk)
+    return _list(request, asked, registrant, back=reverse("own_request", args=[pk]))
+
+
+@requires(Permission.OWN_REGISTRATION)
+@never_cache
+@require_safe
+@registered
+def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
+    """Hand over one of them."""
+    asked = own.request(request.user, pk)
+    return _one(asked, registrant, place)
+
+
+@require_safe
+@receipt_link
+def log_receipts(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
+    """List the receipts of a request, behind the link of a message. One that is not sealed yet says so."""
+    return _list(request, asked, _owner(asked), token=token_for(asked))
+
+
+@require_safe
+@receipt_link
+def log_receipt(request: HttpRequest, asked: FootageRequest, place: int) -> HttpResponse:
+    """Hand over one of them."""
+    return _one(asked, _owner(asked), place)
+
+
+def _list(
+    request: HttpRequest, asked: FootageRequest, registrant: Registrant, *, token: str = "", back: str = ""
+) -> HttpResponse:
+    files = {str(file.pk): file for file in asked.evidence.all()}
+    lines = lines_of(receipts.of_request(asked, registrant), files)
+    context = {"asked": asked, "lines": lines, "token": token, "back": back}
+    return render(request, "registry/public/log_receipts.html", context)
+
+
+def _one(asked: FootageRequest, registrant: Registrant, place: int) -> HttpResponse:
+    entries = receipts.of_request(asked, registrant)
+    if not 1 <= place <= len(entries):
+        raise NotYours(_("There is no such receipt."), subject=asked.subject)
+    return _receipt(entries[place - 1], f"{asked.number}-{place}")
+
+
+def _receipt(entry: AuditEntry, name: str) -> HttpResponse:
+    try:
+        found = receipt_of(entry.pk)
+    except NotSealed as error:
+        raise Stale(not_sealed_yet(), subject=(entry.subject_kind, entry.subject_id)) from error
+    return HttpResponse(str(found), headers=attachment(name))
+
+
+def _owner(asked: FootageRequest) -> Registrant:
+    if asked.registrant is None:  # receipt_link lets nobody through whose owner has left
+        raise NotYours(_("There is no such request."))
+    return asked.registrant

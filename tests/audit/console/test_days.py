@@ -1,0 +1,39 @@
+"""Days and spans as people type them."""
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from audit.console.days import taken_out
+
+
+def written(text: str) -> tuple[str, str, str]:
+    """Return what a text is understood as: first day, the day after the last, and the rest."""
+    span, rest = taken_out(text)
+    if span is None:
+        return "", "", rest
+    since, until = (timezone.localtime(each) for each in (span.since, span.until))
+    assert (since.hour, until.hour) == (0, 0)
+    return f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}", rest
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end", "rest"),
+    [
+        ("2026-11-24", "2026-11-24", "2026-11-25", ""),
+        ("11/24/2026", "2026-11-24", "2026-11-25", ""),
+        ("Nov 24, 2026", "2026-11-24", "2026-11-25", ""),
+        ("November 2026", "2026-11-01", "2026-12-01", ""),
+        ("2026-12", "2026-12-01", "2027-01-01", ""),
+        ("2026-11-01 to 2026-11-08", "2026-11-01", "2026-11-09", ""),
+        ("Deputy K7Q2 yesterday", "2026-11-23", "2026-11-24", "Deputy K7Q2"),
+        ("Deputy K7Q2 on 2026-11-20", "2026-11-20", "2026-11-21", "Deputy K7Q2"),
+        ("today", "2026-11-24", "2026-11-25", ""),
+        ("2026-004711", "", "", "2026-004711"),
+        ("2026-11-31", "", "", "2026-11-31"),
+        ("600 20th Street North", "", "", "600 20th Street North"),
+    ],
+)
+def test_a_day_or_span_is_taken_out_of_what_was_typed(text: str, begin: str, end: str, rest: str) -> None:
+    with time_machine.travel("2026-11-24 18:00:00+00:00", tick=False):
+        assert written(text) == (begin, end, rest)

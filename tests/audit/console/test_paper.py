@@ -1,0 +1,131 @@
+"""A print of the log: asked for, made by the worker, taken by whoever asked, gone after a day."""
+
+import re
+import zlib
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from weasyprint.urls import URLFetchingError
+
+from audit import tasks
+from audit.console import prints, taking
+from audit.console.paper import OWN, OwnFonts
+from audit.console.taking import Form
+from audit.console.wanted import Wanted
+from audit.events import Event
+from audit.models import AuditEntry, LogPrint
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from tests.audit.console.conftest import KIM, write
+
+pytestmark = pytest.mark.django_db
+STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+
+def text_in(pdf: bytes) -> bytes:
+    """Return the PDF with its compressed parts opened."""
+    opened = []
+    for part in STREAM.findall(pdf):
+        try:
+            opened.append(zlib.decompressobj().decompress(part))
+        except zlib.error:
+            continue
+    return pdf + b"".join(opened)
+
+
+def asked_by(auditor: User) -> LogPrint:
+    """Return a print of everything that Kim did."""
+    write(Event.CAMERA_SHOWN, reason="A grey van left the alley.")
+    return prints.ask(wanted=Wanted(actor=KIM.id), query=f"actor={KIM.id}", by=auditor.actor)
+
+
+def test_asking_is_an_entry_with_what_is_printed(auditor: User) -> None:
+    asked = asked_by(auditor)
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.event, entry.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
+    assert entry.facts == {
+        "form": "pdf",
+        "entries": 1,
+        "newest": asked.entries[0],
+        "oldest": asked.entries[0],
+        "size": 0,
+    }
+
+
+def test_a_worker_makes_a_tagged_pdf_once(auditor: User) -> None:
+    asked = asked_by(auditor)
+    assert tasks.make_print(str(asked.pk))
+    assert not tasks.make_print(str(asked.pk))
+    with prints.take(pk=asked.pk, by=auditor.actor) as file:
+        pdf = file.read()
+    assert pdf.startswith(b"%PDF-")
+    inside = text_in(pdf)
+    assert b"pdfuaid" in inside
+    assert b"/StructTreeRoot" in inside
+    assert b"/TH" in inside
+    assert AuditEntry.objects.latest("id").event == Event.PRINT_TAKEN
+
+
+def test_it_is_handed_to_nobody_else_and_not_before_it_is_made(auditor: User) -> None:
+    asked = asked_by(auditor)
+    with pytest.raises(Stale):
+        prints.take(pk=asked.pk, by=auditor.actor)
+    with pytest.raises(NotYours):
+        prints.own(pk=asked.pk, by=KIM)
+    with pytest.raises(NotYours):
+        prints.own(pk=uuid4(), by=auditor.actor)
+
+
+def test_more_than_fits_on_paper_is_refused_with_the_limit(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(taking.MOST, Form.PAPER, 2)
+    for _ in range(3):
+        write()
+    with pytest.raises(ValidationError, match="more than 2 entries"):
+        prints.ask(wanted=Wanted(actor=KIM.id), query="", by=auditor.actor)
+    assert not LogPrint.objects.exists()
+
+
+def test_a_print_goes_after_a_day_with_its_file(auditor: User) -> None:
+    asked = asked_by(auditor)
+    tasks.make_print(str(asked.pk))
+    asked.refresh_from_db()
+    assert tasks.sweep_prints() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        assert tasks.sweep_prints() == 1
+    assert not LogPrint.objects.exists()
+    assert AuditEntry.objects.latest("id").event == Event.PRINTS_EXPIRED
+
+
+def test_a_print_that_no_worker_finished_has_failed(auditor: User) -> None:
+    asked = asked_by(auditor)
+    LogPrint.objects.filter(pk=asked.pk).update(begun_at=timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        tasks.sweep_prints()
+    asked.refresh_from_db()
+    assert asked.failed_at is not None
+
+
+def test_the_page_says_how_far_it_is(auditor: User, auditor_client: Client) -> None:
+    asked = asked_by(auditor)
+    page, progress = (reverse(name, args=[asked.pk]) for name in ("audit_print", "audit_print_progress"))
+    assert "waiting for a worker" in auditor_client.get(page).content.decode()
+    LogPrint.objects.filter(pk=asked.pk).update(begun_at=timezone.now())
+    assert "pages are being set" in auditor_client.get(progress).content.decode()
+    LogPrint.objects.filter(pk=asked.pk).update(begun_at=None)
+    tasks.make_print(str(asked.pk))
+    assert "Download the PDF" in auditor_client.get(progress).content.decode()
+    answer = auditor_client.get(reverse("audit_print_file", args=[asked.pk]))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("url", ["https://elsewhere.example/x.png", "file:///etc/passwd", f"{OWN}../settings.py", OWN])
+def test_a_page_for_paper_fetches_nothing_but_own_fonts(url: str) -> None:
+    with pytest.raises(URLFetchingError, match="not a font"):
+        OwnFonts().fetch(url)

@@ -1,0 +1,169 @@
+"""Opening, searching, saving: each is an entry, of auditors only, and nothing is shown without it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+
+from audit.actors import Actor, ActorKind
+from audit.console import reading, saved
+from audit.console.reading import Place
+from audit.console.wanted import Wanted
+from audit.events import Event
+from audit.models import AuditDetail, AuditEntry, SavedFilter
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from tests.audit.console.conftest import KIM, write
+from tests.database.clone import Clone
+
+AUDITOR = Actor(ActorKind.USER, "5a54dd6e-8a2b-4a49-a9f4-64f9e43f4f5b", role="auditor", pseudonym="Auditor M4P6")
+OTHER = Actor(ActorKind.USER, "6a54dd6e-8a2b-4a49-a9f4-64f9e43f4f5b", role="auditor", pseudonym="Auditor X9Y2")
+
+
+def newest() -> AuditEntry:
+    """Return the entry written last."""
+    found: AuditEntry = AuditEntry.objects.latest("id")
+    return found
+
+
+@pytest.mark.django_db
+def test_opening_is_the_first_line_of_the_page() -> None:
+    written = write()
+    page = reading.search(wanted=Wanted(), by=AUDITOR, place=Place())
+    assert [entry.event for entry in page.entries] == [Event.LOG_OPENED, written.event]
+    assert newest().actor_id == AUDITOR.id
+
+
+@pytest.mark.django_db
+def test_what_was_searched_stands_beside_the_log_and_not_in_it() -> None:
+    reading.search(wanted=Wanted(word="ana@people.example", area="35203"), by=AUDITOR, place=Place())
+    entry = newest()
+    assert (entry.event, entry.facts) == (Event.LOG_SEARCHED, {"before": 0, "after": 0})
+    [detail] = AuditDetail.objects.filter(digest=entry.reason_digest)
+    assert detail.text == "Search: ana@people.example; Area (ZIP code): 35203"
+
+
+@pytest.mark.django_db
+def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    pks = [write().pk for _ in range(5)][::-1]
+    wanted = Wanted(actor=KIM.id)
+    first = reading.search(wanted=wanted, by=AUDITOR, place=Place())
+    second = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=first.older))
+    third = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=second.older))
+    assert [[entry.pk for entry in page.entries] for page in (first, second, third)] == [pks[:2], pks[2:4], pks[4:]]
+    assert (first.newer, third.older, third.looked_to) == (None, None, None)
+    back = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=third.newer))
+    assert [entry.pk for entry in back.entries] == pks[2:4]
+    again = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=back.newer))
+    assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
+    assert first.timeline is not None
+    assert sum(bar.count for bar in first.timeline.bars) == 5
+
+
+@pytest.mark.parametrize("act", ["search", "open", "check", "save"])
+def test_without_its_entry_nothing_is_shown_or_kept(act: str, portal_db: Clone) -> None:
+    entry = write()
+    with portal_db.connect() as superuser:
+        superuser.execute("ALTER EVENT TRIGGER audit_guard_ddl DISABLE")
+        superuser.execute("ALTER TABLE audit_entry ADD CHECK (actor_role <> 'auditor') NOT VALID")
+    connection.close()
+    acts: dict[str, Callable[[], object]] = {
+        "search": lambda: reading.search(wanted=Wanted(), by=AUDITOR, place=Place()),
+        "open": lambda: reading.open_entry(pk=entry.pk, by=AUDITOR),
+        "check": lambda: reading.check_entry(pk=entry.pk, by=AUDITOR),
+        "save": lambda: saved.save(name="Kim", query="actor=1", said="", by=AUDITOR),
+    }
+    with pytest.raises((DatabaseError, ValidationError)):
+        acts[act]()
+    assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_saved_search_is_its_owners_alone() -> None:
+    kept = saved.save(name="Kim's views", query=f"actor={KIM.id}", said="Kim", by=AUDITOR)
+    assert (newest().event, newest().subject_id) == (Event.FILTER_SAVED, str(kept.pk))
+    with pytest.raises(ValidationError, match="of this name"):
+        saved.save(name="Kim's views", query="x=1", said="", by=AUDITOR)
+    assert list(saved.own(by=OTHER)) == []
+    with pytest.raises(NotYours):
+        saved.delete(pk=kept.pk, by=OTHER)
+    assert saved.delete(pk=kept.pk, by=AUDITOR) == "Kim's views"
+    assert newest().event == Event.FILTER_DELETED
+    assert list(saved.own(by=AUDITOR)) == []
+
+
+@pytest.mark.django_db
+def test_there_is_an_end_to_what_one_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved, "MOST", 1)
+    saved.save(name="One", query="", said="", by=AUDITOR)
+    with pytest.raises(ValidationError, match="Delete one first"):
+        saved.save(name="Two", query="", said="", by=AUDITOR)
+
+
+@pytest.mark.django_db
+def test_an_entry_that_is_not_there_is_not_found(auditor_client: Client) -> None:
+    for number in (1, 2**63 - 1, 2**80):
+        assert auditor_client.get(reverse("audit_entry", args=[number])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_pages_save_and_delete_a_search(auditor: User, auditor_client: Client) -> None:
+    query = f"actor={KIM.id}&nonsense=1"
+    answer = auditor_client.post(reverse("audit_filter_save"), {"name": "Kim", "query": query}, follow=True)
+    assert "Saved as “Kim”" in answer.content.decode()
+    kept = SavedFilter.objects.get()
+    assert (kept.owner, kept.query) == (str(auditor.pk), f"actor={KIM.id}")
+    assert f'href="?actor={KIM.id}">Kim</a>' in answer.content.decode()
+    unnamed = auditor_client.post(reverse("audit_filter_save"), {"name": "", "query": query}, follow=True)
+    assert "Write a name" in unnamed.content.decode()
+    auditor_client.post(reverse("audit_filter_delete", args=[kept.pk]))
+    assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("address=nonsense", "This is no network address."),
+        ("since=2026-11-02&until=2026-11-01", "The last day comes before the first."),
+        ("subject=17", "Say what kind of object has this id."),
+        ("event=registry:camera:burn", "Select a valid choice."),
+        ("camera=17", "Enter a valid UUID."),
+        ("since=yesterday", "Enter a valid date."),
+    ],
+)
+def test_a_field_that_can_not_be_read_is_said(query: str, said: str, auditor_client: Client) -> None:
+    answer = auditor_client.get(f"{reverse('audit')}?{query}")
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.django_db
+def test_a_word_that_nobody_knows_gets_help(auditor_client: Client) -> None:
+    page = auditor_client.get(f"{reverse('audit')}?word=grey+van").content.decode()
+    assert "Nothing is called that" in page
+    assert "badge pseudonym" in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_an_entry_says_everything_known(auditor_client: Client) -> None:
+    before = write(address="203.0.113.9")
+    entry = write(Event.INCIDENT_OPENED, address="203.0.113.9", reason="A grey van.", facts={"canvass": "c-17"})
+    after = write()
+    page = auditor_client.get(reverse("audit_entry", args=[entry.pk])).content.decode()
+    for said in (
+        "Deputy K7Q2",
+        "opened an incident",
+        "A grey van.",
+        "203.0.113.9",
+        "Test browser",
+        "c-17",
+        "Waits for",
+    ):
+        assert said in page, said
+    for other in (before, after):
+        assert reverse("audit_entry", args=[other.pk]) in page
+    assert newest().event == Event.ENTRY_OPENED

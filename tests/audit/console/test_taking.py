@@ -1,0 +1,174 @@
+"""What is taken along: the entry first, then a ZIP that tools read and anybody can check."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+
+from audit.actors import Subject
+from audit.console import files, taking
+from audit.console.branches import path_of
+from audit.console.taking import Form
+from audit.console.verdict import climbed
+from audit.console.wanted import Wanted
+from audit.events import Event
+from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
+from audit.ledger.notes import Signer, read_checkpoint
+from audit.ledger.tiles import Tree, hashes_in
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from tests.audit.console.conftest import KIM, write
+from tests.audit.ledger.conftest import DEPUTY, SealAll, seal_all, signer, write_entries
+from tests.database.clone import Clone
+
+__all__ = ["seal_all", "signer"]
+
+
+def unpacked(taken: taking.Taken) -> dict[str, bytes]:
+    """Return the files of what was taken along, by name."""
+    with zipfile.ZipFile(io.BytesIO(b"".join(files.written(taken)))) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def table(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a CSV."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.django_db
+def test_a_table_says_everything_and_runs_nothing(auditor: User) -> None:
+    entry = write(Event.CAMERA_SHOWN, reason="=HYPERLINK(1)", address="203.0.113.9", facts={"canvass": "c"})
+    taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    [row] = table(unpacked(taken)["entries.csv"])
+    assert row["entry"] == str(entry.pk)
+    assert row["reason"] == "'=HYPERLINK(1)"
+    assert (row["network_address"], row["browser"], row["facts"]) == ("203.0.113.9", "Test browser", "canvass: c")
+    assert (row["actor_pseudonym"], row["what"]) == ("Deputy K7Q2", "saw this camera and its address in a canvass")
+    assert row["at_utc"].endswith("Z")
+
+
+def test_a_text_that_is_over_is_said_to_be(auditor: User, portal_db: Clone) -> None:
+    write(reason="A grey van.")
+    with portal_db.connect() as superuser:
+        superuser.execute("ALTER TABLE audit_detail DISABLE TRIGGER ALL")
+        superuser.execute("DELETE FROM audit_detail")
+    taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    [row] = table(unpacked(taken)["entries.csv"])
+    assert row["reason"] == "[expired]"
+
+
+@pytest.mark.django_db
+def test_taking_is_an_entry_before_the_file(auditor: User) -> None:
+    entries = [write().pk for _ in range(3)]
+    taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    noted = AuditEntry.objects.latest("id")
+    assert (noted.event, noted.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
+    assert noted.facts == {"form": "csv", "entries": 3, "newest": entries[-1], "oldest": entries[0], "size": 0}
+    assert taken.entries == entries[::-1]
+
+
+def test_without_its_entry_nothing_is_taken(auditor: User, portal_db: Clone) -> None:
+    write()
+    with portal_db.connect() as superuser:
+        superuser.execute(
+            "ALTER EVENT TRIGGER audit_guard_ddl DISABLE; "
+            "ALTER TABLE audit_entry ADD CHECK (event <> 'audit:log:export') NOT VALID"
+        )
+    connection.close()
+    with pytest.raises(DatabaseError):
+        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+
+
+@pytest.mark.django_db
+def test_too_much_and_nothing_get_a_clear_sentence(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="Nothing was found"):
+        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    for _ in range(3):
+        write()
+    monkeypatch.setitem(taking.MOST, Form.TABLE, 2)
+    with pytest.raises(ValidationError, match="more than 2 entries"):
+        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    assert not AuditEntry.objects.filter(event=Event.LOG_EXPORTED).exists()
+
+
+def test_sealed_bytes_can_be_checked_against_the_checkpoint(
+    portal_db: Clone, seal_all: SealAll, signer: Signer, auditor: User
+) -> None:
+    written = write_entries(600)
+    seal_all()
+    waiting = write_entries(1)[0]
+    taken = taking.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor)
+    inside = unpacked(taken)
+    head = read_checkpoint(inside["checkpoint"].decode(), signer.verifier)
+    assert inside["key"].decode().strip() == str(signer.verifier)
+    lines = inside["entries.jsonl"].splitlines()
+    places = {row["entry"]: row["place"] for row in table(inside["places.csv"])}
+    assert [json.loads(line)["id"] for line in lines] == [entry.pk for entry in reversed(written)]
+    assert places.pop(str(waiting.pk)) == ""
+    assert {name for name in inside if name.startswith("tile")} == {
+        "tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2",
+    }  # fmt: skip
+    tree = Tree()
+    for line in (lines[0], lines[299], lines[-1]):
+        place = int(places[str(json.loads(line)["id"])])
+        assert climbed(leaf_hash(line), place, head.size, tree.inclusion_proof(place, head.size)) == head.root
+
+
+def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
+    portal_db: Clone, seal_all: SealAll, signer: Signer, auditor: User
+) -> None:
+    written = write_entries(3 * 256 + 40)
+    seal_all()
+    chosen = replace(
+        taking.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor),
+        entries=[written[300].pk, written[2].pk],
+    )
+    inside = unpacked(chosen)
+    assert sorted(name for name in inside if name.startswith("tile/0")) == [
+        "tile/0/000",
+        "tile/0/001",
+        "tile/0/003.p/40",
+    ]
+    head = read_checkpoint(inside["checkpoint"].decode(), signer.verifier)
+    roots = hashes_in(inside["tile/1/000.p/3"])
+    edge = Frontier()
+    for root in roots:
+        edge.add(root, 8)
+    for leaf in hashes_in(inside["tile/0/003.p/40"]):
+        edge.add(leaf)
+    assert (edge.size, edge.root()) == (head.size, head.root)
+    places = {row["entry"]: int(row["place"]) for row in table(inside["places.csv"])}
+    for line in inside["entries.jsonl"].splitlines():
+        n, place = divmod(places[str(json.loads(line)["id"])], 256)
+        hashes = hashes_in(inside[f"tile/0/{path_of(n, 256)}"])
+        assert (hashes[place], perfect_root(hashes)) == (leaf_hash(line), roots[n])
+
+
+@pytest.mark.parametrize(
+    ("n", "width", "path"), [(0, 256, "000"), (67, 3, "067.p/3"), (1_234_067, 256, "x001/x234/067")]
+)
+def test_tiles_are_named_as_tlog_tiles_names_them(n: int, width: int, path: str) -> None:
+    assert path_of(n, width) == path
+
+
+@pytest.mark.django_db
+def test_the_page_hands_over_a_zip_or_says_why_not(auditor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(subject=Subject("incident", "1"))
+    address = f"{reverse('audit_take')}?actor={KIM.id}"
+    assert f"Id of the actor: {KIM.id}" in auditor_client.get(address).content.decode()
+    answer = auditor_client.post(address, {"form": "csv"})
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[attr-defined]
+        assert archive.namelist() == ["about.txt", "entries.csv"]
+    monkeypatch.setitem(taking.MOST, Form.TABLE, 0)
+    refused = auditor_client.post(address, {"form": "csv"})
+    assert (refused.status_code, "more than 0 entries" in refused.content.decode()) == (422, True)

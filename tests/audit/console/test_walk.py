@@ -1,0 +1,95 @@
+"""A search finds what is asked by each field of CJIS AU-3, newest first, and says how far it looked."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.actors import Subject
+from audit.console import walk
+from audit.console.wanted import Meaning, Wanted
+from audit.events import Event
+from audit.models import AuditEntry
+from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, OTHER_CAMERA, found, ids, write
+
+Story = dict[str, AuditEntry]
+
+
+def meant(**means: object) -> Wanted:
+    """Return a search by a word that means this."""
+    return Wanted(word="x", meanings=(Meaning("x", **means),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (Wanted(), ["evidence", "refused", "other", "shown", "opened"]),
+        (Wanted(actor=KIM.id), ["evidence", "shown", "opened"]),
+        (Wanted(actor_role="supervisor"), ["refused", "other"]),
+        (Wanted(event=Event.CAMERA_SHOWN.value), ["other", "shown"]),
+        (Wanted(event=Event.CAMERA_SHOWN.value, actor=LEE.id), ["other"]),
+        (Wanted(outcome="refused"), ["refused"]),
+        (Wanted(camera=CAMERA), ["shown"]),
+        (Wanted(incident=INCIDENT), ["shown", "opened"]),
+        (Wanted(subject_kind="incident", subject=INCIDENT), ["opened"]),
+        (Wanted(subject_kind="camera"), ["other", "shown"]),
+        (Wanted(area="35222"), ["other"]),
+        (Wanted(premises_type="home"), ["shown"]),
+        (Wanted(offence_type="burglary"), ["opened"]),
+        (Wanted(address="203.0.113.9"), ["evidence", "opened"]),
+        (Wanted(address="203.0.113.10"), []),
+        (Wanted(address="203.0.113.9", event=Event.EVIDENCE_OPENED.value), ["evidence"]),
+        (meant(actors=(KIM.id,)), ["evidence", "shown", "opened"]),
+        (meant(cameras=(CAMERA, OTHER_CAMERA)), ["other", "shown"]),
+        (meant(actors=(LEE.id,), cameras=(CAMERA,)), ["refused", "other", "shown"]),
+        (meant(incidents=(INCIDENT,), subjects=(("incident", INCIDENT),)), ["shown", "opened"]),
+        (meant(addresses=("203.0.113.9",)), ["evidence", "opened"]),
+        (Wanted(word="nobody"), []),
+    ],
+)
+def test_each_field_finds_what_it_names(wanted: Wanted, names: list[str], story: Story) -> None:
+    assert ids(wanted) == [story[name].pk for name in names]
+    assert ids(wanted, newest_first=False) == [story[name].pk for name in reversed(names)]
+
+
+def test_time_is_a_span_of_ids(story: Story) -> None:
+    moment = story["other"].at
+    assert ids(Wanted(since=moment)) == [story[name].pk for name in ("evidence", "refused", "other")]
+    assert ids(Wanted(until=moment)) == [story[name].pk for name in ("shown", "opened")]
+    assert ids(Wanted(since=moment, until=moment + timedelta(microseconds=1))) == [story["other"].pk]
+    assert ids(Wanted(since=moment + timedelta(days=1))) == []
+    assert ids(Wanted(until=moment - timedelta(days=1))) == []
+
+
+def test_pages_lead_through_everything_once_and_back(db: None) -> None:
+    written = [write().pk for _ in range(7)][::-1]
+    wanted = Wanted(actor=KIM.id)
+    first = found(wanted, most=3)
+    second = found(wanted, most=3, start=first.go_on)
+    third = found(wanted, most=3, start=second.go_on)
+    assert [entry.pk for page in (first, second, third) for entry in page.entries] == written
+    assert (first.is_full, second.is_full, third.is_full, third.go_on) == (True, True, False, None)
+    back = found(wanted, most=3, newest_first=False, start=third.entries[0].pk)
+    assert [entry.pk for entry in back.entries][::-1] == [entry.pk for entry in second.entries]
+
+
+@pytest.mark.parametrize("wanted", [Wanted(outcome="refused"), Wanted(actor=LEE.id, outcome="refused")])
+def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
+    wanted: Wanted, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "FIRST_STEP", 2)
+    monkeypatch.setattr(walk, "QUICK", 0.0)
+    monkeypatch.setattr(walk, "SLOW", 0.0)
+    rare = write(Event.ACT_REFUSED, actor=LEE, subject=Subject("page", "x"), outcome="refused")
+    for _ in range(9):
+        write(actor=LEE)
+    looked, start, newest_first = 0, None, True
+    while (now := found(wanted, seconds=0.0, start=start)).go_on is not None:
+        assert (now.entries, now.is_full) == ([], False)
+        looked, start = looked + 1, now.go_on
+    assert [entry.pk for entry in now.entries] == [rare.pk]
+    assert looked >= 4
+    assert ids(wanted, seconds=5.0, newest_first=newest_first) == [rare.pk]
+
+
+def test_the_log_of_nobody_is_empty(db: None) -> None:
+    assert found(Wanted()) == walk.Found([], None, is_full=False)

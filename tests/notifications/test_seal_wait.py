@@ -1,0 +1,102 @@
+"""A message that links to a receipt waits for the seal of its entry, and not for longer than ten minutes."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor, ActorKind
+from audit.events import Event
+from audit.services import record
+from fusus_portal.notifications import publishing, services
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.services import delivery, outbox
+from fusus_portal.notifications.states import MessageState
+from tests.notifications.conftest import ABOUT
+from tests.peers.smtp import SmtpPeer
+from tests.sealed_log import SealedLog
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sample_builders")]
+TEN_MINUTES = timedelta(minutes=10)
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as long as a deployment does."""
+    monkeypatch.setattr(delivery, "SEAL_WAIT", TEN_MINUTES)
+
+
+def waiting_message() -> Message:
+    """Enqueue a message in the act that writes its entry."""
+    with transaction.atomic():
+        entry = record(event=Event.REQUEST_SENT, actor=Actor(ActorKind.TASK, "test", role="task"), subject=ABOUT)
+        return services.enqueue(
+            kind=MessageKind.FOOTAGE_REQUEST,
+            to="ana@home.example",
+            language="en",
+            subject=ABOUT,
+            context={"place": "Oak Street"},
+            waits_for=entry.pk,
+        )
+
+
+def queued_ago(message: Message, ago: timedelta) -> None:
+    """Let time pass since a message was written."""
+    Message.objects.filter(pk=message.pk).update(queued_at=timezone.now() - ago)
+
+
+def test_it_waits_untouched_until_its_entry_is_sealed(
+    sealed_log: SealedLog, offered: list[object], mail_server: SmtpPeer
+) -> None:
+    message = waiting_message()
+    assert delivery.deliver(pk=message.pk) is False
+    stored = Message.objects.get(pk=message.pk)
+    assert (stored.state, stored.attempts, stored.fault) == (MessageState.QUEUED, 0, "")
+    sealed_log.seal()
+    assert delivery.deliver(pk=message.pk) is True
+    assert mail_server.message_ids == [message.message_id]
+
+
+def test_after_ten_minutes_it_goes_without(offered: list[object], mail_server: SmtpPeer) -> None:
+    message = waiting_message()
+    queued_ago(message, TEN_MINUTES - timedelta(seconds=20))
+    assert delivery.deliver(pk=message.pk) is False
+    queued_ago(message, TEN_MINUTES)
+    assert delivery.deliver(pk=message.pk) is True
+    assert mail_server.message_ids == [message.message_id]
+
+
+def test_the_sweeper_takes_it_up_when_the_hint_was_in_vain(
+    sealed_log: SealedLog, offered: list[object], mail_server: SmtpPeer
+) -> None:
+    message = waiting_message()
+    assert delivery.deliver(pk=message.pk) is False
+    sealed_log.seal()
+    offered.clear()
+    Message.objects.update(offered_at=timezone.now() - 2 * delivery.PATIENCE)
+    assert (delivery.sweep(), offered) == (1, [message.pk])
+
+
+def test_one_that_waits_for_nothing_asks_for_nothing(
+    offered: list[object], mail_server: SmtpPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "is_sealed", lambda entry: pytest.fail("asked for a seal"))
+    with transaction.atomic():
+        message = services.enqueue(
+            kind=MessageKind.FOOTAGE_REQUEST, to="ana@home.example", language="en", subject=ABOUT, context={}
+        )
+    assert delivery.deliver(pk=message.pk) is True
+
+
+def test_the_workers_hear_of_it_a_moment_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def hand_over(task: str, argument: object, pause: float) -> bool:
+        pauses.append(pause)
+        return True
+
+    monkeypatch.setattr(publishing.broker, "_hand_over", hand_over)
+    waiting_message()
+    assert pauses == [outbox.SEAL_PAUSE]

@@ -1,0 +1,89 @@
+"""What the auditors' search box understands: deputies, owners, incidents, addresses, numbers, days."""
+
+import pytest
+
+from audit.console import words
+from fusus_portal.accounts.models import User
+from registry.models import Camera, FootageRequest
+from tests.factories import camera_at, incident_at, registrant_at, request_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def camera() -> Camera:
+    return camera_at()
+
+
+def test_a_deputy_by_badge_by_its_code_and_by_email(deputy: User) -> None:
+    code = deputy.pseudonym.rpartition(" ")[2]
+    for text in (deputy.pseudonym, deputy.pseudonym.lower(), code, deputy.email):
+        [meaning] = words.meanings(text)
+        assert (meaning.said, meaning.actors) == (deputy.pseudonym, (str(deputy.pk),))
+    assert words.meanings(code[:3]) == ()
+
+
+def test_a_deputy_on_a_day(deputy: User) -> None:
+    [meaning] = words.meanings(f"{deputy.pseudonym} 2026-11-24")
+    assert meaning.actors == (str(deputy.pk),)
+    assert meaning.since is not None
+    assert meaning.said == f"{deputy.pseudonym}, 2026-11-24"
+
+
+def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
+    registrant = camera.premises.registrant
+    [by_reference] = words.meanings(registrant.reference.lower())
+    assert by_reference.cameras == (str(camera.pk),)
+    assert by_reference.actors == (str(registrant.user_id),)
+    assert ("registrant", str(registrant.pk)) in by_reference.subjects
+    assert by_reference in words.meanings(registrant.user.email)
+    assert words.meanings(registrant.user.email[1:]) == ()
+    assert words.meanings(registrant.name) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["600 20th Street North", "600 20th st. n.", "600 20th Street North, Birmingham, AL 35203", "600 20TH ST N, 35203"],
+)
+def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> None:
+    [meaning] = words.meanings(text)
+    assert meaning.cameras == (str(camera.pk),)
+    assert meaning.said.startswith("1 camera at 600")
+
+
+@pytest.mark.parametrize(
+    "text", ["20th Street North", "601 20th Street North", "600 20th Street North, 90210", "600", ""]
+)
+def test_no_list_of_homes_by_a_part_of_an_address(text: str, camera: Camera) -> None:
+    assert words.meanings(text) == ()
+
+
+def test_an_incident_by_number() -> None:
+    incident = incident_at(number="2026-004711")
+    [meaning] = words.meanings("2026-004711")
+    assert (meaning.said, meaning.incidents) == ("Incident 2026-004711", (str(incident.pk),))
+
+
+def test_a_request_by_number() -> None:
+    request: FootageRequest = request_at("sent")
+    [meaning] = words.meanings(request.number)
+    assert meaning.subjects == (request.subject,)
+
+
+def test_an_address_of_the_network() -> None:
+    [meaning] = words.meanings("2001:DB8::1")
+    assert meaning.addresses == ("2001:db8::1",)
+
+
+def test_things_are_called_by_their_numbers_and_people_by_their_badges(camera: Camera, deputy: User) -> None:
+    incident = incident_at(number="2026-004711")
+    registrant = registrant_at()
+    assert words.names("incident", [str(incident.pk), "no id"]) == {str(incident.pk): "2026-004711"}
+    assert words.names("registrant", [str(registrant.pk)]) == {str(registrant.pk): registrant.reference}
+    owner = camera.premises.registrant
+    assert words.names("camera", [str(camera.pk)]) == {str(camera.pk): f"of owner {owner.reference}"}
+    assert words.names("account", [str(deputy.pk), str(owner.user_id), "x"]) == {
+        str(deputy.pk): deputy.pseudonym,
+        str(owner.user_id): "of a resident",
+    }
+    assert words.names("nothing", ["1"]) == {}

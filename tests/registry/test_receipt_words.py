@@ -1,0 +1,33 @@
+"""What a page says of a seal: who can check the entry, and from when on, in local time."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.utils import translation
+
+from audit.ledger.receipts import Seal
+from registry.presenters.receipts import checkable
+
+AFTERNOON = datetime(2026, 7, 1, 19, 20, tzinfo=UTC)
+LATE_EVENING = datetime(2026, 7, 2, 4, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sealed_at", "now", "is_public", "says"),
+    [
+        (AFTERNOON, AFTERNOON, False, "Anyone can check this from 3 p.m. CDT on."),
+        (LATE_EVENING, LATE_EVENING, False, "Anyone can check this from July 2, 2026, midnight CDT on."),
+        (AFTERNOON, datetime(2026, 7, 1, 20, 0, 1, tzinfo=UTC), False, "Anyone can check this soon."),
+        (AFTERNOON, datetime(2026, 7, 1, 20, 0, 1, tzinfo=UTC), True, "Anyone can check this."),
+    ],
+)
+def test_it_says_from_when_on(sealed_at: datetime, now: datetime, is_public: bool, says: str) -> None:
+    with time_machine.travel(now, tick=False):
+        assert checkable(Seal(3, sealed_at, is_public)) == says
+
+
+def test_what_is_not_sealed_is_waited_for() -> None:
+    assert checkable(None) == "Is being sealed. Look again in a minute."
+    with translation.override("es"):
+        assert checkable(None) == "Se está sellando. Vuelva a mirar en un minuto."
