@@ -77,9 +77,8 @@ def test_a_line_that_breaks_loses_nothing_that_arrived(
 ) -> None:
     content = recording.read_bytes()
     url = begin(web_server.url, asked, recording)
-    line = half_sent(url, at=0, declared=len(content), content=content[:HALF])
-    until(lambda: arrived(url) > 0)
-    line.close()
+    with half_sent(url, at=0, declared=len(content), content=content[:HALF]):
+        until(lambda: arrived(url) > 0)
     until(lambda: arrived(url) == HALF)
     send(web_server.url, asked, recording, url=url)
     assert arrived(url) == len(content)
@@ -90,14 +89,12 @@ def test_a_second_window_is_told_that_the_first_one_sends(
 ) -> None:
     content = recording.read_bytes()
     url = begin(web_server.url, asked, recording)
-    first = half_sent(url, at=0, declared=len(content), content=content[:100])
-    time.sleep(0.5)
-    second = half_sent(url, at=0, declared=5, content=content[:5])
-    assert second.recv(200).startswith(b"HTTP/1.1 423 ")
-    second.close()
-    first.sendall(content[100:])
-    assert first.recv(200).startswith(b"HTTP/1.1 204 ")
-    first.close()
+    with half_sent(url, at=0, declared=len(content), content=content[:HALF]) as first:
+        until(lambda: arrived(url) > 0)
+        with half_sent(url, at=0, declared=5, content=content[:5]) as second:
+            assert second.recv(200).startswith(b"HTTP/1.1 423 ")
+        first.sendall(content[HALF:])
+        assert first.recv(200).startswith(b"HTTP/1.1 204 ")
     assert arrived(url) == len(content)
 
 
@@ -106,10 +103,9 @@ def test_a_web_process_that_is_killed_loses_nothing_that_arrived(
 ) -> None:
     content = recording.read_bytes()
     url = begin(web_server.url, asked, recording)
-    line = half_sent(url, at=0, declared=len(content), content=content[:HALF])
-    until(lambda: arrived(url) > 0)
-    web_server.kill()
-    line.close()
+    with half_sent(url, at=0, declared=len(content), content=content[:HALF]):
+        until(lambda: arrived(url) > 0)
+        web_server.kill()
     web_server.start()
     assert 0 < arrived(url) <= HALF
     send(web_server.url, asked, recording, url=url)
