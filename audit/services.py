@@ -143,15 +143,16 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
         AuditDetail.Kind.ADDRESS: source.address,
         AuditDetail.Kind.AGENT: masked_text(source.user_agent[:500]),
     }
-    details = {kind: _detail(kind, text, incident) for kind, text in texts.items() if text}
-    AuditDetail.objects.bulk_create(details.values())
-    return {f"{kind}_digest": bytes(details[kind].digest) if kind in details else None for kind in AuditDetail.Kind}
-
-
-def _detail(kind: str, text: str, incident: str) -> AuditDetail:
-    salt = secrets.token_bytes(16)
-    digest = hashlib.sha256(salt + text.encode()).digest()
-    return AuditDetail(digest=digest, kind=kind, salt=salt, text=text, incident_id=incident)
+    kept = {kind: text for kind, text in texts.items() if text}
+    salts = [secrets.token_bytes(16) for _ in kept]
+    digests = [hashlib.sha256(salt + text.encode()).digest() for salt, text in zip(salts, kept.values(), strict=True)]
+    insert_many(
+        AuditDetail,
+        shared={"incident_id": incident},
+        varying={"kind": list(kept), "text": list(kept.values()), "salt": salts, "digest": digests},
+    )
+    by_kind = dict(zip(kept, digests, strict=True))
+    return {f"{kind}_digest": by_kind.get(kind) for kind in AuditDetail.Kind}
 
 
 def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str]) -> None:

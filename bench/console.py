@@ -55,6 +55,7 @@ WORK: dict[str, dict[str, str]] = {
         "type_id": "type",
         "place": "'2100 block of Morris Avenue'",
         "state": "CASE WHEN number <= 100 THEN 'open' ELSE 'closed' END",
+        "source": "'person'",
         "opened_by_id": "deputy",
         "opened_at": "at",
         "closed_by_id": "CASE WHEN number > 100 THEN deputy END",
@@ -103,7 +104,7 @@ ENTRIES = """
 INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind,
                          subject_id, incident_id, camera_id, offence_type, premises_type, area, facts)
 SELECT 'registry:incident:view', 'done', 'user', 'x', 'deputy', 'Deputy', '', 'incident', incident::text,
-       incident::text, '', 'burglary', '', '', '{}' FROM past, generate_series(1, %s)
+       incident, NULL, 'burglary', '', '', '{}' FROM past, generate_series(1, %s)
 """
 
 

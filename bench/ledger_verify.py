@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 
 from audit.ledger import exporting, keys
@@ -22,8 +24,12 @@ from fusus_portal.demo.postgres import Postgres
 
 ENTRIES = 1_000_000
 ROUNDS = 5
-BARS = {1: 1_000_000, 2: 1_800_000}
-"""Entries a second, by how many processes work."""
+BARS = {1: (1_000_000, 1.5), 2: (1_800_000, 1.0)}
+"""By how many processes work: the entries a second to reach, or the most that it may take of the time of hashing alone.
+
+Two hashes an entry are needed, of its bytes and of a pair. On a slow machine Python's own SHA-256 makes fewer than
+2,000,000 of them a second, and the second bar counts.
+"""
 
 
 def main(server: Postgres) -> bool:
@@ -31,19 +37,36 @@ def main(server: Postgres) -> bool:
     folder = Path(tempfile.mkdtemp(prefix="portal-verify.", dir="/var/tmp"))
     try:
         bytes_each = write_export(folder, ENTRIES)
-        measured = {jobs: [verified(folder, jobs) for _ in range(ROUNDS)] for jobs in BARS}
+        measured: dict[int, list[tuple[float, float]]] = {jobs: [] for jobs in BARS}
+        alone = []
+        for _ in range(ROUNDS):  # in turn, since the machine is now faster and now slower
+            alone.append(hashing(round(bytes_each)))
+            for jobs, times in measured.items():
+                times.append(verified(folder, jobs))
     finally:
         shutil.rmtree(folder)
+    floor = statistics.median(alone)
+    print(f"Two SHA-256 an entry, and nothing else: {floor:.2f} s, {ENTRIES / floor:,.0f} entries a second.")
     rows = []
     for jobs, times in measured.items():
         wall, processor = (statistics.median(kind) for kind in zip(*times, strict=True))
-        rows.append((jobs, wall, processor, round(ENTRIES / wall), BARS[jobs]))
+        rows.append((jobs, wall, processor, round(ENTRIES / wall), wall / floor))
     table(
         f"Verifying an export of {ENTRIES:,} entries of {bytes_each:.0f} bytes, start of Python included",
-        ["processes", "seconds", "of them on a processor, all together", "entries a second", "bar"],
+        ["processes", "seconds", "of them on a processor, all together", "entries a second", "of hashing alone"],
         rows,
     )
-    return all(rate >= bar for _jobs, _wall, _processor, rate, bar in rows)
+    return all(rate >= BARS[jobs][0] or beside <= BARS[jobs][1] for jobs, _wall, _processor, rate, beside in rows)
+
+
+def hashing(size: int) -> float:
+    """Return the seconds that a loop takes to hash so many entries of a size, and as many pairs."""
+    entry, pair = bytes(size + 1), bytes(65)
+    started = time.perf_counter()
+    for _ in repeat(None, ENTRIES):
+        sha256(entry).digest()
+        sha256(pair).digest()
+    return time.perf_counter() - started
 
 
 def write_export(folder: Path, count: int) -> float:

@@ -146,8 +146,8 @@ DRAFT_KEPT = timedelta(days=30)
 DRAFT_REMIND_AFTER = timedelta(days=1)
 """After so long without progress one message says that the registration can be gone on with."""
 
-LONGEST_DRAFT = 40_000
-"""Characters of a draft as JSON: twenty cameras with every field full, twice over."""
+LONGEST_DRAFT = 100_000
+"""Characters of a draft as JSON: twenty cameras with every field full, of characters that JSON writes as six."""
 
 # --- Texts ---
 INCIDENT_NUMBER_FORMAT = "YYYY-NNNNNN"

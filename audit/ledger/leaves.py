@@ -6,16 +6,25 @@ ASCII and numbers whole and below 2**53, which the database checks.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 COLUMNS = (
     "id", "at", "nonce", "event", "outcome", "actor_kind", "actor_id", "actor_role", "actor_pseudonym", "sign_in",
     "subject_kind", "subject_id", "incident_id", "camera_id", "camera_number", "offence_type", "premises_type", "area",
     "facts", "reason_digest", "address_digest", "agent_digest", "transaction", "db_role",
 )  # fmt: skip
-SELECTED = ", ".join("transaction::text::bigint" if name == "transaction" else name for name in COLUMNS)
+READ_AS = {
+    "transaction": "transaction::text::bigint",
+    "at": """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "incident_id": "incident_id::text",
+    "camera_id": "camera_id::text",
+}
+"""What the database writes as the entry will say it: Python takes four times as long for a time or a UUID."""
+
+SELECTED = ", ".join(READ_AS.get(name, name) for name in COLUMNS)
 """The columns as they are read, in the order of COLUMNS."""
 
 LONGEST = 65_535
@@ -37,20 +46,28 @@ def row_of(values: Sequence[Any]) -> dict[str, Any]:
 
 
 def entry_bytes(row: Mapping[str, Any]) -> bytes:
-    """Return the bytes of an entry. row: the values of COLUMNS as PostgreSQL gives them."""
-    said = {NAMES.get(name, name): _plain(value) for name, value in row.items() if value}
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    encoded = text.encode()
+    """Return the bytes of an entry. row: the values of COLUMNS, as the database has them or as SELECTED reads them."""
+    said = {
+        NAMES.get(name, name): WRITTEN[type(value)](value) if type(value) in WRITTEN else value
+        for name, value in row.items()
+        if value
+    }
+    encoded = _json(said).encode()
     if len(encoded) > LONGEST:
         raise EntryTooLong(f"entry {row['id']} has {len(encoded)} bytes")
     return encoded
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    if isinstance(value, int | str | dict):
-        return value
-    return str(value)  # a UUID
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    datetime: _moment,
+    bytes: bytes.hex,
+    memoryview: memoryview.hex,
+    UUID: str,
+}
+"""How values are written that JSON has no form for."""
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

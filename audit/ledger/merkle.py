@@ -23,12 +23,18 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def perfect_levels(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """Return hashes of one level, those of their pairs, of the pairs of these, and so on. What has no pair is left."""
+    levels = [hashes]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([node_hash(left, right) for left, right in zip(below[::2], below[1::2], strict=False)])
+    return levels
+
+
 def perfect_root(hashes: Sequence[bytes]) -> bytes:
     """Return the root above hashes of one level; their number is a power of two."""
-    level = list(hashes)
-    while len(level) > 1:
-        level = [node_hash(level[place], level[place + 1]) for place in range(0, len(level), 2)]
-    return level[0]
+    return perfect_levels(hashes)[-1][0]
 
 
 def split(size: int) -> int:

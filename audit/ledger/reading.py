@@ -25,6 +25,7 @@ def snapshot() -> Iterator[CursorWrapper]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield cursor
     finally:
+        reading.rollback()
         reading.close()
 
 

@@ -19,13 +19,15 @@ from audit.ledger.merkle import (
     inclusion_ranges,
     leaf_hash,
     node_hash,
-    perfect_root,
+    perfect_levels,
     split,
 )
 from audit.models import Bundle, Leaf, Tile
 from audit.models.tree import WIDTH
 
 TILE_HEIGHT = 8
+Levels = Sequence[Sequence[bytes]]
+"""Hashes by height: of a tile, of their pairs, of the pairs of these, and so on; what has no pair has nothing above."""
 
 
 class NoSuchTile(LookupError):
@@ -42,6 +44,7 @@ class Tree:
     def __init__(self, *, remember: bool = True) -> None:
         self._remember = remember
         self._read: dict[tuple[int, int], bytes] = {}
+        self._grown: dict[tuple[int, int, int], Levels] = {}
 
     def root(self, size: int) -> bytes:
         """Return the root of the first `size` leaves; raise NoSuchTile when there are fewer."""
@@ -77,8 +80,15 @@ class Tree:
         level, rest = divmod(height, TILE_HEIGHT)
         n, place = divmod(low >> (TILE_HEIGHT * level), WIDTH)
         width = min(WIDTH, (size >> (TILE_HEIGHT * level)) - n * WIDTH)
-        end = place + (1 << rest)
-        return perfect_root(hashes_in(self.tile(level, n, width)[place * HASH_BYTES : end * HASH_BYTES]))
+        return self._levels(level, n, width)[rest][place >> rest]
+
+    def _levels(self, level: int, n: int, width: int) -> Levels:
+        """Return what stands above the hashes of a tile, from these up; the tiles near the root serve every proof."""
+        if self._remember:
+            return _remembered_levels(connection.settings_dict["NAME"], level, n, width)
+        if (level, n, width) not in self._grown:
+            self._grown[level, n, width] = perfect_levels(hashes_in(self.tile(level, n, width)))
+        return self._grown[level, n, width]
 
 
 def bundle(n: int, width: int = WIDTH) -> bytes:
@@ -147,11 +157,17 @@ def hashes_in(content: bytes) -> list[bytes]:
 def forget() -> None:
     """Forget the tiles read so far: the tests' databases come and go under one name."""
     _remembered.cache_clear()
+    _remembered_levels.cache_clear()
 
 
 @lru_cache(maxsize=settings.LEDGER_TILES_REMEMBERED)
 def _remembered(database: str, level: int, n: int, width: int) -> bytes:
     return _first(_stored(level, n), width)
+
+
+@lru_cache(maxsize=settings.LEDGER_TILES_REMEMBERED)
+def _remembered_levels(database: str, level: int, n: int, width: int) -> Levels:
+    return perfect_levels(hashes_in(_first(_stored(level, n), width)))
 
 
 def _first(hashes: bytes, width: int) -> bytes:

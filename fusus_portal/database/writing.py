@@ -63,7 +63,12 @@ def insert_one(row: models.Model, *, given_by_database: Iterable[str]) -> None:
     way. No signal is sent.
     """
     statement, written, given = _statement(type(row), frozenset(given_by_database))
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in written]
+    values = [
+        value
+        if value.__class__ is str and isinstance(field, models.CharField)
+        else field.get_db_prep_save(value, connection)
+        for field, value in ((field, getattr(row, field.attname)) for field in written)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         for field, value in zip(given, cursor.fetchone(), strict=True):

@@ -25,4 +25,3 @@ class Problem(TextChoices):
     CAMERAS = "cameras", _("Write a number of cameras from 0 to 50.")
     CONSENT_DATE = "consent_date", _("This is not a day that can be right, so the person is only invited.")
     CONSENT_MISSING = "consent_missing", _("Day or source of the consent is missing, so the person is only invited.")
-    THERE = "there", _("Nothing to add: this is in the registry already, or the person asked to be left out.")

@@ -53,7 +53,7 @@ def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str,
         "can_undo": batch.state in UNDOABLE and batch.started_at is not None,
         "start_label": _start_label(batch),
         "waiting": known.to_write_to(batch) if batch.state == ImportState.DONE else 0,
-        "has_faults": known.told(batch).exists(),
+        "has_faults": batch.faults.exists(),
         "mapped": mapped(batch, rows),
         **progress(batch),
     }

@@ -8,8 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from registry.importing.problems import Problem
-from registry.models import Camera, Evidence, ImportBatch, Imported, ImportFault, ImportInvitation, Premises, Registrant
+from registry.models import Camera, Evidence, ImportBatch, Imported, ImportInvitation, Premises, Registrant
 from registry.rules import SMALLEST_COUNT
 from registry.states import ImportState
 
@@ -47,17 +46,9 @@ def stopped() -> int:
     return ImportBatch.objects.filter(state=ImportState.FAILED).count()
 
 
-def told(batch: ImportBatch) -> QuerySet[ImportFault]:
-    """Return what is said of the rows of an import, one by one.
-
-    Rows that are there already are counted and not named: a list of addresses must not tell who is registered.
-    """
-    return ImportFault.objects.filter(batch=batch).exclude(problem=Problem.THERE)
-
-
 def faults(batch: ImportBatch) -> Iterator[tuple[int, str, str]]:
     """Yield row, field and problem of everything that is said of the rows of an import."""
-    found = told(batch).order_by("row", "pk").values_list("row", "field", "problem")
+    found = batch.faults.order_by("row", "pk").values_list("row", "field", "problem")
     return found.iterator(chunk_size=5000)
 
 

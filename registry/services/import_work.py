@@ -20,8 +20,7 @@ from audit.services import record
 from fusus_portal.database.writing import insert_many
 from fusus_portal.garbage import uncollected
 from registry import table_files
-from registry.importing.problems import Problem
-from registry.importing.rows import Note, parse
+from registry.importing.rows import parse
 from registry.models import ImportBatch, ImportFault
 from registry.selectors import imports as known_imports
 from registry.services import import_undoing, imports, offering
@@ -109,9 +108,9 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) ->
     if counting is None and batch.started_by is not None:
         lost = write(batch=batch, decisions=decisions, actor=batch.started_by.actor)
     _count(batch, decisions, lost, errors=len(parsed) - len(rows))
+    # Of rows that are there already nothing is kept: a list of addresses must not tell who is registered.
     there = {each.row.number for each in decisions if each.outcome == Outcome.THERE or each.registrant in lost}
     faults = [(number, note) for number, _row, notes in parsed for note in notes if number not in there]
-    faults += [(number, Note(Problem.THERE)) for number in sorted(there)]
     said: dict[str, list[Any]] = {
         "row": [number for number, _note in faults],
         "field": [note.field for _number, note in faults],

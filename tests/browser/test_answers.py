@@ -17,7 +17,10 @@ pytestmark = pytest.mark.browser
 
 EMAILS = ["ana@people.example", "ben@people.example"]
 SCREENS = pytest.mark.parametrize(
-    "people", [(PHONE, "en"), (DESKTOP, "es")], ids=["phone-en", "desktop-es"], indirect=True
+    "people",
+    [(PHONE, "en"), pytest.param((DESKTOP, "es"), marks=pytest.mark.long)],
+    ids=["phone-en", "desktop-es"],
+    indirect=True,
 )
 
 

@@ -70,7 +70,11 @@ def tamper(page: Page, address: str, change: Change) -> None:
     page.route(re.compile(address), answer)
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESKTOP, "en")], ids=["phone-es", "desktop-en"])
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [(PHONE, "es"), pytest.param(DESKTOP, "en", marks=pytest.mark.long)],
+    ids=["phone-es", "desktop-en"],
+)
 def test_what_is_public_is_proved_and_what_is_not_says_from_when_on(
     size: Size, language: str, registrant: Registrant, sealed_log: SealedLog, open_window: OpenWindow
 ) -> None:
@@ -119,9 +123,12 @@ TAMPERED: dict[str, tuple[str, Change]] = {
     "the signature": ("/receipt/$", lambda proof: re.sub(rb"\n\n([^\n]+)\n(\d+)\n", rb"\n\n\1\n9\2\n", proof)),
     "a tile": ("/ledger/tile/0/", lambda tile: tile[:-1] + bytes([tile[-1] ^ 1])),
 }
+OTHERS = TAMPERED.keys() - {"the entry"}
 
 
-@pytest.mark.parametrize("what", TAMPERED)
+@pytest.mark.parametrize(
+    "what", ["the entry", *(pytest.param(what, marks=pytest.mark.long) for what in sorted(OTHERS))]
+)
 def test_a_proof_that_was_tampered_with_is_refused(
     what: str, registrant: Registrant, sealed_log: SealedLog, open_window: OpenWindow
 ) -> None:
@@ -196,7 +203,11 @@ def test_without_script_the_page_says_what_to_do_instead(registrant: Registrant,
     window.arrives("Transparency report")
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESKTOP, "en")], ids=["phone-es", "desktop-en"])
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [(PHONE, "es"), pytest.param(DESKTOP, "en", marks=pytest.mark.long)],
+    ids=["phone-es", "desktop-en"],
+)
 def test_the_link_of_a_mail_leads_to_receipts_and_to_how_they_are_checked(
     size: Size, language: str, sealed_log: SealedLog, open_window: OpenWindow
 ) -> None:

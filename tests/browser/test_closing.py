@@ -15,7 +15,7 @@ BOTH = pytest.mark.parametrize(
     "how",
     [
         {"size": PHONE, "language": "es", "script": False},
-        {"size": DESKTOP, "language": "en", "script": True},
+        pytest.param({"size": DESKTOP, "language": "en", "script": True}, marks=pytest.mark.long),
     ],
 )
 

@@ -131,6 +131,7 @@ def of_incidents(supervisor: User) -> Iterator[Page]:
         yield name, [draft.pk]
 
 
+@pytest.mark.long
 def test_an_administrator_can_read_them_all(open_window: OpenWindow) -> None:
     by = person(Role.ADMINISTRATOR)
     window = open_window("administrator")
@@ -157,6 +158,7 @@ def test_what_is_looked_at_before_it_counts_can_be_read(open_window: OpenWindow)
         fits(window)
 
 
+@pytest.mark.long
 def test_a_supervisor_can_read_them_all(open_window: OpenWindow, supervisor: User) -> None:
     window = open_window("supervisor")
     window.is_signed_in_as(supervisor)

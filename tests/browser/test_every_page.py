@@ -118,7 +118,9 @@ def here(portal_db: Clone, language: str) -> Everybody:
 
 
 @pytest.mark.parametrize(
-    ("side", "language"), [("public", "en"), ("public", "es"), ("console", "en")], ids=["en", "es", "console"]
+    ("side", "language"),
+    [("public", "en"), pytest.param("public", "es", marks=pytest.mark.long), ("console", "en")],
+    ids=["en", "es", "console"],
 )
 def test_nothing_is_wrong_with_any_page(side: str, language: str, here: Everybody, open_window: OpenWindow) -> None:
     window = open_window("everybody", size=PHONE if side == "public" else DESKTOP, language=language)

@@ -56,7 +56,7 @@ def types(window: Window, label: str, words: str) -> None:
     window.page.keyboard.type(words)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.long)])
 def test_registering_takes_keys_alone(language: str, open_window: OpenWindow) -> None:
     window = open_window("resident", size=NARROWEST, language=language)
     window.is_signed_in_as(person(language=language))

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(
     "how",
     [
-        {"size": PHONE, "language": "en", "script": False},
+        pytest.param({"size": PHONE, "language": "en", "script": False}, marks=pytest.mark.long),
         {"size": NARROWEST, "language": "es", "script": True},
-        {"size": DESKTOP, "language": "en", "script": True},
+        pytest.param({"size": DESKTOP, "language": "en", "script": True}, marks=pytest.mark.long),
     ],
 )
 def test_data_is_taken_along_and_then_the_registration_ends(

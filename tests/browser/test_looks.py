@@ -17,7 +17,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize(
     "how",
-    [{"size": PHONE, "language": "es", "script": False}, {"size": DESKTOP, "language": "en", "script": True}],
+    [
+        {"size": PHONE, "language": "es", "script": False},
+        pytest.param({"size": DESKTOP, "language": "en", "script": True}, marks=pytest.mark.long),
+    ],
 )
 def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
     how: dict[str, Any], open_window: OpenWindow
@@ -50,7 +53,9 @@ def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
     assert NoticeSettings.objects.get(registrant=registrant).searches == "daily"
 
 
-@pytest.mark.parametrize("how", [{"size": PHONE, "script": False}, {"size": DESKTOP, "script": True}])
+@pytest.mark.parametrize(
+    "how", [pytest.param({"size": PHONE, "script": False}, marks=pytest.mark.long), {"size": DESKTOP, "script": True}]
+)
 def test_a_supervisor_delays_renews_and_ends(how: dict[str, Any], open_window: OpenWindow) -> None:
     case = case_of()
     window = open_window("supervisor", language="en", **how)

@@ -29,7 +29,7 @@ def goes_to(window: Window, street: str, city: str, zip_code: str, pin: Point) -
     enters(window, "Yes, show me what will happen")
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.long)])
 def test_a_move_inside_takes_the_cameras_along(language: str, open_window: OpenWindow) -> None:
     registrant = registrant_at(user=person(language=language), language=language)
     window = open_window("resident", size=NARROWEST, language=language)
@@ -41,7 +41,7 @@ def test_a_move_inside_takes_the_cameras_along(language: str, open_window: OpenW
     assert Premises.objects.get().street == "4101 5th Avenue South"
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.long)])
 def test_a_move_outside_ends_here_and_names_the_county(language: str, open_window: OpenWindow) -> None:
     registrant = registrant_at(user=person(language=language), language=language)
     window = open_window("resident", size=NARROWEST, language=language)

@@ -19,7 +19,11 @@ from tests.registry.keeping import PICTURE, deleted, old_footage
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESKTOP, "en")], ids=["phone-es", "desktop-en"])
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [pytest.param(PHONE, "es", marks=pytest.mark.long), (DESKTOP, "en")],
+    ids=["phone-es", "desktop-en"],
+)
 def test_an_owner_reads_the_list_and_what_became_of_each_file(
     size: Size, language: str, open_window: OpenWindow
 ) -> None:

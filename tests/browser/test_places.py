@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
     "how",
     [
         {"size": NARROWEST, "language": "es", "script": False},
-        {"size": PHONE, "language": "en", "script": True},
-        {"size": DESKTOP, "language": "en", "script": True},
+        pytest.param({"size": PHONE, "language": "en", "script": True}, marks=pytest.mark.long),
+        pytest.param({"size": DESKTOP, "language": "en", "script": True}, marks=pytest.mark.long),
     ],
 )
 def test_a_place_is_added_with_a_camera_paused_and_removed(

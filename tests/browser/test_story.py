@@ -29,7 +29,12 @@ TOLD = [
 ]
 
 
-@pytest.mark.parametrize("people", [(PHONE, "es"), (DESKTOP, "en")], ids=["phone-es", "desktop-en"], indirect=True)
+@pytest.mark.parametrize(
+    "people",
+    [(PHONE, "es"), pytest.param((DESKTOP, "en"), marks=pytest.mark.long)],
+    ids=["phone-es", "desktop-en"],
+    indirect=True,
+)
 def test_footage_finds_its_way_from_a_camera_to_the_console(people: People, recording: Path) -> None:
     sha256 = hashlib.sha256(recording.read_bytes()).hexdigest()
     pin = given_a_resident_with_a_camera(people)

@@ -38,6 +38,7 @@ def environment(portal_db: Clone, own_valkey: valkey.Valkey, mail_server: SmtpPe
     }
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("sample_builders")
 def test_500_messages_survive_the_death_of_worker_and_broker(
     environment: dict[str, str], own_valkey: valkey.Valkey, mail_server: SmtpPeer, tmp_path: Path

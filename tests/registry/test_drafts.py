@@ -12,6 +12,7 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry.models import RegistrationDraft
+from registry.rules import LONGEST_DRAFT
 from registry.selectors import drafts as kept
 from registry.services import drafts
 from tests.audit.acts.moving import aged_draft
@@ -56,7 +57,7 @@ class TestKeeping:
 
     def test_the_database_bounds_what_is_typed(self) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
-            drafts.keep(by=person(), step="you", typed={"name": "x" * 40_001})
+            drafts.keep(by=person(), step="you", typed={"name": "x" * (LONGEST_DRAFT + 1)})
 
 
 class TestTheEnd:

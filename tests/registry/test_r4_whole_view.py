@@ -118,7 +118,11 @@ MOMENTS: dict[str, tuple[tuple[timedelta, Callable[[World], None]], ...]] = {
 
 @pytest.mark.parametrize(
     ("silence", "story"),
-    [*((ignore, story) for story in MOMENTS), (open_and_leave, "it is closed after the first reminder")],
+    [
+        (ignore, EVERYTHING),
+        *(pytest.param(ignore, story, marks=pytest.mark.long) for story in MOMENTS if story != EVERYTHING),
+        (open_and_leave, "it is closed after the first reminder"),
+    ],
 )
 def test_declining_and_silence_look_alike(
     deputy: User, supervisor: User, silence: Callable[[World], None], story: str
@@ -137,6 +141,7 @@ def test_declining_and_silence_look_alike(
         assert {"canvass_sheet", "account", "faq", "health_ready"} <= opened
 
 
+@pytest.mark.long
 def test_a_file_that_was_begun_and_taken_back_looks_like_silence_too(deputy: User, supervisor: User) -> None:
     with time_machine.travel(BEGINNING, tick=False):
         world = build(deputy, supervisor)

@@ -9,6 +9,8 @@ import pytest
 from fusus_portal.demo import places, servers
 from tests.repo.copied import Copy
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

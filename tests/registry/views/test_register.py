@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.forms import CharField
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -12,6 +13,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
+from registry.forms.cameras import CameraForm
 from registry.models import Camera, Premises, Registrant
 from tests.accounts.codes import mailed_code
 from tests.factories import LINN_PARK, registrant_at
@@ -218,6 +220,19 @@ class TestCards:
         fill(resident_client, until="register_cameras")
         assert sentence in post(resident_client, "register_cameras", cards({"name": "Front door"}, second, go_on="1"))
         assert resident_client.get(reverse("register_check")).headers["Location"] == reverse("register_cameras")
+
+    def test_twenty_cameras_with_every_field_full_of_what_json_writes_as_six_characters_are_kept(
+        self, resident_client: Client
+    ) -> None:
+        fill(resident_client, until="register_cameras")
+        full = {
+            name: "\x01" * ((field.max_length or 0) - 2)
+            for name, field in CameraForm.base_fields.items()
+            if isinstance(field, CharField) and field.max_length
+        }
+        twenty = [{**full, "name": f"{full['name']}{number:02}"} for number in range(20)]
+        answer = resident_client.post(reverse("register_cameras"), cards(*twenty, go_on="1"))
+        assert answer.headers["Location"] == reverse("register_meaning")
 
     def test_two_cameras_are_registered(self, resident: User, resident_client: Client) -> None:
         fill(resident_client, until="register_cameras")
