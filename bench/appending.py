@@ -21,7 +21,7 @@ from auditlog.context import set_actor
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from easyaudit.middleware.easyaudit import set_current_user
+from easyaudit.middleware.easyaudit import set_current_user  # type: ignore[import-untyped]
 
 from audit.actors import Actor, ActorKind, Subject
 from audit.events import Event
@@ -160,7 +160,7 @@ def act(model: type[models.Act]) -> Callable[[], None]:
     def write() -> None:
         camera = a_camera()
         done = model(deputy=DEPUTY.id, camera=camera, incident=INCIDENT, offence="burglary")
-        done._history_user = PERSON  # noqa: SLF001  (simple-history's own way)
+        done._history_user = PERSON  # type: ignore[attr-defined]  # noqa: SLF001  (simple-history's own way)
         with says_who(), transaction.atomic():
             done.save(force_insert=True)
             if model is models.ByTheLedger:
@@ -176,7 +176,7 @@ WHO: dict[type[models.Act], Callable[[], AbstractContextManager[Any]]] = {
 """How the others are told who acts, as their middleware does for each request; easy-audit's is told once."""
 
 
-INCIDENT = str(uuid4())
+INCIDENT: str = str(uuid4())
 CAMERAS = [str(uuid4()) for _ in range(2_000)]
 PSYCOPG: psycopg.Connection
 PERSON: User
