@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from registry.selectors import counts
 from registry.selectors import exports as known_exports
 from registry.services import (
     canvasses,
@@ -131,3 +132,9 @@ def close_leads() -> int:
 def report_leads() -> int:
     """Tell the platform's contact how many leads each county has."""
     return outreach.report()
+
+
+@shared_task(name=counts.COUNTER)
+def count() -> int:
+    """Count registrations, cameras and invitations by ZIP code, for the page that shows them."""
+    return len(counts.count().lines)

@@ -7,6 +7,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from fusus_portal.env import Misconfigured
 
+PREPARED_AFTER = 5
+"""How often a connection runs the same statement before the database keeps its plan, where a cursor allows that."""
+
 EXAMPLE = "For example postgresql://portal_app:password@localhost/portal"
 
 
@@ -30,7 +33,7 @@ def connection_settings(variable: str, address: str) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": parts,
+        "OPTIONS": {"prepare_threshold": PREPARED_AFTER, **parts},
     }
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models.fields import NOT_PROVIDED
 
 Fields: TypeAlias = list["models.Field[Any, Any]"]
@@ -59,8 +61,7 @@ def insert_many(
 def insert_one(row: models.Model, *, given_by_database: Iterable[str]) -> None:
     """Insert a row and read back what the database gives it, in one statement that is compiled once for each model.
 
-    given_by_database: columns that the statement does not name. Takes a third less of the processor than Django's own
-    way. No signal is sent.
+    given_by_database: columns that the statement does not name. No signal is sent.
     """
     statement, written, given = _statement(type(row), frozenset(given_by_database))
     values = [
@@ -69,11 +70,18 @@ def insert_one(row: models.Model, *, given_by_database: Iterable[str]) -> None:
         else field.get_db_prep_save(value, connection)
         for field, value in ((field, getattr(row, field.attname)) for field in written)
     ]
-    with connection.cursor() as cursor:
+    with _preparing_cursor() as cursor:
         cursor.execute(statement, values)
         for field, value in zip(given, cursor.fetchone(), strict=True):
             setattr(row, field.attname, value)
     row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  (documented, in spite of its name)
+
+
+def _preparing_cursor() -> CursorWrapper:
+    """Return a cursor whose statements the database keeps ready from the fifth time on: it need not plan them again."""
+    connection.ensure_connection()
+    cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 @cache

@@ -89,6 +89,10 @@ CELERY_BEAT_SCHEDULE["registry: take up imports whose worker is gone"] = {
     "task": "registry.take_up_imports",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["registry: count what there is, by ZIP code"] = {
+    "task": "registry.count",
+    "schedule": 900.0,
+}
 CELERY_BEAT_SCHEDULE["registry: write to the next people of an import"] = {
     "task": "registry.write_to_imported",
     "schedule": 60.0,

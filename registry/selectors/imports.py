@@ -1,15 +1,13 @@
 """What administrators see of imports: batches, counts and faults, never homes."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
 from registry.models import Camera, Evidence, ImportBatch, Imported, ImportInvitation, Premises, Registrant
-from registry.rules import SMALLEST_COUNT
 from registry.states import ImportState
 
 REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
@@ -80,26 +78,3 @@ def untouched(batch: ImportBatch) -> QuerySet[Imported]:
         claimed_at__isnull=True,
         registrant__user__last_login__isnull=True,
     )
-
-
-def counts_by_zip_code() -> list[dict[str, Any]]:
-    """Return for each ZIP code how many registrations, cameras and invitations there are; None for a small number."""
-    places = Premises.objects.registered().values("zip_code").annotate(people=Count("registrant", distinct=True))
-    cameras = Camera.objects.registered().values("premises__zip_code").annotate(number=Count("pk"))
-    invited = ImportInvitation.objects.values("zip_code").annotate(number=Count("pk"))
-    found: dict[str, dict[str, int]] = {}
-    for kind, rows in (
-        ("people", places.values_list("zip_code", "people")),
-        ("cameras", cameras.values_list("premises__zip_code", "number")),
-        ("invitations", invited.values_list("zip_code", "number")),
-    ):
-        for code, number in rows:
-            line = found.setdefault(code[:5], {"people": 0, "cameras": 0, "invitations": 0})
-            line[kind] += number
-    return [{"zip_code": code, **_veiled(found[code])} for code in sorted(found)]
-
-
-def _veiled(line: dict[str, int]) -> dict[str, int | None]:
-    few = line["people"] < SMALLEST_COUNT
-    veiled = {kind: None if number < SMALLEST_COUNT else number for kind, number in line.items()}
-    return {**veiled, "cameras": None} if few else dict(veiled)

@@ -15,6 +15,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.imports import ColumnsForm, NumberForm, TableForm
 from registry.presenters import imports as pages
+from registry.selectors import counts
 from registry.selectors import imports as known
 from registry.services import imports
 from registry.states import ImportState
@@ -146,4 +147,4 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def registry_counts(request: SignedInRequest) -> HttpResponse:
     """Show how many registrations, cameras and invitations there are by ZIP code, small numbers hidden."""
-    return render(request, "registry/console/imports/counts.html", {"lines": known.counts_by_zip_code()})
+    return render(request, "registry/console/imports/counts.html", {"counts": counts.latest()})

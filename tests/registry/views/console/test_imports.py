@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
+from registry import tasks
 from registry.models import ImportBatch, Registrant
 from registry.services import import_work, imports
 from registry.states import ImportState
@@ -192,6 +194,24 @@ def test_small_numbers_by_zip_code_are_not_told(administrator_client: Client) ->
     assert '35203</th> <td data-label="Registrations">11</td> <td data-label="Cameras">11</td>' in said
     assert '35205</th> <td data-label="Registrations">fewer than 10</td>' in said
     assert "fewer than 10, or not told" in said
+
+
+def registrations(page: str) -> list[str]:
+    """Return the numbers of registrations on the page of counts."""
+    return re.findall(r'data-label="Registrations">\s*([^<]*?)\s*<', page)
+
+
+def test_the_page_of_counts_reads_what_a_worker_counted(administrator_client: Client) -> None:
+    with time_machine.travel("2026-03-01T18:00:00Z", tick=False):
+        rows = many(12)
+        imported(rows)
+        tasks.count()
+        imported([line(100 + n) for n in range(5)])
+        before = administrator_client.get(reverse("registry_counts")).content.decode()
+        tasks.count()
+        after = administrator_client.get(reverse("registry_counts")).content.decode()
+    assert "Counted at noon CST" in " ".join(before.split())
+    assert (registrations(before), registrations(after)) == ([str(len(rows))], [str(len(rows) + 5)])
 
 
 def test_administration_says_which_import_stopped_and_which_copy_waits(administrator_client: Client) -> None:
