@@ -1,5 +1,6 @@
 """An owner reads what became of own footage, and a supervisor and an administrator decide how long it is kept."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -8,15 +9,41 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts.roles import Role
 from registry.links import token_for
+from registry.models import Evidence, Registrant
 from registry.services import holds
 from tests.browser.conftest import OpenWindow
 from tests.browser.residents import slows_down
 from tests.browser.sizes import DESKTOP, PHONE, Size
+from tests.database.clone import Clone
 from tests.factories import REASON, person, registrant_at, request_at
 from tests.registry.footage import given, video
 from tests.registry.keeping import PICTURE, deleted, old_footage
 
 pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Old:
+    """What was given long ago: a file on hold, and the tombstone of another."""
+
+    registrant: Registrant
+    held: Evidence
+    stone: Evidence
+
+
+@pytest.fixture
+def old(portal_db: Clone, language: str) -> Old:
+    """Return old footage. It is given before the portal runs, whose worker would receive it as of today."""
+    registrant = registrant_at(user=person(language=language), language=language, cameras=2)
+    held = old_footage(registrant=registrant)
+    holds.place(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+    return Old(registrant, held, deleted(old_footage(registrant=registrant)))
+
+
+@pytest.fixture
+def language() -> str:
+    """Return the language of whoever gave it."""
+    return "en"
 
 
 @pytest.mark.parametrize(
@@ -25,22 +52,17 @@ pytestmark = pytest.mark.browser
     ids=["phone-es", "desktop-en"],
 )
 def test_an_owner_reads_the_list_and_what_became_of_each_file(
-    size: Size, language: str, open_window: OpenWindow
+    size: Size, language: str, old: Old, open_window: OpenWindow
 ) -> None:
-    owner = person(language=language)
-    registrant = registrant_at(user=owner, language=language, cameras=2)
-    held = old_footage(registrant=registrant)
-    holds.place(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
-    stone = deleted(old_footage(registrant=registrant))
-    request = request_at("sent", registrant=registrant)
+    request = request_at("sent", registrant=old.registrant)
     given(request, content=PICTURE, name="porch.jpg")
-    request_at("sent", registrant=registrant)
+    request_at("sent", registrant=old.registrant)
     window = open_window("owner", size=size, language=language)
-    window.is_signed_in_as(owner)
+    window.is_signed_in_as(old.registrant.user)
     window.open("/profile/")
     window.follow("See my footage requests")
     window.arrives("My footage requests")
-    for footage, tag in ((held, "On hold"), (stone, "Deleted")):
+    for footage, tag in ((old.held, "On hold"), (old.stone, "Deleted")):
         window.open(f"/profile/requests/{footage.request_id}/")
         window.arrives(footage.request.number)
         window.reads(tag)
@@ -62,11 +84,10 @@ def test_an_owner_reads_the_list_and_what_became_of_each_file(
     window.looks()
 
 
-def test_a_supervisor_and_an_administrator_keep_footage(open_window: OpenWindow) -> None:
+def test_a_supervisor_and_an_administrator_keep_footage(old: Old, open_window: OpenWindow) -> None:
     supervisor = person(Role.SUPERVISOR)
     request = request_at("sent", registrant=registrant_at(cameras=2))
     file, beside = (given(request, content=PICTURE, name=name) for name in ("porch.jpg", "yard.jpg"))
-    stone = deleted()
     office = open_window("supervisor", size=DESKTOP, language="en")
     office.is_signed_in_as(supervisor)
     office.open(f"/console/incidents/{request.incident_id}/evidence/")
@@ -84,8 +105,8 @@ def test_a_supervisor_and_an_administrator_keep_footage(open_window: OpenWindow)
     office.arrives("Lift a legal hold")
     office.open(f"/console/evidence/{file.pk}/category/")
     office.arrives("How long is this file kept?")
-    office.open(f"/console/evidence/{stone.pk}/")
-    office.arrives(stone.number)
+    office.open(f"/console/evidence/{old.stone.pk}/")
+    office.arrives(old.stone.number)
     office.reads("This file was deleted on")
     administration = open_window("administrator", size=DESKTOP, language="en")
     administration.is_signed_in_as(person(Role.ADMINISTRATOR))
