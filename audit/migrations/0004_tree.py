@@ -12,8 +12,8 @@ import audit.models
 # `audit_entry` is a sealed table. While the log is empty its owner may open it; later only a superuser can.
 OPEN = "SELECT audit_guard.unseal_empty('audit_entry')"
 
-# The sealer's queue holds what waits a fraction of a second, so it needs no index. A camera has nearly always a counter,
-# and to update one is cheaper than to try to add one; in pages that are half full it moves no index.
+# The sealer's queue holds what waits a fraction of a second, so it needs no index. A camera's counter is nearly always
+# updated, and in pages that are half full that moves no index.
 ENTRIES = """
 ALTER TABLE audit_pending DROP CONSTRAINT audit_pending_pkey;
 ALTER TABLE audit_pending SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
@@ -48,12 +48,9 @@ BEGIN
   NEW.nonce := substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) FOR 16);
   NEW.camera_number := 0;
   IF NEW.camera_id IS NOT NULL THEN
-    UPDATE public.audit_counter SET last = last + 1 WHERE camera = NEW.camera_id RETURNING last INTO NEW.camera_number;
-    IF NOT FOUND THEN
-      INSERT INTO public.audit_counter AS counter (camera, last) VALUES (NEW.camera_id, 1)
-        ON CONFLICT (camera) DO UPDATE SET last = counter.last + 1
-        RETURNING last INTO NEW.camera_number;
-    END IF;
+    INSERT INTO public.audit_counter AS counter (camera, last) VALUES (NEW.camera_id, 1)
+      ON CONFLICT (camera) DO UPDATE SET last = counter.last + 1
+      RETURNING last INTO NEW.camera_number;
   END IF;
   INSERT INTO public.audit_pending (entry) VALUES (NEW.id);
   RETURN NEW;
