@@ -52,8 +52,8 @@ class CoreModel(models.Model):
 class Core(models.Model):
     """One CORE, from its serial number on.
 
-    registrant: the business that it is set aside for or that has it. premises: the place where it stands, while it is in
-    use. key: its public Ed25519 key in base64, from its activation on; what it sends is signed with the private one.
+    registrant: the business that it is set aside for or that has it. premises: the place where it stands, while in use.
+    key: its public Ed25519 key in base64, from its activation on; what it sends is signed with the private one.
     clock_drift_ms: how far its clock was ahead when it was last heard of. disk_free, disk_size: bytes of its own disk.
     told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
     certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
