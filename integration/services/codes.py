@@ -28,6 +28,8 @@ class Issued:
 
 def issue(*, core: Core, by: User) -> Issued:
     """Give a locked CORE a new code, inside the caller's transaction; an older one ends."""
+    if core.registrant_id is None or core.premises_id is None:
+        raise ValueError("a code is for a business, at one of its places")
     end(core=core)
     text = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
     now, salt = timezone.now(), secrets.token_bytes(16)
