@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class IntegrationConfig(AppConfig):
     """COREs, device cameras, sharing, the view gate, live view, the device API."""
 
     name = "integration"
+
+    def ready(self) -> None:
+        """Register messages and cards. Models can be imported only now."""
+        import_module("integration.messages").register_builders()
+        import_module("integration.cards").register()

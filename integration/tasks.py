@@ -1,0 +1,17 @@
+"""What the worker does for integration."""
+
+from celery import shared_task
+
+from integration.services import agreements
+
+
+@shared_task(name=agreements.ENDER)
+def end_agreements() -> int:
+    """End the sharing agreements whose last day is over."""
+    return agreements.end_due()
+
+
+@shared_task(name=agreements.REMINDER)
+def remind_agreements() -> int:
+    """Tell businesses once whose agreement ends soon."""
+    return agreements.remind_due()
