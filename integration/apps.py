@@ -1,3 +1,5 @@
+"""The integration app."""
+
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -9,6 +11,7 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
-        """Register messages and cards. Models can be imported only now."""
+        """Register messages, cards and words of the log. Models can be imported only now."""
         import_module("integration.messages").register_builders()
+        import_module("integration.sharing_messages").register_builders()
         import_module("integration.cards").register()

@@ -18,6 +18,12 @@ TOKEN_LIFE = timedelta(hours=24)
 TOKEN_OVERLAP = timedelta(minutes=10)
 """A token is exchanged daily; the one before works so long beside the new one, in case its answer was lost."""
 
+TOKEN_LONGEST = timedelta(days=30)
+"""A token that is never exchanged ends after this; the device signs in with its key again."""
+
+SEEN_EVERY = timedelta(seconds=10)
+"""That a CORE was heard of is written down at most so often."""
+
 LARGEST_DRIFT = timedelta(seconds=60)
 """A CORE whose clock is off by more is told the time, and nothing else."""
 

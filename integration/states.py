@@ -24,8 +24,14 @@ class CoreState(TextChoices):
     RETIRED = "retired", _("Retired")
 
 
-SOMEBODYS = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED, CoreState.RETURNING)
+HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED)
 """It is set aside for a business, or with it."""
+
+SOMEBODYS = (*HELD, CoreState.RETURNING)
+"""It may be a business's. One that comes back can outlive the registration of whoever had it."""
+
+CODED = (CoreState.ALLOCATED, CoreState.SHIPPED)
+"""It waits to be activated, so it has a code."""
 
 IN_USE = (CoreState.ACTIVE, CoreState.SUSPENDED)
 """It knows its key and stands at a place."""

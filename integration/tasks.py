@@ -2,7 +2,13 @@
 
 from celery import shared_task
 
-from integration.services import agreements
+from integration.services import agreements, health
+
+
+@shared_task(name=health.WATCHER)
+def watch_cores() -> int:
+    """Tell the owners of COREs that are offline."""
+    return health.watch()
 
 
 @shared_task(name=agreements.ENDER)

@@ -1,11 +1,22 @@
-"""Addresses of integration: a business's own pages, and the device API."""
+"""Addresses of the device API, of clerks' pages about COREs, and of a business's own."""
 
 from django.urls import path
 
-from integration.views import device_api
+from integration.views import device
 from integration.views.public import agreements, sharing
 
 urlpatterns = [
+    path("core/v1/activate", device.activate, name="core_activate"),
+    path("core/v1/token", device.token, name="core_token"),
+    path("core/v1/poll", device.poll, name="core_poll"),
+    path("core/v1/health", device.report_health, name="core_health"),
+    path("core/v1/cameras", device.cameras, name="core_cameras"),
+    path("core/v1/openapi.json", device.openapi, name="core_openapi"),
+    path("core/v1/", device.nothing_here, name="device_api"),
+    path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
+]
+
+urlpatterns += [
     path("profile/sharing/", sharing.own_sharing, name="own_sharing"),
     path("profile/sharing/pause/", sharing.pause, name="sharing_pause"),
     path("profile/sharing/resume/", sharing.resume, name="sharing_resume"),
@@ -17,6 +28,4 @@ urlpatterns = [
     path("profile/sharing/<uuid:pk>/", sharing.rule, name="sharing_rule"),
     path("profile/sharing/<uuid:pk>/now/", sharing.share_now, name="share_now"),
     path("profile/sharing/<uuid:pk>/stop/", sharing.stop_sharing, name="stop_sharing"),
-    path("core/v1/", device_api.device_api, name="device_api"),
-    path("core/v1/<path:rest>", device_api.device_api, name="device_api_call"),
 ]

@@ -114,6 +114,10 @@ CELERY_BEAT_SCHEDULE["registry: report outreach leads, Monday mornings"] = {
     "schedule": crontab(hour=14, minute=0, day_of_week=1),
 }
 
+CELERY_BEAT_SCHEDULE["integration: tell owners of COREs that are offline"] = {
+    "task": "integration.watch_cores",
+    "schedule": 60.0,
+}
 CELERY_BEAT_SCHEDULE["integration: end sharing agreements whose last day is over"] = {
     "task": "integration.end_agreements",
     "schedule": 3600.0,

@@ -1,7 +1,7 @@
 """COREs: the devices through which a business connects its cameras."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
 from integration.rules import CODE_TRIES, MOST_CAMERAS
-from integration.states import IN_USE, SOMEBODYS, CoreState
+from integration.states import HELD, IN_USE, SOMEBODYS, CoreState
 from registry.models import Premises, Registrant
 
 SERIAL = r"^[A-Z0-9][A-Z0-9-]{5,31}$"
@@ -54,6 +54,8 @@ class Core(models.Model):
 
     registrant: the business that it is set aside for or that has it. premises: the place where it stands, while in use.
     key: its public Ed25519 key in base64, from its activation on; what it sends is signed with the private one.
+    seen_at: when it was last heard of, to some seconds, or let back in. channels: the cameras that it said it can
+    read, by its own names for them, with the state of each picture.
     clock_drift_ms: how far its clock was ahead when it was last heard of. disk_free, disk_size: bytes of its own disk.
     told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
     certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
@@ -76,6 +78,7 @@ class Core(models.Model):
     clock_drift_ms = models.BigIntegerField(null=True, blank=True, editable=False)
     disk_free = models.BigIntegerField(null=True, blank=True, editable=False)
     disk_size = models.BigIntegerField(null=True, blank=True, editable=False)
+    channels: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True, editable=False)
     told_offline_at = models.DateTimeField(null=True, blank=True, editable=False)
     wiped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -89,7 +92,8 @@ class Core(models.Model):
             models.CheckConstraint(name="core_serial_form", condition=Q(serial__regex=SERIAL)),
             models.CheckConstraint(
                 name="core_is_somebodys",
-                condition=Q(state__in=SOMEBODYS, registrant__isnull=False)
+                condition=Q(state__in=HELD, registrant__isnull=False)
+                | Q(state=CoreState.RETURNING)
                 | (~Q(state__in=SOMEBODYS) & Q(registrant__isnull=True)),
             ),
             models.CheckConstraint(

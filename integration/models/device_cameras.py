@@ -13,6 +13,8 @@ from audit.actors import Subject
 from integration.models.cores import Core
 from registry.models import Camera
 
+CAMERA_ONCE = "device_camera_behind_one_core"
+CHANNEL_ONCE = "device_camera_channel_once"
 CHANNEL = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
 
@@ -42,11 +44,9 @@ class DeviceCamera(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["camera"], name=CAMERA_ONCE, condition=Q(removed_at__isnull=True)),
             models.UniqueConstraint(
-                fields=["camera"], name="device_camera_behind_one_core", condition=Q(removed_at__isnull=True)
-            ),
-            models.UniqueConstraint(
-                fields=["core", "channel"], name="device_camera_channel_once", condition=Q(removed_at__isnull=True)
+                fields=["core", "channel"], name=CHANNEL_ONCE, condition=Q(removed_at__isnull=True)
             ),
             models.CheckConstraint(name="device_camera_channel_form", condition=Q(channel__regex=CHANNEL)),
             models.CheckConstraint(name="device_camera_picture_in_list", condition=Q(picture__in=PictureState.values)),

@@ -1,1 +1,1 @@
-"""Pages and addresses of integration."""
+"""What is answered to browsers and to devices."""

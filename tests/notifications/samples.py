@@ -135,6 +135,16 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "alarms": ["A witness does not answer", "A disk is full"],
         "link": "https://portal.example/console/audit/alarms/",
     },
+    MessageKind.CORE_OFFLINE: {
+        "number": "FC4-00017",
+        "seen_at": MORNING,
+        "link": "https://portal.example/profile/devices/1/",
+    },
+    MessageKind.CORE_ONLINE: {
+        "number": "FC4-00017",
+        "seen_at": MORNING,
+        "link": "https://portal.example/profile/devices/1/",
+    },
 }
 
 

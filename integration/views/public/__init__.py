@@ -1,1 +1,1 @@
-"""Pages of businesses."""
+"""Pages of a business about its own COREs and what it shares."""
