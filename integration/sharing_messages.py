@@ -1,4 +1,4 @@
-"""What messages about the sharing agreement say. Built from ids when a message is rendered, so that no link is ever stored."""
+"""What messages about the sharing agreement say. Built from ids when they are rendered, so no link is ever stored."""
 
 from collections.abc import Mapping
 
