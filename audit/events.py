@@ -217,7 +217,7 @@ EVENTS: dict[Event, EventType] = {
     Event.PERSON_OPENED: EventType(_("looked at an agency account")),
     Event.AGENCY_CHANGED: EventType(_("changed what the public sees of the agency"), counted=True),
     Event.SEAL_CHANGED: EventType(_("changed the agency's seal"), counted=True),
-    Event.DOCUMENT_PUBLISHED: EventType(_("published terms of use or a privacy statement"), counted=True),
+    Event.DOCUMENT_PUBLISHED: EventType(_("published terms, a privacy statement or a sharing agreement"), counted=True),
     Event.MESSAGE_TEXT_CHANGED: EventType(_("changed the agency's sentences in a message"), counted=True),
     Event.MESSAGE_TEXT_RESET: EventType(_("took the agency's sentences out of a message"), counted=True),
     Event.LIMITS_CHANGED: EventType(_("changed the limits of requests"), counted=True),

@@ -13,3 +13,5 @@ class IntegrationConfig(AppConfig):
     def ready(self) -> None:
         """Register messages, cards and words of the log. Models can be imported only now."""
         import_module("integration.messages").register_builders()
+        import_module("integration.sharing_messages").register_builders()
+        import_module("integration.cards").register()

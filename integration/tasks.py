@@ -2,10 +2,22 @@
 
 from celery import shared_task
 
-from integration.services import health
+from integration.services import agreements, health
 
 
 @shared_task(name=health.WATCHER)
 def watch_cores() -> int:
     """Tell the owners of COREs that are offline."""
     return health.watch()
+
+
+@shared_task(name=agreements.ENDER)
+def end_agreements() -> int:
+    """End the sharing agreements whose last day is over."""
+    return agreements.end_due()
+
+
+@shared_task(name=agreements.REMINDER)
+def remind_agreements() -> int:
+    """Tell businesses once whose agreement ends soon."""
+    return agreements.remind_due()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from integration.views import device
+from integration.views.public import agreements, sharing
 
 urlpatterns = [
     path("core/v1/activate", device.activate, name="core_activate"),
@@ -13,4 +14,18 @@ urlpatterns = [
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
+]
+
+urlpatterns += [
+    path("profile/sharing/", sharing.own_sharing, name="own_sharing"),
+    path("profile/sharing/pause/", sharing.pause, name="sharing_pause"),
+    path("profile/sharing/resume/", sharing.resume, name="sharing_resume"),
+    path("profile/sharing/history/", sharing.history, name="sharing_history"),
+    path("profile/sharing/agreement/", agreements.sign, name="sharing_sign"),
+    path("profile/sharing/agreement/<uuid:pk>/revoke/", agreements.revoke, name="sharing_revoke"),
+    path("profile/sharing/agreement/<uuid:pk>/file/", agreements.paper, name="sharing_paper"),
+    path("profile/sharing/agreement/<uuid:pk>/end/", agreements.end_paper, name="sharing_end_paper"),
+    path("profile/sharing/<uuid:pk>/", sharing.rule, name="sharing_rule"),
+    path("profile/sharing/<uuid:pk>/now/", sharing.share_now, name="share_now"),
+    path("profile/sharing/<uuid:pk>/stop/", sharing.stop_sharing, name="stop_sharing"),
 ]

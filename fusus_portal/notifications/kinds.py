@@ -45,6 +45,8 @@ class MessageKind(TextChoices):
     LEDGER_ALARM = "ledger_alarm", _("An alarm of the audit log")
     CORE_OFFLINE = "core_offline", _("A CORE is offline")
     CORE_ONLINE = "core_online", _("A CORE is back")
+    SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
+    SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
 
 
 class Audience(StrEnum):
@@ -220,6 +222,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=frozenset({"seen_at", "link"}),
+    ),
+    MessageKind.SHARING_ENDING: KindTerms(
+        _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.SHARING_ENDED: KindTerms(
+        _("Tells a business that its sharing agreement has ended and nothing is shared any more."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"day", "link"}),
     ),
 }
 

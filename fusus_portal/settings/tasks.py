@@ -118,6 +118,14 @@ CELERY_BEAT_SCHEDULE["integration: tell owners of COREs that are offline"] = {
     "task": "integration.watch_cores",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["integration: end sharing agreements whose last day is over"] = {
+    "task": "integration.end_agreements",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
+    "task": "integration.remind_agreements",
+    "schedule": 3600.0,
+}
 
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",

@@ -28,8 +28,8 @@ class SharingRule(models.Model):
     """What the owner of a camera behind a CORE allows now; its history is what was allowed when.
 
     shared_until: with the mode "ask", until when the owner shares it. week: for each day, Monday first, the stretches
-    [[from, to], ...] in minutes after midnight on the agency's clock. closed_days: days ("2026-12-25") without sharing,
-    open_days: with sharing all day, whatever the week says.
+    [[from, to], ...] in minutes after midnight on the agency's clock; see `policies.weeks`. closed_days: days
+    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -43,7 +43,7 @@ every_service = pytest.mark.parametrize("name", sorted(ROWS))
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    packages = (registry_services, account_services, agency_services, notification_services, integration_services)
+    packages = (registry_services, integration_services, account_services, agency_services, notification_services)
     for package in packages:
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             yield import_module(found.name)

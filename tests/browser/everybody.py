@@ -111,6 +111,7 @@ def visitors(here: Everybody) -> None:
             forgot.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
     here.knows("terms", 1)
     here.knows("privacy", 1)
+    here.knows("sharing-agreement", 1)
 
 
 def residents(here: Everybody) -> None:
