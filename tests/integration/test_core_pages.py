@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +16,6 @@ from tests.integration.calling import activate
 from tests.integration.devices import (
     CERTIFICATE,
     Device,
-    Ed25519PrivateKey,
     business_at,
     core_at,
     core_model,
