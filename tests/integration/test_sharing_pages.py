@@ -152,8 +152,8 @@ class TestARule:
         typed = {"from0": "08:00", "to0": "18:00", "from4": "22:00", "to4": "06:00", "from6": "00:00", "to6": "00:00"}
         days = {"day1": "2026-12-25", "what1": "closed", "day3": "2026-11-27", "what3": "open"}
         page = save_rule(business_client, camera, mode="schedule", **typed, **days)
-        assert "Monday: 08:00 to 18:00" in page
-        assert "Friday: 22:00 to 06:00" in page
+        assert "Monday: 8 a.m. to 6 p.m." in page
+        assert "Friday: 10 p.m. to 6 a.m." in page
         assert "Sunday: all day" in page
         assert "Not shared on Dec. 25, 2026" in page
         rule = rule_of(camera)
