@@ -71,7 +71,9 @@ def firmware(field: str, value: Any) -> str:
 
 
 def whole_number(field: str, value: Any) -> int:
-    """Check a whole number, zero or more. JSON has no other kind of true and false than its own."""
+    """Check a whole number, zero or more. To JSON, 5.0 is one as well."""
+    if isinstance(value, float) and value.is_integer():
+        return whole_number(field, int(value))
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_DISK:
         raise Malformed(field, "Send a whole number, zero or more.")
     return value
