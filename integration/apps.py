@@ -16,3 +16,4 @@ class IntegrationConfig(AppConfig):
         import_module("integration.sharing_messages").register_builders()
         import_module("integration.cards").register()
         import_module("integration.leaving").register()
+        import_module("integration.sections").register()

@@ -1,17 +1,24 @@
 """COREs as clerks, owners and the devices themselves see them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.selectors import entries_about
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core, CoreModel, CoreToken, DeviceCamera
 from integration.rules import POLL_IDLE_SECONDS
 from integration.states import SOMEBODYS, CoreState
 from registry.models import Camera, Premises, Registrant
+
+STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
+LONGEST_STORY = 200
 
 
 def models() -> QuerySet[CoreModel]:
@@ -63,6 +70,16 @@ def one(pk: UUID) -> Core:
     return found
 
 
+def story(core: Core) -> list[AuditEntry]:
+    """Return what happened to a CORE, latest first."""
+    return list(entries_about([core.subject], STORY).order_by("-id")[:LONGEST_STORY])
+
+
+def history_of(model: CoreModel) -> list[Any]:
+    """Return how a kind of CORE was described, latest first."""
+    return list(model.history.select_related("history_user").order_by("-history_id"))
+
+
 def by_serial(serial: str) -> Core | None:
     """Return the CORE of this serial number."""
     return Core.objects.select_related("model").filter(serial=serial.strip().upper()).first()
@@ -96,11 +113,11 @@ def behind(core: Core) -> QuerySet[DeviceCamera]:
     return rows.order_by("channel")
 
 
-def to_connect(core: Core) -> list[Camera]:
+def to_connect(core: Core) -> QuerySet[Camera]:
     """Return the registered cameras at the place of a CORE that are behind none."""
     connected = DeviceCamera.objects.filter(removed_at__isnull=True).values("camera")
     rows = Camera.objects.registered().filter(premises=core.premises_id).exclude(pk__in=connected)
-    return list(rows.order_by("name", "pk"))
+    return rows.order_by("name", "pk")
 
 
 def free_channels(core: Core) -> list[str]:

@@ -28,7 +28,7 @@ from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
 from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at
+from tests.integration.devices import business_at, core_at, core_model, device_camera_at
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -147,10 +147,23 @@ def residents(here: Everybody) -> None:
     here.links("receipts", receipt_links.token_for(answered))
     here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
-    business = person(Role.BUSINESS, language=here.language)
-    registrant_at(user=business, language=here.language)
-    here.comes(business)
+    devices(here)
     sharing(here)
+
+
+def devices(here: Everybody) -> None:
+    """Let businesses come: one with a CORE and a camera behind it, one that gave it back, one that has none yet."""
+    for state in ("active", "returning"):
+        owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language, cameras=2)
+        core = core_at(state, registrant=owner)
+        here.comes(owner.user)
+        here.knows("devices", core)
+        here.knows("cores", core)
+        if state == "active":
+            device_camera_at(core)
+    here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
+    here.knows("cores", core_at("in_stock"))
+    here.knows("core-models", core_model())
 
 
 def sharing(here: Everybody) -> None:

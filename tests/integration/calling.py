@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from integration import device_keys
@@ -41,8 +40,7 @@ def call(
     if shown:
         headers["Authorization"] = f"Bearer {shown}"
     client = Client(enforce_csrf_checks=True)
-    response: HttpResponse = client.generic(method, ROOT + name, sent, content_type=kind, headers=headers)
-    return response
+    return client.generic(method, ROOT + name, sent, content_type=kind, headers=headers)
 
 
 def activate(device: Device, **changes: Any) -> Any:

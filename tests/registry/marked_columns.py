@@ -54,7 +54,7 @@ MADE = {
         registry_historicalcamera.history_type registry_historicalpremises.history_type
         registry_historicalpremises.kind registry_historicalpremises.precision
         registry_historicalregistrant.contact_way registry_historicalregistrant.history_type
-        registry_historicalregistrant.kind registry_historicalregistrant.language registry_importinvitation.language 
+        registry_historicalregistrant.kind registry_historicalregistrant.language registry_importinvitation.language
         registry_leftout.why registry_noticesettings.footage registry_noticesettings.searches
         registry_outreachlead.state registry_premises.kind registry_premises.precision registry_registrant.contact_way
         registry_registrant.kind registry_registrant.language registry_upload.state""",
