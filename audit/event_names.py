@@ -181,6 +181,7 @@ class Event(StrEnum):
     SHARING_REVOKED = "integration:agreement:revoke"
     SHARING_ENDED = "integration:agreement:end"
     SHARING_REMINDED = "integration:agreement:remind"
+    SHARING_FORGOTTEN = "integration:agreement:forget"
     SHARING_RULE_CHANGED = "integration:rule:change"
     SHARING_BEGUN = "integration:camera:share"
     SHARING_STOPPED = "integration:camera:stop-sharing"

@@ -179,6 +179,7 @@ EVENTS: dict[Event, EventType] = {
     Event.SHARING_REVOKED: EventType(_("took back the sharing agreement"), counted=True),
     Event.SHARING_ENDED: EventType(_("reached the end of a sharing agreement that was not renewed")),
     Event.SHARING_REMINDED: EventType(_("was told that the sharing agreement ends soon")),
+    Event.SHARING_FORGOTTEN: EventType(_("deleted a signed agreement whose time to be kept was over")),
     Event.SHARING_RULE_CHANGED: EventType(_("changed when this camera may be seen"), owner=True),
     Event.SHARING_BEGUN: EventType(_("shared this camera for a time"), owner=True),
     Event.SHARING_STOPPED: EventType(_("stopped sharing this camera"), owner=True),

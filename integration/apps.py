@@ -15,5 +15,6 @@ class IntegrationConfig(AppConfig):
         import_module("integration.messages").register_builders()
         import_module("integration.sharing_messages").register_builders()
         import_module("integration.cards").register()
+        import_module("integration.leaving").register()
         import_module("integration.sections").register()
         import_module("integration.following").register()

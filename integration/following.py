@@ -6,14 +6,14 @@ from django.utils.translation import ngettext
 from integration.models import Core
 from integration.services import following
 from integration.states import HELD
-from registry import departures
-from registry.departures import Follower
+from registry import followers
+from registry.followers import Follower
 from registry.models import Registrant
 
 
 def register() -> None:
     """Follow."""
-    departures.register(
+    followers.register(
         Follower(
             name="integration",
             cameras_end=following.cameras_end,

@@ -40,5 +40,8 @@ LONGEST_SHARE = timedelta(hours=8)
 AGREEMENT_LIFE = timedelta(days=365)
 """A signed agreement is renewed after this."""
 
+AGREEMENT_KEPT = timedelta(days=3 * 365)
+"""So long after its end an agreement stays whose business has left, as long as the log does."""
+
 AGREEMENT_RENEWAL_NOTICE = timedelta(days=30)
 """So long before it ends its signer is told."""

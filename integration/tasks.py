@@ -17,6 +17,12 @@ def end_agreements() -> int:
     return agreements.end_due()
 
 
+@shared_task(name=agreements.FORGETTER)
+def forget_agreements() -> int:
+    """Delete agreements of businesses that have left, once their time is over."""
+    return agreements.forget_due()
+
+
 @shared_task(name=agreements.REMINDER)
 def remind_agreements() -> int:
     """Tell businesses once whose agreement ends soon."""

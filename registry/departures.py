@@ -1,51 +1,55 @@
-"""What apps above the registry do when a place moves or ends, a camera is taken out, or somebody leaves.
+"""What other apps do and keep when somebody leaves the registry. They register it in `AppConfig.ready`."""
 
-Each registers once, in its `AppConfig.ready`, and is called inside the transaction of the act.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from audit.actors import Actor
-from registry.models import Camera, Premises, Registrant
+from registry.models import Registrant
 
 
 @dataclass(frozen=True, slots=True)
-class Follower:
-    """One app. Everything is locked that is handed to it.
+class Kept:
+    """Something that outlives a registration. name: of the part that keeps it. until: its last moment."""
 
-    cameras_end: these leave the registry. place_ends, place_moves: with the cameras at it. registration_ends: with all
-    of it. told: what leaving means here, in sentences, for a person who is about to leave. why_business: why a business
-    must stay one, "" when it need not.
+    name: str
+    number: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One app's part in leaving.
+
+    end: ends what hangs on a locked registration, inside the transaction that deletes it. kept: what of it stays.
+    line: says so to the person, with the reason and `%(day)s`, from how many there are.
     """
 
     name: str
-    cameras_end: Callable[[Sequence[Camera], Actor], None]
-    place_ends: Callable[[Premises, Actor], None]
-    place_moves: Callable[[Premises, Actor], None]
-    registration_ends: Callable[[Registrant, Actor], None]
-    told: Callable[[Registrant], list[str]]
-    why_business: Callable[[Registrant], str]
+    end: Callable[[Registrant, Actor], None]
+    kept: Callable[[Registrant], Kept | None]
+    line: Callable[[int], str]
 
 
-_followers: dict[str, Follower] = {}
+_parts: dict[str, Part] = {}
 
 
-def register(follower: Follower) -> None:
-    """Add an app. Doing it twice has one effect."""
-    _followers[follower.name] = follower
+def register(*parts: Part) -> None:
+    """Add parts. Doing it twice has one effect."""
+    _parts.update({part.name: part for part in parts})
 
 
-def followers() -> list[Follower]:
-    """Return the apps in the order of their names."""
-    return [_followers[name] for name in sorted(_followers)]
+def end_all(registrant: Registrant, *, actor: Actor) -> None:
+    """Let each app end what hangs on a locked registration."""
+    for part in _parts.values():
+        part.end(registrant, actor)
 
 
-def told(registrant: Registrant) -> list[str]:
-    """Return what else leaving means for a person."""
-    return [sentence for follower in followers() for sentence in follower.told(registrant)]
+def kept_of(registrant: Registrant) -> Iterator[Kept]:
+    """Yield what stays when this registration ends."""
+    return (kept for part in _parts.values() if (kept := part.kept(registrant)) is not None)
 
 
-def why_business(registrant: Registrant) -> str:
-    """Return why a business must stay one, "" when it need not."""
-    return next(filter(None, (follower.why_business(registrant) for follower in followers())), "")
+def line_of(kept: Kept) -> str:
+    """Return the sentence about something that stays, without its day."""
+    return _parts[kept.name].line(kept.number)

@@ -122,6 +122,10 @@ CELERY_BEAT_SCHEDULE["integration: end sharing agreements whose last day is over
     "task": "integration.end_agreements",
     "schedule": 3600.0,
 }
+CELERY_BEAT_SCHEDULE["integration: delete agreements whose time to be kept is over"] = {
+    "task": "integration.forget_agreements",
+    "schedule": crontab(hour=9, minute=50),
+}
 CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
     "task": "integration.remind_agreements",
     "schedule": 3600.0,

@@ -102,6 +102,8 @@ class RuleForm(forms.Form):
     def wish(self) -> Wish:
         """Return what is wanted of a valid form."""
         typed = self.cleaned_data
+        if typed["mode"] != SharingMode.SCHEDULE:
+            return Wish(typed["mode"])
         stretches = {
             day: (_minute(typed[f"from{day}"]), _minute(typed[f"to{day}"]))
             for day in range(weeks.DAYS)
@@ -111,8 +113,6 @@ class RuleForm(forms.Form):
         for row in range(1, len(self.named) + EMPTY_ROWS + 1):
             if typed.get(f"day{row}"):
                 named[typed[f"what{row}"] or CLOSED].append(typed[f"day{row}"])
-        if typed["mode"] != SharingMode.SCHEDULE:
-            return Wish(typed["mode"])
         return Wish(typed["mode"], weeks.week_of(stretches), named[CLOSED], named[OPEN])
 
     def add_refusal(self, error: ValidationError) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from integration.models import DeviceCamera, SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.policies.allowing import Allowed, allows, in_force
-from integration.policies.weeks import MIDNIGHT, clock
+from integration.policies.weeks import MIDNIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +131,10 @@ def hours_of(rule: SharingRule) -> list[str]:
 
 
 def hours(begin: int, end: int) -> str:
-    """Return a stretch of a day: "8:00 to 18:00", in 24-hour time, which both languages read alike."""
+    """Return a stretch of a day as people write it: "8 a.m. to 6 p.m."."""
     if (begin, end) == (0, MIDNIGHT):
         return _("all day")
-    return _("%(start)s to %(end)s") % {"start": clock(begin), "end": clock(end)}
+    return _("%(start)s to %(end)s") % {"start": _clock(begin), "end": _clock(end)}
 
 
 def said_by(facts: dict[str, int | str]) -> str:
@@ -156,6 +156,10 @@ def moment(at: datetime) -> str:
     """Return a point in time as people write it, on the agency's clock and with its zone."""
     local = timezone.localtime(at)
     return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
+
+
+def _clock(minute: int) -> str:
+    return date_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
 
 
 def _day(day: date) -> str:

@@ -1,14 +1,21 @@
 """What a business has signed."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import SharingAgreement
+from integration.rules import AGREEMENT_KEPT
+from registry.departures import Kept
 from registry.models import Registrant
+
+SIGNED = "signed_agreements"
+"""What a receipt of leaving calls them."""
 
 
 def not_over() -> QuerySet[SharingAgreement]:
@@ -19,6 +26,19 @@ def not_over() -> QuerySet[SharingAgreement]:
 def current(registrant: Registrant) -> SharingAgreement | None:
     """Return the agreement that is not over, if there is one. Its last day may have passed: ask the policy."""
     return not_over().filter(registrant=registrant).select_related("document").first()
+
+
+def left_and_over(*, before: datetime) -> QuerySet[SharingAgreement]:
+    """Return the agreements of businesses that have left the registry, and that were over before a moment."""
+    over = Q(revoked_at__lt=before) | Q(replaced_at__lt=before) | Q(ended_at__lt=before)
+    return SharingAgreement.objects.filter(over, registrant__isnull=True)
+
+
+def kept_of(registrant: Registrant) -> Kept | None:
+    """Return what a business has signed that stays when it leaves now, and until when."""
+    now = timezone.now()
+    ends = [agreement.over_at or now for agreement in all_of(registrant)]
+    return Kept(SIGNED, len(ends), max(ends) + AGREEMENT_KEPT) if ends else None
 
 
 def all_of(registrant: Registrant) -> QuerySet[SharingAgreement]:

@@ -16,16 +16,17 @@ from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from integration.models import SharingAgreement
+from integration.models import DeviceCamera, SharingAgreement, SharingRule
 from integration.policies import signing as policy
-from integration.rules import AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
-from integration.selectors.agreements import current, not_over
+from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
+from integration.selectors.agreements import current, left_and_over, not_over
 from registry.models import Registrant
 from registry.services import locking
 from registry.services.acting import task_actor
 
 ENDER = "integration.end_agreements"
 REMINDER = "integration.remind_agreements"
+FORGETTER = "integration.forget_agreements"
 AT_ONCE = 200
 
 
@@ -90,6 +91,28 @@ def end_due() -> int:
     return ended
 
 
+def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
+    """End what a locked registration has signed and set, inside the transaction by which it leaves (promise R12).
+
+    The agreements stay without it, for as long as the receipt says. What was allowed when goes with the cameras.
+    """
+    agreement = current(registrant)
+    if agreement is not None:
+        _revoke(agreement, actor)
+    behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
+    gone = list(behind.values_list("pk", flat=True))
+    SharingRule.objects.filter(camera__in=gone).delete()
+    SharingRule.history.filter(camera_id__in=gone).delete()
+
+
+def forget_due() -> int:
+    """Delete the agreements of businesses that have left, once their time is over; return how many."""
+    forgotten = 0
+    while batch := _forget_batch():
+        forgotten += batch
+    return forgotten
+
+
 def remind_due() -> int:
     """Tell once, ahead of time, that an agreement ends; return how many messages were written."""
     reminded = 0
@@ -124,6 +147,16 @@ def _end_batch() -> int:
         record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
         _write(agreement, MessageKind.SHARING_ENDED)
     return len(due)
+
+
+@transaction.atomic
+def _forget_batch() -> int:
+    due = left_and_over(before=timezone.now() - AGREEMENT_KEPT)
+    rows = list(due.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
+    for agreement in rows:
+        record(event=Event.SHARING_FORGOTTEN, actor=task_actor(FORGETTER), subject=agreement.subject)
+    SharingAgreement.objects.filter(pk__in=[agreement.pk for agreement in rows]).delete()
+    return len(rows)
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
+from integration.services import agreements
+from integration.services import sharing as pauses
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
 from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
@@ -25,6 +27,7 @@ from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
+from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
@@ -145,6 +148,7 @@ def residents(here: Everybody) -> None:
     here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
     devices(here)
+    sharing(here)
 
 
 def devices(here: Everybody) -> None:
@@ -160,6 +164,19 @@ def devices(here: Everybody) -> None:
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
+
+
+def sharing(here: Everybody) -> None:
+    """Let businesses come who share a camera by each rule, and one who took the agreement back."""
+    for mode in ("schedule", "ask"):
+        shares = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+        camera = connected(shares, mode=mode)
+        agreement = signed(shares)
+        here.knows("sharing", camera)
+        here.knows("agreement", agreement)
+        here.comes(shares.user)
+    agreements.revoke(agreement=agreement, by=shares.user)
+    pauses.pause(registrant=shares, by=shares.user)
 
 
 def moves(browser: Client, home: Any, address: Any, point: Any) -> None:

@@ -15,7 +15,7 @@ from fusus_portal.access import Permission, privileged, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry import departures
+from registry import followers
 from registry.archive import write_zip
 from registry.models import Registrant
 from registry.presenters import leaving
@@ -92,7 +92,7 @@ def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
 
 
 def _before(registrant: Registrant) -> dict[str, list[str]]:
-    return {**_lists(holdings_of(registrant)), "told": departures.told(registrant)}
+    return {**_lists(holdings_of(registrant)), "told": followers.told(registrant)}
 
 
 def _lists(held: Holdings) -> dict[str, list[str]]:

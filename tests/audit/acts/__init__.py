@@ -30,6 +30,7 @@ PART = "runs in the transaction of the act that calls it, and is tested with tha
 READS = "reads, and neither changes nor shows anything private"
 
 NO_ENTRY: dict[str, str] = {
+    "integration.services.agreements.end_for_leaver": PART,
     "registry.services.acting.actor_of": READS,
     "registry.services.acting.link_actor": READS,
     "registry.services.acting.task_actor": READS,

@@ -42,6 +42,16 @@ def end_due() -> Act:
     return agreements.end_due
 
 
+@calls(agreements.forget_due, Event.SHARING_FORGOTTEN)
+def forget_due() -> Act:
+    """A business left long ago."""
+    business = business_at()
+    agreement = agreements.revoke(agreement=signed(business), by=business.user)
+    long_ago = timezone.now() - timedelta(days=4 * 365)
+    SharingAgreement.objects.filter(pk=agreement.pk).update(registrant=None, revoked_at=long_ago)
+    return agreements.forget_due
+
+
 @calls(agreements.remind_due, Event.SHARING_REMINDED)
 def remind_due() -> Act:
     """It ends next week."""
