@@ -79,6 +79,14 @@ def whole_number(field: str, value: Any) -> int:
     return value
 
 
+def disk_size(field: str, value: Any) -> int:
+    """Check the size of a disk: one of nothing is none."""
+    size = whole_number(field, value)
+    if not size:
+        raise Malformed(field, "Send how large the disk is, in bytes.")
+    return size
+
+
 def channels(field: str, value: Any) -> dict[str, str]:
     """Check a list of channels; return the state of each picture by the name of its channel."""
     if not isinstance(value, list) or len(value) > MOST_CAMERAS:
@@ -115,7 +123,7 @@ HEALTH: Final[Mapping[str, Check]] = {
     "firmware": firmware,
     "clock_ms": whole_number,
     "disk_free": whole_number,
-    "disk_size": whole_number,
+    "disk_size": disk_size,
     "channels": channels,
 }
 

@@ -547,6 +547,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="core",
             constraint=models.CheckConstraint(
+                condition=models.Q(("disk_size__isnull", True), ("disk_size__gt", 0), _connector="OR"),
+                name="core_disk_size",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="core",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("replaces", models.F("id")), _negated=True), name="core_replaces_another"
             ),
         ),

@@ -116,6 +116,7 @@ class Core(models.Model):
                 name="core_disk",
                 condition=Q(disk_free__isnull=True) | Q(disk_free__gte=0, disk_free__lte=F("disk_size")),
             ),
+            models.CheckConstraint(name="core_disk_size", condition=Q(disk_size__isnull=True) | Q(disk_size__gt=0)),
             models.CheckConstraint(name="core_replaces_another", condition=~Q(replaces=F("id"))),
         ]
         indexes: ClassVar = [

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from integration import device_keys
 from integration.device_keys import Signed
-from integration.reference.state import State
+from integration.reference.memory import Memory
 
 SECONDS_TO_ANSWER = 20.0
 
@@ -30,17 +30,17 @@ class NotLetIn(Exception):
 class Calls:
     """The portal as a CORE sees it. ahead: by how much the portal's clock is ahead of ours, once it said so."""
 
-    def __init__(self, server: str, state: State) -> None:
+    def __init__(self, server: str, memory: Memory) -> None:
         parts = urlsplit(server)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{server} is no address such as https://portal.example")
         self._parts = parts
-        self.state = state
+        self.memory = memory
         self.ahead = 0.0
 
     def activate(self, code: str, *, firmware: str) -> dict[str, Any]:
         """Activate with a code. Raises NotLetIn for a wrong one."""
-        said = {"serial": self.state.serial, "code": code, "key": self.state.public_key, "firmware": firmware}
+        said = {"serial": self.memory.serial, "code": code, "key": self.memory.public_key, "firmware": firmware}
         return self._keep(self._answered("POST", "activate", said))
 
     def call(self, name: str, said: object = None, *, method: str = "POST") -> dict[str, Any]:
@@ -51,13 +51,13 @@ class Calls:
         try:
             return self._keep(self._answered(method, name, said))
         except NotLetIn:
-            self._keep(self._answered("POST", "token", {"serial": self.state.serial}))
+            self._keep(self._answered("POST", "token", {"serial": self.memory.serial}))
             return self._keep(self._answered(method, name, said))
 
     def _keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "token" in answer:
-            self.state.token = answer["token"]
-            self.state.save()
+            self.memory.token = answer["token"]
+            self.memory.save()
         return answer
 
     def _answered(self, method: str, name: str, said: object) -> dict[str, Any]:
@@ -75,11 +75,11 @@ class Calls:
         body = b"" if said is None else json.dumps(said).encode()
         path = f"{self._parts.path.rstrip('/')}/core/v1/{name}"
         at = datetime.fromtimestamp(time.time() + self.ahead, tz=UTC)
-        headers = {device_keys.HEADER: device_keys.sign(self.state.key, Signed(method, path, body), at=at)}
+        headers = {device_keys.HEADER: device_keys.sign(self.memory.key, Signed(method, path, body), at=at)}
         if body:
             headers["Content-Type"] = "application/json"
-        if self.state.token:
-            headers["Authorization"] = f"Bearer {self.state.token}"
+        if self.memory.token:
+            headers["Authorization"] = f"Bearer {self.memory.token}"
         try:
             return self._exchange(method, path, body, headers)
         except (OSError, HTTPException, ValueError) as error:

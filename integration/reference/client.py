@@ -71,7 +71,7 @@ class Client:
 
     def health(self) -> dict[str, Any]:
         """Return what it reports."""
-        disk = shutil.disk_usage(self.calls.state.file.parent)
+        disk = shutil.disk_usage(self.calls.memory.file.parent)
         return {
             "firmware": FIRMWARE,
             "clock_ms": int(time.time() * 1000),

@@ -4,33 +4,24 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from tests.access.device_urls import DEVICES
+from tests.access.who import (
+    ADMINISTRATOR,
+    AGENCY,
+    AUDITOR,
+    BUSINESS,
+    CLERK,
+    EVERYONE,
+    FIELD,
+    OWNERS,
+    ROLES,
+    SIGNED_IN,
+    SUPERVISOR,
+    Fixture,
+    Row,
+)
 
-Fixture = Callable[[str], Any]
-
-ROLES = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator"]
-EVERYONE = frozenset({*ROLES, "visitor"})
-SIGNED_IN = frozenset(ROLES)
-AGENCY = frozenset({"deputy", "supervisor", "auditor", "clerk", "administrator"})
-OWNERS = frozenset({"resident", "business"})
-BUSINESS = frozenset({"business"})
-FIELD = frozenset({"deputy", "supervisor"})
-SUPERVISOR = frozenset({"supervisor"})
-AUDITOR = frozenset({"auditor"})
-CLERK = frozenset({"clerk"})
-ADMINISTRATOR = frozenset({"administrator"})
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may open an address. begins: a step of signing in, which sends people back to its first page."""
-
-    who: frozenset[str]
-    path: dict[str, Callable[[Fixture], Any]] = field(default_factory=dict)
-    begins: bool = False
-
+__all__ = ["EVERYONE", "ROLES", "ROWS", "Fixture", "Row"]
 
 ROWS: dict[str, Row] = {
     # public pages
@@ -54,14 +45,6 @@ ROWS: dict[str, Row] = {
     "ledger_key": Row(EVERYONE),
     "ledger_verifier": Row(EVERYONE),
     "shop": Row(EVERYONE),
-    "core_activate": Row(EVERYONE),
-    "core_token": Row(EVERYONE),
-    "core_poll": Row(EVERYONE),
-    "core_health": Row(EVERYONE),
-    "core_cameras": Row(EVERYONE),
-    "core_openapi": Row(EVERYONE),
-    "device_api": Row(EVERYONE),
-    "device_api_call": Row(EVERYONE),
     "payments_webhook": Row(EVERYONE),
     # registering and one's own cameras
     "register": Row(EVERYONE),
@@ -113,11 +96,6 @@ ROWS: dict[str, Row] = {
     "leave": Row(OWNERS),
     "left": Row(EVERYONE),
     "orders": Row(BUSINESS),
-    "devices": Row(BUSINESS),
-    "device": Row(BUSINESS),
-    "device_connect": Row(BUSINESS),
-    "device_return": Row(BUSINESS),
-    "device_disconnect": Row(BUSINESS),
     "own_sharing": Row(BUSINESS),
     "sharing_pause": Row(BUSINESS),
     "sharing_resume": Row(BUSINESS),
@@ -213,16 +191,6 @@ ROWS: dict[str, Row] = {
     "audit_entry": Row(AUDITOR),
     "audit_entry_check": Row(AUDITOR),
     "fulfilment": Row(CLERK),
-    "cores": Row(CLERK),
-    "core_receive": Row(CLERK),
-    "core": Row(CLERK),
-    "core_allocate": Row(CLERK),
-    "core_wipe": Row(CLERK),
-    "core_replace": Row(CLERK),
-    "core_act": Row(CLERK),
-    "core_models": Row(ADMINISTRATOR),
-    "core_model": Row(ADMINISTRATOR),
-    "core_model_retire": Row(ADMINISTRATOR),
     "admin": Row(ADMINISTRATOR),
     "import_list": Row(ADMINISTRATOR),
     "registry_counts": Row(ADMINISTRATOR),
@@ -310,4 +278,5 @@ ROWS: dict[str, Row] = {
     "demo_mail": Row(EVERYONE),
     "demo_letter": Row(EVERYONE),
     "demo_letter_html": Row(EVERYONE),
+    **DEVICES,
 }

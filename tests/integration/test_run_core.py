@@ -15,7 +15,7 @@ from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.client import Client, picture_of
-from integration.reference.state import State
+from integration.reference.memory import Memory
 from integration.services import cores, tokens
 from tests.database.clone import Clone
 from tests.factories import person
@@ -89,7 +89,7 @@ def test_it_activates_reports_and_goes_on_after_the_network_was_gone(
 
 def client_of(url: str, device: Device, folder: Path) -> tuple[Client, list[str]]:
     said: list[str] = []
-    calls = Calls(url, State.load(folder / "own.json", serial=device.core.serial))
+    calls = Calls(url, Memory.load(folder / "own.json", serial=device.core.serial))
     return Client(calls, {"front": "testsrc"}, tell=said.append), said
 
 
@@ -100,7 +100,7 @@ class TestWhatHappensToIt:
         assert client.once() == 15
         web_server.kill()
         # The port stays taken, so a call waits; here it is not waited for.
-        away = Calls(f"http://127.0.0.1:{unused_port()}", client.calls.state)
+        away = Calls(f"http://127.0.0.1:{unused_port()}", client.calls.memory)
         with pytest.raises(NotNow):
             away.call("poll", {})
         web_server.start()
@@ -119,10 +119,10 @@ class TestWhatHappensToIt:
     def test_its_token_is_revoked(self, web_server: WebServer, device: Device, tmp_path: Path) -> None:
         client, _said = client_of(web_server.url, device, tmp_path)
         client.activate(device.code)
-        before = client.calls.state.token
+        before = client.calls.memory.token
         tokens.revoke(core=device.core, by=person(Role.CLERK))
         assert client.once() == 15
-        assert client.calls.state.token != before
+        assert client.calls.memory.token != before
 
     def test_it_is_suspended(self, web_server: WebServer, device: Device, tmp_path: Path) -> None:
         client, _said = client_of(web_server.url, device, tmp_path)
@@ -141,7 +141,7 @@ class TestWhatHappensToIt:
 
 def test_it_waits_longer_after_each_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    calls = Calls(f"http://127.0.0.1:{unused_port()}", State.load(tmp_path / "s.json", serial="FC4-00001"))
+    calls = Calls(f"http://127.0.0.1:{unused_port()}", Memory.load(tmp_path / "s.json", serial="FC4-00001"))
     client = Client(calls, {}, tell=said.append)
     waited: list[float] = []
 
@@ -158,9 +158,9 @@ def test_it_waits_longer_after_each_failure(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_memory_of_another_core_is_refused(tmp_path: Path) -> None:
-    State.load(tmp_path / "s.json", serial="FC4-00001")
+    Memory.load(tmp_path / "s.json", serial="FC4-00001")
     with pytest.raises(ValueError, match="is the memory of FC4-00001"):
-        State.load(tmp_path / "s.json", serial="FC4-00002")
+        Memory.load(tmp_path / "s.json", serial="FC4-00002")
 
 
 def test_a_camera_gives_a_picture_or_not(tmp_path: Path) -> None:

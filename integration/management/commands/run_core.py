@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from integration.models.device_cameras import CHANNEL
 from integration.reference.calls import Calls, NotLetIn
 from integration.reference.client import HEALTH_EVERY, Client
-from integration.reference.state import State
+from integration.reference.memory import Memory
 
 
 class Command(BaseCommand):
@@ -38,8 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Raises CommandError for a wrong code or a wrong option."""
         try:
-            state = State.load(options["state"], serial=options["serial"].upper())
-            calls = Calls(options["server"], state)
+            memory = Memory.load(options["state"], serial=options["serial"].upper())
+            calls = Calls(options["server"], memory)
             cameras = dict(self._camera(text) for text in options["camera"])
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(str(error)) from error
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: client.end())
         try:
-            if not state.token:
+            if not memory.token:
                 client.activate(options["code"])
         except NotLetIn as refused:
             raise CommandError(str(refused)) from refused

@@ -13,7 +13,7 @@ ONLY_ITS_USER = 0o600
 
 
 @dataclass
-class State:
+class Memory:
     """A CORE's own memory. token: "" before it is activated."""
 
     file: Path
@@ -22,7 +22,7 @@ class State:
     token: str = ""
 
     @classmethod
-    def load(cls, file: Path, *, serial: str) -> "State":
+    def load(cls, file: Path, *, serial: str) -> "Memory":
         """Read it, or begin it with a new key. Raises ValueError for the memory of another CORE."""
         if not file.exists():
             fresh = cls(file, serial, Ed25519PrivateKey.generate())
