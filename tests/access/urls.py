@@ -4,35 +4,27 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from tests.access import sharing_urls
+from tests.access.who import (
+    ADMINISTRATOR,
+    AGENCY,
+    AUDITOR,
+    BUSINESS,
+    CLERK,
+    EVERYONE,
+    FIELD,
+    OWNERS,
+    ROLES,
+    SIGNED_IN,
+    SUPERVISOR,
+    Fixture,
+    Row,
+)
 
-Fixture = Callable[[str], Any]
-
-ROLES = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator"]
-EVERYONE = frozenset({*ROLES, "visitor"})
-SIGNED_IN = frozenset(ROLES)
-AGENCY = frozenset({"deputy", "supervisor", "auditor", "clerk", "administrator"})
-OWNERS = frozenset({"resident", "business"})
-BUSINESS = frozenset({"business"})
-FIELD = frozenset({"deputy", "supervisor"})
-SUPERVISOR = frozenset({"supervisor"})
-AUDITOR = frozenset({"auditor"})
-CLERK = frozenset({"clerk"})
-ADMINISTRATOR = frozenset({"administrator"})
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may open an address. begins: a step of signing in, which sends people back to its first page."""
-
-    who: frozenset[str]
-    path: dict[str, Callable[[Fixture], Any]] = field(default_factory=dict)
-    begins: bool = False
-
+__all__ = ["ADMINISTRATOR", "EVERYONE", "ROLES", "ROWS", "Fixture", "Row"]
 
 ROWS: dict[str, Row] = {
+    **sharing_urls.ROWS,
     # public pages
     "home": Row(EVERYONE),
     "how_it_works": Row(EVERYONE),
@@ -118,17 +110,6 @@ ROWS: dict[str, Row] = {
     "device_connect": Row(BUSINESS),
     "device_return": Row(BUSINESS),
     "device_disconnect": Row(BUSINESS),
-    "own_sharing": Row(BUSINESS),
-    "sharing_pause": Row(BUSINESS),
-    "sharing_resume": Row(BUSINESS),
-    "sharing_history": Row(BUSINESS),
-    "sharing_sign": Row(BUSINESS),
-    "sharing_revoke": Row(BUSINESS),
-    "sharing_paper": Row(BUSINESS),
-    "sharing_end_paper": Row(BUSINESS),
-    "sharing_rule": Row(BUSINESS),
-    "share_now": Row(BUSINESS),
-    "stop_sharing": Row(BUSINESS),
     # links in messages and uploads: whoever holds the link
     "reply": Row(EVERYONE),
     "reply_footage": Row(EVERYONE),
