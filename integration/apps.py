@@ -17,3 +17,4 @@ class IntegrationConfig(AppConfig):
         import_module("integration.cards").register()
         import_module("integration.leaving").register()
         import_module("integration.sections").register()
+        import_module("integration.following").register()

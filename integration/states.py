@@ -42,7 +42,7 @@ CORE = Lifecycle(
     start=[CoreState.IN_STOCK],
     transitions={
         (CoreState.IN_STOCK, CoreState.ALLOCATED): Rule(who=CLERK, event=Event.CORE_ALLOCATED),
-        (CoreState.ALLOCATED, CoreState.IN_STOCK): Rule(who=CLERK, event=Event.CORE_TAKEN_BACK),
+        (CoreState.ALLOCATED, CoreState.IN_STOCK): Rule(who=(*OWNER, *CLERK), event=Event.CORE_TAKEN_BACK),
         (CoreState.ALLOCATED, CoreState.SHIPPED): Rule(who=CLERK, event=Event.CORE_SHIPPED),
         (CoreState.ALLOCATED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
         (CoreState.SHIPPED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),

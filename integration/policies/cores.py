@@ -13,7 +13,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from integration.models.cores import SERIAL
 from integration.states import CODED, CORE, IN_USE, CoreState
-from registry.models import Premises, Registrant, RegistrantKind
+from registry.models import Imported, Premises, Registrant, RegistrantKind
 from registry.models.people import PremisesKind
 
 MOST_AT_ONCE = 200
@@ -87,6 +87,9 @@ def check_business(registrant: Registrant | None) -> Registrant:
         raise ValidationError({"reference": _("There is no registration with this number.")})
     if registrant.kind != RegistrantKind.BUSINESS:
         raise ValidationError({"reference": _("This registration is a person's. A CORE is for a business.")})
+    if Imported.objects.filter(registrant=registrant, claimed_at__isnull=True).exists():
+        sentence = _("This registration was brought from a former registry, and its owner has not taken it over yet.")
+        raise ValidationError({"reference": sentence})
     return registrant
 
 

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
@@ -14,6 +15,7 @@ from integration.services.codes import Issued
 from integration.states import CORE, CoreState
 from registry.models import Premises, Registrant
 from registry.services import locking as registry_locking
+from registry.services.acting import actor_of
 
 
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
@@ -60,6 +62,7 @@ def take_back(*, core: Core, by: User) -> Core:
     """Put a CORE that was set aside back into stock; its code ends."""
     with transaction.atomic():
         locked = locking.core(core.pk)
+        policy.may_fulfil(by, subject=locked.subject)
         codes.end(core=locked)
         locked.registrant = locked.premises = None
         return step(locked, CoreState.IN_STOCK, by)
@@ -96,10 +99,16 @@ def resume(*, core: Core, by: User) -> Core:
         return step(locked, CoreState.ACTIVE, by)
 
 
-def step(core: Core, target: CoreState, by: User, *, facts: dict[str, int | str] | None = None) -> Core:
-    """Take a step of a locked CORE with its entry, inside the caller's transaction. Raises Refused or Stale."""
-    rule = CORE.check(source=core.state, target=target, role=by.role, subject=core.subject)
+def step(
+    core: Core, target: CoreState, by: User | Actor, *, role: str = "", facts: dict[str, int | str] | None = None
+) -> Core:
+    """Take a step of a locked CORE with its entry, inside the caller's transaction. Raises Refused or Stale.
+
+    role: as whom, when that is not the role of the account.
+    """
+    actor = actor_of(by)
+    rule = CORE.check(source=core.state, target=target, role=role or actor.role, subject=core.subject)
     core.state = target
     core.save()
-    record(event=Event(rule.event), actor=by.actor, subject=core.subject, facts=facts)
+    record(event=Event(rule.event), actor=actor, subject=core.subject, facts=facts)
     return core

@@ -12,7 +12,7 @@ from integration.models import Core
 from integration.policies import cores as policy
 from integration.services import codes, cores, device_cameras, locking, tokens
 from integration.services.codes import Issued
-from integration.states import CORE, CoreState
+from integration.states import CoreState
 
 
 def begin_return(*, core: Core, by: User) -> Core:
@@ -26,15 +26,11 @@ def begin_return(*, core: Core, by: User) -> Core:
         return send_back(core=locked, actor=by.actor)
 
 
-def send_back(*, core: Core, actor: Actor) -> Core:
-    """Begin the return of a locked CORE, inside the caller's transaction."""
-    rule = CORE.check(source=core.state, target=CoreState.RETURNING, role=actor.role, subject=core.subject)
+def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
+    """Begin the return of a locked CORE, inside the caller's transaction. role: as of `cores.step`."""
     device_cameras.disconnect_all(core=core, actor=actor)
     _forget(core)
-    core.state = CoreState.RETURNING
-    core.save()
-    record(event=Event(rule.event), actor=actor, subject=core.subject)
-    return core
+    return cores.step(core, CoreState.RETURNING, actor, role=role)
 
 
 def wipe(*, core: Core, by: User, certificate: str) -> Core:

@@ -10,7 +10,7 @@ from django.db.models import F
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
-from registry import outliving, snapshots, storage
+from registry import followers, outliving, snapshots, storage
 from registry.models import (
     Camera,
     Evidence,
@@ -40,6 +40,8 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     asked = FootageRequest.objects.filter(registrant=registrant)
     requests = list(asked.select_for_update(of=("self",), no_key=True).order_by("pk").select_related("incident__type"))
     _remove_files_not_given(requests, actor)
+    for follower in followers.all_followers():
+        follower.registration_ends(registrant, actor)
     _take_cameras_out(registrant, requests, actor)
     _keep_givers(registrant, requests)
     asked.update(registrant=None, version=F("version") + 1)

@@ -7,6 +7,7 @@ from integration.services import activation, cores, returning
 from integration.states import CORE
 from integration.states import CoreState as State
 from registry.models import Premises
+from registry.services import registrants
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, FIRMWARE, allocated, business_at, core_at, owner_of, public_key
 from tests.lifecycle.drivers import Driver, Taken, drives, take
@@ -74,6 +75,15 @@ def activated(source: State) -> Driver:
         )
 
     return driver
+
+
+@drives(CORE, State.ALLOCATED, State.IN_STOCK, "business")
+def left(role: str) -> Taken:
+    """The business leaves the registry before it was sent."""
+    core = core_at(State.ALLOCATED)
+    owner = core.registrant
+    assert owner is not None
+    return take(core, lambda: registrants.leave(registrant=owner, by=owner.user))
 
 
 for each in (State.SHIPPED, State.ACTIVE, State.SUSPENDED):
