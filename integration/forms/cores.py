@@ -1,27 +1,18 @@
-"""Forms about COREs, of clerks and of owners."""
+"""Clerks' forms about COREs."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from integration.models import Core, CoreModel
+from integration.forms.refused import RefusedForm
+from integration.models import CoreModel
 from integration.policies.cores import LONGEST_CERTIFICATE
 from integration.selectors import cores as known
 from integration.states import CoreState
-from registry.models import Camera, Premises, Registrant
+from registry.models import Premises, Registrant
 
 OFFLINE = "offline"
-
-
-class RefusedForm(forms.Form):
-    """A form whose service can refuse it."""
-
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what a service refused: at its field, or above all for one that is not here."""
-        for name, sentences in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(sentences))
 
 
 class ReceiveForm(RefusedForm):
@@ -92,17 +83,3 @@ class ReplaceForm(RefusedForm):
     """The CORE that takes the place of another."""
 
     serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=32)
-
-
-class ConnectForm(RefusedForm):
-    """A camera, and the channel of the CORE that reads it."""
-
-    camera = forms.ModelChoiceField(label=_("Camera"), queryset=Camera.objects.none(), empty_label=_("Choose"))
-    channel = forms.ChoiceField(label=_("Channel of the CORE"))
-
-    def __init__(self, *args: Any, core: Core, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        camera: Any = self.fields["camera"]
-        camera.queryset = known.to_connect(core)
-        channel: Any = self.fields["channel"]
-        channel.choices = [("", _("Choose")), *((name, name) for name in known.free_channels(core))]

@@ -12,7 +12,7 @@ from fusus_portal.accounts.models import User
 from integration.models import Core, DeviceCamera
 from integration.models.device_cameras import PictureState
 from integration.policies import cores as policy
-from integration.presenters.cores import health_facts
+from integration.presenters.health import health_facts
 from integration.rules import OFFLINE_AFTER
 from integration.states import CoreState
 from registry.policies import why_not
@@ -21,9 +21,7 @@ WORDS = {
     CoreState.ALLOCATED: gettext_lazy("Set aside for you. It comes with a code that activates it."),
     CoreState.SHIPPED: gettext_lazy("On its way to you. Type its code into it when you have it."),
     CoreState.ACTIVE: gettext_lazy("It works."),
-    CoreState.SUSPENDED: gettext_lazy(
-        "The office has suspended it. Nobody can see your cameras through it. Please call."
-    ),
+    CoreState.SUSPENDED: gettext_lazy("The office has suspended it, so nobody sees anything through it. Please call."),
     CoreState.RETURNING: gettext_lazy("On its way back to the office, where it is wiped. It connects no camera."),
 }
 PICTURES = {

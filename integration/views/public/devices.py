@@ -14,7 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.cores import ConnectForm
+from integration.forms.devices import ConnectForm
 from integration.presenters.devices import DeviceCard, why_no_return
 from integration.selectors import cores as known
 from integration.services import device_cameras, returning
