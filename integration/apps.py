@@ -16,5 +16,6 @@ class IntegrationConfig(AppConfig):
         import_module("integration.sharing_messages").register_builders()
         import_module("integration.cards").register()
         import_module("integration.leaving").register()
+        import_module("integration.own_tables").register()
         import_module("integration.sections").register()
         import_module("integration.following").register()

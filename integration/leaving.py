@@ -4,13 +4,13 @@ from django.utils.translation import ngettext
 
 from integration.selectors.agreements import SIGNED, kept_of
 from integration.services.agreements import end_for_leaver
-from registry import departures
-from registry.departures import Part
+from registry import outliving
+from registry.outliving import Part
 
 
 def register() -> None:
     """Add it."""
-    departures.register(Part(SIGNED, end_for_leaver, kept_of, signed))
+    outliving.register(Part(SIGNED, end_for_leaver, kept_of, signed))
 
 
 def signed(number: int) -> str:

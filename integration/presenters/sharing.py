@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -159,7 +159,7 @@ def moment(at: datetime) -> str:
 
 
 def _clock(minute: int) -> str:
-    return date_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
+    return time_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
 
 
 def _day(day: date) -> str:

@@ -11,8 +11,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import SharingAgreement
 from integration.rules import AGREEMENT_KEPT
-from registry.departures import Kept
 from registry.models import Registrant
+from registry.outliving import Kept
 
 SIGNED = "signed_agreements"
 """What a receipt of leaving calls them."""

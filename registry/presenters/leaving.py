@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.event_type import KEPT
-from registry.departures import line_of
+from registry.outliving import line_of
 from registry.selectors.holdings import Holdings
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from registry.departures import Kept, kept_of
 from registry.models import Camera, Evidence, Registrant, Upload
+from registry.outliving import Kept, kept_of
 from registry.policies.retention import held
 from registry.states import ON_THE_WAY, EvidenceState, LeadState, RequestState
 

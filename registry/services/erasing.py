@@ -10,7 +10,7 @@ from django.db.models import F
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
-from registry import departures, followers, snapshots, storage
+from registry import followers, outliving, snapshots, storage
 from registry.models import (
     Camera,
     Evidence,
@@ -34,7 +34,7 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     incidents: locked ones, every one that this person was asked about. The office is told nothing: what waits is
     withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
     """
-    departures.end_all(registrant, actor=actor)
+    outliving.end_all(registrant, actor=actor)
     for incident in incidents:
         withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
     asked = FootageRequest.objects.filter(registrant=registrant)

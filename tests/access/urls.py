@@ -4,7 +4,7 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access.device_urls import DEVICES
+from tests.access import sharing_urls
 from tests.access.who import (
     ADMINISTRATOR,
     AGENCY,
@@ -21,9 +21,10 @@ from tests.access.who import (
     Row,
 )
 
-__all__ = ["EVERYONE", "ROLES", "ROWS", "Fixture", "Row"]
+__all__ = ["ADMINISTRATOR", "EVERYONE", "ROLES", "ROWS", "Fixture", "Row"]
 
 ROWS: dict[str, Row] = {
+    **sharing_urls.ROWS,
     # public pages
     "home": Row(EVERYONE),
     "how_it_works": Row(EVERYONE),
@@ -96,17 +97,6 @@ ROWS: dict[str, Row] = {
     "leave": Row(OWNERS),
     "left": Row(EVERYONE),
     "orders": Row(BUSINESS),
-    "own_sharing": Row(BUSINESS),
-    "sharing_pause": Row(BUSINESS),
-    "sharing_resume": Row(BUSINESS),
-    "sharing_history": Row(BUSINESS),
-    "sharing_sign": Row(BUSINESS),
-    "sharing_revoke": Row(BUSINESS),
-    "sharing_paper": Row(BUSINESS),
-    "sharing_end_paper": Row(BUSINESS),
-    "sharing_rule": Row(BUSINESS),
-    "share_now": Row(BUSINESS),
-    "stop_sharing": Row(BUSINESS),
     # links in messages and uploads: whoever holds the link
     "reply": Row(EVERYONE),
     "reply_footage": Row(EVERYONE),

@@ -1,4 +1,4 @@
-"""Who there is, and how a row of the table of addresses says who may open one."""
+"""Who there is, and what is said of an address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

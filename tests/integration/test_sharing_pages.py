@@ -1,8 +1,11 @@
 """A business's own pages about sharing, over HTTP."""
 
+import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -225,6 +228,20 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
         "You</td>",
     ):
         assert told in page
+
+
+def test_it_is_all_in_the_file_of_own_data(camera: DeviceCamera, business_client: Client) -> None:
+    registrant = camera.camera.premises.registrant
+    signed(registrant)
+    set_mode(camera, "schedule")
+    set_mode(camera, "never")
+    sharing.pause(registrant=registrant, by=registrant.user)
+    answer: Any = business_client.post(reverse("export_data"))
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        data = json.loads(archive.read("data.json"))
+    assert [rule["mode"] for rule in data["sharing_rules"]] == ["schedule", "never"]
+    assert data["sharing_agreements"][0]["signer"] == "Rosa Diaz"
+    assert data["sharing_pauses"][0]["ended_at"] == ""
 
 
 def test_another_business_finds_none_of_it(

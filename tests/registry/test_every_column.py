@@ -83,8 +83,8 @@ def owner_with_everything() -> Client:
 def business_with_agreement() -> Registrant:
     """Return a business that signed the sharing agreement and pauses everything."""
     business = business_at(user=make_person("business", f"{MARKER}.business@people.example"))
-    named = {"kind": "business", "name": f"{MARKER} Inc", "phone": "205-555-0118", "language": "en"}
-    registrants.change(registrant=business, by=business.user, **named)
+    name, by = f"{MARKER} Inc", business.user
+    registrants.change(registrant=business, by=by, kind="business", name=name, phone="205-555-0118", language="en")
     business.refresh_from_db()
     terms = sharing_terms().pk
     agreements.sign(

@@ -1,4 +1,4 @@
-"""What other apps do and keep when somebody leaves the registry. They register it in `AppConfig.ready`."""
+"""What outlives a registration in other apps, and what they end with it. They register it in `AppConfig.ready`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
