@@ -31,6 +31,7 @@ READS = "reads, and neither changes nor shows anything private"
 
 NO_ENTRY: dict[str, str] = {
     "integration.services.agreements.end_for_leaver": PART,
+    "integration.services.sharing.stop_all": PART,
     "registry.services.acting.actor_of": READS,
     "registry.services.acting.link_actor": READS,
     "registry.services.acting.task_actor": READS,
