@@ -30,6 +30,7 @@ CONSOLE = (
     "fusus_portal/agency/",
     "fusus_portal/demo/",
     "integration/forms/core",
+    "integration/log_words",
     "integration/policies/core_models",
     "integration/presenters/core",
     "integration/sections",
