@@ -1,10 +1,54 @@
-"""Addresses of the device API."""
+"""Addresses of the device API, of clerks' pages about COREs, and of a business's own."""
 
 from django.urls import path
 
-from integration import views
+from integration.views import device
+from integration.views.console import core_models, cores
+from integration.views.public import agreements, devices, sharing
 
 urlpatterns = [
-    path("core/v1/", views.device_api, name="device_api"),
-    path("core/v1/<path:rest>", views.device_api, name="device_api_call"),
+    path("core/v1/activate", device.activate, name="core_activate"),
+    path("core/v1/token", device.token, name="core_token"),
+    path("core/v1/poll", device.poll, name="core_poll"),
+    path("core/v1/health", device.report_health, name="core_health"),
+    path("core/v1/cameras", device.cameras, name="core_cameras"),
+    path("core/v1/openapi.json", device.openapi, name="core_openapi"),
+    path("core/v1/", device.nothing_here, name="device_api"),
+    path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
+]
+
+urlpatterns += [
+    path("profile/sharing/", sharing.own_sharing, name="own_sharing"),
+    path("profile/sharing/pause/", sharing.pause, name="sharing_pause"),
+    path("profile/sharing/resume/", sharing.resume, name="sharing_resume"),
+    path("profile/sharing/history/", sharing.history, name="sharing_history"),
+    path("profile/sharing/agreement/", agreements.sign, name="sharing_sign"),
+    path("profile/sharing/agreement/<uuid:pk>/revoke/", agreements.revoke, name="sharing_revoke"),
+    path("profile/sharing/agreement/<uuid:pk>/file/", agreements.paper, name="sharing_paper"),
+    path("profile/sharing/agreement/<uuid:pk>/end/", agreements.end_paper, name="sharing_end_paper"),
+    path("profile/sharing/<uuid:pk>/", sharing.rule, name="sharing_rule"),
+    path("profile/sharing/<uuid:pk>/now/", sharing.share_now, name="share_now"),
+    path("profile/sharing/<uuid:pk>/stop/", sharing.stop_sharing, name="stop_sharing"),
+]
+
+urlpatterns += [
+    path("console/admin/core-models/", core_models.core_models, name="core_models"),
+    path("console/admin/core-models/<uuid:pk>/", core_models.core_model, name="core_model"),
+    path("console/admin/core-models/<uuid:pk>/retire/", core_models.core_model_retire, name="core_model_retire"),
+    path("console/fulfilment/cores/", cores.core_list, name="cores"),
+    path("console/fulfilment/cores/receive/", cores.core_receive, name="core_receive"),
+    path("console/fulfilment/cores/<uuid:pk>/", cores.core, name="core"),
+    path("console/fulfilment/cores/<uuid:pk>/allocate/", cores.core_allocate, name="core_allocate"),
+    path("console/fulfilment/cores/<uuid:pk>/wipe/", cores.core_wipe, name="core_wipe"),
+    path("console/fulfilment/cores/<uuid:pk>/replace/", cores.core_replace, name="core_replace"),
+    path("console/fulfilment/cores/<uuid:pk>/<slug:act>/", cores.core_act, name="core_act"),
+    path("profile/devices/", devices.devices, name="devices"),
+    path("profile/devices/<uuid:pk>/", devices.device, name="device"),
+    path("profile/devices/<uuid:pk>/connect/", devices.device_connect, name="device_connect"),
+    path("profile/devices/<uuid:pk>/return/", devices.device_return, name="device_return"),
+    path(
+        "profile/devices/<uuid:pk>/cameras/<uuid:behind>/disconnect/",
+        devices.device_disconnect,
+        name="device_disconnect",
+    ),
 ]

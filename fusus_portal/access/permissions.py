@@ -17,6 +17,7 @@ class Permission(StrEnum):
     OWN_ADDRESS = "own_address"
     OWN_REGISTRATION = "own_registration"
     OWN_ORDERS = "own_orders"
+    OWN_DEVICES = "own_devices"
     SEE_CONSOLE = "see_console"
     OPEN_INCIDENT = "open_incident"
     VERIFY_INCIDENT = "verify_incident"
@@ -53,6 +54,9 @@ GRANTS: Final[dict[Permission, Grant]] = {
         _("Residents and businesses keep their own registration and answer requests."), *PUBLIC_ROLES
     ),
     Permission.OWN_ORDERS: _grant(_("Businesses see their own orders."), Role.BUSINESS),
+    Permission.OWN_DEVICES: _grant(
+        _("Businesses keep their own COREs and say when their cameras may be seen."), Role.BUSINESS
+    ),
     Permission.SEE_CONSOLE: _grant(_("Everyone who works for the agency sees the console."), *AGENCY_ROLES),
     Permission.OPEN_INCIDENT: _grant(_("Deputies and supervisors open incidents."), Role.DEPUTY, Role.SUPERVISOR),
     Permission.VERIFY_INCIDENT: _grant(_("Supervisors verify incidents."), Role.SUPERVISOR),

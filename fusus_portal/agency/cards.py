@@ -12,7 +12,7 @@ def register_sections() -> None:
     register(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
         Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),
-        Section("document_list", _("Terms and privacy"), _("What people agree to, version by version."), 30),
+        Section("document_list", _("Terms and agreements"), _("What people agree to, version by version."), 30),
         Section("message_list", _("Messages"), _("What the portal writes, and your own sentence in it."), 40, _edited),
     )
 

@@ -12,7 +12,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from fusus_portal.agency.first_values import first_values
-from fusus_portal.agency.models import Agency, Document, MessageText, OneRow
+from fusus_portal.agency.models import Agency, Document, DocumentKind, MessageText, OneRow
+from fusus_portal.agency.models.documents import OF_REGISTERING
 from fusus_portal.agency.sentences import Added
 from fusus_portal.geo.jurisdiction import own_county
 
@@ -108,8 +109,13 @@ def versions(kind: str) -> QuerySet[Document]:
 
 
 def in_force() -> list[Document]:
-    """Return the latest version of each document: one query."""
-    return list(Document.objects.order_by("kind", "-number").distinct("kind"))
+    """Return the latest version of each document that people agree to when they register: one query."""
+    return list(Document.objects.filter(kind__in=OF_REGISTERING).order_by("kind", "-number").distinct("kind"))
+
+
+def sharing_terms() -> Document:
+    """Return the version of the sharing agreement that is signed now. The portal comes with the first one."""
+    return versions(DocumentKind.SHARING)[0]
 
 
 def seal_url(agency: Agency) -> str:

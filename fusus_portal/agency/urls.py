@@ -6,6 +6,9 @@ from fusus_portal.agency.models import DocumentKind
 from fusus_portal.agency.views import public
 from fusus_portal.agency.views.console import agency, documents, hub, message_texts
 
+ADDRESSES = {DocumentKind.SHARING: "sharing-agreement"}
+"""Of documents whose kind alone would not say what they are."""
+
 urlpatterns = [
     path("seal/<slug:digest>.png", public.seal, name="seal"),
     path("console/admin/", hub.administration, name="admin"),
@@ -18,9 +21,10 @@ urlpatterns = [
     path("console/admin/messages/<slug:kind>/", message_texts.message_text, name="message_text"),
     path("console/admin/messages/<slug:kind>/reset/", message_texts.message_reset, name="message_reset"),
 ]
-for kind in DocumentKind.values:
+for kind in DocumentKind:
+    address = ADDRESSES.get(kind, kind.value)
     urlpatterns += [
-        path(f"{kind}/", public.document, {"kind": kind}, name=kind),
-        path(f"{kind}/<int:number>/", public.document, {"kind": kind}, name=f"{kind}_version"),
-        path(f"console/admin/documents/{kind}/", documents.document_new, {"kind": kind}, name=f"{kind}_new"),
+        path(f"{address}/", public.document, {"kind": kind.value}, name=kind.value),
+        path(f"{address}/<int:number>/", public.document, {"kind": kind.value}, name=f"{kind}_version"),
+        path(f"console/admin/documents/{address}/", documents.document_new, {"kind": kind.value}, name=f"{kind}_new"),
     ]

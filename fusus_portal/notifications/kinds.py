@@ -43,6 +43,10 @@ class MessageKind(TextChoices):
     FOOTAGE_REPLY = "footage_reply", _("Reply to a footage request")
     CANVASS_TO_APPROVE = "canvass_to_approve", _("A canvass waits for approval")
     LEDGER_ALARM = "ledger_alarm", _("An alarm of the audit log")
+    CORE_OFFLINE = "core_offline", _("A CORE is offline")
+    CORE_ONLINE = "core_online", _("A CORE is back")
+    SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
+    SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
 
 
 class Audience(StrEnum):
@@ -206,6 +210,30 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=False,
         variables=frozenset({"alarms", "link"}),
+    ),
+    MessageKind.CORE_OFFLINE: KindTerms(
+        _("Tells a business that its CORE was not heard of for 15 minutes, once."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"seen_at", "link"}),
+    ),
+    MessageKind.CORE_ONLINE: KindTerms(
+        _("Tells a business that its CORE was heard of again."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"seen_at", "link"}),
+    ),
+    MessageKind.SHARING_ENDING: KindTerms(
+        _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.SHARING_ENDED: KindTerms(
+        _("Tells a business that its sharing agreement has ended and nothing is shared any more."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"day", "link"}),
     ),
 }
 

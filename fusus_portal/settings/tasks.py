@@ -118,6 +118,23 @@ CELERY_BEAT_SCHEDULE["registry: report outreach leads, Monday mornings"] = {
     "schedule": crontab(hour=14, minute=0, day_of_week=1),
 }
 
+CELERY_BEAT_SCHEDULE["integration: tell owners of COREs that are offline"] = {
+    "task": "integration.watch_cores",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["integration: end sharing agreements whose last day is over"] = {
+    "task": "integration.end_agreements",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["integration: delete agreements whose time to be kept is over"] = {
+    "task": "integration.forget_agreements",
+    "schedule": crontab(hour=9, minute=50),
+}
+CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
+    "task": "integration.remind_agreements",
+    "schedule": 3600.0,
+}
+
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",
     "schedule": crontab(hour=9, minute=10),

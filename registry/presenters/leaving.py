@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.event_type import KEPT
+from registry.outliving import line_of
 from registry.selectors.holdings import Holdings
 
 
@@ -45,7 +46,8 @@ def kept(held: Holdings) -> list[str]:
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
     ) % {"day": _day(held.at + KEPT)}
-    return [*(_files(*group) for group in held.days), *_passed_on(held), log, fingerprint]
+    others = [line_of(kept) % {"day": _day(kept.until)} for kept in held.others]
+    return [*(_files(*group) for group in held.days), *others, *_passed_on(held), log, fingerprint]
 
 
 def deleted_with_account() -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from registry import snapshots
+from registry import own_tables, snapshots
 from registry.archive import Cell, Tables
 from registry.models import Registrant
 from registry.presenters.look_rows import rows_of
@@ -46,6 +46,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "sign_ins": _rows(own_data.sign_ins_of(user), own_data.SIGN_IN),
         "former_registry": own_data.former_registry_of(registrant),
         "history": own_data.history_of(registrant),
+        **own_tables.tables_of(registrant),
     }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.models import Camera, Evidence, Registrant, Upload
+from registry.outliving import Kept, kept_of
 from registry.policies.retention import held
 from registry.states import ON_THE_WAY, EvidenceState, LeadState, RequestState
 
@@ -20,6 +21,7 @@ class Holdings:
     files: given, and kept for their cases; days: until when, as "number of files, whether on hold, last moment".
     leads: numbers of what the person let us pass on about another county; leads_until: when the last of them ends.
     leads_named: whether one of them holds name and e-mail address. moved_to: FIPS code of the new county, if any.
+    others: what other apps keep.
     """
 
     at: datetime
@@ -34,18 +36,21 @@ class Holdings:
     leads_named: bool = False
     leads_until: datetime | None = None
     moved_to: str = ""
+    others: tuple[Kept, ...] = ()
 
     def facts(self) -> dict[str, str | int]:
         """Return it as text and numbers, for a message or a session. It names nobody."""
         days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
         times = {"at": self.at.isoformat(), "leads_until": self.leads_until.isoformat() if self.leads_until else ""}
-        return {**asdict(self), **times, "days": days, "leads_named": int(self.leads_named)}
+        others = " ".join(f"{kept.name},{kept.number},{kept.until.isoformat()}" for kept in self.others)
+        return {**asdict(self), **times, "days": days, "leads_named": int(self.leads_named), "others": others}
 
     @staticmethod
     def of_facts(facts: Mapping[str, str | int]) -> "Holdings":
         """Return what `facts` made text and numbers of."""
         days = [line.split(",") for line in str(facts["days"]).split()]
         leads_end = str(facts["leads_until"])
+        others = [line.split(",") for line in str(facts.get("others", "")).split()]
         return Holdings(
             at=datetime.fromisoformat(str(facts["at"])),
             number=str(facts["number"]),
@@ -59,6 +64,7 @@ class Holdings:
             leads_named=bool(facts["leads_named"]),
             leads_until=datetime.fromisoformat(leads_end) if leads_end else None,
             moved_to=str(facts["moved_to"]),
+            others=tuple(Kept(name, int(number), datetime.fromisoformat(until)) for name, number, until in others),
         )
 
 
@@ -80,6 +86,7 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
         leads_named=any(lead.names_somebody for lead in leads),
         leads_until=max((lead.delete_after for lead in leads), default=None),
         moved_to=moved_to,
+        others=tuple(kept_of(registrant)),
     )
 
 

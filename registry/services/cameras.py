@@ -14,7 +14,7 @@ from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry import doubled, snapshots
+from registry import doubled, followers, snapshots
 from registry.models import Camera, Premises
 from registry.models.cameras import CAMERA_ONCE
 from registry.policies.places import check_room_for_camera
@@ -78,6 +78,8 @@ def remove(*, camera: Camera, by: User) -> Camera:
         locked = locking.own_camera(camera.pk, by=by)
         if locked.removed_at is not None:
             return locked
+        for follower in followers.all_followers():
+            follower.cameras_end([locked], by.actor)
         locked.removed_at, locked.snapshot, locked.snapshot_at = timezone.now(), "", None
         locked.save(update_fields=["removed_at", "snapshot", "snapshot_at"])
         record_many(event=Event.CAMERA_REMOVED, actor=by.actor, lines=[line_of(locked)])

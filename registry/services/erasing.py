@@ -10,7 +10,7 @@ from django.db.models import F
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
-from registry import snapshots, storage
+from registry import followers, outliving, snapshots, storage
 from registry.models import (
     Camera,
     Evidence,
@@ -34,11 +34,14 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     incidents: locked ones, every one that this person was asked about. The office is told nothing: what waits is
     withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
     """
+    outliving.end_all(registrant, actor=actor)
     for incident in incidents:
         withdrawing.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
     asked = FootageRequest.objects.filter(registrant=registrant)
     requests = list(asked.select_for_update(of=("self",), no_key=True).order_by("pk").select_related("incident__type"))
     _remove_files_not_given(requests, actor)
+    for follower in followers.all_followers():
+        follower.registration_ends(registrant, actor)
     _take_cameras_out(registrant, requests, actor)
     _keep_givers(registrant, requests)
     asked.update(registrant=None, version=F("version") + 1)

@@ -13,7 +13,7 @@ from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import County, Precision, county_at
-from registry import doubled
+from registry import doubled, followers
 from registry.models import Camera, Incident, OutreachLead, Premises, Registrant
 from registry.models.people import PREMISES_ONCE
 from registry.policies import places as policy
@@ -66,6 +66,8 @@ def move(*, premises: Premises, by: User, place: Place) -> Premises:
             facts={"precision": str(located.precision)},
         )
         _record_cameras(locked, by.actor)
+        for follower in followers.all_followers():
+            follower.place_moves(locked, by.actor)
     return locked
 
 

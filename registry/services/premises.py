@@ -26,7 +26,7 @@ from fusus_portal.geo import (
     own_county,
 )
 from fusus_portal.lifecycle import Stale
-from registry import doubled, snapshots
+from registry import doubled, followers, snapshots
 from registry.models import Camera, Premises, Registrant
 from registry.models.people import NOTHING_LEFT, PREMISES_ONCE
 from registry.policies import places
@@ -154,6 +154,8 @@ def remove(*, premises: Premises, by: User) -> Premises:
 def empty(*, premises: Premises, actor: Actor) -> None:
     """Delete what a locked place and its cameras hold, and their history, inside the act that ends the place here."""
     now = timezone.now()
+    for follower in followers.all_followers():
+        follower.place_ends(premises, actor)
     registered = Camera.objects.registered().filter(premises=premises).select_related("premises")
     record_many(event=Event.CAMERA_REMOVED, actor=actor, lines=[line_of(camera) for camera in registered])
     _empty_cameras(premises, now)

@@ -16,6 +16,7 @@ from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import Refused
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
+from registry import followers
 from registry.models import ContactWay, Incident, Registrant, RegistrantKind
 from registry.policies.texts import check_no_way_in
 from registry.selectors.holdings import Holdings, holdings_of
@@ -114,6 +115,8 @@ def change(
         changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
         if not changed:
             return locked
+        if "kind" in changed and (why := followers.why_business(locked)):
+            raise ValidationError({"kind": why})
         for field in changed:
             setattr(locked, field, wanted[field])
         locked.full_clean(exclude=["user"], validate_unique=False)

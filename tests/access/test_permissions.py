@@ -24,6 +24,7 @@ def test_the_public_has_no_permission_of_the_agency(role: Role) -> None:
         Permission.OWN_ADDRESS,
         Permission.OWN_REGISTRATION,
         Permission.OWN_ORDERS,
+        Permission.OWN_DEVICES,
     }
 
 

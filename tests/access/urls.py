@@ -4,35 +4,27 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from tests.access import device_urls, sharing_urls
+from tests.access.who import (
+    ADMINISTRATOR,
+    AGENCY,
+    AUDITOR,
+    BUSINESS,
+    CLERK,
+    EVERYONE,
+    FIELD,
+    OWNERS,
+    ROLES,
+    SIGNED_IN,
+    SUPERVISOR,
+    Fixture,
+    Row,
+)
 
-Fixture = Callable[[str], Any]
-
-ROLES = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator"]
-EVERYONE = frozenset({*ROLES, "visitor"})
-SIGNED_IN = frozenset(ROLES)
-AGENCY = frozenset({"deputy", "supervisor", "auditor", "clerk", "administrator"})
-OWNERS = frozenset({"resident", "business"})
-BUSINESS = frozenset({"business"})
-FIELD = frozenset({"deputy", "supervisor"})
-SUPERVISOR = frozenset({"supervisor"})
-AUDITOR = frozenset({"auditor"})
-CLERK = frozenset({"clerk"})
-ADMINISTRATOR = frozenset({"administrator"})
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may open an address. begins: a step of signing in, which sends people back to its first page."""
-
-    who: frozenset[str]
-    path: dict[str, Callable[[Fixture], Any]] = field(default_factory=dict)
-    begins: bool = False
-
+__all__ = ["ADMINISTRATOR", "EVERYONE", "ROLES", "ROWS", "Fixture", "Row"]
 
 ROWS: dict[str, Row] = {
+    **sharing_urls.ROWS,
     # public pages
     "home": Row(EVERYONE),
     "how_it_works": Row(EVERYONE),
@@ -44,6 +36,8 @@ ROWS: dict[str, Row] = {
     "terms_version": Row(EVERYONE),
     "privacy": Row(EVERYONE),
     "privacy_version": Row(EVERYONE),
+    "sharing": Row(EVERYONE),
+    "sharing_version": Row(EVERYONE),
     "set_language": Row(EVERYONE),
     "health_live": Row(EVERYONE),
     "health_ready": Row(EVERYONE),
@@ -52,8 +46,6 @@ ROWS: dict[str, Row] = {
     "ledger_key": Row(EVERYONE),
     "ledger_verifier": Row(EVERYONE),
     "shop": Row(EVERYONE),
-    "device_api": Row(EVERYONE),
-    "device_api_call": Row(EVERYONE),
     "payments_webhook": Row(EVERYONE),
     # registering and one's own cameras
     "register": Row(EVERYONE),
@@ -211,6 +203,7 @@ ROWS: dict[str, Row] = {
     "document_list": Row(ADMINISTRATOR),
     "terms_new": Row(ADMINISTRATOR),
     "privacy_new": Row(ADMINISTRATOR),
+    "sharing_new": Row(ADMINISTRATOR),
     "message_list": Row(ADMINISTRATOR),
     "message_text": Row(ADMINISTRATOR),
     "message_reset": Row(ADMINISTRATOR),
@@ -275,4 +268,5 @@ ROWS: dict[str, Row] = {
     "demo_mail": Row(EVERYONE),
     "demo_letter": Row(EVERYONE),
     "demo_letter_html": Row(EVERYONE),
+    **device_urls.DEVICES,
 }

@@ -18,6 +18,7 @@ from psycopg import sql
 import fusus_portal.accounts.services as account_services
 import fusus_portal.agency.services as agency_services
 import fusus_portal.notifications.services as notification_services
+import integration.services as integration_services
 import registry.services as registry_services
 from tests.audit import acts
 from tests.audit.acts import NO_ENTRY, ROWS, name_of
@@ -42,7 +43,8 @@ every_service = pytest.mark.parametrize("name", sorted(ROWS))
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    for package in (registry_services, account_services, agency_services, notification_services):
+    packages = (registry_services, integration_services, account_services, agency_services, notification_services)
+    for package in packages:
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             yield import_module(found.name)
 

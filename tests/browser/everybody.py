@@ -17,6 +17,8 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
+from integration.services import agreements
+from integration.services import sharing as pauses
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
 from registry.models import CanvassPurpose, ImportInvitation, Incident, IncidentType, RetentionCategory
@@ -25,6 +27,8 @@ from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
+from tests.integration.consent import connected, signed
+from tests.integration.devices import business_at, core_at, core_model, device_camera_at
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -111,6 +115,7 @@ def visitors(here: Everybody) -> None:
             forgot.post(reverse("account_confirm_password_reset_code"), {"code": mailed_code()})
     here.knows("terms", 1)
     here.knows("privacy", 1)
+    here.knows("sharing-agreement", 1)
 
 
 def residents(here: Everybody) -> None:
@@ -142,9 +147,36 @@ def residents(here: Everybody) -> None:
     here.links("receipts", receipt_links.token_for(answered))
     here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
-    business = person(Role.BUSINESS, language=here.language)
-    registrant_at(user=business, language=here.language)
-    here.comes(business)
+    devices(here)
+    sharing(here)
+
+
+def devices(here: Everybody) -> None:
+    """Let businesses come: one with a CORE and a camera behind it, one that gave it back, one that has none yet."""
+    for state in ("active", "returning"):
+        owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language, cameras=2)
+        core = core_at(state, registrant=owner)
+        here.comes(owner.user)
+        here.knows("devices", core)
+        here.knows("cores", core)
+        if state == "active":
+            device_camera_at(core)
+    here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
+    here.knows("cores", core_at("in_stock"))
+    here.knows("core-models", core_model())
+
+
+def sharing(here: Everybody) -> None:
+    """Let businesses come who share a camera by each rule, and one who took the agreement back."""
+    for mode in ("schedule", "ask"):
+        shares = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+        camera = connected(shares, mode=mode)
+        agreement = signed(shares)
+        here.knows("sharing", camera)
+        here.knows("agreement", agreement)
+        here.comes(shares.user)
+    agreements.revoke(agreement=agreement, by=shares.user)
+    pauses.pause(registrant=shares, by=shares.user)
 
 
 def moves(browser: Client, home: Any, address: Any, point: Any) -> None:

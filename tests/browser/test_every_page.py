@@ -37,6 +37,7 @@ NO_PAGE = {
     "demo_letter_html": "of the demo alone",
     "demo_mail": "of the demo alone",
     "demo_sign_in": "of the demo alone",
+    "core_cameras": "for machines",
     "device_api": "for machines",
     "device_api_call": "for machines",
     "evidence_download": "a file",

@@ -44,7 +44,15 @@ LOOKS: dict[str, object] = {
     "unsubscribe": "https://portal.example/notices/token/stop/",
 }
 
+AGREEMENT: dict[str, object] = {
+    "number": "G-31X9",
+    "day": date(2026, 3, 4),
+    "link": "https://portal.example/profile/sharing/",
+}
+
 VARIABLES: dict[MessageKind, dict[str, object]] = {
+    MessageKind.SHARING_ENDING: AGREEMENT,
+    MessageKind.SHARING_ENDED: AGREEMENT,
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",
         "role": "deputy",
@@ -126,6 +134,16 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "number": "M-9",
         "alarms": ["A witness does not answer", "A disk is full"],
         "link": "https://portal.example/console/audit/alarms/",
+    },
+    MessageKind.CORE_OFFLINE: {
+        "number": "FC4-00017",
+        "seen_at": MORNING,
+        "link": "https://portal.example/profile/devices/1/",
+    },
+    MessageKind.CORE_ONLINE: {
+        "number": "FC4-00017",
+        "seen_at": MORNING,
+        "link": "https://portal.example/profile/devices/1/",
     },
 }
 

@@ -58,7 +58,15 @@ MADE = {
         registry_leftout.why registry_noticesettings.footage registry_noticesettings.searches
         registry_outreachlead.state registry_premises.kind registry_premises.precision registry_registrant.contact_way
         registry_registrant.kind registry_registrant.language registry_upload.state""",
+    "one of a list, about sharing": """
+        integration_sharingagreement.language integration_sharingrule.mode integration_historicalsharingrule.mode
+        integration_historicalsharingrule.history_type""",
+    "hours and days in numbers, as the service checks them": """
+        integration_sharingrule.week integration_sharingrule.closed_days integration_sharingrule.open_days
+        integration_historicalsharingrule.week integration_historicalsharingrule.closed_days
+        integration_historicalsharingrule.open_days""",
     "sentences and facts of the portal, with ids in place of words": """
+        integration_historicalsharingrule.history_change_reason
         notifications_message.context notifications_message.fault registry_historicalcamera.history_change_reason
         registry_historicalpremises.history_change_reason registry_historicalregistrant.history_change_reason
         registry_upload.refusal usersessions_usersession.data""",

@@ -15,12 +15,15 @@ from django.urls import reverse
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
+from fusus_portal.agency.selectors import sharing_terms
+from integration.services import agreements, sharing
 from registry.links import token_for
 from registry.models import Evidence, ImportInvitation, OutreachLead, Registrant, RegistrationDraft
 from registry.services import drafts, import_people, imports, moving, outreach, registrants
 from registry.services.moving import Wish
 from registry.states import LeadState
 from tests.factories import person, registrant_at, request_at
+from tests.integration.devices import business_at
 from tests.people import make_person, sign_in
 from tests.registry.elsewhere import home_of
 from tests.registry.exports import ready
@@ -44,6 +47,9 @@ __all__ = ["superuser"]
 AGENT = {"headers": {"user-agent": f"{MARKER} browser"}}
 CUSTODY = {"registry_giver.name", "registry_evidence.name", "registry_upload.name"}
 """Who gave which file, and the file's name, once as sent and once as received."""
+
+SIGNED = {f"integration_sharingagreement.{name}" for name in ("party", "signer", "title")}
+"""Who agreed to what for a business."""
 
 WRITTEN_BY_LEAVING = {"registry_giver.name"}
 LOG = {"audit_detail.text"}
@@ -74,9 +80,24 @@ def owner_with_everything() -> Client:
     return browser
 
 
+def business_with_agreement() -> Registrant:
+    """Return a business that signed the sharing agreement and pauses everything."""
+    business = business_at(user=make_person("business", f"{MARKER}.business@people.example"))
+    name, by = f"{MARKER} Inc", business.user
+    registrants.change(registrant=business, by=by, kind="business", name=name, phone="205-555-0118", language="en")
+    business.refresh_from_db()
+    terms = sharing_terms().pk
+    agreements.sign(
+        registrant=business, by=business.user, document=terms, signer=f"{MARKER} Diaz", title=f"{MARKER} manager"
+    )
+    sharing.pause(registrant=business, by=business.user)
+    return business
+
+
 def everybody_plants() -> Client:
     """Let everybody plant the marker: an owner, somebody brought along, invited, about to register, and moved away."""
     browser = owner_with_everything()
+    business_with_agreement()
     imported([line(1, **MARKED | {"email": f"{MARKER}.brought@people.example"})])
     invited_one = UNCONSENTED | {"email": f"{MARKER}.invited@people.example", "key": f"{MARKER}-2"}
     batch = imported([invited(2, **invited_one)])
@@ -99,6 +120,8 @@ def everybody_leaves(browser: Client) -> None:
     browser.get(reverse("left"))
     for brought in Registrant.objects.filter(imported__isnull=False):
         registrants.leave(registrant=brought, by=brought.user)
+    for business in Registrant.objects.filter(user__role="business"):
+        registrants.leave(registrant=business, by=business.user)
     import_people.decline(invitation=ImportInvitation.objects.get())
     drafts.start_over(by=RegistrationDraft.objects.select_related("user").get().user)
     outreach.advance(lead=OutreachLead.objects.get(), by=person("administrator"), target=LeadState.CLOSED)
@@ -118,7 +141,7 @@ def test_each_is_planted_and_after_leaving_none_but_custody_holds_it(
     assert (columns - known, tables - {table_of(name) for name in known}) == (set(), set()), "there is no such column"
 
     everybody_leaves(browser)
-    assert columns_with(superuser, MARKER) == CUSTODY | LOG
+    assert columns_with(superuser, MARKER) == CUSTODY | SIGNED | LOG
     assert MARKER not in kept_in_valkey()
     (file,) = files_of(uploads_root) - files_before
     assert file.stat().st_size == Evidence.objects.get().size

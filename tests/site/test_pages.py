@@ -84,8 +84,6 @@ def test_the_colors_come_from_the_agency(visitor_client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "address"),
     [
-        ("get", "/core/v1/"),
-        ("post", "/core/v1/orders"),
         ("post", "/payments/webhook/"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Terms of use and privacy statement, version by version. The database refuses a change of a published one."""
+"""What people agree to, version by version. The database refuses a change of a published one."""
 
 import uuid
 from typing import ClassVar
@@ -19,10 +19,15 @@ _length = [MinLengthValidator(SHORTEST_TEXT), MaxLengthValidator(LONGEST_TEXT)]
 
 
 class DocumentKind(models.TextChoices):
-    """What people agree to when they register."""
+    """What people agree to: the first two when they register, the last when a business shares cameras."""
 
     TERMS = "terms", _("Terms of use")
     PRIVACY = "privacy", _("Privacy statement")
+    SHARING = "sharing", _("Sharing agreement")
+
+
+OF_REGISTERING = (DocumentKind.TERMS, DocumentKind.PRIVACY)
+"""What everyone in the registry agrees to. The sharing agreement is signed, and only by whoever shares."""
 
 
 class Document(models.Model):

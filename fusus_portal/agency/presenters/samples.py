@@ -45,6 +45,7 @@ def _known() -> dict[str, object]:
         "expires_at": now + timedelta(days=10),
         "locked_at": now,
         "consent_on": now - timedelta(days=365),
+        "seen_at": now - timedelta(minutes=20),
         "begun_at": now - timedelta(days=1),
         "until": now + timedelta(days=90),
         "day": now + timedelta(days=30),

@@ -1,4 +1,4 @@
-"""Terms of use and privacy statement: published version by version, never edited."""
+"""Terms of use, privacy statement, sharing agreement: published version by version, never edited."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

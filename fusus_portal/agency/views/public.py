@@ -1,4 +1,4 @@
-"""What everyone may have of the agency's data: its seal, its terms of use, its privacy statement."""
+"""What everyone may have of the agency's data: its seal, its terms of use, its other documents."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access import public
 from fusus_portal.agency import seals, selectors
+from fusus_portal.agency.models import DocumentKind
 from fusus_portal.agency.presenters.documents import blocks_of
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -39,6 +40,6 @@ def document(request: HttpRequest, kind: str, number: int | None = None) -> Http
         "blocks": blocks_of(found.text(get_language() or "en")),
         "is_in_force": found == versions[0],
         "others": [(one, reverse(f"{kind}_version", args=[one.number])) for one in versions if one != found],
-        "kind": kind,
+        "title": DocumentKind(kind).label,
     }
     return render(request, "public/document.html", context)

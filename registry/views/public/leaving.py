@@ -15,6 +15,7 @@ from fusus_portal.access import Permission, privileged, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from registry import followers
 from registry.archive import write_zip
 from registry.models import Registrant
 from registry.presenters import leaving
@@ -42,7 +43,7 @@ def leave(request: SignedInRequest) -> HttpResponse:
         forget(request)
         request.session[RECEIPT] = held.facts()
         return redirect("left")
-    return render(request, "registry/public/profile/leave.html", _lists(holdings_of(registrant)))
+    return render(request, "registry/public/profile/leave.html", _before(registrant))
 
 
 def forget(request: SignedInRequest) -> None:
@@ -88,6 +89,10 @@ def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
     return FileResponse(
         file, as_attachment=True, filename=f"{registrant.reference}.zip", content_type="application/zip"
     )
+
+
+def _before(registrant: Registrant) -> dict[str, list[str]]:
+    return {**_lists(holdings_of(registrant)), "told": followers.told(registrant)}
 
 
 def _lists(held: Holdings) -> dict[str, list[str]]:

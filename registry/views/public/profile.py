@@ -21,6 +21,7 @@ from registry.models import ContactWay, Registrant, RegistrantKind
 from registry.presenters import looks as look_lines
 from registry.presenters import maps
 from registry.presenters.profile import Waiting, contact_facts, places_page
+from registry.profile_cards import cards_of
 from registry.selectors import delays, outreach
 from registry.selectors import looks as log
 from registry.selectors import registrants as own
@@ -66,6 +67,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "leads": list(outreach.of_registrant(registrant)),
         "map": maps.ground(),
         "to_agree": to_agree(registrant),
+        "cards": cards_of(request.user.role),
     }
     return render(request, "registry/public/profile/profile.html", context)
 

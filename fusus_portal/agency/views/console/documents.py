@@ -1,4 +1,4 @@
-"""Terms of use and privacy statement: what is in force, and publishing the next version."""
+"""Terms of use, privacy statement, sharing agreement: what is in force, and publishing the next version."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from fusus_portal.agency.steps import Step, step_of
 @requires(Permission.ADMINISTER)
 @require_safe
 def document_list(request: SignedInRequest) -> HttpResponse:
-    """Both documents with all their versions."""
+    """Each document with all its versions."""
     lists = [
         (
             kind,
@@ -52,7 +52,12 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Published as version %(number)d.") % {"number": published.number})
             return redirect("document_list")
-    context = {"form": form, "kind": DocumentKind(kind), "number": latest.number + 1}
+    context = {
+        "form": form,
+        "kind": DocumentKind(kind),
+        "number": latest.number + 1,
+        "is_signed": kind == DocumentKind.SHARING,
+    }
     if step is Step.LOOK:
         typed = form.cleaned_data
         context["texts"] = [("en", blocks_of(typed["text_en"])), ("es", blocks_of(typed["text_es"]))]

@@ -1,0 +1,76 @@
+"""The key of a CORE: Ed25519, made in the device, of which the portal knows the public half."""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from integration.rules import LARGEST_DRIFT
+
+HEADER = "Core-Signature"
+KEY_BYTES = 32
+LONGEST_HEADER = 128
+
+
+class WrongClock(Exception):
+    """The clock of the device is off by more than a minute."""
+
+
+class BadSignature(Exception):
+    """What was sent is not signed with the key that it should be signed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signature covers. path: with its query, as sent. A body is covered by its SHA-256."""
+
+    method: str
+    path: str
+    body: bytes
+
+    def message(self, seconds: int) -> bytes:
+        """Return what is signed at a time, in seconds of Unix."""
+        return f"{self.method}\n{self.path}\n{seconds}\n{hashlib.sha256(self.body).hexdigest()}".encode()
+
+
+def sign(private: Ed25519PrivateKey, what: Signed, *, at: datetime) -> str:
+    """Return the header with which a device signs."""
+    seconds = int(at.timestamp())
+    return f"{seconds}.{base64.b64encode(private.sign(what.message(seconds))).decode()}"
+
+
+def seconds_of(header: str, *, now: datetime) -> int:
+    """Return when a header says that it was made. Raises BadSignature, and WrongClock when that is not about now."""
+    seconds = header[:LONGEST_HEADER].partition(".")[0]
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 12):
+        raise BadSignature
+    if abs(timedelta(seconds=now.timestamp() - int(seconds))) > LARGEST_DRIFT:
+        raise WrongClock
+    return int(seconds)
+
+
+def check(header: str, what: Signed, *, key: str, now: datetime) -> None:
+    """Raise BadSignature unless this was signed with this public key, WrongClock unless it was about now."""
+    seconds = seconds_of(header, now=now)
+    if len(header) > LONGEST_HEADER:
+        raise BadSignature
+    try:
+        signature = base64.b64decode(header.partition(".")[2], validate=True)
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public.verify(signature, what.message(seconds))
+    except (binascii.Error, ValueError, InvalidSignature) as error:
+        raise BadSignature from error
+
+
+def is_public_key(text: str) -> bool:
+    """Tell whether a text is a public key: 32 bytes in base64, written in the one way that there is."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+        Ed25519PublicKey.from_public_bytes(raw)
+    except (binascii.Error, ValueError):
+        return False
+    return base64.b64encode(raw).decode() == text

@@ -1,0 +1,145 @@
+"""What a CORE sends: JSON objects with the fields that openapi.json names, and no others."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from integration.models.cores import SERIAL
+from integration.models.device_cameras import CHANNEL
+from integration.rules import MOST_CAMERAS
+
+LARGEST_BYTES: Final = 64 * 1024
+LARGEST_DISK: Final = 2**62
+PICTURES: Final = ("running", "lost")
+_FIRMWARE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,39}")
+_CODE: Final = re.compile(r"[0-9A-Za-z -]{1,40}")
+
+Check = Callable[[str, Any], Any]
+
+
+class Malformed(ValueError):
+    """What was sent is not what the format asks for. field: where; sentence: what it should be."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field, self.sentence = field, sentence
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body is; an empty body is an empty object. Raises Malformed on "body"."""
+    if not body:
+        return {}
+    try:
+        found = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise Malformed("body", "Send one JSON object in UTF-8.") from error
+    if not isinstance(found, dict):
+        raise Malformed("body", "Send one JSON object.")
+    return found
+
+
+def read(found: Mapping[str, Any], checks: Mapping[str, Check]) -> dict[str, Any]:
+    """Return each field as its check returns it. Raises Malformed for one that is missing, unknown or wrong."""
+    for field in found:
+        if field not in checks:
+            raise Malformed(field[:40], "There is no such field here.")
+    for field in checks:
+        if field not in found:
+            raise Malformed(field, "This field is missing.")
+    return {field: check(field, found[field]) for field, check in checks.items()}
+
+
+def serial(field: str, value: Any) -> str:
+    """Check a serial number."""
+    return _text(field, value, re.compile(SERIAL.strip("^$")), "Send the serial number: capital letters and digits.")
+
+
+def code(field: str, value: Any) -> str:
+    """Check what may be an activation code; whether it is one, the portal says without a word about why."""
+    return _text(field, value, _CODE, "Send the code: two groups of five letters and digits.")
+
+
+def key(field: str, value: Any) -> str:
+    """Check the length of a public key."""
+    return _text(field, value, re.compile(r"[A-Za-z0-9+/]{43}="), "Send 32 bytes in base64.")
+
+
+def firmware(field: str, value: Any) -> str:
+    """Check the name of a version."""
+    return _text(field, value, _FIRMWARE, "Send a version such as 1.4.2: at most 40 letters, digits, dots and hyphens.")
+
+
+def whole_number(field: str, value: Any) -> int:
+    """Check a whole number, zero or more. To JSON, 5.0 is one as well."""
+    if isinstance(value, float) and value.is_integer():
+        return whole_number(field, int(value))
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_DISK:
+        raise Malformed(field, "Send a whole number, zero or more.")
+    return value
+
+
+def disk_size(field: str, value: Any) -> int:
+    """Check the size of a disk: one of nothing is none."""
+    size = whole_number(field, value)
+    if not size:
+        raise Malformed(field, "Send how large the disk is, in bytes.")
+    return size
+
+
+def channels(field: str, value: Any) -> dict[str, str]:
+    """Check a list of channels; return the state of each picture by the name of its channel."""
+    if not isinstance(value, list) or len(value) > MOST_CAMERAS:
+        raise Malformed(field, f"Send a list of at most {MOST_CAMERAS} channels.")
+    found: dict[str, str] = {}
+    for place, each in enumerate(value):
+        where = f"{field}[{place}]"
+        if not isinstance(each, dict):
+            raise Malformed(where, "Send an object with channel and picture.")
+        one = read(each, {"channel": channel, "picture": picture})
+        if one["channel"] in found:
+            raise Malformed(where, "This channel stands there twice.")
+        found[one["channel"]] = one["picture"]
+    return found
+
+
+def channel(field: str, value: Any) -> str:
+    """Check the name of a channel."""
+    sentence = "Send a name of at most 32 small letters, digits, hyphens and underscores."
+    return _text(field, value, re.compile(CHANNEL.strip("^$")), sentence)
+
+
+def picture(field: str, value: Any) -> str:
+    """Check the state of a picture."""
+    if value not in PICTURES:
+        raise Malformed(field, "Send running or lost.")
+    return str(value)
+
+
+ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
+TOKEN: Final[Mapping[str, Check]] = {"serial": serial}
+POLL: Final[Mapping[str, Check]] = {}
+HEALTH: Final[Mapping[str, Check]] = {
+    "firmware": firmware,
+    "clock_ms": whole_number,
+    "disk_free": whole_number,
+    "disk_size": disk_size,
+    "channels": channels,
+}
+
+
+def _text(field: str, value: Any, form: re.Pattern[str], sentence: str) -> str:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise Malformed(field, sentence)
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("body", "A field stands there twice.")
+    return found
+
+
+def _no_number(text: str) -> None:
+    raise Malformed("body", "Send numbers as JSON knows them.")

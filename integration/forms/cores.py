@@ -1,0 +1,85 @@
+"""Clerks' forms about COREs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integration.forms.refused import RefusedForm
+from integration.models import CoreModel
+from integration.policies.cores import LONGEST_CERTIFICATE
+from integration.selectors import cores as known
+from integration.states import CoreState
+from registry.models import Premises, Registrant
+
+OFFLINE = "offline"
+
+
+class ReceiveForm(RefusedForm):
+    """COREs that arrived."""
+
+    model = forms.ModelChoiceField(label=_("Kind of CORE"), queryset=CoreModel.objects.none(), empty_label=_("Choose"))
+    serials = forms.CharField(
+        label=_("Serial numbers"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8, "autofocus": True, "spellcheck": "false"}),
+        help_text=_("One each line; a scanner may type them. A CORE that was given to you counts like one you bought."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model: Any = self.fields["model"]
+        model.queryset = known.current_models()
+
+
+class FilterForm(forms.Form):
+    """What the list of COREs shows."""
+
+    q = forms.CharField(label=_("Serial or registration number"), required=False, max_length=40)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), *CoreState.choices, (OFFLINE, _("Active, but not heard of"))],
+    )
+
+
+class ReferenceForm(RefusedForm):
+    """For which business."""
+
+    reference = forms.CharField(
+        label=_("Registration number of the business"),
+        max_length=16,
+        help_text=_("It is on their profile page, such as G-7K2MQX4P."),
+    )
+
+
+class PlaceForm(RefusedForm):
+    """At which of its places."""
+
+    reference = forms.CharField(widget=forms.HiddenInput)
+    premises = forms.ModelChoiceField(
+        label=_("Place"), queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["reference"] = registrant.reference
+        field: Any = self.fields["premises"]
+        field.queryset = known.places_of(registrant)
+        field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
+
+
+class WipeForm(RefusedForm):
+    """The certificate of a wiping."""
+
+    certificate = forms.CharField(
+        label=_("Number of the certificate"),
+        max_length=LONGEST_CERTIFICATE,
+        help_text=_("A CORE that comes back is overwritten three times, and the certificate is kept."),
+    )
+
+
+class ReplaceForm(RefusedForm):
+    """The CORE that takes the place of another."""
+
+    serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=32)

@@ -1,0 +1,160 @@
+"""Forms about sharing: the agreement, a camera's rule, "share now"."""
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from integration.models import SharingMode, SharingRule
+from integration.models.agreements import LONGEST_NAME
+from integration.policies import weeks
+from integration.services.sharing import Wish
+
+EMPTY_ROWS = 3
+"""So many rows for more days stand below those that are there."""
+
+SHORT = {"class": "usa-input--medium"}
+CLOSED, OPEN = "closed", "open"
+HOURS = (1, 2, 4, 8)
+
+
+class SignForm(forms.Form):
+    """Who signs, and that they have read it. No box is ticked before. document: the version that they read."""
+
+    signer = forms.CharField(label=_("Your full name"), max_length=LONGEST_NAME)
+    title = forms.CharField(
+        label=_("Your position in the business"),
+        max_length=LONGEST_NAME,
+        help_text=_("For example: owner, manager"),
+    )
+    agreed = forms.BooleanField(
+        label=_("I have read the agreement, and I may sign it for this business."),
+        error_messages={"required": _("Please tick the box if you want to sign.")},
+    )
+    document = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ShareNowForm(forms.Form):
+    """For how long."""
+
+    hours = forms.TypedChoiceField(
+        label=_("For how long"),
+        coerce=int,
+        choices=[(1, _("1 hour")), (2, _("2 hours")), (4, _("4 hours")), (8, _("8 hours"))],
+        widget=forms.Select(attrs=SHORT),
+    )
+
+
+class RuleForm(forms.Form):
+    """When a camera may be seen: a mode, and for a schedule the hours of each day and days that are different."""
+
+    mode = forms.ChoiceField(
+        label=_("When may this camera be seen?"), choices=SharingMode.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: Any = None, *, rule: SharingRule | None) -> None:
+        self.named = _days_of(rule)
+        super().__init__(data, initial={"mode": rule.mode if rule else SharingMode.NEVER, **_hours_of(rule)})
+        for day in range(weeks.DAYS):
+            self.fields[f"from{day}"] = _time(_("%(day)s, from") % {"day": WEEKDAYS[day]})
+            self.fields[f"to{day}"] = _time(_("%(day)s, to") % {"day": WEEKDAYS[day]})
+        for row, (day_named, what) in enumerate([*self.named, *[(None, CLOSED)] * EMPTY_ROWS], start=1):
+            self.fields[f"day{row}"] = _day(_("Day %(number)d") % {"number": row}, day_named)
+            self.fields[f"what{row}"] = forms.ChoiceField(
+                label=_("What counts on day %(number)d") % {"number": row},
+                choices=[(CLOSED, _("Not shared at all")), (OPEN, _("Shared all day"))],
+                initial=what,
+                required=False,
+                widget=forms.Select(attrs=SHORT),
+            )
+
+    def hours(self) -> Iterator[tuple[Any, Any]]:
+        """Yield the two fields of each day of a week."""
+        return ((self[f"from{day}"], self[f"to{day}"]) for day in range(weeks.DAYS))
+
+    def days(self) -> Iterator[tuple[Any, Any]]:
+        """Yield the two fields of each day that is different."""
+        return ((self[f"day{row}"], self[f"what{row}"]) for row in range(1, len(self.named) + EMPTY_ROWS + 1))
+
+    @property
+    def opens_schedule(self) -> bool:
+        """Whether the hours are shown at once: they count, or something in them is wrong."""
+        names = [f"{end}{day}" for end in ("from", "to") for day in range(weeks.DAYS)]
+        return self["mode"].value() == SharingMode.SCHEDULE or any(name in self.errors for name in names)
+
+    @property
+    def opens_days(self) -> bool:
+        """Whether something is wrong with the days that are different."""
+        return any(name.startswith(("day", "what")) for name in self.errors)
+
+    def clean(self) -> dict[str, Any]:
+        """Want both times of a day or none, and two that differ."""
+        typed = super().clean() or {}
+        if typed.get("mode") == SharingMode.SCHEDULE:
+            for day in range(weeks.DAYS):
+                self._check_day(typed, day)
+        return typed
+
+    def wish(self) -> Wish:
+        """Return what is wanted of a valid form."""
+        typed = self.cleaned_data
+        if typed["mode"] != SharingMode.SCHEDULE:
+            return Wish(typed["mode"])
+        stretches = {
+            day: (_minute(typed[f"from{day}"]), _minute(typed[f"to{day}"]))
+            for day in range(weeks.DAYS)
+            if typed.get(f"from{day}") is not None
+        }
+        named: dict[str, list[date]] = {CLOSED: [], OPEN: []}
+        for row in range(1, len(self.named) + EMPTY_ROWS + 1):
+            if typed.get(f"day{row}"):
+                named[typed[f"what{row}"] or CLOSED].append(typed[f"day{row}"])
+        return Wish(typed["mode"], weeks.week_of(stretches), named[CLOSED], named[OPEN])
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what the service refused beside the field it is about: of the week at its first day."""
+        places = {"week": "from0", "days": "day1"}
+        for name, messages in error.message_dict.items():
+            self.add_error(places.get(name, "mode"), ValidationError(messages))
+
+    def _check_day(self, typed: dict[str, Any], day: int) -> None:
+        begin, end = typed.get(f"from{day}"), typed.get(f"to{day}")
+        if (begin is None) != (end is None) and not self.errors.keys() & {f"from{day}", f"to{day}"}:
+            self.add_error(f"to{day}" if end is None else f"from{day}", _("Fill in both times, or none."))
+        if begin is not None and begin == end and begin != time(0):
+            self.add_error(f"to{day}", _("Choose another time. All day is from 12:00 a.m. to 12:00 a.m."))
+
+
+def _time(label: Any) -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time", **SHORT}, format="%H:%M")
+    return forms.TimeField(label=label, required=False, widget=widget, input_formats=["%H:%M", "%H:%M:%S"])
+
+
+def _day(label: Any, initial: date | None) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date", **SHORT}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, initial=initial, widget=widget, input_formats=["%Y-%m-%d"])
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _hours_of(rule: SharingRule | None) -> dict[str, time]:
+    if rule is None or not rule.week:
+        return {}
+    known: dict[str, time] = {}
+    for day, (begin, end) in weeks.typed_of(rule.week).items():
+        known |= {f"from{day}": time(begin // 60, begin % 60), f"to{day}": time(end // 60, end % 60)}
+    return known
+
+
+def _days_of(rule: SharingRule | None) -> list[tuple[date | None, str]]:
+    if rule is None:
+        return []
+    closed = [(date.fromisoformat(day), CLOSED) for day in rule.closed_days]
+    opened = [(date.fromisoformat(day), OPEN) for day in rule.open_days]
+    return [*sorted([*closed, *opened])]

@@ -1,0 +1,184 @@
+"""COREs: the devices through which a business connects its cameras."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from audit.actors import Subject
+from integration.rules import CODE_TRIES, MOST_CAMERAS
+from integration.states import HELD, IN_USE, SOMEBODYS, CoreState
+from registry.models import Premises, Registrant
+
+SERIAL = r"^[A-Z0-9][A-Z0-9-]{5,31}$"
+
+
+class CoreModel(models.Model):
+    """A kind of CORE. cameras_supported: how many cameras one of it connects. retired_at: none is received any more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    cameras_supported = models.PositiveSmallIntegerField(
+        _("cameras"), validators=[MinValueValidator(1), MaxValueValidator(MOST_CAMERAS)]
+    )
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="core_model_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="core_model_cameras", condition=Q(cameras_supported__gte=1, cameras_supported__lte=MOST_CAMERAS)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("core_model", str(self.pk))
+
+
+class Core(models.Model):
+    """One CORE, from its serial number on.
+
+    registrant: the business that it is set aside for or that has it. premises: the place where it stands, while in use.
+    key: its public Ed25519 key in base64, from its activation on; what it sends is signed with the private one.
+    seen_at: when it was last heard of, to some seconds, or let back in. channels: the cameras that it said it can
+    read, by its own names for them, with the state of each picture.
+    clock_drift_ms: how far its clock was ahead when it was last heard of. disk_free, disk_size: bytes of its own disk.
+    told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
+    certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    serial = models.CharField(_("serial number"), max_length=32, unique=True, validators=[RegexValidator(SERIAL)])
+    model = models.ForeignKey(CoreModel, on_delete=models.PROTECT, related_name="cores")
+    state = models.CharField(max_length=10, choices=CoreState, default=CoreState.IN_STOCK, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.PROTECT, null=True, blank=True, related_name="cores")
+    premises = models.ForeignKey(Premises, on_delete=models.PROTECT, null=True, blank=True, related_name="cores")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by", editable=False
+    )
+    key = models.CharField(max_length=44, blank=True, editable=False)
+    firmware = models.CharField(max_length=40, blank=True, editable=False)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    activated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    clock_drift_ms = models.BigIntegerField(null=True, blank=True, editable=False)
+    disk_free = models.BigIntegerField(null=True, blank=True, editable=False)
+    disk_size = models.BigIntegerField(null=True, blank=True, editable=False)
+    channels: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True, editable=False)
+    told_offline_at = models.DateTimeField(null=True, blank=True, editable=False)
+    wiped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    wiped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    certificate = models.CharField(_("certificate of wiping"), max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="core_state_in_list", condition=Q(state__in=CoreState.values)),
+            models.CheckConstraint(name="core_serial_form", condition=Q(serial__regex=SERIAL)),
+            models.CheckConstraint(
+                name="core_is_somebodys",
+                condition=Q(state__in=HELD, registrant__isnull=False)
+                | Q(state=CoreState.RETURNING)
+                | (~Q(state__in=SOMEBODYS) & Q(registrant__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="core_in_use_has_place_and_key",
+                condition=~Q(state__in=IN_USE) | (Q(premises__isnull=False, activated_at__isnull=False) & ~Q(key="")),
+            ),
+            models.CheckConstraint(
+                name="core_elsewhere_has_no_place", condition=Q(state__in=SOMEBODYS) | Q(premises__isnull=True, key="")
+            ),
+            models.CheckConstraint(
+                name="core_wiped_pair",
+                condition=Q(wiped_by__isnull=True, wiped_at__isnull=True)
+                | Q(wiped_by__isnull=False, wiped_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="core_wiped_has_certificate",
+                condition=~Q(state=CoreState.WIPED) | (Q(wiped_at__isnull=False) & ~Q(certificate="")),
+            ),
+            models.CheckConstraint(
+                name="core_disk",
+                condition=Q(disk_free__isnull=True) | Q(disk_free__gte=0, disk_free__lte=F("disk_size")),
+            ),
+            models.CheckConstraint(name="core_disk_size", condition=Q(disk_size__isnull=True) | Q(disk_size__gt=0)),
+            models.CheckConstraint(name="core_replaces_another", condition=~Q(replaces=F("id"))),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["registrant"], name="core_of_registrant"),
+            models.Index(fields=["seen_at"], name="core_active_seen", condition=Q(state=CoreState.ACTIVE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("core", str(self.pk))
+
+
+class ActivationCode(models.Model):
+    """What a business types into its CORE, once. digest: SHA-256 of salt and code; the code itself is shown once.
+
+    tries: wrong codes so far. ended_at: when it was used, used up, or replaced.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    core = models.ForeignKey(Core, on_delete=models.CASCADE, related_name="codes")
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="+")
+    premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="+")
+    salt = models.BinaryField(max_length=16)
+    digest = models.BinaryField(max_length=32)
+    tries = models.PositiveSmallIntegerField(default=0)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["core"], name="activation_code_once", condition=Q(ended_at__isnull=True)),
+            models.CheckConstraint(name="activation_code_tries", condition=Q(tries__lte=CODE_TRIES)),
+            models.CheckConstraint(name="activation_code_expires_later", condition=Q(expires_at__gt=F("issued_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"code of {self.core_id}"
+
+
+class CoreToken(models.Model):
+    """What a CORE shows at each call. digest: SHA-256 of the token. replaced_at: a newer one is in its hands.
+
+    ends_at: from when on it opens nothing; moved to now when it is revoked.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    core = models.ForeignKey(Core, on_delete=models.CASCADE, related_name="tokens")
+    issued_at = models.DateTimeField(default=timezone.now, editable=False)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["core"], name="core_token_newest", condition=Q(replaced_at__isnull=True)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["ends_at"], name="core_token_ends")]
+
+    def __str__(self) -> str:
+        return f"token of {self.core_id}"

@@ -1,0 +1,88 @@
+"""When a camera may be seen, as its owner says."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from audit.actors import Subject
+from integration.models.device_cameras import DeviceCamera
+from registry.models import Registrant
+
+
+class SharingMode(models.TextChoices):
+    """What an owner allows. All other conditions of a view stay, whatever is chosen."""
+
+    NEVER = "never", _("Never")
+    INCIDENT = "incident", _("During a critical incident nearby")
+    ASK = "ask", _("Only while I share it myself")
+    SCHEDULE = "schedule", _("During a critical incident nearby, at the hours that I set")
+
+
+class SharingRule(models.Model):
+    """What the owner of a camera behind a CORE allows now; its history is what was allowed when.
+
+    shared_until: with the mode "ask", until when the owner shares it. week: for each day, Monday first, the stretches
+    [[from, to], ...] in minutes after midnight on the agency's clock; see `policies.weeks`. closed_days: days
+    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    camera = models.OneToOneField(DeviceCamera, on_delete=models.CASCADE, related_name="rule")
+    mode = models.CharField(max_length=10, choices=SharingMode, default=SharingMode.NEVER)
+    shared_until = models.DateTimeField(null=True, blank=True)
+    week: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    closed_days: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    open_days: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="sharing_rule_mode_in_list", condition=Q(mode__in=SharingMode.values)),
+            models.CheckConstraint(
+                name="sharing_rule_shared_when_asked", condition=Q(shared_until__isnull=True) | Q(mode=SharingMode.ASK)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mode} for {self.camera_id}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("sharing_rule", str(self.pk))
+
+
+class SharingPause(models.Model):
+    """A stretch in which a business shares nothing, whatever its rules say. ended_at: None while it lasts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="sharing_pauses")
+    began_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["registrant"], name="sharing_pause_one_at_a_time", condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="sharing_pause_ends_later", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("sharing_pause", str(self.pk))

@@ -1,0 +1,112 @@
+"""What the owner of a connected camera allows at a moment: the owner's part of the view gate. No by default.
+
+It is a table of named conditions, asked in order; each has the sentence that people read where it fails. All other
+conditions of a view (incident, declaration, radius, device, deputy, reason) stay, whatever is allowed here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integration.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.policies.weeks import is_within
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known at the moment. rule: None before the owner has set one, which is as good as "never"."""
+
+    rule: SharingRule | None
+    agreement: SharingAgreement | None
+    pause: SharingPause | None
+    now: datetime
+
+    @property
+    def mode(self) -> str:
+        """What the rule says."""
+        return self.rule.mode if self.rule else SharingMode.NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. sentence: why nobody can see the camera where it does not hold."""
+
+    name: str
+    holds: Callable[[Asked], bool]
+    sentence: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The answer. failed: the first condition that does not hold, None where the owner allows it."""
+
+    failed: Condition | None
+
+    def __bool__(self) -> bool:
+        return self.failed is None
+
+    @property
+    def sentence(self) -> str:
+        """Why not, or ""."""
+        return str(self.failed.sentence) if self.failed else ""
+
+
+def in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
+    """Tell whether an agreement counts: signed, not over, and its last day has not passed on the agency's clock."""
+    if agreement is None or agreement.over_at is not None:
+        return False
+    return agreement.signed_at <= now and timezone.localdate(now) <= agreement.ends_on
+
+
+def _agreed(asked: Asked) -> bool:
+    return in_force(asked.agreement, asked.now)
+
+
+def _not_paused(asked: Asked) -> bool:
+    return asked.pause is None or asked.pause.ended_at is not None
+
+
+def _not_never(asked: Asked) -> bool:
+    return asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE}
+
+
+def _shared_now(asked: Asked) -> bool:
+    if asked.mode != SharingMode.ASK:
+        return True
+    until = asked.rule.shared_until if asked.rule else None
+    return until is not None and asked.now < until
+
+
+def _in_hours(asked: Asked) -> bool:
+    if asked.rule is None or asked.mode != SharingMode.SCHEDULE:
+        return True
+    # The clock on the wall decides, so a week stays what its owner set when daylight saving time begins or ends.
+    local = timezone.localtime(asked.now)
+    day, minute = local.date().isoformat(), local.hour * 60 + local.minute
+    if day in asked.rule.closed_days:
+        return False
+    if day in asked.rule.open_days:
+        return True
+    return is_within(asked.rule.week, local.weekday(), minute)
+
+
+CONDITIONS: Final = (
+    Condition("agreement", _agreed, _("No sharing agreement is in force.")),
+    Condition("pause", _not_paused, _("The owner has paused all sharing.")),
+    Condition("mode", _not_never, _("The owner never shares this camera.")),
+    Condition("shared now", _shared_now, _("The owner shares this camera only now and then, and not just now.")),
+    Condition("hours", _in_hours, _("The owner does not share this camera at this hour.")),
+)
+
+
+def allows(
+    rule: SharingRule | None, agreement: SharingAgreement | None, pause: SharingPause | None, now: datetime
+) -> Allowed:
+    """Return whether the owner allows a view at a moment. pause: the one that lasts, if any."""
+    asked = Asked(rule, agreement, pause, now)
+    return Allowed(next((condition for condition in CONDITIONS if not condition.holds(asked)), None))

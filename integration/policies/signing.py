@@ -1,0 +1,41 @@
+"""Who may sign for a business and say when its cameras may be seen, and what must be written to sign."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from audit.actors import Subject
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused
+from integration.models.agreements import LONGEST_NAME
+from integration.rules import LONGEST_SHARE
+
+HOUR = 3600
+
+
+def may_share(by: User, *, subject: Subject | None = None) -> None:
+    """Raise Refused unless `by` is a business."""
+    if by.role != Role.BUSINESS:
+        raise Refused(_("Only businesses connect cameras and share them."), subject=subject)
+
+
+def check_signature(*, signer: str, title: str) -> tuple[str, str]:
+    """Return name and position without needless spaces. Raises ValidationError by field."""
+    tidy = {"signer": " ".join(signer.split()), "title": " ".join(title.split())}
+    missing = {
+        "signer": _("Write your full name."),
+        "title": _("Write what you are in the business, for example owner or manager."),
+    }
+    wrong = {name: missing[name] for name, text in tidy.items() if not text}
+    wrong |= {name: _("This is too long.") for name, text in tidy.items() if len(text) > LONGEST_NAME}
+    if wrong:
+        raise ValidationError(wrong)
+    return tidy["signer"], tidy["title"]
+
+
+def check_hours(hours: int) -> int:
+    """Return for how many hours a camera may be shared at once. Raises ValidationError on "hours"."""
+    most = int(LONGEST_SHARE.total_seconds() // HOUR)
+    if not 1 <= hours <= most:
+        raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
+    return hours

@@ -1,0 +1,30 @@
+"""What administrators read about the kinds of CORE."""
+
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from integration.models import CoreModel
+from integration.presenters.cores import Moment
+from integration.selectors import cores as known
+
+
+def changes(model: CoreModel) -> list[Moment]:
+    """Return what became of a kind, latest first."""
+    past = known.history_of(model)
+    lines = [_moment(new, _difference(old, new)) for new, old in pairwise(past)]
+    return lines + [_moment(first, _described(first)) for first in past[-1:]]
+
+
+def _moment(row: Any, words: str) -> Moment:
+    who = row.history_user.pseudonym if row.history_user else ""
+    return Moment(row.history_date, " · ".join(filter(None, (words, who))))
+
+
+def _difference(old: Any, new: Any) -> str:
+    return _("No longer received") if old.retired_at != new.retired_at else _described(new)
+
+
+def _described(row: Any) -> str:
+    return _("%(name)s, %(number)d cameras") % {"name": row.name, "number": row.cameras_supported}

@@ -1,0 +1,138 @@
+"""What clerks read about COREs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.actors import ActorKind
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from integration.models import Core
+from integration.policies import cores as policy
+from integration.presenters.health import health_facts
+from integration.presenters.sharing import moment
+from integration.selectors import cores as known
+from integration.states import CoreState
+from registry.policies import why_not
+from registry.presenters.actions import Action
+
+KINDS = {
+    CoreState.ACTIVE: "good",
+    CoreState.SUSPENDED: "bad",
+    CoreState.RETURNING: "warn",
+    CoreState.WIPED: "warn",
+}
+ACTS = {
+    "ship": (gettext_lazy("Send it on its way"), CoreState.SHIPPED),
+    "take-back": (gettext_lazy("Take it back into stock"), CoreState.IN_STOCK),
+    "suspend": (gettext_lazy("Suspend it"), CoreState.SUSPENDED),
+    "resume": (gettext_lazy("Let it work again"), CoreState.ACTIVE),
+    "return": (gettext_lazy("Begin its return"), CoreState.RETURNING),
+    "restock": (gettext_lazy("Put it back into stock"), CoreState.IN_STOCK),
+    "retire": (gettext_lazy("Retire it"), CoreState.RETIRED),
+}
+"""Acts of one press: what the button says, and what the CORE is then."""
+
+ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resume": CoreState.SUSPENDED}
+"""Acts that share their end with another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many COREs are at a state, and where they are listed."""
+
+    label: str
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline."""
+
+    at: datetime
+    text: str
+
+
+def tallies() -> list[Tally]:
+    """Return how many COREs there are at each state, those that are not heard of last."""
+    address = reverse("cores")
+    counted = known.counts()
+    found = [Tally(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
+    return [*found, Tally(_("Active, but not heard of"), known.offline(), f"{address}?state=offline")]
+
+
+def kind_of(core: Core) -> str:
+    """Return the kind of the tag of its state."""
+    return KINDS.get(CoreState(core.state), "quiet")
+
+
+def facts(core: Core) -> list[tuple[str, Any]]:
+    """Return what is known of a CORE."""
+    rows: list[tuple[str, Any]] = [
+        (_("Kind"), core.model.name),
+        (_("Connects"), _("up to %(number)d cameras") % {"number": core.model.cameras_supported}),
+        (_("Received"), moment(core.received_at)),
+    ]
+    if core.registrant:
+        rows.append((_("Business"), f"{core.registrant.name} · {core.registrant.reference}"))
+    if core.premises:
+        rows.append((_("Place"), str(core.premises.address)))
+    if core.replaces:
+        rows.append((_("In the place of"), core.replaces.serial))
+    if hasattr(core, "replaced_by"):
+        rows.append((_("Replaced by"), core.replaced_by.serial))
+    if core.certificate:
+        rows.append((_("Certificate of its last wiping"), core.certificate))
+    return [*rows, *health_facts(core)]
+
+
+def moments(entries: list[AuditEntry]) -> list[Moment]:
+    """Return a line for each entry, in the order given."""
+    return [Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries]
+
+
+def actions(core: Core, user: User) -> list[Action]:
+    """Return the buttons: those that can be used now first, the others with the sentence that says why not."""
+    found = [
+        _page(core, "allocate", _("Set it aside for a business"), _may(core, CoreState.ALLOCATED, user)),
+        _press(core, "code", _("Issue another activation code"), why_not(partial(policy.may_have_code, core))),
+        *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
+        _press(core, "revoke", _("End its tokens"), why_not(partial(policy.must_be_in_use, core))),
+        _page(core, "replace", _("Put another in its place"), why_not(partial(policy.must_be_in_use, core))),
+        _page(core, "wipe", _("It was wiped"), _may(core, CoreState.WIPED, user)),
+    ]
+    return sorted(found, key=lambda action: bool(action.reason))
+
+
+def _why_not(core: Core, name: str, user: User) -> str:
+    _label, target = ACTS[name]
+    begin = ONLY_FROM.get(name)
+    if begin is not None and core.state != begin:
+        return _("Only a CORE that is “%(state)s”.") % {"state": begin.label}
+    return _may(core, target, user)
+
+
+def _may(core: Core, target: CoreState, user: User) -> str:
+    return why_not(partial(policy.may_become, core, target, by=user))
+
+
+def _page(core: Core, name: str, label: str, reason: str) -> Action:
+    return Action(name, label, reverse(f"core_{name}", args=[core.pk]), reason, is_link=True)
+
+
+def _press(core: Core, name: str, label: str, reason: str) -> Action:
+    return Action(name, label, reverse("core_act", args=[core.pk, name]), reason)
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor_kind == ActorKind.DEVICE:
+        return _("The CORE")
+    if entry.actor_kind == ActorKind.TASK:
+        return _("The CORE")  # what the watcher writes down is that the CORE was not heard of
+    return entry.actor_pseudonym or _("The owner")

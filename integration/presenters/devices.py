@@ -1,0 +1,115 @@
+"""What a business reads about its own COREs."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from fusus_portal.accounts.models import User
+from integration.models import Core, DeviceCamera
+from integration.models.device_cameras import PictureState
+from integration.policies import cores as policy
+from integration.presenters.health import health_facts
+from integration.rules import OFFLINE_AFTER
+from integration.states import CoreState
+from registry.policies import why_not
+
+WORDS = {
+    CoreState.ALLOCATED: gettext_lazy("Set aside for you. It comes with a code that activates it."),
+    CoreState.SHIPPED: gettext_lazy("On its way to you. Type its code into it when you have it."),
+    CoreState.ACTIVE: gettext_lazy("It works."),
+    CoreState.SUSPENDED: gettext_lazy("The office has suspended it, so nobody sees anything through it. Please call."),
+    CoreState.RETURNING: gettext_lazy("On its way back to the office, where it is wiped. It connects no camera."),
+}
+PICTURES = {
+    PictureState.UNKNOWN: ("quiet", gettext_lazy("Not heard of yet")),
+    PictureState.RUNNING: ("good", gettext_lazy("Gives a picture")),
+    PictureState.LOST: ("warn", gettext_lazy("Gives no picture")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BehindLine:
+    """One camera behind a CORE."""
+
+    behind: DeviceCamera
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it."""
+        return self.behind.camera.name
+
+    @property
+    def tag(self) -> tuple[str, Any]:
+        """Kind and words of its tag."""
+        return PICTURES[PictureState(self.behind.picture)]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCard:
+    """One CORE of a business. Its cameras must be loaded."""
+
+    core: Core
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether it should have been heard of."""
+        if self.core.state != CoreState.ACTIVE:
+            return False
+        return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
+
+    @property
+    def words(self) -> str:
+        """Its state in a sentence."""
+        if self.is_offline:
+            return _("Offline: we have not heard of it. Please look whether it has power and network.")
+        return str(WORDS.get(CoreState(self.core.state), ""))
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its tag."""
+        if self.is_offline:
+            return "warn", _("Offline")
+        kinds = {CoreState.ACTIVE: "good", CoreState.SUSPENDED: "bad"}
+        return kinds.get(CoreState(self.core.state), "quiet"), str(CoreState(self.core.state).label)
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        premises = self.core.premises
+        return (premises.name or str(premises.address)) if premises else ""
+
+    @property
+    def cameras(self) -> list[BehindLine]:
+        """The cameras behind it."""
+        return [BehindLine(behind) for behind in self.core.cameras.all()]
+
+    @property
+    def camera_words(self) -> str:
+        """How many of how many there can be."""
+        words = ngettext(
+            "%(number)d of up to %(most)d camera is connected.",
+            "%(number)d of up to %(most)d cameras are connected.",
+            len(self.cameras),
+        )
+        return words % {"number": len(self.cameras), "most": self.core.model.cameras_supported}
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """What is known of it."""
+        place = [(_("Place"), self.place)] if self.place else []
+        place = [(_("Place"), self.place)] if self.place else []
+        return [(_("Kind"), self.core.model.name), *place, *health_facts(self.core)]
+
+    @property
+    def can_connect(self) -> bool:
+        """Whether cameras can be connected now."""
+        return self.core.state == CoreState.ACTIVE
+
+
+def why_no_return(core: Core, user: User) -> str:
+    """Return why a CORE can't be returned now, "" when it can."""
+    return why_not(partial(policy.may_become, core, CoreState.RETURNING, by=user))

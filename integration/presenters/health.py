@@ -1,0 +1,37 @@
+"""What a CORE said of itself, in words for its owner and for clerks."""
+
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from integration.models import Core
+from integration.presenters.sharing import moment
+
+
+def health_facts(core: Core) -> list[tuple[str, Any]]:
+    """Return what a CORE said of itself."""
+    rows: list[tuple[str, Any]] = []
+    if core.activated_at:
+        rows.append((_("Activated"), moment(core.activated_at)))
+    if core.seen_at and core.activated_at:
+        rows.append((_("Last heard of"), moment(core.seen_at)))
+    if core.firmware:
+        rows.append((_("Firmware"), core.firmware))
+    if core.clock_drift_ms is not None:
+        rows.append((_("Clock"), drift(core.clock_drift_ms)))
+    if core.disk_free is not None and core.disk_size is not None:
+        words = _("%(free)s free of %(size)s")
+        rows.append(
+            (_("Disk"), words % {"free": filesizeformat(core.disk_free), "size": filesizeformat(core.disk_size)})
+        )
+    return rows
+
+
+def drift(milliseconds: int) -> str:
+    """Return how far a clock is off, in words."""
+    seconds = abs(milliseconds) // 1000
+    if seconds < 2:
+        return _("right")
+    words = _("%(seconds)d seconds ahead") if milliseconds > 0 else _("%(seconds)d seconds behind")
+    return words % {"seconds": seconds}

@@ -1,0 +1,166 @@
+"""What a business reads about what it shares."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from integration.models import DeviceCamera, SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.policies.allowing import Allowed, allows, in_force
+from integration.policies.weeks import MIDNIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class CameraCard:
+    """One connected camera: what its rule says, and what that means just now."""
+
+    camera: DeviceCamera
+    rule: SharingRule | None
+    allowed: Allowed
+    now: datetime
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it."""
+        return self.camera.camera.name
+
+    @property
+    def place(self) -> str:
+        """Where it hangs."""
+        premises = self.camera.camera.premises
+        return premises.name or str(premises.address)
+
+    @property
+    def mode(self) -> str:
+        """What the rule says, in a few words."""
+        return mode_of(self.rule)
+
+    @property
+    def hours(self) -> list[str]:
+        """A schedule, line by line."""
+        return hours_of(self.rule) if self.rule and self.rule.mode == SharingMode.SCHEDULE else []
+
+    @property
+    def sentence(self) -> str:
+        """What is allowed just now."""
+        if not self.allowed:
+            return _("Nobody can see it now. %(why)s") % {"why": self.allowed.sentence}
+        if self.shared_until:
+            words = _("You share it until %(time)s: until then a deputy can see it during a critical incident nearby.")
+            return words % {"time": moment(self.shared_until)}
+        return _("A deputy can see it now, during a critical incident nearby and never otherwise.")
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether "share now" fits the rule."""
+        return self.rule is not None and self.rule.mode == SharingMode.ASK
+
+    @property
+    def shared_until(self) -> datetime | None:
+        """Until when "share now" runs, None while it does not."""
+        until = self.rule.shared_until if self.rule else None
+        return until if until is not None and until > self.now else None
+
+
+@dataclass(frozen=True, slots=True)
+class SharingPage:
+    """All of it, at one moment."""
+
+    cards: Sequence[CameraCard]
+    agreement: SharingAgreement | None
+    pause: SharingPause | None
+    now: datetime
+
+    @property
+    def has_agreement(self) -> bool:
+        """Whether one is in force."""
+        return in_force(self.agreement, self.now)
+
+    @property
+    def words(self) -> str:
+        """The state of everything in one sentence."""
+        if self.pause is not None:
+            return _("Everything is paused since %(time)s. Nobody can see any of your cameras.") % {
+                "time": moment(self.pause.began_at)
+            }
+        if not self.has_agreement:
+            return _("Nothing is shared, because no sharing agreement is in force.")
+        shared = len([card for card in self.cards if card.allowed])
+        if not shared:
+            return _("Nothing is shared just now.")
+        return ngettext(
+            "Sharing is on for %(shared)d of %(total)d camera.",
+            "Sharing is on for %(shared)d of %(total)d cameras.",
+            len(self.cards),
+        ) % {"shared": shared, "total": len(self.cards)}
+
+
+def sharing_page(
+    cameras: Iterable[DeviceCamera], agreement: SharingAgreement | None, pause: SharingPause | None
+) -> SharingPage:
+    """Return what the page says now. The rules of the cameras must be loaded."""
+    now = timezone.now()
+    cards = [card_of(camera, agreement, pause, now) for camera in cameras]
+    return SharingPage(cards, agreement, pause, now)
+
+
+def card_of(
+    camera: DeviceCamera, agreement: SharingAgreement | None, pause: SharingPause | None, now: datetime
+) -> CameraCard:
+    """Return what is said of one camera."""
+    rule = getattr(camera, "rule", None)
+    return CameraCard(camera, rule, allows(rule, agreement, pause, now), now)
+
+
+def mode_of(rule: SharingRule | None) -> str:
+    """Return what a rule says, in a few words."""
+    return str(SharingMode(rule.mode if rule else SharingMode.NEVER).label)
+
+
+def hours_of(rule: SharingRule) -> list[str]:
+    """Return a schedule, line by line: the days of a week, then the days that are different."""
+    days = [f"{WEEKDAYS[day]}: {hours(*stretch)}" for day, stretches in enumerate(rule.week) for stretch in stretches]
+    different = [(day, _("Not shared on %(day)s")) for day in rule.closed_days]
+    different += [(day, _("Shared all day on %(day)s")) for day in rule.open_days]
+    return [*days, *(words % {"day": _day(date.fromisoformat(day))} for day, words in sorted(different))]
+
+
+def hours(begin: int, end: int) -> str:
+    """Return a stretch of a day as people write it: "8 a.m. to 6 p.m."."""
+    if (begin, end) == (0, MIDNIGHT):
+        return _("all day")
+    return _("%(start)s to %(end)s") % {"start": _clock(begin), "end": _clock(end)}
+
+
+def said_by(facts: dict[str, int | str]) -> str:
+    """Return what an entry of the log says of a rule, in words. See `sharing.set_rule` and `share_now`."""
+    if "until" in facts:
+        return _("until %(time)s") % {"time": moment(datetime.fromisoformat(str(facts["until"])))}
+    if facts.get("mode") not in SharingMode.values:
+        return ""
+    parts = [str(SharingMode(str(facts["mode"])).label)]
+    for day in filter(None, str(facts.get("week", "")).split("; ")):
+        number, _space, stretches = day.partition(" ")
+        parts.append(f"{WEEKDAYS_ABBR[int(number) - 1]} {stretches}")
+    for name, words in (("closed", _("Not shared on %(day)s")), ("open", _("Shared all day on %(day)s"))):
+        parts += [words % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
+    return "; ".join(parts)
+
+
+def moment(at: datetime) -> str:
+    """Return a point in time as people write it, on the agency's clock and with its zone."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
+
+
+def _clock(minute: int) -> str:
+    return time_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
+
+
+def _day(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")

@@ -1,0 +1,153 @@
+"""COREs as clerks, owners and the devices themselves see them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.selectors import entries_about
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import Core, CoreModel, CoreToken, DeviceCamera
+from integration.rules import POLL_IDLE_SECONDS
+from integration.states import SOMEBODYS, CoreState
+from registry.models import Camera, Premises, Registrant
+
+STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
+LONGEST_STORY = 200
+
+
+def models() -> QuerySet[CoreModel]:
+    """Return every kind of CORE, by name, with how many there are of it."""
+    return CoreModel.objects.annotate(number=Count("cores")).order_by("retired_at", "name")
+
+
+def current_models() -> QuerySet[CoreModel]:
+    """Return the kinds that are still received."""
+    return CoreModel.objects.filter(retired_at__isnull=True).order_by("name")
+
+
+def model(pk: UUID) -> CoreModel:
+    """Return a kind of CORE. Raises NotYours."""
+    found = CoreModel.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such kind of CORE."), subject=("core_model", str(pk)))
+    return found
+
+
+def counts() -> dict[str, int]:
+    """Return how many COREs are at each state. One query."""
+    counted = Core.objects.values_list("state").annotate(number=Count("pk"))
+    return dict.fromkeys(CoreState.values, 0) | {str(state): number for state, number in counted}
+
+
+def offline() -> int:
+    """Return how many active COREs have not been heard of."""
+    return Core.objects.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False).count()
+
+
+def listed(*, state: str = "", is_offline: bool = False, text: str = "") -> QuerySet[Core]:
+    """Return COREs for the clerks' list. text: part of a serial number, or whole reference of a business."""
+    rows = Core.objects.select_related("model", "registrant").order_by("state", "serial")
+    if state:
+        rows = rows.filter(state=state)
+    if is_offline:
+        rows = rows.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False)
+    if text:
+        rows = rows.filter(Q(serial__icontains=text) | Q(registrant__reference__iexact=text))
+    return rows
+
+
+def one(pk: UUID) -> Core:
+    """Return a CORE with what its page says. Raises NotYours."""
+    found = _whole(Core.objects.filter(pk=pk)).first()
+    if found is None:
+        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
+    return found
+
+
+def story(core: Core) -> list[AuditEntry]:
+    """Return what happened to a CORE, latest first."""
+    return list(entries_about([core.subject], STORY).order_by("-id")[:LONGEST_STORY])
+
+
+def history_of(model: CoreModel) -> list[Any]:
+    """Return how a kind of CORE was described, latest first."""
+    return list(model.history.select_related("history_user").order_by("-history_id"))
+
+
+def by_serial(serial: str) -> Core | None:
+    """Return the CORE of this serial number."""
+    return Core.objects.select_related("model").filter(serial=serial.strip().upper()).first()
+
+
+def own(by: User) -> QuerySet[Core]:
+    """Return a business's own COREs, oldest first, those on their way back too."""
+    return _whole(Core.objects.filter(registrant__user=by, state__in=SOMEBODYS)).order_by("received_at", "serial")
+
+
+def own_one(by: User, pk: UUID) -> Core:
+    """Return one of a business's own COREs. Raises NotYours."""
+    found = own(by).filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
+    return found
+
+
+def own_behind(by: User, core: UUID, pk: UUID) -> DeviceCamera:
+    """Return one of a business's own cameras behind a CORE. Raises NotYours."""
+    rows = DeviceCamera.objects.select_related("camera", "core")
+    found = rows.filter(pk=pk, core=core, core__registrant__user=by, camera__premises__registrant__user=by).first()
+    if found is None:
+        raise NotYours(_("There is no such camera."), subject=("device_camera", str(pk)))
+    return found
+
+
+def behind(core: Core) -> QuerySet[DeviceCamera]:
+    """Return the cameras behind a CORE now, by channel."""
+    rows = DeviceCamera.objects.filter(core=core, removed_at__isnull=True).select_related("camera")
+    return rows.order_by("channel")
+
+
+def to_connect(core: Core) -> QuerySet[Camera]:
+    """Return the registered cameras at the place of a CORE that are behind none."""
+    connected = DeviceCamera.objects.filter(removed_at__isnull=True).values("camera")
+    rows = Camera.objects.registered().filter(premises=core.premises_id).exclude(pk__in=connected)
+    return rows.order_by("name", "pk")
+
+
+def free_channels(core: Core) -> list[str]:
+    """Return the channels that a CORE reported and that no camera is connected to."""
+    used = set(behind(core).values_list("channel", flat=True))
+    return sorted(set(core.channels) - used)
+
+
+def business(reference: str) -> Registrant | None:
+    """Return the registration of exactly this reference."""
+    return Registrant.objects.filter(reference=reference.strip().upper()).first()
+
+
+def places_of(registrant: Registrant) -> QuerySet[Premises]:
+    """Return the places of a business, oldest first."""
+    return Premises.objects.registered().filter(registrant=registrant).order_by("added_at", "pk")
+
+
+def by_token(digest: bytes, *, now: datetime) -> CoreToken | None:
+    """Return the token of this digest, with its CORE, while it works. One query."""
+    return CoreToken.objects.select_related("core").filter(digest=digest, ends_at__gt=now).first()
+
+
+def again_in(core: Core) -> int:
+    """Return after how many seconds a CORE comes back."""
+    return POLL_IDLE_SECONDS
+
+
+def _whole(rows: QuerySet[Core]) -> QuerySet[Core]:
+    connected = DeviceCamera.objects.filter(removed_at__isnull=True).select_related("camera").order_by("channel")
+    return rows.select_related("model", "registrant__user", "premises", "replaces", "replaced_by").prefetch_related(
+        Prefetch("cameras", queryset=connected)
+    )

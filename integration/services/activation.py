@@ -1,0 +1,58 @@
+"""A CORE says for the first time which one it is: serial number, code, and the public half of its own key."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, ActorKind
+from audit.events import Event
+from audit.services import record
+from fusus_portal.lifecycle import Refused
+from integration import device_keys
+from integration.models import Core
+from integration.services import codes, locking, tokens
+from integration.states import CODED, CORE, CoreState
+
+DEVICE_ROLE = "device"
+
+
+def device_actor(core: Core) -> Actor:
+    """Return the actor of a CORE."""
+    return Actor(ActorKind.DEVICE, str(core.pk), role=DEVICE_ROLE)
+
+
+def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, str]:
+    """Put a CORE to work for the business, and at the place, that its code was issued for; return it and its token.
+
+    key: its public Ed25519 key, 32 bytes in base64. A code that is wrong, used, ended, another's, and a serial number
+    that nobody knows are refused with one sentence, so that serial numbers can't be probed; a wrong one leaves its
+    entry. Of two at the same instant one wins. Raises Refused, and ValidationError on "key".
+    """
+    if not device_keys.is_public_key(key):
+        raise ValidationError({"key": _("This is no Ed25519 public key: 32 bytes in base64.")})
+    with transaction.atomic():
+        found = Core.objects.filter(serial=serial).first()
+        done = _activate(locking.core(found.pk), code, key, firmware) if found else None
+    if done is None:
+        subject = found.subject if found else None
+        raise Refused(
+            _("This serial number and this code do not belong together, or the code has ended."), subject=subject
+        )
+    return done
+
+
+def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str] | None:
+    """Return the CORE and its token, None when it is not for this code to activate: the try is counted, not undone."""
+    actor = device_actor(core)
+    taken = codes.take(core=core, code=code, actor=actor)
+    if taken is None or core.state not in CODED or taken.registrant_id != core.registrant_id:
+        return None
+    rule = CORE.check(source=core.state, target=CoreState.ACTIVE, role=actor.role, subject=core.subject)
+    now = timezone.now()
+    core.premises_id, core.key, core.firmware = taken.premises_id, key, firmware
+    core.activated_at = core.seen_at = now
+    core.state = CoreState.ACTIVE
+    core.save()
+    record(event=Event(rule.event), actor=actor, subject=core.subject, facts={"firmware": firmware})
+    return core, tokens.issue(core=core)

@@ -1,0 +1,201 @@
+"""The sharing agreement: signed, renewed, taken back, and over by itself. Without one in force nothing is shared."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from integration.models import DeviceCamera, SharingAgreement, SharingRule
+from integration.policies import signing as policy
+from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
+from integration.selectors.agreements import left_and_over, not_over
+from integration.services import sharing
+from registry.models import Registrant
+from registry.services import locking
+from registry.services.acting import task_actor
+
+ENDER = "integration.end_agreements"
+REMINDER = "integration.remind_agreements"
+FORGETTER = "integration.forget_agreements"
+AT_ONCE = 200
+
+
+def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title: str) -> SharingAgreement:
+    """Sign the version in force, for a year; the one before is replaced by it.
+
+    document: the version that the person read. Raises NotYours for another's registration, Refused for a resident,
+    Stale when a newer version came in between, ValidationError by field.
+    """
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        policy.may_share(by, subject=locked.subject)
+        terms = sharing_terms()
+        if terms.pk != document:
+            raise Stale(_("A newer version was published just now. Please read it first."), subject=terms.subject)
+        signer, title = policy.check_signature(signer=signer, title=title)
+        now = timezone.now()
+        before = _current(locked)
+        if before is not None:
+            before.replaced_at = now
+            before.save(update_fields=["replaced_at"])
+        signed = SharingAgreement.objects.create(
+            registrant=locked,
+            party=locked.name,
+            document=terms,
+            language="es" if (get_language() or "").startswith("es") else "en",
+            signer=signer,
+            title=title,
+            signed_at=now,
+            ends_on=timezone.localdate(now) + AGREEMENT_LIFE,
+        )
+        facts: dict[str, int | str] = {"version": terms.number, "ends_on": signed.ends_on.isoformat()}
+        if before is not None:
+            facts["replaces"] = str(before.pk)
+        record(event=Event.SHARING_SIGNED, actor=by.actor, subject=signed.subject, facts=facts)
+    return signed
+
+
+def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
+    """Take an agreement back: nothing is shared from now on. Doing it twice has one effect.
+
+    Raises NotYours for another's, Stale for one that was renewed or has ended.
+    """
+    with transaction.atomic():
+        locked = _own(agreement, by)
+        if locked.revoked_at is not None:
+            return locked
+        if locked.over_at is not None:
+            raise Stale(_("This agreement is over already."), subject=locked.subject)
+        _revoke(locked, by.actor)
+        if locked.registrant is not None:
+            sharing.stop_all(registrant=locked.registrant, actor=by.actor)
+    return locked
+
+
+def end_due() -> int:
+    """Write down which agreements are over because nobody renewed them, and tell who signed; return how many.
+
+    They count no more from the first minute of the day after, whenever this runs: the gate asks for the day itself.
+    """
+    ended = 0
+    while batch := _end_batch():
+        ended += batch
+    return ended
+
+
+def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
+    """End what a locked registration has signed and set, inside the transaction by which it leaves (promise R12).
+
+    The agreements stay without it, for as long as the receipt says. What was allowed when goes with the cameras.
+    """
+    agreement = _current(registrant)
+    if agreement is not None:
+        _revoke(agreement, actor)
+    behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
+    gone = list(behind.values_list("pk", flat=True))
+    SharingRule.objects.filter(camera__in=gone).delete()
+    SharingRule.history.filter(camera_id__in=gone).delete()
+
+
+def forget_due() -> int:
+    """Delete the agreements of businesses that have left, once their time is over; return how many."""
+    forgotten = 0
+    while batch := _forget_batch():
+        forgotten += batch
+    return forgotten
+
+
+def remind_due() -> int:
+    """Tell once, ahead of time, that an agreement ends; return how many messages were written."""
+    reminded = 0
+    while batch := _remind_batch():
+        reminded += batch
+    return reminded
+
+
+def _current(registrant: Registrant) -> SharingAgreement | None:
+    """Lock what a locked registration has signed and is not over: the task that ends it asks for no registration."""
+    rows = not_over().select_for_update(of=("self",), no_key=True).select_related("document")
+    return rows.filter(registrant=registrant).first()
+
+
+def _own(agreement: SharingAgreement, by: User) -> SharingAgreement:
+    if agreement.registrant_id is None:
+        raise NotYours(_("There is no such agreement."), subject=agreement.subject)
+    registrant = locking.own_registrant(agreement.registrant_id, by=by)
+    rows = SharingAgreement.objects.select_for_update(of=("self",), no_key=True).select_related("document")
+    locked = rows.get(pk=agreement.pk)
+    locked.registrant = registrant
+    return locked
+
+
+def _revoke(locked: SharingAgreement, actor: Actor) -> None:
+    locked.revoked_at = timezone.now()
+    locked.save(update_fields=["revoked_at"])
+    record(event=Event.SHARING_REVOKED, actor=actor, subject=locked.subject, facts={"version": locked.document.number})
+
+
+@transaction.atomic
+def _end_batch() -> int:
+    due = _locked(not_over().filter(ends_on__lt=timezone.localdate()))
+    for agreement in due:
+        agreement.ended_at = timezone.now()
+        agreement.save(update_fields=["ended_at"])
+        facts = {"ends_on": agreement.ends_on.isoformat()}
+        record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
+        _write(agreement, MessageKind.SHARING_ENDED)
+    return len(due)
+
+
+@transaction.atomic
+def _forget_batch() -> int:
+    due = left_and_over(before=timezone.now() - AGREEMENT_KEPT)
+    rows = list(due.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
+    for agreement in rows:
+        record(event=Event.SHARING_FORGOTTEN, actor=task_actor(FORGETTER), subject=agreement.subject)
+    SharingAgreement.objects.filter(pk__in=[agreement.pk for agreement in rows]).delete()
+    return len(rows)
+
+
+@transaction.atomic
+def _remind_batch() -> int:
+    today = timezone.localdate()
+    near = not_over().filter(
+        reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=today + AGREEMENT_RENEWAL_NOTICE
+    )
+    due = _locked(near.filter(reminded_at__isnull=True))
+    for agreement in due:
+        agreement.reminded_at = timezone.now()
+        agreement.save(update_fields=["reminded_at"])
+        facts = {"ends_on": agreement.ends_on.isoformat()}
+        record(event=Event.SHARING_REMINDED, actor=task_actor(REMINDER), subject=agreement.subject, facts=facts)
+        _write(agreement, MessageKind.SHARING_ENDING)
+    return len(due)
+
+
+def _locked(due: QuerySet[SharingAgreement]) -> list[SharingAgreement]:
+    rows = due.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("registrant__user")
+    return list(rows.order_by("ends_on", "pk")[:AT_ONCE])
+
+
+def _write(agreement: SharingAgreement, kind: MessageKind) -> None:
+    registrant = agreement.registrant
+    if registrant is not None:
+        notifications.enqueue(
+            kind=kind,
+            to=registrant.user.email,
+            language=registrant.language,
+            subject=agreement.subject,
+            context={"agreement": str(agreement.pk)},
+        )

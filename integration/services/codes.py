@@ -1,0 +1,82 @@
+"""Activation codes: shown once, kept as a salted digest, ended after five wrong tries."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from integration.models import ActivationCode, Core
+from integration.rules import CODE_LIFE, CODE_TRIES
+from registry.models.numbers import ALPHABET
+
+GROUPS, GROUP_LENGTH = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A CORE, and the code that activates it once. The code is nowhere else: whoever loses it gets another."""
+
+    core: Core
+    code: str
+
+
+def issue(*, core: Core, by: User) -> Issued:
+    """Give a locked CORE a new code, inside the caller's transaction; an older one ends."""
+    if core.registrant_id is None or core.premises_id is None:
+        raise ValueError("a code is for a business, at one of its places")
+    end(core=core)
+    text = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    now, salt = timezone.now(), secrets.token_bytes(16)
+    ActivationCode.objects.create(
+        core=core,
+        registrant_id=core.registrant_id,
+        premises_id=core.premises_id,
+        salt=salt,
+        digest=digest(text, salt=salt),
+        issued_by=by,
+        issued_at=now,
+        expires_at=now + CODE_LIFE,
+    )
+    record(event=Event.CORE_CODE_ISSUED, actor=by.actor, subject=core.subject)
+    return Issued(core, text)
+
+
+def end(*, core: Core) -> None:
+    """End the code of a locked CORE that no longer waits for it."""
+    ActivationCode.objects.filter(core=core, ended_at__isnull=True).update(ended_at=timezone.now())
+
+
+def take(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
+    """Use up the code of a locked CORE when this is it; else count the try, write its entry, and return None.
+
+    The caller commits either way: a try that is refused counts too.
+    """
+    found = ActivationCode.objects.select_for_update(no_key=True).filter(core=core, ended_at__isnull=True).first()
+    now = timezone.now()
+    salt = bytes(found.salt) if found else b"-" * 16
+    # The work is the same whether there is a code or not, so that the time says nothing.
+    same = hmac.compare_digest(digest(code, salt=salt), bytes(found.digest) if found else b"-" * 32)
+    if found is not None and same and found.expires_at > now:
+        found.ended_at = now
+        found.save(update_fields=["ended_at"])
+        return found
+    if found is not None:
+        found.tries += 1
+        if found.tries >= CODE_TRIES:
+            found.ended_at = now
+        found.save(update_fields=["tries", "ended_at"])
+    facts: dict[str, int | str] = {"tries": found.tries if found else 0}
+    record(event=Event.CORE_CODE_REFUSED, actor=actor, subject=core.subject, facts=facts, outcome="refused")
+    return None
+
+
+def digest(code: str, *, salt: bytes) -> bytes:
+    """Return what is kept of a code, however it was typed: small letters, O for 0, I or L for 1, without the hyphen."""
+    typed = code.upper().translate(str.maketrans("OIL", "011", " -"))
+    return hashlib.sha256(salt + typed.encode()).digest()

@@ -1,0 +1,65 @@
+"""The kinds of CORE, kept by administrators."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from integration.models import CoreModel
+from integration.policies import core_models as policy
+
+
+def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
+    """Add a kind of CORE. Raises ValidationError by field, Refused for no administrator."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        model = CoreModel(name=_checked(name), cameras_supported=policy.check_cameras(cameras_supported))
+        model.save(force_insert=True)
+        _record(Event.CORE_MODEL_ADDED, model, by)
+    return model
+
+
+def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> CoreModel:
+    """Change what is said of a kind; it holds for every CORE of it at once. Raises as `add`."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        locked = _locked(model)
+        wanted = _checked(name, but=locked), policy.check_cameras(cameras_supported, model=locked)
+        if wanted == (locked.name, locked.cameras_supported):
+            return locked
+        locked.name, locked.cameras_supported = wanted
+        locked.save()
+        _record(Event.CORE_MODEL_CHANGED, locked, by)
+    return locked
+
+
+def retire(*, model: CoreModel, by: User) -> CoreModel:
+    """Receive no more of a kind; those that are there stay. Doing it twice has one effect."""
+    policy.may_keep(by)
+    with transaction.atomic():
+        locked = _locked(model)
+        if locked.retired_at is None:
+            locked.retired_at = timezone.now()
+            locked.save()
+            _record(Event.CORE_MODEL_RETIRED, locked, by)
+    return locked
+
+
+def _checked(name: str, *, but: CoreModel | None = None) -> str:
+    tidy = policy.check_name(name)
+    others = CoreModel.objects.filter(name__iexact=tidy)
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise ValidationError({"name": _("There is a kind of this name already.")})
+    return tidy
+
+
+def _locked(model: CoreModel) -> CoreModel:
+    return CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+
+
+def _record(event: Event, model: CoreModel, by: User) -> None:
+    facts: dict[str, int | str] = {"name": model.name, "cameras": model.cameras_supported}
+    record(event=event, actor=by.actor, subject=model.subject, facts=facts)

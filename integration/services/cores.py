@@ -1,0 +1,114 @@
+"""COREs from their serial number to the business, kept by clerks."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import Line, record, record_many
+from fusus_portal.accounts.models import User
+from integration.models import Core, CoreModel
+from integration.policies import core_models as model_policy
+from integration.policies import cores as policy
+from integration.services import codes, locking, tokens
+from integration.services.codes import Issued
+from integration.states import CORE, CoreState
+from registry.models import Premises, Registrant
+from registry.services import locking as registry_locking
+from registry.services.acting import actor_of
+
+
+def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
+    """Take COREs of a kind into stock, all or none. serials: one each line, bought ones and given ones alike.
+
+    Raises ValidationError on "serials" that names each one that is malformed, stands there twice or is known.
+    """
+    policy.may_fulfil(by)
+    with transaction.atomic():
+        current = CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+        model_policy.must_be_current(current)
+        cores = [Core(serial=serial, model=current) for serial in policy.check_serials(serials)]
+        try:
+            with transaction.atomic():
+                Core.objects.bulk_create(cores)
+        except IntegrityError:
+            # Somebody received one of them in the same moment: now it is known, and named.
+            policy.check_serials(serials)
+            raise
+        facts: dict[str, int | str] = {"model": current.name}
+        lines = [Line(core.subject, facts={**facts, "serial": core.serial}) for core in cores]
+        record_many(event=Event.CORE_RECEIVED, actor=by.actor, lines=lines)
+    return cores
+
+
+def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: Premises | None) -> Issued:
+    """Set a CORE aside for a business at one of its places, and issue its activation code. No order is needed.
+
+    Raises ValidationError on "reference" or "premises", Stale for one that is not in stock.
+    """
+    wanted = policy.check_business(registrant)
+    with transaction.atomic():
+        registry_locking.owners([wanted.pk])
+        locked = locking.core(core.pk)
+        owner = policy.check_business(Registrant.objects.filter(pk=wanted.pk).first())
+        place = Premises.objects.filter(pk=premises.pk).first() if premises else None
+        locked.premises = policy.check_place(place, registrant=owner)
+        locked.registrant = owner
+        step(locked, CoreState.ALLOCATED, by, facts={"registrant": str(owner.pk)})
+        return codes.issue(core=locked, by=by)
+
+
+def take_back(*, core: Core, by: User) -> Core:
+    """Put a CORE that was set aside back into stock; its code ends."""
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        policy.may_fulfil(by, subject=locked.subject)
+        codes.end(core=locked)
+        locked.registrant = locked.premises = None
+        return step(locked, CoreState.IN_STOCK, by)
+
+
+def issue_code(*, core: Core, by: User) -> Issued:
+    """Issue another activation code; the one before ends. Raises Stale unless the CORE waits for one."""
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        policy.may_fulfil(by, subject=locked.subject)
+        policy.may_have_code(locked)
+        return codes.issue(core=locked, by=by)
+
+
+def ship(*, core: Core, by: User) -> Core:
+    """Send a CORE on its way to the business that it is set aside for."""
+    with transaction.atomic():
+        return step(locking.core(core.pk), CoreState.SHIPPED, by)
+
+
+def suspend(*, core: Core, by: User) -> Core:
+    """Let a CORE do nothing any more: its tokens end at once, its cameras and rules stay."""
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        tokens.end_all(core=locked)
+        return step(locked, CoreState.SUSPENDED, by)
+
+
+def resume(*, core: Core, by: User) -> Core:
+    """Put a suspended CORE to work again; it signs in with its key. Its time to be heard of begins anew."""
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        locked.seen_at, locked.told_offline_at = timezone.now(), None
+        return step(locked, CoreState.ACTIVE, by)
+
+
+def step(
+    core: Core, target: CoreState, by: User | Actor, *, role: str = "", facts: dict[str, int | str] | None = None
+) -> Core:
+    """Take a step of a locked CORE with its entry, inside the caller's transaction. Raises Refused or Stale.
+
+    role: as whom, when that is not the role of the account.
+    """
+    actor = actor_of(by)
+    rule = CORE.check(source=core.state, target=target, role=role or actor.role, subject=core.subject)
+    core.state = target
+    core.save()
+    record(event=Event(rule.event), actor=actor, subject=core.subject, facts=facts)
+    return core

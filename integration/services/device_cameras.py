@@ -1,0 +1,99 @@
+"""Which of a business's registered cameras are behind its CORE, at which channel."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record_many
+from fusus_portal.accounts.models import User
+from integration.models import Core, DeviceCamera
+from integration.models.device_cameras import CAMERA_ONCE, CHANNEL_ONCE, PictureState
+from integration.policies import cores as core_policy
+from integration.policies import device_cameras as policy
+from integration.services import locking
+from registry import doubled
+from registry.models import Camera
+from registry.services import locking as registry_locking
+from registry.services.cameras import line_of
+
+
+def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCamera:
+    """Connect one of one's own registered cameras to a channel of the CORE at the same place. Nothing is shared by it.
+
+    Raises ValidationError on "camera" or "channel", NotYours for another's, Stale unless the CORE is active.
+    """
+    with transaction.atomic():
+        found = registry_locking.own_camera(camera.pk, by=by)
+        locked = locking.own_core(core.pk, by=by)
+        core_policy.must_be_active(locked)
+        policy.check_camera(found, core=locked)
+        name = policy.check_channel(channel, core=locked)
+        policy.check_room(locked, behind=locked.cameras.filter(removed_at__isnull=True).count())
+        behind = DeviceCamera(core=locked, camera=found, channel=name, picture=locked.channels[name])
+        behind.picture_at = locked.seen_at
+        with (
+            doubled.refused(CAMERA_ONCE, field="camera", sentence=_("This camera is connected already.")),
+            doubled.refused(
+                CHANNEL_ONCE, field="channel", sentence=_("A camera is connected to this channel already.")
+            ),
+        ):
+            behind.save(force_insert=True)
+        _record(Event.DEVICE_CAMERA_CONNECTED, [behind], by.actor)
+    return behind
+
+
+def disconnect(*, behind: DeviceCamera, by: User) -> DeviceCamera:
+    """Disconnect a camera of one's own, at once. It stays registered. Raises NotYours for another's."""
+    with transaction.atomic():
+        locked = _own(behind, by)
+        policy.must_be_connected(locked)
+        _remove([locked], by.actor)
+    return locked
+
+
+def disconnect_all(*, core: Core, actor: Actor) -> None:
+    """Disconnect every camera of a locked CORE, inside the caller's transaction."""
+    _remove(_connected(core), actor)
+
+
+def disconnect_these(*, cameras: list[Camera], actor: Actor) -> None:
+    """Disconnect cameras that leave the registry from whatever they are behind, inside the caller's transaction."""
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
+    _remove(list(rows.filter(camera__in=cameras, removed_at__isnull=True).order_by("pk")), actor)
+
+
+def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
+    """Put the cameras of a locked CORE behind another one, with what their owner allows; return how many."""
+    rows = _connected(old)
+    for behind in rows:
+        behind.core, behind.picture, behind.picture_at = new, PictureState.UNKNOWN, None
+        behind.save(update_fields=["core", "picture", "picture_at"])
+    _record(Event.DEVICE_CAMERA_CONNECTED, rows, actor)
+    return len(rows)
+
+
+def _own(behind: DeviceCamera, by: User) -> DeviceCamera:
+    registry_locking.own_camera(behind.camera_id, by=by)
+    locking.own_core(behind.core_id, by=by)
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
+    return rows.get(pk=behind.pk)
+
+
+def _connected(core: Core) -> list[DeviceCamera]:
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
+    return list(rows.filter(core=core, removed_at__isnull=True).order_by("pk"))
+
+
+def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
+    now = timezone.now()
+    for behind in rows:
+        behind.removed_at = now
+        behind.save(update_fields=["removed_at"])
+    _record(Event.DEVICE_CAMERA_DISCONNECTED, rows, actor)
+
+
+def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:
+    lines = [line_of(behind.camera, facts={"core": str(behind.core_id), "channel": behind.channel}) for behind in rows]
+    record_many(event=event, actor=actor, lines=lines)

@@ -1,0 +1,54 @@
+"""COREs follow places, cameras and registrations: they move with a place, and end with it (promises I3, I8, R12).
+
+Each of these runs inside the transaction of the act, after whatever it ends was locked.
+"""
+
+from collections.abc import Sequence
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import Line, record_many
+from fusus_portal.accounts.roles import Role
+from integration.models import Core
+from integration.services import codes, cores, device_cameras, locking, returning
+from integration.states import IN_USE, CoreState
+from registry.models import Camera, Premises, Registrant
+
+OWNER = str(Role.BUSINESS)
+"""Whoever ends their own registration ends their COREs as its owner, whatever their account has become meanwhile."""
+
+
+def cameras_end(cameras: Sequence[Camera], actor: Actor) -> None:
+    """Disconnect cameras that leave the registry."""
+    device_cameras.disconnect_these(cameras=list(cameras), actor=actor)
+
+
+def place_moves(premises: Premises, actor: Actor) -> None:
+    """Write down that the COREs at a place moved with it; they and their cameras work on."""
+    there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
+    record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
+
+
+def place_ends(premises: Premises, actor: Actor) -> None:
+    """Begin the return of the COREs at a place that ends."""
+    for core in locking.cores_of(premises.registrant_id):
+        if core.premises_id == premises.pk:
+            _end(core, actor)
+
+
+def registration_ends(registrant: Registrant, actor: Actor) -> None:
+    """Begin the return of every CORE of a business that leaves. What comes back names nobody any more."""
+    for core in locking.cores_of(registrant.pk):
+        if core.state != CoreState.RETURNING:
+            _end(core, actor)
+        core.registrant = None
+        core.save(update_fields=["registrant"])
+
+
+def _end(core: Core, actor: Actor) -> None:
+    if core.state == CoreState.ALLOCATED:
+        codes.end(core=core)
+        core.registrant = core.premises = None
+        cores.step(core, CoreState.IN_STOCK, actor, role=OWNER)
+    else:
+        returning.send_back(core=core, actor=actor, role=OWNER)

@@ -1,0 +1,118 @@
+"""What a CORE says of itself, and what is done when it says nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from integration.models import Core, DeviceCamera
+from integration.policies import cores as policy
+from integration.rules import OFFLINE_AFTER, SEEN_EVERY
+from integration.services.activation import device_actor
+from integration.states import CoreState
+from registry.services.acting import task_actor
+
+WATCHER = "integration.watch_cores"
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a CORE reports. clock_drift_ms: how far its clock is ahead. disk_free, disk_size: bytes.
+
+    channels: the name of each camera that it can read, with the state of its picture.
+    """
+
+    firmware: str
+    clock_drift_ms: int
+    disk_free: int
+    disk_size: int
+    channels: Mapping[str, str]
+
+
+def heard_of(*, core: Core) -> None:
+    """Note that a CORE was heard of; when it was taken for offline, write the entry and tell its owner."""
+    now = timezone.now()
+    if core.told_offline_at is None and core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
+        return
+    with transaction.atomic():
+        locked = _locked(core)
+        policy.must_be_active(locked)
+        locked.seen_at = now
+        _come_back(locked)
+        locked.save(update_fields=["seen_at", "told_offline_at"])
+
+
+def report(*, core: Core, health: Health) -> Core:
+    """Write down what a CORE reports, and the state of each picture behind it. Raises Stale unless it is active."""
+    with transaction.atomic():
+        locked = _locked(core)
+        policy.must_be_active(locked)
+        locked.seen_at, locked.firmware = timezone.now(), health.firmware
+        locked.clock_drift_ms, locked.channels = health.clock_drift_ms, dict(health.channels)
+        locked.disk_free, locked.disk_size = health.disk_free, health.disk_size
+        _come_back(locked)
+        locked.save()
+        _note_pictures(locked)
+    return locked
+
+
+def watch() -> int:
+    """Tell the owners of active COREs that were not heard of for 15 minutes; return how many. Each is told once."""
+    told = 0
+    while batch := _watch_batch():
+        told += batch
+    return told
+
+
+@transaction.atomic
+def _watch_batch() -> int:
+    now = timezone.now()
+    rows = Core.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
+        "registrant__user"
+    )
+    silent = rows.filter(state=CoreState.ACTIVE, told_offline_at__isnull=True, seen_at__lte=now - OFFLINE_AFTER)
+    found = list(silent.order_by("seen_at", "pk")[:AT_ONCE])
+    for core in found:
+        core.told_offline_at = now
+        core.save(update_fields=["told_offline_at"])
+        record(event=Event.CORE_OFFLINE, actor=task_actor(WATCHER), subject=core.subject)
+        _tell(core, MessageKind.CORE_OFFLINE)
+    return len(found)
+
+
+def _come_back(core: Core) -> None:
+    if core.told_offline_at is None:
+        return
+    core.told_offline_at = None
+    record(event=Event.CORE_ONLINE, actor=device_actor(core), subject=core.subject)
+    _tell(core, MessageKind.CORE_ONLINE)
+
+
+def _tell(core: Core, kind: MessageKind) -> None:
+    if core.registrant is None:
+        return
+    notifications.enqueue(
+        kind=kind,
+        to=core.registrant.user.email,
+        language=core.registrant.language,
+        subject=core.subject,
+        context={"core": str(core.pk)},
+    )
+
+
+def _note_pictures(core: Core) -> None:
+    for behind in DeviceCamera.objects.select_for_update(no_key=True).filter(core=core, removed_at__isnull=True):
+        behind.picture, behind.picture_at = core.channels.get(behind.channel, "lost"), core.seen_at
+        behind.save(update_fields=["picture", "picture_at"])
+
+
+def _locked(core: Core) -> Core:
+    # Nothing of the registration is changed, so it is not locked: a device that reports holds up nobody.
+    rows = Core.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user", "model")
+    return rows.get(pk=core.pk)

@@ -1,0 +1,44 @@
+"""Locks, always in one order: registrant, then camera, then CORE."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from integration.models import Core
+from registry.models import Registrant
+from registry.services import locking
+
+
+def core(pk: UUID) -> Core:
+    """Lock a CORE, and whoever has it before it, and return it as it is now. Raises NotYours for none."""
+    owner = Core.objects.filter(pk=pk).values_list("registrant", flat=True).first()
+    if owner is not None:
+        locking.owners([owner])
+    locked = _rows().filter(pk=pk).first()
+    if locked is None:
+        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
+    if locked.registrant_id != owner:
+        raise Stale(_("This CORE was given to somebody just now. Please look again."), subject=locked.subject)
+    return locked
+
+
+def own_core(pk: UUID, *, by: User) -> Core:
+    """Lock a business's own CORE, and its registration before it. Raises NotYours for anybody else's."""
+    Registrant.objects.select_for_update(no_key=True).filter(user=by).first()
+    locked = _rows().filter(pk=pk, registrant__user=by).first()
+    if locked is None:
+        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
+    return locked
+
+
+def cores_of(registrant: UUID) -> list[Core]:
+    """Lock every CORE of a locked registration, in one order for all."""
+    return list(_rows().filter(registrant=registrant).order_by("pk"))
+
+
+def _rows() -> QuerySet[Core]:
+    rows = Core.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("model", "registrant__user", "premises")

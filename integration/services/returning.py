@@ -1,0 +1,94 @@
+"""COREs on their way back: returned, wiped, put into stock again or retired; and one in the place of another."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES
+from integration.models import Core
+from integration.policies import cores as policy
+from integration.services import codes, cores, device_cameras, locking, tokens
+from integration.services.codes import Issued
+from integration.states import CoreState
+
+
+def begin_return(*, core: Core, by: User) -> Core:
+    """Begin to return a CORE, as its owner at any time and without a reason (promise I8), or as a clerk.
+
+    It knows nothing any more at once: its tokens and code end, its cameras are disconnected, its key is forgotten.
+    Raises NotYours for another's CORE, Stale for one that can't come back.
+    """
+    with transaction.atomic():
+        locked = locking.core(core.pk) if by.role in AGENCY_ROLES else locking.own_core(core.pk, by=by)
+        return send_back(core=locked, actor=by.actor)
+
+
+def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
+    """Begin the return of a locked CORE, inside the caller's transaction. role: as of `cores.step`."""
+    device_cameras.disconnect_all(core=core, actor=actor)
+    _forget(core)
+    return cores.step(core, CoreState.RETURNING, actor, role=role)
+
+
+def wipe(*, core: Core, by: User, certificate: str) -> Core:
+    """Write down that a CORE that came back was wiped by three overwrites (NIST MP-6), with its certificate.
+
+    Raises ValidationError on "certificate". Whoever had it is no longer named with it.
+    """
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        policy.may_become(locked, CoreState.WIPED, by=by)
+        locked.certificate = policy.check_certificate(certificate)
+        locked.wiped_by, locked.wiped_at = by, timezone.now()
+        locked.registrant = None
+        _forget_what_it_said(locked)
+        return cores.step(locked, CoreState.WIPED, by, facts={"certificate": locked.certificate})
+
+
+def restock(*, core: Core, by: User) -> Core:
+    """Put a wiped CORE back into stock."""
+    with transaction.atomic():
+        return cores.step(locking.core(core.pk), CoreState.IN_STOCK, by)
+
+
+def retire(*, core: Core, by: User) -> Core:
+    """Take a CORE out of service for good."""
+    with transaction.atomic():
+        return cores.step(locking.core(core.pk), CoreState.RETIRED, by)
+
+
+def replace(*, old: Core, new: Core | None, by: User) -> Issued:
+    """Put another CORE in the place of one in use: registrant, place, cameras and their rules are carried over.
+
+    The old one begins its return; the new one waits for its activation, with a code, and shows no picture until then.
+    Raises ValidationError on "serial" for one that is not in stock or connects too few cameras, Stale unless the old
+    one is in use.
+    """
+    with transaction.atomic():
+        first = locking.core(old.pk)
+        policy.may_fulfil(by, subject=first.subject)
+        policy.must_be_in_use(first)
+        second = policy.check_replacement(first, locking.core(new.pk) if new else None)
+        second.registrant, second.premises, second.replaces = first.registrant, first.premises, first
+        cores.step(second, CoreState.ALLOCATED, by, facts={"replaces": first.serial})
+        moved = device_cameras.carry_over(old=first, new=second, actor=by.actor)
+        facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
+        record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
+        send_back(core=first, actor=by.actor)
+        return codes.issue(core=second, by=by)
+
+
+def _forget(core: Core) -> None:
+    tokens.end_all(core=core)
+    codes.end(core=core)
+    core.premises, core.key = None, ""
+    core.told_offline_at = None
+
+
+def _forget_what_it_said(core: Core) -> None:
+    core.channels, core.firmware = {}, ""
+    core.activated_at = core.seen_at = None
+    core.clock_drift_ms = core.disk_free = core.disk_size = None

@@ -1,0 +1,167 @@
+"""When a connected camera may be seen: its rule, "share now", and the one big pause. Each counts at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record, record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from integration.models import DeviceCamera, SharingMode, SharingPause, SharingRule
+from integration.policies import signing as policy
+from integration.policies import weeks
+from integration.selectors.sharing import pause_of
+from registry.models import Registrant
+from registry.services import locking
+from registry.services.cameras import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an owner wants of a camera. week, closed_days, open_days: only with the mode "schedule"; see the model."""
+
+    mode: str
+    week: weeks.Week = ()
+    closed_days: Collection[date] = ()
+    open_days: Collection[date] = ()
+
+
+def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
+    """Set when a camera may be seen. Setting what is set already leaves no entry.
+
+    It needs no agreement, and has no effect without one. Raises NotYours for another's camera, Stale for one that
+    is connected no more, ValidationError by field.
+    """
+    with transaction.atomic():
+        locked, rule = _locked(camera, by)
+        wanted = _checked(wish)
+        if all(getattr(rule, field) == value for field, value in wanted.items()):
+            return rule
+        if rule.shared_until is not None and rule.mode != wanted["mode"]:
+            _stop(locked, rule, by.actor)
+        for field, value in wanted.items():
+            setattr(rule, field, value)
+        rule.changed_at = timezone.now()
+        rule.save()
+        _note(Event.SHARING_RULE_CHANGED, locked, by.actor, _facts_of(rule))
+    return rule
+
+
+def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
+    """Let a camera be seen for so many hours from now; all other conditions of a view stay.
+
+    Only with the mode "ask". Raises ValidationError on "hours", Stale for another mode, NotYours.
+    """
+    with transaction.atomic():
+        locked, rule = _locked(camera, by)
+        if rule.mode != SharingMode.ASK:
+            sentence = _("This camera has another rule. Choose “Only while I share it myself” first.")
+            raise Stale(sentence, subject=locked.subject)
+        policy.check_hours(hours)
+        rule.shared_until = timezone.now() + timedelta(hours=hours)
+        rule.save(update_fields=["shared_until"])
+        _note(Event.SHARING_BEGUN, locked, by.actor, {"until": rule.shared_until.isoformat(timespec="seconds")})
+    return rule
+
+
+def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
+    """End "share now" at once. Doing it twice has one effect."""
+    with transaction.atomic():
+        locked, rule = _locked(camera, by)
+        if rule.shared_until is not None:
+            _stop(locked, rule, by.actor)
+            rule.save(update_fields=["shared_until"])
+    return rule
+
+
+def stop_all(*, registrant: Registrant, actor: Actor) -> None:
+    """End every "share now" of a locked registration, inside the act that takes its agreement back.
+
+    Else a camera would be shared again by the next signature, without the owner's press.
+    """
+    rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
+    running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
+    for rule in running.order_by("pk"):
+        _stop(rule.camera, rule, actor)
+        rule.save(update_fields=["shared_until"])
+
+
+def pause(*, registrant: Registrant, by: User) -> SharingPause:
+    """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        policy.may_share(by, subject=locked.subject)
+        lasting = pause_of(locked)
+        if lasting is not None:
+            return lasting
+        begun = SharingPause.objects.create(registrant=locked, began_by=by)
+        record(event=Event.SHARING_PAUSED, actor=by.actor, subject=begun.subject)
+    return begun
+
+
+def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
+    """End the pause; return it, None where there was none. Raises NotYours."""
+    with transaction.atomic():
+        locked = locking.own_registrant(registrant.pk, by=by)
+        policy.may_share(by, subject=locked.subject)
+        lasting = pause_of(locked)
+        if lasting is not None:
+            lasting.ended_at = timezone.now()
+            lasting.save(update_fields=["ended_at"])
+            record(event=Event.SHARING_RESUMED, actor=by.actor, subject=lasting.subject)
+    return lasting
+
+
+def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
+    """Lock a business's own connected camera, and return it with its rule, which is made where there was none."""
+    own = locking.own_camera(camera.camera_id, by=by)
+    policy.may_share(by, subject=camera.subject)
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.filter(pk=camera.pk, camera=own).first()
+    if locked is None:
+        raise NotYours(_("There is no such camera."), subject=camera.subject)
+    locked.camera = own
+    if locked.removed_at is not None or own.removed_at is not None:
+        raise Stale(_("This camera is not connected any more."), subject=locked.subject)
+    rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
+    return locked, rule or SharingRule(camera=locked)
+
+
+def _checked(wish: Wish) -> dict[str, object]:
+    if wish.mode not in SharingMode.values:
+        raise ValidationError({"mode": _("Choose one of these.")})
+    if wish.mode != SharingMode.SCHEDULE:
+        # What was set before is not kept: a schedule that nobody sees must not come back by itself.
+        return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": []}
+    week = weeks.check_week(wish.week)
+    closed, opened = weeks.check_days(wish.closed_days, wish.open_days)
+    if not any(week) and not opened:
+        raise ValidationError({"week": _("Write the hours of one day at least, or choose “Never”.")})
+    return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened}
+
+
+def _facts_of(rule: SharingRule) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"mode": str(rule.mode)}
+    if rule.mode == SharingMode.SCHEDULE:
+        facts |= {"week": weeks.in_short(rule.week)}
+        facts |= {"closed": " ".join(rule.closed_days)} if rule.closed_days else {}
+        facts |= {"open": " ".join(rule.open_days)} if rule.open_days else {}
+    return facts
+
+
+def _stop(camera: DeviceCamera, rule: SharingRule, actor: Actor) -> None:
+    still_shared = rule.shared_until is not None and rule.shared_until > timezone.now()
+    rule.shared_until = None
+    if still_shared:
+        _note(Event.SHARING_STOPPED, camera, actor, {})
+
+
+def _note(event: Event, camera: DeviceCamera, actor: Actor, facts: dict[str, int | str]) -> None:
+    record_many(event=event, actor=actor, lines=[line_of(camera.camera, facts=facts)])

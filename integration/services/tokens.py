@@ -1,0 +1,81 @@
+"""What a CORE shows at each call: one secret of its own, exchanged every day, revoked at once."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from integration.models import Core, CoreToken
+from integration.policies import cores as policy
+from integration.rules import TOKEN_LIFE, TOKEN_LONGEST, TOKEN_OVERLAP
+from integration.services import locking
+
+PREFIX = "core_"
+
+
+def issue(*, core: Core) -> str:
+    """Give a locked CORE a new token and end every older one, inside the caller's transaction."""
+    now = timezone.now()
+    end_all(core=core)
+    return _create(core, now)
+
+
+def exchange(*, core: Core, digest: bytes) -> str:
+    """Return a new token for a CORE whose token is a day old, "" while it is not, or when it was exchanged already.
+
+    The old one works for ten minutes more, in case this answer is lost; after that the device signs in by its key.
+    """
+    now = timezone.now()
+    due = CoreToken.objects.filter(digest=digest, replaced_at__isnull=True, issued_at__lte=now - TOKEN_LIFE)
+    if not due.exists():
+        return ""
+    with transaction.atomic():
+        locking.core(core.pk)
+        # Asked again behind the lock: of two polls at the same instant one exchanges.
+        if not due.filter(ends_at__gt=now).update(replaced_at=now, ends_at=now + TOKEN_OVERLAP):
+            return ""
+        return _create(core, now)
+
+
+def renew(*, core: Core) -> str:
+    """Give a CORE that proved its key a new token: its own was lost, revoked, or is too old. Raises Stale."""
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        policy.must_be_active(locked)
+        return issue(core=locked)
+
+
+def revoke(*, core: Core, by: User) -> Core:
+    """End every token of a CORE: it signs in anew with its key, and whoever took a token along does not."""
+    with transaction.atomic():
+        locked = locking.core(core.pk)
+        policy.may_fulfil(by, subject=locked.subject)
+        policy.must_be_in_use(locked)
+        ended = end_all(core=locked)
+        record(event=Event.CORE_TOKENS_REVOKED, actor=by.actor, subject=locked.subject, facts={"tokens": ended})
+    return locked
+
+
+def end_all(*, core: Core) -> int:
+    """End every token of a locked CORE now, inside the caller's transaction; return how many still worked."""
+    now = timezone.now()
+    working = CoreToken.objects.filter(core=core, ends_at__gt=now)
+    ended = working.update(ends_at=now)
+    CoreToken.objects.filter(core=core, replaced_at__isnull=True).update(replaced_at=now)
+    return ended
+
+
+def digest_of(token: str) -> bytes:
+    """Return what is kept of a token. It is 258 random bits, so it needs no salt."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _create(core: Core, now: datetime) -> str:
+    token = PREFIX + secrets.token_urlsafe(32)
+    CoreToken.objects.create(digest=digest_of(token), core=core, issued_at=now, ends_at=now + TOKEN_LONGEST)
+    return token

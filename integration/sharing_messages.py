@@ -1,0 +1,32 @@
+"""What messages about the sharing agreement say. Built from ids when they are rendered, so no link is ever stored."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import Context, MessageKind
+from integration.selectors.agreements import with_registrant
+
+
+def register_builders() -> None:
+    """Register the builder of each of integration's kinds."""
+    kinds.register(MessageKind.SHARING_ENDING, sharing_ending)
+    kinds.register(MessageKind.SHARING_ENDED, sharing_ended)
+
+
+def sharing_ending(context: Context) -> Mapping[str, object]:
+    """Context: agreement (id)."""
+    return _agreement(context)
+
+
+def sharing_ended(context: Context) -> Mapping[str, object]:
+    """Context: agreement (id)."""
+    return _agreement(context)
+
+
+def _agreement(context: Context) -> Mapping[str, object]:
+    agreement = with_registrant(str(context["agreement"]))
+    number = agreement.registrant.reference if agreement.registrant else ""
+    return {"number": number, "day": agreement.ends_on, "link": absolute(reverse("own_sharing"))}

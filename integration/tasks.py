@@ -1,0 +1,29 @@
+"""What the worker does for integration."""
+
+from celery import shared_task
+
+from integration.services import agreements, health
+
+
+@shared_task(name=health.WATCHER)
+def watch_cores() -> int:
+    """Tell the owners of COREs that are offline."""
+    return health.watch()
+
+
+@shared_task(name=agreements.ENDER)
+def end_agreements() -> int:
+    """End the sharing agreements whose last day is over."""
+    return agreements.end_due()
+
+
+@shared_task(name=agreements.FORGETTER)
+def forget_agreements() -> int:
+    """Delete agreements of businesses that have left, once their time is over."""
+    return agreements.forget_due()
+
+
+@shared_task(name=agreements.REMINDER)
+def remind_agreements() -> int:
+    """Tell businesses once whose agreement ends soon."""
+    return agreements.remind_due()

@@ -1,0 +1,1 @@
+"""What is answered to browsers and to devices."""

@@ -1,0 +1,64 @@
+"""The kinds of CORE, kept by administrators."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.core_models import CoreModelForm
+from integration.presenters import core_models as pages
+from integration.selectors import cores as known
+from integration.services import core_models as services
+
+FOLDER = "integration/console/core_models"
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def core_models(request: SignedInRequest) -> HttpResponse:
+    """Show the kinds, and add to them."""
+    form = CoreModelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Added. Clerks can receive COREs of this kind."))
+            return redirect("core_models")
+    return render(request, f"{FOLDER}/list.html", {"form": form, "models": known.models()})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one kind with its history, and change it."""
+    found = known.model(pk)
+    form = CoreModelForm(
+        request.POST or None, initial={"name": found.name, "cameras_supported": found.cameras_supported}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(model=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("core_models")
+    return render(request, f"{FOLDER}/one.html", {"form": form, "model": found, "changes": pages.changes(found)})
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def core_model_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Receive no more of it."""
+    services.retire(model=known.model(pk), by=request.user)
+    messages.success(request, _("No more of this kind is received. Those that are there stay."))
+    return redirect("core_models")

@@ -1,0 +1,183 @@
+"""Clerks receive COREs, set them aside, ship them, and take them back."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.cores import OFFLINE, FilterForm, PlaceForm, ReceiveForm, ReferenceForm, ReplaceForm, WipeForm
+from integration.models import Core
+from integration.policies import cores as policy
+from integration.presenters import cores as pages
+from integration.rules import CODE_LIFE
+from integration.selectors import cores as known
+from integration.services import cores, returning, tokens
+from integration.services.codes import Issued
+from registry.models import Registrant
+
+FOLDER = "integration/console/cores"
+A_PAGE = 50
+
+PRESSES: dict[str, Callable[..., Core]] = {
+    "ship": cores.ship,
+    "take-back": cores.take_back,
+    "suspend": cores.suspend,
+    "resume": cores.resume,
+    "return": returning.begin_return,
+    "restock": returning.restock,
+    "retire": returning.retire,
+    "revoke": tokens.revoke,
+}
+"""What one press of a button does, by the last part of its address."""
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def core_list(request: SignedInRequest) -> HttpResponse:
+    """List COREs, with how many there are at each state."""
+    form = FilterForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    state, text = wanted.get("state", ""), wanted.get("q", "").strip()
+    rows = known.listed(state="" if state == OFFLINE else state, is_offline=state == OFFLINE, text=text)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    query = urlencode({"q": text, "state": state})
+    context = {
+        "form": form,
+        "tallies": pages.tallies(),
+        "cores": [(core, pages.kind_of(core)) for core in page],
+        "page": page,
+        "query": f"{query}&",
+        "is_filtered": bool(state or text),
+    }
+    return render(request, f"{FOLDER}/list.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def core_receive(request: SignedInRequest) -> HttpResponse:
+    """Take COREs into stock."""
+    form = ReceiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            received = cores.receive(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            words = ngettext("%(number)d CORE is in stock.", "%(number)d COREs are in stock.", len(received))
+            messages.success(request, words % {"number": len(received)})
+            return redirect("cores")
+    return render(request, f"{FOLDER}/receive.html", {"form": form, "has_models": known.current_models().exists()})
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one CORE: how it is, what can be done with it now, and what happened to it."""
+    found = known.one(pk)
+    context = {
+        "core": found,
+        "kind": pages.kind_of(found),
+        "facts": pages.facts(found),
+        "behind": known.behind(found),
+        "actions": pages.actions(found, request.user),
+        "timeline": pages.moments(known.story(found)),
+    }
+    return render(request, f"{FOLDER}/one.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_POST
+def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    """Do what a button of the page says."""
+    found = known.one(pk)
+    if act == "code":
+        return _code(request, cores.issue_code(core=found, by=request.user))
+    if act not in PRESSES:
+        raise Http404
+    done = PRESSES[act](core=found, by=request.user)
+    messages.success(request, _("%(serial)s: %(state)s.") % {"serial": done, "state": done.get_state_display()})
+    return redirect("core", pk)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Set a CORE aside for a business: its number first, then one of its places; the answer shows the code, once."""
+    found = known.one(pk)
+    asked = ReferenceForm(request.POST or request.GET or None)
+    registrant = _business(asked)
+    if registrant is None:
+        return render(request, f"{FOLDER}/allocate.html", {"core": found, "form": asked})
+    form = PlaceForm(request.POST or None, registrant=registrant)
+    if request.method == "POST" and form.is_valid():
+        place = form.cleaned_data["premises"]
+        try:
+            return _code(request, cores.allocate(core=found, by=request.user, registrant=registrant, premises=place))
+        except ValidationError as error:
+            form.add_refusal(error)
+    context = {"core": found, "form": form, "registrant": registrant, "places": known.places_of(registrant).exists()}
+    return render(request, f"{FOLDER}/place.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write down the certificate of a wiping."""
+    found = known.one(pk)
+    form = WipeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            returning.wipe(core=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Written down. It can go back into stock, or be retired."))
+            return redirect("core", pk)
+    return render(request, f"{FOLDER}/wipe.html", {"core": found, "form": form})
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put another CORE in the place of one; the answer shows its code, once."""
+    found = known.one(pk)
+    form = ReplaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        new = known.by_serial(form.cleaned_data["serial"])
+        try:
+            return _code(request, returning.replace(old=found, new=new, by=request.user))
+        except ValidationError as error:
+            form.add_refusal(error)
+    return render(request, f"{FOLDER}/replace.html", {"core": found, "form": form})
+
+
+def _business(form: ReferenceForm) -> Registrant | None:
+    """Return the business that is asked for; None, with the reason at its field, for none."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return policy.check_business(known.business(form.cleaned_data["reference"]))
+    except ValidationError as error:
+        form.add_refusal(error)
+        return None
+
+
+def _code(request: SignedInRequest, issued: Issued) -> HttpResponse:
+    context: dict[str, Any] = {"core": known.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+    return render(request, f"{FOLDER}/code.html", context)

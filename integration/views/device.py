@@ -1,0 +1,123 @@
+"""The device API: what a CORE calls. openapi.json says all of it, docs/devices.md why it is so.
+
+A CORE speaks outbound only. It shows a token and signs each call with the key that it was activated with.
+"""
+
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import public
+from fusus_portal.access.limits import spend
+from integration.device_messages import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
+from integration.selectors import cores as known
+from integration.services import activation, health, tokens
+from integration.services.health import Health
+from integration.views.device_answers import (
+    answering,
+    body_of,
+    caller_of,
+    check_signed,
+    problem,
+    server_time,
+)
+
+TRIES = "20/h"
+"""Activations and sign-ins of one serial number. A code ends after five; this spares the log the rest."""
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
+
+
+@csrf_exempt  # no cookie gives a right here: the code does
+@public
+@answering("POST")
+def activate(request: HttpRequest) -> JsonResponse:
+    """Put a CORE to work by its serial number and its code, and give it its first token."""
+    said = body_of(request, ACTIVATE)
+    spend("core_activate", TRIES, said["serial"])
+    try:
+        core, token = activation.activate(**said)
+    except ValidationError as wrong:
+        raise Malformed("key", " ".join(wrong.messages)) from wrong
+    return _fresh(token, core=str(core.pk), again_in=known.again_in(core))
+
+
+@csrf_exempt  # no cookie gives a right here: the key of the device does
+@public
+@answering("POST")
+def token(request: HttpRequest) -> JsonResponse:
+    """Give a CORE that proves its key another token, for one that it lost or that was revoked."""
+    said = body_of(request, TOKEN)
+    spend("core_token", TRIES, said["serial"])
+    core = check_signed(request, known.by_serial(said["serial"]))
+    return _fresh(tokens.renew(core=core))
+
+
+@csrf_exempt  # no cookie gives a right here: token and signature do
+@public
+@answering("POST")
+def poll(request: HttpRequest) -> JsonResponse:
+    """Tell a CORE what to do, when to come back, and once a day its next token."""
+    caller = caller_of(request)
+    body_of(request, POLL)
+    health.heard_of(core=caller.core)
+    answer = {"again_in": known.again_in(caller.core), "server_time": server_time(), "orders": []}
+    if fresh := tokens.exchange(core=caller.core, digest=caller.digest):
+        answer["token"] = fresh
+    return JsonResponse(answer)
+
+
+@csrf_exempt  # no cookie gives a right here: token and signature do
+@public
+@answering("POST")
+def report_health(request: HttpRequest) -> JsonResponse:
+    """Write down how a CORE is, and which cameras it can read."""
+    caller = caller_of(request)
+    said = body_of(request, HEALTH)
+    if said["disk_free"] > said["disk_size"]:
+        raise Malformed("disk_free", "No more can be free than there is.")
+    drift = said.pop("clock_ms") - int(timezone.now().timestamp() * 1000)
+    health.report(core=caller.core, health=Health(clock_drift_ms=drift, **said))
+    return JsonResponse({"server_time": server_time(), "clock_drift_ms": drift})
+
+
+@csrf_exempt  # likewise
+@public
+@answering("GET")
+def cameras(request: HttpRequest) -> JsonResponse:
+    """Tell a CORE which of its channels cameras are connected to. Their names and places are not its business."""
+    caller = caller_of(request)
+    health.heard_of(core=caller.core)
+    rows = known.behind(caller.core)
+    return JsonResponse({"cameras": [{"id": str(row.pk), "channel": row.channel} for row in rows]})
+
+
+@csrf_exempt  # it changes nothing
+@public
+@answering("GET")
+def openapi(request: HttpRequest) -> HttpResponse:
+    """Hand over the document that says all of this."""
+    return HttpResponse(_document(), content_type="application/json")
+
+
+@csrf_exempt  # it does nothing
+@public
+@never_cache
+def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
+    """Say that there is no such call."""
+    return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
+
+
+@cache
+def _document() -> bytes:
+    return DOCUMENT.read_bytes()
+
+
+def _fresh(token: str, **more: str | int) -> JsonResponse:
+    return JsonResponse({"token": token, "server_time": server_time(), **more})

@@ -1,0 +1,151 @@
+"""How the device API answers: JSON, problems as RFC 9457 writes them, and closed when it can't do its duty."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from audit.events import Event
+from audit.services import count_visitor
+from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.access.source import network_of
+from fusus_portal.lifecycle import Refused, Stale
+from integration import device_keys, device_messages
+from integration.device_keys import BadSignature, Signed, WrongClock
+from integration.device_messages import LARGEST_BYTES, Check, Malformed
+from integration.models import Core
+from integration.selectors import cores as known
+from integration.services import tokens
+
+PROBLEM: Final = "application/problem+json"
+CALLS: Final = "240/m"
+"""Calls of one device: a poll every second, and room for the rest."""
+
+STRANGERS: Final = "60/m"
+"""Refused calls of one network, whatever they claim to be."""
+
+LONGEST_TOKEN: Final = 64
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Unknown(Exception):
+    """Whoever calls is no CORE that may call, or can't show it. Nothing more is said: it would help whoever guesses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The CORE that calls, and the digest of the token that it showed."""
+
+    core: Core
+    digest: bytes
+
+
+def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
+    """Return a problem. detail: what to do. wait: seconds to stay away for."""
+    body = {"type": f"urn:fusus-portal:core:{code}", "title": status.phrase, "status": status, "detail": detail}
+    response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def answering(method: str) -> Callable[[View], View]:
+    """Let a view be called by this method alone, count its calls, and answer what goes wrong as a machine reads it."""
+
+    def decorate(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def answered(request: HttpRequest) -> HttpResponseBase:
+            if request.method != method:
+                response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", f"Call this with {method}.")
+                response["Allow"] = method
+                return response
+            try:
+                return _counted(view, request)
+            except TooManyRequests:
+                sentence = "Too many calls in a minute. Come back when the answer to a poll says."
+                return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
+            except (CannotCount, DatabaseError):
+                sentence = "The portal can't keep its log or its counts right now. Call again later."
+                return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
+
+        return answered
+
+    return decorate
+
+
+def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]:
+    """Return what a call says, each field checked. Raises Malformed."""
+    if request.body and request.content_type != "application/json":
+        raise Malformed("body", "Send Content-Type: application/json.")
+    return device_messages.read(device_messages.object_of(request.body), checks)
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
+    digest = tokens.digest_of(token_of(request))
+    now = timezone.now()
+    found = known.by_token(digest, now=now)
+    return Caller(check_signed(request, found.core if found else None), digest)
+
+
+def check_signed(request: HttpRequest, core: Core | None) -> Core:
+    """Return the CORE. Raises WrongClock or Unknown unless it is known, and the call signed just now with its key."""
+    what = Signed(request.method or "", request.get_full_path(), request.body)
+    header, now = request.headers.get(device_keys.HEADER, ""), timezone.now()
+    try:
+        device_keys.seconds_of(header, now=now)
+        if core is None or not core.key:
+            raise Unknown
+        device_keys.check(header, what, key=core.key, now=now)
+    except BadSignature as error:
+        raise Unknown from error
+    return core
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the token that a call shows, "" for none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN else ""
+
+
+def _counted(view: View, request: HttpRequest) -> HttpResponseBase:
+    token = token_of(request)
+    spend("core", CALLS, tokens.digest_of(token).hex() if token else network_of(request))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
+        sentence = f"A call has at most {LARGEST_BYTES} bytes."
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
+    try:
+        return view(request)
+    except Malformed as wrong:
+        return problem(HTTPStatus.BAD_REQUEST, "malformed", wrong.sentence, field=wrong.field)
+    except WrongClock:
+        sentence = "Set the clock to server_time, in seconds of Unix, and call again."
+        return problem(HTTPStatus.BAD_REQUEST, "wrong-clock", sentence, server_time=server_time())
+    except Stale as stale:
+        return problem(HTTPStatus.CONFLICT, "not-active", stale.sentence)
+    except (Unknown, Refused) as refused:
+        return _strange(request, refused)
+
+
+def _strange(request: HttpRequest, refused: Exception) -> JsonResponse:
+    """Answer whoever is not let in, and count it: so many from one network, and nobody is answered any more."""
+    spend("core_strangers", STRANGERS, network_of(request))
+    with transaction.atomic():
+        count_visitor(event=Event.VISITOR_REFUSED)
+    sentence = refused.sentence if isinstance(refused, Refused) else "Sign in with the key, or activate with a code."
+    response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def server_time() -> int:
+    """Return the time in seconds of Unix."""
+    return int(timezone.now().timestamp())

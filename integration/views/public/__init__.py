@@ -1,0 +1,1 @@
+"""Pages of a business about its own COREs and what it shares."""

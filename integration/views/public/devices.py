@@ -1,0 +1,99 @@
+"""A business's own COREs: how they are, the cameras behind them, and their return."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.devices import ConnectForm
+from integration.presenters.devices import DeviceCard, why_no_return
+from integration.selectors import cores as known
+from integration.services import device_cameras, returning
+from registry.models import Registrant
+from registry.views.public.profile import registered
+
+FOLDER = "integration/public/devices"
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+@registered
+def devices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """List a business's COREs."""
+    return render(request, f"{FOLDER}/list.html", {"cards": [DeviceCard(core) for core in known.own(request.user)]})
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one of them."""
+    return _page(request, pk)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_POST
+@limit("device_cameras", "60/m", account_of)
+def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Connect a camera to a channel."""
+    core = known.own_one(request.user, pk)
+    form = ConnectForm(request.POST, core=core)
+    if form.is_valid():
+        try:
+            behind = device_cameras.connect(core=core, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            words = _("Connected: %(name)s. It is not shared until you say so.")
+            messages.success(request, words % {"name": behind.camera.name})
+            return redirect("device", pk)
+    return _page(request, pk, form=form, status=422)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_POST
+def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
+    """Disconnect a camera, at once."""
+    found = known.own_behind(request.user, pk, behind)
+    device_cameras.disconnect(behind=found, by=request.user)
+    messages.success(request, _("Disconnected: %(name)s. It stays in the registry.") % {"name": found.camera.name})
+    return redirect("device", pk)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what the return of a CORE ends, and begin it once that is confirmed."""
+    core = known.own_one(request.user, pk)
+    if request.method == "POST":
+        returning.begin_return(core=core, by=request.user)
+        messages.success(request, _("The return has begun. Nobody can see your cameras through this CORE any more."))
+        return redirect("device", pk)
+    context = {"card": DeviceCard(core), "why_not": why_no_return(core, request.user)}
+    return render(request, f"{FOLDER}/return.html", context)
+
+
+def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None, status: int = 200) -> HttpResponse:
+    core = known.own_one(request.user, pk)
+    card = DeviceCard(core)
+    context = {
+        "card": card,
+        "form": form or ConnectForm(core=core),
+        "has_room": len(card.cameras) < core.model.cameras_supported,
+        "can_choose": known.to_connect(core).exists() and bool(known.free_channels(core)),
+        "why_no_return": why_no_return(core, request.user),
+    }
+    return render(request, f"{FOLDER}/one.html", context, status=status)

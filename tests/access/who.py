@@ -1,0 +1,28 @@
+"""Who there is, and what is said of an address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Fixture = Callable[[str], Any]
+
+ROLES = ["resident", "business", "deputy", "supervisor", "auditor", "clerk", "administrator"]
+EVERYONE = frozenset({*ROLES, "visitor"})
+SIGNED_IN = frozenset(ROLES)
+AGENCY = frozenset({"deputy", "supervisor", "auditor", "clerk", "administrator"})
+OWNERS = frozenset({"resident", "business"})
+BUSINESS = frozenset({"business"})
+FIELD = frozenset({"deputy", "supervisor"})
+SUPERVISOR = frozenset({"supervisor"})
+AUDITOR = frozenset({"auditor"})
+CLERK = frozenset({"clerk"})
+ADMINISTRATOR = frozenset({"administrator"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may open an address. begins: a step of signing in, which sends people back to its first page."""
+
+    who: frozenset[str]
+    path: dict[str, Callable[[Fixture], Any]] = field(default_factory=dict)
+    begins: bool = False

@@ -1,0 +1,39 @@
+"""Agreements and rules, made by the real services."""
+
+from fusus_portal.agency.selectors import sharing_terms
+from integration.models import DeviceCamera, SharingAgreement, SharingRule
+from integration.services import agreements, sharing
+from integration.services.sharing import Wish
+from registry.models import Registrant
+from tests.integration.devices import core_at, device_camera_at
+
+OFFICE_HOURS = [[[480, 1080]], [[480, 1080]], [[480, 1080]], [[480, 1080]], [[1320, 1800]], [], []]
+"""From 8:00 to 18:00; on Friday from 22:00 to 6:00 on Saturday."""
+
+
+def owner_of(camera: DeviceCamera) -> Registrant:
+    """Return whose camera it is."""
+    return camera.camera.premises.registrant
+
+
+def connected(registrant: Registrant | None = None, *, mode: str = "") -> DeviceCamera:
+    """Return a camera behind an active CORE. mode: of its rule; none is set without one."""
+    camera = device_camera_at(core_at("active", registrant=registrant))
+    camera = DeviceCamera.objects.select_related("camera__premises__registrant__user").get(pk=camera.pk)
+    if mode:
+        set_mode(camera, mode)
+    return camera
+
+
+def set_mode(camera: DeviceCamera, mode: str) -> SharingRule:
+    """Set a camera's rule as its owner does."""
+    wish = Wish(mode, OFFICE_HOURS) if mode == "schedule" else Wish(mode)
+    return sharing.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+
+
+def signed(registrant: Registrant) -> SharingAgreement:
+    """Sign the agreement as the business does."""
+    terms = sharing_terms().pk
+    return agreements.sign(
+        registrant=registrant, by=registrant.user, document=terms, signer="Rosa Diaz", title="Manager"
+    )

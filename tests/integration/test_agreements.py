@@ -1,0 +1,163 @@
+"""The sharing agreement: signed, renewed, taken back, reminded of, and over by itself."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.models import Document
+from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications.models import Message
+from integration.models import SharingAgreement
+from integration.policies.allowing import allows
+from integration.selectors.agreements import current
+from integration.selectors.sharing import rule_of
+from integration.services import agreements, sharing
+from tests.factories import registrant_at
+from tests.integration.consent import connected, owner_of, signed
+from tests.integration.devices import business_at
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def renewed_terms() -> Document:
+    latest = sharing_terms()
+    return Document.objects.create(
+        kind="sharing", number=latest.number + 1, text_en=latest.text_en + " x", text_es=latest.text_es + " x"
+    )
+
+
+def test_signing_says_who_what_and_until_when() -> None:
+    business = business_at()
+    with translation.override("es"):
+        agreement = signed(business)
+    assert (agreement.party, agreement.signer, agreement.title) == ("Vulcan Hardware", "Rosa Diaz", "Manager")
+    assert agreement.language == "es"
+    assert agreement.ends_on == timezone.localdate() + timedelta(days=365)
+    (entry,) = entries_of(Event.SHARING_SIGNED, agreement)
+    assert entry.facts == {"version": 1, "ends_on": agreement.ends_on.isoformat()}
+    assert "Rosa" not in str(entry.facts)
+
+
+def test_renewing_is_another_signature_in_the_place_of_the_first() -> None:
+    business = business_at()
+    first = signed(business)
+    second = signed(business)
+    first.refresh_from_db()
+    assert first.replaced_at is not None
+    assert current(business) == second
+    assert entries_of(Event.SHARING_SIGNED, second)[0].facts["replaces"] == str(first.pk)
+
+
+def test_nobody_signs_what_they_have_not_read() -> None:
+    business = business_at()
+    read = sharing_terms().pk
+    renewed_terms()
+    with pytest.raises(Stale, match="newer version"):
+        agreements.sign(registrant=business, by=business.user, document=read, signer="Rosa Diaz", title="Manager")
+    with pytest.raises(Stale):
+        agreements.sign(registrant=business, by=business.user, document=uuid4(), signer="Rosa", title="Manager")
+    assert not SharingAgreement.objects.exists()
+
+
+@pytest.mark.parametrize(("signer", "title", "field"), [(" ", "Manager", "signer"), ("Rosa", "", "title")])
+def test_a_signature_has_name_and_position(signer: str, title: str, field: str) -> None:
+    business = business_at()
+    with pytest.raises(ValidationError) as refused:
+        agreements.sign(registrant=business, by=business.user, document=sharing_terms().pk, signer=signer, title=title)
+    assert set(refused.value.message_dict) == {field}
+
+
+def test_only_a_business_signs_and_only_for_itself(resident: User, other_business: User) -> None:
+    home = registrant_at(user=resident)
+    with pytest.raises(Refused, match="Only businesses"):
+        agreements.sign(registrant=home, by=resident, document=sharing_terms().pk, signer="Ana Rivera", title="Owner")
+    business = business_at()
+    agreement = signed(business)
+    with pytest.raises(NotYours):
+        agreements.sign(
+            registrant=business, by=other_business, document=sharing_terms().pk, signer="Eve", title="Owner"
+        )
+    with pytest.raises(NotYours):
+        agreements.revoke(agreement=agreement, by=other_business)
+
+
+def test_taking_it_back_stops_everything_at_once_and_once() -> None:
+    camera = connected(mode="incident")
+    business = owner_of(camera)
+    agreement = signed(business)
+    assert allows(rule_of(camera), current(business), None, timezone.now())
+    agreements.revoke(agreement=agreement, by=business.user)
+    answer = allows(rule_of(camera), current(business), None, timezone.now())
+    assert answer.sentence == "No sharing agreement is in force."
+    agreements.revoke(agreement=agreement, by=business.user)
+    assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
+
+
+def test_what_was_shared_just_then_is_not_shared_again_by_the_next_signature() -> None:
+    camera = connected(mode="ask")
+    business = owner_of(camera)
+    agreement = signed(business)
+    sharing.share_now(camera=camera, by=business.user, hours=8)
+    agreements.revoke(agreement=agreement, by=business.user)
+    assert len(entries_of(Event.SHARING_STOPPED)) == 1
+    signed(business)
+    answer = allows(rule_of(camera), current(business), None, timezone.now())
+    assert answer.failed is not None
+    assert answer.failed.name == "shared now"
+
+
+def test_one_that_was_renewed_is_not_taken_back() -> None:
+    business = business_at()
+    first = signed(business)
+    signed(business)
+    with pytest.raises(Stale, match="over already"):
+        agreements.revoke(agreement=first, by=business.user)
+
+
+def test_the_signer_is_reminded_once_and_the_end_is_told() -> None:
+    business = business_at()
+    agreement = signed(business)
+    assert agreements.remind_due() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=340), tick=False):
+        assert agreements.remind_due() == 1
+        assert agreements.remind_due() == 0
+        assert agreements.end_due() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=365), tick=False):
+        assert agreements.end_due() == 0  # the last day counts to its end
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        assert agreements.end_due() == 1
+        assert agreements.end_due() == 0
+    agreement.refresh_from_db()
+    assert agreement.ended_at is not None
+    assert current(business) is None
+    kinds = list(Message.objects.filter(to=business.user.email).order_by("queued_at").values_list("kind", flat=True))
+    assert kinds[-2:] == ["sharing_ending", "sharing_ended"]
+    assert len(entries_of(Event.SHARING_REMINDED, agreement)) == 1
+    assert len(entries_of(Event.SHARING_ENDED, agreement)) == 1
+
+
+def test_it_counts_no_more_after_its_last_day_even_while_the_task_has_not_run() -> None:
+    camera = connected(mode="incident")
+    business = owner_of(camera)
+    signed(business)
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        assert current(business) is not None
+        assert not allows(rule_of(camera), current(business), None, timezone.now())
+
+
+def test_the_messages_name_the_day_and_lead_to_the_page() -> None:
+    business = business_at(language="es")
+    signed(business)
+    with time_machine.travel(timezone.now() + timedelta(days=340), tick=False):
+        agreements.remind_due()
+    message = Message.objects.filter(kind="sharing_ending").get()
+    assert message.language == "es"
+    assert set(message.context) == {"agreement"}

@@ -1,0 +1,36 @@
+"""COREs in the auditors' search box, and in the file of a business's own data."""
+
+import io
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.console import words
+from fusus_portal.accounts.models import User
+from integration.log_words import serials
+from tests.integration.devices import business_at, core_at, device_camera_at
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_auditor_finds_a_core_by_its_serial_number(auditor_client: Client) -> None:
+    core = core_at("active")
+    [meaning] = words.meanings(core.serial.lower())
+    assert meaning.subjects == (("core", str(core.pk)),)
+    assert meaning.actors == (str(core.pk),)
+    assert words.meanings(core.serial[:-1]) == ()
+    assert serials([str(core.pk), "no id"]) == {str(core.pk): core.serial}
+    page = auditor_client.get(reverse("audit"), {"word": core.serial}).content.decode()
+    assert "activated a CORE" in page
+
+
+def test_a_business_takes_its_cores_along(business_client: Client, business: User) -> None:
+    core = core_at("active", registrant=business_at(user=business))
+    device_camera_at(core)
+    answer = business_client.post(reverse("export_data"))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    held = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert any("connected_cameras" in name for name in held)
+    assert any(core.serial in text for text in held.values())

@@ -1,0 +1,109 @@
+"""COREs move with a place, and end with it; whoever leaves needs nobody's leave (promises I3, I8, R12)."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
+from integration.models import Core, DeviceCamera
+from integration.services import returning
+from registry.models import Registrant
+from registry.services import cameras, moving, premises, registrants
+from tests.factories import person
+from tests.integration.calling import call
+from tests.integration.devices import CERTIFICATE, active, business_at, core_at, device_camera_at
+from tests.registry.elsewhere import home_of, inside, outside, with_second_place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Registrant:
+    """Return a business with a camera behind an active CORE."""
+    registrant = business_at()
+    device_camera_at(core_at("active", registrant=registrant))
+    return registrant
+
+
+def events() -> list[str]:
+    rows = AuditEntry.objects.filter(event__startswith="integration:").order_by("id")
+    return [event.removeprefix("integration:") for event in rows.values_list("event", flat=True)][-3:]
+
+
+def test_it_moves_with_its_place_inside_the_county(owner: Registrant) -> None:
+    moving.move(premises=home_of(owner), by=owner.user, place=inside(kind="business"))
+    core = Core.objects.get()
+    assert (core.state, core.premises) == ("active", home_of(owner))
+    assert DeviceCamera.objects.filter(removed_at=None).count() == 1
+    assert events()[-1] == "core:place"
+
+
+def test_outside_the_county_its_return_begins(owner: Registrant) -> None:
+    home = home_of(owner)
+    with_second_place(owner)
+    moving.move_away(premises=home, by=owner.user, place=outside())
+    core = Core.objects.get()
+    assert (core.state, core.premises, core.registrant) == ("returning", None, owner)
+    assert events()[-2:] == ["camera:disconnect", "core:return"]
+
+
+def test_it_ends_with_a_place_that_is_removed(owner: Registrant) -> None:
+    premises.remove(premises=home_of(owner), by=owner.user)
+    assert Core.objects.get().state == "returning"
+    assert not DeviceCamera.objects.filter(removed_at=None).exists()
+
+
+def test_a_camera_that_is_removed_is_disconnected(owner: Registrant) -> None:
+    cameras.remove(camera=home_of(owner).cameras.get(), by=owner.user)
+    assert Core.objects.get().state == "active"
+    assert not DeviceCamera.objects.filter(removed_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [
+        ("allocated", "in_stock"),
+        ("shipped", "returning"),
+        ("active", "returning"),
+        ("suspended", "returning"),
+        ("returning", "returning"),
+    ],
+)
+def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) -> None:
+    registrant = business_at()
+    core = core_at(state, registrant=registrant)
+    registrants.leave(registrant=registrant, by=registrant.user)
+    core.refresh_from_db()
+    assert (core.state, core.registrant, core.premises, core.key) == (then, None, None, "")
+    assert not Registrant.objects.exists()
+    if then == "returning":
+        assert returning.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"
+
+
+def test_the_device_is_let_in_no_more() -> None:
+    registrant = business_at()
+    device = active(registrant=registrant)
+    registrants.leave(registrant=registrant, by=registrant.user)
+    assert call(device, "poll", {}).status_code == 401
+    assert call(device, "token", {"serial": device.core.serial}).status_code == 401
+
+
+def test_the_page_of_leaving_says_what_becomes_of_a_core(business_client: Client, business: User) -> None:
+    core = core_at("active", registrant=business_at(user=business))
+    page = business_client.get(reverse("leave")).content.decode()
+    assert f"Your CORE {core.serial} stops at once" in page
+
+
+def test_a_business_with_a_core_stays_a_business(owner: Registrant) -> None:
+    with pytest.raises(ValidationError, match="a CORE is for a business"):
+        as_a_person(owner)
+    returning.begin_return(core=Core.objects.get(), by=owner.user)
+    assert as_a_person(owner).kind == "person"
+
+
+def as_a_person(owner: Registrant) -> Registrant:
+    return registrants.change(
+        registrant=owner, by=owner.user, kind="person", name="Ana Rivera", phone="205-555-0117", language="en"
+    )

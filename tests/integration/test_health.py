@@ -1,0 +1,98 @@
+"""A CORE that is not heard of: its owner is told once, and once more when it is back."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.models import Message
+from integration.models import Core
+from integration.services import cores, health
+from integration.tasks import watch_cores
+from tests.factories import person
+from tests.integration.calling import call, healthy
+from tests.integration.devices import Device, active, owner_of
+
+pytestmark = pytest.mark.django_db
+QUARTER = timedelta(minutes=15, seconds=1)
+
+
+@pytest.fixture
+def device() -> Device:
+    """Return an active CORE."""
+    return active()
+
+
+def told() -> list[str]:
+    return list(Message.objects.filter(kind__startswith="core_").order_by("queued_at").values_list("kind", flat=True))
+
+
+def entries() -> list[tuple[str, str]]:
+    rows = AuditEntry.objects.filter(event__in=["integration:core:offline", "integration:core:online"])
+    return list(rows.order_by("id").values_list("event", "actor_kind"))
+
+
+def test_after_fifteen_minutes_its_owner_is_told_once(device: Device) -> None:
+    assert watch_cores() == 0
+    with time_machine.travel(timezone.now() + QUARTER):
+        assert watch_cores() == 1
+        assert watch_cores() == 0
+    assert told() == ["core_offline"]
+    assert Message.objects.get(kind="core_offline").to == owner_of(device.core).email
+    assert entries() == [("integration:core:offline", "task")]
+
+
+@pytest.mark.parametrize("name", ["poll", "health"])
+def test_when_it_is_heard_of_again_they_are_told_once(device: Device, name: str) -> None:
+    with time_machine.travel(timezone.now() + QUARTER):
+        watch_cores()
+        for _call in range(2):
+            assert call(device, name, {} if name == "poll" else healthy(clock_ms=0)).status_code == 200
+    assert told() == ["core_offline", "core_online"]
+    assert entries()[-1] == ("integration:core:online", "device")
+    device.core.refresh_from_db()
+    assert device.core.told_offline_at is None
+
+
+def test_a_suspended_one_is_not_missed_and_a_resumed_one_has_its_time(device: Device) -> None:
+    clerk = person("clerk")
+    cores.suspend(core=device.core, by=clerk)
+    with time_machine.travel(timezone.now() + timedelta(days=2)) as clock:
+        assert watch_cores() == 0
+        cores.resume(core=device.core, by=clerk)
+        assert watch_cores() == 0
+        clock.shift(QUARTER)
+        assert watch_cores() == 1
+
+
+def test_clerks_see_which_are_not_heard_of(device: Device, clerk_client: Client) -> None:
+    with time_machine.travel(timezone.now() + QUARTER):
+        health.watch()
+    page = clerk_client.get(reverse("cores"), {"state": "offline"}).content.decode()
+    assert device.core.serial in page
+    assert "Not heard of" in page
+    assert "Its owner was told." in clerk_client.get(reverse("core", args=[device.core.pk])).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["core_offline", "core_online"])
+def test_the_message_names_the_core_and_leads_to_its_page(device: Device, kind: str) -> None:
+    said = kinds.builder_of(kinds.MessageKind(kind))({"core": str(device.core.pk)})
+    assert said["number"] == device.core.serial
+    assert str(said["link"]).endswith(reverse("device", args=[device.core.pk]))
+
+
+def test_that_it_was_heard_of_is_written_down_every_ten_seconds_at_most(device: Device) -> None:
+    before = Core.objects.get().seen_at
+    assert before is not None
+    call(device, "poll", {})
+    assert Core.objects.get().seen_at == before
+    with time_machine.travel(timezone.now() + timedelta(seconds=11)):
+        call(device, "poll", {})
+    after = Core.objects.get().seen_at
+    assert after is not None
+    assert after > before

@@ -1,0 +1,86 @@
+"""A business that leaves: its agreement ends at once, stays without it, is said to stay, and goes in the end."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.models import Message
+from integration.models import SharingAgreement, SharingPause, SharingRule
+from integration.rules import AGREEMENT_KEPT
+from integration.services import agreements, device_cameras, returning, sharing
+from registry.models import Registrant
+from registry.selectors.holdings import Holdings, holdings_of
+from registry.services import registrants
+from tests.factories import person
+from tests.integration.consent import connected, owner_of, signed
+from tests.integration.devices import CERTIFICATE, business_at
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_says_what_stays_why_and_until_when(business: User, business_client: Client) -> None:
+    registrant = business_at(user=business)
+    signed(registrant)
+    signed(registrant)
+    page = business_client.get(reverse("leave")).content.decode()
+    assert "2 sharing agreements that your business signed" in page
+    until = timezone.localdate() + AGREEMENT_KEPT
+    assert f"{until.day}, {until.year}" in page
+    answer = business_client.post(reverse("leave"), follow=True).content.decode()
+    assert "2 sharing agreements that your business signed" in answer
+
+
+def test_without_an_agreement_there_is_no_such_line() -> None:
+    held = holdings_of(business_at())
+    assert held.others == ()
+    assert Holdings.of_facts(held.facts()) == held
+
+
+def test_the_receipt_survives_as_text_and_numbers() -> None:
+    business = business_at()
+    signed(business)
+    held = holdings_of(business)
+    assert Holdings.of_facts(held.facts()) == held
+
+
+def test_leaving_takes_the_agreement_back_and_keeps_it_for_its_time() -> None:
+    business = business_at()
+    agreement = signed(business)
+    sharing.pause(registrant=business, by=business.user)
+    registrants.leave(registrant=business, by=business.user)
+    agreement.refresh_from_db()
+    assert agreement.registrant is None
+    assert agreement.revoked_at is not None
+    assert agreement.party == "Vulcan Hardware"
+    assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
+    assert not SharingPause.objects.exists()
+    assert "signed_agreements" in str(Message.objects.get(kind="registration_ended").context["others"])
+    assert agreements.forget_due() == 0
+    with time_machine.travel(timezone.now() + AGREEMENT_KEPT + timedelta(days=1), tick=False):
+        assert agreements.forget_due() == 1
+    assert not SharingAgreement.objects.exists()
+
+
+def test_what_was_allowed_when_goes_with_the_cameras() -> None:
+    camera = connected(mode="incident")
+    business: Registrant = owner_of(camera)
+    device_cameras.disconnect(behind=camera, by=business.user)
+    core = returning.begin_return(core=camera.core, by=business.user)
+    returning.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE)
+    agreements.end_for_leaver(business, business.user.actor)
+    assert not SharingRule.objects.exists()
+    assert not SharingRule.history.exists()
+
+
+def test_a_business_that_stays_keeps_its_old_agreements() -> None:
+    business = business_at()
+    agreements.revoke(agreement=signed(business), by=business.user)
+    with time_machine.travel(timezone.now() + AGREEMENT_KEPT + timedelta(days=1), tick=False):
+        assert agreements.forget_due() == 0

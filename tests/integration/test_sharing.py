@@ -1,0 +1,188 @@
+"""Rules of connected cameras, "share now", and the one big pause."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from integration.models import DeviceCamera, SharingPause, SharingRule
+from integration.policies.allowing import allows
+from integration.policies.weeks import MOST_DAYS
+from integration.selectors.agreements import current
+from integration.selectors.sharing import pause_of, rule_of
+from integration.services import device_cameras, sharing
+from integration.services.sharing import Wish
+from tests.integration.consent import OFFICE_HOURS, connected, owner_of, set_mode, signed
+from tests.registry.entries import entries_of, newest_id
+
+pytestmark = pytest.mark.django_db
+
+
+def allowed_now(camera: DeviceCamera) -> str:
+    business = owner_of(camera)
+    answer = allows(rule_of(camera), current(business), pause_of(business), timezone.now())
+    return answer.failed.name if answer.failed else "yes"
+
+
+def test_a_new_camera_is_never_shared() -> None:
+    camera = connected()
+    signed(owner_of(camera))
+    assert rule_of(camera) is None
+    assert allowed_now(camera) == "mode"
+
+
+def test_a_rule_is_kept_with_its_history_and_an_entry_that_the_owner_reads() -> None:
+    camera = connected()
+    set_mode(camera, "schedule")
+    rule = set_mode(camera, "incident")
+    assert [version.mode for version in rule.history.order_by("history_id")] == ["schedule", "incident"]
+    first, second = entries_of(Event.SHARING_RULE_CHANGED)
+    assert first.camera_id == str(camera.camera_id)
+    assert first.facts == {
+        "mode": "schedule",
+        "week": "1 08:00-18:00; 2 08:00-18:00; 3 08:00-18:00; 4 08:00-18:00; 5 22:00-06:00",
+    }
+    assert second.facts == {"mode": "incident"}
+    assert second.camera_number == first.camera_number + 1
+
+
+def test_setting_what_is_set_already_is_no_act() -> None:
+    camera = connected(mode="incident")
+    before = newest_id()
+    set_mode(camera, "incident")
+    assert newest_id() == before
+
+
+def test_a_schedule_that_was_left_does_not_come_back_by_itself() -> None:
+    camera = connected(mode="schedule")
+    rule = set_mode(camera, "never")
+    assert (rule.week, rule.closed_days, rule.open_days) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        (Wish("always"), "mode"),
+        (Wish("schedule"), "week"),
+        (Wish("schedule", [[]] * 7), "week"),
+        (Wish("schedule", [[]] * 6), "week"),
+        (Wish("schedule", [[[60, 60]], *[[]] * 6]), "week"),
+        (Wish("schedule", [[[-1, 60]], *[[]] * 6]), "week"),
+        (Wish("schedule", [[[60, 1501]], *[[]] * 6]), "week"),
+        (Wish("schedule", [[[1, 2], [3, 4]], *[[]] * 6]), "week"),
+        (Wish("schedule", OFFICE_HOURS, [date(2026, 12, 25)], [date(2026, 12, 25)]), "days"),
+        (Wish("schedule", OFFICE_HOURS, [date(2026, 1, 1) + timedelta(day) for day in range(MOST_DAYS + 1)]), "days"),
+    ],
+)
+def test_a_wish_that_is_none_is_refused_by_field(wish: Wish, field: str) -> None:
+    camera = connected()
+    with pytest.raises(ValidationError) as refused:
+        sharing.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+    assert set(refused.value.message_dict) == {field}
+    assert not SharingRule.objects.exists()
+
+
+def test_days_that_are_different_stand_in_the_entry() -> None:
+    camera = connected()
+    wish = Wish("schedule", OFFICE_HOURS, [date(2026, 12, 25)], [date(2026, 11, 27), date(2026, 11, 26)])
+    sharing.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+    (entry,) = entries_of(Event.SHARING_RULE_CHANGED)
+    assert (entry.facts["closed"], entry.facts["open"]) == ("2026-12-25", "2026-11-26 2026-11-27")
+
+
+def test_share_now_lasts_as_long_as_it_says_and_needs_all_else_too() -> None:
+    camera = connected(mode="ask")
+    by = owner_of(camera).user
+    sharing.share_now(camera=camera, by=by, hours=2)
+    assert allowed_now(camera) == "agreement"
+    signed(owner_of(camera))
+    assert allowed_now(camera) == "yes"
+    with time_machine.travel(timezone.now() + timedelta(hours=2, seconds=1), tick=False):
+        assert allowed_now(camera) == "shared now"
+    (entry,) = entries_of(Event.SHARING_BEGUN)
+    assert str(entry.facts["until"])[:13] == (timezone.now() + timedelta(hours=2)).isoformat()[:13]
+
+
+def test_share_now_is_stopped_at_once_and_once() -> None:
+    camera = connected(mode="ask")
+    by = owner_of(camera).user
+    signed(owner_of(camera))
+    sharing.share_now(camera=camera, by=by, hours=8)
+    sharing.stop_sharing(camera=camera, by=by)
+    sharing.stop_sharing(camera=camera, by=by)
+    assert allowed_now(camera) == "shared now"
+    assert len(entries_of(Event.SHARING_STOPPED)) == 1
+
+
+@pytest.mark.parametrize("hours", [0, -1, 9])
+def test_share_now_has_a_limit(hours: int) -> None:
+    camera = connected(mode="ask")
+    with pytest.raises(ValidationError, match="1 to 8 hours"):
+        sharing.share_now(camera=camera, by=owner_of(camera).user, hours=hours)
+
+
+@pytest.mark.parametrize("mode", ["", "never", "incident", "schedule"])
+def test_share_now_goes_with_its_own_rule_only(mode: str) -> None:
+    camera = connected(mode=mode)
+    with pytest.raises(Stale, match="another rule"):
+        sharing.share_now(camera=camera, by=owner_of(camera).user, hours=1)
+
+
+def test_another_rule_ends_share_now() -> None:
+    camera = connected(mode="ask")
+    sharing.share_now(camera=camera, by=owner_of(camera).user, hours=1)
+    assert set_mode(camera, "never").shared_until is None
+    assert len(entries_of(Event.SHARING_STOPPED)) == 1
+    assert set_mode(camera, "ask").shared_until is None
+
+
+def test_the_pause_stops_everything_whatever_the_rules_say_and_once() -> None:
+    camera = connected(mode="incident")
+    business = owner_of(camera)
+    signed(business)
+    assert allowed_now(camera) == "yes"
+    begun = sharing.pause(registrant=business, by=business.user)
+    assert sharing.pause(registrant=business, by=business.user) == begun
+    assert allowed_now(camera) == "pause"
+    ended = sharing.resume(registrant=business, by=business.user)
+    assert ended == begun
+    assert sharing.resume(registrant=business, by=business.user) is None
+    assert allowed_now(camera) == "yes"
+    assert len(entries_of(Event.SHARING_PAUSED, begun)) == len(entries_of(Event.SHARING_RESUMED, begun)) == 1
+
+
+def test_nothing_is_anybody_elses_to_change(other_business: User) -> None:
+    camera = connected(mode="ask")
+    business = owner_of(camera)
+    acts: list[Any] = [
+        lambda: sharing.set_rule(camera=camera, by=other_business, wish=Wish("incident")),
+        lambda: sharing.share_now(camera=camera, by=other_business, hours=1),
+        lambda: sharing.stop_sharing(camera=camera, by=other_business),
+        lambda: sharing.pause(registrant=business, by=other_business),
+        lambda: sharing.resume(registrant=business, by=other_business),
+    ]
+    for act in acts:
+        with pytest.raises(NotYours):
+            act()
+
+
+def test_a_camera_that_is_connected_no_more_has_no_rule_to_set() -> None:
+    camera = connected(mode="incident")
+    by = owner_of(camera).user
+    device_cameras.disconnect(behind=camera, by=by)
+    with pytest.raises(Stale, match="not connected"):
+        sharing.set_rule(camera=camera, by=by, wish=Wish("never"))
+
+
+def test_the_database_lets_no_two_pauses_last() -> None:
+    business = owner_of(connected())
+    sharing.pause(registrant=business, by=business.user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SharingPause.objects.create(registrant=business, began_by=business.user)

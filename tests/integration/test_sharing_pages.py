@@ -1,0 +1,269 @@
+"""A business's own pages about sharing, over HTTP."""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.selectors import sharing_terms
+from integration.models import DeviceCamera, SharingAgreement, SharingRule
+from integration.selectors.sharing import pause_of, rule_of
+from integration.services import agreements, sharing
+from registry.models import Registrant
+from tests.audit.console.test_paper import text_in
+from tests.integration.consent import connected, set_mode, signed
+from tests.integration.devices import business_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registrant(business: User) -> Registrant:
+    return business_at(user=business)
+
+
+@pytest.fixture
+def camera(registrant: Registrant) -> DeviceCamera:
+    return connected(registrant)
+
+
+def text(browser: Client, name: str, *arguments: object) -> str:
+    return browser.get(reverse(name, args=arguments)).content.decode()
+
+
+def sign(browser: Client, step: str = "save", **changes: Any) -> Any:
+    typed = {"signer": "Rosa Diaz", "title": "Manager", "agreed": "on", "document": sharing_terms().pk, "step": step}
+    return browser.post(reverse("sharing_sign"), {**typed, **changes}, follow=True)
+
+
+def save_rule(browser: Client, camera: DeviceCamera, **typed: Any) -> str:
+    answer = browser.post(reverse("sharing_rule", args=[camera.pk]), typed, follow=True)
+    return str(answer.content.decode())
+
+
+class TestTheOverview:
+    def test_the_profile_of_a_business_leads_there(self, registrant: Registrant, business_client: Client) -> None:
+        assert f'href="{reverse("own_sharing")}"' in text(business_client, "profile")
+
+    def test_without_cameras_it_says_what_would_stand_there(
+        self, registrant: Registrant, business_client: Client
+    ) -> None:
+        page = text(business_client, "own_sharing")
+        assert "No camera is connected" in page
+        assert "Nothing is shared, because no sharing agreement is in force." in page
+        assert "Pause everything" in page
+
+    def test_it_says_for_how_many_cameras_sharing_is_on(self, camera: DeviceCamera, business_client: Client) -> None:
+        signed(camera.camera.premises.registrant)
+        assert "Nothing is shared just now." in text(business_client, "own_sharing")
+        set_mode(camera, "incident")
+        page = text(business_client, "own_sharing")
+        assert "Sharing is on for 1 of 1 camera." in page
+        assert "A deputy can see it now, during a critical incident nearby and never otherwise." in page
+        assert "Signed by Rosa Diaz, Manager." in page
+
+    def test_rules_without_an_agreement_are_said_to_have_no_effect(
+        self, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        set_mode(camera, "incident")
+        page = text(business_client, "own_sharing")
+        assert "they have no effect until somebody signs" in page
+        assert "Nobody can see it now. No sharing agreement is in force." in page
+
+    def test_one_button_pauses_everything_and_one_ends_it(self, camera: DeviceCamera, business_client: Client) -> None:
+        registrant = camera.camera.premises.registrant
+        signed(registrant)
+        set_mode(camera, "incident")
+        page = business_client.post(reverse("sharing_pause"), follow=True).content.decode()
+        assert "Everything is paused since" in page
+        assert "Nobody can see it now. The owner has paused all sharing." in page
+        assert pause_of(registrant) is not None
+        page = business_client.post(reverse("sharing_resume"), follow=True).content.decode()
+        assert "Sharing is on for 1 of 1 camera." in page
+        assert pause_of(registrant) is None
+
+    def test_it_reads_spanish(self, camera: DeviceCamera, business_client: Client) -> None:
+        answer = business_client.get(reverse("own_sharing"), headers={"Accept-Language": "es"})
+        assert "Pausar todo" in answer.content.decode()
+
+
+class TestSigning:
+    def test_it_is_read_checked_and_only_then_signed(self, registrant: Registrant, business_client: Client) -> None:
+        assert "When a deputy may look" in text(business_client, "sharing_sign")
+        page = sign(business_client, "look").content.decode()
+        assert "Nothing is signed yet." in page
+        assert "Rosa Diaz, Manager" in page
+        assert not SharingAgreement.objects.exists()
+        assert 'value="Rosa Diaz"' in sign(business_client, "fill-in").content.decode()
+        assert "Signed." in sign(business_client).content.decode()
+        assert SharingAgreement.objects.get().registrant == registrant
+
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [({"agreed": ""}, "Please tick the box"), ({"signer": " "}, "This field is required")],
+    )
+    def test_nothing_is_signed_half(
+        self, changes: dict[str, str], told: str, registrant: Registrant, business_client: Client
+    ) -> None:
+        assert told in sign(business_client, **changes).content.decode()
+        assert not SharingAgreement.objects.exists()
+
+    def test_another_version_than_the_one_in_force_is_too_late(
+        self, registrant: Registrant, business_client: Client
+    ) -> None:
+        assert sign(business_client, document=uuid4()).status_code == 409
+
+    def test_it_asks_to_sign_in_again(self, registrant: Registrant, business_client: Client) -> None:
+        with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+            answer = business_client.get(reverse("sharing_sign"))
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer.headers["Location"]
+
+    def test_taking_it_back_says_what_stops_and_gives_a_proof(
+        self, registrant: Registrant, business_client: Client
+    ) -> None:
+        agreement = signed(registrant)
+        assert "Nobody asks why." in text(business_client, "sharing_revoke", agreement.pk)
+        page = business_client.post(reverse("sharing_revoke", args=[agreement.pk]), follow=True).content.decode()
+        assert "Nothing is shared any more." in page
+        assert reverse("sharing_end_paper", args=[agreement.pk]) in page
+
+    def test_both_come_as_tagged_pdfs(self, registrant: Registrant, business_client: Client) -> None:
+        agreement = signed(registrant)
+        assert business_client.get(reverse("sharing_end_paper", args=[agreement.pk])).status_code == 409
+        agreements.revoke(agreement=agreement, by=registrant.user)
+        for name in ("sharing_paper", "sharing_end_paper"):
+            answer = business_client.get(reverse(name, args=[agreement.pk]))
+            assert answer.headers["Content-Type"] == "application/pdf"
+            assert answer.headers["Content-Disposition"].startswith("attachment;")
+            inside = text_in(answer.content)
+            assert b"pdfuaid" in inside
+            assert b"/StructTreeRoot" in inside
+
+
+class TestARule:
+    def test_a_week_is_set_shown_and_kept(self, camera: DeviceCamera, business_client: Client) -> None:
+        typed = {"from0": "08:00", "to0": "18:00", "from4": "22:00", "to4": "06:00", "from6": "00:00", "to6": "00:00"}
+        days = {"day1": "2026-12-25", "what1": "closed", "day3": "2026-11-27", "what3": "open"}
+        page = save_rule(business_client, camera, mode="schedule", **typed, **days)
+        assert "Monday: 8 a.m. to 6 p.m." in page
+        assert "Friday: 10 p.m. to 6 a.m." in page
+        assert "Sunday: all day" in page
+        assert "Not shared on Dec. 25, 2026" in page
+        rule = rule_of(camera)
+        assert rule is not None
+        assert rule.week == [[[480, 1080]], [], [], [], [[1320, 1800]], [], [[0, 1440]]]
+        page = text(business_client, "sharing_rule", camera.pk)
+        for told in ('value="22:00"', 'value="06:00"', 'value="2026-12-25"', 'value="2026-11-27"'):
+            assert told in page
+
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ({"from0": "08:00"}, "Fill in both times, or none."),
+            ({"to0": "08:00"}, "Fill in both times, or none."),
+            ({"from0": "08:00", "to0": "08:00"}, "Choose another time."),
+            ({"from0": "8 o'clock", "to0": "18:00"}, "Enter a valid time."),
+            ({}, "Write the hours of one day at least"),
+            (
+                {"day1": "2026-12-25", "what1": "closed", "day2": "2026-12-25", "what2": "open"},
+                "stands here twice",
+            ),
+        ],
+    )
+    def test_what_is_wrong_is_said_beside_the_field(
+        self, typed: dict[str, str], told: str, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        assert told in save_rule(business_client, camera, mode="schedule", **typed)
+        assert not SharingRule.objects.exists()
+
+    def test_hours_are_asked_for_a_schedule_only(self, camera: DeviceCamera, business_client: Client) -> None:
+        save_rule(business_client, camera, mode="incident", from0="08:00")
+        rule = rule_of(camera)
+        assert rule is not None
+        assert (rule.mode, rule.week) == ("incident", [])
+
+    def test_share_now_begins_and_stops_by_a_button(self, camera: DeviceCamera, business_client: Client) -> None:
+        signed(camera.camera.premises.registrant)
+        page = save_rule(business_client, camera, mode="ask")
+        assert "Nobody can see this camera until you share it below." in page
+        page = business_client.post(
+            reverse("share_now", args=[camera.pk]), {"hours": "2"}, follow=True
+        ).content.decode()
+        assert "You share it until" in page
+        page = business_client.post(reverse("stop_sharing", args=[camera.pk]), follow=True).content.decode()
+        assert "Stopped. Nobody can see this camera now." in page
+
+    def test_share_now_for_longer_is_refused(self, camera: DeviceCamera, business_client: Client) -> None:
+        set_mode(camera, "ask")
+        page = business_client.post(reverse("share_now", args=[camera.pk]), {"hours": "9"}).content.decode()
+        assert "Select a valid choice." in page
+
+
+def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_client: Client) -> None:
+    registrant = camera.camera.premises.registrant
+    page = text(business_client, "sharing_history")
+    for told in ("No rule was set yet", "None was signed yet.", "You have not paused sharing yet."):
+        assert told in page
+    set_mode(camera, "schedule")
+    set_mode(camera, "ask")
+    sharing.share_now(camera=camera, by=registrant.user, hours=1)
+    sharing.pause(registrant=registrant, by=registrant.user)
+    signed(registrant)
+    page = text(business_client, "sharing_history")
+    for told in (
+        "changed when this camera may be seen: During a critical incident nearby, at the hours that I set; Mon 08:00",
+        "shared this camera for a time: until ",
+        "Version 1 signed by Rosa Diaz, Manager",
+        "Everything is paused since then.",
+        "You</td>",
+    ):
+        assert told in page
+
+
+def test_it_is_all_in_the_file_of_own_data(camera: DeviceCamera, business_client: Client) -> None:
+    registrant = camera.camera.premises.registrant
+    signed(registrant)
+    set_mode(camera, "schedule")
+    set_mode(camera, "never")
+    sharing.pause(registrant=registrant, by=registrant.user)
+    answer: Any = business_client.post(reverse("export_data"))
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        data = json.loads(archive.read("data.json"))
+    assert [rule["mode"] for rule in data["sharing_rules"]] == ["schedule", "never"]
+    assert data["sharing_agreements"][0]["signer"] == "Rosa Diaz"
+    assert data["sharing_pauses"][0]["ended_at"] == ""
+
+
+def test_another_business_finds_none_of_it(
+    camera: DeviceCamera, other_business: User, other_business_client: Client
+) -> None:
+    agreement = signed(camera.camera.premises.registrant)
+    business_at(user=other_business)
+    pages = [
+        (name, each)
+        for names, each in (
+            (("sharing_rule", "share_now", "stop_sharing"), camera.pk),
+            (("sharing_revoke", "sharing_paper", "sharing_end_paper"), agreement.pk),
+        )
+        for name in names
+    ]
+    for name, pk in pages:
+        address = reverse(name, args=[pk])
+        answers = {other_business_client.get(address).status_code, other_business_client.post(address).status_code}
+        assert answers <= {404, 405}
+        assert 404 in answers
+    assert "Rosa" not in text(other_business_client, "own_sharing")
+
+
+def test_a_resident_has_no_such_pages(resident_client: Client) -> None:
+    assert resident_client.get(reverse("own_sharing")).status_code == 403
