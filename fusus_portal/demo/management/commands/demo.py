@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, counties, earlier, from_dispatch, neighborhood, paperwork, story
+from fusus_portal.demo import cast, counties, devices, earlier, from_dispatch, neighborhood, paperwork, story
 from fusus_portal.demo.guard import is_demo
+from registry.models import RegistrantKind
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
 {people}
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
         paperwork.begin(administrator=administrators[0])
         from_dispatch.tell(administrators=administrators)
+        owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)
+        devices.connect(clerk=agency["clerk@demo.example"], administrator=administrators[0], owner=owner)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 

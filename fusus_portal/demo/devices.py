@@ -1,0 +1,65 @@
+"""COREs of the demo: one in stock, one on its way, and one at work at the hardware store.
+
+Nothing reports for the last one, so after a quarter of an hour the portal says that it is not heard of.
+"""
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.selectors import sharing_terms
+from integration.models import Core, CoreModel
+from integration.services import activation, agreements, core_models, cores, device_cameras, health, sharing
+from integration.services.health import Health
+from integration.services.sharing import Wish
+from registry.models import Camera, Registrant
+
+SERIALS = "FC4-00001\nFC4-00002\nFC4-00003"
+FIRMWARE = "1.4.2"
+CHANNELS = ("front", "back")
+
+
+def connect(*, clerk: User, administrator: User, owner: Registrant) -> None:
+    """Write what is missing."""
+    if CoreModel.objects.exists():
+        return
+    model = core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
+    at_work, on_its_way, _in_stock = cores.receive(model=model, by=clerk, serials=SERIALS)
+    code = set_aside(at_work, owner, clerk=clerk)
+    set_aside(on_its_way, owner, clerk=clerk)
+    begin_work(at_work, code)
+    share(at_work, owner)
+
+
+def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
+    """Set a CORE aside for a business and send it on its way; return its code."""
+    place = owner.premises.registered().earliest("added_at")
+    issued = cores.allocate(core=core, by=clerk, registrant=owner, premises=place)
+    cores.ship(core=issued.core, by=clerk)
+    return issued.code
+
+
+def begin_work(core: Core, code: str) -> None:
+    """Activate a CORE as it would do itself, with a key that nobody keeps."""
+    public = Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    key = base64.b64encode(public).decode()
+    active, _token = activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
+    running = dict.fromkeys(CHANNELS, "running")
+    healthy = Health(FIRMWARE, clock_drift_ms=12, disk_free=51 * 10**9, disk_size=64 * 10**9, channels=running)
+    health.report(core=active, health=healthy)
+
+
+def share(core: Core, owner: Registrant) -> None:
+    """Connect the cameras at its place, sign the agreement, and allow the first of them."""
+    core.refresh_from_db()
+    cameras = Camera.objects.registered().filter(premises=core.premises).order_by("added_at", "pk")
+    connected = [
+        device_cameras.connect(core=core, camera=camera, channel=channel, by=owner.user)
+        for camera, channel in zip(cameras, CHANNELS, strict=False)
+    ]
+    terms = sharing_terms().pk
+    agreements.sign(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
+    for camera in connected[:1]:
+        sharing.set_rule(camera=camera, by=owner.user, wish=Wish("incident"))
