@@ -84,11 +84,12 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
 def _forget(core: Core) -> None:
     tokens.end_all(core=core)
     codes.end(core=core)
-    core.premises, core.key = None, ""
+    # What its owner called the cameras in it is theirs, and goes with the key.
+    core.premises, core.key, core.channels = None, "", {}
     core.told_offline_at = None
 
 
 def _forget_what_it_said(core: Core) -> None:
-    core.channels, core.firmware = {}, ""
+    core.firmware = ""
     core.activated_at = core.seen_at = None
     core.clock_drift_ms = core.disk_free = core.disk_size = None
