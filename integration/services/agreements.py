@@ -19,7 +19,8 @@ from fusus_portal.notifications.kinds import MessageKind
 from integration.models import DeviceCamera, SharingAgreement, SharingRule
 from integration.policies import signing as policy
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
-from integration.selectors.agreements import current, left_and_over, not_over
+from integration.selectors.agreements import left_and_over, not_over
+from integration.services import sharing
 from registry.models import Registrant
 from registry.services import locking
 from registry.services.acting import task_actor
@@ -44,7 +45,7 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
             raise Stale(_("A newer version was published just now. Please read it first."), subject=terms.subject)
         signer, title = policy.check_signature(signer=signer, title=title)
         now = timezone.now()
-        before = current(locked)
+        before = _current(locked)
         if before is not None:
             before.replaced_at = now
             before.save(update_fields=["replaced_at"])
@@ -77,6 +78,8 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
         if locked.over_at is not None:
             raise Stale(_("This agreement is over already."), subject=locked.subject)
         _revoke(locked, by.actor)
+        if locked.registrant is not None:
+            sharing.stop_all(registrant=locked.registrant, actor=by.actor)
     return locked
 
 
@@ -96,7 +99,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
 
     The agreements stay without it, for as long as the receipt says. What was allowed when goes with the cameras.
     """
-    agreement = current(registrant)
+    agreement = _current(registrant)
     if agreement is not None:
         _revoke(agreement, actor)
     behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
@@ -119,6 +122,12 @@ def remind_due() -> int:
     while batch := _remind_batch():
         reminded += batch
     return reminded
+
+
+def _current(registrant: Registrant) -> SharingAgreement | None:
+    """Lock what a locked registration has signed and is not over: the task that ends it asks for no registration."""
+    rows = not_over().select_for_update(of=("self",), no_key=True).select_related("document")
+    return rows.filter(registrant=registrant).first()
 
 
 def _own(agreement: SharingAgreement, by: User) -> SharingAgreement:

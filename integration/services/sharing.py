@@ -81,6 +81,18 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
     return rule
 
 
+def stop_all(*, registrant: Registrant, actor: Actor) -> None:
+    """End every "share now" of a locked registration, inside the act that takes its agreement back.
+
+    Else a camera would be shared again by the next signature, without the owner's press.
+    """
+    rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
+    running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
+    for rule in running.order_by("pk"):
+        _stop(rule.camera, rule, actor)
+        rule.save(update_fields=["shared_until"])
+
+
 def pause(*, registrant: Registrant, by: User) -> SharingPause:
     """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
     with transaction.atomic():

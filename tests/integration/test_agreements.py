@@ -18,7 +18,7 @@ from integration.models import SharingAgreement
 from integration.policies.allowing import allows
 from integration.selectors.agreements import current
 from integration.selectors.sharing import rule_of
-from integration.services import agreements
+from integration.services import agreements, sharing
 from tests.factories import registrant_at
 from tests.integration.consent import connected, owner_of, signed
 from tests.integration.devices import business_at
@@ -99,6 +99,19 @@ def test_taking_it_back_stops_everything_at_once_and_once() -> None:
     assert answer.sentence == "No sharing agreement is in force."
     agreements.revoke(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
+
+
+def test_what_was_shared_just_then_is_not_shared_again_by_the_next_signature() -> None:
+    camera = connected(mode="ask")
+    business = owner_of(camera)
+    agreement = signed(business)
+    sharing.share_now(camera=camera, by=business.user, hours=8)
+    agreements.revoke(agreement=agreement, by=business.user)
+    assert len(entries_of(Event.SHARING_STOPPED)) == 1
+    signed(business)
+    answer = allows(rule_of(camera), current(business), None, timezone.now())
+    assert answer.failed is not None
+    assert answer.failed.name == "shared now"
 
 
 def test_one_that_was_renewed_is_not_taken_back() -> None:

@@ -22,8 +22,7 @@ OF_THE_OFFICE = {
         agency_agency agency_historicalagency agency_document agency_messagetext agency_historicalmessagetext
         registry_limits registry_historicallimits registry_numberformat registry_historicalnumberformat
         registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
-        registry_countyagency registry_dispatchkey registry_registryexport""",
-    "kinds of the office's devices, as administrators call them": """
+        registry_countyagency registry_dispatchkey registry_registryexport
         integration_coremodel integration_historicalcoremodel""",
     "people of the agency": "accounts_rolechange accounts_identity",
     "cases of the office: what it writes about incidents, searches, holds, and why": """
@@ -60,14 +59,11 @@ MADE = {
         registry_leftout.why registry_noticesettings.footage registry_noticesettings.searches
         registry_outreachlead.state registry_premises.kind registry_premises.precision registry_registrant.contact_way
         registry_registrant.kind registry_registrant.language registry_upload.state""",
-    "what the office and a device itself call it, and its key": """
-        integration_core.serial integration_core.certificate integration_core.key integration_core.firmware""",
-    "what a device calls its cameras, at most 32 small letters; forgotten when its return begins": """
-        integration_core.channels integration_devicecamera.channel""",
-    "states of devices and pictures": "integration_core.state integration_devicecamera.picture",
-    "digests of codes and tokens of devices": """
-        integration_activationcode.digest integration_activationcode.salt integration_coretoken.digest""",
+    "what clerks, and the portal, write of a CORE: serial number, certificate, keys and digests": """
+        integration_core.serial integration_core.certificate integration_core.key integration_activationcode.digest
+        integration_activationcode.salt integration_coretoken.digest""",
     "one of a list, about sharing": """
+        integration_core.state integration_devicecamera.picture
         integration_sharingagreement.language integration_sharingrule.mode integration_historicalsharingrule.mode
         integration_historicalsharingrule.history_type""",
     "hours and days in numbers, as the service checks them": """

@@ -31,6 +31,7 @@ READS = "reads, and neither changes nor shows anything private"
 
 NO_ENTRY: dict[str, str] = {
     "integration.services.agreements.end_for_leaver": PART,
+    "integration.services.sharing.stop_all": PART,
     "registry.services.acting.actor_of": READS,
     "registry.services.acting.link_actor": READS,
     "registry.services.acting.task_actor": READS,
@@ -116,6 +117,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.locking.core": PART,
     "integration.services.locking.cores_of": PART,
     "integration.services.locking.own_core": PART,
+    "integration.services.returning.forget_what_it_said": PART,
     "integration.services.returning.send_back": PART,
     "integration.services.tokens.digest_of": READS,
     "integration.services.tokens.end_all": PART,
