@@ -95,5 +95,6 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
 
 
 def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:
-    lines = [line_of(behind.camera, facts={"core": str(behind.core_id), "channel": behind.channel}) for behind in rows]
+    # What the owner calls a channel is their own word, and the log keeps none.
+    lines = [line_of(behind.camera, facts={"core": str(behind.core_id)}) for behind in rows]
     record_many(event=event, actor=actor, lines=lines)

@@ -41,8 +41,9 @@ def registration_ends(registrant: Registrant, actor: Actor) -> None:
     for core in locking.cores_of(registrant.pk):
         if core.state != CoreState.RETURNING:
             _end(core, actor)
+        returning.forget_what_it_said(core)
         core.registrant = None
-        core.save(update_fields=["registrant"])
+        core.save()
 
 
 def _end(core: Core, actor: Actor) -> None:

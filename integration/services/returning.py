@@ -44,7 +44,7 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
         locked.certificate = policy.check_certificate(certificate)
         locked.wiped_by, locked.wiped_at = by, timezone.now()
         locked.registrant = None
-        _forget_what_it_said(locked)
+        forget_what_it_said(locked)
         return cores.step(locked, CoreState.WIPED, by, facts={"certificate": locked.certificate})
 
 
@@ -84,11 +84,13 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
 def _forget(core: Core) -> None:
     tokens.end_all(core=core)
     codes.end(core=core)
-    core.premises, core.key = None, ""
+    # What its owner called the cameras in it is theirs, and goes with the key.
+    core.premises, core.key, core.channels = None, "", {}
     core.told_offline_at = None
 
 
-def _forget_what_it_said(core: Core) -> None:
+def forget_what_it_said(core: Core) -> None:
+    """Empty a locked CORE of what it reported, which holds its owner's words. The caller saves the row."""
     core.channels, core.firmware = {}, ""
     core.activated_at = core.seen_at = None
     core.clock_drift_ms = core.disk_free = core.disk_size = None

@@ -25,19 +25,19 @@ def issue(*, core: Core) -> str:
     return _create(core, now)
 
 
-def exchange(*, core: Core, digest: bytes) -> str:
+def exchange(*, token: CoreToken) -> str:
     """Return a new token for a CORE whose token is a day old, "" while it is not, or when it was exchanged already.
 
     The old one works for ten minutes more, in case this answer is lost; after that the device signs in by its key.
     """
     now = timezone.now()
-    due = CoreToken.objects.filter(digest=digest, replaced_at__isnull=True, issued_at__lte=now - TOKEN_LIFE)
-    if not due.exists():
+    if token.replaced_at is not None or token.issued_at > now - TOKEN_LIFE:
         return ""
     with transaction.atomic():
-        locking.core(core.pk)
+        core = locking.core(token.core_id)
         # Asked again behind the lock: of two polls at the same instant one exchanges.
-        if not due.filter(ends_at__gt=now).update(replaced_at=now, ends_at=now + TOKEN_OVERLAP):
+        due = CoreToken.objects.filter(digest=token.digest, replaced_at__isnull=True, ends_at__gt=now)
+        if not due.update(replaced_at=now, ends_at=now + TOKEN_OVERLAP):
             return ""
         return _create(core, now)
 

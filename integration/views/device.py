@@ -68,7 +68,7 @@ def poll(request: HttpRequest) -> JsonResponse:
     body_of(request, POLL)
     health.heard_of(core=caller.core)
     answer = {"again_in": known.again_in(caller.core), "server_time": server_time(), "orders": []}
-    if fresh := tokens.exchange(core=caller.core, digest=caller.digest):
+    if fresh := tokens.exchange(token=caller.token):
         answer["token"] = fresh
     return JsonResponse(answer)
 

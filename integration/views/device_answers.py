@@ -20,7 +20,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration import device_keys, device_messages
 from integration.device_keys import BadSignature, Signed, WrongClock
 from integration.device_messages import LARGEST_BYTES, Check, Malformed
-from integration.models import Core
+from integration.models import Core, CoreToken
 from integration.selectors import cores as known
 from integration.services import tokens
 
@@ -41,10 +41,10 @@ class Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The CORE that calls, and the digest of the token that it showed."""
+    """The CORE that calls, and the token that it showed."""
 
     core: Core
-    digest: bytes
+    token: CoreToken
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
@@ -90,10 +90,11 @@ def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]
 
 def caller_of(request: HttpRequest) -> Caller:
     """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
-    digest = tokens.digest_of(token_of(request))
-    now = timezone.now()
-    found = known.by_token(digest, now=now)
-    return Caller(check_signed(request, found.core if found else None), digest)
+    found = known.by_token(tokens.digest_of(token_of(request)), now=timezone.now())
+    core = check_signed(request, found.core if found else None)
+    if found is None:
+        raise Unknown
+    return Caller(core, found)
 
 
 def check_signed(request: HttpRequest, core: Core | None) -> Core:

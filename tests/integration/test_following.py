@@ -77,6 +77,7 @@ def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) ->
     registrants.leave(registrant=registrant, by=registrant.user)
     core.refresh_from_db()
     assert (core.state, core.registrant, core.premises, core.key) == (then, None, None, "")
+    assert core.channels == {}
     assert not Registrant.objects.exists()
     if then == "returning":
         assert returning.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"

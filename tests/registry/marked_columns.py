@@ -22,7 +22,8 @@ OF_THE_OFFICE = {
         agency_agency agency_historicalagency agency_document agency_messagetext agency_historicalmessagetext
         registry_limits registry_historicallimits registry_numberformat registry_historicalnumberformat
         registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
-        registry_countyagency registry_dispatchkey registry_registryexport""",
+        registry_countyagency registry_dispatchkey registry_registryexport
+        integration_coremodel integration_historicalcoremodel""",
     "people of the agency": "accounts_rolechange accounts_identity",
     "cases of the office: what it writes about incidents, searches, holds, and why": """
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
@@ -58,7 +59,11 @@ MADE = {
         registry_leftout.why registry_noticesettings.footage registry_noticesettings.searches
         registry_outreachlead.state registry_premises.kind registry_premises.precision registry_registrant.contact_way
         registry_registrant.kind registry_registrant.language registry_upload.state""",
+    "what clerks, and the portal, write of a CORE: serial number, certificate, keys and digests": """
+        integration_core.serial integration_core.certificate integration_core.key integration_activationcode.digest
+        integration_activationcode.salt integration_coretoken.digest""",
     "one of a list, about sharing": """
+        integration_core.state integration_devicecamera.picture
         integration_sharingagreement.language integration_sharingrule.mode integration_historicalsharingrule.mode
         integration_historicalsharingrule.history_type""",
     "hours and days in numbers, as the service checks them": """

@@ -6,6 +6,7 @@ Looked at, too: sessions, which a dump shows packed; what Valkey keeps; each fil
 registration, whatever is in it.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -16,14 +17,14 @@ from django.urls import reverse
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.agency.selectors import sharing_terms
-from integration.services import agreements, sharing
+from integration.services import agreements, health, sharing
 from registry.links import token_for
 from registry.models import Evidence, ImportInvitation, OutreachLead, Registrant, RegistrationDraft
 from registry.services import drafts, import_people, imports, moving, outreach, registrants
 from registry.services.moving import Wish
 from registry.states import LeadState
 from tests.factories import person, registrant_at, request_at
-from tests.integration.devices import business_at
+from tests.integration.devices import active, business_at, device_camera_at, health_of
 from tests.people import make_person, sign_in
 from tests.registry.elsewhere import home_of
 from tests.registry.exports import ready
@@ -81,7 +82,7 @@ def owner_with_everything() -> Client:
 
 
 def business_with_agreement() -> Registrant:
-    """Return a business that signed the sharing agreement and pauses everything."""
+    """Return a business that connected a camera, signed the sharing agreement and pauses everything."""
     business = business_at(user=make_person("business", f"{MARKER}.business@people.example"))
     name, by = f"{MARKER} Inc", business.user
     registrants.change(registrant=business, by=by, kind="business", name=name, phone="205-555-0118", language="en")
@@ -91,6 +92,10 @@ def business_with_agreement() -> Registrant:
         registrant=business, by=business.user, document=terms, signer=f"{MARKER} Diaz", title=f"{MARKER} manager"
     )
     sharing.pause(registrant=business, by=business.user)
+    core = active(registrant=business, channels={MARKER.lower(): "running"}).core
+    said = replace(health_of({MARKER.lower(): "running"}), firmware=f"{MARKER} 1.0")
+    camera = device_camera_at(health.report(core=core, health=said), channel=MARKER.lower())
+    sharing.set_rule(camera=camera, by=business.user, wish=sharing.Wish("incident"))
     return business
 
 

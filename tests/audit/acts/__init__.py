@@ -117,6 +117,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.locking.core": PART,
     "integration.services.locking.cores_of": PART,
     "integration.services.locking.own_core": PART,
+    "integration.services.returning.forget_what_it_said": PART,
     "integration.services.returning.send_back": PART,
     "integration.services.tokens.digest_of": READS,
     "integration.services.tokens.end_all": PART,
