@@ -52,6 +52,7 @@ def test_no_footage_is_told_to_the_deputy(people: People) -> None:
     people.desk.looks()
 
 
+@pytest.mark.long
 @SCREENS
 def test_a_deputy_cannot_tell_declining_from_silence(people: People) -> None:
     canvass = asked(people)

@@ -37,6 +37,7 @@ def views(window: Window, page: str) -> str:
     return window.page.locator("h1").inner_text()
 
 
+@pytest.mark.long
 def test_everybody_can_read_them_in_their_language(open_window: OpenWindow) -> None:
     english, spanish = open_window("visitor"), open_window("visitor", language="es")
     for page in PAGES:

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 RESIDENT = "ana@people.example"
 
 
+@pytest.mark.long
 def test_registering_asking_and_giving_need_no_script(
     open_window: OpenWindow, mailbox: Mailbox, recording: Path, deputy: User
 ) -> None:

@@ -21,7 +21,7 @@ from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.footage import given
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SECONDS = 30.0
 LENGTH = 10

@@ -121,7 +121,7 @@ MOMENTS: dict[str, tuple[tuple[timedelta, Callable[[World], None]], ...]] = {
     [
         (ignore, EVERYTHING),
         *(pytest.param(ignore, story, marks=pytest.mark.long) for story in MOMENTS if story != EVERYTHING),
-        (open_and_leave, "it is closed after the first reminder"),
+        pytest.param(open_and_leave, "it is closed after the first reminder", marks=pytest.mark.long),
     ],
 )
 def test_declining_and_silence_look_alike(
