@@ -23,6 +23,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, NARROWEST
 from tests.browser.window import Window
 from tests.factories import canvass_at, draft_of, incident_at, person, purpose, registrant_at
+from tests.integration.devices import core_model
 from tests.registry.dispatching import Sender, deliver, item
 from tests.registry.elsewhere import lead_at
 from tests.registry.exports import proposed
@@ -69,6 +70,7 @@ def of_the_agency(by: User) -> Iterator[Page]:
         yield name, []
     for name in ("message_list", "limits", "limits_history", "retention", "retention_new", "purposes"):
         yield name, []
+    yield from (("sharing_new", []), ("core_models", []), ("core_model", [core_model().pk]))
     yield "message_text", [MessageKind.FOOTAGE_REQUEST]
     yield "retention_category", [RetentionCategory.objects.first().pk]  # type: ignore[union-attr]
     yield "purpose", [purpose().pk]
