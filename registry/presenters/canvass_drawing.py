@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,15 @@ from registry.rules import CEILING_RADIUS_M
 FIRST_RADIUS_M = 300
 
 
-def form_of(shape: str) -> type[CircleForm] | type[PolygonForm]:
-    """Return the form for a shape; a circle for one that nobody knows."""
-    return FORMS.get(shape, CircleForm)
+def form_of(request: HttpRequest, initial: dict[str, Any], *, shape: str = CIRCLE) -> CircleForm | PolygonForm:
+    """Return the form of a request; a circle for a shape that nobody knows.
+
+    Where only the other shape is chosen, what was typed is kept and not checked yet.
+    """
+    make = FORMS.get(request.GET.get("shape", shape), CircleForm)
+    if "redraw" in request.POST:
+        return make(initial={**initial, **request.POST.dict()})
+    return make(request.POST or None, initial=initial)
 
 
 def initial(incident: Incident) -> dict[str, Any]:
@@ -54,7 +61,7 @@ def page(incident: Incident, form: CircleForm | PolygonForm, canvass: Canvass | 
         "canvass": canvass,
         "form": form,
         "shape": form.shape,
-        "shapes": [(CIRCLE, _("Circle")), (POLYGON, _("Polygon"))],
+        "other": (POLYGON, _("Draw a polygon instead")) if circle else (CIRCLE, _("Draw a circle instead")),
         "back": reverse("canvass", args=[canvass.pk]) if canvass else reverse("incident", args=[incident.pk]),
         "limits": policy.limits_sentence(limits),
         "center": typed or maps.pair(incident.point),

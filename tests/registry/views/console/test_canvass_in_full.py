@@ -39,6 +39,16 @@ class TestPolygon:
         assert "1 owner would be asked" in answer.content.decode()
         assert Canvass.objects.get().area.corners == tuple(L_SHAPE)
 
+    def test_the_other_shape_keeps_what_was_typed(self, deputy: User, deputy_client: Client) -> None:
+        incident = incident_at(by=deputy)
+        typed = drawn(incident, reason="A van on the corner", radius_m="", redraw="")
+        form = deputy_client.post(reverse("canvass_new", args=[incident.pk]) + "?shape=polygon", typed).context["form"]
+        assert form.shape == "polygon"
+        assert form["reason"].value() == "A van on the corner"
+        assert form["ends_at"].value() == typed["ends_at"]
+        assert not form.errors
+        assert not Canvass.objects.exists()
+
     def test_the_first_corner_may_be_repeated_at_the_end(self, deputy: User, deputy_client: Client) -> None:
         incident = incident_at(by=deputy)
         url = reverse("canvass_new", args=[incident.pk]) + "?shape=polygon"
