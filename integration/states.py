@@ -8,6 +8,9 @@ from fusus_portal.lifecycle import Lifecycle, Rule
 
 CLERK = ("clerk",)
 DEVICE = ("device",)
+SUPERVISOR = ("supervisor",)
+AGENCY = ("deputy", "supervisor")
+TASK = ("task",)
 OWNER = ("business",)
 
 
@@ -55,5 +58,45 @@ CORE = Lifecycle(
         (CoreState.WIPED, CoreState.IN_STOCK): Rule(who=CLERK, event=Event.CORE_RESTOCKED),
         (CoreState.WIPED, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
         (CoreState.IN_STOCK, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
+    },
+)
+
+
+class DeclarationState(TextChoices):
+    """Whether an incident counts as critical by a declaration."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    IN_FORCE = "in_force", _("In force")
+    ENDED = "ended", _("Over")
+
+
+class GrantState(TextChoices):
+    """Whether somebody may see a camera by a grant."""
+
+    RUNNING = "running", _("Running")
+    ENDED = "ended", _("Over")
+
+
+DECLARATION = Lifecycle(
+    name="declaration",
+    states=DeclarationState,
+    start=[DeclarationState.PROPOSED, DeclarationState.IN_FORCE],
+    transitions={
+        (DeclarationState.PROPOSED, DeclarationState.IN_FORCE): Rule(who=AGENCY, event=Event.CRITICAL_SECONDED),
+        (DeclarationState.PROPOSED, DeclarationState.ENDED): Rule(
+            who=(*AGENCY, *TASK), event=Event.CRITICAL_NOT_SECONDED
+        ),
+        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(who=(*AGENCY, *TASK), event=Event.CRITICAL_ENDED),
+    },
+)
+
+GRANT = Lifecycle(
+    name="live view",
+    states=GrantState,
+    start=[GrantState.RUNNING],
+    transitions={
+        (GrantState.RUNNING, GrantState.ENDED): Rule(
+            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DEVICE, "resident", "dispatch"), event=Event.VIEW_ENDED
+        ),
     },
 )
