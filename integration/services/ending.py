@@ -27,6 +27,12 @@ def locked(pks: Iterable[UUID]) -> list[ViewGrant]:
     return list(viewing.with_facts().filter(pk__in=held).order_by("pk"))
 
 
+def hold(*, camera: UUID) -> None:
+    """Lock the views of a camera of the registry that run, before an act writes entries about it."""
+    views = ViewGrant.objects.filter(camera__camera=camera, state=GrantState.RUNNING)
+    list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
 def end(
     views: Sequence[ViewGrant], *, actor: Actor, how: GrantEnd, condition: str = "", now: datetime | None = None
 ) -> int:
