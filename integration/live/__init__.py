@@ -1,1 +1,1 @@
-"""Video on its way from a CORE to whoever may see it now: in the memory of one server, for seconds, and nowhere else."""
+"""What live view keeps for seconds, in memory only: decisions of the gate, marks of who still asks, pieces of video."""
