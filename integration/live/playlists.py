@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 LARGEST_BYTES: Final = 8 * 1024
@@ -41,10 +42,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """Pieces in a row, one number after the other. breaks: how often the video began anew before them."""
+    """Pieces in a row, one number after the other. breaks: how often the video began anew before them.
+
+    at: when it came, in seconds of Unix; 0 for one that was not kept.
+    """
 
     entries: tuple[Entry, ...]
     breaks: int = 0
+    at: float = 0.0
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -93,13 +98,13 @@ def write(playlist: Playlist) -> str:
 
 def pack(playlist: Playlist) -> str:
     """Return a playlist as the live server keeps it."""
-    return json.dumps([playlist.breaks, *([entry.number, entry.seconds] for entry in playlist.entries)])
+    return json.dumps([playlist.at, playlist.breaks, *([entry.number, entry.seconds] for entry in playlist.entries)])
 
 
 def unpack(text: str | bytes) -> Playlist:
     """Return a playlist that was packed."""
-    breaks, *entries = json.loads(text)
-    return Playlist(tuple(Entry(number, seconds) for number, seconds in entries), breaks)
+    at, breaks, *entries = json.loads(text)
+    return Playlist(tuple(Entry(number, seconds) for number, seconds in entries), breaks, at)
 
 
 def _lines(body: bytes) -> list[str]:
@@ -139,6 +144,6 @@ def _entry(line: str, seconds: float | None) -> Entry:
 def _in_a_row(entries: list[Entry]) -> tuple[Entry, ...]:
     if len(entries) > MOST_ENTRIES:
         raise BadPlaylist(f"A playlist lists at most {MOST_ENTRIES} pieces.")
-    if any(after.number != before.number + 1 for before, after in zip(entries, entries[1:], strict=False)):
+    if any(after.number != before.number + 1 for before, after in pairwise(entries)):
         raise BadPlaylist("The numbers of the pieces follow one another.")
     return tuple(entries)

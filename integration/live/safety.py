@@ -7,15 +7,14 @@ from typing import Final
 
 import redis
 
-from integration.live.connection import LiveUnavailable, live
+from integration.live.connection import answering
 
-KEEPS_A_FILE: Final = "It writes its memory to a file (save). Set: save \"\""
+KEEPS_A_FILE: Final = 'It writes its memory to a file (save). Set: save ""'
 KEEPS_A_LOG: Final = "It writes what it is told to a file (appendonly). Set: appendonly no"
 NO_LIMIT: Final = "Its memory has no limit (maxmemory). Set one, such as: maxmemory 512mb"
 DROPS: Final = "It drops what it holds when it is full (maxmemory-policy). Set: maxmemory-policy noeviction"
 COPIES: Final = "It hands its memory to another server (replication). Detach it."
 UNREADABLE: Final = "It does not let its settings be read (CONFIG GET), so nothing is known of them."
-SAME: Final = "It is the server of the queue, which keeps what it holds. Use another one."
 
 
 def faults() -> list[str]:
@@ -23,14 +22,12 @@ def faults() -> list[str]:
 
     Raises LiveUnavailable.
     """
-    client = live()
-    try:
-        said = client.config_get("save", "appendonly", "maxmemory", "maxmemory-policy")
-        copies = client.info("replication")
-    except redis.ResponseError:
-        return [UNREADABLE]
-    except (redis.RedisError, OSError) as error:
-        raise LiveUnavailable from error
+    with answering() as server:
+        try:
+            said = server.config_get("save", "appendonly", "maxmemory", "maxmemory-policy")
+            copies = server.info("replication")
+        except redis.ResponseError:
+            return [UNREADABLE]
     wrong = {
         KEEPS_A_FILE: said.get("save") != "",
         KEEPS_A_LOG: said.get("appendonly") != "no",

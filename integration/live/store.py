@@ -4,6 +4,7 @@ Keys of one stream share a tag in braces, so that a cluster keeps them together.
 nothing is put into a stream that was closed in between.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
@@ -12,11 +13,14 @@ import redis
 from redis.exceptions import OutOfMemoryError
 
 from integration.live import playlists
-from integration.live.connection import LiveUnavailable, live
+from integration.live.connection import answering
 from integration.live.playlists import Playlist
 from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
+LIST_KEPT_MS: Final = 60 * 60 * 1000
+"""Longer than video: it has no picture in it, and says how often the video began anew."""
+
 LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
 ROOM_FOR_THE_REST: Final = 0.9
 """Video gets so much of the memory; the rest is for decisions and marks, without which nobody sees anything."""
@@ -97,18 +101,19 @@ def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
     """Hold the newest playlist, without the pieces that are not there. Raises Closed, LiveFull."""
     there = set(numbers(stream))
     kept = tuple(entry for entry in playlist.entries if entry.number in there)
+    if not kept:
+        return
     before = read_playlist(stream)
-    breaks = 0
-    if before is not None and before.entries and kept:
-        follows = kept[0].number <= before.entries[-1].number + 1
-        breaks = before.breaks + (not follows)
-    packed = playlists.pack(Playlist(kept, breaks))
-    if _run(_LIST, [_leave(stream), _list(stream)], [digest.hex(), packed, KEPT_MS]) == b"closed":
+    breaks = before.breaks if before else 0
+    if before and kept[0].number > before.entries[-1].number + 1:
+        breaks += 1
+    packed = playlists.pack(Playlist(kept, breaks, at=time.time()))
+    if _run(_LIST, [_leave(stream), _list(stream)], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
         raise Closed
 
 
 def read_playlist(stream: UUID) -> Playlist | None:
-    """Return what can be seen now, None before the first picture."""
+    """Return the newest playlist, however old, None before the first picture."""
     packed = _told(lambda client: client.get(_list(stream)))
     return playlists.unpack(packed) if packed else None
 
@@ -164,12 +169,11 @@ def _run(script: str, keys: list[str], arguments: list[str | int | bytes]) -> An
 
 
 def _told(ask: Callable[[redis.Redis], Any]) -> Any:
-    try:
-        return ask(live())
-    except OutOfMemoryError as error:
-        raise LiveFull from error
-    except (redis.RedisError, OSError) as error:
-        raise LiveUnavailable from error
+    with answering() as server:
+        try:
+            return ask(server)
+        except OutOfMemoryError as error:
+            raise LiveFull from error
 
 
 def _leave(stream: UUID) -> str:
