@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from integration.views import device
-from integration.views.console import core_models, cores
+from integration.views import device, device_streams
+from integration.views.console import core_models, cores, watching
 from integration.views.public import agreements, devices, sharing
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("core/v1/poll", device.poll, name="core_poll"),
     path("core/v1/health", device.report_health, name="core_health"),
     path("core/v1/cameras", device.cameras, name="core_cameras"),
+    path("core/v1/streams/<uuid:stream>/<str:name>", device_streams.stream, name="core_stream"),
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
@@ -51,4 +52,14 @@ urlpatterns += [
         devices.device_disconnect,
         name="device_disconnect",
     ),
+]
+
+urlpatterns += [
+    path("console/incidents/<uuid:pk>/live/watch/", watching.watch, name="live_watch"),
+    path("console/incidents/<uuid:pk>/live/watch/state/", watching.state, name="live_state"),
+    path("console/incidents/<uuid:pk>/live/watch/leave/", watching.leave, name="live_leave"),
+    path("console/live/<uuid:grant>/playlist.m3u8", watching.playlist, name="live_playlist"),
+    path("console/live/<uuid:grant>/<int:number>.ts", watching.segment, name="live_segment"),
+    path("console/live/<uuid:grant>/extend/", watching.extend, name="live_extend"),
+    path("console/live/<uuid:grant>/end/", watching.end, name="live_end"),
 ]
