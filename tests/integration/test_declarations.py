@@ -1,6 +1,7 @@
 """Declarations: a supervisor's word, never the opener's, for a time and around a place."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -215,20 +216,20 @@ class TestItsEnd:
         made = scene()
         view = made.view()
         incident = made.incident
-        wanted = {
+        wanted: dict[str, Any] = {
             "type": incident.type,
             "place": incident.place,
             "point": incident.point,
             "starts_at": incident.starts_at,
             "ends_at": incident.ends_at,
         }
-        wanted |= {
+        changes: dict[str, dict[str, Any]] = {
             "type": {"type": IncidentType.objects.exclude(pk=incident.type_id).filter(retired_at=None)[0]},
             "place": {"place": "Kelly Ingram Park, 16th Street North"},
             "point": {"point": north_of(LINN_PARK, 50)},
             "window": {"ends_at": incident.ends_at + timedelta(minutes=5)},
-        }[what]
-        incidents.change(incident=incident, by=made.deputy, **wanted)  # type: ignore[arg-type]
+        }
+        incidents.change(incident=incident, by=made.deputy, **wanted | changes[what])
         declaration = Declaration.objects.get()
         assert (declaration.state, declaration.end) == (DeclarationState.ENDED, DeclarationEnd.CHANGED)
         view.refresh_from_db()

@@ -30,7 +30,7 @@ def insert(made: Scene, **changes: Any) -> None:
     now = timezone.now()
     declaration = made.declaration
     assert declaration is not None
-    row = {
+    row: dict[str, Any] = {
         "id": uuid4(),
         "declaration_id": declaration.pk,
         "incident_id": made.incident.pk,
