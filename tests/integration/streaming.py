@@ -14,7 +14,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.models import Declaration, DeviceCamera, LiveStream, ViewGrant
+from integration.models import CoreModel, Declaration, DeviceCamera, LiveStream, ViewGrant
 from integration.services import declarations, streams, views
 from registry.models import Incident
 from registry.services import incidents
@@ -85,11 +85,11 @@ class Scene:
         return (client or self.browser).get(f"/console/live/{grant.pk}/{name}", **more)
 
 
-def scene(*, cameras: int = 1, declared: bool = True) -> Scene:
+def scene(*, cameras: int = 1, declared: bool = True, model: CoreModel | None = None) -> Scene:
     """Return all of it, with the deputy signed in."""
     owner = business_at(cameras=cameras)
     channels = {f"c{number}": "running" for number in range(cameras)}
-    device = active(registrant=owner, channels=channels)
+    device = active(registrant=owner, channels=channels, model=model)
     behind = [device_camera_at(device.core, channel=channel) for channel in channels]
     signed(owner)
     for camera in behind:
