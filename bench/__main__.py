@@ -12,6 +12,7 @@ from bench import (
     ledger_append,
     ledger_proof,
     ledger_verify,
+    live_first_frame,
     live_viewers,
     pages,
     premises_search,
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "core_polls": core_polls.main,
     "gate_check": gate_check.main,
     "live_viewers": live_viewers.main,
+    "live_first_frame": live_first_frame.main,
 }
 
 
