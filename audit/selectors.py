@@ -46,6 +46,12 @@ def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetim
     return entries.filter(actor_kind=actor.kind.value, actor_id=actor.id, at__gte=since).exists()
 
 
+def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str]) -> bool:
+    """Return whether an entry says that this was refused for this subject, with these facts."""
+    entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
+    return entries.filter(outcome="refused", facts__contains=dict(facts)).exists()
+
+
 def by_actor(identity: str) -> Q:
     """Return the condition of what somebody did, in the form that its index answers: by a hash of 4 bytes first."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))
@@ -63,6 +69,12 @@ def has_acted_on_camera(event: Event, *, actor: Actor, camera: str, incident: st
     """Tell whether somebody did this to a camera for an incident."""
     found = AuditEntry.objects.filter(camera_id=camera, incident_id=incident, event=event.value)
     return found.filter(actor_kind=actor.kind.value, actor_id=actor.id, outcome="done").exists()
+
+
+def cameras_of_actor(event: Event, *, actor: Actor, incident: str, since: datetime) -> set[str]:
+    """Return the cameras to which somebody did this for an incident since a moment."""
+    found = AuditEntry.objects.filter(incident_id=incident, event=event.value, at__gte=since, outcome="done")
+    return set(found.filter(actor_kind=actor.kind.value, actor_id=actor.id).values_list("camera_id", flat=True))
 
 
 def cameras_in(incident: str, *, among: Iterable[str]) -> set[str]:

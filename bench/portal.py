@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bench.settings import PLACE
 from fusus_portal.demo import postgres, servers, valkey
@@ -11,13 +12,14 @@ from fusus_portal.demo.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 from tests.database import template
 from tests.database.clone import Clone
+from tests.peers.web import WebServer, environment
 
 
 @contextmanager
 def running() -> Iterator[Postgres]:
     """Start PostgreSQL and Valkey below /var/tmp; stop them at the end and remove their files."""
     database = postgres.postgres(PLACE, checkout=BASE_DIR, settings=postgres.DURABLE)
-    started = servers.start(PLACE.base, database, valkey.valkey(PLACE, kept=False))
+    started = servers.start(PLACE.base, database, valkey.valkey(PLACE, kept=False), valkey.live(PLACE))
     try:
         yield database
     finally:
@@ -34,3 +36,15 @@ def fresh(server: Postgres) -> Iterator[Clone]:
         yield clone
     finally:
         clone.remove()
+
+
+@contextmanager
+def serving(portal: Clone, folder: Path) -> Iterator[WebServer]:
+    """Run gunicorn with two processes on a database. folder: for its files and its log."""
+    queue = valkey.valkey(PLACE, kept=False)
+    web = WebServer(environment(portal, queue, folder), folder / "web.log")
+    try:
+        web.start()
+        yield web
+    finally:
+        web.close()

@@ -45,3 +45,66 @@ AGREEMENT_KEPT = timedelta(days=3 * 365)
 
 AGREEMENT_RENEWAL_NOTICE = timedelta(days=30)
 """So long before it ends its signer is told."""
+
+# --- Declaring an incident critical ---
+DECLARED_RADIUS_M = 500.0
+"""How far around its place a declaration reaches, unless somebody says otherwise."""
+
+DECLARED_SQUARE_MILES = 0.5
+"""The largest circle that one supervisor declares; beyond it a second one must agree."""
+
+LARGEST_RADIUS_M = 2_000.0
+"""No declaration reaches farther, whoever agrees (CHECK of the database)."""
+
+DECLARATION_LIFE = timedelta(hours=4)
+"""How long a declaration is in force, and each renewal makes it last from then."""
+
+DECLARED_AT_MOST = timedelta(hours=24)
+"""From the first declaration of an incident on; then it is over, whoever watches (CHECK of the database)."""
+
+BREAK_GLASS_LIFE = timedelta(minutes=30)
+BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
+"""Two people declare without a supervisor for half an hour, once; a week later without a word it is a finding."""
+
+WAITS_FOR_A_SECOND = timedelta(minutes=30)
+"""A declaration that nobody confirms is dropped after this."""
+
+# --- Seeing a camera live ---
+VIEW_LIFE = timedelta(minutes=30)
+"""How long a camera may be seen for an incident, all views together; each extension, with a reason, adds as much."""
+
+DECISION_LIFE = timedelta(milliseconds=1500)
+"""A decision of the gate is kept at most so long, from before its facts were read; the promise is 2 seconds."""
+
+VIEWER_GONE_AFTER = timedelta(seconds=15)
+VIEWS_SWEPT_EVERY = timedelta(seconds=5)
+"""A view whose page asks for nothing any more has ended within 30 seconds."""
+
+WATCHED_EVERY = timedelta(minutes=1)
+"""Each begun minute of a view is an entry, which is committed before the minute's first picture is handed out."""
+
+GRID = 9
+"""Cameras that one page shows at the same time."""
+
+SEGMENT_KEPT = timedelta(seconds=30)
+"""A piece of video is gone from memory after this; it must stay below a minute."""
+
+SEGMENT_BYTES = 6 * 1024 * 1024
+"""The largest piece of video that a CORE may send."""
+
+STREAM_BYTES = 24 * 1024 * 1024
+"""What is held of one stream at most; older pieces go first, however fast its CORE sends."""
+
+STREAM_CALLS = "600/m"
+"""What a CORE may send of one stream: a piece and a playlist a second, and room for shorter ones."""
+
+BUFFER_SECONDS = 6
+"""What a player keeps at most."""
+
+# --- Watching who watches ---
+WATCHED_LONG = timedelta(hours=8)
+WATCHED_LONG_WITHIN = timedelta(days=7)
+"""A camera that was watched longer in a week is flagged."""
+
+AREA_TIMES_MEDIAN = 3
+"""An area that was watched so many times as long as the median of its kind is flagged."""

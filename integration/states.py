@@ -8,7 +8,11 @@ from fusus_portal.lifecycle import Lifecycle, Rule
 
 CLERK = ("clerk",)
 DEVICE = ("device",)
+SUPERVISOR = ("supervisor",)
+AGENCY = ("deputy", "supervisor")
+TASK = ("task",)
 OWNER = ("business",)
+DISPATCH = ("dispatch",)
 
 
 class CoreState(TextChoices):
@@ -55,5 +59,48 @@ CORE = Lifecycle(
         (CoreState.WIPED, CoreState.IN_STOCK): Rule(who=CLERK, event=Event.CORE_RESTOCKED),
         (CoreState.WIPED, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
         (CoreState.IN_STOCK, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),
+    },
+)
+
+
+class DeclarationState(TextChoices):
+    """Whether an incident counts as critical by a declaration."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    IN_FORCE = "in_force", _("In force")
+    ENDED = "ended", _("Over")
+
+
+class GrantState(TextChoices):
+    """Whether somebody may see a camera by a grant."""
+
+    RUNNING = "running", _("Running")
+    ENDED = "ended", _("Over")
+
+
+DECLARATION = Lifecycle(
+    name="declaration",
+    states=DeclarationState,
+    start=[DeclarationState.PROPOSED, DeclarationState.IN_FORCE],
+    transitions={
+        (DeclarationState.PROPOSED, DeclarationState.IN_FORCE): Rule(who=AGENCY, event=Event.CRITICAL_SECONDED),
+        (DeclarationState.PROPOSED, DeclarationState.ENDED): Rule(
+            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_NOT_SECONDED
+        ),
+        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(
+            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_ENDED
+        ),
+    },
+)
+
+GRANT = Lifecycle(
+    name="live view",
+    states=GrantState,
+    start=[GrantState.RUNNING],
+    transitions={
+        (GrantState.RUNNING, GrantState.ENDED): Rule(
+            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DISPATCH, "resident", "administrator", "operator"),
+            event=Event.VIEW_ENDED,
+        ),
     },
 )

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from integration.services import agreements, health
+from integration.services import agreements, break_glass, declarations, health, views
 
 
 @shared_task(name=health.WATCHER)
@@ -27,3 +27,21 @@ def forget_agreements() -> int:
 def remind_agreements() -> int:
     """Tell businesses once whose agreement ends soon."""
     return agreements.remind_due()
+
+
+@shared_task(name=declarations.ENDER)
+def end_declarations() -> int:
+    """End declarations whose time is over, and drop what nobody confirmed."""
+    return declarations.end_due()
+
+
+@shared_task(name=break_glass.WATCHER)
+def flag_broken_glass() -> int:
+    """Flag broken glass that nobody justified within its week."""
+    return break_glass.flag_overdue()
+
+
+@shared_task(name=views.SWEEPER)
+def sweep_views() -> int:
+    """End views whose page is gone, whose time is over, or which the gate refuses."""
+    return views.sweep()

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from integration.views import device
-from integration.views.console import core_models, cores
+from integration.views import device, device_streams
+from integration.views.console import core_models, cores, critical, glass, live, watching
 from integration.views.public import agreements, devices, sharing
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("core/v1/poll", device.poll, name="core_poll"),
     path("core/v1/health", device.report_health, name="core_health"),
     path("core/v1/cameras", device.cameras, name="core_cameras"),
+    path("core/v1/streams/<uuid:stream>/<str:name>", device_streams.stream, name="core_stream"),
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
@@ -51,4 +52,26 @@ urlpatterns += [
         devices.device_disconnect,
         name="device_disconnect",
     ),
+]
+
+urlpatterns += [
+    path("console/live/", live.live, name="live"),
+    path("console/incidents/<uuid:pk>/live/", live.incident_live, name="incident_live"),
+    path("console/incidents/<uuid:pk>/live/<uuid:camera>/start/", live.live_start, name="live_start"),
+    path("console/incidents/<uuid:pk>/critical/", critical.critical, name="critical"),
+    path("console/incidents/<uuid:pk>/critical/declare/", critical.critical_declare, name="critical_declare"),
+    path("console/incidents/<uuid:pk>/critical/glass/", glass.glass_ask, name="glass_ask"),
+    path("console/declarations/<uuid:pk>/second/", critical.declaration_second, name="declaration_second"),
+    path("console/declarations/<uuid:pk>/decline/", critical.declaration_decline, name="declaration_decline"),
+    path("console/declarations/<uuid:pk>/renew/", critical.declaration_renew, name="declaration_renew"),
+    path("console/declarations/<uuid:pk>/end/", critical.declaration_end, name="declaration_end"),
+    path("console/declarations/<uuid:pk>/glass/", glass.glass_confirm, name="glass_confirm"),
+    path("console/declarations/<uuid:pk>/justify/", glass.glass_justify, name="glass_justify"),
+    path("console/incidents/<uuid:pk>/live/watch/", watching.watch, name="live_watch"),
+    path("console/incidents/<uuid:pk>/live/watch/state/", watching.state, name="live_state"),
+    path("console/incidents/<uuid:pk>/live/watch/leave/", watching.leave, name="live_leave"),
+    path("console/live/<uuid:grant>/playlist.m3u8", watching.playlist, name="live_playlist"),
+    path("console/live/<uuid:grant>/<int:number>.ts", watching.segment, name="live_segment"),
+    path("console/live/<uuid:grant>/extend/", watching.extend, name="live_extend"),
+    path("console/live/<uuid:grant>/end/", watching.end, name="live_end"),
 ]

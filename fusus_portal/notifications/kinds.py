@@ -47,6 +47,7 @@ class MessageKind(TextChoices):
     CORE_ONLINE = "core_online", _("A CORE is back")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
+    GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
 
 
 class Audience(StrEnum):
@@ -234,6 +235,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.GLASS_OVERDUE: KindTerms(
+        _("Tells supervisors, administrators and auditors that nobody wrote within a week why the glass was broken."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
     ),
 }
 

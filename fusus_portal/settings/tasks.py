@@ -135,6 +135,19 @@ CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
     "schedule": 3600.0,
 }
 
+CELERY_BEAT_SCHEDULE["integration: end declarations whose time is over"] = {
+    "task": "integration.end_declarations",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["integration: flag broken glass that nobody justified"] = {
+    "task": "integration.flag_broken_glass",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["integration: end views that nobody watches or nobody may"] = {
+    "task": "integration.sweep_views",
+    "schedule": 5.0,
+}
+
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",
     "schedule": crontab(hour=9, minute=10),

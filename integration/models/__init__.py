@@ -2,18 +2,27 @@
 
 from integration.models.agreements import SharingAgreement
 from integration.models.cores import ActivationCode, Core, CoreModel, CoreToken
+from integration.models.declarations import Declaration, DeclarationEnd, DeclarationKind
 from integration.models.device_cameras import DeviceCamera, PictureState
 from integration.models.sharing import SharingMode, SharingPause, SharingRule
+from integration.models.views import GrantEnd, LiveStream, ViewGrant, ViewTime
 
 __all__ = [
     "ActivationCode",
     "Core",
     "CoreModel",
     "CoreToken",
+    "Declaration",
+    "DeclarationEnd",
+    "DeclarationKind",
     "DeviceCamera",
+    "GrantEnd",
+    "LiveStream",
     "PictureState",
     "SharingAgreement",
     "SharingMode",
     "SharingPause",
     "SharingRule",
+    "ViewGrant",
+    "ViewTime",
 ]

@@ -20,6 +20,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration import device_keys, device_messages
 from integration.device_keys import BadSignature, Signed, WrongClock
 from integration.device_messages import LARGEST_BYTES, Check, Malformed
+from integration.live.connection import LiveUnavailable
 from integration.models import Core, CoreToken
 from integration.selectors import cores as known
 from integration.services import tokens
@@ -32,7 +33,7 @@ STRANGERS: Final = "60/m"
 """Refused calls of one network, whatever they claim to be."""
 
 LONGEST_TOKEN: Final = 64
-View = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 class Unknown(Exception):
@@ -56,23 +57,30 @@ def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more
     return response
 
 
-def answering(method: str) -> Callable[[View], View]:
-    """Let a view be called by this method alone, count its calls, and answer what goes wrong as a machine reads it."""
+def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) -> Callable[[View], View]:
+    """Let a view be called by these methods alone, count its calls, and answer what goes wrong as a machine reads it.
+
+    rate: how many calls of one token. largest: bytes of a body whose length is said; any other is up to the view.
+    """
 
     def decorate(view: View) -> View:
         @never_cache
         @wraps(view)
-        def answered(request: HttpRequest) -> HttpResponseBase:
-            if request.method != method:
-                response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", f"Call this with {method}.")
-                response["Allow"] = method
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in methods:
+                sentence = f"Call this with {' or '.join(methods)}."
+                response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", sentence)
+                response["Allow"] = ", ".join(methods)
                 return response
             try:
-                return _counted(view, request)
+                _count(request, rate)
+                if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+                    return too_large(largest)
+                return _answered(request, lambda: view(request, *args, **kwargs))
             except TooManyRequests:
                 sentence = "Too many calls in a minute. Come back when the answer to a poll says."
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
-            except (CannotCount, DatabaseError):
+            except (CannotCount, DatabaseError, LiveUnavailable):
                 sentence = "The portal can't keep its log or its counts right now. Call again later."
                 return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
 
@@ -117,14 +125,19 @@ def token_of(request: HttpRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN else ""
 
 
-def _counted(view: View, request: HttpRequest) -> HttpResponseBase:
+def too_large(largest: int) -> JsonResponse:
+    """Answer a body that is larger than a call may be."""
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
+
+
+def _count(request: HttpRequest, rate: str) -> None:
     token = token_of(request)
-    spend("core", CALLS, tokens.digest_of(token).hex() if token else network_of(request))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
-        sentence = f"A call has at most {LARGEST_BYTES} bytes."
-        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
+    spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
+
+
+def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     try:
-        return view(request)
+        return call()
     except Malformed as wrong:
         return problem(HTTPStatus.BAD_REQUEST, "malformed", wrong.sentence, field=wrong.field)
     except WrongClock:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 
 from fusus_portal.demo import valkey
 from tests.database.clone import Clone
@@ -57,6 +58,11 @@ class WebServer:
     def is_running(self) -> bool:
         """Return whether it was started and still lives."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that started the others, 0 while it does not run."""
+        return self._process.pid if self._process else 0
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to every process of it."""
@@ -107,6 +113,7 @@ def environment(database: Clone, queue: valkey.Valkey, files: Path) -> dict[str,
         "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
         "DATABASE_URL": database.address("portal_app"),
         "REDIS_URL": queue.url,
+        "LIVE_REDIS_URL": settings.LIVE_REDIS_URL,
         "PORTAL_FILES": str(files),
     }
 

@@ -1,0 +1,135 @@
+"""Views: who sees which camera live, for which declaration, how long, and the stream that all of them share."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from integration.models.declarations import LONGEST_REASON, Declaration
+from integration.models.device_cameras import DeviceCamera
+from integration.states import GrantState
+from registry.models import Incident
+from registry.models.people import PremisesKind
+
+
+class GrantEnd(models.TextChoices):
+    """Why a view is over."""
+
+    STOPPED = "stopped", _("The viewer stopped")
+    LEFT = "left", _("The viewer's page was gone")
+    OVER = "over", _("Its time was over")
+    REFUSED = "refused", _("A condition did not hold any more")
+    FULL = "full", _("There was no room for its video")
+
+
+class LiveStream(models.Model):
+    """The video of one camera, while somebody sees it: its CORE sends it once, however many look.
+
+    digest: SHA-256 of the token that the CORE sends it with; it opens this stream, and nothing else.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="streams")
+    digest = models.BinaryField(max_length=32)
+    began_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["camera"], name="live_stream_one_open", condition=Q(ended_at__isnull=True)),
+            models.UniqueConstraint(fields=["digest"], name="live_stream_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"stream {self.pk}"
+
+
+class ViewGrant(models.Model):
+    """One person's leave to see one camera live. It ends by itself, and is asked about for each piece of video.
+
+    camera, stream: None once its owner has left the registry. network, session: where its viewer sits and the digest of
+    the sign-in; from anywhere else it opens nothing. condition: the one that failed, where it was refused.
+    minutes: how many entries say that it was watched. sent_bytes: of video. premises_kind, zip_code: of the place,
+    kept for the figures. told_at: when its owner was told.
+    The database refuses one without a declaration in force, outside its radius, or beyond its end.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="grants")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_grants")
+    camera = models.ForeignKey(DeviceCamera, on_delete=models.SET_NULL, null=True, related_name="grants")
+    stream = models.ForeignKey(LiveStream, on_delete=models.SET_NULL, null=True, related_name="grants")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="view_grants")
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    network = models.GenericIPAddressField()
+    session = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=10, choices=GrantState, default=GrantState.RUNNING, editable=False)
+    began_at = models.DateTimeField(default=timezone.now, editable=False)
+    ends_at = models.DateTimeField()
+    extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    end = models.CharField(max_length=10, choices=GrantEnd, blank=True, editable=False)
+    condition = models.CharField(max_length=30, blank=True, editable=False)
+    minutes = models.PositiveIntegerField(default=0, editable=False)
+    sent_bytes = models.BigIntegerField(default=0, editable=False)
+    premises_kind = models.CharField(max_length=10, choices=PremisesKind)
+    zip_code = models.CharField(max_length=10)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="view_grant_state_in_list", condition=Q(state__in=GrantState.values)),
+            models.CheckConstraint(name="view_grant_end_in_list", condition=Q(end="") | Q(end__in=GrantEnd.values)),
+            models.UniqueConstraint(
+                fields=["deputy", "camera"], name="view_grant_once", condition=Q(state=GrantState.RUNNING)
+            ),
+            models.CheckConstraint(name="view_grant_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="view_grant_ends_later", condition=Q(ends_at__gt=F("began_at"))),
+            models.CheckConstraint(
+                name="view_grant_ended_has_time",
+                condition=(Q(state=GrantState.ENDED, ended_at__gte=F("began_at")) & ~Q(end=""))
+                | Q(state=GrantState.RUNNING, ended_at__isnull=True, end=""),
+            ),
+            models.CheckConstraint(
+                name="view_grant_running_has_camera",
+                condition=Q(state=GrantState.ENDED) | Q(camera__isnull=False),
+            ),
+            models.CheckConstraint(name="view_grant_sent_bytes", condition=Q(sent_bytes__gte=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ends_at"], name="view_grant_running", condition=Q(state=GrantState.RUNNING)),
+            models.Index(fields=["began_at"], name="view_grant_began"),
+        ]
+
+    def __str__(self) -> str:
+        return f"view {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("view", str(self.pk))
+
+
+class ViewTime(models.Model):
+    """For how long a camera may be seen for an incident, all views by whomever together (rules.py, VIEW_LIFE).
+
+    extensions: how often somebody said why more was needed; each adds as much again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_times")
+    camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="view_times")
+    extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["incident", "camera"], name="view_time_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"time of {self.camera_id} for {self.incident_id}"

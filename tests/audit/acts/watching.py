@@ -1,0 +1,13 @@
+"""Acts about live video that has no room."""
+
+from audit.events import Event
+from integration.services import views
+from tests.audit.acts import Act, calls
+from tests.integration.streaming import scene
+
+
+@calls(views.end_newest, Event.VIEW_ENDED)
+def end_newest() -> Act:
+    """The memory of live video is full."""
+    scene().begin()
+    return views.end_newest

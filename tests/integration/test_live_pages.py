@@ -1,0 +1,183 @@
+"""The console's pages about critical incidents and what can be seen live, as people use them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from audit.events import Event
+from integration.live.connection import live
+from integration.models import ViewGrant
+from integration.policies.viewing import BY_NAME
+from integration.services import offers, views
+from registry.services import incidents
+from tests.factories import LINN_PARK, camera_at, north_of
+from tests.integration.consent import connected, signed
+from tests.integration.devices import business_at
+from tests.integration.scenes import AGAIN, REASON, Scene, scene
+from tests.integration.test_views_refused import REFUSALS
+from tests.people import sign_in
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db
+
+LARGE_M = 900.0
+
+
+def text_of(answer: Any) -> str:
+    """Return what a page says, on one line."""
+    return " ".join(answer.content.decode().split())
+
+
+def path(name: str, *values: object) -> str:
+    return reverse(name, args=[getattr(value, "pk", value) for value in values])
+
+
+def begin(made: Scene, browser: Client, **typed: str) -> Any:
+    """Press the button that begins a view."""
+    return browser.post(path("live_start", made.incident, made.camera), {"reason": REASON} | typed)
+
+
+class TestOffers:
+    def test_it_shows_the_cameras_inside_the_circle_and_no_other(self) -> None:
+        made = scene()
+        far = connected(business_at(north_of(LINN_PARK, 600)), mode="incident")
+        signed(far.camera.premises.registrant)
+        home = camera_at(north_of(LINN_PARK, 30))
+        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
+        assert f"camera-{made.camera.pk}" in page
+        assert "Can be seen now" in page
+        for hidden in (far.pk, far.camera.pk, home.pk):
+            assert str(hidden) not in page
+        assert len(entries_of(Event.VIEW_OFFERED)) == 1
+
+    def test_each_camera_that_is_shown_is_one_entry_in_ten_minutes(self) -> None:
+        made = scene()
+        browser = sign_in(made.deputy)
+        for _look in range(2):
+            browser.get(path("incident_live", made.incident))
+        [entry] = entries_of(Event.VIEW_OFFERED)
+        assert entry.camera_id == str(made.camera.camera_id)
+        assert entry.camera_number > 0
+
+    def test_without_a_declaration_it_shows_none_and_says_why(self) -> None:
+        made = scene(critical=False)
+        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
+        assert str(BY_NAME["declared critical"].sentence) in page
+        assert f"camera-{made.camera.pk}" not in page
+        assert not entries_of(Event.VIEW_OFFERED)
+
+    def test_a_supervisor_who_does_not_work_on_it_sees_none(self) -> None:
+        made = scene()
+        assert sign_in(made.supervisor).get(path("incident_live", made.incident)).status_code == 403
+        assert not entries_of(Event.VIEW_OFFERED)
+
+    def test_it_says_who_sees_a_camera_now(self) -> None:
+        made = scene()
+        other = made.colleague()
+        made.view(by=other)
+        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
+        assert f"Viewing it now: {other.pseudonym}" in page
+
+    def test_more_cameras_are_no_more_queries(self, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+        made = scene()
+        for meters in range(5):
+            other = connected(business_at(north_of(LINN_PARK, meters)), mode="incident")
+            signed(other.camera.premises.registrant)
+        with django_assert_max_num_queries(24):
+            offered = offers.show(incident=made.incident, by=made.deputy)
+        assert len(offered.offers) == 6
+
+    def test_it_says_what_the_owner_says(self) -> None:
+        made = scene(mode="never")
+        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
+        assert "The owner never shares this camera." in page
+        assert "View live" not in page
+
+
+class TestStart:
+    def test_a_reason_and_one_press_begin_it(self) -> None:
+        made = scene()
+        browser = sign_in(made.deputy)
+        answer = begin(made, browser)
+        assert answer.status_code == 302
+        assert answer["Location"] == path("live_watch", made.incident)
+        view = ViewGrant.objects.get()
+        assert (view.deputy, view.network) == (made.deputy, "127.0.0.1")
+        assert path("live_watch", made.incident) in text_of(browser.get(reverse("live")))
+        assert "You are viewing it" in text_of(browser.get(path("incident_live", made.incident)))
+
+    def test_without_a_reason_nothing_begins(self) -> None:
+        made = scene()
+        answer = begin(made, sign_in(made.deputy), reason="  ")
+        assert answer.status_code == 422
+        assert "Write why this is needed now." in text_of(answer)
+        assert not ViewGrant.objects.exists()
+        assert entries_of(Event.VIEW_REFUSED)[0].facts["condition"] == "reason"
+
+    @pytest.mark.parametrize("name", sorted(set(REFUSALS) - {"assigned"}))
+    def test_each_condition_refuses_with_its_sentence_and_its_entry(self, name: str) -> None:
+        made = scene()
+        browser = sign_in(made.deputy)
+        REFUSALS[name](made)
+        answer = begin(made, browser)
+        assert answer.status_code == 403
+        assert f"{BY_NAME[name].sentence} {BY_NAME[name].change}" in text_of(answer)
+        assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
+        assert not ViewGrant.objects.exists()
+
+    def test_a_supervisor_who_does_not_work_on_it_begins_nothing(self) -> None:
+        made = scene()
+        answer = begin(made, sign_in(made.supervisor))
+        assert answer.status_code == 403
+        assert str(BY_NAME["assigned"].sentence) in text_of(answer)
+
+    def test_an_incident_that_nobody_verified_shows_nothing(self) -> None:
+        made = scene(critical=False, verified=False)
+        answer = begin(made, sign_in(made.deputy))
+        assert answer.status_code == 403
+        assert str(BY_NAME["incident verified"].sentence) in text_of(answer)
+
+    def test_without_an_agreement_nothing_begins(self) -> None:
+        made = scene()
+        business = connected(business_at(north_of(LINN_PARK, 20)), mode="incident")
+        made.camera = business
+        answer = begin(made, sign_in(made.deputy))
+        assert answer.status_code == 403
+        assert str(BY_NAME["agreement"].sentence) in text_of(answer)
+
+    def test_without_a_safe_memory_nothing_begins(self, settings: Any) -> None:
+        made = scene()
+        settings.LIVE_REDIS_URL = ""
+        answer = begin(made, sign_in(made.deputy))
+        assert answer.status_code == 403
+        assert str(BY_NAME["live store"].sentence)[:24] in text_of(answer)
+
+    def test_used_up_time_wants_another_reason(self) -> None:
+        made = scene()
+        made.view()
+        live().flushdb()
+        with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+            views.sweep()
+            browser = sign_in(made.deputy)
+            refused = begin(made, browser)
+            assert refused.status_code == 403
+            assert str(BY_NAME["time"].sentence) in text_of(refused)
+            page = text_of(browser.get(path("incident_live", made.incident)))
+            assert "View it for 30 minutes more" in page
+            assert begin(made, browser, reason=AGAIN, more="True").status_code == 302
+        assert len(entries_of(Event.VIEW_EXTENDED)) == 1
+
+
+def test_the_list_of_what_is_live_is_ones_own() -> None:
+    made, other = scene(), scene()
+    page = text_of(sign_in(made.deputy).get(reverse("live")))
+    assert made.incident.number in page
+    assert other.incident.number not in page
+    incidents.close(incident=made.incident, by=made.supervisor)
+    assert "No incident of yours is critical now" in text_of(sign_in(made.deputy).get(reverse("live")))
