@@ -17,7 +17,7 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
-from integration.services import agreements
+from integration.services import agreements, break_glass
 from integration.services import sharing as pauses
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
@@ -26,9 +26,21 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
-from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
+from tests.factories import (
+    LARGE_RADIUS_M,
+    LINN_PARK,
+    REASON,
+    canvass_at,
+    draft_of,
+    incident_at,
+    north_of,
+    person,
+    registrant_at,
+    request_at,
+)
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
+from tests.integration.scenes import broken, scene
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -217,7 +229,22 @@ def office(here: Everybody) -> None:
     here.knows("delays", delayed(is_delayed))
     here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
     here.comes(person(Role.CLERK))
+    critical(here)
     log(here)
+
+
+def critical(here: Everybody) -> None:
+    """Let people come whose incidents are critical, wait to be, or had their glass broken, with cameras nearby."""
+    seen, wide, asked, glass = scene(), scene(critical=False), scene(critical=False), scene(critical=False)
+    for made in (seen, wide, asked, glass):
+        here.comes(made.deputy)
+        here.comes(made.colleague())
+        here.knows("incidents", made.incident)
+    here.comes(person(Role.SUPERVISOR))
+    seen.view(by=seen.others[0])
+    connected(business_at(north_of(LINN_PARK, 40)), mode="never")
+    question = break_glass.ask(incident=asked.incident, by=asked.deputy, reason=REASON)
+    here.knows("declarations", seen.declaration, wide.declare(radius_m=900.0), question, broken(glass))
 
 
 def log(here: Everybody) -> None:
