@@ -63,4 +63,4 @@ def note_heard_of(core: Core, *, now: datetime) -> bool:
     """Note that an active CORE was heard of that nobody took for offline; tell whether it is one."""
     with connection.cursor() as cursor:
         cursor.execute(HEARD, {"core": core.pk, "now": now, "active": CoreState.ACTIVE.value})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
