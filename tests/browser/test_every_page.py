@@ -49,8 +49,6 @@ NO_PAGE = {
     "ledger_entries": "for machines",
     "ledger_key": "for machines",
     "ledger_tile": "for machines",
-    "live_playlist": "for the player",
-    "live_segment": "for the player",
     "log_receipt": "a file",
     "mfa_edit_webauthn": "tests/accounts/test_passkey.py looks at the pages of a passkey, which takes a device",
     "mfa_reauthenticate_webauthn": "likewise",
