@@ -16,6 +16,7 @@ from integration.models import Core, CoreModel, CoreToken, DeviceCamera
 from integration.rules import POLL_IDLE_SECONDS
 from integration.states import SOMEBODYS, CoreState
 from registry.models import Camera, Premises, Registrant
+from registry.models.people import PremisesKind
 
 STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
 LONGEST_STORY = 200
@@ -134,6 +135,12 @@ def business(reference: str) -> Registrant | None:
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return the places of a business, oldest first."""
     return Premises.objects.registered().filter(registrant=registrant).order_by("added_at", "pk")
+
+
+def places_to_stand(core: Core) -> QuerySet[Premises]:
+    """Return the other places of its business at which a CORE can stand. A home is none."""
+    rows = Premises.objects.registered().filter(registrant=core.registrant_id).exclude(kind=PremisesKind.HOME)
+    return rows.exclude(pk=core.premises_id).order_by("added_at", "pk")
 
 
 def by_token(digest: bytes, *, now: datetime) -> CoreToken | None:
