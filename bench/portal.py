@@ -17,7 +17,7 @@ from tests.database.clone import Clone
 def running() -> Iterator[Postgres]:
     """Start PostgreSQL and Valkey below /var/tmp; stop them at the end and remove their files."""
     database = postgres.postgres(PLACE, checkout=BASE_DIR, settings=postgres.DURABLE)
-    started = servers.start(PLACE.base, database, valkey.valkey(PLACE, kept=False))
+    started = servers.start(PLACE.base, database, valkey.valkey(PLACE, kept=False), valkey.live(PLACE))
     try:
         yield database
     finally:

@@ -7,5 +7,6 @@ from fusus_portal.settings.test import *  # noqa: F403
 
 PLACE = places.place(BASE_DIR, purpose="bench", base=places.outside(BASE_DIR) / "bench")
 REDIS_URL = places.valkey_url(PLACE)
+LIVE_REDIS_URL = places.live_url(PLACE)
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)

@@ -13,6 +13,7 @@ from django.utils import translation
 from fusus_portal.demo import servers
 from fusus_portal.demo.postgres import Postgres
 from fusus_portal.settings.base import storages
+from integration.live.connection import live
 from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine
@@ -112,5 +113,6 @@ def english() -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Start each test with an empty cache: limits count from zero."""
+    """Start each test with an empty cache: limits count from zero, and nothing is decided for live views."""
     cache.clear()
+    live().flushdb()

@@ -35,6 +35,8 @@ def note(servers: Servers, directory: Path, *, site: str) -> None:
         }
     if servers.valkey is not None:
         served["REDIS_URL"] = servers.valkey.url
+    if servers.live is not None:
+        served["LIVE_REDIS_URL"] = servers.live.url
     write_private(directory / "environment", lines(served))
     write_private(directory / "deploy.environment", lines(deploy))
     if servers.postgres is not None:

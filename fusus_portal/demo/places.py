@@ -67,6 +67,16 @@ def valkey_url(where: Place, database: int = 0) -> str:
     return f"unix://{where.valkey_sockets}/valkey.sock?db={database}"
 
 
+def live_url(where: Place, database: int = 0) -> str:
+    """Return the address of the embedded Valkey for live video."""
+    return f"unix://{where.valkey_sockets}/live.sock?db={database}"
+
+
+def test_live_url(checkout: Path, worker: str) -> str:
+    """Return the address for live video of one test worker."""
+    return live_url(tests(checkout), int(worker.removeprefix("gw")))
+
+
 def test_redis_url(checkout: Path, worker: str) -> str:
     """Return the address for one test worker (`gw0`, `gw1`, ...): each has its own database."""
     return valkey_url(tests(checkout), int(worker.removeprefix("gw")))

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey of one place, started and stopped together."""
+"""PostgreSQL, Valkey and the Valkey of live video of one place, started and stopped together."""
 
 import os
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ class Servers:
 
     postgres: postgres.Postgres | None
     valkey: valkey.Valkey | None
+    live: valkey.Valkey | None
     use: Use
 
     def leave(self) -> None:
@@ -26,15 +27,16 @@ class Servers:
         self.use.close()
 
     def end(self) -> None:
-        """End both processes."""
+        """End the processes."""
         if self.postgres is not None:
             postgres.stop(self.postgres)
-        if self.valkey is not None:
-            valkey.stop(self.valkey)
+        for each in (self.valkey, self.live):
+            if each is not None:
+                valkey.stop(each)
 
 
 def start_for_development(checkout: Path) -> Servers:
-    """Start what the environment does not name: DATABASE_URL, REDIS_URL."""
+    """Start what the environment does not name: DATABASE_URL, REDIS_URL, LIVE_REDIS_URL."""
     where = places.development(checkout)
     return start(
         where.base,
@@ -42,30 +44,38 @@ def start_for_development(checkout: Path) -> Servers:
         if "DATABASE_URL" in os.environ
         else postgres.postgres(where, checkout=checkout, settings=postgres.DURABLE),
         None if "REDIS_URL" in os.environ else valkey.valkey(where, kept=True),
+        None if "LIVE_REDIS_URL" in os.environ else valkey.live(where),
     )
 
 
 def start_for_tests(checkout: Path) -> Servers:
-    """Start both servers of the tests: quick, and nothing is kept through a crash."""
+    """Start the servers of the tests: quick, and nothing is kept through a crash."""
     where = places.tests(checkout)
     return start(
         where.base,
         postgres.postgres(where, checkout=checkout, settings=postgres.FAST),
         valkey.valkey(where, kept=False),
+        valkey.live(where),
     )
 
 
-def start(base: Path, database: postgres.Postgres | None, queue: valkey.Valkey | None) -> Servers:
+def start(
+    base: Path,
+    database: postgres.Postgres | None,
+    queue: valkey.Valkey | None,
+    live: valkey.Valkey | None = None,
+) -> Servers:
     """Start the servers given, or join another run that uses them."""
     places.make_directory(base, places.OTHERS_PASS)
     with one_at_a_time(base):
         use = Use(base)
-        servers = Servers(database, queue, use)
+        servers = Servers(database, queue, live, use)
         try:
             if database is not None:
                 postgres.start(database)
-            if queue is not None:
-                valkey.start(queue)
+            for each in (queue, live):
+                if each is not None:
+                    valkey.start(each)
         except BaseException:
             servers.stop()
             raise

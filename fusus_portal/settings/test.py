@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from fusus_portal.database.address import connection_settings
-from fusus_portal.demo.places import test_redis_url
+from fusus_portal.demo.places import test_live_url, test_redis_url
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, caches, storages
@@ -22,8 +22,9 @@ MIGRATOR_DATABASE = None
 SEALER_DATABASE = None
 LEDGER_HEAD_FILE = ""
 
-REDIS_URL = test_redis_url(BASE_DIR, os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
-LIVE_REDIS_URL = ""
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+REDIS_URL = test_redis_url(BASE_DIR, WORKER)
+LIVE_REDIS_URL = test_live_url(BASE_DIR, WORKER)
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 STORAGES = storages(

@@ -19,6 +19,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a checkout with a long name, spaces and a comma, that only its owner enters."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.delenv("LIVE_REDIS_URL", raising=False)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     path = closed / ("a long name, with spaces " * 4)

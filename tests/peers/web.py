@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 
 from fusus_portal.demo import valkey
 from tests.database.clone import Clone
@@ -107,6 +108,7 @@ def environment(database: Clone, queue: valkey.Valkey, files: Path) -> dict[str,
         "DJANGO_SETTINGS_MODULE": "tests.peers.portal_settings",
         "DATABASE_URL": database.address("portal_app"),
         "REDIS_URL": queue.url,
+        "LIVE_REDIS_URL": settings.LIVE_REDIS_URL,
         "PORTAL_FILES": str(files),
     }
 

@@ -1,0 +1,55 @@
+"""The Valkey of live video (LIVE_REDIS_URL). It writes nothing to a disk; without it nobody sees anything live."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+ANSWERS_WITHIN_SECONDS = 1.0
+"""A viewer that waits longer sees nothing rather than something old."""
+
+
+class LiveUnavailable(Exception):
+    """The Valkey of live video is not named, or does not answer."""
+
+
+def live() -> Redis:
+    """Return the client of this process. Raises LiveUnavailable when no server is named."""
+    address: str = settings.LIVE_REDIS_URL
+    if not address:
+        raise LiveUnavailable("LIVE_REDIS_URL names no server.")
+    return _client(address)
+
+
+@contextmanager
+def answering() -> Iterator[Redis]:
+    """Hand out the client. Raises LiveUnavailable for whatever the server does not answer inside this block."""
+    try:
+        yield live()
+    except RedisError as error:
+        raise LiveUnavailable(str(error)) from error
+
+
+def is_safe() -> bool:
+    """Tell whether the server answers, and keeps nothing beyond its memory."""
+    try:
+        with answering() as server:
+            return bool(server.ping())
+    except LiveUnavailable:
+        return False
+
+
+@lru_cache(maxsize=4)
+def _client(address: str) -> Redis:
+    return Redis.from_url(
+        address,
+        socket_timeout=ANSWERS_WITHIN_SECONDS,
+        socket_connect_timeout=ANSWERS_WITHIN_SECONDS,
+        # Twice the time without an answer would be twice the time in which nobody knows.
+        retry=Retry(NoBackoff(), 0),
+    )
