@@ -203,6 +203,7 @@ class Event(StrEnum):
     VIEW_WATCHED = "integration:view:watch"
     VIEW_ENDED = "integration:view:end"
     VIEW_REFUSED = "integration:view:refuse"
+    SNAPSHOT_TAKEN = "integration:camera:snapshot"
     # notifications
     MESSAGE_SENT = "notifications:message:send"
     MESSAGE_FAILED = "notifications:message:fail"

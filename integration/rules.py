@@ -102,3 +102,16 @@ WATCHED_LONG_WITHIN = timedelta(days=7)
 
 AREA_TIMES_MEDIAN = 3
 """An area that was watched so many times as long as the median of its kind is flagged."""
+
+# --- A still picture for its owner ---
+SNAPSHOT_WAITS = timedelta(seconds=60)
+"""A picture that the owner asked for and that the CORE has not sent by then is not taken any more."""
+
+SNAPSHOT_KEPT = timedelta(minutes=5)
+"""A picture that came is gone from memory after this; it is never on a disk."""
+
+SNAPSHOT_BYTES = 2 * 1024 * 1024
+"""The largest picture that a CORE may send."""
+
+SNAPSHOT_SIDE = 1920
+"""Points of the longer side of what its owner sees."""

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from integration.views import device
+from integration.views import device, device_snapshots
 from integration.views.console import core_models, cores
-from integration.views.public import agreements, devices, sharing
+from integration.views.public import agreements, devices, sharing, snapshots
 
 urlpatterns = [
     path("core/v1/activate", device.activate, name="core_activate"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("core/v1/poll", device.poll, name="core_poll"),
     path("core/v1/health", device.report_health, name="core_health"),
     path("core/v1/cameras", device.cameras, name="core_cameras"),
+    path("core/v1/snapshots/<uuid:pk>", device_snapshots.snapshot, name="core_snapshot"),
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
@@ -52,5 +53,11 @@ urlpatterns += [
         "profile/devices/<uuid:pk>/cameras/<uuid:behind>/disconnect/",
         devices.device_disconnect,
         name="device_disconnect",
+    ),
+    path("profile/devices/<uuid:pk>/cameras/<uuid:behind>/now/", snapshots.snapshot, name="device_snapshot"),
+    path(
+        "profile/devices/<uuid:pk>/cameras/<uuid:behind>/now/picture/",
+        snapshots.snapshot_file,
+        name="device_snapshot_file",
     ),
 ]

@@ -13,6 +13,8 @@ from integration.device_keys import Signed
 from integration.reference.memory import Memory
 
 SECONDS_TO_ANSWER = 20.0
+ROOT = "/core/v1/"
+JSON = "application/json"
 
 
 class NotNow(Exception):
@@ -43,16 +45,26 @@ class Calls:
         said = {"serial": self.memory.serial, "code": code, "key": self.memory.public_key, "firmware": firmware}
         return self._keep(self._answered("POST", "activate", said))
 
-    def call(self, name: str, said: object = None, *, method: str = "POST") -> dict[str, Any]:
+    def call(self, name: str, said: object = None, *, method: str = "POST", kind: str = JSON) -> dict[str, Any]:
         """Make a call and keep a token that its answer brings. A token that ended is replaced by the key, once.
 
         Raises NotNow and NotLetIn.
         """
         try:
-            return self._keep(self._answered(method, name, said))
+            return self._keep(self._answered(method, name, said, kind))
         except NotLetIn:
             self._keep(self._answered("POST", "token", {"serial": self.memory.serial}))
-            return self._keep(self._answered(method, name, said))
+            return self._keep(self._answered(method, name, said, kind))
+
+    def put(self, path: str, body: bytes, *, kind: str) -> dict[str, Any]:
+        """Send bytes to a path that an order named. A token that ended is replaced by the key, once.
+
+        Raises NotNow and NotLetIn; a path that leads out of the device API is not followed.
+        """
+        name = path.removeprefix(ROOT)
+        if name == path:
+            raise NotNow(f"{path} is no path of the device API")
+        return self.call(name, body, method="PUT", kind=kind)
 
     def _keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "token" in answer:
@@ -60,24 +72,24 @@ class Calls:
             self.memory.save()
         return answer
 
-    def _answered(self, method: str, name: str, said: object) -> dict[str, Any]:
-        status, answer, wait = self._send(method, name, said)
+    def _answered(self, method: str, name: str, said: object, kind: str = JSON) -> dict[str, Any]:
+        status, answer, wait = self._send(method, name, said, kind)
         if status == HTTPStatus.BAD_REQUEST and "server_time" in answer:
             self.ahead = answer["server_time"] - time.time()
-            status, answer, wait = self._send(method, name, said)
+            status, answer, wait = self._send(method, name, said, kind)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT):
             raise NotLetIn(answer.get("detail", ""))
         if status != HTTPStatus.OK:
             raise NotNow(f"{status}: {answer.get('detail', '')}", wait=wait)
         return answer
 
-    def _send(self, method: str, name: str, said: object) -> tuple[int, dict[str, Any], int]:
-        body = b"" if said is None else json.dumps(said).encode()
-        path = f"{self._parts.path.rstrip('/')}/core/v1/{name}"
+    def _send(self, method: str, name: str, said: object, kind: str) -> tuple[int, dict[str, Any], int]:
+        body = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
+        path = f"{self._parts.path.rstrip('/')}{ROOT}{name}"
         at = datetime.fromtimestamp(time.time() + self.ahead, tz=UTC)
         headers = {device_keys.HEADER: device_keys.sign(self.memory.key, Signed(method, path, body), at=at)}
         if body:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = kind
         if self.memory.token:
             headers["Authorization"] = f"Bearer {self.memory.token}"
         try:

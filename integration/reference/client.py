@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
 
 FIRMWARE = "reference-1.0"
@@ -67,7 +68,28 @@ class Client:
             self.tell("reported")
         answer = self.calls.call("poll", {})
         self.tell("polled")
+        for order in answer["orders"]:
+            self.obey(order)
         return float(answer["again_in"])
+
+    def obey(self, order: Mapping[str, Any]) -> None:
+        """Do what is ordered. An order of a kind that this client does not know is left alone: it may be a newer one.
+
+        What can't be done is said, and ordered again by the portal while it is still wanted.
+        """
+        doers: dict[str, Callable[[Mapping[str, Any]], None]] = {"snapshot": self._send_still}
+        doer = doers.get(str(order.get("kind")))
+        if doer is not None:
+            doer(order)
+
+    def _send_still(self, order: Mapping[str, Any]) -> None:
+        try:
+            picture = stills.take(self.cameras[order["channel"]])
+            self.calls.put(order["put"], picture, kind="image/jpeg")
+        except (KeyError, stills.NoPicture, NotNow) as failure:
+            self.tell(f"no picture: {failure}")
+        else:
+            self.tell(f"sent a picture of {order['channel']}")
 
     def health(self) -> dict[str, Any]:
         """Return what it reports."""

@@ -108,6 +108,14 @@ def own_behind(by: User, core: UUID, pk: UUID) -> DeviceCamera:
     return found
 
 
+def own_connected(by: User, core: UUID, pk: UUID) -> DeviceCamera:
+    """Return one of a business's own cameras while it is behind the CORE. Raises NotYours."""
+    found = own_behind(by, core, pk)
+    if found.removed_at is not None:
+        raise NotYours(_("There is no such camera."), subject=found.subject)
+    return found
+
+
 def behind(core: Core) -> QuerySet[DeviceCamera]:
     """Return the cameras behind a CORE now, by channel."""
     rows = DeviceCamera.objects.filter(core=core, removed_at__isnull=True).select_related("camera")

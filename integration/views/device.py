@@ -17,7 +17,7 @@ from fusus_portal.access import public
 from fusus_portal.access.limits import spend
 from integration.device_messages import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
 from integration.selectors import cores as known
-from integration.services import activation, health, tokens
+from integration.services import activation, health, orders, tokens
 from integration.services.health import Health
 from integration.views.device_answers import (
     answering,
@@ -67,7 +67,11 @@ def poll(request: HttpRequest) -> JsonResponse:
     caller = caller_of(request)
     body_of(request, POLL)
     health.heard_of(core=caller.core)
-    answer = {"again_in": known.again_in(caller.core), "server_time": server_time(), "orders": []}
+    answer = {
+        "again_in": known.again_in(caller.core),
+        "server_time": server_time(),
+        "orders": orders.orders_for(caller.core),
+    }
     if fresh := tokens.exchange(token=caller.token):
         answer["token"] = fresh
     return JsonResponse(answer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration import device_keys, device_messages
 from integration.device_keys import BadSignature, Signed, WrongClock
 from integration.device_messages import LARGEST_BYTES, Check, Malformed
+from integration.live.connection import LiveUnavailable
 from integration.models import Core, CoreToken
 from integration.selectors import cores as known
 from integration.services import tokens
@@ -32,7 +33,7 @@ STRANGERS: Final = "60/m"
 """Refused calls of one network, whatever they claim to be."""
 
 LONGEST_TOKEN: Final = 64
-View = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 class Unknown(Exception):
@@ -56,24 +57,27 @@ def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more
     return response
 
 
-def answering(method: str) -> Callable[[View], View]:
-    """Let a view be called by this method alone, count its calls, and answer what goes wrong as a machine reads it."""
+def answering(method: str, *, most: int = LARGEST_BYTES) -> Callable[[View], View]:
+    """Let a view be called by this method alone, count its calls, and answer what goes wrong as a machine reads it.
+
+    most: bytes of a call.
+    """
 
     def decorate(view: View) -> View:
         @never_cache
         @wraps(view)
-        def answered(request: HttpRequest) -> HttpResponseBase:
+        def answered(request: HttpRequest, **named: Any) -> HttpResponseBase:
             if request.method != method:
                 response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", f"Call this with {method}.")
                 response["Allow"] = method
                 return response
             try:
-                return _counted(view, request)
+                return _counted(partial(view, **named), request, most=most)
             except TooManyRequests:
                 sentence = "Too many calls in a minute. Come back when the answer to a poll says."
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
-            except (CannotCount, DatabaseError):
-                sentence = "The portal can't keep its log or its counts right now. Call again later."
+            except (CannotCount, DatabaseError, LiveUnavailable):
+                sentence = "The portal can't keep its log, its counts or its video right now. Call again later."
                 return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
 
         return answered
@@ -117,11 +121,11 @@ def token_of(request: HttpRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN else ""
 
 
-def _counted(view: View, request: HttpRequest) -> HttpResponseBase:
+def _counted(view: View, request: HttpRequest, *, most: int) -> HttpResponseBase:
     token = token_of(request)
     spend("core", CALLS, tokens.digest_of(token).hex() if token else network_of(request))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
-        sentence = f"A call has at most {LARGEST_BYTES} bytes."
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        sentence = f"This call has at most {most} bytes."
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
     try:
         return view(request)

@@ -6,7 +6,17 @@ from django.utils import timezone
 
 from audit.events import Event
 from integration.models import Core
-from integration.services import activation, core_models, cores, device_cameras, health, placing, returning, tokens
+from integration.services import (
+    activation,
+    core_models,
+    cores,
+    device_cameras,
+    health,
+    placing,
+    returning,
+    snapshots,
+    tokens,
+)
 from registry.models import Camera, Premises
 from tests.audit.acts import Act, calls
 from tests.factories import person
@@ -173,6 +183,14 @@ def place() -> Act:
     behind = device_camera_at()
     by, elsewhere = owner_of(behind.core), second_shop(behind.core)
     return lambda: placing.place(core=behind.core, by=by, premises=elsewhere)
+
+
+@calls(snapshots.take, Event.SNAPSHOT_TAKEN)
+def take_snapshot() -> Act:
+    """Its owner looks what a camera shows now."""
+    behind = device_camera_at()
+    by = owner_of(behind.core)
+    return lambda: snapshots.take(behind=behind, by=by)
 
 
 def silent() -> Core:
