@@ -203,6 +203,7 @@ class Event(StrEnum):
     VIEW_WATCHED = "integration:view:watch"
     VIEW_ENDED = "integration:view:end"
     VIEW_REFUSED = "integration:view:refuse"
+    WATCH_FLAGGED = "integration:watching:flag"
     SNAPSHOT_TAKEN = "integration:camera:snapshot"
     # notifications
     MESSAGE_SENT = "notifications:message:send"

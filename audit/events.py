@@ -203,6 +203,7 @@ EVENTS: dict[Event, EventType] = {
     Event.VIEW_WATCHED: EventType(_("viewed this camera live for a minute"), owner=True, counted=True),
     Event.VIEW_ENDED: EventType(_("stopped viewing this camera live"), owner=True, counted=True),
     Event.VIEW_REFUSED: EventType(_("was refused a live view"), counted=True),
+    Event.WATCH_FLAGGED: EventType(_("found that live view was used much more than is usual"), counted=True),
     Event.SNAPSHOT_TAKEN: EventType(_("asked for a still picture of this camera, for their own eyes"), owner=True),
     Event.MESSAGE_SENT: EventType(_("handed a message to the mail server")),
     Event.MESSAGE_FAILED: EventType(_("could not deliver a message")),

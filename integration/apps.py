@@ -14,10 +14,12 @@ class IntegrationConfig(AppConfig):
         """Register messages, cards and words of the log. Models can be imported only now."""
         import_module("integration.messages").register_builders()
         import_module("integration.sharing_messages").register_builders()
+        import_module("integration.view_messages").register_builders()
         import_module("integration.cards").register()
         import_module("integration.leaving").register()
         import_module("integration.own_tables").register()
         import_module("integration.device_tables").register()
+        import_module("integration.live_report").register()
         import_module("integration.log_words").register()
         import_module("integration.sections").register()
         import_module("integration.following").register()

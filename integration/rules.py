@@ -103,6 +103,13 @@ WATCHED_LONG_WITHIN = timedelta(days=7)
 AREA_TIMES_MEDIAN = 3
 """An area that was watched so many times as long as the median of its kind is flagged."""
 
+AREA_LEAST = timedelta(hours=1)
+"""An area that was watched for less in a week shows no pattern yet."""
+
+KIND_LONG = timedelta(hours=1)
+"""A kind of premises whose cameras were watched longer in a week, each on average, is flagged: spread over many
+cameras, a county can be watched round the clock without one of them standing out."""
+
 # --- A still picture for its owner ---
 SNAPSHOT_WAITS = timedelta(seconds=60)
 """A picture that the owner asked for and that the CORE has not sent by then is not taken any more."""

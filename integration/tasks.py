@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from integration.services import agreements, health
+from integration.services import after_views, agreements, health, watch_hours
 
 
 @shared_task(name=health.WATCHER)
@@ -27,3 +27,21 @@ def forget_agreements() -> int:
 def remind_agreements() -> int:
     """Tell businesses once whose agreement ends soon."""
     return agreements.remind_due()
+
+
+@shared_task(name=after_views.TELLER)
+def tell_views() -> int:
+    """Tell owners of views that have ended."""
+    return after_views.tell()
+
+
+@shared_task(name=watch_hours.FLAGGER)
+def flag_watching() -> int:
+    """Flag cameras and areas that are viewed live far longer than is usual."""
+    return watch_hours.flag()
+
+
+@shared_task(name=watch_hours.CHECKER)
+def check_watch_hours() -> int:
+    """Hold the watch-hours against the log."""
+    return watch_hours.check()

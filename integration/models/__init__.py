@@ -6,6 +6,7 @@ from integration.models.declarations import Declaration, DeclarationEnd, Declara
 from integration.models.device_cameras import DeviceCamera, PictureState
 from integration.models.sharing import SharingMode, SharingPause, SharingRule
 from integration.models.views import GrantEnd, LiveStream, ViewGrant, ViewTime
+from integration.models.watching import FlagAbout, WatchedDay, WatchFlag
 
 __all__ = [
     "ActivationCode",
@@ -16,6 +17,7 @@ __all__ = [
     "DeclarationEnd",
     "DeclarationKind",
     "DeviceCamera",
+    "FlagAbout",
     "GrantEnd",
     "LiveStream",
     "PictureState",
@@ -25,4 +27,6 @@ __all__ = [
     "SharingRule",
     "ViewGrant",
     "ViewTime",
+    "WatchFlag",
+    "WatchedDay",
 ]

@@ -1,6 +1,6 @@
 """The rows of addresses about COREs. See `urls`."""
 
-from tests.access.who import ADMINISTRATOR, BUSINESS, CLERK, EVERYONE, Row
+from tests.access.who import ADMINISTRATOR, AUDITOR, BUSINESS, CLERK, EVERYONE, Row
 
 DEVICES: dict[str, Row] = {
     "core_activate": Row(EVERYONE),
@@ -20,6 +20,8 @@ DEVICES: dict[str, Row] = {
     "device_disconnect": Row(BUSINESS),
     "device_snapshot": Row(BUSINESS),
     "device_snapshot_file": Row(BUSINESS),
+    "live_report_file": Row(EVERYONE),
+    "watch_hours": Row(AUDITOR),
     "cores": Row(CLERK),
     "core_receive": Row(CLERK),
     "core": Row(CLERK),
