@@ -46,6 +46,12 @@ def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetim
     return entries.filter(actor_kind=actor.kind.value, actor_id=actor.id, at__gte=since).exists()
 
 
+def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str]) -> bool:
+    """Return whether an entry says that this was refused for this subject, with these facts."""
+    entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
+    return entries.filter(outcome="refused", facts__contains=dict(facts)).exists()
+
+
 def by_actor(identity: str) -> Q:
     """Return the condition of what somebody did, in the form that its index answers: by a hash of 4 bytes first."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))

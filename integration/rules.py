@@ -92,6 +92,12 @@ SEGMENT_KEPT = timedelta(seconds=30)
 SEGMENT_BYTES = 6 * 1024 * 1024
 """The largest piece of video that a CORE may send."""
 
+STREAM_BYTES = 24 * 1024 * 1024
+"""What is held of one stream at most; older pieces go first, however fast its CORE sends."""
+
+STREAM_CALLS = "600/m"
+"""What a CORE may send of one stream: a piece and a playlist a second, and room for shorter ones."""
+
 BUFFER_SECONDS = 6
 """What a player keeps at most."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integration.views import device, device_snapshots
+from integration.views import device, device_snapshots, device_streams
 from integration.views.console import core_models, cores, watch_hours
 from integration.views.public import agreements, devices, live_report, sharing, snapshots
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("core/v1/health", device.report_health, name="core_health"),
     path("core/v1/cameras", device.cameras, name="core_cameras"),
     path("core/v1/snapshots/<uuid:pk>", device_snapshots.snapshot, name="core_snapshot"),
+    path("core/v1/streams/<uuid:stream>/<str:name>", device_streams.stream, name="core_stream"),
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),

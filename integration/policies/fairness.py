@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 from integration.models.watching import FlagAbout
 from integration.rules import AREA_LEAST, AREA_TIMES_MEDIAN, KIND_LONG, WATCHED_LONG
 
-
 K = TypeVar("K")
 
 

@@ -37,6 +37,7 @@ class Calls:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{server} is no address such as https://portal.example")
         self._parts = parts
+        self.root = server.rstrip("/")
         self.memory = memory
         self.ahead = 0.0
 

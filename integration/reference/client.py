@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.video import Senders, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
@@ -30,6 +31,7 @@ class Client:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
+        self.senders = Senders(cameras, tell=tell)
         self.health_every = health_every
         self.is_ended = False
         self._failures = 0
@@ -48,6 +50,12 @@ class Client:
 
     def run(self) -> None:
         """Work until `end` is called."""
+        try:
+            self._work()
+        finally:
+            self.senders.stop()
+
+    def _work(self) -> None:
         while not self.is_ended:
             try:
                 wait = self.once()
@@ -55,6 +63,7 @@ class Client:
                 self._wait_after(failure)
             except NotLetIn as refused:
                 # Suspended, or returned: it may be let in again, and nobody is there to press a button.
+                self.senders.stop()
                 self._wait_after(NotNow(f"not let in: {refused}"))
             else:
                 self._failures = 0
@@ -68,6 +77,8 @@ class Client:
             self.tell("reported")
         answer = self.calls.call("poll", {})
         self.tell("polled")
+        orders = [order for order in answer["orders"] if order["kind"] == "stream"]
+        self.senders.follow(read_order(order, root=self.calls.root) for order in orders)
         for order in answer["orders"]:
             self.obey(order)
         return float(answer["again_in"])
@@ -112,6 +123,7 @@ class Client:
         self._failures = min(self._failures + 1, 10)
         wait = max(float(failure.wait), random.uniform(longest / 2, longest))  # noqa: S311  (spreads, hides nothing)
         self.tell(f"{failure}; again in {wait:.1f} s")
+        self.senders.stop_over(time.time() + self.calls.ahead)
         self._sleep(wait)
 
     def _sleep(self, seconds: float) -> None:

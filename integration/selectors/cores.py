@@ -13,7 +13,6 @@ from audit.selectors import entries_about
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core, CoreModel, CoreToken, DeviceCamera
-from integration.rules import POLL_IDLE_SECONDS
 from integration.states import SOMEBODYS, CoreState
 from registry.models import Camera, Premises, Registrant
 from registry.models.people import PremisesKind
@@ -153,12 +152,7 @@ def places_to_stand(core: Core) -> QuerySet[Premises]:
 
 def by_token(digest: bytes, *, now: datetime) -> CoreToken | None:
     """Return the token of this digest, with its CORE, while it works. One query."""
-    return CoreToken.objects.select_related("core").filter(digest=digest, ends_at__gt=now).first()
-
-
-def again_in(core: Core) -> int:
-    """Return after how many seconds a CORE comes back."""
-    return POLL_IDLE_SECONDS
+    return CoreToken.objects.select_related("core__premises").filter(digest=digest, ends_at__gt=now).first()
 
 
 def _whole(rows: QuerySet[Core]) -> QuerySet[Core]:

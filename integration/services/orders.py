@@ -1,4 +1,7 @@
-"""What a CORE is told to do when it polls. Each source says what it wants of a CORE; none of them writes anything."""
+"""What a CORE is told to do when it polls, besides sending video. Each source says what it wants; none writes anything.
+
+The cameras that somebody sees now come from `selectors.orders`.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,8 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.access import public
 from fusus_portal.access.limits import spend
 from integration.device_messages import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
+from integration.rules import POLL_IDLE_SECONDS
 from integration.selectors import cores as known
-from integration.services import activation, health, orders, tokens
+from integration.selectors import orders
+from integration.selectors.orders import Order
+from integration.services import activation, health, streams, tokens
+from integration.services import orders as other_orders
 from integration.services.health import Health
 from integration.views.device_answers import (
     answering,
@@ -31,6 +36,7 @@ from integration.views.device_answers import (
 TRIES = "20/h"
 """Activations and sign-ins of one serial number. A code ends after five; this spares the log the rest."""
 
+PLAYLIST = "live.m3u8"
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
 
 
@@ -45,7 +51,7 @@ def activate(request: HttpRequest) -> JsonResponse:
         core, token = activation.activate(**said)
     except ValidationError as wrong:
         raise Malformed("key", " ".join(wrong.messages)) from wrong
-    return _fresh(token, core=str(core.pk), again_in=known.again_in(core))
+    return _fresh(token, core=str(core.pk), again_in=POLL_IDLE_SECONDS)
 
 
 @csrf_exempt  # no cookie gives a right here: the key of the device does
@@ -67,10 +73,12 @@ def poll(request: HttpRequest) -> JsonResponse:
     caller = caller_of(request)
     body_of(request, POLL)
     health.heard_of(core=caller.core)
+    now = timezone.now()
+    ordered = orders.orders_for(caller.core, now=now)
     answer = {
-        "again_in": known.again_in(caller.core),
+        "again_in": orders.again_in(caller.core, ordered, now=now),
         "server_time": server_time(),
-        "orders": orders.orders_for(caller.core),
+        "orders": [*(_told(order) for order in ordered), *other_orders.orders_for(caller.core)],
     }
     if fresh := tokens.exchange(token=caller.token):
         answer["token"] = fresh
@@ -116,6 +124,18 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
     """Say that there is no such call."""
     return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
+
+
+def _told(order: Order) -> dict[str, str | int]:
+    stream = order.stream
+    return {
+        "kind": "stream",
+        "stream": str(stream.pk),
+        "channel": stream.camera.channel,
+        "put": reverse("core_stream", args=[stream.pk, PLAYLIST]).removesuffix(PLAYLIST),
+        "token": streams.token_of(stream.pk),
+        "until": int(order.until.timestamp()),
+    }
 
 
 @cache

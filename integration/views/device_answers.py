@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -57,22 +57,26 @@ def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more
     return response
 
 
-def answering(method: str, *, most: int = LARGEST_BYTES) -> Callable[[View], View]:
-    """Let a view be called by this method alone, count its calls, and answer what goes wrong as a machine reads it.
+def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) -> Callable[[View], View]:
+    """Let a view be called by these methods alone, count its calls, and answer what goes wrong as a machine reads it.
 
-    most: bytes of a call.
+    rate: how many calls of one token. largest: bytes of a body whose length is said; any other is up to the view.
     """
 
     def decorate(view: View) -> View:
         @never_cache
         @wraps(view)
-        def answered(request: HttpRequest, **named: Any) -> HttpResponseBase:
-            if request.method != method:
-                response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", f"Call this with {method}.")
-                response["Allow"] = method
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in methods:
+                sentence = f"Call this with {' or '.join(methods)}."
+                response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", sentence)
+                response["Allow"] = ", ".join(methods)
                 return response
             try:
-                return _counted(partial(view, **named), request, most=most)
+                _count(request, rate)
+                if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+                    return too_large(largest)
+                return _answered(request, lambda: view(request, *args, **kwargs))
             except TooManyRequests:
                 sentence = "Too many calls in a minute. Come back when the answer to a poll says."
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
@@ -121,14 +125,19 @@ def token_of(request: HttpRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN else ""
 
 
-def _counted(view: View, request: HttpRequest, *, most: int) -> HttpResponseBase:
+def too_large(largest: int) -> JsonResponse:
+    """Answer a body that is larger than a call may be."""
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
+
+
+def _count(request: HttpRequest, rate: str) -> None:
     token = token_of(request)
-    spend("core", CALLS, tokens.digest_of(token).hex() if token else network_of(request))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-        sentence = f"This call has at most {most} bytes."
-        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
+    spend("core", rate, tokens.digest_of(token).hex() if token else network_of(request))
+
+
+def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     try:
-        return view(request)
+        return call()
     except Malformed as wrong:
         return problem(HTTPStatus.BAD_REQUEST, "malformed", wrong.sentence, field=wrong.field)
     except WrongClock:

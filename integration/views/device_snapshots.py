@@ -19,7 +19,7 @@ JPEG = "image/jpeg"
 
 @csrf_exempt  # no cookie gives a right here: token and signature do
 @public
-@answering("PUT", most=SNAPSHOT_BYTES)
+@answering("PUT", largest=SNAPSHOT_BYTES)
 def snapshot(request: HttpRequest, pk: UUID) -> JsonResponse:
     """Take a picture that this CORE was asked for."""
     caller = caller_of(request)

@@ -1,0 +1,105 @@
+// One view: its picture with the watermark over it, what it waits for, its time, who else looks, and its end.
+import { Playing } from "./playing.js";
+
+// What the page asks by itself keeps nobody signed in.
+export const BACKGROUND = { "X-Background": "1" };
+
+export class Tile {
+  constructor(element, words) {
+    this.element = element;
+    this.words = words;
+    this.id = element.dataset.view;
+    this.isRunning = true;
+    this.endsAt = Number(element.dataset.ends) * 1000;
+    this.find = (name) => element.querySelector(`[data-${name}]`);
+    this.clock = new Intl.DateTimeFormat("en-US", { dateStyle: "short", timeStyle: "medium", timeZone: element.dataset.zone });
+    this.playing = new Playing(element.querySelector("video"), element.dataset.playlist, {
+      onWait: (sentence) => this.say(sentence || words.waits),
+      onPicture: () => this.say(""),
+      onRefused: (refusal) => this.refuse(refusal),
+      onLost: () => this.say(words.lost),
+    });
+    this.listen();
+    this.playing.start();
+  }
+
+  listen() {
+    this.find("full").addEventListener("click", () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else this.find("picture").requestFullscreen();
+    });
+    this.find("end").addEventListener("submit", (event) => this.send(event, () => this.close()));
+    this.find("extend").addEventListener("submit", (event) =>
+      this.send(event, (said) => {
+        this.endsAt = said.ends * 1000;
+        this.find("more").open = false;
+        event.target.reset();
+      }),
+    );
+  }
+
+  // What the portal says of this view every few seconds.
+  hear(view) {
+    if (!this.isRunning) return;
+    if (view.over) return this.refuse(view);
+    this.endsAt = view.ends * 1000;
+    this.find("others").textContent = view.others.length ? view.others.join(", ") : this.words.nobody;
+  }
+
+  tick(now) {
+    this.element.querySelectorAll("[data-mark]").forEach((mark) => {
+      mark.textContent = `${this.element.dataset.viewer} · ${this.clock.format(now)}`;
+    });
+    const left = Math.max(0, Math.floor((this.endsAt - now) / 1000));
+    if (this.isRunning) this.find("left").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+
+  say(sentence, more = "") {
+    const note = this.find("note");
+    note.hidden = !sentence;
+    this.find("sentence").textContent = sentence;
+    this.find("change").textContent = more;
+  }
+
+  refuse({ sentence, change }) {
+    if (!this.isRunning) return;
+    this.isRunning = false;
+    this.playing.stop();
+    if (document.fullscreenElement) document.exitFullscreen();
+    this.element.classList.add("live-tile--over");
+    this.find("left").textContent = this.words.over;
+    this.find("acts").hidden = true;
+    this.find("again").hidden = false;
+    this.say(sentence, change);
+  }
+
+  close() {
+    this.isRunning = false;
+    this.playing.stop();
+    const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
+    const page = this.element.closest("[data-live-page]");
+    this.element.remove();
+    (next?.querySelector("h2") ?? page.querySelector("h1")).focus();
+    page.dispatchEvent(new CustomEvent("live-ended"));
+  }
+
+  async send(event, done) {
+    event.preventDefault();
+    const error = this.find("error");
+    error.hidden = true;
+    try {
+      const answer = await fetch(event.target.action, {
+        method: "POST",
+        body: new FormData(event.target),
+        headers: { Accept: "application/json" },
+        redirect: "error",
+      });
+      const said = await answer.json();
+      if (answer.ok) return done(said);
+      error.textContent = said.sentence;
+    } catch {
+      error.textContent = this.words.lost;
+    }
+    error.hidden = false;
+  }
+}

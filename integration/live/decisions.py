@@ -1,0 +1,85 @@
+"""Decisions of the gate, kept for a moment, and who still asks. Both by the clock of the live Valkey, and no other."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from redis import Redis
+
+from integration.live.connection import LiveUnavailable, answering
+from integration.rules import DECISION_LIFE, VIEWER_GONE_AFTER
+
+MILLISECOND = timedelta(milliseconds=1)
+LIFE_MS = DECISION_LIFE // MILLISECOND
+GONE_AFTER_MS = VIEWER_GONE_AFTER // MILLISECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was decided of a view: whose it is, from where it began, and the condition that failed, or ""."""
+
+    deputy: str
+    network: str
+    session: str
+    failed: str
+
+
+def now_ms(server: Redis) -> int:
+    """Return the server's time, to be asked before facts are read."""
+    seconds, microseconds = _pair(server.time())
+    return seconds * 1000 + microseconds // 1000
+
+
+def get(server: Redis, grant: UUID) -> Kept | None:
+    """Return what was decided of a view a moment ago."""
+    found: Any = server.get(_decision(grant))
+    return Kept(**json.loads(found)) if found else None
+
+
+def keep(server: Redis, grant: UUID, kept: Kept, *, read_at_ms: int) -> None:
+    """Keep a decision until its life is over, which began before its facts were read.
+
+    A commit between the two deletes it too early; it is then as old as any decision may be, and not older.
+    """
+    text = json.dumps({"deputy": kept.deputy, "network": kept.network, "session": kept.session, "failed": kept.failed})
+    server.set(_decision(grant), text, pxat=read_at_ms + LIFE_MS)
+
+
+def note_asked(server: Redis, grant: UUID) -> None:
+    """Note that the page of a view asked just now."""
+    server.set(_asked(grant), "1", px=GONE_AFTER_MS)
+
+
+def still_asks(grant: UUID) -> bool:
+    """Tell whether the page of a view asked lately; nobody does where nobody can tell."""
+    try:
+        with answering() as server:
+            return bool(server.exists(_asked(grant)))
+    except LiveUnavailable:
+        return False
+
+
+def forget(grants: list[UUID]) -> None:
+    """Drop what was decided of views. A server that is away hands out no decision, and its own end soon."""
+    if not grants:
+        return
+    try:
+        with answering() as server:
+            server.delete(*(_decision(each) for each in grants))
+    except LiveUnavailable:
+        return
+
+
+def _pair(answer: Any) -> tuple[int, int]:
+    seconds, microseconds = answer
+    return int(seconds), int(microseconds)
+
+
+def _decision(grant: UUID) -> str:
+    return f"gate:{grant}"
+
+
+def _asked(grant: UUID) -> str:
+    return f"asked:{grant}"

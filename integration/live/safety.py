@@ -1,0 +1,38 @@
+"""Whether the live server keeps nothing: what it is set to is read back from itself.
+
+A server of the usual settings would write video to a disk every few minutes, where nobody expects it.
+"""
+
+from typing import Final
+
+import redis
+
+from integration.live.connection import answering
+
+KEEPS_A_FILE: Final = 'It writes its memory to a file (save). Set: save ""'
+KEEPS_A_LOG: Final = "It writes what it is told to a file (appendonly). Set: appendonly no"
+NO_LIMIT: Final = "Its memory has no limit (maxmemory). Set one, such as: maxmemory 512mb"
+DROPS: Final = "It drops what it holds when it is full (maxmemory-policy). Set: maxmemory-policy noeviction"
+COPIES: Final = "It hands its memory to another server (replication). Detach it."
+UNREADABLE: Final = "It does not let its settings be read (CONFIG GET), so nothing is known of them."
+
+
+def faults() -> list[str]:
+    """Return what is wrong with the live server's settings, nothing when video may be put there.
+
+    Raises LiveUnavailable.
+    """
+    with answering() as server:
+        try:
+            said = server.config_get("save", "appendonly", "maxmemory", "maxmemory-policy")
+            copies = server.info("replication")
+        except redis.ResponseError:
+            return [UNREADABLE]
+    wrong = {
+        KEEPS_A_FILE: said.get("save") != "",
+        KEEPS_A_LOG: said.get("appendonly") != "no",
+        NO_LIMIT: int(said.get("maxmemory", 0)) <= 0,
+        DROPS: said.get("maxmemory-policy") != "noeviction",
+        COPIES: copies.get("role") != "master" or int(copies.get("connected_slaves", 0)) > 0,
+    }
+    return [sentence for sentence, is_wrong in wrong.items() if is_wrong]

@@ -1,0 +1,196 @@
+"""What the live server holds of a stream: its last pieces, its playlist, and whether it may send.
+
+Keys of one stream share a tag in braces, so that a cluster keeps them together. Each script runs whole or not at all:
+nothing is put into a stream that was closed in between.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import redis
+from redis.exceptions import OutOfMemoryError
+
+from integration.live import playlists
+from integration.live.connection import answering
+from integration.live.playlists import Playlist
+from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
+
+KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
+LIST_KEPT_MS: Final = 60 * 60 * 1000
+"""Longer than video: it has no picture in it, and says how often the video began anew."""
+
+LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
+ROOM_FOR_THE_REST: Final = 0.9
+"""Video gets so much of the memory; the rest is for decisions and marks, without which nobody sees anything."""
+
+MOST_HELD: Final = 40
+SENT_KEPT_SECONDS: Final = 24 * 60 * 60
+
+_PUT: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'closed' end
+local newest = redis.call('LINDEX', KEYS[2], -1)
+if newest and tonumber(ARGV[2]) <= tonumber(string.match(newest, '^%d+')) then return 'old' end
+redis.call('SET', KEYS[3] .. ARGV[2], ARGV[3], 'PX', ARGV[4])
+redis.call('RPUSH', KEYS[2], ARGV[2] .. ':' .. #ARGV[3])
+local held = redis.call('LRANGE', KEYS[2], 0, -1)
+local bytes = 0
+for place = #held, 1, -1 do
+  local number, size = string.match(held[place], '^(%d+):(%d+)$')
+  bytes = bytes + tonumber(size)
+  if bytes > tonumber(ARGV[5]) or #held - place >= tonumber(ARGV[6]) then
+    for gone = 1, place do
+      redis.call('DEL', KEYS[3] .. string.match(redis.call('LPOP', KEYS[2]), '^%d+'))
+    end
+    break
+  end
+end
+return 'kept'
+"""
+_LIST: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'closed' end
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return 'kept'
+"""
+_CLOSE: Final = """
+for _, held in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+  redis.call('DEL', KEYS[3] .. string.match(held, '^%d+'))
+end
+return redis.call('DEL', KEYS[1], KEYS[2], KEYS[4])
+"""
+
+
+class LiveFull(Exception):
+    """There is no room for another piece of video."""
+
+
+class Closed(Exception):
+    """The stream may not send now: it ended, or that it may is to be asked again."""
+
+
+class OutOfOrder(Exception):
+    """A piece with this number, or a later one, was there already."""
+
+
+def let_in(stream: UUID, digest: bytes) -> None:
+    """Note that whoever shows the token of this digest may send, for as long as a decision lives.
+
+    Called behind the lock of the stream's row, so that closing comes after it.
+    """
+    _told(lambda client: client.set(_leave(stream), digest.hex(), px=LEAVE_MS))
+
+
+def is_let_in(stream: UUID, digest: bytes) -> bool:
+    """Return whether that was noted just now."""
+    return bool(_told(lambda client: client.get(_leave(stream))) == digest.hex().encode())
+
+
+def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
+    """Hold a piece of video for half a minute. Raises Closed, OutOfOrder, LiveFull."""
+    _check_room(len(body))
+    keys = [_leave(stream), _held(stream), _segment(stream, "")]
+    answer = _run(_PUT, keys, [digest.hex(), number, body, KEPT_MS, STREAM_BYTES, MOST_HELD])
+    if answer == b"closed":
+        raise Closed
+    if answer == b"old":
+        raise OutOfOrder
+
+
+def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
+    """Hold the newest playlist, without the pieces that are not there. Raises Closed, LiveFull."""
+    there = set(numbers(stream))
+    kept = tuple(entry for entry in playlist.entries if entry.number in there)
+    if not kept:
+        return
+    before = read_playlist(stream)
+    breaks = before.breaks if before else 0
+    if before and kept[0].number > before.entries[-1].number + 1:
+        breaks += 1
+    packed = playlists.pack(Playlist(kept, breaks, at=time.time()))
+    if _run(_LIST, [_leave(stream), _list(stream)], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
+        raise Closed
+
+
+def read_playlist(stream: UUID) -> Playlist | None:
+    """Return the newest playlist, however old, None before the first picture."""
+    packed = _told(lambda client: client.get(_list(stream)))
+    return playlists.unpack(packed) if packed else None
+
+
+def read_segment(stream: UUID, number: int) -> bytes | None:
+    """Return a piece of video, None when it is gone or never was there."""
+    body: bytes | None = _told(lambda client: client.get(_segment(stream, str(number))))
+    return body
+
+
+def numbers(stream: UUID) -> list[int]:
+    """Return the numbers of the pieces that were sent last."""
+    held = _told(lambda client: client.lrange(_held(stream), 0, -1))
+    return [int(each.partition(b":")[0]) for each in held]
+
+
+def close(stream: UUID) -> None:
+    """Let nobody send any more, and delete all that is held of a stream. Works when the memory is full."""
+    _run(_CLOSE, [_leave(stream), _held(stream), _segment(stream, ""), _list(stream)], [])
+
+
+def count_sent(grant: UUID, amount: int) -> None:
+    """Add to the bytes that a viewer got."""
+
+    def add(client: redis.Redis) -> None:
+        pipe = client.pipeline(transaction=False)
+        pipe.incrby(_sent(grant), amount)
+        pipe.expire(_sent(grant), SENT_KEPT_SECONDS)
+        pipe.execute()
+
+    _told(add)
+
+
+def take_sent(grant: UUID) -> int:
+    """Return how many bytes a viewer got, and forget it."""
+    return int(_told(lambda client: client.getdel(_sent(grant))) or 0)
+
+
+def sent(grant: UUID) -> int:
+    """Return how many bytes a viewer got so far."""
+    return int(_told(lambda client: client.get(_sent(grant))) or 0)
+
+
+def _check_room(amount: int) -> None:
+    memory = _told(lambda client: client.info("memory"))
+    largest = int(memory["maxmemory"])
+    if largest and int(memory["used_memory"]) + amount > largest * ROOM_FOR_THE_REST:
+        raise LiveFull
+
+
+def _run(script: str, keys: list[str], arguments: list[str | int | bytes]) -> Any:
+    return _told(lambda client: client.eval(script, len(keys), *keys, *arguments))
+
+
+def _told(ask: Callable[[redis.Redis], Any]) -> Any:
+    with answering() as server:
+        try:
+            return ask(server)
+        except OutOfMemoryError as error:
+            raise LiveFull from error
+
+
+def _leave(stream: UUID) -> str:
+    return f"live:{{{stream}}}:leave"
+
+
+def _held(stream: UUID) -> str:
+    return f"live:{{{stream}}}:held"
+
+
+def _list(stream: UUID) -> str:
+    return f"live:{{{stream}}}:list"
+
+
+def _segment(stream: UUID, number: str) -> str:
+    return f"live:{{{stream}}}:segment:{number}"
+
+
+def _sent(grant: UUID) -> str:
+    return f"live:sent:{grant}"

@@ -1,0 +1,40 @@
+"""What must be written before something is declared, viewed or justified (promise B4)."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from integration.models.declarations import LONGEST_REASON
+from registry.models import Incident, Limits
+from registry.policies.reasons import check_lawful, check_nobody_named, check_reason, says_why
+
+LONGEST_JUSTIFICATION = 4_000
+
+
+def check(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
+    """Return the reason without needless spaces. Raises ValidationError on "reason" when it says nothing of its own.
+
+    known: reasons that were given before; saying the same again is no reason for more.
+    """
+    tidy = " ".join(reason.split())
+    if not tidy:
+        raise ValidationError({"reason": _("Write why this is needed now.")})
+    if len(tidy) > LONGEST_REASON:
+        raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
+    repeats = [incident.number, *incident.type.names, incident.place, *known]
+    return check_reason(tidy, limits=Limits.current(), repeats=repeats)
+
+
+def check_justification(text: str) -> str:
+    """Return the justification. Raises ValidationError on "justification" when it is empty of content."""
+    tidy = text.strip()
+    if len(tidy) > LONGEST_JUSTIFICATION:
+        sentence = _("Keep the justification below %(count)d characters.") % {"count": LONGEST_JUSTIFICATION}
+        raise ValidationError({"justification": sentence})
+    check_lawful(tidy, field="justification")
+    check_nobody_named(tidy, field="justification")
+    if not says_why(tidy, limits=Limits.current()):
+        sentence = _("Write what happened, and why nobody could wait for a supervisor.")
+        raise ValidationError({"justification": sentence})
+    return tidy

@@ -1,0 +1,271 @@
+"""The view gate: whether one person may see one camera live at one moment. No by default.
+
+A table of named conditions, asked in order; each has the sentence that people read where it fails, and one that says
+what would change it. The owner's own part stands in `allowing`, and keeps its names and sentences here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import FINDABLE, Point
+from integration.models import Declaration, SharingAgreement, SharingPause, SharingRule
+from integration.policies import allowing
+from integration.states import CoreState, DeclarationState, GrantState
+
+TOLERANCE_M = 1.0
+"""A point comes back from forms rounded; the database allows as much."""
+
+VIEWERS: Final = frozenset({Role.DEPUTY, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a view that runs is bound to. is_here: it is asked for from where it began, by the same sign-in.
+
+    used, allowed: how long the camera was seen for the incident by everybody, and how long it may be.
+    """
+
+    state: str
+    ends_at: datetime
+    used: timedelta
+    allowed: timedelta
+    is_here: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that is known at the moment.
+
+    declaration: the one in force of the incident; of a view that runs, its own. point, precision: of the camera's
+    place. is_connected: it is behind a CORE and in the registry, and not paused in it. role, is_active, is_assigned:
+    of whoever looks. reason: None while nobody has been asked for one. granted: None before a view begins.
+    is_safe: the memory of live video answers, and keeps nothing.
+    """
+
+    now: datetime
+    is_open: bool
+    is_verified: bool
+    declaration: Declaration | None
+    point: Point
+    precision: str
+    is_connected: bool
+    core_state: str
+    rule: SharingRule | None
+    agreement: SharingAgreement | None
+    pause: SharingPause | None
+    role: str
+    is_active: bool
+    is_assigned: bool
+    reason: str | None
+    is_safe: bool
+    granted: Granted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. sentence: why nobody sees the camera where it does not hold. change: what would change that."""
+
+    name: str
+    holds: Callable[[Facts], bool] = field(compare=False)
+    sentence: str | Promise
+    change: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer. failed: the first condition that does not hold, None where the camera may be seen."""
+
+    failed: Condition | None
+
+    def __bool__(self) -> bool:
+        return self.failed is None
+
+    @property
+    def name(self) -> str:
+        """Which condition failed, or ""."""
+        return self.failed.name if self.failed else ""
+
+    @property
+    def sentence(self) -> str:
+        """Why not, or ""."""
+        return str(self.failed.sentence) if self.failed else ""
+
+    @property
+    def change(self) -> str:
+        """What would change it, or ""."""
+        return str(self.failed.change) if self.failed else ""
+
+
+def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
+    """Tell whether a declaration counts at a moment: by the clock, whenever the task that ends it runs."""
+    if declaration is None or declaration.state != DeclarationState.IN_FORCE:
+        return False
+    begins, ends = declaration.starts_at, declaration.ends_at
+    return begins is not None and ends is not None and begins <= now < ends
+
+
+def _declared(facts: Facts) -> bool:
+    return is_in_force(facts.declaration, facts.now)
+
+
+def _placed(facts: Facts) -> bool:
+    return facts.precision in FINDABLE
+
+
+def _nearby(facts: Facts) -> bool:
+    declared = facts.declaration
+    if declared is None:
+        return False
+    return declared.point.distance_m(facts.point) <= declared.radius_m + TOLERANCE_M
+
+
+def _owner_allows(name: str) -> Callable[[Facts], bool]:
+    def holds(facts: Facts) -> bool:
+        answer = allowing.allows(facts.rule, facts.agreement, facts.pause, facts.now)
+        return answer.failed is None or answer.failed.name != name
+
+    return holds
+
+
+def _works_on_it(facts: Facts) -> bool:
+    return facts.role in VIEWERS and facts.is_active and facts.is_assigned
+
+
+def _reasoned(facts: Facts) -> bool:
+    return facts.reason is None or bool(facts.reason.strip())
+
+
+def _here(facts: Facts) -> bool:
+    return facts.granted is None or facts.granted.is_here
+
+
+def _running(facts: Facts) -> bool:
+    return facts.granted is None or facts.granted.state == GrantState.RUNNING
+
+
+def _in_time(facts: Facts) -> bool:
+    granted = facts.granted
+    return granted is None or (facts.now < granted.ends_at and granted.used < granted.allowed)
+
+
+OWNERS_CHANGE: Final[dict[str, str | Promise]] = {
+    "agreement": _("The owner signs the sharing agreement."),
+    "pause": _("The owner ends the pause."),
+    "mode": _("The owner chooses another rule for this camera."),
+    "shared now": _("The owner shares it for a time."),
+    "hours": _("Wait for an hour at which the owner shares it."),
+}
+
+CONDITIONS: Final = (
+    Condition(
+        "incident open",
+        lambda facts: facts.is_open,
+        _("The incident is closed."),
+        _("Nothing does: what comes later is another incident."),
+    ),
+    Condition(
+        "incident verified",
+        lambda facts: facts.is_verified,
+        _("Nobody has verified this incident yet."),
+        _("A supervisor who did not open it verifies it."),
+    ),
+    Condition(
+        "declared critical",
+        _declared,
+        _("This incident is not declared critical, or not any more."),
+        _("A supervisor who did not open it declares it critical."),
+    ),
+    Condition(
+        "place",
+        _placed,
+        _("Where this camera hangs is not known exactly."),
+        _("The owner puts a pin on the place."),
+    ),
+    Condition(
+        "radius",
+        _nearby,
+        _("This camera is not inside the circle that was declared."),
+        _("A supervisor ends the declaration and makes another one that reaches it."),
+    ),
+    Condition(
+        "connected",
+        lambda facts: facts.is_connected,
+        _("This camera is not connected any more, or its owner has paused it."),
+        _("The owner connects it, or ends the pause."),
+    ),
+    Condition(
+        "core",
+        lambda facts: facts.core_state == CoreState.ACTIVE,
+        _("The CORE of this camera is not active."),
+        _("A clerk puts the CORE to work, or its owner activates it."),
+    ),
+    *(
+        Condition(owners.name, _owner_allows(owners.name), owners.sentence, OWNERS_CHANGE[owners.name])
+        for owners in allowing.CONDITIONS
+    ),
+    Condition(
+        "assigned",
+        _works_on_it,
+        _("You do not work on this incident."),
+        _("A supervisor assigns you."),
+    ),
+    Condition(
+        "reason",
+        _reasoned,
+        _("No reason was given."),
+        _("Write why you need to see this camera now."),
+    ),
+    Condition(
+        "running",
+        _running,
+        _("This view is over."),
+        _("Begin another one, with its reason."),
+    ),
+    Condition(
+        "time",
+        _in_time,
+        _("The time for this camera and incident is used up."),
+        _("Say why you need more."),
+    ),
+    Condition(
+        "viewer",
+        _here,
+        _("This view was begun from another sign-in or another network address."),
+        _("Begin a view of your own."),
+    ),
+    Condition(
+        "live store",
+        lambda facts: facts.is_safe,
+        _("Live view is not available: its memory does not answer, or would keep what it must not."),
+        _("Whoever runs the portal sets it up."),
+    ),
+)
+
+BY_NAME: Final = {condition.name: condition for condition in CONDITIONS}
+
+UNKNOWN: Final = Condition(
+    "unknown",
+    lambda _facts: False,
+    _("The portal can't look up right now whether this is allowed, so nothing is shown."),
+    _("Try again in a minute."),
+)
+"""What fails where facts can't be read at all."""
+
+
+def may_view(facts: Facts) -> Decision:
+    """Return whether the camera may be seen."""
+    return Decision(next((condition for condition in CONDITIONS if not condition.holds(facts)), None))
+
+
+def failed(name: str) -> Decision:
+    """Return the decision that failed with a condition, by its name; an unknown name fails as well."""
+    return Decision(BY_NAME.get(name, UNKNOWN))
+
+
+ALLOWED: Final = Decision(None)

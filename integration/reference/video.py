@@ -1,0 +1,140 @@
+"""How a CORE sends a camera: one ffmpeg for each order, that copies what the camera gives and puts it to the portal."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from integration.reference import pattern
+from integration.reference.pattern import PER_SECOND
+
+SECONDS_TO_END = 3.0
+AGAIN_AFTER = 2.0
+"""Seconds until a program that ended by itself is started again: a camera may be back by then."""
+
+LISTED = 4
+"""Pieces in its playlist, a second each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One camera to send. address: where to, with a slash at its end. until: in seconds of Unix, the portal's clock."""
+
+    stream: str
+    channel: str
+    address: str
+    token: str
+    until: float
+
+
+@dataclass
+class Sending:
+    """A program at work for an order."""
+
+    order: Order
+    process: subprocess.Popen[bytes]
+    began: float
+
+
+class Senders:
+    """The programs of one CORE. Each order has one at most; when the order is gone, so is its program."""
+
+    def __init__(self, cameras: Mapping[str, str], *, tell: Callable[[str], None]) -> None:
+        self.cameras = cameras
+        self.tell = tell
+        self._running: dict[str, Sending] = {}
+
+    def follow(self, orders: Iterable[Order]) -> None:
+        """Start what is ordered, start again what ended by itself, stop the rest."""
+        wanted = {order.stream: order for order in orders if order.channel in self.cameras}
+        for stream in [stream for stream in self._running if stream not in wanted]:
+            self._stop(stream)
+        for stream, order in wanted.items():
+            running = self._running.get(stream)
+            if running is None:
+                self._start(order)
+                continue
+            running.order = order  # somebody may have extended it
+            if running.process.poll() is not None and time.monotonic() - running.began > AGAIN_AFTER:
+                self._stop(stream)
+                self._start(order)
+
+    def stop_over(self, now: float) -> None:
+        """Stop what nobody can see any more by its own time, while the portal is out of reach and says nothing."""
+        for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
+            self._stop(stream)
+
+    def stop(self) -> None:
+        """Stop everything."""
+        for stream in list(self._running):
+            self._stop(stream)
+
+    def _start(self, order: Order) -> None:
+        program = ffmpeg()
+        if not program:
+            self.tell("there is no ffmpeg, so no camera can be sent")
+            return
+        command = [*ends_with_us(), program, *arguments(self.cameras[order.channel], order)]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self._running[order.stream] = Sending(order, process, time.monotonic())
+        self.tell(f"sends {order.channel}")
+
+    def _stop(self, stream: str) -> None:
+        sending = self._running.pop(stream)
+        sending.process.terminate()
+        try:
+            sending.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            sending.process.kill()
+            sending.process.wait()
+        self.tell(f"sends {sending.order.channel} no more")
+
+
+def read_order(said: Mapping[str, Any], *, root: str) -> Order:
+    """Return an order as a poll says it. root: the portal's address without a slash at its end."""
+    return Order(said["stream"], said["channel"], root + said["put"], said["token"], float(said["until"]))
+
+
+def arguments(source: str, order: Order) -> list[str]:
+    """Return what ffmpeg is told. Numbers begin at the time in seconds: a new start goes on with higher ones."""
+    return [
+        *["-hide_banner", "-nostdin", "-loglevel", "fatal"],
+        *read_from(source),
+        *["-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
+        *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],
+        *["-method", "PUT", "-headers", f"Authorization: Bearer {order.token}\r\n"],
+        *["-ignore_io_errors", "1", "-timeout", "5"],
+        *["-hls_segment_filename", f"{order.address}%d.ts", f"{order.address}live.m3u8"],
+    ]
+
+
+def read_from(source: str) -> list[str]:
+    """Return how ffmpeg reads a camera: without sound, and as the camera coded it. The test picture is coded here."""
+    if source == "testsrc":
+        coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
+        keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
+        return [*pattern.source(datetime.now().astimezone()), *coded, *keys]
+    if source.startswith("rtsp://"):
+        return ["-rtsp_transport", "tcp", "-i", source, "-map", "0:v:0", "-c:v", "copy"]
+    return ["-re", "-stream_loop", "-1", "-i", str(Path(source)), "-map", "0:v:0", "-c:v", "copy"]
+
+
+def ffmpeg() -> str:
+    """Return the program of the machine, in development the one of a wheel, "" for none."""
+    found = shutil.which("ffmpeg")
+    if found or find_spec("imageio_ffmpeg") is None:
+        return found or ""
+    from imageio_ffmpeg import get_ffmpeg_exe  # noqa: PLC0415  (only in development)
+
+    return str(get_ffmpeg_exe())
+
+
+def ends_with_us() -> list[str]:
+    """Return what ends a program with the one that started it, however that one ends."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []

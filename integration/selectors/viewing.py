@@ -1,0 +1,201 @@
+"""What the gate must know, read fresh; and which views run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import FINDABLE, within
+from integration.live.connection import is_safe
+from integration.models import (
+    Declaration,
+    DeviceCamera,
+    LiveStream,
+    SharingAgreement,
+    SharingPause,
+    SharingRule,
+    ViewGrant,
+    ViewTime,
+)
+from integration.policies.viewing import TOLERANCE_M, Facts, Granted
+from integration.rules import VIEW_LIFE
+from integration.selectors.agreements import not_over
+from integration.states import DeclarationState, GrantState
+from registry.models import Assignment, Incident, Premises
+from registry.states import IncidentState
+
+CAMERA = ("core", "camera__premises", "rule")
+"""What the gate asks of a camera, beside its own row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a business says of all its cameras."""
+
+    agreement: SharingAgreement | None
+    pause: SharingPause | None
+
+
+def facts(
+    *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
+) -> Facts | None:
+    """Return what is known before a view begins, None for a camera that is gone. Everything is read anew."""
+    found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=camera.pk).first()
+    if found is None:
+        return None
+    [known] = facts_of_cameras([found], deputy=deputy, incident=incident, now=now, reason=reason)
+    return known
+
+
+def facts_of_cameras(
+    cameras: Iterable[DeviceCamera], *, deputy: User, incident: Incident, now: datetime, reason: str | None = None
+) -> list[Facts]:
+    """Return it for cameras that were read just now with `CAMERA`, in a number of queries that does not grow."""
+    behind = list(cameras)
+    fresh = Incident.objects.get(pk=incident.pk)
+    person = User.objects.get(pk=deputy.pk)
+    is_assigned = Assignment.objects.filter(incident=fresh, user=person).exists()
+    declaration = in_force(fresh)
+    owners = owners_of({each.camera.premises.registrant_id for each in behind})
+    safe = is_safe()
+    return [
+        _facts(
+            each,
+            owner=owners[each.camera.premises.registrant_id],
+            incident=fresh,
+            declaration=declaration,
+            person=person,
+            is_assigned=is_assigned,
+            now=now,
+            reason=reason,
+            safe=safe,
+        )
+        for each in behind
+    ]
+
+
+def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:
+    """Return what is known of a view that was read with `with_facts`, None once its camera is gone.
+
+    It is asked for from where it began: whoever asks from elsewhere is told apart by the caller.
+    """
+    behind = grant.camera
+    if behind is None:
+        return None
+    registrant = behind.camera.premises.registrant_id
+    known = _facts(
+        behind,
+        owner=owners_of({registrant})[registrant],
+        incident=grant.incident,
+        declaration=grant.declaration,
+        person=grant.deputy,
+        is_assigned=grant.is_assigned,  # type: ignore[attr-defined]
+        now=now,
+        reason=grant.reason,
+        safe=is_safe(),
+    )
+    used, allowed = time_of(incident=grant.incident_id, camera=behind.camera_id, now=now)
+    return replace(known, granted=Granted(state=grant.state, ends_at=grant.ends_at, used=used, allowed=allowed))
+
+
+def with_facts() -> QuerySet[ViewGrant]:
+    """Return views with everything that the gate asks of their rows, in one query."""
+    assigned = Assignment.objects.filter(incident=OuterRef("incident"), user=OuterRef("deputy"))
+    loaded = ViewGrant.objects.select_related(
+        "declaration", "incident__type", "deputy", *(f"camera__{name}" for name in CAMERA)
+    )
+    return loaded.annotate(is_assigned=Exists(assigned))
+
+
+def running() -> QuerySet[ViewGrant]:
+    """Return the views that nobody and nothing has ended."""
+    return with_facts().filter(state=GrantState.RUNNING).order_by("began_at", "pk")
+
+
+def in_force(incident: Incident) -> Declaration | None:
+    """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
+    return Declaration.objects.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
+
+
+def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
+    """Return what businesses say of all their cameras."""
+    wanted = set(registrants)
+    agreements = {each.registrant_id: each for each in not_over().filter(registrant__in=wanted)}
+    lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
+    pauses = {each.registrant_id: each for each in lasting}
+    return {each: Owner(agreements.get(each), pauses.get(each)) for each in wanted}
+
+
+def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
+    """Return how long a camera of the registry was seen for an incident by everybody, and how long it may be.
+
+    By the camera of the registry: connecting it anew gives no new time.
+    """
+    views = ViewGrant.objects.filter(incident=incident, camera__camera=camera)
+    stretches = views.values_list("began_at", "ends_at", "ended_at")
+    used = sum(
+        (max(timedelta(), (over or min(now, ends)) - began) for began, ends, over in stretches), start=timedelta()
+    )
+    times = ViewTime.objects.filter(incident=incident, camera__camera=camera)
+    extensions = times.aggregate(sum=Sum("extensions"))["sum"] or 0
+    return used, VIEW_LIFE * (1 + extensions)
+
+
+def open_streams() -> QuerySet[LiveStream]:
+    """Return the streams that somebody sees."""
+    return LiveStream.objects.filter(ended_at__isnull=True)
+
+
+def connected_nearby(declaration: Declaration) -> list[DeviceCamera]:
+    """Return the connected cameras inside the circle of a declaration, the nearest first, as the gate reads them.
+
+    The meter that the gate tolerates for rounding is inside, too.
+    """
+    findable = Premises.objects.filter(precision__in=FINDABLE, removed_at__isnull=True)
+    reach = declaration.radius_m + TOLERANCE_M
+    places = [each.pk for each in within(findable, center=declaration.point, radius_m=reach)]
+    rows = DeviceCamera.objects.select_related(*CAMERA).filter(
+        camera__premises__in=places, removed_at__isnull=True, camera__removed_at__isnull=True
+    )
+    nearest_first = {pk: number for number, pk in enumerate(places)}
+    return sorted(rows, key=lambda each: (nearest_first[each.camera.premises_id], each.camera.name))
+
+
+def _facts(
+    behind: DeviceCamera,
+    *,
+    owner: Owner,
+    incident: Incident,
+    declaration: Declaration | None,
+    person: User,
+    is_assigned: bool,
+    now: datetime,
+    reason: str | None,
+    safe: bool,
+) -> Facts:
+    camera = behind.camera
+    return Facts(
+        now=now,
+        is_open=incident.state == IncidentState.OPEN,
+        is_verified=incident.is_verified,
+        declaration=declaration,
+        point=camera.premises.point,
+        precision=camera.premises.precision,
+        is_connected=behind.removed_at is None and camera.removed_at is None and camera.paused_at is None,
+        core_state=behind.core.state,
+        rule=_rule(behind),
+        agreement=owner.agreement,
+        pause=owner.pause,
+        role=person.role,
+        is_active=person.is_active and not person.is_locked,
+        is_assigned=is_assigned,
+        reason=reason,
+        is_safe=safe,
+    )
+
+
+def _rule(behind: DeviceCamera) -> SharingRule | None:
+    return behind.rule if hasattr(behind, "rule") else None

@@ -1,0 +1,108 @@
+"""The end of views: at once, in the transaction of whatever ends them, with one entry for each."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from integration.models import GrantEnd, ViewGrant
+from integration.selectors import viewing
+from integration.services import gate, streams
+from integration.states import GRANT, GrantState
+from registry.services.cameras import line_of
+
+TIMES = frozenset({"time", "running"})
+"""Conditions that end a view because its time is over; each other one takes it away."""
+
+
+def locked(pks: Iterable[UUID]) -> list[ViewGrant]:
+    """Lock views that run, in one order for all, and return them as they are now."""
+    wanted = sorted(pks)
+    rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
+    held = list(rows.order_by("pk").values_list("pk", flat=True))
+    return list(viewing.with_facts().filter(pk__in=held).order_by("pk"))
+
+
+def end(
+    views: Sequence[ViewGrant], *, actor: Actor, how: GrantEnd, condition: str = "", now: datetime | None = None
+) -> int:
+    """End locked views; return how many. condition: the one that failed. Their decisions are dropped on commit."""
+    at = now or timezone.now()
+    for view in sorted(views, key=lambda each: (str(each.camera and each.camera.camera_id), str(each.pk))):
+        _end(view, actor, how, condition, at)
+    for stream in {view.stream_id: view.stream for view in views}.values():
+        streams.close_unseen(stream)
+    gate.forget([view.pk for view in views])
+    return len(views)
+
+
+def end_refused(
+    *,
+    actor: Actor,
+    cameras: Iterable[UUID] | None = None,
+    registrant: UUID | None = None,
+    incident: UUID | None = None,
+    deputy: UUID | None = None,
+) -> int:
+    """End the views that the gate refuses from now on, inside the act that changed it; return how many.
+
+    It asks the policy anew, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
+    the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
+    on views come before those of the cameras' counters.
+    """
+    found = viewing.running()
+    if cameras is not None:
+        found = found.filter(camera__camera__in=list(cameras))
+    if registrant is not None:
+        found = found.filter(camera__camera__premises__registrant=registrant)
+    if incident is not None:
+        found = found.filter(incident=incident)
+    if deputy is not None:
+        found = found.filter(deputy=deputy)
+    now, ended = timezone.now(), 0
+    views = locked([view.pk for view in found])
+    for view in views:
+        decision = gate.of_grant(view, now)
+        if not decision:
+            ended += end([view], actor=actor, how=end_of(decision.name), condition=decision.name, now=now)
+    gate.forget([view.pk for view in views])
+    return ended
+
+
+def end_of(condition: str) -> GrantEnd:
+    """Return how a view ends when a condition fails."""
+    return GrantEnd.OVER if condition in TIMES else GrantEnd.REFUSED
+
+
+def _end(view: ViewGrant, actor: Actor, how: GrantEnd, condition: str, at: datetime) -> None:
+    rule = GRANT.check(source=view.state, target=GrantState.ENDED, role=actor.role, subject=view.subject)
+    view.state, view.end, view.condition = GrantState.ENDED, how, condition
+    # A task that is late adds no time that nobody could see anything.
+    view.ended_at = max(view.began_at, min(at, view.ends_at))
+    view.save(update_fields=["state", "end", "condition", "ended_at"])
+    facts: dict[str, int | str] = {
+        "view": str(view.pk),
+        "end": str(how),
+        "seconds": int((view.ended_at - view.began_at).total_seconds()),
+        "minutes": view.minutes,
+        "bytes": view.sent_bytes,
+    }
+    if condition:
+        facts["condition"] = condition
+    camera = view.camera
+    line = line_of(camera.camera) if camera else None
+    record(
+        event=Event(rule.event),
+        actor=actor,
+        subject=line.subject if line else view.subject,
+        camera=line.camera if line else "",
+        premises_type=view.premises_kind,
+        area=view.zip_code[:5],
+        incident=str(view.incident_id),
+        offence_type=view.incident.type.code,
+        facts=facts,
+    )

@@ -1,0 +1,115 @@
+"""The gate at work: asked before a view begins, and again for each playlist and each piece of video.
+
+It fails closed: where the memory of live video or the database does not answer, nobody sees anything.
+"""
+
+import hmac
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from redis import Redis
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.live import decisions
+from integration.live.connection import LiveUnavailable, answering
+from integration.live.decisions import Kept
+from integration.models import DeviceCamera, ViewGrant
+from integration.policies import viewing as policy
+from integration.policies.viewing import ALLOWED, UNKNOWN, Decision
+from integration.selectors import viewing
+from integration.services import refusing
+from integration.states import GrantState
+from registry.models import Incident
+
+
+def may_view(
+    *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
+) -> Decision:
+    """Return whether a person may see a camera for an incident at a moment; everything is read anew.
+
+    reason: None while nobody has asked for one; then this condition is left out.
+    """
+    known = viewing.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
+    return policy.may_view(known) if known else policy.failed("connected")
+
+
+def of_grant(grant: ViewGrant, now: datetime) -> Decision:
+    """Return whether a view that was read with `viewing.with_facts` may go on. Where it began is not asked."""
+    if grant.state == GrantState.ENDED:
+        # What ended it is said, even where it would hold again by now.
+        return policy.failed(grant.condition or "running")
+    known = viewing.facts_of_grant(grant, now=now)
+    return policy.may_view(known) if known else policy.failed("connected")
+
+
+def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:
+    """Return whether a playlist or a piece of video may be handed out for a view now.
+
+    session, network: of whoever asks. Raises NotYours for another's view, and for one that there is not. A refusal
+    leaves its entry, one for each view and condition.
+    """
+    try:
+        with answering() as server:
+            kept = decisions.get(server, grant) or _decide(server, grant)
+            decision = _for(kept, grant, user=user, session=session, network=network)
+            if decision:
+                decisions.note_asked(server, grant)
+    except LiveUnavailable:
+        return policy.failed("live store")
+    except DatabaseError:
+        return Decision(UNKNOWN)
+    return decision
+
+
+def _decide(server: Redis, grant: UUID) -> Kept:
+    """Read the facts of a view, keep what they say for a moment, and return it."""
+    read_at_ms = decisions.now_ms(server)
+    found = viewing.with_facts().filter(pk=grant).first()
+    if found is None:
+        raise NotYours(_("There is no such view."), subject=("view", str(grant)))
+    decision = of_grant(found, timezone.now())
+    kept = Kept(
+        deputy=str(found.deputy_id),
+        network=found.network,
+        session=bytes(found.session).hex(),
+        failed=decision.name,
+    )
+    decisions.keep(server, grant, kept, read_at_ms=read_at_ms)
+    return kept
+
+
+def _for(kept: Kept, grant: UUID, *, user: User, session: bytes, network: str) -> Decision:
+    """Return the decision for whoever asks, and write down a refusal."""
+    if kept.deputy != str(user.pk):
+        raise NotYours(_("There is no such view."), subject=("view", str(grant)))
+    is_here = hmac.compare_digest(kept.session, session.hex()) and kept.network == network
+    name = kept.failed or ("" if is_here else "viewer")
+    if not name:
+        return ALLOWED
+    refusing.note(name, by=user, view=grant)
+    return policy.failed(name)
+
+
+def forget_all(
+    *, cameras: Collection[UUID] | None = None, incident: UUID | None = None, grant: UUID | None = None
+) -> None:
+    """Drop, once the transaction commits, what was decided of views: of these cameras, of an incident, or of one."""
+    views = ViewGrant.objects.all()
+    if grant is not None:
+        found = [grant]
+    elif incident is not None:
+        found = list(views.filter(incident=incident, state=GrantState.RUNNING).values_list("pk", flat=True))
+    else:
+        wanted = views.filter(camera__in=list(cameras or []), state=GrantState.RUNNING)
+        found = list(wanted.values_list("pk", flat=True))
+    forget(found)
+
+
+def forget(grants: list[UUID]) -> None:
+    """Drop, once the transaction commits, what was decided of these views."""
+    transaction.on_commit(lambda: decisions.forget(grants))

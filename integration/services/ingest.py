@@ -1,0 +1,69 @@
+"""What a CORE sends of one camera: taken with the token of that stream alone, in order, while somebody may see it."""
+
+import hmac
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import Refused, Stale
+from integration.live import playlists, segments, store
+from integration.live.store import Closed
+from integration.models import LiveStream
+from integration.states import CoreState, GrantState
+
+
+class Over(Exception):
+    """Nobody sees this stream any more, so it takes nothing."""
+
+
+def check(*, stream: UUID, digest: bytes) -> None:
+    """Return if the token of this digest may send now. Raises Refused, Over, Stale, LiveUnavailable.
+
+    Asked at each call: what was found out at most a decision's life ago, or the rows.
+    """
+    if store.is_let_in(stream, digest):
+        return
+    with transaction.atomic():
+        # Behind the lock that closing takes too, so that what is noted here is forgotten by it.
+        rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera__core")
+        found = rows.filter(pk=stream).first()
+        if found is None or not hmac.compare_digest(bytes(found.digest), digest):
+            raise Refused(_("This token opens no such stream."))
+        _must_be_open(found)
+        store.let_in(stream, digest)
+
+
+def take_segment(*, stream: UUID, digest: bytes, number: int, body: bytes) -> None:
+    """Hold a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check` raises."""
+    segments.check(body)
+    _while_open(stream, digest, lambda: store.put_segment(stream, digest, number, body))
+
+
+def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
+    """Hold what a playlist lists. Raises BadPlaylist and LiveFull besides what `check` raises."""
+    read = playlists.read(body)
+    _while_open(stream, digest, lambda: store.put_playlist(stream, digest, read))
+
+
+def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:
+    try:
+        put()
+    except Closed:
+        # What was known is older than a decision lives: a slow line. Asked once more, since it may well be open.
+        check(stream=stream, digest=digest)
+        try:
+            put()
+        except Closed as closed:
+            raise Over from closed
+
+
+def _must_be_open(stream: LiveStream) -> None:
+    core = stream.camera.core
+    if core.state != CoreState.ACTIVE:
+        raise Stale(_("This CORE is not active."), subject=core.subject)
+    running = stream.grants.filter(state=GrantState.RUNNING, ends_at__gt=timezone.now())
+    if stream.ended_at is not None or stream.camera.removed_at is not None or not running.exists():
+        raise Over

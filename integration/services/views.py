@@ -1,0 +1,261 @@
+"""Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import NotYours, Stale
+from integration.live import decisions
+from integration.live.connection import LiveUnavailable, answering
+from integration.models import Declaration, DeviceCamera, GrantEnd, ViewGrant, ViewTime
+from integration.policies import reasons
+from integration.policies import viewing as policy
+from integration.policies.viewing import Decision
+from integration.rules import VIEW_LIFE, WATCHED_EVERY
+from integration.selectors import viewing
+from integration.services import ending, gate, refusing, streams
+from integration.services.ending import end_refused
+from integration.services.refusing import ViewRefused
+from registry.models import Incident
+from registry.services import locking
+from registry.services.acting import task_actor
+from registry.services.cameras import line_of
+
+SWEEPER = "integration.sweep_views"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """From where somebody looks: network address, and the digest of the sign-in."""
+
+    network: str
+    session: bytes
+
+
+__all__ = ["ViewRefused", "end", "end_for", "end_refused", "extend", "start", "sweep", "watch"]
+
+
+def start(
+    *,
+    incident: Incident,
+    camera: DeviceCamera,
+    by: User,
+    reason: str,
+    network: str,
+    session: bytes,
+    more: bool = False,
+) -> ViewGrant:
+    """Begin to see a camera; return the view, whose entry is committed before anything is ordered (promise R5).
+
+    network, session: where the viewer sits, and the digest of the sign-in. more: the time of this camera for this
+    incident may be used up, and the reason says why more is needed. Raises ViewRefused with the sentence of the
+    condition that fails, ValidationError on "reason", NotYours for a camera that there is not.
+    """
+    try:
+        with transaction.atomic():
+            return _start(incident, camera, by, reason, Seat(network, session), more=more)
+    except ViewRefused as refused:
+        refusing.note_before(refused.condition, by=by, camera=camera, incident=incident)
+        raise
+    except ValidationError:
+        refusing.note_before("reason", by=by, camera=camera, incident=incident)
+        raise
+
+
+def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
+    """Go on for half an hour more, at most to the end of the declaration.
+
+    Raises NotYours for another's, Stale when it is over, ViewRefused by the gate, ValidationError on "reason".
+    """
+    try:
+        with transaction.atomic():
+            return _extend(grant, by, reason)
+    except ViewRefused as refused:
+        refusing.note(refused.condition, by=by, view=grant.pk)
+        raise
+
+
+def watch(*, grant: ViewGrant) -> ViewGrant:
+    """Write down that a minute of a view begins, before anything of it is handed out. Once for each minute.
+
+    Raises Stale when the view is over.
+    """
+    with transaction.atomic():
+        locked = next(iter(ending.locked([grant.pk])), None)
+        if locked is None:
+            raise Stale(_("This view is over."), subject=grant.subject)
+        minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
+        if minute > locked.minutes:
+            locked.minutes = minute
+            locked.save(update_fields=["minutes"])
+            _note(Event.VIEW_WATCHED, locked, locked.deputy, {"minute": minute})
+    return locked
+
+
+def end(*, grant: ViewGrant, by: User) -> ViewGrant:
+    """End a view: one's own, or as a supervisor anybody's. Doing it twice has one effect. Raises NotYours."""
+    with transaction.atomic():
+        locking.incident(grant.incident_id)
+        held = ending.locked([grant.pk])
+        if by.pk != grant.deputy_id and by.role != Role.SUPERVISOR:
+            raise NotYours(_("There is no such view."), subject=grant.subject)
+        ending.end(held, actor=by.actor, how=GrantEnd.STOPPED)
+    return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
+
+
+def end_for(*, grant: ViewGrant, how: GrantEnd) -> bool:
+    """End a view by itself: there was no room for its video, or its page is gone. Tell whether it still ran."""
+    with transaction.atomic():
+        locking.incident(grant.incident_id)
+        return ending.end(ending.locked([grant.pk]), actor=task_actor(SWEEPER), how=how) > 0
+
+
+def sweep() -> int:
+    """End the views whose page is gone, whose time is over, or which the gate refuses; return how many."""
+    return sum(_sweep(view) for view in viewing.running())
+
+
+def _sweep(view: ViewGrant) -> int:
+    now = timezone.now()
+    if gate.of_grant(view, now) and decisions.still_asks(view.pk):
+        return 0
+    with transaction.atomic():
+        locking.incident(view.incident_id)
+        held = ending.locked([view.pk])
+        decision = gate.of_grant(held[0], now) if held else Decision(None)
+        how = GrantEnd.LEFT if decision else ending.end_of(decision.name)
+        return ending.end(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
+
+
+def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat: Seat, *, more: bool) -> ViewGrant:
+    locked = locking.incident(incident.pk)
+    behind = _held(camera)
+    now = timezone.now()
+    decision = gate.may_view(deputy=by, camera=behind, incident=locked, now=now)
+    declaration = viewing.in_force(locked)
+    if not decision or declaration is None:
+        raise ViewRefused(decision, subject=behind.subject)
+    tidy = reasons.check(reason, incident=locked)
+    if running := viewing.running().filter(camera=behind, deputy=by).first():
+        return _same(running, locked, seat)
+    extended = more and _left(locked, behind, declaration, now) <= timedelta()
+    if extended:
+        _allow_more(locked, behind)
+    left = _left(locked, behind, declaration, now)
+    if left <= timedelta():
+        raise ViewRefused(policy.failed("time"), subject=behind.subject)
+    place = behind.camera.premises
+    view = ViewGrant.objects.create(
+        declaration=declaration,
+        incident=locked,
+        camera=behind,
+        stream=streams.open_for(behind),
+        deputy=by,
+        reason=tidy,
+        network=seat.network,
+        session=seat.session,
+        began_at=now,
+        ends_at=now + left,
+        premises_kind=place.kind,
+        zip_code=place.zip_code,
+    )
+    for event in (Event.VIEW_STARTED, *((Event.VIEW_EXTENDED,) if extended else ())):
+        _note(event, view, by, {"ends_at": view.ends_at.isoformat()}, reason=tidy)
+    transaction.on_commit(lambda: _asks(view))
+    return view
+
+
+def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
+    locked = locking.incident(grant.incident_id)
+    if by.pk != grant.deputy_id:
+        raise NotYours(_("There is no such view."), subject=grant.subject)
+    if grant.camera is not None:
+        _held(grant.camera)
+    view = next(iter(ending.locked([grant.pk])), None)
+    if view is None or view.camera is None:
+        raise Stale(_("This view is over. Begin another one, with its reason."), subject=grant.subject)
+    tidy = reasons.check(reason, incident=locked, known=[view.reason])
+    _allow_more(locked, view.camera)
+    ends_at = min(view.ends_at + VIEW_LIFE, view.declaration.ends_at or view.ends_at)
+    if ends_at <= view.ends_at:
+        sentence = _("The declaration ends at the same time. It must be renewed first.")
+        raise Stale(sentence, subject=view.subject)
+    view.ends_at = ends_at
+    decision = gate.of_grant(view, timezone.now())
+    if not decision:
+        raise ViewRefused(decision, subject=view.subject)
+    view.extensions += 1
+    view.save(update_fields=["ends_at", "extensions"])
+    _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
+    gate.forget([view.pk])
+    return view
+
+
+def _held(camera: DeviceCamera) -> DeviceCamera:
+    """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile."""
+    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True).first()
+    if owner is not None:
+        locking.owners([owner])
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("core", "camera__premises").filter(pk=camera.pk).first()
+    if found is None:
+        raise NotYours(_("There is no such camera."), subject=camera.subject)
+    return found
+
+
+def _same(running: ViewGrant, incident: Incident, seat: Seat) -> ViewGrant:
+    """Return the view that somebody begins a second time. Raises Stale where it began elsewhere."""
+    is_here = seat == Seat(running.network, bytes(running.session))
+    if running.incident_id != incident.pk or not is_here:
+        sentence = _(
+            "You are viewing this camera already, from elsewhere or for another incident. End that view first."
+        )
+        raise Stale(sentence, subject=running.subject)
+    return running
+
+
+def _left(incident: Incident, camera: DeviceCamera, declaration: Declaration, now: datetime) -> timedelta:
+    used, allowed = viewing.time_of(incident=incident.pk, camera=camera.camera_id, now=now)
+    to_the_end = (declaration.ends_at or now) - now
+    return min(allowed - used, VIEW_LIFE, to_the_end)
+
+
+def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
+    time, _made = ViewTime.objects.select_for_update(no_key=True).get_or_create(incident=incident, camera=camera)
+    time.extensions += 1
+    time.save(update_fields=["extensions"])
+
+
+def _note(event: Event, view: ViewGrant, by: User, facts: dict[str, int | str], *, reason: str = "") -> None:
+    if view.camera is None:
+        return
+    line = line_of(view.camera.camera)
+    record(
+        event=event,
+        actor=by.actor,
+        subject=line.subject,
+        camera=line.camera,
+        premises_type=line.premises_type,
+        area=line.area,
+        incident=str(view.incident_id),
+        offence_type=view.incident.type.code,
+        reason=reason,
+        facts={"view": str(view.pk), **facts},
+    )
+
+
+def _asks(view: ViewGrant) -> None:
+    """The page of a view that begins has a moment to ask for the first time."""
+    try:
+        with answering() as server:
+            decisions.note_asked(server, view.pk)
+    except LiveUnavailable:
+        return

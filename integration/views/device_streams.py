@@ -1,0 +1,90 @@
+"""Where a CORE puts what a camera sees, as `ffmpeg -f hls -method PUT` sends it. docs/devices.md shows the command.
+
+The token of the stream is the whole right: it opens this stream while somebody may see it, and nothing else. Such a
+call carries no signature, since no program that sends video would make one.
+"""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import public
+from integration.live import playlists
+from integration.live.playlists import BadPlaylist
+from integration.live.segments import NotVideo
+from integration.live.store import LiveFull, OutOfOrder
+from integration.rules import SEGMENT_BYTES, STREAM_CALLS
+from integration.services import ingest, tokens, views
+from integration.services.ingest import Over
+from integration.views.device_answers import answering, problem, token_of, too_large
+from registry.views.tus_answers import Body, Interrupted
+
+A_READ = 256 * 1024
+NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the number or none, playlists live.m3u8."
+
+
+@csrf_exempt  # no cookie gives a right here: the token of the stream does
+@public
+@answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
+def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
+    """Take a piece of video, or a playlist. Pieces go by themselves, so deleting one is only answered."""
+    number = playlists.number_of(name)
+    if number is None and not playlists.PLAYLIST.fullmatch(name):
+        return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
+    digest = tokens.digest_of(token_of(request))
+    try:
+        ingest.check(stream=stream, digest=digest)
+        if request.method == "DELETE":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return _take(request, stream, digest, number)
+    except Over:
+        sentence = "Nobody sees this stream any more. Stop sending it; a poll says when to send again."
+        return problem(HTTPStatus.GONE, "over", sentence)
+
+
+def _take(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
+    largest = playlists.LARGEST_BYTES if number is None else SEGMENT_BYTES
+    try:
+        body = _body_of(request, largest)
+        if len(body) > largest:
+            return too_large(largest)
+        if number is None:
+            ingest.take_playlist(stream=stream, digest=digest, body=body)
+        else:
+            ingest.take_segment(stream=stream, digest=digest, number=number, body=body)
+    except LiveFull:
+        return _make_room()
+    except (Interrupted, BadPlaylist, NotVideo, OutOfOrder) as wrong:
+        return _bad(wrong)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _bad(wrong: Exception) -> JsonResponse:
+    match wrong:
+        case BadPlaylist():
+            return problem(HTTPStatus.BAD_REQUEST, "malformed", wrong.sentence, field="playlist")
+        case NotVideo():
+            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", wrong.sentence)
+        case OutOfOrder():
+            sentence = "A piece with this number, or a later one, was sent before. Numbers only rise."
+            return problem(HTTPStatus.CONFLICT, "out-of-order", sentence)
+        case _:
+            return problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The line broke. Send the next piece.")
+
+
+def _body_of(request: HttpRequest, largest: int) -> bytes:
+    """Read one byte more than there may be, and no further: the rest is nobody's to hold."""
+    source, parts, left = Body(request), [], largest + 1
+    while left > 0 and (part := source.read(min(A_READ, left))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _make_room() -> JsonResponse:
+    """End the newest view of all, so that those before it go on."""
+    views.end_newest()
+    sentence = "There is no room for this piece. Send the next one."
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
