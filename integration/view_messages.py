@@ -10,6 +10,8 @@ from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from integration.models import ViewGrant, WatchFlag
 from integration.presenters.watch_hours import flag_sentence
+from registry.presenters.looks import opening
+from registry.selectors.delays import withheld_from
 
 
 def register_builders() -> None:
@@ -19,9 +21,14 @@ def register_builders() -> None:
 
 
 def live_viewed(context: Context) -> Mapping[str, object]:
-    """Context: view (id), camera (what its owner calls it)."""
-    grant = ViewGrant.objects.select_related("incident", "deputy").get(pk=str(context["view"]))
+    """Context: view (id), camera (what its owner calls it).
+
+    A delay that was placed while the message waited counts too: then it says only that there are entries.
+    """
+    known = ViewGrant.objects.select_related("incident", "deputy", "camera__camera__premises__registrant")
+    grant = known.get(pk=str(context["view"]))
     return {
+        "withheld": _withheld(grant),
         "number": f"V-{grant.pk.hex[:8].upper()}",
         "incident_number": grant.incident.number,
         "deputy": grant.deputy.pseudonym,
@@ -30,6 +37,16 @@ def live_viewed(context: Context) -> Mapping[str, object]:
         "minutes": grant.minutes,
         "link": absolute(reverse("looks")),
     }
+
+
+def _withheld(grant: ViewGrant) -> str:
+    """Return the sentence that says when its owner can read about a view, "" where that is now."""
+    if grant.camera is None:
+        return ""
+    withheld = withheld_from(grant.camera.camera.premises.registrant)
+    if not withheld.unknown and str(grant.incident_id) not in withheld.until:
+        return ""
+    return opening(withheld.until.get(str(grant.incident_id)))
 
 
 def watch_flagged(context: Context) -> Mapping[str, object]:

@@ -241,7 +241,7 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=frozenset({"incident_number", "deputy", "camera", "began_at", "minutes", "link"}),
+        variables=frozenset({"incident_number", "deputy", "camera", "began_at", "minutes", "link", "withheld"}),
     ),
     MessageKind.WATCH_FLAGGED: KindTerms(
         _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
