@@ -123,7 +123,7 @@ const scripts = async () => {
 
 // What the built files contain of others, with their terms.
 const licenses = async () => {
-  const packages = ["@uswds/uswds", "leaflet", "tus-js-client", "js-base64", "url-parse", "requires-port", "querystringify"];
+  const packages = ["@uswds/uswds", "leaflet", "hls.js", "tus-js-client", "js-base64", "url-parse", "requires-port", "querystringify"];
   const texts = packages.map(async (name) => {
     const file = (await readdir(`${modules}/${name}`)).find((entry) => /^licen[cs]e/i.test(entry));
     const { version } = JSON.parse(await readFile(`${modules}/${name}/package.json`, "utf8"));

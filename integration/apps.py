@@ -23,3 +23,4 @@ class IntegrationConfig(AppConfig):
         import_module("integration.log_words").register()
         import_module("integration.sections").register()
         import_module("integration.following").register()
+        import_module("integration.incident_following").register()

@@ -17,8 +17,10 @@ def register() -> None:
         Follower(
             name="integration",
             cameras_end=following.cameras_end,
+            cameras_pause=following.cameras_pause,
             place_ends=following.place_ends,
             place_moves=following.place_moves,
+            pin_moves=following.pin_moves,
             registration_ends=following.registration_ends,
             told=told,
             told_ending=told_ending,

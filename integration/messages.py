@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from integration.models import Core
+from integration.models import Core, Declaration
 
 
 def register_builders() -> None:
     """Register the builder of each kind of integration."""
     kinds.register(MessageKind.CORE_OFFLINE, about_core)
     kinds.register(MessageKind.CORE_ONLINE, about_core)
+    kinds.register(MessageKind.GLASS_OVERDUE, glass_overdue)
 
 
 def about_core(context: Context) -> Mapping[str, object]:
@@ -24,4 +26,21 @@ def about_core(context: Context) -> Mapping[str, object]:
         "number": core.serial,
         "seen_at": timezone.localtime(core.seen_at or core.received_at),
         "link": absolute(reverse("device", args=[core.pk])),
+    }
+
+
+def glass_overdue(context: Context) -> Mapping[str, object]:
+    """Context: declaration (id), role of the reader: whoever may not see the incident is led to the console."""
+    loaded = Declaration.objects.select_related("incident", "declared_by", "seconded_by")
+    declaration = loaded.get(pk=str(context["declaration"]))
+    two = [person.pseudonym for person in (declaration.declared_by, declaration.seconded_by) if person]
+    sees = context["role"] == Role.SUPERVISOR
+    page = reverse("incident", args=[declaration.incident_id]) if sees else reverse("console")
+    return {
+        "number": declaration.incident.number,
+        "incident_number": declaration.incident.number,
+        "broken_at": timezone.localtime(declaration.starts_at),
+        "first": two[0],
+        "second": two[-1],
+        "link": absolute(page),
     }

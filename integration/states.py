@@ -12,6 +12,7 @@ SUPERVISOR = ("supervisor",)
 AGENCY = ("deputy", "supervisor")
 TASK = ("task",)
 OWNER = ("business",)
+DISPATCH = ("dispatch",)
 
 
 class CoreState(TextChoices):
@@ -84,9 +85,11 @@ DECLARATION = Lifecycle(
     transitions={
         (DeclarationState.PROPOSED, DeclarationState.IN_FORCE): Rule(who=AGENCY, event=Event.CRITICAL_SECONDED),
         (DeclarationState.PROPOSED, DeclarationState.ENDED): Rule(
-            who=(*AGENCY, *TASK), event=Event.CRITICAL_NOT_SECONDED
+            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_NOT_SECONDED
         ),
-        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(who=(*AGENCY, *TASK), event=Event.CRITICAL_ENDED),
+        (DeclarationState.IN_FORCE, DeclarationState.ENDED): Rule(
+            who=(*AGENCY, *TASK, *DISPATCH), event=Event.CRITICAL_ENDED
+        ),
     },
 )
 
@@ -96,7 +99,8 @@ GRANT = Lifecycle(
     start=[GrantState.RUNNING],
     transitions={
         (GrantState.RUNNING, GrantState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DEVICE, "resident", "dispatch"), event=Event.VIEW_ENDED
+            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DEVICE, *DISPATCH, "resident", "administrator", "operator"),
+            event=Event.VIEW_ENDED,
         ),
     },
 )

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from integration.services import after_views, agreements, health, watch_hours
+from integration.services import after_views, agreements, break_glass, declarations, health, views, watch_hours
 
 
 @shared_task(name=health.WATCHER)
@@ -45,3 +45,21 @@ def flag_watching() -> int:
 def check_watch_hours() -> int:
     """Hold the watch-hours against the log."""
     return watch_hours.check()
+
+
+@shared_task(name=declarations.ENDER)
+def end_declarations() -> int:
+    """End declarations whose time is over, and drop what nobody confirmed."""
+    return declarations.end_due()
+
+
+@shared_task(name=break_glass.WATCHER)
+def flag_broken_glass() -> int:
+    """Flag broken glass that nobody justified within its week."""
+    return break_glass.flag_overdue()
+
+
+@shared_task(name=views.SWEEPER)
+def sweep_views() -> int:
+    """End views whose page is gone, whose time is over, or which the gate refuses."""
+    return views.sweep()

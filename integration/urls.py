@@ -3,7 +3,7 @@
 from django.urls import path
 
 from integration.views import device, device_snapshots, device_streams
-from integration.views.console import core_models, cores, watch_hours
+from integration.views.console import core_models, cores, watch_hours, watching
 from integration.views.public import agreements, devices, live_report, sharing, snapshots
 
 urlpatterns = [
@@ -63,4 +63,14 @@ urlpatterns += [
         snapshots.snapshot_file,
         name="device_snapshot_file",
     ),
+]
+
+urlpatterns += [
+    path("console/incidents/<uuid:pk>/live/watch/", watching.watch, name="live_watch"),
+    path("console/incidents/<uuid:pk>/live/watch/state/", watching.state, name="live_state"),
+    path("console/incidents/<uuid:pk>/live/watch/leave/", watching.leave, name="live_leave"),
+    path("console/live/<uuid:grant>/playlist.m3u8", watching.playlist, name="live_playlist"),
+    path("console/live/<uuid:grant>/<int:number>.ts", watching.segment, name="live_segment"),
+    path("console/live/<uuid:grant>/extend/", watching.extend, name="live_extend"),
+    path("console/live/<uuid:grant>/end/", watching.end, name="live_end"),
 ]

@@ -1,4 +1,4 @@
-"""What apps above the registry do when a place moves or ends, a camera is taken out, or somebody leaves.
+"""What apps above the registry do when a place moves or ends, a camera is paused or taken out, or somebody leaves.
 
 Each registers once, in its `AppConfig.ready`, and is called inside the transaction of the act.
 """
@@ -14,16 +14,19 @@ from registry.models import Camera, Premises, Registrant
 class Follower:
     """One app. Everything is locked that is handed to it.
 
-    cameras_end: these leave the registry. place_ends, place_moves: with the cameras at it. registration_ends: with all
-    of it. told: what leaving means here, in sentences, for a person who is about to leave. told_ending, told_moving:
-    what it means that a place ends here, or moves inside the boundary. why_business: why a business must stay one, ""
-    when it need not.
+    cameras_end: these leave the registry. cameras_pause: these are in no search for now. place_ends, place_moves: with
+    the cameras at it. pin_moves: a place stays, and is somewhere else on the map. registration_ends: with all of it.
+    told: what leaving means here, in sentences, for a person who is about to leave. told_ending, told_moving: what it
+    means that a place ends here, or moves inside the boundary. why_business: why a business must stay one, "" when it
+    need not.
     """
 
     name: str
     cameras_end: Callable[[Sequence[Camera], Actor], None]
+    cameras_pause: Callable[[Sequence[Camera], Actor], None]
     place_ends: Callable[[Premises, Actor], None]
     place_moves: Callable[[Premises, Actor], None]
+    pin_moves: Callable[[Premises, Actor], None]
     registration_ends: Callable[[Registrant, Actor], None]
     told: Callable[[Registrant], list[str]]
     told_ending: Callable[[Premises], list[str]]

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DELAY_LOOKS = "delay_looks"
     VIEW_EVIDENCE = "view_evidence"
     KEEP_EVIDENCE = "keep_evidence"
+    VIEW_LIVE = "view_live"
     FULFILMENT = "fulfilment"
     AUDIT = "audit"
     ADMINISTER = "administer"
@@ -73,6 +74,9 @@ GRANTS: Final[dict[Permission, Grant]] = {
     ),
     Permission.KEEP_EVIDENCE: _grant(
         _("Supervisors decide how long footage is kept, and place legal holds."), Role.SUPERVISOR
+    ),
+    Permission.VIEW_LIVE: _grant(
+        _("Deputies and supervisors see connected cameras live, while the gate is open."), Role.DEPUTY, Role.SUPERVISOR
     ),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),

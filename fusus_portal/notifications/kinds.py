@@ -49,6 +49,7 @@ class MessageKind(TextChoices):
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
     LIVE_VIEWED = "live_viewed", _("A camera was viewed live")
     WATCH_FLAGGED = "watch_flagged", _("Live view was used much")
+    GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
 
 
 class Audience(StrEnum):
@@ -248,6 +249,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=False,
         variables=frozenset({"what", "link"}),
+    ),
+    MessageKind.GLASS_OVERDUE: KindTerms(
+        _("Tells supervisors, administrators and auditors that nobody wrote within a week why the glass was broken."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
     ),
 }
 

@@ -147,6 +147,18 @@ CELERY_BEAT_SCHEDULE["integration: hold the watch-hours against the log"] = {
     "task": "integration.check_watch_hours",
     "schedule": 3600.0,
 }
+CELERY_BEAT_SCHEDULE["integration: end declarations whose time is over"] = {
+    "task": "integration.end_declarations",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["integration: flag broken glass that nobody justified"] = {
+    "task": "integration.flag_broken_glass",
+    "schedule": 3600.0,
+}
+CELERY_BEAT_SCHEDULE["integration: end views that nobody watches or nobody may"] = {
+    "task": "integration.sweep_views",
+    "schedule": 5.0,
+}
 
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -15,6 +16,8 @@ from redis.exceptions import RedisError
 from audit.ledger import watching
 from fusus_portal.access import public
 from fusus_portal.notifications.health import delivery_health
+from integration.live import safety
+from integration.live.connection import LiveUnavailable
 
 logger = logging.getLogger(__name__)
 PROBE: Final = "health:probe"
@@ -25,6 +28,9 @@ LATE: Final = "late"
 FAILING: Final = "failing"
 
 LEDGER: Final = "ledger"
+LIVE: Final = "live"
+NO_REASON_TO_STOP: Final = {LEDGER, LIVE}
+"""Live view refuses by itself where its memory is away, or would keep video."""
 
 
 @public
@@ -41,20 +47,20 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when this process can serve people, else 503 with which part fails.
 
-    Mail that is late is told, and is no reason to take the pages away; nor is a ledger that somebody changed. Words and
-    no numbers: a count that rises would tell the street that somebody is being written to; the numbers are in the log.
+    Mail that is late is told, and is no reason to take the pages away; nor is a ledger that somebody changed, nor a live
+    view that is not to be had. Words and no numbers: a count that rises would tell the street that somebody is being written to; the numbers are in the log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
     states = [FAILING, LATE, OK]
     worst = min(found.values(), key=states.index)
-    is_down = FAILING in {state for name, state in found.items() if name != LEDGER}
+    is_down = FAILING in {state for name, state in found.items() if name not in NO_REASON_TO_STOP}
     return JsonResponse({"status": worst, "checks": found}, status=503 if is_down else 200)
 
 
 def _probe(name: str, check: Callable[[], str]) -> str:
     try:
         return check()
-    except (DatabaseError, RedisError, OSError):
+    except (DatabaseError, RedisError, OSError, LiveUnavailable):
         logger.exception("health check of %s failed", name)
         return FAILING
 
@@ -87,9 +93,20 @@ def _ledger() -> str:
     return LATE if watching.is_hindered() else OK
 
 
+def _live() -> str:
+    """Tell whether the memory of live video answers and keeps nothing. One that nobody named is no fault."""
+    if not settings.LIVE_REDIS_URL:
+        return OK
+    wrong = safety.faults()
+    for sentence in wrong:
+        logger.error("LIVE_REDIS_URL: %s", sentence)
+    return FAILING if wrong else OK
+
+
 CHECKS: Final[dict[str, Callable[[], str]]] = {
     "database": _database,
     "redis": _redis,
     "outbox": _outbox,
     LEDGER: _ledger,
+    LIVE: _live,
 }

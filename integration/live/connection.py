@@ -35,15 +35,6 @@ def answering() -> Iterator[Redis]:
         raise LiveUnavailable(str(error)) from error
 
 
-def is_safe() -> bool:
-    """Tell whether the server answers, and keeps nothing beyond its memory."""
-    try:
-        with answering() as server:
-            return bool(server.ping())
-    except LiveUnavailable:
-        return False
-
-
 @lru_cache(maxsize=4)
 def _client(address: str) -> Redis:
     return Redis.from_url(

@@ -1,7 +1,7 @@
 """Decisions of the gate, kept for a moment, and who still asks. Both by the clock of the live Valkey, and no other."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,18 @@ GONE_AFTER_MS = VIEWER_GONE_AFTER // MILLISECOND
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was decided of a view: whose it is, from where it began, and the condition that failed, or ""."""
+    """What was decided of a view: whose it is, from where it began, and the condition that failed, or "".
+
+    stream: which video it shows, or "". began: in seconds of Unix. minutes: how many have their entry already.
+    """
 
     deputy: str
     network: str
     session: str
     failed: str
+    stream: str
+    began: float
+    minutes: int
 
 
 def now_ms(server: Redis) -> int:
@@ -43,8 +49,7 @@ def keep(server: Redis, grant: UUID, kept: Kept, *, read_at_ms: int) -> None:
 
     A commit between the two deletes it too early; it is then as old as any decision may be, and not older.
     """
-    text = json.dumps({"deputy": kept.deputy, "network": kept.network, "session": kept.session, "failed": kept.failed})
-    server.set(_decision(grant), text, pxat=read_at_ms + LIFE_MS)
+    server.set(_decision(grant), json.dumps(asdict(kept)), pxat=read_at_ms + LIFE_MS)
 
 
 def note_asked(server: Redis, grant: UUID) -> None:

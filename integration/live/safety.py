@@ -7,7 +7,7 @@ from typing import Final
 
 import redis
 
-from integration.live.connection import answering
+from integration.live.connection import LiveUnavailable, answering
 
 KEEPS_A_FILE: Final = 'It writes its memory to a file (save). Set: save ""'
 KEEPS_A_LOG: Final = "It writes what it is told to a file (appendonly). Set: appendonly no"
@@ -36,3 +36,11 @@ def faults() -> list[str]:
         COPIES: copies.get("role") != "master" or int(copies.get("connected_slaves", 0)) > 0,
     }
     return [sentence for sentence, is_wrong in wrong.items() if is_wrong]
+
+
+def is_safe() -> bool:
+    """Tell whether the server answers, and keeps nothing beyond its memory."""
+    try:
+        return not faults()
+    except LiveUnavailable:
+        return False

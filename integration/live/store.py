@@ -57,7 +57,7 @@ _CLOSE: Final = """
 for _, held in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
   redis.call('DEL', KEYS[3] .. string.match(held, '^%d+'))
 end
-return redis.call('DEL', KEYS[1], KEYS[2], KEYS[4])
+return redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[5])
 """
 
 
@@ -132,7 +132,17 @@ def numbers(stream: UUID) -> list[int]:
 
 def close(stream: UUID) -> None:
     """Let nobody send any more, and delete all that is held of a stream. Works when the memory is full."""
-    _run(_CLOSE, [_leave(stream), _held(stream), _segment(stream, ""), _list(stream)], [])
+    _run(_CLOSE, [_leave(stream), _held(stream), _segment(stream, ""), _list(stream), _order(stream)], [])
+
+
+def note_told(stream: UUID) -> None:
+    """Note that the CORE was told to send, the first time."""
+    _told(lambda client: client.set(_order(stream), f"{time.time():.3f}", nx=True, px=LIST_KEPT_MS))
+
+
+def told_at(stream: UUID) -> float:
+    """Return when the CORE was told to send, in seconds of Unix, 0 while it was not."""
+    return float(_told(lambda client: client.get(_order(stream))) or 0)
 
 
 def count_sent(grant: UUID, amount: int) -> None:
@@ -145,11 +155,6 @@ def count_sent(grant: UUID, amount: int) -> None:
         pipe.execute()
 
     _told(add)
-
-
-def take_sent(grant: UUID) -> int:
-    """Return how many bytes a viewer got, and forget it."""
-    return int(_told(lambda client: client.getdel(_sent(grant))) or 0)
 
 
 def sent(grant: UUID) -> int:
@@ -186,6 +191,10 @@ def _held(stream: UUID) -> str:
 
 def _list(stream: UUID) -> str:
     return f"live:{{{stream}}}:list"
+
+
+def _order(stream: UUID) -> str:
+    return f"live:{{{stream}}}:told"
 
 
 def _segment(stream: UUID, number: str) -> str:

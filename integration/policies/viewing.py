@@ -247,7 +247,15 @@ CONDITIONS: Final = (
     ),
 )
 
-BY_NAME: Final = {condition.name: condition for condition in CONDITIONS}
+ROOM: Final = Condition(
+    "room",
+    lambda _facts: False,
+    _("There was no more room for video. The newest view was ended, so that the others go on."),
+    _("Begin again when another view is over."),
+)
+"""What ended a view that came to a full memory. Nothing is asked about it before one begins."""
+
+BY_NAME: Final = {condition.name: condition for condition in (*CONDITIONS, ROOM)}
 
 UNKNOWN: Final = Condition(
     "unknown",

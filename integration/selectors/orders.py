@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Max, Q
 
 from integration.models import Core, Declaration, LiveStream
+from integration.policies.viewing import TOLERANCE_M
 from integration.rules import POLL_COVERED_SECONDS, POLL_IDLE_SECONDS
 from integration.states import DeclarationState, GrantState
 
@@ -37,4 +38,4 @@ def is_covered(core: Core, *, now: datetime) -> bool:
     if not declared or core.premises is None:
         return False
     point = core.premises.point
-    return any(point.distance_m(each.point) <= each.radius_m for each in declared)
+    return any(point.distance_m(each.point) <= each.radius_m + TOLERANCE_M for each in declared)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import FINDABLE, within
-from integration.live.connection import is_safe
+from integration.live.safety import is_safe
 from integration.models import (
     Declaration,
     DeviceCamera,

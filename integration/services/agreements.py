@@ -20,7 +20,7 @@ from integration.models import DeviceCamera, SharingAgreement, SharingRule
 from integration.policies import signing as policy
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
 from integration.selectors.agreements import left_and_over, not_over
-from integration.services import sharing
+from integration.services import ending, sharing
 from registry.models import Registrant
 from registry.services import locking
 from registry.services.acting import task_actor
@@ -79,6 +79,7 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
             raise Stale(_("This agreement is over already."), subject=locked.subject)
         _revoke(locked, by.actor)
         if locked.registrant is not None:
+            ending.end_refused(actor=by.actor, registrant=locked.registrant.pk)
             sharing.stop_all(registrant=locked.registrant, actor=by.actor)
     return locked
 
@@ -102,6 +103,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     agreement = _current(registrant)
     if agreement is not None:
         _revoke(agreement, actor)
+        ending.end_refused(actor=actor, registrant=registrant.pk)
     behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
     gone = list(behind.values_list("pk", flat=True))
     SharingRule.objects.filter(camera__in=gone).delete()
@@ -152,6 +154,8 @@ def _end_batch() -> int:
     for agreement in due:
         agreement.ended_at = timezone.now()
         agreement.save(update_fields=["ended_at"])
+        if agreement.registrant_id is not None:
+            ending.end_refused(actor=task_actor(ENDER), registrant=agreement.registrant_id)
         facts = {"ends_on": agreement.ends_on.isoformat()}
         record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
         _write(agreement, MessageKind.SHARING_ENDED)

@@ -10,7 +10,7 @@ from fusus_portal.accounts.models import User
 from integration.models import Core, CoreModel
 from integration.policies import core_models as model_policy
 from integration.policies import cores as policy
-from integration.services import codes, locking, tokens
+from integration.services import codes, ending, locking, tokens
 from integration.services.codes import Issued
 from integration.states import CORE, CoreState
 from registry.models import Premises, Registrant
@@ -88,7 +88,10 @@ def suspend(*, core: Core, by: User) -> Core:
     with transaction.atomic():
         locked = locking.core(core.pk)
         tokens.end_all(core=locked)
-        return step(locked, CoreState.SUSPENDED, by)
+        suspended = step(locked, CoreState.SUSPENDED, by)
+        if suspended.registrant_id is not None:
+            ending.end_refused(actor=by.actor, registrant=suspended.registrant_id)
+    return suspended
 
 
 def resume(*, core: Core, by: User) -> Core:

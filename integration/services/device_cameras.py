@@ -12,7 +12,7 @@ from integration.models import Core, DeviceCamera
 from integration.models.device_cameras import CAMERA_ONCE, CHANNEL_ONCE, PictureState
 from integration.policies import cores as core_policy
 from integration.policies import device_cameras as policy
-from integration.services import locking
+from integration.services import ending, locking
 from registry import doubled
 from registry.models import Camera
 from registry.services import locking as registry_locking
@@ -70,6 +70,7 @@ def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
     for behind in rows:
         behind.core, behind.picture, behind.picture_at = new, PictureState.UNKNOWN, None
         behind.save(update_fields=["core", "picture", "picture_at"])
+    _end_views(rows, actor)
     _record(Event.DEVICE_CAMERA_CONNECTED, rows, actor)
     return len(rows)
 
@@ -91,7 +92,12 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
     for behind in rows:
         behind.removed_at = now
         behind.save(update_fields=["removed_at"])
+    _end_views(rows, actor)
     _record(Event.DEVICE_CAMERA_DISCONNECTED, rows, actor)
+
+
+def _end_views(rows: list[DeviceCamera], actor: Actor) -> None:
+    ending.end_refused(actor=actor, cameras=[behind.camera_id for behind in rows])
 
 
 def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from integration.live import store
+from integration.live.connection import LiveUnavailable
 from integration.models import GrantEnd, ViewGrant
 from integration.selectors import viewing
 from integration.services import gate, streams
@@ -25,6 +27,12 @@ def locked(pks: Iterable[UUID]) -> list[ViewGrant]:
     rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
     held = list(rows.order_by("pk").values_list("pk", flat=True))
     return list(viewing.with_facts().filter(pk__in=held).order_by("pk"))
+
+
+def hold(*, camera: UUID) -> None:
+    """Lock the views of a camera of the registry that run, before an act writes entries about it."""
+    views = ViewGrant.objects.filter(camera__camera=camera, state=GrantState.RUNNING)
+    list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def end(
@@ -83,7 +91,8 @@ def _end(view: ViewGrant, actor: Actor, how: GrantEnd, condition: str, at: datet
     view.state, view.end, view.condition = GrantState.ENDED, how, condition
     # A task that is late adds no time that nobody could see anything.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
-    view.save(update_fields=["state", "end", "condition", "ended_at"])
+    view.sent_bytes = _sent(view)
+    view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
         "view": str(view.pk),
         "end": str(how),
@@ -106,3 +115,10 @@ def _end(view: ViewGrant, actor: Actor, how: GrantEnd, condition: str, at: datet
         offence_type=view.incident.type.code,
         facts=facts,
     )
+
+
+def _sent(view: ViewGrant) -> int:
+    try:
+        return store.sent(view.pk)
+    except LiveUnavailable:
+        return view.sent_bytes

@@ -10,7 +10,7 @@ from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
-from integration.services import codes, cores, device_cameras, locking, returning
+from integration.services import codes, cores, device_cameras, ending, locking, returning
 from integration.states import IN_USE, CoreState
 from registry.models import Camera, Premises, Registrant
 
@@ -23,8 +23,19 @@ def cameras_end(cameras: Sequence[Camera], actor: Actor) -> None:
     device_cameras.disconnect_these(cameras=list(cameras), actor=actor)
 
 
+def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:
+    """End the views of cameras that their owner has paused in the registry."""
+    ending.end_refused(actor=actor, cameras=[camera.pk for camera in cameras])
+
+
+def pin_moves(premises: Premises, actor: Actor) -> None:
+    """End the views of cameras that are not inside the circle any more."""
+    ending.end_refused(actor=actor, registrant=premises.registrant_id)
+
+
 def place_moves(premises: Premises, actor: Actor) -> None:
-    """Write down that the COREs at a place moved with it; they and their cameras work on."""
+    """Write down that the COREs at a place moved with it; they and their cameras work on, wherever they are now."""
+    ending.end_refused(actor=actor, registrant=premises.registrant_id)
     there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
     record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
 

@@ -5,6 +5,7 @@ It fails closed: where the memory of live video or the database does not answer,
 
 import hmac
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,10 +22,20 @@ from integration.live.decisions import Kept
 from integration.models import DeviceCamera, ViewGrant
 from integration.policies import viewing as policy
 from integration.policies.viewing import ALLOWED, UNKNOWN, Decision
+from integration.rules import WATCHED_EVERY
 from integration.selectors import viewing
 from integration.services import refusing
 from integration.states import GrantState
 from registry.models import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A decision, and what it is about. stream: None where nothing is shown. begins_minute: it has no entry yet."""
+
+    decision: Decision
+    stream: UUID | None = None
+    begins_minute: bool = False
 
 
 def may_view(
@@ -53,6 +64,11 @@ def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:
     session, network: of whoever asks. Raises NotYours for another's view, and for one that there is not. A refusal
     leaves its entry, one for each view and condition.
     """
+    return look(grant=grant, user=user, session=session, network=network).decision
+
+
+def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
+    """Return it as `check` does, with the video that the view shows and whether a minute of it begins."""
     try:
         with answering() as server:
             kept = decisions.get(server, grant) or _decide(server, grant)
@@ -60,10 +76,13 @@ def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:
             if decision:
                 decisions.note_asked(server, grant)
     except LiveUnavailable:
-        return policy.failed("live store")
+        return Look(policy.failed("live store"))
     except DatabaseError:
-        return Decision(UNKNOWN)
-    return decision
+        return Look(Decision(UNKNOWN))
+    if not decision or not kept.stream:
+        return Look(decision)
+    minute = int((timezone.now().timestamp() - kept.began) // WATCHED_EVERY.total_seconds()) + 1
+    return Look(decision, stream=UUID(kept.stream), begins_minute=minute > kept.minutes)
 
 
 def _decide(server: Redis, grant: UUID) -> Kept:
@@ -78,6 +97,9 @@ def _decide(server: Redis, grant: UUID) -> Kept:
         network=found.network,
         session=bytes(found.session).hex(),
         failed=decision.name,
+        stream=str(found.stream_id or ""),
+        began=found.began_at.timestamp(),
+        minutes=found.minutes,
     )
     decisions.keep(server, grant, kept, read_at_ms=read_at_ms)
     return kept

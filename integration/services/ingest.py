@@ -1,7 +1,8 @@
 """What a CORE sends of one camera: taken with the token of that stream alone, in order, while somebody may see it."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Refused, Stale
 from integration.live import playlists, segments, store
-from integration.live.store import Closed
+from integration.live.connection import LiveUnavailable
+from integration.live.store import Closed, LiveFull
 from integration.models import LiveStream
 from integration.states import CoreState, GrantState
 
@@ -46,6 +48,13 @@ def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
     """Hold what a playlist lists. Raises BadPlaylist and LiveFull besides what `check` raises."""
     read = playlists.read(body)
     _while_open(stream, digest, lambda: store.put_playlist(stream, digest, read))
+
+
+def note_told(*, streams: Iterable[UUID]) -> None:
+    """Note that a CORE is told to send these, so that whoever waits can be told as much."""
+    with suppress(LiveUnavailable, LiveFull):
+        for stream in streams:
+            store.note_told(stream)
 
 
 def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:

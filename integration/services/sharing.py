@@ -18,6 +18,7 @@ from integration.models import DeviceCamera, SharingMode, SharingPause, SharingR
 from integration.policies import signing as policy
 from integration.policies import weeks
 from integration.selectors.sharing import pause_of
+from integration.services import ending
 from registry.models import Registrant
 from registry.services import locking
 from registry.services.cameras import line_of
@@ -50,6 +51,7 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
             setattr(rule, field, value)
         rule.changed_at = timezone.now()
         rule.save()
+        _end_refused(locked, by.actor)
         _note(Event.SHARING_RULE_CHANGED, locked, by.actor, _facts_of(rule))
     return rule
 
@@ -78,6 +80,7 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
         if rule.shared_until is not None:
             _stop(locked, rule, by.actor)
             rule.save(update_fields=["shared_until"])
+            _end_refused(locked, by.actor)
     return rule
 
 
@@ -102,6 +105,7 @@ def pause(*, registrant: Registrant, by: User) -> SharingPause:
         if lasting is not None:
             return lasting
         begun = SharingPause.objects.create(registrant=locked, began_by=by)
+        ending.end_refused(actor=by.actor, registrant=locked.pk)
         record(event=Event.SHARING_PAUSED, actor=by.actor, subject=begun.subject)
     return begun
 
@@ -128,10 +132,16 @@ def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
     if locked is None:
         raise NotYours(_("There is no such camera."), subject=camera.subject)
     locked.camera = own
+    # Views are locked before the counters of cameras, here as everywhere.
+    ending.hold(camera=own.pk)
     if locked.removed_at is not None or own.removed_at is not None:
         raise Stale(_("This camera is not connected any more."), subject=locked.subject)
     rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
     return locked, rule or SharingRule(camera=locked)
+
+
+def _end_refused(camera: DeviceCamera, actor: Actor) -> None:
+    ending.end_refused(actor=actor, cameras=[camera.camera_id])
 
 
 def _checked(wish: Wish) -> dict[str, object]:

@@ -1,20 +1,29 @@
 """The video of a camera while somebody sees it: one stream, however many look. Parts of the acts in `views`."""
 
-import hashlib
-import secrets
+import base64
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from integration.live import store
+from integration.live.connection import LiveUnavailable
 from integration.models import DeviceCamera, LiveStream, ViewGrant
+from integration.services.tokens import digest_of
 from integration.states import GrantState
 
 PREFIX = "live_"
+SALT = "integration.live.stream"
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
     """Return the stream of a camera whose registration is locked; opened when nobody sees it yet."""
     stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
-    return stream or LiveStream.objects.create(camera=camera, digest=hashlib.sha256(fresh_token().encode()).digest())
+    if stream is not None:
+        return stream
+    pk = uuid4()
+    return LiveStream.objects.create(pk=pk, camera=camera, digest=digest_of(token_of(pk)))
 
 
 def close_unseen(stream: LiveStream | None) -> bool:
@@ -26,9 +35,19 @@ def close_unseen(stream: LiveStream | None) -> bool:
         return False
     locked.ended_at = timezone.now()
     locked.save(update_fields=["ended_at"])
+    transaction.on_commit(lambda: _forget(locked.pk))
     return True
 
 
-def fresh_token() -> str:
-    """Return what a CORE would send a stream with."""
-    return PREFIX + secrets.token_urlsafe(32)
+def token_of(stream: UUID) -> str:
+    """Return what a CORE sends a stream with: made from the secret of the portal, so it can be told again, not kept."""
+    made = salted_hmac(SALT, str(stream), algorithm="sha256").digest()
+    return PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def _forget(stream: UUID) -> None:
+    """Delete the video of a stream that was closed. A server that is away lets go of it within half a minute."""
+    try:
+        store.close(stream)
+    except LiveUnavailable:
+        return

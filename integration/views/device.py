@@ -21,7 +21,7 @@ from integration.rules import POLL_IDLE_SECONDS
 from integration.selectors import cores as known
 from integration.selectors import orders
 from integration.selectors.orders import Order
-from integration.services import activation, health, streams, tokens
+from integration.services import activation, health, ingest, streams, tokens
 from integration.services import orders as other_orders
 from integration.services.health import Health
 from integration.views.device_answers import (
@@ -75,6 +75,7 @@ def poll(request: HttpRequest) -> JsonResponse:
     health.heard_of(core=caller.core)
     now = timezone.now()
     ordered = orders.orders_for(caller.core, now=now)
+    ingest.note_told(streams=[order.stream.pk for order in ordered])
     answer = {
         "again_in": orders.again_in(caller.core, ordered, now=now),
         "server_time": server_time(),

@@ -4,6 +4,7 @@ The token of the stream is the whole right: it opens this stream while somebody 
 call carries no signature, since no program that sends video would make one.
 """
 
+from contextlib import suppress
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
+from fusus_portal.access.limits import TooManyRequests, spend
 from integration.live import playlists
 from integration.live.playlists import BadPlaylist
 from integration.live.segments import NotVideo
@@ -21,6 +23,7 @@ from integration.services.ingest import Over
 from integration.views.device_answers import answering, problem, token_of, too_large
 from registry.views.tus_answers import Body, Interrupted
 
+ONE_END = "1/2s"
 A_READ = 256 * 1024
 NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the number or none, playlists live.m3u8."
 
@@ -84,7 +87,9 @@ def _body_of(request: HttpRequest, largest: int) -> bytes:
 
 
 def _make_room() -> JsonResponse:
-    """End the newest view of all, so that those before it go on."""
-    views.end_newest()
+    """End the newest view of all, so that those before it go on. One at a time: its end takes a moment to count."""
+    with suppress(TooManyRequests):
+        spend("live_room", ONE_END, "")
+        views.end_newest()
     sentence = "There is no room for this piece. Send the next one."
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)

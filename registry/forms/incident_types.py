@@ -20,6 +20,11 @@ class IncidentTypeForm(forms.Form):
         coerce=lambda choice: choice == "emergency",
         widget=forms.RadioSelect,
     )
+    declares = forms.BooleanField(
+        label=_("Critical by itself when dispatch sends it"),
+        required=False,
+        help_text=_("Connected cameras nearby can then be viewed live at once, where their owners allow it."),
+    )
     retention = forms.ModelChoiceField(
         label=_("How long its footage is kept"),
         required=False,

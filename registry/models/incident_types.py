@@ -20,7 +20,8 @@ from registry.rules import INCIDENT_NUMBER_FORMAT
 class IncidentType(models.Model):
     """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
 
-    emergency: help for people in danger, as opposed to a crime. retention: how long its footage is kept;
+    emergency: help for people in danger, as opposed to a crime. declares: an incident of this type is critical from the
+    moment on in which dispatch sends it, and only then. retention: how long its footage is kept;
     None for the standard category. retired_at: no new incident can have it; those that have it keep it.
     """
 
@@ -29,6 +30,7 @@ class IncidentType(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
     emergency = models.BooleanField(_("emergency"), default=False)
+    declares = models.BooleanField(_("critical by itself"), default=False)
     retention = models.ForeignKey(
         RetentionCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="incident_types"
     )

@@ -63,6 +63,7 @@ def written(incident_type: IncidentType) -> dict[str, object]:
         "name": incident_type.name,
         "name_es": incident_type.name_es,
         "emergency": "emergency" if incident_type.emergency else "crime",
+        "declares": incident_type.declares,
         "retention": incident_type.retention,
     }
 
@@ -96,7 +97,8 @@ def _difference(old: Any, new: Any) -> str:
 def _described(past: Any) -> str:
     kind = _("emergency") if past.emergency else _("crime")
     kept = past.retention.name if past.retention else _("standard time")
-    return f"{past.name} · {past.name_es} · {kind} · {kept}"
+    parts = [past.name, past.name_es, kind, *([_("critical by itself")] if past.declares else []), kept]
+    return " · ".join(parts)
 
 
 def _who(past: Any) -> str:

@@ -8,6 +8,7 @@ from audit.events import Event
 from audit.services import record, record_refusal
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Precision
+from registry import incident_followers
 from registry.dispatch_format import Item
 from registry.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.models.incidents import IncidentSource
@@ -83,6 +84,7 @@ def _open(item: Item, delivery: DispatchDelivery) -> Incident:
     incident.save(force_insert=True)
     _record(Event.INCIDENT_OPENED, incident, delivery.key.actor)
     _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
+    incident_followers.confirmed(incident, delivery.key.actor)
     return incident
 
 
@@ -99,6 +101,8 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save()
     if changed:
+        incident_followers.changed(incident, delivery.key.actor)
+        incident_followers.confirmed(incident, delivery.key.actor)
         facts = {"changed": ", ".join(changed), "verification": "by dispatch"}
         _record(Event.INCIDENT_CHANGED, incident, delivery.key.actor, **facts)
 

@@ -15,8 +15,19 @@ from registry.policies import incident_types as policy
 LONGEST_CODE = 40
 
 
-def add(*, name: str, name_es: str, emergency: bool, retention: RetentionCategory | None, by: User) -> IncidentType:
-    """Put a crime or emergency on the list. Raises Refused by role, ValidationError by field."""
+def add(
+    *,
+    name: str,
+    name_es: str,
+    emergency: bool,
+    retention: RetentionCategory | None,
+    by: User,
+    declares: bool = False,
+) -> IncidentType:
+    """Put a crime or emergency on the list. Raises Refused by role, ValidationError by field.
+
+    declares: incidents of it that dispatch sends are critical by themselves.
+    """
     policy.may_keep(by)
     with transaction.atomic():
         tidy, tidy_es = policy.check_names(name, name_es)
@@ -25,6 +36,7 @@ def add(*, name: str, name_es: str, emergency: bool, retention: RetentionCategor
             name=tidy,
             name_es=tidy_es,
             emergency=emergency,
+            declares=declares,
             retention=retention,
         )
         _save(added, by)
@@ -40,13 +52,14 @@ def change(
     emergency: bool,
     retention: RetentionCategory | None,
     by: User,
+    declares: bool = False,
 ) -> IncidentType:
     """Rename a type, or say otherwise what it is. Its code stays, so figures over the years stay comparable."""
     policy.may_keep(by)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
         locked.name, locked.name_es = policy.check_names(name, name_es, own=locked)
-        locked.emergency, locked.retention = emergency, retention
+        locked.emergency, locked.declares, locked.retention = emergency, declares, retention
         _save(locked, by)
         _record(Event.INCIDENT_TYPE_CHANGED, locked, by)
     return locked
@@ -132,6 +145,7 @@ def _record(event: Event, incident_type: IncidentType, by: User) -> None:
             "name": incident_type.name,
             "name_es": incident_type.name_es,
             "kind": "emergency" if incident_type.emergency else "crime",
+            "declares": "by itself" if incident_type.declares else "",
             "retention": incident_type.retention.name if incident_type.retention else "",
         },
     )

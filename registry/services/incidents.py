@@ -13,6 +13,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision
+from registry import incident_followers
 from registry.models import Assignment, Incident, IncidentType
 from registry.models.incidents import VERIFIED
 from registry.policies import incident_types, places
@@ -112,6 +113,7 @@ def change(
         locked.changed_by, locked.changed_at = by, timezone.now()
         locked.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         locked.save()
+        incident_followers.changed(locked, by.actor)
         verification = "taken back" if was_verified else "none"
         _record(Event.INCIDENT_CHANGED, locked, by, changed=", ".join(changed), verification=verification)
     return locked
@@ -158,6 +160,7 @@ def unassign(*, incident: Incident, user: User, by: User) -> Incident:
         policy.may_assign(by, locked)
         deleted, _ = Assignment.objects.filter(incident=locked, user=user).delete()
         if deleted:
+            incident_followers.unassigned(locked, user, by.actor)
             _record(Event.INCIDENT_UNASSIGNED, locked, by, person=str(user.pk))
     return locked
 
@@ -198,9 +201,10 @@ def close(*, incident: Incident, by: User) -> Incident:
         locked = locking.incident(incident.pk)
         policy.may_close(by, locked)
         rule = INCIDENT.check(source=locked.state, target=IncidentState.CLOSED, role=by.role, subject=locked.subject)
-        withdrawing.withdraw_waiting(incident=locked, actor=by.actor)
         locked.state, locked.closed_by, locked.closed_at = IncidentState.CLOSED, by, timezone.now()
         locked.save(update_fields=["state", "closed_by", "closed_at"])
+        incident_followers.closed(locked, by.actor)
+        withdrawing.withdraw_waiting(incident=locked, actor=by.actor)
         _record(Event(rule.event), locked, by)
     return locked
 
@@ -230,9 +234,10 @@ def _lapse(incident: Incident) -> bool:
         return False
     actor = task_actor(CLOSER)
     rule = INCIDENT.check(source=incident.state, target=IncidentState.CLOSED, role=actor.role)
-    withdrawing.withdraw_waiting(incident=incident, actor=actor)
     incident.state, incident.lapsed_at = IncidentState.CLOSED, timezone.now()
     incident.save(update_fields=["state", "lapsed_at"])
+    incident_followers.closed(incident, actor)
+    withdrawing.withdraw_waiting(incident=incident, actor=actor)
     record(
         event=Event(rule.event),
         actor=actor,

@@ -57,6 +57,8 @@ def move(*, premises: Premises, by: User, place: Place) -> Premises:
         locked = locking.own_premises(premises.pk, by=by)
         locking.must_be_registered(locked)
         _put(locked, place, located)
+        for follower in followers.all_followers():
+            follower.place_moves(locked, by.actor)
         record(
             event=Event.PREMISES_MOVED,
             actor=by.actor,
@@ -66,8 +68,6 @@ def move(*, premises: Premises, by: User, place: Place) -> Premises:
             facts={"precision": str(located.precision)},
         )
         _record_cameras(locked, by.actor)
-        for follower in followers.all_followers():
-            follower.place_moves(locked, by.actor)
     return locked
 
 

@@ -14,6 +14,7 @@ from simple_history.utils import bulk_update_with_history
 from audit.events import Event
 from audit.services import record_many
 from fusus_portal.accounts.models import User
+from registry import followers
 from registry.models import Camera, Registrant
 from registry.services import locking
 from registry.services.cameras import line_of, must_be_registered
@@ -56,6 +57,9 @@ def _set(cameras: Sequence[Camera], by: User, *, paused_at: datetime | None) -> 
         camera.paused_at = paused_at
     if changed:
         bulk_update_with_history(changed, Camera, ["paused_at"], default_user=by)
+    if changed and paused_at is not None:
+        for follower in followers.all_followers():
+            follower.cameras_pause(changed, by.actor)
     event = Event.CAMERA_RESUMED if paused_at is None else Event.CAMERA_PAUSED
     record_many(event=event, actor=by.actor, lines=[line_of(camera) for camera in changed])
     return len(changed)

@@ -113,6 +113,8 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         _set(locked, located)
         locked.placed_at = timezone.now()
         locked.save(update_fields=["latitude", "longitude", "precision", "county_fips", "placed_at"])
+        for follower in followers.all_followers():
+            follower.pin_moves(locked, by.actor)
         _record(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
     return locked
 

@@ -135,6 +135,14 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "alarms": ["A witness does not answer", "A disk is full"],
         "link": "https://portal.example/console/audit/alarms/",
     },
+    MessageKind.GLASS_OVERDUE: {
+        "number": "2026-000123",
+        "incident_number": "2026-000123",
+        "broken_at": MORNING,
+        "first": "Deputy K7Q2",
+        "second": "Deputy M3T8",
+        "link": "https://portal.example/console/incidents/1/",
+    },
     MessageKind.CORE_OFFLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts import followers
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.accounts.services import sign_ins
@@ -32,6 +33,7 @@ def disable(*, account: User, by: Actor, why: str) -> User:
     held.is_active = False
     held.disabled_at = timezone.now()
     held.save(update_fields=["is_active", "disabled_at"])
+    followers.tell(held, by)
     record(event=Event.ACCOUNT_DISABLED, actor=by, subject=held.subject, facts={"why": why})
     sign_ins.end_all_of(account=held, by=by)
     return held

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
-from fusus_portal.accounts import pseudonyms
+from fusus_portal.accounts import followers, pseudonyms
 from fusus_portal.accounts.models import Identity, RoleChange, SignInFailure, User
 from fusus_portal.accounts.services import accounts, sign_ins
 from fusus_portal.accounts.states import RoleChangeKind
@@ -35,6 +35,7 @@ def _change_role(account: User, change: RoleChange, by: Actor) -> None:
     account.role = change.role
     account.pseudonym = pseudonyms.for_role(account.pseudonym, change.role)
     account.save(update_fields=["role", "pseudonym"])
+    followers.tell(account, by)
     facts = {"from": before, "to": change.role}
     record(event=Event.ACCOUNT_ROLE_CHANGED, actor=by, subject=account.subject, facts=facts)
 

@@ -1,0 +1,164 @@
+"""Who declares an incident critical, where and for how long; and who breaks the glass."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import Point, square_miles
+from fusus_portal.lifecycle import Refused, Stale
+from integration.models import Declaration, DeclarationKind
+from integration.policies.viewing import is_in_force
+from integration.rules import (
+    DECLARED_AT_MOST,
+    DECLARED_RADIUS_M,
+    DECLARED_SQUARE_MILES,
+    LARGEST_RADIUS_M,
+)
+from integration.states import DeclarationState
+from registry.models import Incident
+from registry.policies.incidents import may_see, may_work_on, must_be_open
+from registry.policies.places import check_inside
+
+SMALLEST_RADIUS_M = 25.0
+
+
+def must_be_declarable(incident: Incident) -> None:
+    """Raise Stale for a closed incident, Refused for one that nobody has verified."""
+    must_be_open(incident)
+    if not incident.is_verified:
+        raise Refused(_("A supervisor must verify this incident first."), subject=incident.subject)
+
+
+def may_declare(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person is a supervisor who did not open the incident (CJIS AC-5)."""
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors declare an incident critical."), subject=incident.subject)
+    if by.pk == incident.opened_by_id:
+        sentence = _("Whoever opened an incident can't declare it critical. Ask another supervisor.")
+        raise Refused(sentence, subject=incident.subject)
+
+
+def must_not_be_critical(current: Declaration | None, *, beyond: bool = False) -> None:
+    """Raise Stale while the word of a supervisor, or of dispatch, is in force already.
+
+    beyond: a larger circle takes its place once somebody has confirmed it. Breaking the glass is no such word.
+    """
+    if current is None or current.kind == DeclarationKind.BREAK_GLASS or beyond:
+        return
+    if is_in_force(current, timezone.now()):
+        raise Stale(_("This incident is declared critical already."), subject=current.subject)
+
+
+def must_not_wait(waiting: Declaration | None) -> None:
+    """Raise Stale while something waits for a second person: there is one at a time."""
+    if waiting is not None:
+        raise Stale(_("A declaration waits for a second person already."), subject=waiting.subject)
+
+
+def must_wait(declaration: Declaration) -> None:
+    """Raise Stale for one that nobody has to confirm any more."""
+    if declaration.state != DeclarationState.PROPOSED:
+        raise Stale(_("This does not wait for a second person any more."), subject=declaration.subject)
+
+
+def may_second(by: User, declaration: Declaration, incident: Incident) -> None:
+    """Raise Refused unless it is another person of the kind that may declare this (CJIS AC-5)."""
+    if by.pk == declaration.declared_by_id:
+        raise Refused(_("Somebody else must confirm this."), subject=declaration.subject)
+    if declaration.kind == DeclarationKind.BREAK_GLASS:
+        may_work_on(by, incident)
+    else:
+        may_declare(by, incident)
+
+
+def may_decline(by: User, declaration: Declaration, incident: Incident) -> None:
+    """Raise Refused unless the person asked for it, or may confirm it."""
+    if by.pk != declaration.declared_by_id:
+        may_second(by, declaration, incident)
+
+
+def may_renew(by: User, declaration: Declaration | None, incident: Incident) -> None:
+    """Raise Refused unless the person may declare; Stale for one that is over, or that broke the glass."""
+    may_declare(by, incident)
+    if declaration is None or not is_in_force(declaration, timezone.now()):
+        raise Stale(_("This incident is not declared critical any more."), subject=incident.subject)
+    if declaration.kind == DeclarationKind.BREAK_GLASS:
+        sentence = _("Breaking the glass can't be renewed. A supervisor declares the incident critical instead.")
+        raise Stale(sentence, subject=declaration.subject)
+
+
+def may_end(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person may see the incident: everybody who works on it may end it."""
+    may_see(by, incident)
+
+
+def must_run(declaration: Declaration) -> None:
+    """Raise Stale for a declaration that is over."""
+    if declaration.state != DeclarationState.IN_FORCE:
+        raise Stale(_("This incident is not declared critical any more."), subject=declaration.subject)
+
+
+def last_moment(first_at: datetime | None, now: datetime, *, incident: Incident) -> datetime:
+    """Return when the day of an incident's first declaration is over. Raises Stale when it is."""
+    if first_at is not None and is_over(first_at, now):
+        sentence = _("The 24 hours since this incident was first declared critical are over.")
+        raise Stale(sentence, subject=incident.subject)
+    return (first_at or now) + DECLARED_AT_MOST
+
+
+def is_over(first_at: datetime, now: datetime) -> bool:
+    """Tell whether the day of an incident's first declaration is over."""
+    return first_at + DECLARED_AT_MOST <= now
+
+
+def check_circle(point: Point | None, radius_m: float | None, *, incident: Incident) -> tuple[Point, float]:
+    """Return middle and radius in meters, by default the incident's place and 500 m.
+
+    Raises ValidationError on "point" or "radius_m": the circle holds the incident's place, since nearby means nearby.
+    """
+    middle = point or incident.point
+    radius = DECLARED_RADIUS_M if radius_m is None else radius_m
+    # A comparison with NaN is false, so NaN is refused here as well.
+    if not SMALLEST_RADIUS_M <= radius <= LARGEST_RADIUS_M:
+        sentence = _("The radius lies between %(least)d and %(most)d meters.")
+        raise ValidationError({"radius_m": sentence % {"least": SMALLEST_RADIUS_M, "most": LARGEST_RADIUS_M}})
+    check_inside(middle, field="point")
+    if middle.distance_m(incident.point) > radius:
+        raise ValidationError({"point": _("The circle must hold the place of the incident.")})
+    return middle, radius
+
+
+def is_beyond(radius_m: float) -> bool:
+    """Tell whether a circle is larger than one supervisor may declare."""
+    return square_miles(radius_m) > DECLARED_SQUARE_MILES
+
+
+def may_break_glass(by: User, incident: Incident) -> None:
+    """Raise Refused unless the person works on the incident."""
+    may_work_on(by, incident)
+
+
+def must_be_whole(incident: Incident, *, was_broken: bool) -> None:
+    """Raise Stale when the glass of this incident was broken before: it is broken once."""
+    if was_broken:
+        raise Stale(_("The glass was broken for this incident before. It is broken once."), subject=incident.subject)
+
+
+def must_lack_declaration(current: Declaration | None) -> None:
+    """Raise Stale while the incident is critical anyway: then there is no glass to break."""
+    if current is not None and is_in_force(current, timezone.now()):
+        raise Stale(_("This incident is declared critical already."), subject=current.subject)
+
+
+def may_justify(by: User, declaration: Declaration) -> None:
+    """Raise Refused unless the person is one of the two who broke the glass; Stale when it is justified."""
+    if declaration.kind != DeclarationKind.BREAK_GLASS or declaration.starts_at is None:
+        raise Stale(_("No glass was broken by this."), subject=declaration.subject)
+    if by.pk not in {declaration.declared_by_id, declaration.seconded_by_id}:
+        raise Refused(_("One of the two who broke the glass says why."), subject=declaration.subject)
+    if declaration.justified_at is not None:
+        raise Stale(_("It was justified already."), subject=declaration.subject)

@@ -1,0 +1,86 @@
+"""Declarations of incidents."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import Declaration, DeclarationKind
+from integration.rules import WAITS_FOR_A_SECOND
+from integration.states import DeclarationState
+from registry.models import Incident
+from registry.selectors import incidents as known_incidents
+
+
+def of_incident(incident: Incident) -> QuerySet[Declaration]:
+    """Return an incident's declarations, newest first."""
+    loaded = Declaration.objects.select_related("declared_by", "seconded_by", "ended_by", "justified_by")
+    return loaded.filter(incident=incident).order_by("-declared_at", "pk")
+
+
+def waiting(incident: Incident) -> Declaration | None:
+    """Return the one that waits for a second person."""
+    return of_incident(incident).filter(state=DeclarationState.PROPOSED).first()
+
+
+def first_at(incident: Incident) -> datetime | None:
+    """Return when the incident was first critical: its 24 hours count from there."""
+    first: datetime | None = Declaration.objects.filter(incident=incident).aggregate(first=Min("first_at"))["first"]
+    return first
+
+
+def broken(incident: Incident) -> Declaration | None:
+    """Return the declaration by which the glass of an incident was broken."""
+    return of_incident(incident).filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False).first()
+
+
+def one(by: User, pk: UUID) -> Declaration:
+    """Return a declaration of an incident that the person may see. Raises NotYours."""
+    found = Declaration.objects.select_related("incident__type").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such declaration."), subject=("declaration", str(pk)))
+    found.incident = known_incidents.one(by, found.incident_id)
+    return found
+
+
+def over(now: datetime) -> QuerySet[Declaration]:
+    """Return those in force whose time is over."""
+    return Declaration.objects.filter(state=DeclarationState.IN_FORCE, ends_at__lte=now)
+
+
+def stale(now: datetime) -> QuerySet[Declaration]:
+    """Return those that waited too long for a second person."""
+    return Declaration.objects.filter(state=DeclarationState.PROPOSED, declared_at__lte=now - WAITS_FOR_A_SECOND)
+
+
+def unjustified(now: datetime) -> QuerySet[Declaration]:
+    """Return broken glass that nobody justified in time, and of which nobody was told yet."""
+    return Declaration.objects.filter(
+        kind=DeclarationKind.BREAK_GLASS, justify_by__lte=now, justified_at__isnull=True, overdue_at__isnull=True
+    )
+
+
+def waits_for(user: User) -> QuerySet[Declaration]:
+    """Return what waits for a second person, of the incidents that the person may see, but not what they asked."""
+    proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
+    seen = known_incidents.visible_to(user).order_by()
+    return proposed.filter(incident__in=seen).exclude(declared_by=user).order_by("declared_at", "pk")
+
+
+def to_justify(user: User) -> QuerySet[Declaration]:
+    """Return the broken glass that this person must still justify."""
+    owed = Declaration.objects.select_related("incident__type").filter(
+        kind=DeclarationKind.BREAK_GLASS, justify_by__isnull=False, justified_at__isnull=True
+    )
+    return (owed.filter(declared_by=user) | owed.filter(seconded_by=user)).order_by("justify_by", "pk")
+
+
+def overdue() -> QuerySet[Declaration]:
+    """Return the broken glass that nobody justified within its week, oldest first."""
+    flagged = Declaration.objects.select_related("incident__type").filter(
+        overdue_at__isnull=False, justified_at__isnull=True
+    )
+    return flagged.order_by("overdue_at", "pk")

@@ -1,0 +1,53 @@
+"""What somebody sees now, and who else does."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import ViewGrant
+from integration.rules import GRID
+from integration.states import GrantState
+from registry.models import Incident
+
+TOLD_FOR = timedelta(minutes=2)
+"""For so long a page is told that a view of it is over, and why."""
+
+
+def own_running(by: User, incident: Incident) -> list[ViewGrant]:
+    """Return the views of an incident that a person has running, oldest first, as many as a page shows."""
+    return list(_own(by).filter(incident=incident, state=GrantState.RUNNING)[:GRID])
+
+
+def own_lately(by: User, incident: Incident) -> list[ViewGrant]:
+    """Return those, and the ones that ended just now."""
+    ended = _own(by).filter(incident=incident, state=GrantState.ENDED, ended_at__gt=timezone.now() - TOLD_FOR)
+    return [*own_running(by, incident), *ended]
+
+
+def own_one(by: User, pk: UUID) -> ViewGrant:
+    """Return one of a person's own views. Raises NotYours."""
+    found = _own(by).filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such view."), subject=("view", str(pk)))
+    return found
+
+
+def others_at(views: list[ViewGrant]) -> dict[UUID, list[str]]:
+    """Return by badge pseudonym who else sees the same cameras now, for each view. One query."""
+    cameras = {view.camera_id for view in views if view.camera_id}
+    rows = ViewGrant.objects.filter(camera__in=cameras, state=GrantState.RUNNING).order_by("began_at", "pk")
+    seen = list(rows.values_list("camera", "deputy", "deputy__pseudonym"))
+    return {
+        view.pk: [name for camera, deputy, name in seen if camera == view.camera_id and deputy != view.deputy_id]
+        for view in views
+    }
+
+
+def _own(by: User) -> QuerySet[ViewGrant]:
+    rows = ViewGrant.objects.select_related("stream", "camera__core", "camera__camera__premises__registrant")
+    return rows.filter(deputy=by).order_by("began_at", "pk")

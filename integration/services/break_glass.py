@@ -1,0 +1,131 @@
+"""Break-glass: two people who work on an incident declare it critical without a supervisor, once, for half an hour.
+
+It is a declaration as any other, so every condition of the gate stays: see docs/decisions/critical-incidents.md.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import Precision
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from integration.models import Declaration, DeclarationKind
+from integration.policies import declaring as policy
+from integration.policies import reasons
+from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
+from integration.selectors import declaring as known
+from integration.selectors import viewing
+from integration.services import declaring
+from integration.states import DECLARATION, DeclarationState
+from registry.models import Incident
+from registry.services import locking
+from registry.services.acting import task_actor
+
+WATCHER = "integration.flag_broken_glass"
+TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
+    """Ask somebody else who works on the incident to break the glass with one.
+
+    Raises Refused for a person not assigned and for an incident that nobody has verified, Stale when it is critical
+    already or the glass was broken before, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        _may(by, locked)
+        policy.must_not_wait(known.waiting(locked))
+        asked = Declaration.objects.create(
+            incident=locked,
+            kind=DeclarationKind.BREAK_GLASS,
+            state=DeclarationState.PROPOSED,
+            latitude=locked.latitude,
+            longitude=locked.longitude,
+            precision=Precision.PINNED,
+            radius_m=DECLARED_RADIUS_M,
+            reason=reasons.check(reason, incident=locked),
+            declared_by=by,
+        )
+        declaring.note(Event.GLASS_ASKED, asked, by.actor, reason=asked.reason)
+    return asked
+
+
+def confirm(*, declaration: Declaration, by: User) -> Declaration:
+    """Break the glass as the second of two: the incident is critical for half an hour.
+
+    Raises Refused for whoever asked and for a person not assigned, Stale like `ask`.
+    """
+    with transaction.atomic():
+        incident, locked = declaring.locked(declaration)
+        policy.must_wait(locked)
+        _may(by, incident)
+        policy.may_second(by, locked, incident)
+        DECLARATION.check(source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject)
+        now = timezone.now()
+        locked.seconded_by, locked.seconded_at = by, now
+        locked.justify_by = now + BREAK_GLASS_JUSTIFIED_WITHIN
+        declaring.come_into_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
+        declaring.note(Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id))
+    return locked
+
+
+def justify(*, declaration: Declaration, by: User, text: str) -> Declaration:
+    """Write why the glass was broken, within a week; later it is late, and still due.
+
+    Raises Refused for anybody but the two, Stale when it is justified, ValidationError on "justification".
+    """
+    with transaction.atomic():
+        _incident, locked = declaring.locked(declaration)
+        policy.may_justify(by, locked)
+        locked.justification = reasons.check_justification(text)
+        locked.justified_by, locked.justified_at = by, timezone.now()
+        locked.save(update_fields=["justification", "justified_by", "justified_at"])
+        late = "late" if locked.overdue_at else "in time"
+        declaring.note(Event.GLASS_JUSTIFIED, locked, by.actor, reason=locked.justification, when=late)
+    return locked
+
+
+def flag_overdue() -> int:
+    """Flag broken glass that nobody justified within a week, and write to who must hear of it; return how many."""
+    return sum(_flag(declaration) for declaration in known.unjustified(timezone.now()))
+
+
+def _may(by: User, incident: Incident) -> None:
+    policy.must_be_declarable(incident)
+    policy.may_break_glass(by, incident)
+    policy.must_be_whole(incident, was_broken=known.broken(incident) is not None)
+    policy.must_lack_declaration(viewing.in_force(incident))
+
+
+def _flag(declaration: Declaration) -> int:
+    with transaction.atomic():
+        _incident, locked = declaring.locked(declaration)
+        now = timezone.now()
+        if not known.unjustified(now).filter(pk=locked.pk).exists():
+            return 0
+        locked.overdue_at = now
+        locked.save(update_fields=["overdue_at"])
+        declaring.note(Event.GLASS_OVERDUE, locked, task_actor(WATCHER), flag="unjustified")
+        _tell(locked)
+    return 1
+
+
+def _tell(declaration: Declaration) -> None:
+    """Write to supervisors, administrators and auditors: one of the two may be any of the first."""
+    staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
+    notifications.enqueue_many(
+        kind=MessageKind.GLASS_OVERDUE,
+        letters=[
+            Letter(
+                to=person.email,
+                language=person.language,
+                subject=declaration.subject,
+                context={"declaration": str(declaration.pk), "role": person.role},
+            )
+            for person in staff
+        ],
+    )

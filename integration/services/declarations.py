@@ -1,0 +1,194 @@
+"""Declarations: an incident is critical, around a place, for a time. A supervisor's act, never the opener's."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Point, Precision
+from integration.models import Declaration, DeclarationEnd, DeclarationKind
+from integration.policies import declaring as policy
+from integration.policies import reasons
+from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
+from integration.selectors import declaring as known
+from integration.selectors import viewing
+from integration.services import declaring, ending
+from integration.states import DECLARATION, DeclarationState
+from registry.models import Incident
+from registry.models.incidents import IncidentSource
+from registry.services import locking
+from registry.services.acting import task_actor
+
+ENDER = "integration.end_declarations"
+BY_TYPE = "Critical by its type, as dispatch sent it."
+"""What stands where a person would have written why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Where a declaration reaches; None is the incident's own place, and 500 m."""
+
+    point: Point | None = None
+    radius_m: float | None = None
+
+
+def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circle()) -> Declaration:
+    """Declare an incident critical for four hours. Beyond half a square mile it waits for a second supervisor.
+
+    It takes the place of broken glass. Raises Refused unless a supervisor who did not open it declares, Stale when
+    it is critical already or its 24 hours are over, ValidationError on "reason", "point" and "radius_m".
+    """
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        policy.must_be_declarable(locked)
+        policy.may_declare(by, locked)
+        point, radius = policy.check_circle(circle.point, circle.radius_m, incident=locked)
+        beyond = policy.is_beyond(radius)
+        policy.must_not_be_critical(viewing.in_force(locked), beyond=beyond)
+        if beyond:
+            policy.must_not_wait(known.waiting(locked))
+        declaration = Declaration(
+            incident=locked,
+            kind=DeclarationKind.SUPERVISOR,
+            state=DeclarationState.PROPOSED,
+            latitude=point.latitude,
+            longitude=point.longitude,
+            precision=Precision.PINNED,
+            radius_m=radius,
+            beyond_limits=beyond,
+            reason=reasons.check(reason, incident=locked),
+            declared_by=by,
+        )
+        now = timezone.now()
+        policy.last_moment(known.first_at(locked), now, incident=locked)
+        if beyond:
+            declaration.save(force_insert=True)
+        else:
+            declaring.come_into_force(declaration, by.actor, now)
+        event = Event.CRITICAL_PROPOSED if beyond else Event.CRITICAL_DECLARED
+        declaring.note(event, declaration, by.actor, reason=declaration.reason)
+    return declaration
+
+
+def second(*, declaration: Declaration, by: User) -> Declaration:
+    """Confirm, as another supervisor, a declaration beyond the limits: it is in force from now on.
+
+    Raises Refused for whoever asked and for the incident's opener, Stale when nothing waits any more.
+    """
+    with transaction.atomic():
+        incident, locked = declaring.locked(declaration)
+        policy.must_wait(locked)
+        policy.must_be_declarable(incident)
+        policy.may_second(by, locked, incident)
+        rule = DECLARATION.check(
+            source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
+        )
+        now = timezone.now()
+        locked.seconded_by, locked.seconded_at = by, now
+        declaring.come_into_force(locked, by.actor, now)
+        declaring.note(Event(rule.event), locked, by.actor)
+    return locked
+
+
+def decline(*, declaration: Declaration, by: User) -> Declaration:
+    """Drop what waits for a second person: as whoever could confirm it, or as whoever asked. Raises like `second`."""
+    with transaction.atomic():
+        incident, locked = declaring.locked(declaration)
+        policy.must_wait(locked)
+        policy.may_decline(by, locked, incident)
+        locked.ended_by = by
+        declaring.finish(locked, by.actor, how=DeclarationEnd.DECLINED, now=timezone.now())
+    return locked
+
+
+def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
+    """Declare it again, for four hours from now, and never beyond 24 hours after the incident's first declaration.
+
+    Raises Refused and Stale by the policy, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        incident, locked = declaring.locked(declaration)
+        policy.must_be_declarable(incident)
+        policy.may_renew(by, locked, incident)
+        tidy = reasons.check(reason, incident=incident, known=[locked.reason])
+        now = timezone.now()
+        latest = policy.last_moment(locked.first_at, now, incident=incident)
+        locked.ends_at = min(now + DECLARATION_LIFE, latest)
+        locked.renewals += 1
+        locked.save(update_fields=["ends_at", "renewals"])
+        ending.end_refused(actor=by.actor, incident=incident.pk)
+        declaring.note(Event.CRITICAL_RENEWED, locked, by.actor, reason=tidy)
+    return locked
+
+
+def end(*, declaration: Declaration, by: User) -> Declaration:
+    """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it is over."""
+    with transaction.atomic():
+        incident, locked = declaring.locked(declaration)
+        policy.may_end(by, incident)
+        policy.must_run(locked)
+        locked.ended_by = by
+        declaring.finish(locked, by.actor, how=DeclarationEnd.ENDED, now=timezone.now())
+    return locked
+
+
+def end_due() -> int:
+    """End the declarations whose time is over, and drop what nobody confirmed; return how many.
+
+    They count no more from the moment itself, whenever this runs: the gate asks the clock.
+    """
+    now = timezone.now()
+    due = [*known.over(now), *known.stale(now)]
+    return sum(_end_due(declaration) for declaration in due)
+
+
+def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None:
+    """End, inside the act that changes or closes a locked incident, what was declared of it or waits."""
+    now = timezone.now()
+    for found in (viewing.in_force(incident), known.waiting(incident)):
+        if found is not None:
+            found.incident = incident
+            declaring.finish(found, actor, how=how, now=now)
+
+
+def declare_by_type(incident: Incident, actor: Actor) -> Declaration | None:
+    """Declare a locked incident critical that dispatch sent, where its type says so; None where it does not.
+
+    Nothing happens to one that is critical already, or whose 24 hours are over: no person is there to be told.
+    """
+    by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
+    now = timezone.now()
+    if not by_dispatch or not incident.type.declares or viewing.in_force(incident) is not None:
+        return None
+    first = known.first_at(incident)
+    if first is not None and policy.is_over(first, now):
+        return None
+    declaration = Declaration(
+        incident=incident,
+        kind=DeclarationKind.TYPE,
+        latitude=incident.latitude,
+        longitude=incident.longitude,
+        precision=Precision.PINNED,
+        radius_m=DECLARED_RADIUS_M,
+        reason=BY_TYPE,
+    )
+    declaring.come_into_force(declaration, actor, now)
+    declaring.note(Event.CRITICAL_DECLARED, declaration, actor, reason=declaration.reason)
+    return declaration
+
+
+def _end_due(declaration: Declaration) -> int:
+    with transaction.atomic():
+        _incident, locked = declaring.locked(declaration)
+        now = timezone.now()
+        if known.over(now).filter(pk=locked.pk).exists():
+            how = DeclarationEnd.OVER
+        elif known.stale(now).filter(pk=locked.pk).exists():
+            how = DeclarationEnd.DECLINED
+        else:
+            return 0
+        declaring.finish(locked, task_actor(ENDER), how=how, now=now)
+    return 1

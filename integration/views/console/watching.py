@@ -1,0 +1,167 @@
+"""Live view: the page with its grid, and the playlist and pieces that it is handed, each after asking the gate."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, refusals, requires
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import Denied, Stale
+from integration.live import playlists, store
+from integration.live.connection import LiveUnavailable
+from integration.policies.viewing import Decision
+from integration.presenters import watching as pages
+from integration.selectors import watching as known
+from integration.services import showing, views
+from integration.services.gate import Look
+from integration.services.refusing import ViewRefused
+from integration.views.console.viewer import viewer_of
+from registry.selectors import incidents
+
+FOLDER = "integration/console/live"
+NOTHING_KEPT = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the running views of whoever looks, in a grid."""
+    incident = incidents.one(request.user, pk)
+    running = known.own_running(request.user, incident)
+    others = known.others_at(running)
+    context = {
+        "incident": incident,
+        "tiles": [pages.tile_of(view, others[view.pk]) for view in running],
+        "viewer": request.user.pseudonym,
+        "zone": settings.TIME_ZONE,
+        "words": pages.words(),
+    }
+    return render(request, f"{FOLDER}/watch.html", context)
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
+    """Tell the page how its views stand, and what time it is."""
+    incident = incidents.one(request.user, pk)
+    lately = known.own_lately(request.user, incident)
+    others = known.others_at(lately)
+    told = [pages.state_of(view, others[view.pk]) for view in lately]
+    return _json({"now": timezone.now().timestamp(), "views": told})
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
+    """Hand out what can be seen now of a view, or say what it waits for."""
+    look = _asked(request, grant)
+    if not look.decision or look.stream is None:
+        return _refused(look.decision)
+    now = timezone.now()
+    try:
+        newest = store.read_playlist(look.stream)
+        if newest is None or not pages.is_current(newest, now):
+            told_at = store.told_at(look.stream)
+            sentence = pages.waits_for(known.own_one(request.user, grant), told_at=told_at, now=now)
+            return _json({"sentence": sentence}, HTTPStatus.NOT_FOUND)
+    except LiveUnavailable:
+        return _away()
+    return HttpResponse(
+        playlists.write(newest), content_type="application/vnd.apple.mpegurl", headers=dict(NOTHING_KEPT)
+    )
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseBase:
+    """Hand out a piece of video."""
+    look = _asked(request, grant)
+    if not look.decision or look.stream is None:
+        return _refused(look.decision)
+    try:
+        body = store.read_segment(look.stream, number)
+        if body is None:
+            return _json({"sentence": _("This piece of video is gone.")}, HTTPStatus.NOT_FOUND)
+        store.count_sent(grant, len(body))
+    except (LiveUnavailable, store.LiveFull):
+        return _away()
+    return HttpResponse(body, content_type="video/mp2t", headers=dict(NOTHING_KEPT))
+
+
+@requires(Permission.VIEW_LIVE)
+@require_POST
+def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
+    """End a view."""
+    view = known.own_one(request.user, grant)
+    views.end(grant=view, by=request.user)
+    return _done(request, view.incident_id, {})
+
+
+@requires(Permission.VIEW_LIVE)
+@require_POST
+def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
+    """Go on with a view, for a reason."""
+    view = known.own_one(request.user, grant)
+    try:
+        extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
+    except (ValidationError, ViewRefused, Stale) as error:
+        if not _wants_json(request):
+            raise
+        return _json({"sentence": _sentence_of(request, error)}, HTTPStatus.CONFLICT)
+    return _done(request, view.incident_id, {"ends": int(extended.ends_at.timestamp())})
+
+
+@requires(Permission.VIEW_LIVE)
+@require_POST
+def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """End the views of a page that is closed. Those of its list that are anybody else's are left alone."""
+    incident = incidents.one(request.user, pk)
+    named = set(request.POST.getlist("view"))
+    for view in known.own_running(request.user, incident):
+        if not named or str(view.pk) in named:
+            views.end(grant=view, by=request.user)
+    return _done(request, pk, {})
+
+
+def _asked(request: SignedInRequest, grant: UUID) -> Look:
+    return showing.ask(grant=grant, user=request.user, **viewer_of(request))
+
+
+def _refused(decision: Decision) -> JsonResponse:
+    return _json({"sentence": decision.sentence, "change": decision.change}, HTTPStatus.FORBIDDEN)
+
+
+def _away() -> JsonResponse:
+    sentence = _("Live view is not available right now.")
+    return _json({"sentence": sentence}, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _sentence_of(request: HttpRequest, error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    refusals.answer(request, error)
+    return error.sentence if isinstance(error, Denied) else ""
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _done(request: HttpRequest, incident: UUID, said: dict[str, Any]) -> HttpResponse:
+    return _json(said) if _wants_json(request) else redirect("live_watch", pk=incident)
+
+
+def _json(said: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> JsonResponse:
+    return JsonResponse(said, status=status, headers=dict(NOTHING_KEPT))
