@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.console import prints
 from audit.console.wanted import Wanted
@@ -17,7 +19,8 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
-from integration.services import agreements
+from integration.models import WatchedDay
+from integration.services import agreements, watch_hours
 from integration.services import sharing as pauses
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
@@ -29,6 +32,7 @@ from tests.accounts.codes import mailed_code
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
+from tests.integration.watching import scene, viewed
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -149,6 +153,7 @@ def residents(here: Everybody) -> None:
     with_factors(here)
     devices(here)
     sharing(here)
+    viewed_live(here)
 
 
 def devices(here: Everybody) -> None:
@@ -160,7 +165,7 @@ def devices(here: Everybody) -> None:
         here.knows("devices", core)
         here.knows("cores", core)
         if state == "active":
-            device_camera_at(core)
+            here.knows("cameras", device_camera_at(core))
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
@@ -177,6 +182,18 @@ def sharing(here: Everybody) -> None:
         here.comes(shares.user)
     agreements.revoke(agreement=agreement, by=shares.user)
     pauses.pause(registrant=shares, by=shares.user)
+
+
+def viewed_live(here: Everybody) -> None:
+    """Let a business come whose camera was viewed live, and flag a camera that was viewed for long."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    there = scene(owner)
+    viewed(there, minutes=2)
+    here.knows("sharing", there.camera)
+    here.comes(owner.user)
+    long = {"premises_kind": "business", "zip_code": "35203", "deputy": "Deputy K7Q2", "seconds": 9 * 3600}
+    WatchedDay.objects.create(day=timezone.localdate(), camera=uuid4(), **long)
+    watch_hours.flag()
 
 
 def moves(browser: Client, home: Any, address: Any, point: Any) -> None:
@@ -225,7 +242,7 @@ def log(here: Everybody) -> None:
     auditor = person(Role.AUDITOR)
     here.comes(auditor)
     raise_alarm(kind=Kind.DISK, what="The disk of the log is nearly full.")
-    here.knows("alarms", Alarm.objects.get().pk)
+    here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
     here.knows("prints", prints.ask(wanted=Wanted(), query="", by=auditor.actor))
 
