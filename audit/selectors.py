@@ -71,6 +71,12 @@ def has_acted_on_camera(event: Event, *, actor: Actor, camera: str, incident: st
     return found.filter(actor_kind=actor.kind.value, actor_id=actor.id, outcome="done").exists()
 
 
+def cameras_of_actor(event: Event, *, actor: Actor, incident: str, since: datetime) -> set[str]:
+    """Return the cameras to which somebody did this for an incident since a moment."""
+    found = AuditEntry.objects.filter(incident_id=incident, event=event.value, at__gte=since, outcome="done")
+    return set(found.filter(actor_kind=actor.kind.value, actor_id=actor.id).values_list("camera_id", flat=True))
+
+
 def cameras_in(incident: str, *, among: Iterable[str]) -> set[str]:
     """Return those of these cameras that the log of an incident names."""
     found = AuditEntry.objects.filter(camera_id__in=list(among), incident_id=incident)

@@ -24,3 +24,4 @@ class IntegrationConfig(AppConfig):
         import_module("integration.sections").register()
         import_module("integration.following").register()
         import_module("integration.incident_following").register()
+        import_module("integration.console_parts").register()

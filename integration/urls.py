@@ -3,7 +3,7 @@
 from django.urls import path
 
 from integration.views import device, device_snapshots, device_streams
-from integration.views.console import core_models, cores, watch_hours, watching
+from integration.views.console import core_models, cores, critical, glass, live, watch_hours, watching
 from integration.views.public import agreements, devices, live_report, sharing, snapshots
 
 urlpatterns = [
@@ -66,6 +66,18 @@ urlpatterns += [
 ]
 
 urlpatterns += [
+    path("console/live/", live.live, name="live"),
+    path("console/incidents/<uuid:pk>/live/", live.incident_live, name="incident_live"),
+    path("console/incidents/<uuid:pk>/live/<uuid:camera>/start/", live.live_start, name="live_start"),
+    path("console/incidents/<uuid:pk>/critical/", critical.critical, name="critical"),
+    path("console/incidents/<uuid:pk>/critical/declare/", critical.critical_declare, name="critical_declare"),
+    path("console/incidents/<uuid:pk>/critical/glass/", glass.glass_ask, name="glass_ask"),
+    path("console/declarations/<uuid:pk>/second/", critical.declaration_second, name="declaration_second"),
+    path("console/declarations/<uuid:pk>/decline/", critical.declaration_decline, name="declaration_decline"),
+    path("console/declarations/<uuid:pk>/renew/", critical.declaration_renew, name="declaration_renew"),
+    path("console/declarations/<uuid:pk>/end/", critical.declaration_end, name="declaration_end"),
+    path("console/declarations/<uuid:pk>/glass/", glass.glass_confirm, name="glass_confirm"),
+    path("console/declarations/<uuid:pk>/justify/", glass.glass_justify, name="glass_justify"),
     path("console/incidents/<uuid:pk>/live/watch/", watching.watch, name="live_watch"),
     path("console/incidents/<uuid:pk>/live/watch/state/", watching.state, name="live_state"),
     path("console/incidents/<uuid:pk>/live/watch/leave/", watching.leave, name="live_leave"),

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DELAY_LOOKS = "delay_looks"
     VIEW_EVIDENCE = "view_evidence"
     KEEP_EVIDENCE = "keep_evidence"
+    DECLARE = "declare"
     VIEW_LIVE = "view_live"
     FULFILMENT = "fulfilment"
     AUDIT = "audit"
@@ -75,6 +76,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.KEEP_EVIDENCE: _grant(
         _("Supervisors decide how long footage is kept, and place legal holds."), Role.SUPERVISOR
     ),
+    Permission.DECLARE: _grant(_("Supervisors declare an incident critical."), Role.SUPERVISOR),
     Permission.VIEW_LIVE: _grant(
         _("Deputies and supervisors see connected cameras live, while the gate is open."), Role.DEPUTY, Role.SUPERVISOR
     ),

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import FINDABLE, within
+from fusus_portal.lifecycle import NotYours
 from integration.live.safety import is_safe
 from integration.models import (
     Declaration,
@@ -117,7 +119,19 @@ def running() -> QuerySet[ViewGrant]:
 
 def in_force(incident: Incident) -> Declaration | None:
     """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
-    return Declaration.objects.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
+    rows = Declaration.objects.select_related("declared_by", "seconded_by")
+    found = rows.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
+    if found is not None:
+        found.incident = incident
+    return found
+
+
+def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
+    """Return the declarations of incidents that are in force by the clock, by incident."""
+    found = Declaration.objects.filter(
+        incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
+    )
+    return {declaration.incident_id: declaration for declaration in found}
 
 
 def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
@@ -147,6 +161,14 @@ def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, 
 def open_streams() -> QuerySet[LiveStream]:
     """Return the streams that somebody sees."""
     return LiveStream.objects.filter(ended_at__isnull=True)
+
+
+def camera(pk: UUID) -> DeviceCamera:
+    """Return a camera behind a CORE. Raises NotYours for none: whether one may be seen, the gate says."""
+    found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such camera."), subject=("device_camera", str(pk)))
+    return found
 
 
 def connected_nearby(declaration: Declaration) -> list[DeviceCamera]:

@@ -85,9 +85,14 @@ def may_close(by: User, incident: Incident) -> None:
     may_see(by, incident)
 
 
+def is_open(incident: Incident) -> bool:
+    """Tell whether an incident is open."""
+    return incident.state == IncidentState.OPEN
+
+
 def must_be_open(incident: Incident) -> None:
     """Raise Stale when the incident is closed: nobody can be asked for it, or searched for it, any more."""
-    if incident.state != IncidentState.OPEN:
+    if not is_open(incident):
         raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=incident.subject)
 
 

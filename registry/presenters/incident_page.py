@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
+from registry import incident_sections
 from registry.forms.incidents import AssignForm
 from registry.models import Incident
 from registry.policies import canvasses as canvass_policy
@@ -46,6 +47,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
         "window": times.window(incident.starts_at, incident.ends_at),
         "actions": _actions(incident, user),
         "people": known.people_on(incident),
+        "sections": incident_sections.of_page(incident, user),
         "difference": dispatch.difference(incident, user),
         "assign_form": AssignForm(incident=incident) if assigning else None,
         "canvasses": [_line(found) for found in known_canvasses.of_incident(incident)],

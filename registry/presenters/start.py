@@ -1,6 +1,5 @@
 """The console's start page: what waits for whoever signed in."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -10,22 +9,14 @@ from audit.alarm_words import title_of
 from audit.selectors import open_alarms
 from fusus_portal.access.permissions import Permission, has
 from fusus_portal.accounts.models import User
+from registry import start_waits
 from registry.presenters import times
 from registry.selectors import approvals as known_approvals
 from registry.selectors import canvasses as known_canvasses
 from registry.selectors import dispatch
 from registry.selectors import incidents as known
+from registry.start_waits import Waiting
 from registry.states import CanvassState
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits. kind: the tag's kind (good, warn, quiet)."""
-
-    tag: str
-    kind: str
-    text: str
-    url: str
 
 
 def page(user: User) -> dict[str, Any]:
@@ -35,6 +26,7 @@ def page(user: User) -> dict[str, Any]:
         "may_open": may_open,
         "waiting": [
             *_alarms(user),
+            *start_waits.waiting_for(user),
             *_to_verify(user),
             *_of_dispatch(user),
             *_to_approve(user),

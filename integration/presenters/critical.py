@@ -1,0 +1,247 @@
+"""Whether an incident is critical, in words, and what can be done about it now."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.access.permissions import Permission, has
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Point, square_miles
+from integration.models import Declaration, DeclarationKind
+from integration.policies import declaring as policy
+from integration.policies.viewing import is_in_force
+from integration.selectors import declaring as known
+from integration.selectors import viewing
+from integration.states import DeclarationState
+from registry.models import Incident
+from registry.policies import incidents as incident_policy
+from registry.policies import why_not
+from registry.presenters import maps, times
+from registry.presenters.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What there is to an incident's being critical. in_force: by the clock."""
+
+    incident: Incident
+    in_force: Declaration | None
+    waiting: Declaration | None
+    broken: Declaration | None
+
+    @property
+    def owes(self) -> bool:
+        """Whether nobody has said yet why the glass was broken."""
+        return self.broken is not None and self.broken.justified_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One declaration of the history. kind: the tag's kind. lines: what is to be said of it."""
+
+    label: str
+    kind: str
+    lines: list[str]
+
+
+def state_of(incident: Incident) -> State:
+    """Return how an incident stands, in three queries."""
+    current = viewing.in_force(incident)
+    by_clock = current if is_in_force(current, timezone.now()) else None
+    return State(incident, by_clock, known.waiting(incident), known.broken(incident))
+
+
+def section(incident: Incident, user: User) -> dict[str, Any]:
+    """Return what the section on the incident's page says to this person."""
+    state = state_of(incident)
+    tag, kind = _tag(state)
+    return {
+        "incident": incident,
+        "tag": tag,
+        "kind": kind,
+        "lines": _said(state),
+        "waits": _waits(state),
+        "owes": _owes(state),
+        "actions": _actions(state, user),
+    }
+
+
+def page(incident: Incident, user: User) -> dict[str, Any]:
+    """Return what the page about it says: the section, the circle, and every declaration there was."""
+    told = section(incident, user)
+    state = state_of(incident)
+    drawn = state.waiting or state.in_force
+    return {
+        "incident": incident,
+        "section": told,
+        "history": [_line(each) for each in known.of_incident(incident)],
+        **map_of(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),
+    }
+
+
+def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[str, Any]:
+    """Return what a map of a circle around an incident needs."""
+    return {
+        "center": maps.pair(center),
+        "radius": f"{radius_m:.0f}" if radius_m else "",
+        "places": [maps.place(incident.point, incident.place, kind="incident")],
+        **maps.ground(),
+    }
+
+
+def facts(declaration: Declaration) -> list[tuple[str, str]]:
+    """Return what somebody must know before they confirm, renew, end or justify a declaration."""
+    incident = declaration.incident
+    who = declaration.declared_by.pseudonym if declaration.declared_by else declaration.get_kind_display()
+    rows = [
+        (_("Incident"), f"{incident.number} · {incident.type}, {incident.place}"),
+        (_("Circle"), circle_in_words(declaration.radius_m)),
+        (_("Asked or declared by"), who),
+        (_("Reason"), declaration.reason),
+    ]
+    if declaration.ends_at:
+        rows.append((_("In force until"), times.moment(declaration.ends_at)))
+    return rows
+
+
+def circle_in_words(radius_m: float) -> str:
+    """Return "500 m around its place, 0.30 square miles"."""
+    return _("%(radius)d m around, %(area).2f square miles") % {"radius": radius_m, "area": square_miles(radius_m)}
+
+
+def _tag(state: State) -> tuple[str, str]:
+    if state.in_force and state.in_force.ends_at:
+        return _("Critical until %(moment)s") % {"moment": times.moment(state.in_force.ends_at)}, "warn"
+    if state.waiting:
+        return _("Waits for a second person"), "warn"
+    return _("Not critical"), "quiet"
+
+
+def _said(state: State) -> list[str]:
+    found = state.in_force
+    if found is None or found.starts_at is None:
+        return [_("No connected camera can be seen live for this incident.")]
+    return [f"{_who(found)} · {times.moment(found.starts_at)} · {circle_in_words(found.radius_m)}"]
+
+
+def _waits(state: State) -> str:
+    found = state.waiting
+    if found is None or found.declared_by is None:
+        return ""
+    what = {
+        DeclarationKind.SUPERVISOR: _("%(who)s asks a second supervisor to confirm a circle of %(circle)s."),
+        DeclarationKind.BREAK_GLASS: _("%(who)s asks somebody who works on this incident to break the glass."),
+    }[DeclarationKind(found.kind)]
+    return what % {"who": found.declared_by.pseudonym, "circle": circle_in_words(found.radius_m)}
+
+
+def _owes(state: State) -> str:
+    if not state.owes or state.broken is None or state.broken.justify_by is None:
+        return ""
+    if state.broken.overdue_at:
+        return _("Overdue: nobody has said why the glass was broken.")
+    moment = times.moment(state.broken.justify_by)
+    return _("The glass was broken. One of the two says why, until %(moment)s.") % {"moment": moment}
+
+
+def _actions(state: State, user: User) -> list[Action]:
+    return [_live(state, user), *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
+
+
+def _live(state: State, user: User) -> Action:
+    closed = why_not(partial(policy.must_be_declarable, state.incident))
+    not_critical = "" if state.in_force else _("The incident must be declared critical first.")
+    reason = closed or not_critical or why_not(partial(incident_policy.may_work_on, user, state.incident))
+    return Action("live", _("See cameras live"), _address("incident_live", state.incident.pk), reason, is_link=True)
+
+
+def _of_supervisors(state: State, user: User) -> list[Action]:
+    if not has(user.role, Permission.DECLARE):
+        return []
+    incident, waiting, current = state.incident, state.waiting, state.in_force
+    closed = why_not(partial(policy.must_be_declarable, incident))
+    may_declare = closed or why_not(partial(policy.may_declare, user, incident))
+    found = []
+    if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
+        reason = closed or why_not(partial(policy.may_second, user, waiting, incident))
+        found.append(
+            Action("second", _("Look and confirm"), _address("declaration_second", waiting.pk), reason, is_link=True)
+        )
+    if current and current.kind != DeclarationKind.BREAK_GLASS:
+        reason = closed or why_not(partial(policy.may_renew, user, current, incident))
+        found.append(
+            Action("renew", _("Declare it again"), _address("declaration_renew", current.pk), reason, is_link=True)
+        )
+    else:
+        reason = may_declare or why_not(
+            partial(policy.last_moment, known.first_at(incident), timezone.now(), incident=incident)
+        )
+        found.append(
+            Action("declare", _("Declare it critical"), _address("critical_declare", incident.pk), reason, is_link=True)
+        )
+    return found
+
+
+def _of_glass(state: State, user: User) -> list[Action]:
+    incident, waiting = state.incident, state.waiting
+    if state.owes and state.broken:
+        reason = why_not(partial(policy.may_justify, user, state.broken))
+        justify = Action("justify", _("Say why"), _address("glass_justify", state.broken.pk), reason, is_link=True)
+        return [justify]
+    if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
+        reason = why_not(partial(policy.must_be_declarable, incident)) or why_not(
+            partial(policy.may_second, user, waiting, incident)
+        )
+        confirm = Action("glass", _("Break the glass"), _address("glass_confirm", waiting.pk), reason, is_link=True)
+        return [confirm]
+    if state.in_force or waiting:
+        return []
+    reason = (
+        why_not(partial(policy.must_be_declarable, incident))
+        or why_not(partial(policy.may_break_glass, user, incident))
+        or why_not(partial(policy.must_be_whole, incident, was_broken=state.broken is not None))
+    )
+    return [Action("glass", _("Break the glass"), _address("glass_ask", incident.pk), reason, is_link=True, quiet=True)]
+
+
+def _end(state: State, user: User) -> list[Action]:
+    found = []
+    if state.in_force:
+        reason = why_not(partial(policy.may_end, user, state.incident))
+        url = _address("declaration_end", state.in_force.pk)
+        found.append(Action("end", _("End it"), url, reason, is_link=True, quiet=True))
+    if state.waiting and not why_not(partial(policy.may_decline, user, state.waiting, state.incident)):
+        found.append(Action("decline", _("Drop it"), _address("declaration_decline", state.waiting.pk)))
+    return found
+
+
+def _line(declaration: Declaration) -> Line:
+    kinds = {DeclarationState.IN_FORCE: "warn", DeclarationState.PROPOSED: "warn"}
+    label = str(declaration.get_state_display())
+    if declaration.state == DeclarationState.ENDED:
+        label = str(declaration.get_end_display())
+    lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, _when(declaration)]
+    if declaration.kind == DeclarationKind.BREAK_GLASS and declaration.starts_at:
+        lines.append(declaration.justification or _("Nobody has said yet why the glass was broken."))
+    return Line(label, kinds.get(DeclarationState(declaration.state), "quiet"), lines)
+
+
+def _when(declaration: Declaration) -> str:
+    begun = declaration.starts_at or declaration.declared_at
+    over = declaration.ended_at or declaration.ends_at
+    return times.window(begun, over) if over else times.moment(begun)
+
+
+def _who(declaration: Declaration) -> str:
+    if declaration.declared_by is None:
+        return str(declaration.get_kind_display())
+    people = [declaration.declared_by, *([declaration.seconded_by] if declaration.seconded_by else [])]
+    return _(" and ").join(person.pseudonym for person in people)
+
+
+def _address(name: str, pk: object) -> str:
+    return reverse(name, args=[pk])

@@ -1,0 +1,133 @@
+"""The page of cameras that can be seen live for an incident, and the list of what can be seen now."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from fusus_portal.accounts.models import User
+from integration.forms.declaring import ViewForm
+from integration.models import ViewGrant
+from integration.policies.viewing import failed
+from integration.presenters.critical import map_of
+from integration.selectors import viewing
+from integration.services.offers import Offer, Offered
+from registry.models import Incident
+from registry.presenters import maps, times
+from registry.selectors import incidents as known_incidents
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One camera. refusal, change: why it can't be seen now and what would change that; "" when it can.
+
+    viewers: who sees it now, by badge pseudonym. watch: the page where one's own view runs, "" for none. used_up: more
+    time needs its reason. time: how much is left, in words.
+    """
+
+    pk: UUID
+    name: str
+    place: str
+    kind: str
+    refusal: str
+    change: str
+    viewers: list[str]
+    watch: str
+    used_up: bool
+    time: str
+    start: str
+    form: ViewForm
+
+
+def page(offered: Offered, user: User, *, wrong: tuple[UUID, ViewForm] | None = None) -> dict[str, Any]:
+    """Return what the page says. wrong: a camera and its form that was refused."""
+    incident, declaration = offered.incident, offered.declaration
+    rows = [_row(offer, incident, user, wrong) for offer in offered.offers]
+    drawn = map_of(
+        incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
+    )
+    drawn["places"] += [
+        maps.place(offer.camera.camera.premises.point, offer.camera.camera.name, kind="camera", row=f"camera-{row.pk}")
+        for offer, row in zip(offered.offers, rows, strict=True)
+    ]
+    return {
+        "incident": incident,
+        "declaration": declaration,
+        "until": times.moment(declaration.ends_at) if declaration and declaration.ends_at else "",
+        "rows": rows,
+        "runs": any(row.watch for row in rows),
+        "why": _why_none(incident),
+        "critical": reverse("critical", args=[incident.pk]),
+        "watch": reverse("live_watch", args=[incident.pk]),
+        **drawn,
+    }
+
+
+def now_page(user: User) -> dict[str, Any]:
+    """Return what can be seen now by this person, and which of their views run."""
+    mine = [incident for incident in known_incidents.mine(user) if incident.is_verified]
+    declared = viewing.in_force_of(mine, now=timezone.now())
+    own = list(viewing.running().filter(deputy=user))
+    return {
+        "incidents": [
+            (incident, times.moment(declared[incident.pk].ends_at or timezone.now()))
+            for incident in mine
+            if incident.pk in declared
+        ],
+        "views": [_running(view) for view in own],
+    }
+
+
+def refused(form: ViewForm, error: ValidationError) -> ViewForm:
+    """Return a form with what a service refused."""
+    for name, messages in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, ValidationError(messages))
+    return form
+
+
+def _row(offer: Offer, incident: Incident, user: User, wrong: tuple[UUID, ViewForm] | None) -> Row:
+    camera = offer.camera.camera
+    used_up = offer.left <= timedelta()
+    form = ViewForm(prefix=None, initial={"more": used_up}, auto_id=f"id_%s_{offer.camera.pk}")
+    if wrong and wrong[0] == offer.camera.pk:
+        form = wrong[1]
+    return Row(
+        pk=offer.camera.pk,
+        name=camera.name,
+        place=str(camera.premises.address),
+        kind=camera.covers or camera.kind,
+        refusal=offer.decision.sentence,
+        change=offer.decision.change,
+        viewers=[view.deputy.pseudonym for view in offer.viewers if view.deputy_id != user.pk],
+        watch=reverse("live_watch", args=[incident.pk]) if offer.own else "",
+        used_up=used_up,
+        time=str(failed("time").sentence) if used_up else _left(offer.left),
+        start=reverse("live_start", args=[incident.pk, offer.camera.pk]),
+        form=form,
+    )
+
+
+def _left(left: timedelta) -> str:
+    minutes = max(1, round(left.total_seconds() / 60))
+    words = ngettext("%(number)d minute left", "%(number)d minutes left", minutes)
+    return words % {"number": minutes}
+
+
+def _running(view: ViewGrant) -> tuple[ViewGrant, str, str]:
+    name = view.camera.camera.name if view.camera else ""
+    return view, name, reverse("live_watch", args=[view.incident_id])
+
+
+def _why_none(incident: Incident) -> str:
+    if not incident.is_verified:
+        return str(failed("incident verified").sentence)
+    return (
+        str(failed("declared critical").sentence)
+        if incident.closed_at is None
+        else str(failed("incident open").sentence)
+    )

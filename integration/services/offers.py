@@ -1,0 +1,91 @@
+"""What can be seen now for an incident: the connected cameras inside the circle, each with what the gate says."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.selectors import cameras_of_actor
+from audit.services import record_many
+from fusus_portal.accounts.models import User
+from integration.models import Declaration, DeviceCamera, ViewGrant
+from integration.policies import viewing as policy
+from integration.policies.viewing import Decision
+from integration.selectors import viewing
+from registry.models import Incident
+from registry.policies import incidents as incident_policy
+from registry.services import locking
+from registry.services.cameras import line_of
+from registry.services.canvasses import FOLLOWED_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One camera. decision: what the gate says before a reason is given. viewers: who sees it now, oldest first.
+
+    own: the view that whoever looks has running. left: of its time for this incident; below zero it is used up.
+    """
+
+    camera: DeviceCamera
+    decision: Decision
+    viewers: tuple[ViewGrant, ...]
+    own: ViewGrant | None
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What is shown. declaration: None, and no cameras, while the incident is not critical."""
+
+    incident: Incident
+    declaration: Declaration | None
+    offers: tuple[Offer, ...]
+
+
+def show(*, incident: Incident, by: User) -> Offered:
+    """Return what somebody who works on an incident may be shown, once each camera has its entry (promise R5).
+
+    One entry in ten minutes for each camera, incident and person: a page that is looked at again shows nothing new.
+    Raises Refused for a person not assigned.
+    """
+    with transaction.atomic():
+        locked = locking.incident(incident.pk)
+        incident_policy.may_work_on(by, locked)
+        now = timezone.now()
+        declaration = viewing.in_force(locked)
+        if declaration is None or not policy.is_in_force(declaration, now) or not _stands(locked):
+            return Offered(locked, None, ())
+        cameras = viewing.connected_nearby(declaration)
+        facts = viewing.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
+        running = list(viewing.running().filter(camera__in=cameras))
+        offers = tuple(
+            _offer(camera, policy.may_view(known), running, locked, by)
+            for camera, known in zip(cameras, facts, strict=True)
+        )
+        _note(cameras, locked, by)
+    return Offered(locked, declaration, offers)
+
+
+def _stands(incident: Incident) -> bool:
+    return incident_policy.is_open(incident) and incident.is_verified
+
+
+def _offer(camera: DeviceCamera, decision: Decision, running: list[ViewGrant], incident: Incident, by: User) -> Offer:
+    viewers = tuple(view for view in running if view.camera_id == camera.pk)
+    own = next((view for view in viewers if view.deputy_id == by.pk and view.incident_id == incident.pk), None)
+    used, allowed = viewing.time_of(incident=incident.pk, camera=camera.camera_id, now=timezone.now())
+    return Offer(camera, decision, viewers, own, allowed - used)
+
+
+def _note(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:
+    since = timezone.now() - FOLLOWED_FOR
+    named = cameras_of_actor(Event.VIEW_OFFERED, actor=by.actor, incident=str(incident.pk), since=since)
+    record_many(
+        event=Event.VIEW_OFFERED,
+        actor=by.actor,
+        lines=[line_of(each.camera) for each in cameras if str(each.camera_id) not in named],
+        incident=str(incident.pk),
+        offence_type=incident.type.code,
+    )

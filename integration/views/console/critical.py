@@ -1,0 +1,149 @@
+"""Declaring an incident critical: looked at before it counts, confirmed, renewed, ended."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.declaring import DeclareForm, RenewForm
+from integration.models import Declaration
+from integration.policies import declaring as policy
+from integration.policies import reasons
+from integration.presenters import critical as pages
+from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
+from integration.selectors import declaring as known
+from integration.selectors import viewing
+from integration.services import declarations
+from integration.services.declarations import Circle
+from registry.models import Incident
+from registry.selectors import incidents as known_incidents
+from registry.services import incidents
+
+FOLDER = "integration/console/critical"
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show whether an incident is critical, where, and what was declared before. Looking at it is an entry."""
+    incident = incidents.view(incident=known_incidents.one(request.user, pk), by=request.user)
+    return render(request, f"{FOLDER}/page.html", pages.page(incident, request.user))
+
+
+@requires(Permission.DECLARE)
+@require_form
+def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say where and why an incident is critical, look at the circle, then declare it."""
+    incident = known_incidents.one(request.user, pk)
+    policy.must_be_declarable(incident)
+    policy.may_declare(request.user, incident)
+    point = incident.point
+    initial = {"latitude": point.latitude, "longitude": point.longitude, "radius_m": DECLARED_RADIUS_M}
+    form = DeclareForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = _checked_or_declared(request, incident, form)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            if answer is not None:
+                return answer
+    context = {"incident": incident, "form": form, "most": LARGEST_RADIUS_M}
+    return render(request, f"{FOLDER}/declare.html", context | _drawn(incident, form))
+
+
+@requires(Permission.DECLARE)
+@require_form
+def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Look at what another supervisor asks for, and confirm it."""
+    declaration = known.one(request.user, pk)
+    if request.method == "POST":
+        declarations.second(declaration=declaration, by=request.user)
+        messages.success(request, _("Confirmed. The incident is critical from now on."))
+        return redirect("incident", declaration.incident_id)
+    policy.must_wait(declaration)
+    policy.may_second(request.user, declaration, declaration.incident)
+    return render(request, f"{FOLDER}/second.html", _context(declaration))
+
+
+@requires(Permission.VIEW_LIVE)
+@require_POST
+def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Drop what waits for a second person."""
+    declaration = declarations.decline(declaration=known.one(request.user, pk), by=request.user)
+    messages.success(request, _("Dropped. Nothing is declared by it."))
+    return redirect("incident", declaration.incident_id)
+
+
+@requires(Permission.DECLARE)
+@require_form
+def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Declare it again, with another reason."""
+    declaration = known.one(request.user, pk)
+    policy.may_renew(request.user, viewing.in_force(declaration.incident), declaration.incident)
+    form = RenewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            declarations.renew(declaration=declaration, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Declared again. Four hours count from now."))
+            return redirect("incident", declaration.incident_id)
+    return render(request, f"{FOLDER}/renew.html", _context(declaration) | {"form": form})
+
+
+@requires(Permission.VIEW_LIVE)
+@require_form
+def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """End that an incident is critical, once that is confirmed."""
+    declaration = known.one(request.user, pk)
+    if request.method == "POST":
+        declarations.end(declaration=declaration, by=request.user)
+        messages.success(request, _("Ended. Every view of this incident is over."))
+        return redirect("incident", declaration.incident_id)
+    policy.must_run(declaration)
+    return render(request, f"{FOLDER}/end.html", _context(declaration))
+
+
+def _checked_or_declared(request: SignedInRequest, incident: Incident, form: DeclareForm) -> HttpResponse | None:
+    """Return the page to check, or where it goes on once that was confirmed; None to change it."""
+    cleaned = form.cleaned_data
+    circle = Circle(form.point(), cleaned["radius_m"])
+    if "confirm" in request.POST:
+        made = declarations.declare(incident=incident, by=request.user, reason=cleaned["reason"], circle=circle)
+        sentence = _("Asked. A second supervisor confirms it.") if made.beyond_limits else _("Declared critical.")
+        messages.success(request, sentence)
+        return redirect("incident", incident.pk)
+    if "change" in request.POST:
+        return None
+    point, radius = policy.check_circle(circle.point, circle.radius_m, incident=incident)
+    reasons.check(cleaned["reason"], incident=incident)
+    context = {
+        "incident": incident,
+        "form": form,
+        "circle": pages.circle_in_words(radius),
+        "beyond": policy.is_beyond(radius),
+        "reason": cleaned["reason"],
+        **pages.map_of(incident, point, radius),
+    }
+    return render(request, f"{FOLDER}/check.html", context)
+
+
+def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
+    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
+    return pages.map_of(incident, incident.point, None) | {"center": center if len(center) > 1 else ""}
+
+
+def _context(declaration: Declaration) -> dict[str, Any]:
+    drawn = pages.map_of(declaration.incident, declaration.point, declaration.radius_m)
+    return {"declaration": declaration, "incident": declaration.incident, "facts": pages.facts(declaration), **drawn}

@@ -1,0 +1,81 @@
+"""Breaking the glass: two people who work on an incident, without a supervisor, once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.declaring import GlassForm, JustificationForm
+from integration.models import Declaration
+from integration.policies import declaring as policy
+from integration.presenters import critical as pages
+from integration.selectors import declaring as known
+from integration.services import break_glass
+from registry.selectors import incidents as known_incidents
+
+FOLDER = "integration/console/critical"
+
+
+@privileged
+@requires(Permission.VIEW_LIVE)
+@require_form
+def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Ask a second person to break the glass, with a reason."""
+    incident = known_incidents.one(request.user, pk)
+    policy.must_be_declarable(incident)
+    policy.may_break_glass(request.user, incident)
+    policy.must_be_whole(incident, was_broken=known.broken(incident) is not None)
+    form = GlassForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            break_glass.ask(incident=incident, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Asked. Somebody else who works on this incident confirms it."))
+            return redirect("incident", pk)
+    return render(request, f"{FOLDER}/glass_ask.html", {"incident": incident, "form": form})
+
+
+@privileged
+@requires(Permission.VIEW_LIVE)
+@require_form
+def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Break the glass as the second of two, once the reason was read."""
+    declaration = known.one(request.user, pk)
+    if request.method == "POST":
+        break_glass.confirm(declaration=declaration, by=request.user)
+        messages.success(request, _("The glass is broken. The incident is critical for 30 minutes."))
+        return redirect("incident", declaration.incident_id)
+    policy.must_wait(declaration)
+    policy.may_second(request.user, declaration, declaration.incident)
+    return render(request, f"{FOLDER}/glass_confirm.html", _context(declaration))
+
+
+@requires(Permission.VIEW_LIVE)
+@require_form
+def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write why the glass was broken."""
+    declaration = known.one(request.user, pk)
+    policy.may_justify(request.user, declaration)
+    form = JustificationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            break_glass.justify(declaration=declaration, by=request.user, text=form.cleaned_data["justification"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
+            return redirect("critical", declaration.incident_id)
+    return render(request, f"{FOLDER}/justify.html", _context(declaration) | {"form": form})
+
+
+def _context(declaration: Declaration) -> dict[str, Any]:
+    return {"incident": declaration.incident, "declaration": declaration, "facts": pages.facts(declaration)}
