@@ -7,9 +7,13 @@ from bench import (
     cameras_within,
     canvass,
     console,
+    core_polls,
+    gate_check,
     ledger_append,
     ledger_proof,
     ledger_verify,
+    live_first_frame,
+    live_viewers,
     pages,
     premises_search,
     registry_import,
@@ -27,6 +31,10 @@ BENCHMARKS = {
     "ledger_proof": ledger_proof.main,
     "ledger_verify": ledger_verify.main,
     "registry_import": registry_import.main,
+    "core_polls": core_polls.main,
+    "gate_check": gate_check.main,
+    "live_viewers": live_viewers.main,
+    "live_first_frame": live_first_frame.main,
 }
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bench.settings import PLACE
 from fusus_portal.demo import postgres, servers, valkey
@@ -11,6 +12,7 @@ from fusus_portal.demo.postgres import Postgres
 from fusus_portal.settings.base import BASE_DIR
 from tests.database import template
 from tests.database.clone import Clone
+from tests.peers.web import WebServer, environment
 
 
 @contextmanager
@@ -34,3 +36,15 @@ def fresh(server: Postgres) -> Iterator[Clone]:
         yield clone
     finally:
         clone.remove()
+
+
+@contextmanager
+def serving(portal: Clone, folder: Path) -> Iterator[WebServer]:
+    """Run gunicorn with two processes on a database. folder: for its files and its log."""
+    queue = valkey.valkey(PLACE, kept=False)
+    web = WebServer(environment(portal, queue, folder), folder / "web.log")
+    try:
+        web.start()
+        yield web
+    finally:
+        web.close()

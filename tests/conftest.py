@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.sealed_log",
     "tests.audit.ledger.outsider",
     "tests.peers.queue",
+    "tests.peers.live",
     "tests.peers.web",
     "tests.peers.portal",
     "tests.peers.openid",

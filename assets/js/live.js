@@ -33,6 +33,7 @@ function follow(page) {
   };
 
   const ask = async () => {
+    if (tiles.size > 0 && [...tiles.values()].every((tile) => tile.isElsewhere)) return;
     try {
       const answer = await fetch(page.dataset.state, { headers: BACKGROUND, redirect: "error" });
       if (!answer.ok) return;
@@ -59,6 +60,11 @@ function follow(page) {
     for (const tile of running) body.append("view", tile.id);
     navigator.sendBeacon(page.dataset.leave, body);
   };
+
+  // Two windows on the same views would end each other's: the one that was opened last has them.
+  const windows = new BroadcastChannel(page.dataset.state);
+  windows.onmessage = () => tiles.forEach((tile) => tile.handOver());
+  windows.postMessage("opened");
 
   page.querySelectorAll("[data-without-script]").forEach((element) => element.remove());
   page.querySelectorAll("[data-with-script]").forEach((element) => (element.hidden = false));

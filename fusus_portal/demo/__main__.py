@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from honcho.manager import Manager
 
-from fusus_portal.demo import addresses, leftovers, places, servers, unsealing
+from fusus_portal.demo import addresses, core_process, leftovers, places, servers, unsealing
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
@@ -82,13 +82,15 @@ def migrate(started: servers.Servers) -> None:
 
 def serve(sign_ins: str) -> int:
     """Run web, worker, beat and sealer until one of them ends or we are told to stop."""
-    say("Starting web, worker, beat and sealer ...")
+    say("Starting web, worker, beat, sealer and a CORE ...")
     manager = Manager()
     environment = addresses.of_processes()
     for name, command in COMMANDS.items():
         manager.add_process(name, command, quiet=False, env=environment, cwd=str(CHECKOUT))
     if addresses.may_seal(LOCAL):
         manager.add_process("sealer", SEALER, quiet=False, env=addresses.of_sealer(), cwd=str(CHECKOUT))
+    if core := core_process.command(LOCAL, server=ADDRESS):
+        manager.add_process("core", core, quiet=False, env=environment, cwd=str(CHECKOUT))
     threading.Thread(target=announce, args=(manager, sign_ins), daemon=True).start()
     manager.loop()
     leftovers.end(PROCESSES)

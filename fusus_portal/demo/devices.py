@@ -1,35 +1,33 @@
 """COREs of the demo: one in stock, one on its way, and one at work at the hardware store.
 
-Nothing reports for the last one, so after a quarter of an hour the portal says that it is not heard of.
+`make run` runs the last one: a real client of the device API, with a test picture for each camera.
 """
 
-import base64
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pathlib import Path
 
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.selectors import sharing_terms
+from fusus_portal.demo.core_process import AT_WORK, CHANNELS, memory_in
 from integration.models import Core, CoreModel
+from integration.reference.memory import Memory
 from integration.services import activation, agreements, core_models, cores, device_cameras, health, sharing
 from integration.services.health import Health
 from integration.services.sharing import Wish
 from registry.models import Camera, Registrant
 
-SERIALS = "FC4-00001\nFC4-00002\nFC4-00003"
+SERIALS = f"{AT_WORK}\nFC4-00002\nFC4-00003"
 FIRMWARE = "1.4.2"
-CHANNELS = ("front", "back")
 
 
-def connect(*, clerk: User, administrator: User, owner: Registrant) -> None:
-    """Write what is missing."""
+def connect(*, clerk: User, administrator: User, owner: Registrant, directory: Path) -> None:
+    """Write what is missing. directory: where the one at work keeps its key."""
     if CoreModel.objects.exists():
         return
     model = core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
     at_work, on_its_way, _in_stock = cores.receive(model=model, by=clerk, serials=SERIALS)
     code = set_aside(at_work, owner, clerk=clerk)
     set_aside(on_its_way, owner, clerk=clerk)
-    begin_work(at_work, code)
+    begin_work(at_work, code, Memory.load(memory_in(directory), serial=at_work.serial))
     share(at_work, owner)
 
 
@@ -41,11 +39,10 @@ def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
     return issued.code
 
 
-def begin_work(core: Core, code: str) -> None:
-    """Activate a CORE as it would do itself, with a key that nobody keeps."""
-    public = Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    key = base64.b64encode(public).decode()
-    active, _token = activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
+def begin_work(core: Core, code: str, memory: Memory) -> None:
+    """Activate a CORE as it would do itself, and let it remember its token."""
+    active, memory.token = activation.activate(serial=core.serial, code=code, key=memory.public_key, firmware=FIRMWARE)
+    memory.save()
     running = dict.fromkeys(CHANNELS, "running")
     healthy = Health(FIRMWARE, clock_drift_ms=12, disk_free=51 * 10**9, disk_size=64 * 10**9, channels=running)
     health.report(core=active, health=healthy)

@@ -47,8 +47,9 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when this process can serve people, else 503 with which part fails.
 
-    Mail that is late is told, and is no reason to take the pages away; nor is a ledger that somebody changed, nor a live
-    view that is not to be had. Words and no numbers: a count that rises would tell the street that somebody is being written to; the numbers are in the log.
+    Mail that is late is told, and is no reason to take the pages away; nor is a ledger that somebody changed, nor a
+    live view that nobody can have. Words and no numbers: a count that rises would tell the street that somebody is
+    being written to; the numbers are in the log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
     states = [FAILING, LATE, OK]

@@ -3,11 +3,15 @@
 A server of the usual settings would write video to a disk every few minutes, where nobody expects it.
 """
 
+import logging
 from typing import Final
 
 import redis
+from django.conf import settings
 
 from integration.live.connection import LiveUnavailable, answering
+
+logger = logging.getLogger(__name__)
 
 KEEPS_A_FILE: Final = 'It writes its memory to a file (save). Set: save ""'
 KEEPS_A_LOG: Final = "It writes what it is told to a file (appendonly). Set: appendonly no"
@@ -44,3 +48,13 @@ def is_safe() -> bool:
         return not faults()
     except LiveUnavailable:
         return False
+
+
+def tell() -> None:
+    """Say at start in the log what is wrong. The portal serves all the same; it is live view that refuses."""
+    try:
+        wrong = faults() if settings.LIVE_REDIS_URL else ["It names no server, so nobody sees anything live."]
+    except LiveUnavailable:
+        wrong = ["The server does not answer, so nobody sees anything live."]
+    for sentence in wrong:
+        logger.warning("LIVE_REDIS_URL: %s", sentence)

@@ -15,6 +15,7 @@ from redis.exceptions import OutOfMemoryError
 from integration.live import playlists
 from integration.live.connection import answering
 from integration.live.playlists import Playlist
+from integration.live.sealing import seal, unseal
 from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
@@ -89,8 +90,9 @@ def is_let_in(stream: UUID, digest: bytes) -> bool:
 def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     """Hold a piece of video for half a minute. Raises Closed, OutOfOrder, LiveFull."""
     _check_room(len(body))
+    sealed = seal(stream, number, body)
     keys = [_leave(stream), _held(stream), _segment(stream, "")]
-    answer = _run(_PUT, keys, [digest.hex(), number, body, KEPT_MS, STREAM_BYTES, MOST_HELD])
+    answer = _run(_PUT, keys, [digest.hex(), number, sealed, KEPT_MS, STREAM_BYTES, MOST_HELD])
     if answer == b"closed":
         raise Closed
     if answer == b"old":
@@ -120,8 +122,8 @@ def read_playlist(stream: UUID) -> Playlist | None:
 
 def read_segment(stream: UUID, number: int) -> bytes | None:
     """Return a piece of video, None when it is gone or never was there."""
-    body: bytes | None = _told(lambda client: client.get(_segment(stream, str(number))))
-    return body
+    sealed = _told(lambda client: client.get(_segment(stream, str(number))))
+    return unseal(stream, number, sealed) if sealed else None
 
 
 def numbers(stream: UUID) -> list[int]:

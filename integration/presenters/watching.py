@@ -73,4 +73,5 @@ def words() -> dict[str, str]:
         "lost": _("The portal can't be reached. Trying again."),
         "nobody": _("nobody"),
         "over": _("over"),
+        "elsewhere": _("This view is shown in another window of yours now."),
     }

@@ -59,6 +59,11 @@ class WebServer:
         """Return whether it was started and still lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that started the others, 0 while it does not run."""
+        return self._process.pid if self._process else 0
+
     def send(self, number: signal.Signals) -> None:
         """Send a signal to every process of it."""
         if self._process is not None:

@@ -25,7 +25,7 @@ def test_it_lives_without_a_database(visitor_client: Client) -> None:
 def test_it_is_ready_when_all_parts_work(visitor_client: Client) -> None:
     answer = visitor_client.get("/health/ready")
     assert answer.status_code == 200
-    parts = {"database": "ok", "redis": "ok", "outbox": "ok", "ledger": "ok"}
+    parts = {"database": "ok", "redis": "ok", "outbox": "ok", "ledger": "ok", "live": "ok"}
     assert answer.json() == {"status": "ok", "checks": parts}
 
 

@@ -73,6 +73,16 @@ export class Tile {
     this.say(sentence, change);
   }
 
+  // Another window shows this view now, so this one neither plays nor ends it.
+  handOver() {
+    if (!this.isRunning) return;
+    this.isElsewhere = true;
+    this.isRunning = false;
+    this.playing.stop();
+    this.find("acts").hidden = true;
+    this.say(this.words.elsewhere);
+  }
+
   close() {
     this.isRunning = false;
     this.playing.stop();

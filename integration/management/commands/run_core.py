@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     help = "Run a CORE against a portal: the reference client of the device API."
     requires_system_checks = ()
+    verbosity = 1
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address, the serial number, the code, the state file and the cameras."""
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Raises CommandError for a wrong code or a wrong option."""
+        self.verbosity = options["verbosity"]
         try:
             memory = Memory.load(options["state"], serial=options["serial"].upper())
             calls = Calls(options["server"], memory)
@@ -60,5 +62,6 @@ class Command(BaseCommand):
         return name, source
 
     def _tell(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        if self.verbosity > 0:
+            self.stdout.write(line)
+            self.stdout.flush()

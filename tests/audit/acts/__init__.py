@@ -29,9 +29,17 @@ ROWS: dict[str, Row] = {}
 PART = "runs in the transaction of the act that calls it, and is tested with that act"
 READS = "reads, and neither changes nor shows anything private"
 
+VIDEO = "holds video for seconds, that nobody sees without the entries of a view"
+
 NO_ENTRY: dict[str, str] = {
     "integration.services.agreements.end_for_leaver": PART,
     "integration.services.sharing.stop_all": PART,
+    "integration.services.ingest.check": READS,
+    "integration.services.ingest.note_told": "notes in the memory of live video that a CORE was told",
+    "integration.services.ingest.take_playlist": VIDEO,
+    "integration.services.ingest.take_segment": VIDEO,
+    "integration.services.showing.ask": "leaves the entry of each minute by views.watch, and of a refusal by the gate",
+    "integration.services.streams.token_of": READS,
     "registry.services.acting.actor_of": READS,
     "registry.services.acting.link_actor": READS,
     "registry.services.acting.task_actor": READS,

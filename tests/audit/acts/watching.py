@@ -1,24 +1,13 @@
-"""Acts of the task that looks at how live view is used."""
-
-from uuid import uuid4
-
-from django.utils import timezone
+"""Acts about live video that has no room."""
 
 from audit.events import Event
-from integration.models import WatchedDay
-from integration.services import watch_hours
+from integration.services import views
 from tests.audit.acts import Act, calls
+from tests.integration.streaming import scene
 
 
-@calls(watch_hours.flag, Event.WATCH_FLAGGED)
-def flag() -> Act:
-    """A camera was viewed for nine hours."""
-    WatchedDay.objects.create(
-        day=timezone.localdate(),
-        camera=uuid4(),
-        premises_kind="business",
-        zip_code="35203",
-        deputy="Deputy K7Q2",
-        seconds=9 * 3600,
-    )
-    return watch_hours.flag
+@calls(views.end_newest, Event.VIEW_ENDED)
+def end_newest() -> Act:
+    """The memory of live video is full."""
+    scene().begin()
+    return views.end_newest

@@ -2,10 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, counties, devices, earlier, from_dispatch, neighborhood, paperwork, story, watched
+from fusus_portal.demo import (
+    cast,
+    counties,
+    critical,
+    devices,
+    earlier,
+    from_dispatch,
+    neighborhood,
+    paperwork,
+    story,
+    watched,
+)
 from fusus_portal.demo.guard import is_demo
 from registry.models import RegistrantKind
 
@@ -36,8 +48,10 @@ class Command(BaseCommand):
         paperwork.begin(administrator=administrators[0])
         from_dispatch.tell(administrators=administrators)
         owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)
-        devices.connect(clerk=agency["clerk@demo.example"], administrator=administrators[0], owner=owner)
+        clerk = agency["clerk@demo.example"]
+        devices.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
         watched.view(deputy=deputy, supervisor=supervisor)
+        critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 

@@ -1,0 +1,47 @@
+"""Calls of devices are answered before what only people need: session, language, forms, messages, content policy.
+
+A thousand devices that ask every quarter of a minute would otherwise cost more than the people.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
+
+from audit.actors import Source, acting_from
+from fusus_portal.access.marks import PUBLIC, mark_of
+from fusus_portal.access.source import address_of
+
+ROOT: Final = "/core/v1/"
+
+
+class MachineMiddleware:
+    """Answers the device API by itself. Everything else, and what is not marked as open to everyone, goes on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Entries written meanwhile say where the call came from, as those of people do."""
+        match = _match(request)
+        if match is None:
+            return self.get_response(request)
+        request.resolver_match = match
+        agent = request.headers.get("User-Agent", "")
+        source = Source(address=address_of(request), user_agent=agent, sign_in="")
+        with acting_from(source), translation.override(settings.LANGUAGE_CODE):
+            answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+            return answer
+
+
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    if not request.path_info.startswith(ROOT):
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    return match if mark_of(match.func) == PUBLIC else None

@@ -1,0 +1,22 @@
+"""The CORE that runs beside the demo. Needs nothing of Django: `make run` starts it as another process."""
+
+import sys
+from pathlib import Path
+
+AT_WORK = "FC4-00001"
+CHANNELS = ("front", "back")
+
+
+def memory_in(directory: Path) -> Path:
+    """Return the file with its key and token."""
+    return directory / "core.json"
+
+
+def command(directory: Path, *, server: str) -> str:
+    """Return what runs it, "" where nobody has its key: in a demo from before there was one."""
+    memory = memory_in(directory)
+    if not memory.exists():
+        return ""
+    cameras = " ".join(f"--camera {channel}=testsrc" for channel in CHANNELS)
+    client = f"run_core --server {server} --serial {AT_WORK} --state '{memory}' {cameras} --verbosity 0"
+    return f'exec "{sys.executable}" manage.py {client}'

@@ -1,0 +1,51 @@
+"""An incident of the demo that is critical now, around the shop whose CORE runs: a deputy can see live view at once."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.demo.story import opened
+from fusus_portal.lifecycle import Stale
+from integration.selectors import viewing
+from integration.services import declarations
+from registry.models import Incident, Registrant
+from registry.services import incidents
+from registry.states import IncidentState
+
+NUMBERS = "2026-0002"
+REASON = "Two men with guns are in the pharmacy next door; we must see the street before anybody goes in."
+
+
+def keep(*, deputy: User, supervisor: User, owner: Registrant) -> None:
+    """Declare the latest one again while that may be; after its 24 hours open another one."""
+    declarations.end_due()
+    latest = Incident.objects.filter(number__startswith=NUMBERS, state=IncidentState.OPEN).order_by("number").last()
+    if latest is not None and (viewing.in_force(latest) or _declared(latest, supervisor)):
+        return
+    if latest is not None:
+        incidents.close(incident=latest, by=supervisor)
+    begun = _begun(deputy, owner)
+    incidents.verify(incident=begun, by=supervisor)
+    declarations.declare(incident=begun, by=supervisor, reason=REASON)
+
+
+def _begun(deputy: User, owner: Registrant) -> Incident:
+    number = Incident.objects.filter(number__startswith=NUMBERS).count() + 1
+    point = owner.premises.registered().earliest("added_at").point
+    return opened(
+        number=f"{NUMBERS}{number:02}",
+        code="robbery",
+        point=point,
+        place="Pharmacy at Five Points South",
+        starts_at=(timezone.now() - timedelta(hours=1, minutes=1)).replace(second=0, microsecond=0),
+        by=deputy,
+    )
+
+
+def _declared(incident: Incident, supervisor: User) -> bool:
+    try:
+        declarations.declare(incident=incident, by=supervisor, reason=REASON)
+    except Stale:
+        return False
+    return True

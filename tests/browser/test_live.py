@@ -1,0 +1,124 @@
+"""Live view as a deputy has it: real video of a real CORE, in the page's own player, until it is taken away."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from integration.models import ViewGrant
+from integration.reference import pattern
+from integration.services import sharing, views
+from tests.browser.conftest import OpenWindow
+from tests.browser.sizes import DESKTOP, PHONE
+from tests.browser.window import Window
+from tests.integration.core_process import running_core
+from tests.integration.streaming import REASON, Scene, scene
+from tests.peers.portal import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+OLDEST_SECONDS = 6.0
+DAY = 24 * 60 * 60
+READ = """([left, top, size, bits]) => {
+  const video = document.querySelector("video");
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const drawing = canvas.getContext("2d");
+  drawing.drawImage(video, 0, 0);
+  const at = (place) => drawing.getImageData(left + (place + 0.5) * size, top + size / 2, 1, 1).data[0] > 127;
+  return Array.from({ length: bits }, (_, place) => at(place));
+}"""
+
+
+@pytest.fixture
+def seen(web: Portal) -> Scene:
+    """Return cameras that may be seen."""
+    return scene(cameras=2)
+
+
+@pytest.fixture(autouse=True)
+def core(web: Portal, seen: Scene, tmp_path: Path) -> Iterator[psutil.Process]:
+    """Run their CORE."""
+    with running_core(seen.device, web.url, tmp_path, {"c0": "testsrc", "c1": "testsrc"}) as process:
+        yield psutil.Process(process.pid)
+
+
+def age_of_the_picture(page: Page) -> float:
+    """Return how many seconds ago the picture on the screen was made, as it says itself."""
+    left, top = pattern.SQUARES_AT
+    squares = page.evaluate(READ, [left, top, pattern.SQUARE, pattern.BITS])
+    now = datetime.now().astimezone()
+    seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
+    return (seconds - pattern.tenths(squares) / 10) % DAY
+
+
+def begins(window: Window, seen: Scene, *, number: int = 1) -> None:
+    """Begin to see a camera from the page of the incident."""
+    window.open(f"/console/incidents/{seen.incident.pk}/live/")
+    window.arrives("See cameras live")
+    window.page.get_by_label("Why do you need").first.fill(REASON)
+    window.page.get_by_role("button", name="View live").first.click()
+    window.arrives("Live view")
+    expect(window.page.locator("video:visible")).to_have_count(number, timeout=20_000)
+
+
+def test_a_deputy_sees_what_happens_now_until_its_owner_pauses(open_window: OpenWindow, seen: Scene) -> None:
+    window = open_window("deputy")
+    window.may_answer = {403, 404}
+    window.is_signed_in_as(seen.deputy)
+    begins(window, seen)
+    ages = []
+    for _ in range(5):
+        time.sleep(0.7)
+        ages.append(age_of_the_picture(window.page))
+    assert all(0 <= age < OLDEST_SECONDS for age in ages), ages
+    window.reads(seen.deputy.pseudonym)
+    window.looks()
+    begins(window, seen, number=2)
+    grants = ViewGrant.objects.filter(state="running")
+    assert grants.count() == 2
+    sharing.pause(registrant=grants[0].camera.camera.premises.registrant, by=seen.owner)  # type: ignore[union-attr]
+    window.reads("The owner has paused all sharing.")
+    window.reads("The owner ends the pause.")
+    expect(window.page.locator("video:visible")).to_have_count(0)
+    window.looks()
+
+
+def test_closing_the_page_ends_its_views_at_once(open_window: OpenWindow, seen: Scene, core: psutil.Process) -> None:
+    window = open_window("deputy", size=PHONE)
+    window.may_answer = {404}
+    window.is_signed_in_as(seen.deputy)
+    begins(window, seen)
+    assert core.children()
+    window.looks()
+    window.page.close()
+    until(lambda: not ViewGrant.objects.filter(state="running").exists())
+    until(lambda: not core.children())
+
+
+def test_a_window_that_vanishes_ends_them_within_half_a_minute(open_window: OpenWindow, seen: Scene) -> None:
+    window = open_window("deputy", size=DESKTOP)
+    window.may_answer = {404}
+    window.is_signed_in_as(seen.deputy)
+    begins(window, seen)
+    # No page is told to go: the line is cut.
+    window.context.set_offline(True)
+    gone = time.monotonic()
+    while ViewGrant.objects.filter(state="running").exists():
+        assert time.monotonic() - gone < 30
+        views.sweep()
+        time.sleep(1)
+    assert ViewGrant.objects.get().end == "left"
+    window.problems.clear()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

@@ -1,0 +1,32 @@
+"""The reference client as a process of its own, for a CORE that is at work already."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from integration.reference.memory import Memory
+from tests.integration.devices import Device
+from tests.peers.web import CHECKOUT
+
+
+@contextmanager
+def running_core(
+    device: Device, url: str, folder: Path, cameras: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run it; what it says stands in `core.log`. cameras: the source of each channel."""
+    memory = folder / "core.json"
+    Memory(memory, device.core.serial, device.key, device.token).save()
+    command = [sys.executable, "manage.py", "run_core", "--server", url, "--serial", device.core.serial]
+    command += ["--state", str(memory), "--settings", "fusus_portal.settings.test"]
+    for channel, source in cameras.items():
+        command += ["--camera", f"{channel}={source}"]
+    with (folder / "core.log").open("ab") as output:
+        process = subprocess.Popen(command, cwd=CHECKOUT, stdout=output, stderr=output)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=20)

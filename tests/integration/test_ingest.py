@@ -1,0 +1,219 @@
+"""What a CORE sends of a camera is taken while somebody may see it, and anything wrong is refused and never held."""
+
+import time
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from audit.events import Event
+from audit.models import AuditEntry
+from fusus_portal.accounts.roles import Role
+from fusus_portal.demo import valkey
+from fusus_portal.demo.valkey import Valkey
+from integration.live import store
+from integration.live.connection import live
+from integration.models import GrantEnd, LiveStream, ViewGrant
+from integration.rules import SEGMENT_BYTES
+from integration.services import cores, streams, views
+from tests.database.clone import Clone
+from tests.factories import person
+from tests.integration.calling import call
+from tests.integration.streaming import Scene, pieces, playlist, scene, stream_of, with_sound
+
+
+@pytest.fixture
+def seen(portal_db: Clone) -> Scene:
+    """Return a camera that may be seen."""
+    return scene(cameras=2)
+
+
+@pytest.fixture
+def grant(seen: Scene) -> ViewGrant:
+    """Return a view of it."""
+    return seen.begin()
+
+
+def held(stream: LiveStream) -> list[bytes]:
+    """Return the keys of everything that is held of a stream."""
+    return list(live().scan_iter(match=f"live:{{{stream.pk}}}:*", count=1000))
+
+
+def test_pieces_and_playlist_are_held_and_go_with_the_last_view(seen: Scene, grant: ViewGrant) -> None:
+    stream = stream_of(grant)
+    other = seen.begin(by=seen.colleague(), session="elsewhere")
+    assert stream_of(other) == stream
+    seen.send(stream)
+    assert store.numbers(stream.pk) == [1, 2, 3]
+    assert store.read_segment(stream.pk, 2) == pieces()[2]
+    newest = store.read_playlist(stream.pk)
+    assert newest is not None
+    assert newest.numbers == (1, 2, 3)
+    views.end(grant=grant, by=seen.deputy)
+    seen.send(stream, first=4)
+    views.end(grant=other, by=other.deputy)
+    assert held(stream) == []
+    assert problem(seen.put(stream, "7.ts", pieces()[7])) == (410, "over")
+    assert problem(seen.put(stream, "live.m3u8", playlist(5, 2))) == (410, "over")
+    assert held(stream) == []
+
+
+def problem(answer: Any) -> tuple[int, str]:
+    said = answer.json()
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, said["type"].rpartition(":")[2]
+
+
+class TestWhatIsRefused:
+    def test_nobody_sees_the_camera(self, seen: Scene) -> None:
+        stream = LiveStream(camera=seen.camera)
+        assert problem(seen.put(stream, "1.ts", pieces()[0])) == (401, "not-known")
+
+    @pytest.mark.parametrize("which", ["another stream's", "the device's", "none"])
+    def test_the_token_is_not_its_own(self, which: str, seen: Scene, grant: ViewGrant) -> None:
+        other = stream_of(seen.begin(seen.cameras[1]))
+        tokens = {"another stream's": streams.token_of(other.pk), "the device's": seen.device.token, "none": "x"}
+        stream = stream_of(grant)
+        assert problem(seen.put(stream, "1.ts", pieces()[0], token=tokens[which])) == (401, "not-known")
+        assert seen.put(stream, "1.ts", pieces()[0]).status_code == 204
+        assert problem(seen.put(stream, "2.ts", pieces()[0], token=tokens[which])) == (401, "not-known")
+        assert store.numbers(stream.pk) == [1]
+
+    def test_a_token_of_a_stream_opens_no_other_call(self, seen: Scene, grant: ViewGrant) -> None:
+        token = streams.token_of(stream_of(grant).pk)
+        assert call(seen.device, "poll", {}, token=token).status_code == 401
+
+    @pytest.mark.parametrize(
+        ("name", "body", "expected"),
+        [
+            ("1.ts", b"no video", (415, "not-video")),
+            ("1.ts", with_sound(), (415, "not-video")),
+            ("1.ts", b"\x47" * (SEGMENT_BYTES + 188), (413, "too-large")),
+            ("live.m3u8", b"#EXTM3U\n" * 2_000, (413, "too-large")),
+            ("live.m3u8", playlist(1, 1).replace(b"1.ts", b"https://elsewhere.example/1.ts"), (400, "malformed")),
+            ("init.mp4", pieces()[0], (404, "no-such-call")),
+            ("..%2F1.ts", pieces()[0], (404, "no-such-call")),
+        ],
+    )
+    def test_what_is_sent_is_wrong(
+        self, name: str, body: bytes, expected: tuple[int, str], seen: Scene, grant: ViewGrant
+    ) -> None:
+        stream = stream_of(grant)
+        assert problem(seen.put(stream, name, body)) == expected
+        assert not [key for key in held(stream) if not key.endswith(b":leave")]
+
+    def test_it_is_sent_again_or_out_of_order(self, seen: Scene, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        seen.send(stream, first=5)
+        for number in (7, 4):
+            assert problem(seen.put(stream, f"{number}.ts", pieces()[0])) == (409, "out-of-order")
+        assert store.read_segment(stream.pk, 7) == pieces()[7]
+
+    def test_the_core_is_suspended(self, seen: Scene, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        seen.send(stream)
+        cores.suspend(core=seen.device.core, by=person(Role.CLERK))
+        assert seen.put(stream, "4.ts", pieces()[4]).status_code in {409, 410}
+        assert held(stream) == []
+
+    def test_its_time_is_over_though_no_task_came_by(self, seen: Scene, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        seen.send(stream)
+        ViewGrant.objects.filter(pk=grant.pk).update(began_at=grant.began_at - (grant.ends_at - timezone.now()))
+        ViewGrant.objects.filter(pk=grant.pk).update(ends_at=timezone.now())
+        live().delete(f"live:{{{stream.pk}}}:leave")
+        assert problem(seen.put(stream, "4.ts", pieces()[4])) == (410, "over")
+
+    def test_a_playlist_lists_only_what_was_sent(self, seen: Scene, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        seen.send(stream)
+        assert seen.put(stream, "live.m3u8", playlist(1, 5)).status_code == 204
+        newest = store.read_playlist(stream.pk)
+        assert newest is not None
+        assert newest.numbers == (1, 2, 3)
+
+    def test_the_live_server_is_away(self, seen: Scene, grant: ViewGrant, settings: Any) -> None:
+        settings.LIVE_REDIS_URL = "unix:///nowhere/live.sock"
+        assert problem(seen.put(stream_of(grant), "1.ts", pieces()[0])) == (503, "unavailable")
+
+
+def test_deleting_is_answered_and_changes_nothing(seen: Scene, grant: ViewGrant) -> None:
+    stream = stream_of(grant)
+    seen.send(stream)
+    assert seen.put(stream, "1.ts", b"", method="DELETE").status_code == 204
+    assert store.numbers(stream.pk) == [1, 2, 3]
+
+
+def test_a_start_anew_goes_on_behind_a_break(seen: Scene, grant: ViewGrant) -> None:
+    stream = stream_of(grant)
+    seen.send(stream)
+    seen.send(stream, first=90)
+    newest = store.read_playlist(stream.pk)
+    assert newest is not None
+    assert (newest.numbers, newest.breaks) == ((90, 91, 92), 1)
+
+
+def test_one_stream_fills_no_more_than_its_share(
+    seen: Scene, grant: ViewGrant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "STREAM_BYTES", 3 * max(len(piece) for piece in pieces()))
+    stream = stream_of(grant)
+    seen.send(stream, count=8)
+    kept = store.numbers(stream.pk)
+    assert 3 <= len(kept) < 8
+    assert kept[-1] == 8
+    assert store.read_segment(stream.pk, 1) is None
+
+
+def test_a_full_memory_ends_the_newest_view_and_never_the_queue(portal_db: Clone, own_live: Valkey) -> None:
+    seen = scene(cameras=2)
+    grant = seen.begin()
+    stream = stream_of(grant)
+    seen.send(stream)
+    newest = seen.begin(seen.cameras[1], by=seen.colleague(), session="elsewhere")
+    server = live()
+    server.config_set("maxmemory", int(server.info("memory")["used_memory"]) + 1000)
+    assert problem(seen.put(stream, "4.ts", pieces()[4])) == (503, "unavailable")
+    server.config_set("maxmemory", valkey.LIVE_MEMORY)
+    newest.refresh_from_db()
+    grant.refresh_from_db()
+    assert (newest.state, newest.end, newest.condition) == ("ended", GrantEnd.FULL, "room")
+    assert grant.state == "running"
+    assert AuditEntry.objects.filter(event=Event.VIEW_ENDED).latest("id").facts["end"] == "full"
+    cache.set("the queue", "goes on")
+    assert cache.get("the queue") == "goes on"
+    assert seen.put(stream, "5.ts", pieces()[5]).status_code == 204
+
+
+class TestOrders:
+    def test_a_core_is_told_while_somebody_sees_its_camera(self, seen: Scene, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        said = call(seen.device, "poll", {}).json()
+        assert said["again_in"] == 1
+        assert said["orders"] == [
+            {
+                "kind": "stream",
+                "stream": str(stream.pk),
+                "channel": "c0",
+                "put": f"/core/v1/streams/{stream.pk}/",
+                "token": streams.token_of(stream.pk),
+                "until": int(grant.ends_at.timestamp()),
+            }
+        ]
+        assert time.time() - store.told_at(stream.pk) < 5
+        views.end(grant=grant, by=seen.deputy)
+        assert call(seen.device, "poll", {}).json()["orders"] == []
+
+    def test_it_comes_back_at_once_while_a_declaration_covers_it(self, portal_db: Clone) -> None:
+        near = scene()
+        assert call(near.device, "poll", {}).json()["again_in"] == 1
+        type(near.declaration).objects.filter(pk=near.declaration.pk).update(radius_m=1, latitude=33.6)
+        assert call(near.device, "poll", {}).json()["again_in"] == 15
+
+    def test_the_token_is_kept_nowhere(self, seen: Scene, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        call(seen.device, "poll", {})
+        token = streams.token_of(stream.pk).encode()
+        assert token not in bytes(LiveStream.objects.get().digest)
+        assert all(token not in (live().get(key) or b"") for key in held(stream) if live().type(key) == b"string")

@@ -1,0 +1,102 @@
+"""What counts as a piece of video, and what a playlist may say."""
+
+import os
+
+import pytest
+
+from integration.live import playlists, segments
+from integration.live.playlists import BadPlaylist, Entry, Playlist
+from integration.live.segments import NotVideo
+from tests.integration.streaming import pieces, playlist, with_sound
+
+
+def test_a_piece_of_video_is_taken() -> None:
+    for piece in pieces():
+        segments.check(piece)
+
+
+def test_sound_is_not() -> None:
+    with pytest.raises(NotVideo, match="no sound"):
+        segments.check(with_sound())
+
+
+def without_pictures(piece: bytes) -> bytes:
+    """Return the tables of a piece alone."""
+    return b"".join(
+        piece[at : at + 188] for at in range(0, len(piece), 188) if (piece[at + 1] & 0x1F) << 8 | piece[at + 2] != 256
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x47",
+        b"\x47" + b"\0" * 187,
+        b"\x47" * 188 * 4,
+        b"\0\0\0\x18ftypmp42" + b"\0" * (188 - 12),
+        os.urandom(188 * 10),
+        pieces()[0][:-1],
+        pieces()[0][188:] + b"\0" * 188,
+        pieces()[0][188 * 3 :],
+        without_pictures(pieces()[0]),
+    ],
+    ids=["nothing", "a byte", "an empty packet", "signs", "mp4", "chance", "cut", "a hole", "no tables", "no picture"],
+)
+def test_anything_else_is_not(body: bytes) -> None:
+    with pytest.raises(NotVideo):
+        segments.check(body)
+
+
+def test_a_playlist_is_read_and_another_one_written() -> None:
+    read = playlists.read(playlist(7, 3))
+    assert read.numbers == (7, 8, 9)
+    written = playlists.write(Playlist((Entry(7, 1.0), Entry(8, 1.4)), breaks=2))
+    assert written.splitlines() == [
+        "#EXTM3U",
+        "#EXT-X-VERSION:3",
+        "#EXT-X-TARGETDURATION:1",
+        "#EXT-X-MEDIA-SEQUENCE:7",
+        "#EXT-X-DISCONTINUITY-SEQUENCE:2",
+        "#EXTINF:1.000000,",
+        "7.ts",
+        "#EXTINF:1.400000,",
+        "8.ts",
+    ]
+
+
+def test_names_with_a_word_before_the_number_are_read() -> None:
+    assert playlists.read(playlist(1, 2).replace(b"1.ts", b"live1.ts").replace(b"2.ts", b"live2.ts")).numbers == (1, 2)
+
+
+GOOD = playlist(1, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"1.ts",
+        GOOD.replace(b"1.ts", b"http://elsewhere.example/1.ts"),
+        GOOD.replace(b"1.ts", b"//elsewhere.example/1.ts"),
+        GOOD.replace(b"1.ts", b"../1.ts"),
+        GOOD.replace(b"1.ts", b"1.ts?x=1"),
+        GOOD.replace(b"1.ts", b"1.mp4"),
+        GOOD + b'#EXT-X-KEY:METHOD=AES-128,URI="https://elsewhere.example/key"\n',
+        GOOD + b'#EXT-X-MAP:URI="https://elsewhere.example/init"\n',
+        GOOD + b"#EXT-X-STREAM-INF:BANDWIDTH=1\n",
+        GOOD + b"# a remark\n",
+        GOOD + b"2.ts\n",
+        GOOD + b"#EXTINF:1.0,\n9.ts\n",
+        GOOD.replace(b"1.000000", b"1e9"),
+        GOOD.replace(b"1.000000", b"0"),
+        GOOD.replace(b"1.000000,", b"1.0,a title"),
+        GOOD.replace(b":6", b":six"),
+        GOOD + "é".encode(),
+        playlist(1, 31),
+        GOOD + b"\n" * 9_000,
+    ],
+)
+def test_a_playlist_says_nothing_else(body: bytes) -> None:
+    with pytest.raises(BadPlaylist):
+        playlists.read(body)

@@ -1,0 +1,237 @@
+"""What a page of live views is handed: nothing without the gate, and no minute without its entry before."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from redis import Redis
+
+from audit.events import Event
+from audit.models import AuditEntry
+from fusus_portal.accounts.roles import Role
+from fusus_portal.demo.valkey import Valkey
+from integration.live import safety, store
+from integration.live.connection import live
+from integration.models import ViewGrant
+from integration.services import cores, sharing, views
+from registry.services import incidents
+from tests.database.clone import Clone
+from tests.factories import person
+from tests.integration.streaming import REASON, Scene, pieces, scene, stream_of
+from tests.people import sign_in
+
+
+@pytest.fixture
+def seen(portal_db: Clone) -> Scene:
+    """Return a camera that may be seen."""
+    return scene()
+
+
+@pytest.fixture
+def grant(seen: Scene) -> ViewGrant:
+    """Return a view of it, whose CORE sends."""
+    begun = seen.begin()
+    seen.send(stream_of(begun))
+    return begun
+
+
+def test_pieces_are_handed_out_and_counted(seen: Scene, grant: ViewGrant) -> None:
+    answer = seen.get(grant, "playlist.m3u8")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/vnd.apple.mpegurl"
+    assert answer["Cache-Control"] == "no-store"
+    assert b"\n2.ts\n" in answer.content
+    piece = seen.get(grant, "2.ts")
+    assert piece.content == pieces()[2]
+    assert (piece["Content-Type"], piece["Cache-Control"]) == ("video/mp2t", "no-store")
+    assert seen.get(grant, "9.ts").status_code == 404
+    views.end(grant=grant, by=seen.deputy)
+    grant.refresh_from_db()
+    assert grant.sent_bytes == len(pieces()[2])
+    ended = AuditEntry.objects.filter(event=Event.VIEW_ENDED).latest("id")
+    assert ended.facts["bytes"] == len(pieces()[2])
+
+
+def test_each_minute_has_its_entry_before_its_first_piece(
+    seen: Scene, grant: ViewGrant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = AuditEntry.objects.filter(event=Event.VIEW_WATCHED)
+    assert watched.count() == 0
+    for _ in range(3):
+        assert seen.get(grant, "2.ts").status_code == 200
+    assert [entry.facts["minute"] for entry in watched] == [1]
+    ViewGrant.objects.filter(pk=grant.pk).update(began_at=grant.began_at - timedelta(minutes=1))
+    live().delete(f"gate:{grant.pk}")
+
+    def fails(**_anything: Any) -> None:
+        raise DatabaseError("no room for an entry")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(views, "record", fails)
+        for name in ("playlist.m3u8", "2.ts"):
+            assert seen.get(grant, name).status_code == 503
+    assert seen.get(grant, "playlist.m3u8").status_code == 200
+    assert [entry.facts["minute"] for entry in watched.order_by("id")] == [1, 2]
+
+
+Act = Callable[[Scene, ViewGrant], object]
+TAKEN_AWAY: dict[str, tuple[Act, str]] = {
+    "the owner pauses": (
+        lambda seen, _grant: sharing.pause(registrant=seen.device.core.registrant, by=seen.owner),
+        "The owner has paused all sharing.",
+    ),
+    "the incident is closed": (
+        lambda seen, _grant: incidents.close(incident=seen.incident, by=seen.supervisor),
+        "The incident is closed.",
+    ),
+    "the deputy is taken off": (
+        lambda seen, _grant: incidents.unassign(incident=seen.incident, user=seen.deputy, by=seen.supervisor),
+        "You do not work on this incident.",
+    ),
+    "the CORE is suspended": (
+        lambda seen, _grant: cores.suspend(core=seen.device.core, by=person(Role.CLERK)),
+        "The CORE of this camera is not active.",
+    ),
+    "the view is ended": (
+        lambda seen, grant: views.end(grant=grant, by=seen.deputy),
+        "This view is over.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN_AWAY)
+def test_nothing_is_handed_out_once_it_is_taken_away(name: str, seen: Scene, grant: ViewGrant) -> None:
+    act, sentence = TAKEN_AWAY[name]
+    assert seen.get(grant, "2.ts").status_code == 200
+    act(seen, grant)
+    for path in ("playlist.m3u8", "2.ts"):
+        refused = seen.get(grant, path)
+        assert refused.status_code == 403
+        assert refused.json()["sentence"] == sentence
+        assert refused.json()["change"]
+    assert store.numbers(stream_of(grant).pk) == []
+
+
+class TestWhoAsks:
+    def test_a_stolen_cookie_on_another_address(self, seen: Scene, grant: ViewGrant) -> None:
+        refused = seen.get(grant, "2.ts", REMOTE_ADDR="192.0.2.7")
+        assert refused.status_code == 403
+        assert "another network address" in refused.json()["sentence"]
+        assert AuditEntry.objects.filter(event=Event.VIEW_REFUSED).count() == 1
+        assert seen.get(grant, "2.ts").status_code == 200
+
+    def test_another_sign_in_of_the_same_person(self, seen: Scene, grant: ViewGrant) -> None:
+        assert seen.get(grant, "2.ts", client=sign_in(seen.deputy)).status_code == 403
+
+    def test_somebody_else(self, seen: Scene, grant: ViewGrant) -> None:
+        assert seen.get(grant, "2.ts", client=sign_in(seen.colleague())).status_code == 404
+
+    def test_nobody(self, seen: Scene, grant: ViewGrant) -> None:
+        assert seen.get(grant, "2.ts", client=Client()).status_code == 302
+
+
+class TestWhatIsWaitedFor:
+    def waits(self, seen: Scene, grant: ViewGrant) -> str:
+        answer = seen.get(grant, "playlist.m3u8")
+        assert answer.status_code == 404
+        return str(answer.json()["sentence"])
+
+    def test_for_the_core_and_then_for_its_camera(self, seen: Scene) -> None:
+        begun = seen.begin()
+        assert "comes back within 15 seconds" in self.waits(seen, begun)
+        store.note_told(stream_of(begun).pk)
+        assert "was told" in self.waits(seen, begun)
+        live().set(f"live:{{{stream_of(begun).pk}}}:told", f"{time.time() - 11:.3f}")
+        assert "gives no picture" in self.waits(seen, begun)
+
+    def test_what_is_old_is_not_handed_out(self, seen: Scene, grant: ViewGrant, monkeypatch: Any) -> None:
+        monkeypatch.setattr("integration.presenters.watching.BUFFER_SECONDS", -1)
+        assert seen.get(grant, "playlist.m3u8").status_code == 404
+
+
+class TestThePage:
+    def test_it_shows_running_views_with_who_else_sees_them(self, seen: Scene, grant: ViewGrant) -> None:
+        other = seen.colleague()
+        seen.begin(by=other, session="elsewhere")
+        page = seen.browser.get(f"/console/incidents/{seen.incident.pk}/live/watch/").content.decode()
+        assert f'data-view="{grant.pk}"' in page
+        assert other.pseudonym in page
+        said = seen.browser.get(f"/console/incidents/{seen.incident.pk}/live/watch/state/").json()
+        [view] = said["views"]
+        assert (view["id"], view["over"], view["others"]) == (str(grant.pk), False, [other.pseudonym])
+        views.end(grant=grant, by=seen.deputy)
+        [over] = seen.browser.get(f"/console/incidents/{seen.incident.pk}/live/watch/state/").json()["views"]
+        assert (over["over"], over["sentence"]) == (True, "This view is over.")
+
+    def test_a_view_is_extended_with_a_reason_of_its_own(self, seen: Scene, grant: ViewGrant) -> None:
+        address, json = f"/console/live/{grant.pk}/extend/", {"accept": "application/json"}
+        refused = seen.browser.post(address, {"reason": REASON}, headers=json)
+        assert refused.status_code == 409
+        assert refused.json()["sentence"]
+        more = {"reason": "He went behind the gym, and two pupils are still inside."}
+        answer = seen.browser.post(address, more, headers=json)
+        assert answer.status_code == 200
+        before = grant.ends_at
+        grant.refresh_from_db()
+        assert grant.ends_at > before
+        assert answer.json() == {"ends": int(grant.ends_at.timestamp())}
+
+    def test_a_page_that_is_closed_ends_its_views_and_nobody_elses(self, seen: Scene, grant: ViewGrant) -> None:
+        other = seen.begin(by=seen.colleague(), session="elsewhere")
+        leave = f"/console/incidents/{seen.incident.pk}/live/watch/leave/"
+        seen.browser.post(leave, {"view": [str(grant.pk), str(other.pk)]})
+        grant.refresh_from_db()
+        other.refresh_from_db()
+        assert (grant.state, other.state) == ("ended", "running")
+
+
+FAULTS = {
+    ("save", "60 1"): safety.KEEPS_A_FILE,
+    ("appendonly", "yes"): safety.KEEPS_A_LOG,
+    ("maxmemory", "0"): safety.NO_LIMIT,
+    ("maxmemory-policy", "allkeys-lru"): safety.DROPS,
+}
+
+
+def test_a_server_that_would_keep_video_shows_none(portal_db: Clone, own_live: Valkey, visitor_client: Client) -> None:
+    seen = scene()
+    grant = seen.begin()
+    seen.send(stream_of(grant))
+    server = live()
+    for (name, value), sentence in FAULTS.items():
+        before = server.config_get(name)[name]
+        server.config_set(name, value)
+        assert safety.faults() == [sentence]
+        server.delete(f"gate:{grant.pk}")
+        assert seen.get(grant, "2.ts").status_code == 403
+        ready = visitor_client.get("/health/ready")
+        assert (ready.status_code, ready.json()["checks"]["live"]) == (200, "failing")
+        server.config_set(name, before)
+    assert safety.is_safe()
+    server.delete(f"gate:{grant.pk}")
+    assert seen.get(grant, "2.ts").status_code == 200
+
+
+def test_a_forced_save_of_the_servers_finds_no_picture(portal_db: Clone, own_live: Valkey, own_valkey: Valkey) -> None:
+    seen = scene()
+    grant = seen.begin()
+    seen.send(stream_of(grant))
+    assert seen.get(grant, "2.ts").status_code == 200
+    # Some bytes of the picture that stand in one place only, away from what all packets begin with.
+    marker = pieces()[2][188 * 4 + 20 : 188 * 4 + 84]
+    assert marker in seen.get(grant, "2.ts").content
+    for server in (own_live, own_valkey):
+        with Redis.from_url(server.url) as client:
+            client.save()
+        files = [file.read_bytes() for file in server.data.rglob("*") if file.is_file()]
+        assert any(content.startswith((b"REDIS", b"VALKEY")) for content in files)
+        assert all(marker not in content and pieces()[2][:188] not in content for content in files)
+
+
+def test_without_the_live_server_nothing_is_handed_out(seen: Scene, grant: ViewGrant, settings: Any) -> None:
+    settings.LIVE_REDIS_URL = "unix:///nowhere/live.sock"
+    assert seen.get(grant, "2.ts").status_code == 403

@@ -1,0 +1,26 @@
+"""A Valkey of live video of one test's own, whose settings it may change and whose memory it may fill."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from fusus_portal.demo import valkey
+from fusus_portal.demo.places import Place
+
+
+@pytest.fixture
+def own_live(tmp_path: Path, settings: SettingsWrapper) -> Iterator[valkey.Valkey]:
+    """Run one, and let this process and those that it starts use it."""
+    sockets = Path(tempfile.mkdtemp(prefix="fusus-portal-live-"))
+    server = valkey.live(Place(base=tmp_path, postgres_sockets=sockets, valkey_sockets=sockets))
+    valkey.start(server)
+    settings.LIVE_REDIS_URL = server.url
+    try:
+        yield server
+    finally:
+        valkey.stop(server)
+        shutil.rmtree(sockets)
