@@ -116,6 +116,9 @@ KIND_LONG = timedelta(hours=1)
 """A kind of premises whose cameras were watched longer in a week, each on average, is flagged: spread over many
 cameras, a county can be watched round the clock without one of them standing out."""
 
+KIND_FEWEST = 5
+"""Fewer cameras are no kind: each of them stands out, or does not, by itself."""
+
 # --- A still picture for its owner ---
 SNAPSHOT_WAITS = timedelta(seconds=60)
 """A picture that the owner asked for and that the CORE has not sent by then is not taken any more."""

@@ -10,7 +10,7 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 
 from integration.models.watching import FlagAbout
-from integration.rules import AREA_LEAST, AREA_TIMES_MEDIAN, KIND_LONG, WATCHED_LONG
+from integration.rules import AREA_LEAST, AREA_TIMES_MEDIAN, KIND_FEWEST, KIND_LONG, WATCHED_LONG
 
 K = TypeVar("K")
 
@@ -80,8 +80,7 @@ def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
         cameras[area.kind] += number
     for kind, seconds in _sums((row.area.kind, row.seconds) for row in rows):
         usual = int(cameras[kind] * KIND_LONG.total_seconds())
-        # A single camera that is watched is an incident; it stands out by its own limit.
-        if seconds > usual and seconds > WATCHED_LONG.total_seconds():
+        if seconds > usual and cameras[kind] >= KIND_FEWEST:
             yield Finding(FlagAbout.KIND, kind, seconds, usual, cameras[kind])
 
 

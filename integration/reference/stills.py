@@ -3,6 +3,8 @@
 import subprocess
 from urllib.parse import urlsplit
 
+from integration.reference.video import ffmpeg
+
 SECONDS_TO_TAKE = 8
 TESTSRC = ["-f", "lavfi", "-i", "testsrc=size=1280x720:rate=1"]
 
@@ -13,7 +15,10 @@ class NoPicture(Exception):
 
 def take(source: str) -> bytes:
     """Return a JPEG of what a source shows now: "testsrc", a file, or an rtsp:// address. Raises NoPicture."""
-    command = ["ffmpeg", "-nostdin", "-loglevel", "error", *_input(source)]
+    program = ffmpeg()
+    if not program:
+        raise NoPicture("there is no ffmpeg")
+    command = [program, "-nostdin", "-loglevel", "error", *_input(source)]
     command += ["-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_TAKE)

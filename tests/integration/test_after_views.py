@@ -113,7 +113,7 @@ class TestADelay:
         assert after_views.tell() == 0
         with time_machine.travel(ending.ends_at + timedelta(minutes=1)):
             assert after_views.tell() == 1
-        assert there.deputy.pseudonym in text_of(told()[0])
+            assert there.deputy.pseudonym in text_of(told()[0])
 
     def test_that_comes_while_the_message_waits_closes_what_it_says(self, there: Scene) -> None:
         viewed(there, minutes=1)

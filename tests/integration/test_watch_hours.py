@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -56,12 +56,13 @@ class TestTheSums:
         assert (row.premises_kind, row.zip_code, row.deputy) == ("business", "35203", there.deputy.pseudonym)
         assert watch_hours.check() == 0
 
-    def test_neither_stands_without_the_other(self) -> None:
+    def test_neither_stands_without_the_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
         grant = begun(scene())
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE integration_watchedday")
-        with pytest.raises(Exception, match="integration_watchedday"):
+        monkeypatch.setattr(watch_hours, "ADD", watch_hours.ADD.replace("VALUES", "SELECT 1 / 0 WHERE (1, 2) = VALUES"))
+        with pytest.raises(DatabaseError):
             views.watch(grant=grant)
+        assert not AuditEntry.objects.filter(event="integration:view:watch").exists()
+        assert not WatchedDay.objects.exists()
 
     @pytest.mark.parametrize("seconds", [120, 240])
     def test_one_that_was_changed_is_an_alarm_until_it_is_right(self, seconds: int) -> None:
@@ -125,7 +126,7 @@ class TestTheAlarm:
                 kept(day, a_day, camera=camera, area=Area("other", f"3520{place % 5}"))
                 for place, camera in enumerate(cameras)
             )
-            with time_machine.travel(f"{day}T23:00:00-06:00", tick=False):
+            with time_machine.travel(f"{day}T12:00:00-06:00", tick=False):
                 if watch_hours.flag():
                     flagged_on.append(number + 1)
         assert flagged_on == [5]
@@ -136,7 +137,7 @@ class TestTheAlarm:
         quiet = scene()
         assert quiet.camera
         WatchedDay.objects.bulk_create(kept(MONDAY, 900, area=Area("other", "35211")) for _ in range(275))
-        with time_machine.travel(f"{MONDAY}T23:00:00-06:00", tick=False):
+        with time_machine.travel(f"{MONDAY}T12:00:00-06:00", tick=False):
             assert watch_hours.flag() == 1
         assert WatchFlag.objects.get().key == "other 35211"
 
