@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from audit.models import Publication
 from fusus_portal.site import report
 from fusus_portal.site.report import ReportSection
 from integration.presenters.watch_hours import clock
@@ -15,9 +16,9 @@ def register() -> None:
     report.register(ReportSection("live", TEMPLATE, section, place=10))
 
 
-def section() -> Mapping[str, object]:
-    """Return what it says now."""
-    found = figures()
+def section(published: Publication | None) -> Mapping[str, object]:
+    """Return what it says of a checkpoint."""
+    found = figures(published)
     if found is None:
         return {"figures": None}
     areas = [(area, clock(seconds)) for area, seconds in found.areas.items()]

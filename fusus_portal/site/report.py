@@ -6,14 +6,16 @@ Each app registers once, in its `AppConfig.ready`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from audit.models import Publication
+
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """One section. template: gets what `context` returns. place: its rank on the page."""
+    """One section. template: gets what `context` returns for what is public of the log. place: its rank on the page."""
 
     name: str
     template: str
-    context: Callable[[], Mapping[str, object]]
+    context: Callable[[Publication | None], Mapping[str, object]]
     place: int
 
 
@@ -33,7 +35,7 @@ def register(section: ReportSection) -> None:
     _sections[section.name] = section
 
 
-def shown() -> list[Shown]:
-    """Return the sections in their order, each with what it says now."""
+def shown(published: Publication | None) -> list[Shown]:
+    """Return the sections in their order, each with what it says of this checkpoint."""
     ordered = sorted(_sections.values(), key=lambda section: (section.place, section.name))
-    return [Shown(section.template, section.context()) for section in ordered]
+    return [Shown(section.template, section.context(published)) for section in ordered]

@@ -41,11 +41,11 @@ def faq(request: HttpRequest) -> HttpResponse:
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
     """Say what the public report will show, and how anybody checks the log that it comes from."""
-    known = keys.known()
+    known, published = keys.known(), publishing.published()
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
-        "sections": report.shown(),
-        "published": publishing.published(),
+        "sections": report.shown(published),
+        "published": published,
         "key": known[0] if known else None,
         "commands": [
             "pip install cryptography",

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from audit.ledger import publishing
 from fusus_portal.access import public
 from integration.selectors.live_report import LiveFigures, figures
 from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
@@ -12,7 +13,7 @@ from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
 @require_safe
 def live_report_file(request: HttpRequest) -> HttpResponse:
     """Hand over each figure with the checkpoint that it was counted from. Names are English in every language."""
-    found = figures()
+    found = figures(publishing.published())
     lines = "".join(csv_lines(_rows(found) if found else []))
     headers = {"Content-Disposition": 'attachment; filename="live-view.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + lines, content_type="text/csv; charset=utf-8", headers=headers)
