@@ -112,4 +112,4 @@ def used(web: WebServer) -> float:
     time.sleep(0.1)
     parent = psutil.Process(web.pid)
     times = [each.cpu_times() for each in parent.children(recursive=True)]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))

@@ -99,7 +99,7 @@ GRANT = Lifecycle(
     start=[GrantState.RUNNING],
     transitions={
         (GrantState.RUNNING, GrantState.ENDED): Rule(
-            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DEVICE, *DISPATCH, "resident", "administrator", "operator"),
+            who=(*AGENCY, *TASK, *OWNER, *CLERK, *DISPATCH, "resident", "administrator", "operator"),
             event=Event.VIEW_ENDED,
         ),
     },

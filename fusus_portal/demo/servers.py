@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fusus_portal.demo import places, postgres, valkey
 from fusus_portal.demo.sharing import Use, one_at_a_time
+from fusus_portal.demo.valkey import Valkey
 
 
 @dataclass(frozen=True)
@@ -13,8 +14,8 @@ class Servers:
     """The running servers of a place, None where the environment names another one."""
 
     postgres: postgres.Postgres | None
-    valkey: valkey.Valkey | None
-    live: valkey.Valkey | None
+    valkey: "Valkey | None"
+    live: "Valkey | None"
     use: Use
 
     def leave(self) -> None:

@@ -1,6 +1,7 @@
 """Forms about declarations, broken glass, and the reasons of views."""
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integration.models.declarations import LONGEST_REASON
@@ -9,7 +10,7 @@ from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.forms.fields import Placed
 
 
-def _reason(help_text: str) -> forms.CharField:
+def _reason(help_text: str | Promise) -> forms.CharField:
     return forms.CharField(
         label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )

@@ -35,7 +35,7 @@ def faults() -> list[str]:
     wrong = {
         KEEPS_A_FILE: said.get("save") != "",
         KEEPS_A_LOG: said.get("appendonly") != "no",
-        NO_LIMIT: int(said.get("maxmemory", 0)) <= 0,
+        NO_LIMIT: said.get("maxmemory") in (None, "", "0"),
         DROPS: said.get("maxmemory-policy") != "noeviction",
         COPIES: copies.get("role") != "master" or int(copies.get("connected_slaves", 0)) > 0,
     }

@@ -64,11 +64,14 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
         policy.must_wait(locked)
         _may(by, incident)
         policy.may_second(by, locked, incident)
-        DECLARATION.check(source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject)
+        rule = DECLARATION.check(
+            source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
+        )
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
         locked.justify_by = now + BREAK_GLASS_JUSTIFIED_WITHIN
         declaring.come_into_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
+        declaring.note(Event(rule.event), locked, by.actor)
         declaring.note(Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id))
     return locked
 

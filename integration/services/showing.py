@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from integration.live import decisions
@@ -23,5 +25,7 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
         views.watch(grant=ViewGrant(pk=grant))
     except Stale:
         return Look(policy.failed("running"))
+    except DatabaseError:
+        return Look(policy.failed(policy.UNKNOWN.name))
     decisions.forget([grant])
     return look

@@ -31,3 +31,37 @@ def may_be_seen(
         in_week = (wall.strftime("%a"), wall.strftime("%H:%M")) in open_minutes
         return today not in closed_days and (today in open_days or in_week)
     return False
+
+
+def may_see(
+    *,
+    incident: dict[str, bool],
+    declared: tuple[datetime, datetime, str, float] | None,
+    meters: float,
+    pinned: bool,
+    camera: dict[str, bool],
+    core: str,
+    owner_allows: bool,
+    deputy: dict[str, object],
+    reason: str | None,
+    grant: dict[str, object] | None,
+    now: datetime,
+    safe: bool,
+) -> bool:
+    """Return whether somebody may see a camera. declared: from, to, state, radius in meters. meters: how far it is."""
+    critical = declared is not None and declared[2] == "in_force" and declared[0] <= now < declared[1]
+    near = declared is not None and pinned and meters <= declared[3] + 1
+    runs = grant is None or (grant["state"] == "running" and now < grant["ends"] and grant["used"] < grant["allowed"])  # type: ignore[operator]
+    parts = [
+        incident["open"] and incident["verified"],
+        critical,
+        near,
+        camera["connected"] and camera["registered"] and not camera["paused"],
+        core == "active",
+        owner_allows,
+        deputy["role"] in ("deputy", "supervisor") and deputy["active"] and deputy["assigned"],
+        reason is None or reason.strip() != "",
+        runs and (grant is None or bool(grant["here"])),
+        safe,
+    ]
+    return all(parts)

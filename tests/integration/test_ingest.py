@@ -16,11 +16,13 @@ from integration.live import store
 from integration.live.connection import live
 from integration.models import GrantEnd, LiveStream, ViewGrant
 from integration.rules import SEGMENT_BYTES
-from integration.services import cores, streams, views
+from integration.services import cores, declarations, streams, views
+from integration.services.declarations import Circle
+from registry.models import Premises
 from tests.database.clone import Clone
-from tests.factories import person
+from tests.factories import LINN_PARK, north_of, person
 from tests.integration.calling import call
-from tests.integration.streaming import Scene, pieces, playlist, scene, stream_of, with_sound
+from tests.integration.streaming import REASON, Scene, pieces, playlist, scene, stream_of, with_sound
 
 
 @pytest.fixture
@@ -117,12 +119,13 @@ class TestWhatIsRefused:
         assert seen.put(stream, "4.ts", pieces()[4]).status_code in {409, 410}
         assert held(stream) == []
 
-    def test_its_time_is_over_though_no_task_came_by(self, seen: Scene, grant: ViewGrant) -> None:
+    def test_its_time_is_over_though_no_task_came_by(
+        self, seen: Scene, grant: ViewGrant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         stream = stream_of(grant)
         seen.send(stream)
-        ViewGrant.objects.filter(pk=grant.pk).update(began_at=grant.began_at - (grant.ends_at - timezone.now()))
-        ViewGrant.objects.filter(pk=grant.pk).update(ends_at=timezone.now())
         live().delete(f"live:{{{stream.pk}}}:leave")
+        monkeypatch.setattr(timezone, "now", lambda: grant.ends_at)
         assert problem(seen.put(stream, "4.ts", pieces()[4])) == (410, "over")
 
     def test_a_playlist_lists_only_what_was_sent(self, seen: Scene, grant: ViewGrant) -> None:
@@ -181,8 +184,8 @@ def test_a_full_memory_ends_the_newest_view_and_never_the_queue(portal_db: Clone
     assert (newest.state, newest.end, newest.condition) == ("ended", GrantEnd.FULL, "room")
     assert grant.state == "running"
     assert AuditEntry.objects.filter(event=Event.VIEW_ENDED).latest("id").facts["end"] == "full"
-    cache.set("the queue", "goes on")
-    assert cache.get("the queue") == "goes on"
+    cache.set("queue", "goes on")
+    assert cache.get("queue") == "goes on"
     assert seen.put(stream, "5.ts", pieces()[5]).status_code == 204
 
 
@@ -206,10 +209,16 @@ class TestOrders:
         assert call(seen.device, "poll", {}).json()["orders"] == []
 
     def test_it_comes_back_at_once_while_a_declaration_covers_it(self, portal_db: Clone) -> None:
-        near = scene()
-        assert call(near.device, "poll", {}).json()["again_in"] == 1
-        type(near.declaration).objects.filter(pk=near.declaration.pk).update(radius_m=1, latitude=33.6)
+        near = scene(declared=False)
         assert call(near.device, "poll", {}).json()["again_in"] == 15
+        # The circle holds the incident, and ends before the camera.
+        Premises.objects.update(latitude=north_of(LINN_PARK, 550).latitude)
+        far = declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
+        assert call(near.device, "poll", {}).json()["again_in"] == 15
+        declarations.end(declaration=far, by=near.supervisor)
+        wider = Circle(radius_m=600)
+        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON, circle=wider)
+        assert call(near.device, "poll", {}).json()["again_in"] == 1
 
     def test_the_token_is_kept_nowhere(self, seen: Scene, grant: ViewGrant) -> None:
         stream = stream_of(grant)

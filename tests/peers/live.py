@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from django.conf import settings
 
 from fusus_portal.demo import valkey
 from fusus_portal.demo.places import Place
 
 
 @pytest.fixture
-def own_live(tmp_path: Path, settings: Settings) -> Iterator[valkey.Valkey]:
+def own_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[valkey.Valkey]:
     """Run one, and let this process and those that it starts use it."""
     sockets = Path(tempfile.mkdtemp(prefix="fusus-portal-live-"))
     server = valkey.live(Place(base=tmp_path, postgres_sockets=sockets, valkey_sockets=sockets))
     valkey.start(server)
-    settings.LIVE_REDIS_URL = server.url
+    monkeypatch.setattr(settings, "LIVE_REDIS_URL", server.url)
     try:
         yield server
     finally:

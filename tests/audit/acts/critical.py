@@ -1,0 +1,172 @@
+"""Acts about declarations, broken glass and live views."""
+
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from audit.events import Event
+from integration.live.connection import live
+from integration.models import Declaration, GrantEnd
+from integration.services import break_glass, declarations, offers, refusing, views
+from tests.audit.acts import Act, calls
+from tests.factories import person
+from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, broken, scene
+from tests.integration.test_break_glass import WHY
+
+LARGE_M = 900.0
+
+
+@calls(declarations.declare, Event.CRITICAL_DECLARED)
+def declare() -> Act:
+    """A supervisor declares an incident critical."""
+    made = scene(critical=False)
+    return lambda: declarations.declare(incident=made.incident, by=made.supervisor, reason=REASON)
+
+
+@calls(declarations.second, Event.CRITICAL_SECONDED)
+def second() -> Act:
+    """Another one confirms a large circle."""
+    waits, by = scene(critical=False).declare(radius_m=LARGE_M), person("supervisor")
+    return lambda: declarations.second(declaration=waits, by=by)
+
+
+@calls(declarations.decline, Event.CRITICAL_NOT_SECONDED)
+def decline() -> Act:
+    """Or does not."""
+    waits, by = scene(critical=False).declare(radius_m=LARGE_M), person("supervisor")
+    return lambda: declarations.decline(declaration=waits, by=by)
+
+
+@calls(declarations.renew, Event.CRITICAL_RENEWED)
+def renew() -> Act:
+    """It is declared again."""
+    made = scene()
+    declared = Declaration.objects.get(incident=made.incident)
+    return lambda: declarations.renew(declaration=declared, by=made.supervisor, reason=AGAIN)
+
+
+@calls(declarations.end, Event.CRITICAL_ENDED)
+def end() -> Act:
+    """It ends."""
+    made = scene()
+    declared = Declaration.objects.get(incident=made.incident)
+    return lambda: declarations.end(declaration=declared, by=made.deputy)
+
+
+@calls(declarations.end_due, Event.CRITICAL_NOT_SECONDED)
+def end_due() -> Act:
+    """Nobody confirms it for half an hour."""
+    scene(critical=False).declare(radius_m=LARGE_M)
+
+    def later() -> int:
+        with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+            return declarations.end_due()
+
+    return later
+
+
+@calls(break_glass.ask, Event.GLASS_ASKED)
+def ask() -> Act:
+    """Somebody who works on it asks to break the glass."""
+    made = scene(critical=False)
+    return lambda: break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+
+
+@calls(break_glass.confirm, Event.GLASS_BROKEN)
+def confirm() -> Act:
+    """A second one does."""
+    made = scene(critical=False)
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    other = made.colleague()
+    return lambda: break_glass.confirm(declaration=asked, by=other)
+
+
+@calls(break_glass.justify, Event.GLASS_JUSTIFIED)
+def justify() -> Act:
+    """One of the two writes why."""
+    made = scene(critical=False)
+    glass = broken(made)
+    return lambda: break_glass.justify(declaration=glass, by=made.deputy, text=WHY)
+
+
+@calls(break_glass.flag_overdue, Event.GLASS_OVERDUE)
+def flag_overdue() -> Act:
+    """Nobody wrote why."""
+    glass = broken(scene(critical=False))
+    Declaration.objects.filter(pk=glass.pk).update(justify_by=timezone.now() - timedelta(minutes=1))
+    return break_glass.flag_overdue
+
+
+@calls(offers.show, Event.VIEW_OFFERED)
+def show() -> Act:
+    """A deputy looks at what can be seen."""
+    made = scene()
+    return lambda: offers.show(incident=made.incident, by=made.deputy)
+
+
+@calls(views.start, Event.VIEW_STARTED)
+def start() -> Act:
+    """A deputy begins to see a camera."""
+    made = scene()
+    return lambda: views.start(
+        incident=made.incident,
+        camera=made.camera,
+        by=made.deputy,
+        reason=REASON,
+        network=NETWORK,
+        session=SESSION,
+    )
+
+
+@calls(views.extend, Event.VIEW_EXTENDED)
+def extend() -> Act:
+    """And goes on."""
+    made = scene()
+    view = made.view()
+    return lambda: views.extend(grant=view, by=made.deputy, reason=AGAIN)
+
+
+@calls(views.watch, Event.VIEW_WATCHED)
+def watch() -> Act:
+    """A minute begins."""
+    view = scene().view()
+    return lambda: views.watch(grant=view)
+
+
+@calls(views.end, Event.VIEW_ENDED)
+def end_view() -> Act:
+    """The deputy stops."""
+    made = scene()
+    view = made.view()
+    return lambda: views.end(grant=view, by=made.deputy)
+
+
+@calls(views.end_for, Event.VIEW_ENDED)
+def end_for() -> Act:
+    """There was no room for its video."""
+    view = scene().view()
+    return lambda: views.end_for(grant=view, how=GrantEnd.FULL)
+
+
+@calls(views.sweep, Event.VIEW_ENDED)
+def sweep() -> Act:
+    """Its page is gone."""
+    scene().view()
+    live().flushdb()
+    return views.sweep
+
+
+@calls(refusing.note, Event.VIEW_REFUSED)
+def note() -> Act:
+    """A page is refused."""
+    made = scene()
+    view = made.view()
+    return lambda: refusing.note("pause", by=made.deputy, view=view.pk)
+
+
+@calls(refusing.note_before, Event.VIEW_REFUSED)
+def note_before() -> Act:
+    """A view is refused before it begins."""
+    made = scene()
+    return lambda: refusing.note_before("pause", by=made.deputy, camera=made.camera, incident=made.incident)

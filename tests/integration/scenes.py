@@ -1,0 +1,102 @@
+"""A critical incident with a connected camera nearby, and people who work on it: made by walking the real services."""
+
+from dataclasses import dataclass, field
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import Point
+from integration.models import Declaration, DeviceCamera, ViewGrant
+from integration.policies.viewing import Decision
+from integration.services import break_glass, declarations, gate, views
+from integration.services.declarations import Circle
+from registry.models import Incident, Registrant
+from registry.services import incidents
+from tests.factories import LINN_PARK, incident_at, person
+from tests.integration.consent import connected, signed
+from tests.integration.consent import owner_of as business_of
+from tests.integration.devices import business_at
+
+REASON = "A man with a gun ran from the bank toward the loading dock."
+AGAIN = "He is still inside; officers need to know which door he takes."
+THIRD = "A second car arrived behind the building, driver unknown."
+NETWORK = "192.0.2.17"
+SESSION = bytes(range(32))
+MORE_REASONS = (AGAIN, THIRD)
+
+
+@dataclass
+class Scene:
+    """Who and what there is. supervisor: who declares, and did not open the incident."""
+
+    deputy: User
+    supervisor: User
+    incident: Incident
+    camera: DeviceCamera
+    declaration: Declaration | None = None
+    others: list[User] = field(default_factory=list)
+
+    @property
+    def registrant(self) -> Registrant:
+        """Whose camera it is."""
+        return business_of(self.camera)
+
+    @property
+    def owner(self) -> User:
+        """Who that is."""
+        return self.registrant.user
+
+    def colleague(self, role: str = Role.DEPUTY) -> User:
+        """Assign somebody else to the incident."""
+        other = person(role)
+        incidents.assign(incident=self.incident, user=other, by=self.supervisor)
+        self.others.append(other)
+        return other
+
+    def declare(
+        self, *, reason: str = REASON, point: Point | None = None, radius_m: float | None = None
+    ) -> Declaration:
+        """Declare the incident critical."""
+        circle = Circle(point, radius_m)
+        made = declarations.declare(incident=self.incident, by=self.supervisor, reason=reason, circle=circle)
+        self.declaration = made
+        return made
+
+    def view(self, *, by: User | None = None, reason: str = REASON, more: bool = False) -> ViewGrant:
+        """Begin to see the camera."""
+        return views.start(
+            incident=self.incident,
+            camera=self.camera,
+            by=by or self.deputy,
+            reason=reason,
+            network=NETWORK,
+            session=SESSION,
+            more=more,
+        )
+
+
+def scene(*, critical: bool = True, mode: str = "incident", verified: bool = True, point: Point = LINN_PARK) -> Scene:
+    """Return an incident of a deputy in Linn Park, and a business that shares a camera at a point by a mode."""
+    registrant = business_at(point)
+    camera = connected(registrant, mode=mode)
+    signed(registrant)
+    deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
+    incident = incident_at(by=deputy, verified=False)
+    if verified:
+        incident = incidents.verify(incident=incident, by=person(Role.SUPERVISOR))
+    made = Scene(deputy, supervisor, incident, camera)
+    if critical:
+        made.declare()
+    return made
+
+
+def checked(
+    grant: ViewGrant, *, network: str = NETWORK, session: bytes = SESSION, user: User | None = None
+) -> Decision:
+    """Ask the gate as the page of a view does."""
+    return gate.check(grant=grant.pk, user=user or grant.deputy, network=network, session=session)
+
+
+def broken(made: Scene) -> Declaration:
+    """Break the glass as two people who work on the incident."""
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    return break_glass.confirm(declaration=asked, by=made.colleague())

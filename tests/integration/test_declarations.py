@@ -1,0 +1,272 @@
+"""Declarations: a supervisor's word, never the opener's, for a time and around a place."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from audit.events import Event
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from integration.models import Declaration, DeclarationEnd
+from integration.policies.viewing import is_in_force
+from integration.services import declarations
+from integration.services.declarations import Circle
+from integration.states import DeclarationState, GrantState
+from registry.models import IncidentType
+from registry.services import incidents
+from tests.factories import LINN_PARK, incident_at, north_of, person
+from tests.integration.scenes import AGAIN, REASON, THIRD, Scene, broken, checked, scene
+from tests.registry.dispatching import Sender, deliver, item
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+LARGE_M = 900.0
+
+
+def after(span: timedelta) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + span, tick=False)
+
+
+class TestDeclare:
+    def test_it_lasts_four_hours_around_the_incident(self) -> None:
+        made = scene()
+        declaration = made.declaration
+        assert declaration is not None
+        assert declaration.starts_at is not None
+        assert declaration.ends_at == declaration.starts_at + 4 * HOUR
+        assert (declaration.point, declaration.radius_m) == (LINN_PARK, 500.0)
+        [entry] = entries_of(Event.CRITICAL_DECLARED, declaration)
+        assert entry.facts["radius_m"] == 500
+        assert entry.incident_id == str(made.incident.pk)
+
+    @pytest.mark.parametrize("role", [Role.DEPUTY, Role.ADMINISTRATOR, Role.AUDITOR])
+    def test_only_a_supervisor_declares(self, role: str) -> None:
+        made = scene(critical=False)
+        made.supervisor = person(role)
+        with pytest.raises(Refused, match="Only supervisors"):
+            made.declare()
+
+    def test_whoever_opened_it_does_not(self) -> None:
+        made = scene(critical=False)
+        opener = person(Role.SUPERVISOR)
+        made.incident, made.supervisor = incident_at(by=opener), opener
+        with pytest.raises(Refused, match="Whoever opened"):
+            made.declare()
+
+    def test_nobody_declares_what_nobody_verified_or_what_is_closed(self) -> None:
+        with pytest.raises(Refused, match="verify this incident first"):
+            scene(critical=False, verified=False).declare()
+        made = scene(critical=False)
+        incidents.close(incident=made.incident, by=made.supervisor)
+        with pytest.raises(Stale, match="closed"):
+            made.declare()
+
+    def test_a_reason_needs_content(self) -> None:
+        made = scene(critical=False)
+        for reason in ("", "n/a", made.incident.place):
+            with pytest.raises(ValidationError) as error:
+                made.declare(reason=reason)
+            assert "reason" in error.value.message_dict
+
+    @pytest.mark.parametrize(
+        ("circle", "field"),
+        [
+            (Circle(radius_m=2001.0), "radius_m"),
+            (Circle(radius_m=1.0), "radius_m"),
+            (Circle(radius_m=float("nan")), "radius_m"),
+            (Circle(point=north_of(LINN_PARK, 600)), "point"),
+            (Circle(point=north_of(LINN_PARK, 300_000)), "point"),
+        ],
+    )
+    def test_the_circle_holds_the_incident_and_is_bounded(self, circle: Circle, field: str) -> None:
+        made = scene(critical=False)
+        with pytest.raises(ValidationError) as error:
+            declarations.declare(incident=made.incident, by=made.supervisor, reason=REASON, circle=circle)
+        assert field in error.value.message_dict
+
+    def test_once_is_enough(self) -> None:
+        with pytest.raises(Stale, match="already"):
+            scene().declare(reason=AGAIN)
+
+
+class TestBeyondTheLimits:
+    def proposal(self, made: Scene) -> Declaration:
+        return made.declare(radius_m=LARGE_M)
+
+    def test_a_larger_circle_waits_and_shows_nothing(self) -> None:
+        made = scene(critical=False)
+        waits = self.proposal(made)
+        assert waits.state == DeclarationState.PROPOSED
+        assert len(entries_of(Event.CRITICAL_PROPOSED, waits)) == 1
+        assert not is_in_force(waits, timezone.now())
+
+    def test_another_supervisor_confirms_it(self) -> None:
+        made = scene(critical=False)
+        waits = self.proposal(made)
+        with pytest.raises(Refused, match="Somebody else"):
+            declarations.second(declaration=waits, by=made.supervisor)
+        with pytest.raises(Refused, match="Only supervisors"):
+            declarations.second(declaration=waits, by=made.deputy)
+        confirmed = declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+        assert is_in_force(confirmed, timezone.now())
+        with pytest.raises(Stale):
+            declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+        assert len(entries_of(Event.CRITICAL_SECONDED)) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_it_takes_the_place_of_a_smaller_one_whose_views_end(self) -> None:
+        made = scene()
+        view = made.view()
+        waits = self.proposal(made)
+        assert checked(view)
+        declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+        assert not checked(view)
+        before = Declaration.objects.get(end=DeclarationEnd.REPLACED)
+        assert before == view.declaration
+        assert Declaration.objects.get(pk=waits.pk).first_at == before.first_at
+
+    def test_one_waits_at_a_time(self) -> None:
+        made = scene(critical=False)
+        self.proposal(made)
+        with pytest.raises(Stale, match="waits"):
+            made.declare(reason=AGAIN, radius_m=LARGE_M)
+
+    def test_it_is_dropped_by_a_supervisor_or_by_whoever_asked_or_by_the_clock(self) -> None:
+        made = scene(critical=False)
+        for by in (made.supervisor, person(Role.SUPERVISOR)):
+            dropped = declarations.decline(declaration=self.proposal(made), by=by)
+            assert (dropped.state, dropped.end) == (DeclarationState.ENDED, DeclarationEnd.DECLINED)
+        waits = self.proposal(made)
+        with pytest.raises(Refused):
+            declarations.decline(declaration=waits, by=made.deputy)
+        with after(timedelta(minutes=29)):
+            assert declarations.end_due() == 0
+        with after(timedelta(minutes=30)):
+            assert declarations.end_due() == 1
+        assert len(entries_of(Event.CRITICAL_NOT_SECONDED)) == 3
+
+
+class TestItsEnd:
+    def test_it_counts_no_more_from_the_moment_itself_though_the_task_is_late(self) -> None:
+        made = scene()
+        with after(4 * HOUR - timedelta(minutes=1)):
+            view = made.view()
+            assert checked(view)
+        with after(4 * HOUR):
+            assert checked(view).name in {"", "declared critical"}
+        with after(4 * HOUR + timedelta(seconds=2)):
+            assert not made.declaration or not is_in_force(made.declaration, timezone.now())
+            assert declarations.end_due() == 1
+            assert declarations.end_due() == 0
+        view.refresh_from_db()
+        assert view.state == GrantState.ENDED
+        assert Declaration.objects.get().end == DeclarationEnd.OVER
+
+    def test_it_is_renewed_with_a_reason_for_four_hours_from_then(self) -> None:
+        made = scene()
+        declaration = made.declaration
+        assert declaration is not None
+        with after(3 * HOUR):
+            with pytest.raises(ValidationError):
+                declarations.renew(declaration=declaration, by=made.supervisor, reason=REASON)
+            renewed = declarations.renew(declaration=declaration, by=made.supervisor, reason=AGAIN)
+            assert renewed.ends_at == timezone.now() + 4 * HOUR
+        assert renewed.renewals == 1
+        with pytest.raises(Refused, match="Only supervisors"):
+            declarations.renew(declaration=declaration, by=made.deputy, reason=THIRD)
+
+    def test_it_is_over_a_day_after_the_first_whoever_watches(self) -> None:
+        made = scene()
+        declaration = made.declaration
+        assert declaration is not None
+        begun = declaration.starts_at or timezone.now()
+        for hour in range(3, 24, 3):
+            with time_machine.travel(begun + hour * HOUR, tick=False):
+                declarations.renew(declaration=declaration, by=made.supervisor, reason=AGAIN)
+        declaration.refresh_from_db()
+        assert declaration.ends_at == begun + 24 * HOUR
+        with time_machine.travel(begun + 23 * HOUR, tick=False):
+            declarations.end(declaration=declaration, by=made.supervisor)
+            again = made.declare(reason=THIRD)
+            assert again.ends_at == begun + 24 * HOUR
+        with time_machine.travel(begun + 24 * HOUR, tick=False):
+            declarations.end_due()
+            with pytest.raises(Stale, match="24 hours"):
+                made.declare(reason=AGAIN)
+
+    def test_everybody_who_works_on_it_ends_it_and_its_views(self) -> None:
+        made = scene()
+        view = made.view()
+        assert made.declaration is not None
+        with pytest.raises(Refused):
+            declarations.end(declaration=made.declaration, by=person(Role.DEPUTY))
+        declarations.end(declaration=made.declaration, by=made.deputy)
+        assert checked(view).name == "declared critical"
+        with pytest.raises(Stale):
+            declarations.end(declaration=made.declaration, by=made.deputy)
+
+    @pytest.mark.parametrize("what", ["type", "place", "point", "window"])
+    def test_a_change_of_the_incident_ends_it_and_every_view(self, what: str) -> None:
+        made = scene()
+        view = made.view()
+        incident = made.incident
+        wanted: dict[str, Any] = {
+            "type": incident.type,
+            "place": incident.place,
+            "point": incident.point,
+            "starts_at": incident.starts_at,
+            "ends_at": incident.ends_at,
+        }
+        changes: dict[str, dict[str, Any]] = {
+            "type": {"type": IncidentType.objects.exclude(pk=incident.type_id).filter(retired_at=None)[0]},
+            "place": {"place": "Kelly Ingram Park, 16th Street North"},
+            "point": {"point": north_of(LINN_PARK, 50)},
+            "window": {"ends_at": incident.ends_at + timedelta(minutes=5)},
+        }
+        incidents.change(incident=incident, by=made.deputy, **wanted | changes[what])
+        declaration = Declaration.objects.get()
+        assert (declaration.state, declaration.end) == (DeclarationState.ENDED, DeclarationEnd.CHANGED)
+        view.refresh_from_db()
+        assert view.state == GrantState.ENDED
+        assert not checked(view)
+
+    def test_closing_the_incident_ends_it_and_what_waits(self) -> None:
+        made = scene()
+        made.declare(reason=AGAIN, radius_m=LARGE_M)
+        incidents.close(incident=made.incident, by=made.supervisor)
+        assert set(Declaration.objects.values_list("end", flat=True)) == {DeclarationEnd.CLOSED}
+
+
+class TestByType:
+    def declaring(self, code: str = "burglary") -> None:
+        IncidentType.objects.filter(code=code).update(declares=True)
+
+    def test_only_an_incident_from_dispatch_is_critical_by_its_type(self) -> None:
+        self.declaring()
+        incident_at()
+        assert not Declaration.objects.exists()
+        deliver(Sender().token(item()))
+        declaration = Declaration.objects.get()
+        assert declaration.kind == "type"
+        assert declaration.declared_by is None
+        assert is_in_force(declaration, timezone.now())
+        assert len(entries_of(Event.CRITICAL_DECLARED)) == 1
+
+    def test_a_type_that_does_not_declare_declares_nothing(self) -> None:
+        deliver(Sender().token(item()))
+        assert not Declaration.objects.exists()
+
+
+def test_a_declaration_takes_the_place_of_broken_glass() -> None:
+    made = scene(critical=False)
+    glass = broken(made)
+    assert is_in_force(glass, timezone.now())
+    made.declare(reason=AGAIN)
+    glass.refresh_from_db()
+    assert glass.end == DeclarationEnd.REPLACED

@@ -1,0 +1,201 @@
+"""The table of conditions of the view gate, held against a naive statement of the rules."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fusus_portal.geo import Point
+from integration.models import Declaration, SharingAgreement, SharingPause, SharingRule
+from integration.policies.allowing import allows
+from integration.policies.viewing import BY_NAME, CONDITIONS, Facts, Granted, failed, may_view
+from tests.factories import LINN_PARK, north_of
+from tests.integration.naive import may_see
+
+NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
+RADIUS = 500.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """What may be; each field is one thing that the rules speak of. Times in minutes from now."""
+
+    is_open: bool = True
+    is_verified: bool = True
+    declared: tuple[int, int, str] | None = (-10, 60, "in_force")
+    meters: float = 100.0
+    precision: str = "pinned"
+    connected: bool = True
+    core: str = "active"
+    mode: str = "incident"
+    signed: bool = True
+    paused: bool = False
+    role: str = "deputy"
+    active: bool = True
+    assigned: bool = True
+    reason: str | None = "why"
+    granted: tuple[str, int, int, bool] | None = None
+    safe: bool = True
+
+
+mostly = st.sampled_from([True, True, True, True, True, False])
+cases = st.builds(
+    Case,
+    is_open=mostly,
+    is_verified=mostly,
+    declared=st.none()
+    | st.tuples(
+        st.integers(-30, 3),
+        st.integers(4, 60),
+        st.sampled_from(["in_force", "in_force", "in_force", "proposed", "ended"]),
+    )
+    | st.tuples(st.integers(-300, -200), st.integers(-100, 1), st.just("in_force")),
+    meters=st.floats(0, 520) | st.sampled_from([499.0, 500.0, 500.9, 501.1, 600.0]),
+    precision=st.sampled_from(["pinned", "pinned", "rooftop", "area"]),
+    connected=mostly,
+    core=st.sampled_from(["active", "active", "active", "suspended", "returning", "shipped"]),
+    mode=st.sampled_from(["incident", "incident", "never", "ask"]),
+    signed=mostly,
+    paused=mostly.map(lambda yes: not yes),
+    role=st.sampled_from(["deputy", "supervisor", "deputy", "auditor", "administrator", "business"]),
+    active=mostly,
+    assigned=mostly,
+    reason=st.sampled_from(["why", None, "", "  "]),
+    granted=st.none()
+    | st.tuples(
+        st.sampled_from(["running", "running", "running", "ended"]), st.integers(-5, 30), st.integers(0, 40), mostly
+    ),
+    safe=mostly,
+)
+
+
+def facts_of(case: Case) -> Facts:
+    """Return the facts as the gate reads them."""
+    declared = None
+    if case.declared:
+        begins, ends, state = case.declared
+        declared = Declaration(
+            latitude=LINN_PARK.latitude,
+            longitude=LINN_PARK.longitude,
+            radius_m=RADIUS,
+            state=state,
+            starts_at=NOW + timedelta(minutes=begins),
+            ends_at=NOW + timedelta(minutes=ends),
+        )
+    granted = None
+    if case.granted:
+        state, ends, used, here = case.granted
+        granted = Granted(
+            state, NOW + timedelta(minutes=ends), timedelta(minutes=used), timedelta(minutes=30), is_here=here
+        )
+    point: Point = north_of(LINN_PARK, case.meters)
+    return Facts(
+        now=NOW,
+        is_open=case.is_open,
+        is_verified=case.is_verified,
+        declaration=declared,
+        point=point,
+        precision=case.precision,
+        is_connected=case.connected,
+        core_state=case.core,
+        rule=SharingRule(mode=case.mode),
+        agreement=SharingAgreement(signed_at=NOW, ends_on=NOW.date() + timedelta(days=9)) if case.signed else None,
+        pause=SharingPause(began_at=NOW) if case.paused else None,
+        role=case.role,
+        is_active=case.active,
+        is_assigned=case.assigned,
+        reason=case.reason,
+        is_safe=case.safe,
+        granted=granted,
+    )
+
+
+@settings(max_examples=600, deadline=None)
+@given(cases)
+def test_it_says_what_the_rules_say(case: Case) -> None:
+    facts = facts_of(case)
+    declared = case.declared and (
+        NOW + timedelta(minutes=case.declared[0]),
+        NOW + timedelta(minutes=case.declared[1]),
+        case.declared[2],
+        RADIUS,
+    )
+    grant = case.granted and {
+        "state": case.granted[0],
+        "ends": NOW + timedelta(minutes=case.granted[1]),
+        "used": case.granted[2],
+        "allowed": 30,
+        "here": case.granted[3],
+    }
+    expected = may_see(
+        incident={"open": case.is_open, "verified": case.is_verified},
+        declared=declared,
+        meters=LINN_PARK.distance_m(facts.point),
+        pinned=case.precision in ("pinned", "rooftop"),
+        camera={"connected": case.connected, "registered": True, "paused": False},
+        core=case.core,
+        owner_allows=bool(allows(facts.rule, facts.agreement, facts.pause, NOW)),
+        deputy={"role": case.role, "active": case.active, "assigned": case.assigned},
+        reason=case.reason,
+        grant=grant,
+        now=NOW,
+        safe=case.safe,
+    )
+    assert bool(may_view(facts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("incident open", {"is_open": False}),
+        ("incident verified", {"is_verified": False}),
+        ("declared critical", {"declared": None}),
+        ("declared critical", {"declared": (-300, 0, "in_force")}),
+        ("declared critical", {"declared": (-10, 60, "ended")}),
+        ("place", {"precision": "area"}),
+        ("radius", {"meters": 502.0}),
+        ("connected", {"connected": False}),
+        ("core", {"core": "suspended"}),
+        ("agreement", {"signed": False}),
+        ("pause", {"paused": True}),
+        ("mode", {"mode": "never"}),
+        ("shared now", {"mode": "ask"}),
+        ("hours", {"mode": "schedule"}),
+        ("assigned", {"assigned": False}),
+        ("assigned", {"role": "auditor"}),
+        ("assigned", {"active": False}),
+        ("reason", {"reason": "  "}),
+        ("running", {"granted": ("ended", 10, 0, True)}),
+        ("time", {"granted": ("running", 0, 0, True)}),
+        ("time", {"granted": ("running", 10, 30, True)}),
+        ("viewer", {"granted": ("running", 10, 0, False)}),
+        ("live store", {"safe": False}),
+    ],
+)
+def test_each_condition_has_its_sentence_and_says_what_would_change_it(name: str, change: dict[str, object]) -> None:
+    answer = may_view(facts_of(replace(Case(), **change)))  # type: ignore[arg-type]
+    assert answer.name == name
+    assert answer.sentence.endswith(".")
+    assert answer.change.endswith(".")
+
+
+def test_no_two_conditions_say_the_same() -> None:
+    assert (
+        len({str(condition.sentence) for condition in CONDITIONS})
+        == len({c.name for c in CONDITIONS})
+        == len(CONDITIONS)
+    )
+
+
+def test_a_yes_has_no_sentence() -> None:
+    answer = may_view(facts_of(Case(granted=("running", 10, 0, True))))
+    assert answer
+    assert (answer.name, answer.sentence, answer.change) == ("", "", "")
+
+
+def test_a_name_that_nobody_knows_fails_too() -> None:
+    assert not failed("no such condition")
+    assert failed("pause").name == "pause"
+    assert all(len(name) <= 30 for name in BY_NAME)

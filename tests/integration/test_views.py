@@ -1,0 +1,376 @@
+"""Views: begun with a reason, watched by the minute, extended, ended; each refusal with its sentence and its entry."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services import accounts
+from fusus_portal.lifecycle import NotYours, Stale
+from integration.live import decisions
+from integration.live.connection import live
+from integration.models import GrantEnd, LiveStream, ViewGrant
+from integration.policies.viewing import BY_NAME
+from integration.services import cores, declarations, device_cameras, returning, sharing, views
+from integration.services.refusing import ViewRefused
+from integration.states import GrantState
+from registry.models import Premises
+from registry.services import incidents, pausing
+from tests.factories import LINN_PARK, north_of, person
+from tests.integration.consent import set_mode
+from tests.integration.devices import core_at, device_camera_at
+from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, Scene, checked, scene
+from tests.registry.entries import entries_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MINUTE = timedelta(minutes=1)
+
+
+def later(minutes: float) -> time_machine.travel:
+    """Let so many minutes pass, for the portal and for what it keeps."""
+    live().flushdb()
+    return time_machine.travel(timezone.now() + minutes * MINUTE, tick=False)
+
+
+def keeps_asking() -> None:
+    """Let the pages of all running views ask."""
+    for view in ViewGrant.objects.filter(state=GrantState.RUNNING):
+        decisions.note_asked(live(), view.pk)
+
+
+class TestStart:
+    def test_it_says_what_it_is_for_and_orders_one_stream(self) -> None:
+        made = scene()
+        view = made.view()
+        assert view.declaration == made.declaration
+        assert view.ends_at - view.began_at == timedelta(minutes=30)
+        assert (view.network, bytes(view.session), view.premises_kind) == (NETWORK, SESSION, "business")
+        assert view.stream == LiveStream.objects.get(camera=made.camera)
+        entry = entries_of(Event.VIEW_STARTED, made.camera.camera)[-1]
+        assert entry.facts["view"] == str(view.pk)
+        assert entry.camera_number > 0
+        assert entry.reason_digest
+
+    def test_two_people_share_a_stream_until_the_last_one_ends(self) -> None:
+        made = scene()
+        first, second = made.view(), made.view(by=made.colleague())
+        assert first.stream == second.stream
+        views.end(grant=first, by=made.deputy)
+        assert LiveStream.objects.get().ended_at is None
+        views.end(grant=second, by=made.others[0])
+        assert LiveStream.objects.get().ended_at is not None
+
+    def test_begun_twice_it_is_one_view(self) -> None:
+        made = scene()
+        assert made.view() == made.view()
+        assert len(entries_of(Event.VIEW_STARTED)) == 1
+
+    def test_from_elsewhere_it_is_not_begun_beside_the_first(self) -> None:
+        made = scene()
+        made.view()
+        with pytest.raises(Stale, match="already"):
+            views.start(
+                incident=made.incident,
+                camera=made.camera,
+                by=made.deputy,
+                reason=REASON,
+                network="198.51.100.4",
+                session=SESSION,
+            )
+
+    def test_a_reason_without_content_begins_nothing(self) -> None:
+        made = scene()
+        for reason in ("", "investigation", "test", made.incident.number):
+            with pytest.raises(ValidationError) as error:
+                made.view(reason=reason)
+            assert "reason" in error.value.message_dict
+        assert not ViewGrant.objects.exists()
+        assert entries_of(Event.VIEW_REFUSED)[0].facts["condition"] == "reason"
+
+    def test_it_ends_with_the_declaration(self) -> None:
+        made = scene()
+        assert made.declaration is not None
+        with later(225):
+            view = made.view()
+        assert view.ends_at == made.declaration.ends_at
+
+
+def end_it(made: Scene) -> None:
+    assert made.declaration is not None
+    declarations.end(declaration=made.declaration, by=made.supervisor)
+
+
+def moved(made: Scene) -> None:
+    place = Premises.objects.filter(pk=made.camera.camera.premises_id)
+    place.update(latitude=north_of(LINN_PARK, 510).latitude)
+
+
+REFUSALS: dict[str, Callable[[Scene], object]] = {
+    "incident open": lambda made: incidents.close(incident=made.incident, by=made.supervisor),
+    "declared critical": end_it,
+    "place": lambda made: Premises.objects.filter(pk=made.camera.camera.premises_id).update(precision="area"),
+    "radius": moved,
+    "connected": lambda made: pausing.pause(camera=made.camera.camera, by=made.owner),
+    "core": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
+    "pause": lambda made: sharing.pause(registrant=made.registrant, by=made.owner),
+    "mode": lambda made: set_mode(made.camera, "never"),
+    "shared now": lambda made: set_mode(made.camera, "ask"),
+    "assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
+}
+
+
+@pytest.mark.parametrize("name", sorted(REFUSALS))
+def test_each_condition_refuses_with_its_sentence_and_its_entry(name: str) -> None:
+    made = scene()
+    REFUSALS[name](made)
+    with pytest.raises(ViewRefused) as refused:
+        made.view()
+    assert refused.value.condition == name
+    assert refused.value.sentence == str(BY_NAME[name].sentence)
+    assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
+    assert not ViewGrant.objects.exists()
+    assert not LiveStream.objects.exists()
+
+
+@pytest.mark.parametrize("name", sorted(REFUSALS))
+def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str) -> None:
+    made = scene()
+    view = made.view()
+    assert checked(view)
+    REFUSALS[name](made)
+    if name in {"place", "radius"}:
+        # Written past the service of the place, which would have ended it.
+        views.sweep()
+    answer = checked(view)
+    view.refresh_from_db()
+    assert (view.state, view.end, view.condition) == (GrantState.ENDED, GrantEnd.REFUSED, name)
+    assert answer.name == name
+    assert LiveStream.objects.get().ended_at is not None
+    assert entries_of(Event.VIEW_ENDED)[-1].facts["condition"] == name
+    checked(view)
+    assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
+
+
+def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:
+    made, other = scene(), scene()
+    view, elsewhere = made.view(), other.view()
+    sharing.pause(registrant=made.registrant, by=made.owner)
+    assert not checked(view)
+    assert checked(elsewhere)
+
+
+def test_a_disconnected_camera_is_seen_by_nobody() -> None:
+    made = scene()
+    view = made.view()
+    device_cameras.disconnect(behind=made.camera, by=made.owner)
+    assert checked(view).name == "connected"
+
+
+class TestCheck:
+    def test_from_another_address_or_sign_in_it_opens_nothing_and_leaves_an_entry(self) -> None:
+        view = scene().view()
+        for elsewhere in ({"network": "198.51.100.4"}, {"session": bytes(32)}):
+            assert checked(view, **elsewhere).name == "viewer"
+        assert checked(view)
+        assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == ["viewer"]
+
+    def test_another_persons_view_is_not_there(self, deputy: User) -> None:
+        view = scene().view()
+        with pytest.raises(NotYours):
+            checked(view, user=deputy)
+
+    def test_a_view_that_there_is_not(self) -> None:
+        made = scene()
+        view = made.view()
+        view.pk = made.incident.pk
+        with pytest.raises(NotYours):
+            checked(view)
+
+    def test_without_its_memory_nobody_sees_anything(self, settings: Settings) -> None:
+        made = scene()
+        view = made.view()
+        settings.LIVE_REDIS_URL = "redis://127.0.0.1:1/0"
+        assert checked(view).name == "live store"
+        settings.LIVE_REDIS_URL = ""
+        assert checked(view).name == "live store"
+        with pytest.raises(ViewRefused, match="not available"):
+            scene().view()
+
+    def test_a_kept_decision_is_asked_for_nothing(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+        view = scene().view()
+        assert checked(view)
+        with django_assert_num_queries(0):
+            assert checked(view)
+
+    def test_a_decision_is_kept_for_less_than_two_seconds_from_before_its_facts(self) -> None:
+        view = scene().view()
+        assert checked(view)
+        assert 0 < live().pttl(f"gate:{view.pk}") <= 1500
+        read_at = decisions.now_ms(live()) - 2000
+        kept = decisions.get(live(), view.pk)
+        assert kept is not None
+        decisions.keep(live(), view.pk, kept, read_at_ms=read_at)
+        assert decisions.get(live(), view.pk) is None
+
+
+class TestTime:
+    def test_it_counts_for_all_together(self) -> None:
+        made = scene()
+        first = made.view()
+        with later(10):
+            second = made.view(by=made.colleague())
+            assert checked(second)
+        with later(19):
+            assert checked(first)
+        with later(21):
+            assert checked(first).name == "time"
+            assert checked(second).name == "time"
+
+    def test_used_up_it_wants_another_reason(self) -> None:
+        made = scene()
+        made.view()
+        with later(31):
+            views.sweep()
+            assert ViewGrant.objects.get().end == GrantEnd.OVER
+            with pytest.raises(ViewRefused, match="used up") as refused:
+                made.view(reason=AGAIN)
+            assert refused.value.change == "Say why you need more."
+            again = made.view(reason=AGAIN, more=True)
+            assert again.ends_at - again.began_at == timedelta(minutes=30)
+        assert len(entries_of(Event.VIEW_EXTENDED)) == 1
+
+    def test_more_time_is_not_taken_before_it_is_needed(self) -> None:
+        made = scene()
+        made.view(more=True)
+        assert not entries_of(Event.VIEW_EXTENDED)
+
+    def test_a_camera_that_is_connected_anew_has_no_new_time(self) -> None:
+        made = scene()
+        made.view()
+        with later(31):
+            views.sweep()
+            core = made.camera.core
+            device_cameras.disconnect(behind=made.camera, by=made.owner)
+            made.camera = device_camera_at(core)
+            set_mode(made.camera, "incident")
+            with pytest.raises(ViewRefused, match="used up"):
+                made.view(reason=AGAIN)
+
+    def test_it_is_extended_with_another_reason_to_the_end_of_the_declaration(self) -> None:
+        made = scene()
+        view = made.view()
+        with pytest.raises(ValidationError):
+            views.extend(grant=view, by=made.deputy, reason=REASON)
+        longer = views.extend(grant=view, by=made.deputy, reason=AGAIN)
+        assert longer.ends_at == view.ends_at + timedelta(minutes=30)
+        with later(45):
+            keeps_asking()
+            assert views.sweep() == 0
+            assert checked(longer)
+        for reason in (AGAIN, THIRD, AGAIN, THIRD, AGAIN, THIRD):
+            longer = views.extend(grant=view, by=made.deputy, reason=reason)
+        assert made.declaration is not None
+        assert longer.ends_at == made.declaration.ends_at
+        with pytest.raises(Stale, match="renewed first"):
+            views.extend(grant=view, by=made.deputy, reason=AGAIN)
+
+    def test_only_the_viewer_extends_and_only_while_it_runs(self) -> None:
+        made = scene()
+        view = made.view()
+        with pytest.raises(NotYours):
+            views.extend(grant=view, by=made.colleague(), reason=AGAIN)
+        views.end(grant=view, by=made.deputy)
+        with pytest.raises(Stale, match="over"):
+            views.extend(grant=view, by=made.deputy, reason=AGAIN)
+
+    def test_an_extension_that_the_gate_refuses_leaves_its_entry(self) -> None:
+        made = scene()
+        view = made.view()
+        Premises.objects.filter(pk=made.camera.camera.premises_id).update(precision="area")
+        with pytest.raises(ViewRefused):
+            views.extend(grant=view, by=made.deputy, reason=AGAIN)
+        assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == ["place"]
+        view.refresh_from_db()
+        assert view.extensions == 0
+
+
+class TestEnd:
+    def test_each_minute_is_one_entry(self) -> None:
+        view = scene().view()
+        for _time in range(2):
+            views.watch(grant=view)
+        with later(1.5):
+            views.watch(grant=view)
+        assert [entry.facts["minute"] for entry in entries_of(Event.VIEW_WATCHED)] == [1, 2]
+        view.refresh_from_db()
+        assert view.minutes == 2
+
+    def test_a_minute_of_a_view_that_is_over_is_refused(self) -> None:
+        made = scene()
+        view = made.view()
+        views.end(grant=view, by=made.deputy)
+        with pytest.raises(Stale):
+            views.watch(grant=view)
+        assert not entries_of(Event.VIEW_WATCHED)
+
+    def test_it_says_how_long_it_was(self) -> None:
+        made = scene()
+        view = made.view()
+        with later(7):
+            ended = views.end(grant=view, by=made.deputy)
+        assert ended.end == GrantEnd.STOPPED
+        facts = entries_of(Event.VIEW_ENDED)[-1].facts
+        assert (facts["seconds"], facts["end"]) == (420, "stopped")
+        views.end(grant=view, by=made.deputy)
+        assert len(entries_of(Event.VIEW_ENDED)) == 1
+        assert checked(view).name == "running"
+        assert not entries_of(Event.VIEW_REFUSED)
+
+    def test_a_supervisor_ends_anybodys_and_a_deputy_only_their_own(self) -> None:
+        made = scene()
+        view = made.view()
+        with pytest.raises(NotYours):
+            views.end(grant=view, by=made.colleague())
+        assert views.end(grant=view, by=made.supervisor).state == GrantState.ENDED
+
+    def test_a_page_that_is_gone_ends_it(self) -> None:
+        view = scene().view()
+        keeps_asking()
+        assert views.sweep() == 0
+        live().delete(f"asked:{view.pk}")
+        assert views.sweep() == 1
+        view.refresh_from_db()
+        assert view.end == GrantEnd.LEFT
+
+    def test_its_mark_lasts_fifteen_seconds(self) -> None:
+        view = scene().view()
+        assert checked(view)
+        assert 14_000 < live().pttl(f"asked:{view.pk}") <= 15_000
+
+    def test_somebody_elses_cookie_does_not_keep_it_open(self) -> None:
+        view = scene().view()
+        live().flushdb()
+        checked(view, network="198.51.100.4")
+        assert views.sweep() == 1
+
+    def test_an_account_that_is_disabled_sees_nothing_any_more(self) -> None:
+        made = scene()
+        view = made.view()
+        accounts.disable(account=made.deputy, by=person(Role.ADMINISTRATOR).actor, why="administrators")
+        view.refresh_from_db()
+        assert (view.end, view.condition) == (GrantEnd.REFUSED, "assigned")
+
+
+def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> None:
+    made = scene()
+    view = made.view()
+    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=person(Role.CLERK))
+    assert checked(view).name == "core"

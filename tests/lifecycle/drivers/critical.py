@@ -1,0 +1,129 @@
+"""Steps of declarations and of live views."""
+
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from audit.actors import AT_THE_SERVER
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import accounts
+from integration.live.connection import live
+from integration.models import ViewGrant
+from integration.services import break_glass, cores, declarations, sharing, views
+from integration.states import DECLARATION, GRANT
+from integration.states import DeclarationState as State
+from integration.states import GrantState as View
+from registry.services import incidents, pausing
+from tests.factories import person
+from tests.integration.from_dispatch import Dispatched
+from tests.integration.scenes import REASON, Scene, scene
+from tests.lifecycle.drivers import Taken, drives, take
+
+LARGE_M = 900.0
+OFFICE = ("deputy", "supervisor")
+WITHIN_LIMITS = 300.0
+
+
+def dispatched() -> tuple[Scene, Dispatched]:
+    """Return a scene whose incident dispatch sent."""
+    made, dispatch = scene(critical=False), Dispatched()
+    made.incident = dispatch.opens()
+    incidents.assign(incident=made.incident, user=made.deputy, by=made.supervisor)
+    return made, dispatch
+
+
+@drives(DECLARATION, State.PROPOSED, State.IN_FORCE, *OFFICE)
+def seconded(role: str) -> Taken:
+    """Another supervisor confirms a large circle; a deputy who works on it breaks the glass."""
+    made = scene(critical=False)
+    if role == "supervisor":
+        waits = made.declare(radius_m=LARGE_M)
+        return take(waits, lambda: declarations.second(declaration=waits, by=person(role)))
+    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    other = made.colleague()
+    return take(asked, lambda: break_glass.confirm(declaration=asked, by=other))
+
+
+@drives(DECLARATION, State.PROPOSED, State.ENDED, *OFFICE, "task", "dispatch")
+def dropped(role: str) -> Taken:
+    """Nobody confirms it: somebody says so, half an hour passes, or the incident is another by then."""
+    made, dispatch = dispatched()
+    if role == "deputy":
+        asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+        return take(asked, lambda: declarations.decline(declaration=asked, by=made.deputy))
+    waits = made.declare(radius_m=LARGE_M)
+    if role == "supervisor":
+        return take(waits, lambda: declarations.decline(declaration=waits, by=person(role)))
+    return take(waits, dispatch.moves if role == "dispatch" else lambda: after(timedelta(minutes=31)))
+
+
+@drives(DECLARATION, State.IN_FORCE, State.ENDED, *OFFICE, "task", "dispatch")
+def ended(role: str) -> Taken:
+    """Somebody ends it, its time is over, or the incident is another by then."""
+    made, dispatch = dispatched()
+    declared = made.declare(radius_m=WITHIN_LIMITS)
+    if role in OFFICE:
+        by = made.deputy if role == "deputy" else person(role)
+        return take(declared, lambda: declarations.end(declaration=declared, by=by))
+    return take(declared, dispatch.moves if role == "dispatch" else lambda: after(timedelta(hours=5)))
+
+
+def after(span: timedelta) -> None:
+    """Let the task run later."""
+    with time_machine.travel(timezone.now() + span, tick=False):
+        declarations.end_due()
+
+
+@drives(GRANT, View.RUNNING, View.ENDED, *OFFICE)
+def stopped(role: str) -> Taken:
+    """Whoever sees it ends it, or a supervisor does."""
+    made = scene()
+    view = made.view()
+    return take(view, lambda: views.end(grant=view, by=made.deputy if role == "deputy" else made.supervisor))
+
+
+@drives(GRANT, View.RUNNING, View.ENDED, "task")
+def swept(role: str) -> Taken:
+    """Its page is gone."""
+    view = scene().view()
+    live().flushdb()
+    return take(view, views.sweep)
+
+
+@drives(GRANT, View.RUNNING, View.ENDED, "business", "resident")
+def paused(role: str) -> Taken:
+    """The owner pauses everything, or the camera in the registry, whatever the account is called by then."""
+    made = scene()
+    view, owner = made.view(), made.owner
+    if role == "business":
+        return take(view, lambda: sharing.pause(registrant=made.registrant, by=owner))
+    User.objects.filter(pk=owner.pk).update(role=role)
+    owner.refresh_from_db()
+    return take(view, lambda: pausing.pause(camera=made.camera.camera, by=owner))
+
+
+@drives(GRANT, View.RUNNING, View.ENDED, "clerk")
+def suspended(role: str) -> Taken:
+    """A clerk suspends the CORE."""
+    made = scene()
+    view = made.view()
+    return take(view, lambda: cores.suspend(core=made.camera.core, by=person(role)))
+
+
+@drives(GRANT, View.RUNNING, View.ENDED, "dispatch")
+def moved(role: str) -> Taken:
+    """Dispatch says that the incident is elsewhere."""
+    made, dispatch = dispatched()
+    made.declare(radius_m=WITHIN_LIMITS)
+    view = made.view()
+    return take(view, dispatch.moves)
+
+
+@drives(GRANT, View.RUNNING, View.ENDED, "administrator", "operator")
+def disabled(role: str) -> Taken:
+    """The viewer's account is disabled."""
+    made = scene()
+    view: ViewGrant = made.view()
+    by = AT_THE_SERVER if role == "operator" else person(role).actor
+    return take(view, lambda: accounts.disable(account=made.deputy, by=by, why="administrators"))
