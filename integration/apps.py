@@ -19,7 +19,6 @@ class IntegrationConfig(AppConfig):
         import_module("integration.leaving").register()
         import_module("integration.own_tables").register()
         import_module("integration.device_tables").register()
-        import_module("integration.live_report").register()
         import_module("integration.log_words").register()
         import_module("integration.sections").register()
         import_module("integration.following").register()

@@ -88,7 +88,8 @@ def _wanted(core: UUID, *, longer_than: timedelta = timedelta(0)) -> Iterator[Wa
     for camera, said in (found if isinstance(found, dict) else {}).items():
         order = json.loads(said)
         if order["until"] > latest:
-            yield Wanted(UUID(order["snapshot"]), core, UUID(camera.decode()), order["channel"])
+            behind = camera.decode() if isinstance(camera, bytes) else camera
+            yield Wanted(UUID(order["snapshot"]), core, UUID(behind), order["channel"])
 
 
 def _core(core: UUID) -> str:

@@ -147,7 +147,9 @@ def places_of(registrant: Registrant) -> QuerySet[Premises]:
 def places_to_stand(core: Core) -> QuerySet[Premises]:
     """Return the other places of its business at which a CORE can stand. A home is none."""
     rows = Premises.objects.registered().filter(registrant=core.registrant_id).exclude(kind=PremisesKind.HOME)
-    return rows.exclude(pk=core.premises_id).order_by("added_at", "pk")
+    if core.premises_id is not None:
+        rows = rows.exclude(pk=core.premises_id)
+    return rows.order_by("added_at", "pk")
 
 
 def by_token(digest: bytes, *, now: datetime) -> CoreToken | None:

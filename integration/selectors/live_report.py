@@ -83,7 +83,7 @@ def _figures(head: Head, month: date) -> LiveFigures:
 def count(published: Head, month: date) -> LiveFigures:
     """Return the figures of a month, from its first day on, as a checkpoint holds them."""
     begin = timezone.make_aware(datetime(month.year, month.month, 1))  # noqa: DTZ001  (made aware here)
-    asked = {
+    asked: dict[str, str | int | datetime] = {
         "size": published.size,
         "full": published.size // WIDTH,
         "rest": published.size % WIDTH,

@@ -71,7 +71,13 @@ def differing(first: date) -> list[Difference]:
     zone = timezone.get_current_timezone()
     begin = datetime.combine(first, time.min, tzinfo=zone)
     minute = int(WATCHED_EVERY.total_seconds())
-    asked = {"zone": str(zone), "event": Event.VIEW_WATCHED.value, "begin": begin, "first": first, "minute": minute}
+    asked: dict[str, str | int | datetime | date] = {
+        "zone": str(zone),
+        "event": Event.VIEW_WATCHED.value,
+        "begin": begin,
+        "first": first,
+        "minute": minute,
+    }
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING, asked)
         return [Difference(*row) for row in cursor.fetchall()]

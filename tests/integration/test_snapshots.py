@@ -104,9 +104,11 @@ class TestTheOwner:
         assert A_PLACE not in answer.content
         assert "no-store" in answer["Cache-Control"]
 
-    def test_has_an_entry_that_takes_the_camera_s_number(self, behind: DeviceCamera, asked: str) -> None:
+    def test_has_an_entry_that_takes_the_camera_s_number(
+        self, behind: DeviceCamera, business: User, asked: str
+    ) -> None:
         entry = AuditEntry.objects.get(event="integration:camera:snapshot")
-        assert (entry.camera_id, entry.actor_id) == (str(behind.camera_id), str(behind.core.registrant.user_id))
+        assert (entry.camera_id, entry.actor_id) == (str(behind.camera_id), str(business.pk))
         assert entry.camera_number > 0
 
     def test_asks_once_though_pressed_twice(self, behind: DeviceCamera, business: User, asked: str) -> None:

@@ -26,6 +26,6 @@ def _rows(found: LiveFigures) -> list[dict[str, Cell]]:
         ("incidents", "all", found.incidents),
         *(("seconds", area, seconds) for area, seconds in found.areas.items()),
     ]
-    proof = {"checkpoint_size": found.size, "checkpoint_root": found.root}
+    proof: dict[str, Cell] = {"checkpoint_size": found.size, "checkpoint_root": found.root}
     month = f"{found.month:%Y-%m}"
     return [{"month": month, "figure": figure, "area": area, "number": n, **proof} for figure, area, n in counted]

@@ -3,21 +3,12 @@
 from collections.abc import Mapping
 
 from audit.models import Publication
-from fusus_portal.site import report
-from fusus_portal.site.report import ReportSection
 from integration.presenters.watch_hours import clock
 from integration.selectors.live_report import figures
 
-TEMPLATE = "integration/public/live_report.html"
-
-
-def register() -> None:
-    """Add it."""
-    report.register(ReportSection("live", TEMPLATE, section, place=10))
-
 
 def section(published: Publication | None) -> Mapping[str, object]:
-    """Return what it says of a checkpoint."""
+    """Return what it says of the log as it is public. published: its checkpoint, None before the first one."""
     found = figures(published)
     if found is None:
         return {"figures": None}
