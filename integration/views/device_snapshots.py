@@ -20,14 +20,14 @@ JPEG = "image/jpeg"
 @csrf_exempt  # no cookie gives a right here: token and signature do
 @public
 @answering("PUT", largest=SNAPSHOT_BYTES)
-def snapshot(request: HttpRequest, pk: UUID) -> JsonResponse:
+def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
     """Take a picture that this CORE was asked for."""
     caller = caller_of(request)
     if request.content_type != JPEG:
         raise Malformed("body", "Send Content-Type: image/jpeg.")
     health.heard_of(core=caller.core)
     try:
-        snapshots.keep(core=caller.core, snapshot=pk, picture=request.body)
+        snapshots.keep(core=caller.core, snapshot=snapshot, picture=request.body)
     except NotYours:
         sentence = "This picture is not asked for, or not any more. Go on with the next order."
         return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)

@@ -87,8 +87,8 @@ def device(db: None, request: pytest.FixtureRequest) -> Iterator[Device]:
     yield active()
     for signal in signals:
         signal.connect(close_old_connections)
-    # Made-up serial numbers, codes and streams are nobody's.
-    needs_luck = any(name in request.node.name for name in ("/activate", "/token", "/streams"))
+    # Made-up serial numbers, codes, streams and pictures are nobody's.
+    needs_luck = any(name in request.node.name for name in ("/activate", "/token", "/streams", "/snapshots"))
     assert needs_luck or {"200", "405"} <= set(SIGNING.statuses)
 
 
