@@ -4,7 +4,7 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access import device_urls, sharing_urls, watching_urls
+from tests.access import critical_urls, device_urls, sharing_urls, watching_urls
 from tests.access.who import (
     ADMINISTRATOR,
     AGENCY,
@@ -270,4 +270,5 @@ ROWS: dict[str, Row] = {
     "demo_letter_html": Row(EVERYONE),
     **device_urls.DEVICES,
     **watching_urls.WATCHING,
+    **critical_urls.CRITICAL,
 }
