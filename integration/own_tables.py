@@ -43,6 +43,7 @@ def rules(registrant: Registrant) -> list[dict[str, Cell]]:
             "week": str(each.week),
             "closed_days": " ".join(each.closed_days),
             "open_days": " ".join(each.open_days),
+            "answers_clips": int(each.answers_clips),
             "shared_until": each.shared_until.isoformat() if each.shared_until else "",
             "since": each.history_date.isoformat(),
         }

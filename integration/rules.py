@@ -131,3 +131,13 @@ SNAPSHOT_BYTES = 2 * 1024 * 1024
 
 SNAPSHOT_SIDE = 1920
 """Points of the longer side of what its owner sees."""
+
+# --- A clip of a connected camera ---
+LONGEST_CLIP = timedelta(minutes=60)
+"""A deputy asks for at most so much of one camera at once (CHECK of the database)."""
+
+CLIP_WAITS = timedelta(days=2)
+"""A CORE that has not sent a clip by then after it was given is not asked for it any more."""
+
+CLIP_PIECE_BYTES = 2 * 1024 * 1024
+"""The largest piece of a clip in one call: each is signed, so it is read whole."""

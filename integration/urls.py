@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from integration.views import device, device_snapshots, device_streams
+from integration.views import device, device_clips, device_snapshots, device_streams
+from integration.views.console import clips as console_clips
 from integration.views.console import core_models, cores, critical, glass, live, watch_hours, watching
-from integration.views.public import agreements, devices, live_report, sharing, snapshots
+from integration.views.public import agreements, clips, devices, live_report, sharing, snapshots
 
 urlpatterns = [
     path("core/v1/activate", device.activate, name="core_activate"),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("core/v1/cameras", device.cameras, name="core_cameras"),
     path("core/v1/snapshots/<uuid:snapshot>", device_snapshots.snapshot, name="core_snapshot"),
     path("core/v1/streams/<uuid:stream>/<str:name>", device_streams.stream, name="core_stream"),
+    path("core/v1/clips/<uuid:clip>", device_clips.clip, name="core_clip"),
+    path("core/v1/clips/<uuid:clip>/none", device_clips.no_clip, name="core_no_clip"),
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
@@ -21,6 +24,8 @@ urlpatterns = [
 
 urlpatterns += [
     path("transparency/live-view.csv", live_report.live_report_file, name="live_report_file"),
+    path("profile/clips/", clips.own_clips, name="own_clips"),
+    path("profile/clips/<uuid:pk>/", clips.own_clip, name="own_clip"),
     path("profile/sharing/", sharing.own_sharing, name="own_sharing"),
     path("profile/sharing/pause/", sharing.pause, name="sharing_pause"),
     path("profile/sharing/resume/", sharing.resume, name="sharing_resume"),
@@ -35,6 +40,8 @@ urlpatterns += [
 ]
 
 urlpatterns += [
+    path("console/incidents/<uuid:pk>/clips/", console_clips.incident_clips, name="incident_clips"),
+    path("console/incidents/<uuid:pk>/clips/<uuid:camera>/", console_clips.clip_ask, name="clip_ask"),
     path("console/audit/watch-hours/", watch_hours.watch_hours, name="watch_hours"),
     path("console/admin/core-models/", core_models.core_models, name="core_models"),
     path("console/admin/core-models/<uuid:pk>/", core_models.core_model, name="core_model"),

@@ -1,6 +1,7 @@
 """The tables of integration."""
 
 from integration.models.agreements import SharingAgreement
+from integration.models.clips import Clip
 from integration.models.cores import ActivationCode, Core, CoreModel, CoreToken
 from integration.models.declarations import Declaration, DeclarationEnd, DeclarationKind
 from integration.models.device_cameras import DeviceCamera, PictureState
@@ -10,6 +11,7 @@ from integration.models.watching import FlagAbout, WatchedDay, WatchFlag
 
 __all__ = [
     "ActivationCode",
+    "Clip",
     "Core",
     "CoreModel",
     "CoreToken",

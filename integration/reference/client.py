@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.recordings import Recordings
 from integration.reference.video import Senders, read_order
 
 FIRMWARE = "reference-1.0"
@@ -32,6 +33,8 @@ class Client:
         self.cameras = cameras
         self.tell = tell
         self.senders = Senders(cameras, tell=tell)
+        folder = calls.memory.file.with_suffix(".clips")
+        self.recordings = Recordings(calls, cameras, folder, tell=tell)
         self.health_every = health_every
         self.is_ended = False
         self._failures = 0
@@ -81,14 +84,18 @@ class Client:
         self.senders.follow(read_order(order, root=self.calls.root) for order in orders)
         for order in answer["orders"]:
             self.obey(order)
-        return float(answer["again_in"])
+        is_busy = any(order["kind"] == "clip" for order in answer["orders"])
+        return 1.0 if is_busy else float(answer["again_in"])
 
     def obey(self, order: Mapping[str, Any]) -> None:
         """Do what is ordered. An order of a kind that this client does not know is left alone: it may be a newer one.
 
         What can't be done is said, and ordered again by the portal while it is still wanted.
         """
-        doers: dict[str, Callable[[Mapping[str, Any]], None]] = {"snapshot": self._send_still}
+        doers: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "snapshot": self._send_still,
+            "clip": self.recordings.send,
+        }
         doer = doers.get(str(order.get("kind")))
         if doer is not None:
             doer(order)

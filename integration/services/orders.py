@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from integration.models import Core
-from integration.services import snapshots
+from integration.services import clips, snapshots
 
 Order = dict[str, Any]
 """kind: what to do. id: of which thing. The rest is in openapi.json, by kind."""
 
-SOURCES: tuple[Callable[[Core], list[Order]], ...] = (snapshots.orders_for,)
+SOURCES: tuple[Callable[[Core], list[Order]], ...] = (snapshots.orders_for, clips.orders_for)
 
 
 def orders_for(core: Core) -> list[Order]:

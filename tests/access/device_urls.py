@@ -1,6 +1,6 @@
 """The rows of addresses about COREs. See `urls`."""
 
-from tests.access.who import ADMINISTRATOR, AUDITOR, BUSINESS, CLERK, EVERYONE, Row
+from tests.access.who import ADMINISTRATOR, AUDITOR, BUSINESS, CLERK, EVERYONE, FIELD, Row
 
 DEVICES: dict[str, Row] = {
     "core_activate": Row(EVERYONE),
@@ -9,6 +9,12 @@ DEVICES: dict[str, Row] = {
     "core_health": Row(EVERYONE),
     "core_cameras": Row(EVERYONE),
     "core_snapshot": Row(EVERYONE),
+    "core_clip": Row(EVERYONE),
+    "core_no_clip": Row(EVERYONE),
+    "own_clips": Row(BUSINESS),
+    "own_clip": Row(BUSINESS),
+    "incident_clips": Row(FIELD),
+    "clip_ask": Row(FIELD),
     "core_openapi": Row(EVERYONE),
     "device_api": Row(EVERYONE),
     "device_api_call": Row(EVERYONE),
