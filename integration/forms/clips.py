@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.forms.refused import RefusedForm
 from integration.models.declarations import LONGEST_REASON
+from integration.rules import LONGEST_CLIP
 from integration.services.clips import Wanted
 from registry.forms.fields import LocalMoment
 from registry.models import CanvassPurpose, Incident
@@ -32,7 +33,8 @@ class ClipForm(RefusedForm):
     )
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"starts_at": incident.starts_at, "ends_at": incident.ends_at})
+        ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)
+        kwargs.setdefault("initial", {"starts_at": incident.starts_at, "ends_at": ends_at})
         super().__init__(*args, **kwargs)
         self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
 

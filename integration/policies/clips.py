@@ -23,7 +23,8 @@ def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, 
     if ends_at - starts_at > LONGEST_CLIP:
         most = {"count": int(LONGEST_CLIP.total_seconds() // 60)}
         raise ValidationError({"ends_at": _("A clip has at most %(count)d minutes.") % most})
-    if starts_at < incident.starts_at or ends_at > incident.ends_at:
+    # Forms know no seconds, dispatch does.
+    if starts_at < incident.starts_at.replace(second=0, microsecond=0) or ends_at > incident.ends_at:
         raise ValidationError({"starts_at": _("A clip lies inside the time of the incident.")})
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,7 @@ from tests.integration.watching import Scene
 WHY = "The gunman came out of this door; his face and the way he went may be on it."
 
 
+@cache
 def footage() -> bytes:
     """Return two seconds of real video."""
     with TemporaryDirectory() as folder:
@@ -30,7 +32,7 @@ def footage() -> bytes:
 def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> Wanted:
     """Return a clip of so many minutes, so many minutes after the incident began."""
     begin = there.incident.starts_at + timedelta(minutes=after)
-    said = {"starts_at": begin, "ends_at": begin + timedelta(minutes=minutes), "purpose": purpose(), "reason": WHY}
+    said: dict[str, Any] = {"starts_at": begin, "ends_at": begin + timedelta(minutes=minutes), "purpose": purpose(), "reason": WHY}
     return Wanted(**said | changes)
 
 

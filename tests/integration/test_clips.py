@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import NotYours, Stale
@@ -65,8 +66,7 @@ class TestAsking:
         other = Scene(there.incident, there.camera, person("deputy"))
         with pytest.raises(ViewRefused):
             asked(other)
-        running = there.incident.declarations.get()
-        declarations.end(declaration=running, by=running.declared_by)
+        declarations.end(declaration=there.incident.declarations.get(), by=person("supervisor"))
         with pytest.raises(ViewRefused):
             asked(there)
 
@@ -108,12 +108,14 @@ class TestAsking:
         assert browser.post(address, {"reason": "test"}).status_code == 422
         wanted = wanted_of(there)
         typed = {
-            "starts_at": f"{wanted.starts_at.astimezone():%Y-%m-%dT%H:%M}",
-            "ends_at": f"{wanted.ends_at.astimezone():%Y-%m-%dT%H:%M}",
+            "starts_at": f"{timezone.localtime(wanted.starts_at):%Y-%m-%dT%H:%M}",
+            "ends_at": f"{timezone.localtime(wanted.ends_at):%Y-%m-%dT%H:%M}",
             "purpose": wanted.purpose.pk,
             "reason": wanted.reason,
         }
-        assert browser.get(reverse("incident_clips", args=[there.incident.pk])).status_code == 200
+        listed = browser.post(address, typed, follow=True).content.decode()
+        assert "Waits for the owner." in listed
+        assert Clip.objects.get().starts_at == wanted.starts_at.replace(second=0, microsecond=0)
         sharing.pause(registrant=there.owner, by=there.owner.user)
         assert browser.post(address, typed).status_code == 403
 
