@@ -21,7 +21,20 @@ INTEGRATION = (
         question=_("When can deputies see a connected camera?"),
         answer=_("Only during a critical incident nearby, only through the CORE, and never around the clock."),
         control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
-        today=NO_CORE_ON_SALE,
+        kept_by=(
+            "integration.policies.viewing.may_view",
+            "integration.services.gate.check",
+            "integration.services.views.start",
+            "integration.services.declarations.declare",
+            "integration.services.ending.end_refused",
+        ),
+        tests=(
+            "tests/integration/test_viewing.py",
+            "tests/integration/test_views.py",
+            "tests/integration/test_view_guard.py",
+            "tests/integration/test_gate_machine.py",
+            "tests/integration/test_live_pages.py",
+        ),
     ),
     Promise(
         key="I3",

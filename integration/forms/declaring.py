@@ -1,7 +1,8 @@
 """Forms about declarations, broken glass, and the reasons of views."""
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integration.models.declarations import LONGEST_REASON
@@ -10,7 +11,7 @@ from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.forms.fields import Placed
 
 
-def _reason(help_text: str | Promise) -> forms.CharField:
+def _reason(help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )
@@ -58,6 +59,9 @@ class ViewForm(forms.Form):
     """Why a camera must be seen now. more: its time is used up, and this says why more is needed."""
 
     reason = forms.CharField(
-        label=_("Why you need to see it now"), max_length=LONGEST_REASON, required=False, widget=forms.TextInput()
+        label=_("Why you need to see it now"),
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write why this is needed now.")},
     )
     more = forms.BooleanField(required=False, widget=forms.HiddenInput)

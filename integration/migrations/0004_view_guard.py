@@ -1,6 +1,6 @@
 """The database's side of promise I2: no view without a declaration in force, nor outside of its circle."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 # On whose word an incident is critical. The circle, the word and the first moment stay as they were written: the
 # 24 hours count from the first declaration of an incident, so that no second one begins them anew.
@@ -131,6 +131,39 @@ CREATE TRIGGER integration_view_is_sound BEFORE INSERT OR UPDATE
 class Migration(migrations.Migration):
     dependencies = [("integration", "0003_views")]
     operations = [
+        migrations.AddConstraint(
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end", "ended"), ("ended_by__isnull", False)),
+                    ("end", "declined"),
+                    models.Q(
+                        models.Q(("end__in", ["ended", "declined"]), _negated=True),
+                        ("ended_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="declaration_ended_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_by__isnull", True), ("ended_at__isnull", False), _connector="OR"),
+                name="declaration_ended_who_when",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("justified_at__isnull", True), ("justified_by__isnull", True)),
+                    models.Q(("justified_at__isnull", False), ("justified_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="declaration_justified_who_when",
+            ),
+        ),
         migrations.RunSQL(DECLARED),
         migrations.RunSQL(GRANTED),
     ]

@@ -149,6 +149,20 @@ class Declaration(Located):
                 | (~Q(state=DeclarationState.ENDED) & Q(ended_at__isnull=True, ended_by__isnull=True, end="")),
             ),
             models.CheckConstraint(
+                name="declaration_ended_by_somebody",
+                condition=Q(end=DeclarationEnd.ENDED, ended_by__isnull=False)
+                | Q(end=DeclarationEnd.DECLINED)
+                | (~Q(end__in=[DeclarationEnd.ENDED, DeclarationEnd.DECLINED]) & Q(ended_by__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="declaration_ended_who_when", condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="declaration_justified_who_when",
+                condition=Q(justified_by__isnull=True, justified_at__isnull=True)
+                | Q(justified_by__isnull=False, justified_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="declaration_glass_is_short",
                 condition=~Q(kind=DeclarationKind.BREAK_GLASS)
                 | Q(starts_at__isnull=True)

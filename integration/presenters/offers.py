@@ -86,6 +86,8 @@ def now_page(user: User) -> dict[str, Any]:
 def refused(form: ViewForm, error: ValidationError) -> ViewForm:
     """Return a form with what a service refused."""
     for name, messages in error.message_dict.items():
+        if name in form.errors:
+            continue
         form.add_error(name if name in form.fields else None, ValidationError(messages))
     return form
 

@@ -73,6 +73,7 @@ def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
         policy.check_hours(hours)
         rule.shared_until = timezone.now() + timedelta(hours=hours)
         rule.save(update_fields=["shared_until"])
+        _end_refused(locked, by.actor)
         _note(Event.SHARING_BEGUN, locked, by.actor, {"until": rule.shared_until.isoformat(timespec="seconds")})
     return rule
 

@@ -245,6 +245,8 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time, _made = ViewTime.objects.select_for_update(no_key=True).get_or_create(incident=incident, camera=camera)
     time.extensions += 1
     time.save(update_fields=["extensions"])
+    # Others who see the camera have more time, too.
+    gate.forget_all(cameras=[camera.pk])
 
 
 def _note(

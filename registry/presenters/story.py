@@ -146,6 +146,7 @@ def _filters(incident: Incident, wanted: str) -> list[Filter]:
         "people": _("People"),
         "canvasses": _("Canvasses"),
         "replies": _("Replies"),
+        "critical": _("Critical"),
         "evidence": _("Evidence"),
     }
     queries = {kind: f"?{urlencode({'kind': kind})}" if kind else "" for kind in labels}

@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "people": (Event.INCIDENT_ASSIGNED, Event.INCIDENT_UNASSIGNED),
     "canvasses": ("registry:canvass:",),
     "replies": (Event.REQUEST_ANSWERED_FOOTAGE, Event.REQUEST_ANSWERED_NONE),
+    "critical": ("integration:declaration:", "integration:break-glass:"),
     "evidence": ("registry:evidence:", "registry:file:", "registry:hold:"),
 }
 """The kinds that a story is filtered by, and how their events begin."""

@@ -20,7 +20,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
 from integration.models import WatchedDay
-from integration.services import agreements, watch_hours
+from integration.services import agreements, break_glass, watch_hours
 from integration.services import sharing as pauses
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
@@ -29,10 +29,22 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
-from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
+from tests.factories import (
+    LARGE_RADIUS_M,
+    LINN_PARK,
+    REASON,
+    canvass_at,
+    draft_of,
+    incident_at,
+    north_of,
+    person,
+    registrant_at,
+    request_at,
+)
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
-from tests.integration.watching import scene, viewed
+from tests.integration.scenes import broken, scene
+from tests.integration.watching import viewed
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -187,7 +199,7 @@ def sharing(here: Everybody) -> None:
 def viewed_live(here: Everybody) -> None:
     """Let a business come whose camera was viewed live, and flag a camera that was viewed for long."""
     owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
-    there = scene(owner)
+    there = scene(business=owner)
     viewed(there, minutes=2)
     here.knows("sharing", there.camera)
     here.comes(owner.user)
@@ -234,7 +246,22 @@ def office(here: Everybody) -> None:
     here.knows("delays", delayed(is_delayed))
     here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
     here.comes(person(Role.CLERK))
+    critical(here)
     log(here)
+
+
+def critical(here: Everybody) -> None:
+    """Let people come whose incidents are critical, wait to be, or had their glass broken, with cameras nearby."""
+    seen, wide, asked, glass = scene(), scene(critical=False), scene(critical=False), scene(critical=False)
+    for made in (seen, wide, asked, glass):
+        here.comes(made.deputy)
+        here.comes(made.colleague())
+        here.knows("incidents", made.incident)
+    here.comes(person(Role.SUPERVISOR))
+    seen.view(by=seen.others[0])
+    connected(business_at(north_of(LINN_PARK, 40)), mode="never")
+    question = break_glass.ask(incident=asked.incident, by=asked.deputy, reason=REASON)
+    here.knows("declarations", seen.declaration, wide.declare(radius_m=900.0), question, broken(glass))
 
 
 def log(here: Everybody) -> None:

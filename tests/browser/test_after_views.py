@@ -14,7 +14,8 @@ from integration.services import snapshots, watch_hours
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.factories import person
-from tests.integration.watching import scene, viewed
+from tests.integration.scenes import scene
+from tests.integration.watching import viewed
 from tests.sealed_log import SealedLog
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -28,9 +29,9 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     viewed(there, minutes=4)
     viewed(there, minutes=2)
     sealed_log.seal_and_publish()
-    snapshots.take(behind=there.camera, by=there.owner.user)
+    snapshots.take(behind=there.camera, by=there.owner)
     window = open_window("owner", size=size)
-    window.is_signed_in_as(there.owner.user)
+    window.is_signed_in_as(there.owner)
     now = reverse("device_snapshot", args=[there.camera.core_id, there.camera.pk])
     window.open(now)
     window.looks()

@@ -17,7 +17,7 @@ from integration.services.clips import Wanted
 from tests.factories import purpose
 from tests.integration.calling import call
 from tests.integration.devices import Device, public_key
-from tests.integration.watching import Scene
+from tests.integration.scenes import Scene
 
 WHY = "The gunman came out of this door; his face and the way he went may be on it."
 
@@ -32,7 +32,12 @@ def footage() -> bytes:
 def wanted_of(there: Scene, *, minutes: int = 10, after: int = 0, **changes: Any) -> Wanted:
     """Return a clip of so many minutes, so many minutes after the incident began."""
     begin = there.incident.starts_at + timedelta(minutes=after)
-    said: dict[str, Any] = {"starts_at": begin, "ends_at": begin + timedelta(minutes=minutes), "purpose": purpose(), "reason": WHY}
+    said: dict[str, Any] = {
+        "starts_at": begin,
+        "ends_at": begin + timedelta(minutes=minutes),
+        "purpose": purpose(),
+        "reason": WHY,
+    }
     return Wanted(**said | changes)
 
 
@@ -43,7 +48,7 @@ def asked(there: Scene, **said: Any) -> Clip:
 
 def given(there: Scene) -> Clip:
     """Return one that the owner gave."""
-    return clips.give(clip=asked(there), by=there.owner.user)
+    return clips.give(clip=asked(there), by=there.owner)
 
 
 def core_of(there: Scene) -> Core:

@@ -19,7 +19,8 @@ from integration.view_messages import live_viewed
 from registry.models import LookDelay
 from registry.services import notices, registrants
 from tests.factories import REASON, person
-from tests.integration.watching import Scene, begun, scene, viewed
+from tests.integration.scenes import Scene, scene
+from tests.integration.watching import viewed
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def text_of(message: Message) -> str:
 def delay(there: Scene, *, days: int = 30) -> LookDelay:
     now = timezone.now()
     return LookDelay.objects.create(
-        registrant=there.owner,
+        registrant=there.registrant,
         incident=there.incident,
         camera=there.camera.camera,
         reason=REASON,
@@ -61,7 +62,7 @@ class TestTheOwnerIsTold:
         grant = viewed(there, minutes=3)
         assert after_views.tell() == 1
         [message] = told()
-        assert message.to == there.owner.user.email
+        assert message.to == there.owner.email
         said = text_of(message)
         assert there.deputy.pseudonym in said
         assert there.incident.number in said
@@ -76,14 +77,14 @@ class TestTheOwnerIsTold:
         assert len(told()) == 1
 
     def test_not_before_the_view_has_ended(self, there: Scene) -> None:
-        grant = begun(there)
+        grant = there.view()
         assert after_views.tell() == 0
         views.end(grant=grant, by=there.deputy)
         assert after_views.tell() == 1
         assert "ended before any video was shown" in text_of(told()[0])
 
     def test_whatever_they_chose_about_other_mails(self, there: Scene) -> None:
-        notices.change(registrant=there.owner, by=there.owner.user, searches="none", footage="none")
+        notices.change(registrant=there.registrant, by=there.owner, searches="none", footage="none")
         viewed(there, minutes=1)
         assert after_views.tell() == 1
 
@@ -98,7 +99,7 @@ class TestTheOwnerIsTold:
 
     def test_unless_they_have_left(self, there: Scene) -> None:
         viewed(there, minutes=1)
-        registrants.leave(registrant=there.owner, by=there.owner.user)
+        registrants.leave(registrant=there.registrant, by=there.owner)
         assert after_views.tell() == 0
 
 
@@ -128,7 +129,7 @@ class TestADelay:
     def test_is_seen_at_once_on_the_page(self, there: Scene) -> None:
         delay(there)
         viewed(there, minutes=2)
-        page = sign_in(there.owner.user).get(reverse("looks")).content.decode()
+        page = sign_in(there.owner).get(reverse("looks")).content.decode()
         assert "Opens later" in page
         assert there.deputy.pseudonym not in page
         assert "viewed this camera live" not in page
@@ -137,7 +138,7 @@ class TestADelay:
 class TestTheOwnersPage:
     def test_makes_one_line_of_the_minutes_with_a_receipt_for_each(self, there: Scene) -> None:
         viewed(there, minutes=3)
-        page = sign_in(there.owner.user).get(reverse("looks")).content.decode()
+        page = sign_in(there.owner).get(reverse("looks")).content.decode()
         assert page.count("viewed this camera live, for 3 minutes") == 1
         numbers = AuditEntry.objects.filter(event="integration:view:watch").values_list("camera_number", flat=True)
         assert len(numbers) == 3
@@ -147,12 +148,12 @@ class TestTheOwnersPage:
     def test_keeps_the_views_of_two_people_apart(self, there: Scene) -> None:
         viewed(there, minutes=2)
         viewed(there, minutes=3)
-        page = sign_in(there.owner.user).get(reverse("looks"), {"kind": "viewed"}).content.decode()
+        page = sign_in(there.owner).get(reverse("looks"), {"kind": "viewed"}).content.decode()
         assert "for 2 minutes" in page
         assert "for 3 minutes" in page
 
     def test_of_the_camera_says_who_viewed_it(self, there: Scene) -> None:
-        browser, address = sign_in(there.owner.user), reverse("sharing_rule", args=[there.camera.pk])
+        browser, address = sign_in(there.owner), reverse("sharing_rule", args=[there.camera.pk])
         assert "Nobody yet." in browser.get(address).content.decode()
         viewed(there, minutes=2)
         page = browser.get(address).content.decode()

@@ -1,6 +1,7 @@
 """A clip of a connected camera is a footage request: asked for under the conditions of a view, given by its owner."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.factories import person
 from tests.integration.calling import call
 from tests.integration.clipping import announce, asked, device_of, footage, given, send, wanted_of
 from tests.integration.devices import active, business_at
-from tests.integration.watching import Scene, scene
+from tests.integration.scenes import Scene, scene
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +45,9 @@ class TestAsking:
     def test_is_a_footage_request_to_the_owner(self, there: Scene) -> None:
         clip = asked(there)
         request = FootageRequest.objects.get()
-        assert (clip.request, clip.state, request.registrant) == (request, "asked", there.owner)
+        assert (clip.request, clip.state, request.registrant) == (request, "asked", there.registrant)
         assert [one.camera for one in request.cameras.all()] == [there.camera.camera]
-        assert Message.objects.get(kind="footage_request").to == there.owner.user.email
+        assert Message.objects.get(kind="footage_request").to == there.owner.email
         events = set(AuditEntry.objects.filter(camera_id=str(there.camera.camera_id)).values_list("event", flat=True))
         assert {"registry:camera:ask", "integration:clip:ask"} <= events
 
@@ -56,14 +57,14 @@ class TestAsking:
         assert FootageRequest.objects.count() == 1
 
     def test_is_refused_by_what_refuses_a_view(self, there: Scene) -> None:
-        sharing.pause(registrant=there.owner, by=there.owner.user)
+        sharing.pause(registrant=there.registrant, by=there.owner)
         with pytest.raises(ViewRefused, match="paused all sharing"):
             asked(there)
         assert not Clip.objects.exists()
         assert AuditEntry.objects.filter(event="integration:view:refuse", outcome="refused").exists()
 
     def test_is_refused_without_a_declaration_and_to_whoever_does_not_work_on_it(self, there: Scene) -> None:
-        other = Scene(there.incident, there.camera, person("deputy"))
+        other = replace(there, deputy=person("deputy"))
         with pytest.raises(ViewRefused):
             asked(other)
         declarations.end(declaration=there.incident.declarations.get(), by=person("supervisor"))
@@ -88,14 +89,14 @@ class TestAsking:
 
     def test_looks_alike_for_an_owner_who_declined_and_one_who_did_not_look(self, there: Scene) -> None:
         clip = asked(there)
-        requests.decline(request=clip.request, by=there.owner.user)
+        requests.decline(request=clip.request, by=there.owner)
         assert asked(there, after=20).state == "asked"
         page = sign_in(there.deputy).get(reverse("incident_clips", args=[there.incident.pk])).content.decode()
         assert page.count("Waits for the owner.") == 2
 
     def test_ends_where_the_deputy_knows_that_it_is_over(self, there: Scene) -> None:
         clip = asked(there)
-        requests.answer_none(request=clip.request, by=there.owner.user)
+        requests.answer_none(request=clip.request, by=there.owner)
         with pytest.raises(Stale):
             asked(there, after=20)
 
@@ -116,13 +117,13 @@ class TestAsking:
         listed = browser.post(address, typed, follow=True).content.decode()
         assert "Waits for the owner." in listed
         assert Clip.objects.get().starts_at == wanted.starts_at.replace(second=0, microsecond=0)
-        sharing.pause(registrant=there.owner, by=there.owner.user)
+        sharing.pause(registrant=there.registrant, by=there.owner)
         assert browser.post(address, typed).status_code == 403
 
 
 class TestTheOwner:
     def test_gives_it_by_one_press_and_the_core_is_told(self, there: Scene) -> None:
-        clip, device, browser = asked(there), device_of(there), sign_in(there.owner.user)
+        clip, device, browser = asked(there), device_of(there), sign_in(there.owner)
         assert call(device, "poll", {}).json()["orders"] == []
         address = reverse("own_clip", args=[clip.pk])
         assert address in browser.get(reverse("own_request", args=[clip.request_id])).content.decode()
@@ -142,26 +143,26 @@ class TestTheOwner:
 
     def test_can_say_no_as_to_any_request(self, there: Scene) -> None:
         clip = asked(there)
-        requests.decline(request=clip.request, by=there.owner.user)
+        requests.decline(request=clip.request, by=there.owner)
         with pytest.raises(Stale):
-            clips.give(clip=clip, by=there.owner.user)
+            clips.give(clip=clip, by=there.owner)
 
     def test_may_have_said_yes_in_advance(self, there: Scene) -> None:
-        sharing.set_rule(camera=there.camera, by=there.owner.user, wish=Wish("incident", answers_clips=True))
+        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
         clip = asked(there)
         assert (clip.state, clip.by_rule) == ("ordered", True)
         assert len(clips.orders_for(there.camera.core)) == 1
 
     def test_takes_such_a_yes_back_with_a_pause(self, there: Scene) -> None:
-        sharing.set_rule(camera=there.camera, by=there.owner.user, wish=Wish("incident", answers_clips=True))
+        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
         clip, device, content = asked(there), device_of(there), footage()
         assert announce(device, clip, content).status_code == 201
-        sharing.pause(registrant=there.owner, by=there.owner.user)
+        sharing.pause(registrant=there.registrant, by=there.owner)
         assert clips.orders_for(device.core) == []
         assert send(device, clip, content, 0).status_code == 404
 
     def test_never_says_yes_by_never(self, there: Scene) -> None:
-        rule = sharing.set_rule(camera=there.camera, by=there.owner.user, wish=Wish("never", answers_clips=True))
+        rule = sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("never", answers_clips=True))
         assert not rule.answers_clips
 
 
@@ -182,7 +183,7 @@ class TestTheCore:
         assert found.request == clip.request
         assert found.sha256 == clip.sha256 == hashlib.sha256(content).hexdigest()
         assert call(device, "poll", {}).json()["orders"] == []
-        page = sign_in(there.owner.user).get(reverse("own_clip", args=[clip.pk])).content.decode()
+        page = sign_in(there.owner).get(reverse("own_clip", args=[clip.pk])).content.decode()
         assert "computed the same hash" in page
         assert (
             "Given. It is among"
@@ -196,13 +197,13 @@ class TestTheCore:
         clip.refresh_from_db()
         assert clip.upload is not None
         evidence.receive(upload=clip.upload.pk)
-        page = sign_in(there.owner.user).get(reverse("own_clip", args=[clip.pk])).content.decode()
+        page = sign_in(there.owner).get(reverse("own_clip", args=[clip.pk])).content.decode()
         assert "and ours differ" in page
 
     def test_sends_nothing_that_was_not_given(self, there: Scene) -> None:
         clip, device, content = asked(there), device_of(there), footage()
         assert announce(device, clip, content).status_code == 404
-        clips.give(clip=clip, by=there.owner.user)
+        clips.give(clip=clip, by=there.owner)
         assert announce(active(registrant=business_at()), clip, content).status_code == 404
         assert send(device, clip, content, 0).status_code == 404
         assert announce(device, clip, content).status_code == 201

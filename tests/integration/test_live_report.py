@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from audit.models import Publication
 from integration.selectors.live_report import named
-from tests.integration.devices import business_at
-from tests.integration.watching import begun, scene, viewed
+from tests.integration.scenes import scene
+from tests.integration.watching import viewed
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ class TestBeforeThePublic:
         there = scene()
         viewed(there, minutes=2)
         sealed_log.seal_and_publish()
-        begun(there)
+        there.view()
         published = Publication.objects.latest("size")
         found = {row["figure"]: row for row in rows()}
         assert {name: row["number"] for name, row in found.items()} == {
@@ -50,7 +50,7 @@ class TestBeforeThePublic:
         assert found["views"]["checkpoint_root"] in said
 
     def test_an_area_with_few_cameras_is_not_named(self, sealed_log: SealedLog) -> None:
-        viewed(scene(business_at()), minutes=1)
+        viewed(scene(), minutes=1)
         sealed_log.seal_and_publish()
         assert [row["area"] for row in rows()] == ["all", "all", "all"]
 

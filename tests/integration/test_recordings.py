@@ -14,7 +14,7 @@ from integration.services import clips, snapshots
 from registry.models import Evidence
 from registry.services import evidence
 from tests.integration.clipping import asked, device_of
-from tests.integration.watching import Scene, scene
+from tests.integration.scenes import Scene, scene
 from tests.peers.web import WebServer
 
 pytestmark = pytest.mark.long
@@ -33,8 +33,8 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
 ) -> None:
     there = scene()
     clip = asked(there, minutes=1)
-    clips.give(clip=clip, by=there.owner.user)
-    snapshots.take(behind=there.camera, by=there.owner.user)
+    clips.give(clip=clip, by=there.owner)
+    snapshots.take(behind=there.camera, by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
     monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
     monkeypatch.setattr(recordings, "PIECES_AT_ONCE", 1)
@@ -56,7 +56,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
 
 def test_it_says_that_it_has_no_recording(web_server: WebServer, tmp_path: Path) -> None:
     there = scene()
-    clips.give(clip=asked(there, minutes=1), by=there.owner.user)
+    clips.give(clip=asked(there, minutes=1), by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
     client.recordings.cameras = {"front": "rtsp://192.0.2.1/live"}
     client.once()

@@ -1,32 +1,27 @@
 """Views: begun with a reason, watched by the minute, extended, ended; each refusal with its sentence and its entry."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit.events import Event
-from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import accounts
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.live import decisions
 from integration.live.connection import live
 from integration.models import GrantEnd, LiveStream, ViewGrant
-from integration.policies.viewing import BY_NAME
-from integration.services import cores, declarations, device_cameras, returning, sharing, views
+from integration.services import device_cameras, views
 from integration.services.refusing import ViewRefused
 from integration.states import GrantState
 from registry.models import Premises
-from registry.services import incidents, pausing
-from tests.factories import LINN_PARK, north_of, person
+from tests.factories import person
 from tests.integration.consent import set_mode
-from tests.integration.devices import core_at, device_camera_at
-from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, Scene, checked, scene
+from tests.integration.devices import device_camera_at
+from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, checked, scene
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,124 +96,6 @@ class TestStart:
         with later(225):
             view = made.view()
         assert view.ends_at == made.declaration.ends_at
-
-
-def end_it(made: Scene) -> None:
-    assert made.declaration is not None
-    declarations.end(declaration=made.declaration, by=made.supervisor)
-
-
-def moved(made: Scene) -> None:
-    place = Premises.objects.filter(pk=made.camera.camera.premises_id)
-    place.update(latitude=north_of(LINN_PARK, 510).latitude)
-
-
-REFUSALS: dict[str, Callable[[Scene], object]] = {
-    "incident open": lambda made: incidents.close(incident=made.incident, by=made.supervisor),
-    "declared critical": end_it,
-    "place": lambda made: Premises.objects.filter(pk=made.camera.camera.premises_id).update(precision="area"),
-    "radius": moved,
-    "connected": lambda made: pausing.pause(camera=made.camera.camera, by=made.owner),
-    "core": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
-    "pause": lambda made: sharing.pause(registrant=made.registrant, by=made.owner),
-    "mode": lambda made: set_mode(made.camera, "never"),
-    "shared now": lambda made: set_mode(made.camera, "ask"),
-    "assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
-}
-
-
-@pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_each_condition_refuses_with_its_sentence_and_its_entry(name: str) -> None:
-    made = scene()
-    REFUSALS[name](made)
-    with pytest.raises(ViewRefused) as refused:
-        made.view()
-    assert refused.value.condition == name
-    assert refused.value.sentence == str(BY_NAME[name].sentence)
-    assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
-    assert not ViewGrant.objects.exists()
-    assert not LiveStream.objects.exists()
-
-
-@pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str) -> None:
-    made = scene()
-    view = made.view()
-    assert checked(view)
-    REFUSALS[name](made)
-    if name in {"place", "radius"}:
-        # Written past the service of the place, which would have ended it.
-        views.sweep()
-    answer = checked(view)
-    view.refresh_from_db()
-    assert (view.state, view.end, view.condition) == (GrantState.ENDED, GrantEnd.REFUSED, name)
-    assert answer.name == name
-    assert LiveStream.objects.get().ended_at is not None
-    assert entries_of(Event.VIEW_ENDED)[-1].facts["condition"] == name
-    checked(view)
-    assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
-
-
-def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:
-    made, other = scene(), scene()
-    view, elsewhere = made.view(), other.view()
-    sharing.pause(registrant=made.registrant, by=made.owner)
-    assert not checked(view)
-    assert checked(elsewhere)
-
-
-def test_a_disconnected_camera_is_seen_by_nobody() -> None:
-    made = scene()
-    view = made.view()
-    device_cameras.disconnect(behind=made.camera, by=made.owner)
-    assert checked(view).name == "connected"
-
-
-class TestCheck:
-    def test_from_another_address_or_sign_in_it_opens_nothing_and_leaves_an_entry(self) -> None:
-        view = scene().view()
-        for elsewhere in ({"network": "198.51.100.4"}, {"session": bytes(32)}):
-            assert checked(view, **elsewhere).name == "viewer"
-        assert checked(view)
-        assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == ["viewer"]
-
-    def test_another_persons_view_is_not_there(self, deputy: User) -> None:
-        view = scene().view()
-        with pytest.raises(NotYours):
-            checked(view, user=deputy)
-
-    def test_a_view_that_there_is_not(self) -> None:
-        made = scene()
-        view = made.view()
-        view.pk = made.incident.pk
-        with pytest.raises(NotYours):
-            checked(view)
-
-    def test_without_its_memory_nobody_sees_anything(self, settings: Settings) -> None:
-        made = scene()
-        view = made.view()
-        settings.LIVE_REDIS_URL = "redis://127.0.0.1:1/0"
-        assert checked(view).name == "live store"
-        settings.LIVE_REDIS_URL = ""
-        assert checked(view).name == "live store"
-        with pytest.raises(ViewRefused, match="not available"):
-            scene().view()
-
-    def test_a_kept_decision_is_asked_for_nothing(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-        view = scene().view()
-        assert checked(view)
-        with django_assert_num_queries(0):
-            assert checked(view)
-
-    def test_a_decision_is_kept_for_less_than_two_seconds_from_before_its_facts(self) -> None:
-        view = scene().view()
-        assert checked(view)
-        assert 0 < live().pttl(f"gate:{view.pk}") <= 1500
-        read_at = decisions.now_ms(live()) - 2000
-        kept = decisions.get(live(), view.pk)
-        assert kept is not None
-        decisions.keep(live(), view.pk, kept, read_at_ms=read_at)
-        assert decisions.get(live(), view.pk) is None
 
 
 class TestTime:
@@ -367,10 +244,3 @@ class TestEnd:
         accounts.disable(account=made.deputy, by=person(Role.ADMINISTRATOR).actor, why="administrators")
         view.refresh_from_db()
         assert (view.end, view.condition) == (GrantEnd.REFUSED, "assigned")
-
-
-def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> None:
-    made = scene()
-    view = made.view()
-    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=person(Role.CLERK))
-    assert checked(view).name == "core"

@@ -19,7 +19,8 @@ from integration.models import WatchedDay, WatchFlag
 from integration.policies.fairness import Area, Finding, Watched, findings
 from integration.services import views, watch_hours
 from tests.factories import person
-from tests.integration.watching import begun, scene, viewed
+from tests.integration.scenes import scene
+from tests.integration.watching import viewed
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -57,7 +58,7 @@ class TestTheSums:
         assert watch_hours.check() == 0
 
     def test_neither_stands_without_the_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        grant = begun(scene())
+        grant = scene().view()
         monkeypatch.setattr(watch_hours, "ADD", watch_hours.ADD.replace("VALUES", "SELECT 1 / 0 WHERE (1, 2) = VALUES"))
         with pytest.raises(DatabaseError):
             views.watch(grant=grant)

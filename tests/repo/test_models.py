@@ -14,11 +14,14 @@ from tests.repo import model_rules
 pytestmark = pytest.mark.django_db
 
 HELD_OTHERWISE = {
+    "Declaration.declared_at without declared_by": "declaration_declared_by_somebody",
+    "Declaration.ended_at without ended_by": "declaration_ended_by_somebody",
     "Incident.opened_at without opened_by": "incident_opened_by_source",
     "RoleChange.approved_at without approved_by": "role_change_names_both_people",
     "RoleChange.proposed_at without proposed_by": "role_change_names_both_people",
 }
-"""An operator at the server may stand in for an administrator, and dispatch for whoever opens an incident.
+"""An operator at the server may stand in for an administrator, and dispatch for whoever opens an incident or declares
+it critical; a declaration that nobody ended was ended by the clock, or with the incident.
 
 The constraint named holds that nobody else may.
 """
@@ -48,6 +51,26 @@ def test_only_dispatch_opens_an_incident_without_a_person() -> None:
     assert model_rules.holds(model, check, source="dispatch", opened_by=None)
     assert not model_rules.holds(model, check, source="person", opened_by=None)
     assert not model_rules.holds(model, check, source="dispatch", opened_by=model_rules.SOMEBODY)
+
+
+def test_only_dispatch_declares_without_a_person_and_only_the_clock_ends_so() -> None:
+    model = apps.get_model("integration", "Declaration")
+    checks = model_rules.conditions(model)
+    by_somebody, ended = checks["declaration_declared_by_somebody"], checks["declaration_ended_by_somebody"]
+    for kind, who, is_held in (
+        ("type", None, True),
+        ("supervisor", model_rules.SOMEBODY, True),
+        ("supervisor", None, False),
+        ("type", model_rules.SOMEBODY, False),
+    ):
+        assert model_rules.holds(model, by_somebody, kind=kind, declared_by=who, beyond_limits=False) == is_held
+    for end, who, is_held in (
+        ("over", None, True),
+        ("ended", model_rules.SOMEBODY, True),
+        ("ended", None, False),
+        ("closed", model_rules.SOMEBODY, False),
+    ):
+        assert model_rules.holds(model, ended, end=end, ended_by=who) == is_held
 
 
 def test_states_and_kinds_are_in_their_list() -> None:

@@ -6,7 +6,7 @@ from audit.events import Event
 from integration.services import clips
 from tests.audit.acts import Act, calls
 from tests.integration.clipping import asked, core_of, footage, given, wanted_of
-from tests.integration.watching import scene
+from tests.integration.scenes import scene
 
 
 @calls(clips.ask, Event.CLIP_ASKED)
@@ -22,7 +22,7 @@ def give() -> Act:
     """The owner gives it."""
     there = scene()
     clip = asked(there)
-    return lambda: clips.give(clip=clip, by=there.owner.user)
+    return lambda: clips.give(clip=clip, by=there.owner)
 
 
 @calls(clips.begin, Event.UPLOAD_STARTED)

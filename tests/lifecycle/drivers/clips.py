@@ -6,7 +6,7 @@ from integration.services import clips
 from integration.states import CLIP
 from integration.states import ClipState as State
 from tests.integration.clipping import asked, core_of, footage, given
-from tests.integration.watching import scene
+from tests.integration.scenes import scene
 from tests.lifecycle.drivers import Taken, drives, take
 
 
@@ -15,7 +15,7 @@ def give(role: str) -> Taken:
     """The owner gives it."""
     there = scene()
     clip = asked(there)
-    return take(clip, lambda: clips.give(clip=clip, by=there.owner.user))
+    return take(clip, lambda: clips.give(clip=clip, by=there.owner))
 
 
 @drives(CLIP, State.ORDERED, State.SENT, "device")

@@ -1,0 +1,187 @@
+"""The console's pages on which an incident is declared critical, or its glass broken, as people use them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from integration.models import Declaration
+from integration.services import break_glass
+from integration.states import DeclarationState
+from tests.factories import LINN_PARK, north_of, person
+from tests.integration.scenes import AGAIN, REASON, Scene, broken, scene
+from tests.integration.test_break_glass import WHY
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+LARGE_M = 900.0
+
+
+def text_of(answer: Any) -> str:
+    """Return what a page says, on one line."""
+    return " ".join(answer.content.decode().split())
+
+
+def path(name: str, *values: object) -> str:
+    return reverse(name, args=[getattr(value, "pk", value) for value in values])
+
+
+def begin(made: Scene, browser: Client, **typed: str) -> Any:
+    """Press the button that begins a view."""
+    return browser.post(path("live_start", made.incident, made.camera), {"reason": REASON} | typed)
+
+
+def typed(made: Scene, **changes: Any) -> dict[str, Any]:
+    """Return what a supervisor types into the form of a declaration."""
+    point = made.incident.point
+    return {
+        "latitude": point.latitude,
+        "longitude": point.longitude,
+        "radius_m": 500,
+        "reason": REASON,
+    } | changes
+
+
+class TestDeclaring:
+    def test_a_circle_is_looked_at_before_it_counts(self) -> None:
+        made = scene(critical=False)
+        browser, address = sign_in(made.supervisor), path("critical_declare", made.incident)
+        assert browser.get(address).status_code == 200
+        looked = text_of(browser.post(address, typed(made)))
+        assert "Is this right?" in looked
+        assert "0.30 square miles" in looked
+        assert not Declaration.objects.exists()
+        changed = text_of(browser.post(address, typed(made) | {"change": "1"}))
+        assert REASON in changed
+        answer = browser.post(address, typed(made) | {"confirm": "1"})
+        assert answer.status_code == 302
+        assert Declaration.objects.get().state == DeclarationState.IN_FORCE
+
+    def test_what_is_wrong_stands_beside_its_field_and_declares_nothing(self) -> None:
+        made = scene(critical=False)
+        browser, address = sign_in(made.supervisor), path("critical_declare", made.incident)
+        for wrong, sentence in (
+            ({"reason": "investigation"}, "does not say why"),
+            ({"radius_m": 5000}, "2000"),
+            ({"radius_m": 2}, "between 25 and 2000 meters"),
+            ({"latitude": north_of(LINN_PARK, 700).latitude}, "must hold the place of the incident"),
+        ):
+            for step in ({}, {"confirm": "1"}):
+                assert sentence in text_of(browser.post(address, typed(made, **wrong) | step))
+        assert not Declaration.objects.exists()
+
+    def test_a_large_circle_waits_on_the_start_page_of_another_supervisor(self) -> None:
+        made = scene(critical=False)
+        sign_in(made.supervisor).post(
+            path("critical_declare", made.incident), typed(made, radius_m=LARGE_M) | {"confirm": "1"}
+        )
+        waits = Declaration.objects.get()
+        other = sign_in(person(Role.SUPERVISOR))
+        address = path("declaration_second", waits)
+        assert address in text_of(other.get(reverse("console")))
+        assert address not in text_of(sign_in(made.supervisor).get(reverse("console")))
+        assert "larger than one person may declare" in text_of(other.get(address))
+        other.post(address)
+        waits.refresh_from_db()
+        assert waits.state == DeclarationState.IN_FORCE
+
+    def test_it_is_dropped_renewed_and_ended_there(self) -> None:
+        made = scene(critical=False)
+        supervisor = sign_in(made.supervisor)
+        waits = made.declare(radius_m=LARGE_M)
+        assert supervisor.post(path("declaration_decline", waits)).status_code == 302
+        declared = made.declare()
+        renew = path("declaration_renew", declared)
+        assert supervisor.get(renew).status_code == 200
+        assert "repeats the fields above" in text_of(supervisor.post(renew, {"reason": REASON}))
+        supervisor.post(renew, {"reason": AGAIN})
+        declared.refresh_from_db()
+        assert declared.renewals == 1
+        deputy, end = sign_in(made.deputy), path("declaration_end", declared)
+        assert "ends at once" in text_of(deputy.get(end))
+        deputy.post(end)
+        declared.refresh_from_db()
+        assert declared.state == DeclarationState.ENDED
+        assert deputy.post(end).status_code == 409
+
+    def test_the_page_tells_everything_that_was_declared(self) -> None:
+        made = scene()
+        page = text_of(sign_in(made.deputy).get(path("critical", made.incident)))
+        assert REASON in page
+        assert made.supervisor.pseudonym in page
+        assert "Critical until" in page
+
+    def test_the_section_says_why_a_button_can_t_be_used(self) -> None:
+        made = scene(critical=False)
+        page = text_of(sign_in(made.deputy).get(path("incident", made.incident)))
+        assert "The incident must be declared critical first." in page
+        assert path("critical_declare", made.incident) not in page
+        opener = person(Role.SUPERVISOR)
+        made.incident.opened_by = opener
+        made.incident.save()
+        page = text_of(sign_in(opener).get(path("incident", made.incident)))
+        assert "Ask another supervisor." in page
+
+    @pytest.mark.parametrize("name", ["critical", "critical_declare", "glass_ask", "incident_live"])
+    def test_another_deputys_incident_is_not_there(self, name: str) -> None:
+        made = scene()
+        role = Role.SUPERVISOR if name == "critical_declare" else Role.DEPUTY
+        if role == Role.DEPUTY:
+            assert sign_in(person(role)).get(path(name, made.incident)).status_code == 404
+
+    def test_another_deputys_declaration_is_not_there(self) -> None:
+        made = scene()
+        declared = Declaration.objects.get()
+        stranger = sign_in(person(Role.DEPUTY))
+        for name in ("declaration_end", "glass_confirm", "glass_justify"):
+            assert stranger.get(path(name, declared)).status_code == 404
+        assert stranger.post(path("declaration_decline", declared)).status_code == 404
+        assert stranger.post(path("live_start", made.incident, made.camera), {"reason": REASON}).status_code == 404
+
+
+class TestGlass:
+    def test_two_people_break_it_and_one_says_why(self) -> None:
+        made = scene(critical=False)
+        other = made.colleague()
+        first, second = sign_in(made.deputy), sign_in(other)
+        ask = path("glass_ask", made.incident)
+        assert "within a week why" in text_of(first.get(ask))
+        assert "does not say why" in text_of(first.post(ask, {"reason": "test"}))
+        first.post(ask, {"reason": REASON})
+        asked = Declaration.objects.get()
+        confirm = path("glass_confirm", asked)
+        assert confirm in text_of(second.get(reverse("console")))
+        assert REASON in text_of(second.get(confirm))
+        assert first.post(confirm).status_code == 403
+        second.post(confirm)
+        asked.refresh_from_db()
+        assert asked.state == DeclarationState.IN_FORCE
+        justify = path("glass_justify", asked)
+        assert justify in text_of(first.get(reverse("console")))
+        assert "why nobody could wait" in text_of(first.post(justify, {"justification": "n/a"}))
+        first.post(justify, {"justification": WHY})
+        assert WHY in text_of(second.get(path("critical", made.incident)))
+
+    def test_overdue_it_stands_on_the_incidents_page_and_before_auditors(self) -> None:
+        made = scene(critical=False)
+        broken(made)
+        with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
+            break_glass.flag_overdue()
+        page = text_of(sign_in(made.deputy).get(path("incident", made.incident)))
+        assert "Overdue: nobody has said why the glass was broken." in page
+        for role in (Role.AUDITOR, Role.SUPERVISOR):
+            assert "Why the glass was broken" in text_of(sign_in(person(role)).get(reverse("console")))
+
+    def test_it_asks_again_for_the_password(self) -> None:
+        made = scene(critical=False)
+        browser = sign_in(made.deputy)
+        with time_machine.travel(timezone.now() + timedelta(minutes=20), tick=False):
+            answer = browser.get(path("glass_ask", made.incident))
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer["Location"]
