@@ -3,13 +3,11 @@
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from audit.console import prints
 from audit.console.wanted import Wanted
@@ -19,8 +17,7 @@ from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import role_changes
-from integration.models import WatchedDay
-from integration.services import agreements, break_glass, watch_hours
+from integration.services import agreements, break_glass
 from integration.services import sharing as pauses
 from registry import import_links, notice_links, receipt_links
 from registry.links import token_for
@@ -29,6 +26,7 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
+from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
     LINN_PARK,
@@ -44,7 +42,6 @@ from tests.factories import (
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
 from tests.integration.scenes import broken, scene
-from tests.integration.watching import viewed
 from tests.people import PASSWORD, TOTP_SECRET, sign_in
 from tests.registry.delays import case_of, delayed, supervisor_on
 from tests.registry.dispatching import Sender
@@ -194,18 +191,6 @@ def sharing(here: Everybody) -> None:
         here.comes(shares.user)
     agreements.revoke(agreement=agreement, by=shares.user)
     pauses.pause(registrant=shares, by=shares.user)
-
-
-def viewed_live(here: Everybody) -> None:
-    """Let a business come whose camera was viewed live, and flag a camera that was viewed for long."""
-    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
-    there = scene(business=owner)
-    viewed(there, minutes=2)
-    here.knows("sharing", there.camera)
-    here.comes(owner.user)
-    long = {"premises_kind": "business", "zip_code": "35203", "deputy": "Deputy K7Q2", "seconds": 9 * 3600}
-    WatchedDay.objects.create(day=timezone.localdate(), camera=uuid4(), **long)
-    watch_hours.flag()
 
 
 def moves(browser: Client, home: Any, address: Any, point: Any) -> None:
