@@ -13,6 +13,7 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
+from integration import own_tables
 from integration.models import Clip, DeviceCamera
 from integration.services import clips, declarations, sharing
 from integration.services.refusing import ViewRefused
@@ -146,6 +147,11 @@ class TestTheOwner:
         requests.decline(request=clip.request, by=there.owner)
         with pytest.raises(Stale):
             clips.give(clip=clip, by=there.owner)
+
+    def test_takes_what_was_asked_along(self, there: Scene) -> None:
+        clip = asked(there)
+        [row] = own_tables.clips(there.registrant)
+        assert (row["incident"], row["request"], row["state"]) == (there.incident.number, clip.request.number, "asked")
 
     def test_may_have_said_yes_in_advance(self, there: Scene) -> None:
         sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
