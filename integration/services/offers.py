@@ -60,8 +60,15 @@ def show(*, incident: Incident, by: User) -> Offered:
         cameras = viewing.connected_nearby(declaration)
         facts = viewing.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
         running = list(viewing.running().filter(camera__in=cameras))
+        times = viewing.times_of(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
         offers = tuple(
-            _offer(camera, policy.may_view(known), running, locked, by)
+            Offer(
+                camera,
+                policy.may_view(known),
+                tuple(view for view in running if view.camera_id == camera.pk),
+                _own(running, camera, locked, by),
+                times[camera.camera_id][1] - times[camera.camera_id][0],
+            )
             for camera, known in zip(cameras, facts, strict=True)
         )
         _note(cameras, locked, by)
@@ -72,11 +79,9 @@ def _stands(incident: Incident) -> bool:
     return incident_policy.is_open(incident) and incident.is_verified
 
 
-def _offer(camera: DeviceCamera, decision: Decision, running: list[ViewGrant], incident: Incident, by: User) -> Offer:
-    viewers = tuple(view for view in running if view.camera_id == camera.pk)
-    own = next((view for view in viewers if view.deputy_id == by.pk and view.incident_id == incident.pk), None)
-    used, allowed = viewing.time_of(incident=incident.pk, camera=camera.camera_id, now=timezone.now())
-    return Offer(camera, decision, viewers, own, allowed - used)
+def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by: User) -> ViewGrant | None:
+    own = (view for view in running if view.camera_id == camera.pk and view.deputy_id == by.pk)
+    return next((view for view in own if view.incident_id == incident.pk), None)
 
 
 def _note(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:

@@ -44,6 +44,8 @@ NO_PAGE = {
     "evidence_download": "a file",
     "evidence_stream": "a file",
     "import_progress": "a part of the page of an import",
+    "live_playlist": "for the player",
+    "live_segment": "for the player",
     "ledger_checkpoint": "for machines",
     "ledger_entries": "for machines",
     "ledger_key": "for machines",

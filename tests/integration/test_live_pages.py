@@ -8,12 +8,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from audit.events import Event
 from integration.live.connection import live
 from integration.models import ViewGrant
 from integration.policies.viewing import BY_NAME
-from integration.services import views
+from integration.services import offers, views
 from registry.services import incidents
 from tests.factories import LINN_PARK, camera_at, north_of
 from tests.integration.consent import connected, signed
@@ -83,6 +84,15 @@ class TestOffers:
         page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
         assert f"Viewing it now: {other.pseudonym}" in page
 
+    def test_more_cameras_are_no_more_queries(self, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+        made = scene()
+        for meters in range(5):
+            other = connected(business_at(north_of(LINN_PARK, meters)), mode="incident")
+            signed(other.camera.premises.registrant)
+        with django_assert_max_num_queries(24):
+            offered = offers.show(incident=made.incident, by=made.deputy)
+        assert len(offered.offers) == 6
+
     def test_it_says_what_the_owner_says(self) -> None:
         made = scene(mode="never")
         page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
@@ -117,7 +127,7 @@ class TestStart:
         REFUSALS[name](made)
         answer = begin(made, browser)
         assert answer.status_code == 403
-        assert str(BY_NAME[name].sentence) in text_of(answer)
+        assert f"{BY_NAME[name].sentence} {BY_NAME[name].change}" in text_of(answer)
         assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
         assert not ViewGrant.objects.exists()
 

@@ -25,7 +25,8 @@ OF_THE_OFFICE = {
         registry_countyagency registry_dispatchkey registry_registryexport
         integration_coremodel integration_historicalcoremodel""",
     "people of the agency": "accounts_rolechange accounts_identity",
-    "cases of the office: what it writes about incidents, searches, holds, and why": """
+    "cases of the office: what it writes about incidents, declarations, searches, holds, and why": """
+        integration_declaration
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
         registry_dispatchdelivery registry_dispatchrecord""",
     "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
@@ -79,6 +80,10 @@ MADE = {
         registry_historicalpremises.county_fips registry_historicalpremises.state registry_historicalpremises.zip_code
         registry_importinvitation.state registry_importinvitation.zip_code registry_outreachlead.county_fips
         registry_premises.county_fips registry_premises.state registry_premises.zip_code""",
+    "of a live view: a deputy's words and place, kinds, digests, and the ZIP code that figures are counted by": """
+        integration_viewgrant.reason integration_viewgrant.network integration_viewgrant.session
+        integration_viewgrant.state integration_viewgrant.end integration_viewgrant.condition
+        integration_viewgrant.premises_kind integration_viewgrant.zip_code integration_livestream.digest""",
     "a network address, whose row goes with the account": "usersessions_usersession.ip",
     "people of the agency alone have one": "accounts_user.call_back_number accounts_user.pseudonym",
     "a supervisor's words, whose row goes with the registration": "registry_lookdelay.reason",

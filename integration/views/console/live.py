@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import Refused
 from integration.forms.declaring import ViewForm
 from integration.presenters import offers as pages
 from integration.selectors import viewing
 from integration.services import offers, views
+from integration.services.refusing import ViewRefused
 from integration.views.console.viewer import viewer_of
 from registry.selectors import incidents as known_incidents
 
@@ -55,4 +57,6 @@ def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse
         offered = offers.show(incident=incident, by=request.user)
         context = pages.page(offered, request.user, wrong=(camera, pages.refused(form, error)))
         return render(request, f"{FOLDER}/offers.html", context, status=422)
+    except ViewRefused as refused:
+        raise Refused(f"{refused.sentence} {refused.change}", subject=refused.subject) from refused
     return redirect("live_watch", pk)

@@ -95,6 +95,15 @@ class TestTheList:
         assert "Burglary · Robo en un edificio" in page
         assert administrator.pseudonym in page
 
+    def test_an_administrator_says_that_a_type_is_critical_by_itself(self, administrator_client: Client) -> None:
+        address = reverse("incident_type", args=[burglary().pk])
+        assert not burglary().declares
+        administrator_client.post(address, described(name="Burglary", declares="on"))
+        assert burglary().declares
+        assert "critical by itself" in administrator_client.get(address).content.decode()
+        administrator_client.post(address, described(name="Burglary"))
+        assert not burglary().declares
+
     def test_a_type_in_use_is_retired_and_one_that_never_was_is_deleted(
         self, administrator_client: Client, deputy_client: Client
     ) -> None:
