@@ -1,6 +1,7 @@
 """What an owner and an auditor see after live views: axe finds nothing, and it fits a phone."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,10 +11,12 @@ from PIL import Image
 from fusus_portal.accounts.roles import Role
 from fusus_portal.pictures import re_encode
 from integration.live import snapshots as memory
+from integration.models import Clip
 from integration.services import snapshots, watch_hours
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.factories import person
+from tests.integration.clipping import WHY
 from tests.integration.scenes import scene
 from tests.integration.watching import viewed
 from tests.sealed_log import SealedLog
@@ -64,3 +67,31 @@ def test_an_auditor_reads_the_hours(open_window: OpenWindow, sealed_log: SealedL
     window.is_signed_in_as(person(Role.AUDITOR))
     window.open(reverse("watch_hours"))
     window.looks()
+
+
+@pytest.mark.parametrize("how", [{"size": DESKTOP, "script": True}, {"size": PHONE, "script": False}])
+def test_a_deputy_asks_for_a_clip_and_its_owner_gives_it(how: dict[str, Any], open_window: OpenWindow) -> None:
+    there = scene()
+    deputy = open_window("deputy", **how)
+    deputy.is_signed_in_as(there.deputy)
+    deputy.open(reverse("incident_live", args=[there.incident.pk]))
+    deputy.page.get_by_role("link", name="Ask for a recorded clip").click()
+    deputy.looks()
+    deputy.page.get_by_label("Purpose").select_option(label="Identify a vehicle")
+    deputy.page.get_by_label("Reason").fill(WHY)
+    deputy.press("Ask the owner")
+    deputy.looks()
+    assert "Waits for the owner." in deputy.page.content()
+    owner = open_window("owner", **how)
+    owner.is_signed_in_as(there.owner)
+    owner.open(reverse("own_clips"))
+    owner.looks()
+    owner.page.get_by_role("link", name=there.incident.number).click()
+    owner.looks()
+    owner.press("Give this clip")
+    owner.looks()
+    assert Clip.objects.get().state == "ordered"
+    owner.open(reverse("sharing_rule", args=[there.camera.pk]))
+    owner.looks()
+    owner.open(reverse("own_request", args=[Clip.objects.get().request_id]))
+    owner.looks()
