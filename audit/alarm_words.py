@@ -65,6 +65,27 @@ WORDS: dict[Kind, Words] = {
             "portal, and there is an entry of it. If there is none, treat it as evidence."
         ),
     ),
+    Kind.WATCHED_LONG: Words(
+        _("A camera was viewed live for long"),
+        _(
+            "Look at the watch-hours and at the entries of the camera: for which incident, by whom, and with which "
+            "reasons. Write down what you found; supervisors have a mail too."
+        ),
+    ),
+    Kind.WATCHED_UNEVENLY: Words(
+        _("An area or a kind of place was viewed live more than others"),
+        _(
+            "Look at the watch-hours of the area: was it one critical incident, or many views without one reason? "
+            "Write down what you found; supervisors have a mail too."
+        ),
+    ),
+    Kind.WATCH_FIGURES: Words(
+        _("The watch-hours differ from the log"),
+        _(
+            "The log is the evidence, and it is as it was sealed. Somebody or something changed the sums. Ask the "
+            "operator, and have them counted again from the log. It settles itself when they agree."
+        ),
+    ),
 }
 
 

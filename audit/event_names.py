@@ -203,6 +203,12 @@ class Event(StrEnum):
     VIEW_WATCHED = "integration:view:watch"
     VIEW_ENDED = "integration:view:end"
     VIEW_REFUSED = "integration:view:refuse"
+    WATCH_FLAGGED = "integration:watching:flag"
+    CLIP_ASKED = "integration:clip:ask"
+    CLIP_GIVEN = "integration:clip:give"
+    CLIP_SENT = "integration:clip:send"
+    CLIP_FAILED = "integration:clip:fail"
+    SNAPSHOT_TAKEN = "integration:camera:snapshot"
     # notifications
     MESSAGE_SENT = "notifications:message:send"
     MESSAGE_FAILED = "notifications:message:fail"

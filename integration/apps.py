@@ -14,6 +14,8 @@ class IntegrationConfig(AppConfig):
         """Register messages, cards and words of the log. Models can be imported only now."""
         import_module("integration.messages").register_builders()
         import_module("integration.sharing_messages").register_builders()
+        import_module("integration.view_messages").register_builders()
+        import_module("integration.clip_offers").register()
         import_module("integration.cards").register()
         import_module("integration.leaving").register()
         import_module("integration.own_tables").register()

@@ -108,3 +108,36 @@ WATCHED_LONG_WITHIN = timedelta(days=7)
 
 AREA_TIMES_MEDIAN = 3
 """An area that was watched so many times as long as the median of its kind is flagged."""
+
+AREA_LEAST = timedelta(hours=1)
+"""An area that was watched for less in a week shows no pattern yet."""
+
+KIND_LONG = timedelta(hours=1)
+"""A kind of premises whose cameras were watched longer in a week, each on average, is flagged: spread over many
+cameras, a county can be watched round the clock without one of them standing out."""
+
+KIND_FEWEST = 5
+"""Fewer cameras are no kind: each of them stands out, or does not, by itself."""
+
+# --- A still picture for its owner ---
+SNAPSHOT_WAITS = timedelta(seconds=60)
+"""A picture that the owner asked for and that the CORE has not sent by then is not taken any more."""
+
+SNAPSHOT_KEPT = timedelta(minutes=5)
+"""A picture that came is gone from memory after this; it is never on a disk."""
+
+SNAPSHOT_BYTES = 2 * 1024 * 1024
+"""The largest picture that a CORE may send."""
+
+SNAPSHOT_SIDE = 1920
+"""Points of the longer side of what its owner sees."""
+
+# --- A clip of a connected camera ---
+LONGEST_CLIP = timedelta(minutes=60)
+"""A deputy asks for at most so much of one camera at once (CHECK of the database)."""
+
+CLIP_WAITS = timedelta(days=2)
+"""A CORE that has not sent a clip by then after it was given is not asked for it any more."""
+
+CLIP_PIECE_BYTES = 2 * 1024 * 1024
+"""The largest piece of a clip in one call: each is signed, so it is read whole."""

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from integration.services import agreements, break_glass, declarations, health, views
+from integration.services import after_views, agreements, break_glass, declarations, health, views, watch_hours
 
 
 @shared_task(name=health.WATCHER)
@@ -27,6 +27,24 @@ def forget_agreements() -> int:
 def remind_agreements() -> int:
     """Tell businesses once whose agreement ends soon."""
     return agreements.remind_due()
+
+
+@shared_task(name=after_views.TELLER)
+def tell_views() -> int:
+    """Tell owners of views that have ended."""
+    return after_views.tell()
+
+
+@shared_task(name=watch_hours.FLAGGER)
+def flag_watching() -> int:
+    """Flag cameras and areas that are viewed live far longer than is usual."""
+    return watch_hours.flag()
+
+
+@shared_task(name=watch_hours.CHECKER)
+def check_watch_hours() -> int:
+    """Hold the watch-hours against the log."""
+    return watch_hours.check()
 
 
 @shared_task(name=declarations.ENDER)

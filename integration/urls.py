@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from integration.views import device, device_streams
-from integration.views.console import core_models, cores, critical, glass, live, watching
-from integration.views.public import agreements, devices, sharing
+from integration.views import device, device_clips, device_snapshots, device_streams
+from integration.views.console import clips as console_clips
+from integration.views.console import core_models, cores, critical, glass, live, watch_hours, watching
+from integration.views.public import agreements, clips, devices, live_report, sharing, snapshots
 
 urlpatterns = [
     path("core/v1/activate", device.activate, name="core_activate"),
@@ -12,13 +13,19 @@ urlpatterns = [
     path("core/v1/poll", device.poll, name="core_poll"),
     path("core/v1/health", device.report_health, name="core_health"),
     path("core/v1/cameras", device.cameras, name="core_cameras"),
+    path("core/v1/snapshots/<uuid:snapshot>", device_snapshots.snapshot, name="core_snapshot"),
     path("core/v1/streams/<uuid:stream>/<str:name>", device_streams.stream, name="core_stream"),
+    path("core/v1/clips/<uuid:clip>", device_clips.clip, name="core_clip"),
+    path("core/v1/clips/<uuid:clip>/none", device_clips.no_clip, name="core_no_clip"),
     path("core/v1/openapi.json", device.openapi, name="core_openapi"),
     path("core/v1/", device.nothing_here, name="device_api"),
     path("core/v1/<path:rest>", device.nothing_here, name="device_api_call"),
 ]
 
 urlpatterns += [
+    path("transparency/live-view.csv", live_report.live_report_file, name="live_report_file"),
+    path("profile/clips/", clips.own_clips, name="own_clips"),
+    path("profile/clips/<uuid:pk>/", clips.own_clip, name="own_clip"),
     path("profile/sharing/", sharing.own_sharing, name="own_sharing"),
     path("profile/sharing/pause/", sharing.pause, name="sharing_pause"),
     path("profile/sharing/resume/", sharing.resume, name="sharing_resume"),
@@ -33,6 +40,9 @@ urlpatterns += [
 ]
 
 urlpatterns += [
+    path("console/incidents/<uuid:pk>/clips/", console_clips.incident_clips, name="incident_clips"),
+    path("console/incidents/<uuid:pk>/clips/<uuid:camera>/", console_clips.clip_ask, name="clip_ask"),
+    path("console/audit/watch-hours/", watch_hours.watch_hours, name="watch_hours"),
     path("console/admin/core-models/", core_models.core_models, name="core_models"),
     path("console/admin/core-models/<uuid:pk>/", core_models.core_model, name="core_model"),
     path("console/admin/core-models/<uuid:pk>/retire/", core_models.core_model_retire, name="core_model_retire"),
@@ -41,16 +51,24 @@ urlpatterns += [
     path("console/fulfilment/cores/<uuid:pk>/", cores.core, name="core"),
     path("console/fulfilment/cores/<uuid:pk>/allocate/", cores.core_allocate, name="core_allocate"),
     path("console/fulfilment/cores/<uuid:pk>/wipe/", cores.core_wipe, name="core_wipe"),
+    path("console/fulfilment/cores/<uuid:pk>/place/", cores.core_place, name="core_place"),
     path("console/fulfilment/cores/<uuid:pk>/replace/", cores.core_replace, name="core_replace"),
     path("console/fulfilment/cores/<uuid:pk>/<slug:act>/", cores.core_act, name="core_act"),
     path("profile/devices/", devices.devices, name="devices"),
     path("profile/devices/<uuid:pk>/", devices.device, name="device"),
     path("profile/devices/<uuid:pk>/connect/", devices.device_connect, name="device_connect"),
+    path("profile/devices/<uuid:pk>/place/", devices.device_place, name="device_place"),
     path("profile/devices/<uuid:pk>/return/", devices.device_return, name="device_return"),
     path(
         "profile/devices/<uuid:pk>/cameras/<uuid:behind>/disconnect/",
         devices.device_disconnect,
         name="device_disconnect",
+    ),
+    path("profile/devices/<uuid:pk>/cameras/<uuid:behind>/now/", snapshots.snapshot, name="device_snapshot"),
+    path(
+        "profile/devices/<uuid:pk>/cameras/<uuid:behind>/now/picture/",
+        snapshots.snapshot_file,
+        name="device_snapshot_file",
     ),
 ]
 

@@ -16,8 +16,9 @@ class Follower:
 
     cameras_end: these leave the registry. cameras_pause: these are in no search for now. place_ends, place_moves: with
     the cameras at it. pin_moves: a place stays, and is somewhere else on the map. registration_ends: with all of it.
-    told: what leaving means here, in sentences, for a person who is about to leave. why_business: why a business
-    must stay one, "" when it need not.
+    told: what leaving means here, in sentences, for a person who is about to leave. told_ending, told_moving: what it
+    means that a place ends here, or moves inside the boundary. why_business: why a business must stay one, "" when it
+    need not.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Follower:
     pin_moves: Callable[[Premises, Actor], None]
     registration_ends: Callable[[Registrant, Actor], None]
     told: Callable[[Registrant], list[str]]
+    told_ending: Callable[[Premises], list[str]]
+    told_moving: Callable[[Premises], list[str]]
     why_business: Callable[[Registrant], str]
 
 
@@ -47,6 +50,16 @@ def all_followers() -> list[Follower]:
 def told(registrant: Registrant) -> list[str]:
     """Return what else leaving means for a person."""
     return [sentence for follower in all_followers() for sentence in follower.told(registrant)]
+
+
+def told_ending(premises: Premises) -> list[str]:
+    """Return what else it means that a place ends here."""
+    return [sentence for follower in all_followers() for sentence in follower.told_ending(premises)]
+
+
+def told_moving(premises: Premises) -> list[str]:
+    """Return what else it means that a place moves inside the boundary."""
+    return [sentence for follower in all_followers() for sentence in follower.told_moving(premises)]
 
 
 def why_business(registrant: Registrant) -> str:

@@ -26,12 +26,24 @@ class Kind(StrEnum):
     CLOCK = "clock"
     DISK = "disk"
     GUARD = "guard"
+    WATCHED_LONG = "watched-long"
+    WATCHED_UNEVENLY = "watched-unevenly"
+    WATCH_FIGURES = "watch-figures"
 
 
 PASSING = frozenset(
     {Kind.WITNESS_SILENT, Kind.SEALING_LATE, Kind.SEALING_FAILED, Kind.PUBLISHING_LATE, Kind.CLOCK, Kind.DISK}
 )
 """What hinders the ledger for a time. All others say that somebody changed what must not change."""
+
+
+WATCHING = frozenset({Kind.WATCHED_LONG, Kind.WATCHED_UNEVENLY, Kind.WATCH_FIGURES})
+"""What is about how live view is used. The ledger itself is as it must be."""
+
+
+def raise_told(*, kind: Kind, what: str) -> None:
+    """Raise an alarm inside the transaction of an act that has an entry, and tells staff, by itself."""
+    Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
 
 
 def raise_alarm(*, kind: Kind, what: str) -> None:

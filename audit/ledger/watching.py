@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.checks import audit_guard
 from audit.ledger import alarms, publishing
-from audit.ledger.alarms import PASSING, Kind
+from audit.ledger.alarms import PASSING, WATCHING, Kind
 from audit.ledger.checking import check
 from audit.ledger.findings import Finding
 from audit.models import Alarm, Checkpoint, SelfCheck
@@ -82,12 +82,12 @@ def is_checking_late() -> bool:
 
 def is_changed() -> bool:
     """Tell whether an alarm is open that says that somebody changed the ledger."""
-    return Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=PASSING).exists()
+    return Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=PASSING | WATCHING).exists()
 
 
 def is_hindered() -> bool:
     """Tell whether sealing, publishing, checking or witnessing is late or hindered."""
-    is_open = Alarm.objects.filter(settled_at__isnull=True).exists()
+    is_open = Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=WATCHING).exists()
     return is_open or is_sealing_late() or is_publishing_late() or is_checking_late()
 
 

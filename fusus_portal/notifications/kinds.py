@@ -47,6 +47,8 @@ class MessageKind(TextChoices):
     CORE_ONLINE = "core_online", _("A CORE is back")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
+    LIVE_VIEWED = "live_viewed", _("A camera was viewed live")
+    WATCH_FLAGGED = "watch_flagged", _("Live view was used much")
     GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
 
 
@@ -235,6 +237,18 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.LIVE_VIEWED: KindTerms(
+        _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "deputy", "camera", "began_at", "minutes", "link", "withheld"}),
+    ),
+    MessageKind.WATCH_FLAGGED: KindTerms(
+        _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"what", "link"}),
     ),
     MessageKind.GLASS_OVERDUE: KindTerms(
         _("Tells supervisors, administrators and auditors that nobody wrote within a week why the glass was broken."),

@@ -16,18 +16,21 @@ BEYOND = (
         ),
         control=_(
             "The entries of each camera are numbered without a gap, so a missing one would show. "
-            "A delay ends by itself, and the database knows no longer one and no second renewal."
+            "A delay ends by itself, and the database knows no longer one and no second renewal. "
+            "After each live view of a connected camera its owner gets a mail."
         ),
         kept_by=(
             "audit.selectors.entries_of_cameras",
             "registry.views.public.looks.looks",
             "registry.selectors.delays.withheld_from",
             "registry.services.looks.delay",
+            "integration.services.after_views.tell",
         ),
         tests=(
             "tests/registry/views/test_looks.py",
             "tests/registry/views/console/test_delays.py",
             "tests/registry/test_look_delays.py",
+            "tests/integration/test_after_views.py",
             "tests/audit/test_record.py",
         ),
     ),
@@ -69,7 +72,9 @@ BEYOND = (
         question=_("Where do the public numbers come from?"),
         answer=_("They are counted from the log. Nobody writes them."),
         control=_("Each report names the state of the log that it was counted from."),
-        today=_("This part isn't open yet."),
+        kept_by=("integration.selectors.live_report.count",),
+        tests=("tests/integration/test_live_report.py",),
+        today=_("So far this is true of the figures about live view. The rest of the report isn't out yet."),
     ),
     Promise(
         key="B4",

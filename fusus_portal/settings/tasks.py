@@ -135,6 +135,18 @@ CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
     "schedule": 3600.0,
 }
 
+CELERY_BEAT_SCHEDULE["integration: tell owners of live views that have ended"] = {
+    "task": "integration.tell_views",
+    "schedule": 10.0,
+}
+CELERY_BEAT_SCHEDULE["integration: flag what is viewed live far longer than is usual"] = {
+    "task": "integration.flag_watching",
+    "schedule": 900.0,
+}
+CELERY_BEAT_SCHEDULE["integration: hold the watch-hours against the log"] = {
+    "task": "integration.check_watch_hours",
+    "schedule": 3600.0,
+}
 CELERY_BEAT_SCHEDULE["integration: end declarations whose time is over"] = {
     "task": "integration.end_declarations",
     "schedule": 60.0,

@@ -11,6 +11,7 @@ from fusus_portal import promises
 from fusus_portal.access import public
 from fusus_portal.agency import selectors as agency
 from fusus_portal.notifications.addresses import absolute
+from integration.presenters import live_report
 
 THEME_KEPT_SECONDS = 60 * 60
 
@@ -40,10 +41,11 @@ def faq(request: HttpRequest) -> HttpResponse:
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
     """Say what the public report will show, and how anybody checks the log that it comes from."""
-    known = keys.known()
+    known, published = keys.known(), publishing.published()
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
-        "published": publishing.published(),
+        "live": live_report.section(published),
+        "published": published,
         "key": known[0] if known else None,
         "commands": [
             "pip install cryptography",

@@ -55,10 +55,19 @@ class RuleForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("When may this camera be seen?"), choices=SharingMode.choices, widget=forms.RadioSelect
     )
+    answers_clips = forms.BooleanField(
+        label=_("Give recorded clips for me"),
+        required=False,
+        help_text=_(
+            "Your agreement covers clips that you give in advance: at most 60 minutes each, inside the time of a "
+            "critical incident nearby, and only while a deputy could see the camera live. You read of each at once."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, rule: SharingRule | None) -> None:
         self.named = _days_of(rule)
-        super().__init__(data, initial={"mode": rule.mode if rule else SharingMode.NEVER, **_hours_of(rule)})
+        initial = {"mode": rule.mode, "answers_clips": rule.answers_clips} if rule else {"mode": SharingMode.NEVER}
+        super().__init__(data, initial={**initial, **_hours_of(rule)})
         for day in range(weeks.DAYS):
             self.fields[f"from{day}"] = _time(_("%(day)s, from") % {"day": WEEKDAYS[day]})
             self.fields[f"to{day}"] = _time(_("%(day)s, to") % {"day": WEEKDAYS[day]})
@@ -103,7 +112,7 @@ class RuleForm(forms.Form):
         """Return what is wanted of a valid form."""
         typed = self.cleaned_data
         if typed["mode"] != SharingMode.SCHEDULE:
-            return Wish(typed["mode"])
+            return Wish(typed["mode"], answers_clips=typed["answers_clips"])
         stretches = {
             day: (_minute(typed[f"from{day}"]), _minute(typed[f"to{day}"]))
             for day in range(weeks.DAYS)
@@ -113,7 +122,8 @@ class RuleForm(forms.Form):
         for row in range(1, len(self.named) + EMPTY_ROWS + 1):
             if typed.get(f"day{row}"):
                 named[typed[f"what{row}"] or CLOSED].append(typed[f"day{row}"])
-        return Wish(typed["mode"], weeks.week_of(stretches), named[CLOSED], named[OPEN])
+        week = weeks.week_of(stretches)
+        return Wish(typed["mode"], week, named[CLOSED], named[OPEN], answers_clips=typed["answers_clips"])
 
     def add_refusal(self, error: ValidationError) -> None:
         """Show what the service refused beside the field it is about: of the week at its first day."""

@@ -1,14 +1,17 @@
 """The tables of integration."""
 
 from integration.models.agreements import SharingAgreement
+from integration.models.clips import Clip
 from integration.models.cores import ActivationCode, Core, CoreModel, CoreToken
 from integration.models.declarations import Declaration, DeclarationEnd, DeclarationKind
 from integration.models.device_cameras import DeviceCamera, PictureState
 from integration.models.sharing import SharingMode, SharingPause, SharingRule
 from integration.models.views import GrantEnd, LiveStream, ViewGrant, ViewTime
+from integration.models.watching import FlagAbout, WatchedDay, WatchFlag
 
 __all__ = [
     "ActivationCode",
+    "Clip",
     "Core",
     "CoreModel",
     "CoreToken",
@@ -16,6 +19,7 @@ __all__ = [
     "DeclarationEnd",
     "DeclarationKind",
     "DeviceCamera",
+    "FlagAbout",
     "GrantEnd",
     "LiveStream",
     "PictureState",
@@ -25,4 +29,6 @@ __all__ = [
     "SharingRule",
     "ViewGrant",
     "ViewTime",
+    "WatchFlag",
+    "WatchedDay",
 ]

@@ -29,7 +29,8 @@ class SharingRule(models.Model):
 
     shared_until: with the mode "ask", until when the owner shares it. week: for each day, Monday first, the stretches
     [[from, to], ...] in minutes after midnight on the agency's clock; see `policies.weeks`. closed_days: days
-    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says.
+    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says. answers_clips: a clip
+    that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +40,7 @@ class SharingRule(models.Model):
     week: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     closed_days: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     open_days: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    answers_clips = models.BooleanField(default=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = HistoricalRecords()
@@ -48,6 +50,9 @@ class SharingRule(models.Model):
             models.CheckConstraint(name="sharing_rule_mode_in_list", condition=Q(mode__in=SharingMode.values)),
             models.CheckConstraint(
                 name="sharing_rule_shared_when_asked", condition=Q(shared_until__isnull=True) | Q(mode=SharingMode.ASK)
+            ),
+            models.CheckConstraint(
+                name="sharing_rule_never_answers", condition=Q(answers_clips=False) | ~Q(mode=SharingMode.NEVER)
             ),
         ]
 

@@ -27,6 +27,12 @@ def may_fulfil(by: User, *, subject: tuple[str, str] | None = None) -> None:
         raise Refused(_("Only clerks pack, ship and receive COREs."), subject=subject)
 
 
+def may_place(by: User, *, subject: tuple[str, str]) -> None:
+    """Raise Refused unless `by` may say where a CORE stands: a clerk, or the business that has it."""
+    if by.role not in (Role.CLERK, Role.BUSINESS):
+        raise Refused(_("Only clerks, and the business that has it, say where a CORE stands."), subject=subject)
+
+
 def may_become(core: Core, target: CoreState, *, by: User) -> None:
     """Raise Stale or Refused, by the lifecycle, when a CORE can't become this now, or not by this person."""
     CORE.check(source=core.state, target=target, role=by.role, subject=core.subject)

@@ -105,6 +105,7 @@ def actions(core: Core, user: User) -> list[Action]:
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
         _press(core, "revoke", _("End its tokens"), why_not(partial(policy.must_be_in_use, core))),
         _page(core, "replace", _("Put another in its place"), why_not(partial(policy.must_be_in_use, core))),
+        _page(core, "place", _("It stands at another place"), why_not(partial(policy.must_be_in_use, core))),
         _page(core, "wipe", _("It was wiped"), _may(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))

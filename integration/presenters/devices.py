@@ -14,7 +14,7 @@ from integration.models.device_cameras import PictureState
 from integration.policies import cores as policy
 from integration.presenters.health import health_facts
 from integration.rules import OFFLINE_AFTER
-from integration.states import CoreState
+from integration.states import IN_USE, CoreState
 from registry.policies import why_not
 
 WORDS = {
@@ -101,8 +101,12 @@ class DeviceCard:
     def facts(self) -> list[tuple[str, Any]]:
         """What is known of it."""
         place = [(_("Place"), self.place)] if self.place else []
-        place = [(_("Place"), self.place)] if self.place else []
         return [(_("Kind"), self.core.model.name), *place, *health_facts(self.core)]
+
+    @property
+    def can_be_placed(self) -> bool:
+        """Whether it stands somewhere, so that it can be carried elsewhere."""
+        return self.core.state in IN_USE
 
     @property
     def can_connect(self) -> bool:

@@ -149,6 +149,8 @@ def said_by(facts: dict[str, int | str]) -> str:
         parts.append(f"{WEEKDAYS_ABBR[int(number) - 1]} {stretches}")
     for name, words in (("closed", _("Not shared on %(day)s")), ("open", _("Shared all day on %(day)s"))):
         parts += [words % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
+    if facts.get("clips"):
+        parts.append(_("recorded clips are given without a press"))
     return "; ".join(parts)
 
 

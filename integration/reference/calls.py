@@ -2,7 +2,10 @@
 
 import json
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
@@ -13,6 +16,10 @@ from integration.device_keys import Signed
 from integration.reference.memory import Memory
 
 SECONDS_TO_ANSWER = 20.0
+ROOT = "/core/v1/"
+JSON = "application/json"
+OFFSET = "application/offset+octet-stream"
+DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 
 
 class NotNow(Exception):
@@ -42,18 +49,40 @@ class Calls:
     def activate(self, code: str, *, firmware: str) -> dict[str, Any]:
         """Activate with a code. Raises NotLetIn for a wrong one."""
         said = {"serial": self.memory.serial, "code": code, "key": self.memory.public_key, "firmware": firmware}
-        return self._keep(self._answered("POST", "activate", said))
+        call = Call("POST", "activate", json.dumps(said).encode(), {"Content-Type": JSON})
+        return self._keep(self._answered(call).said)
 
     def call(self, name: str, said: object = None, *, method: str = "POST") -> dict[str, Any]:
         """Make a call and keep a token that its answer brings. A token that ended is replaced by the key, once.
 
         Raises NotNow and NotLetIn.
         """
+        body = b"" if said is None else json.dumps(said).encode()
+        return self._let_in(Call(method, name, body, {"Content-Type": JSON} if body else {})).said
+
+    def put(self, path: str, body: bytes, *, kind: str) -> dict[str, Any]:
+        """Send bytes to a path that an order named. Raises as `call`, and NotNow for a path out of the device API."""
+        return self._let_in(Call("PUT", _name(path), body, {"Content-Type": kind})).said
+
+    def tus(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
+        """Take a step of an upload (tus.io) at a path that an order named; return how many bytes have arrived.
+
+        headers: names with underscores for hyphens. Raises as `put`.
+        """
+        sent = {"Tus-Resumable": "1.0.0", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if body:
+            sent["Content-Type"] = OFFSET
+        return int(self._let_in(Call(method, _name(path), body, sent)).headers.get("Upload-Offset", "0"))
+
+    def _let_in(self, call: "Call") -> "Answer":
         try:
-            return self._keep(self._answered(method, name, said))
+            answer = self._answered(call)
         except NotLetIn:
-            self._keep(self._answered("POST", "token", {"serial": self.memory.serial}))
-            return self._keep(self._answered(method, name, said))
+            fresh = json.dumps({"serial": self.memory.serial}).encode()
+            self._keep(self._answered(Call("POST", "token", fresh, {"Content-Type": JSON})).said)
+            answer = self._answered(call)
+        self._keep(answer.said)
+        return answer
 
     def _keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "token" in answer:
@@ -61,41 +90,63 @@ class Calls:
             self.memory.save()
         return answer
 
-    def _answered(self, method: str, name: str, said: object) -> dict[str, Any]:
-        status, answer, wait = self._send(method, name, said)
-        if status == HTTPStatus.BAD_REQUEST and "server_time" in answer:
-            self.ahead = answer["server_time"] - time.time()
-            status, answer, wait = self._send(method, name, said)
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT):
-            raise NotLetIn(answer.get("detail", ""))
-        if status != HTTPStatus.OK:
-            raise NotNow(f"{status}: {answer.get('detail', '')}", wait=wait)
+    def _answered(self, call: "Call") -> "Answer":
+        answer = self._send(call)
+        if answer.status == HTTPStatus.BAD_REQUEST and "server_time" in answer.said:
+            self.ahead = answer.said["server_time"] - time.time()
+            answer = self._send(call)
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT):
+            raise NotLetIn(answer.said.get("detail", ""))
+        if answer.status not in DONE:
+            wait = answer.headers.get("Retry-After", "")
+            raise NotNow(f"{answer.status}: {answer.said.get('detail', '')}", wait=int(wait) if wait.isdigit() else 0)
         return answer
 
-    def _send(self, method: str, name: str, said: object) -> tuple[int, dict[str, Any], int]:
-        body = b"" if said is None else json.dumps(said).encode()
-        path = f"{self._parts.path.rstrip('/')}/core/v1/{name}"
+    def _send(self, call: "Call") -> "Answer":
+        path = f"{self._parts.path.rstrip('/')}{ROOT}{call.name}"
         at = datetime.fromtimestamp(time.time() + self.ahead, tz=UTC)
-        headers = {device_keys.HEADER: device_keys.sign(self.memory.key, Signed(method, path, body), at=at)}
-        if body:
-            headers["Content-Type"] = "application/json"
+        signed = device_keys.sign(self.memory.key, Signed(call.method, path, call.body), at=at)
+        headers = {device_keys.HEADER: signed, **call.headers}
         if self.memory.token:
             headers["Authorization"] = f"Bearer {self.memory.token}"
         try:
-            return self._exchange(method, path, body, headers)
+            return self._exchange(call.method, path, call.body, headers)
         except (OSError, HTTPException, ValueError) as error:
             raise NotNow(type(error).__name__) from error
 
-    def _exchange(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, dict[str, Any], int]:
+    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> "Answer":
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
         line = kind(self._parts.hostname or "", self._parts.port, timeout=SECONDS_TO_ANSWER)
         try:
             line.request(method, path, body=body, headers=headers)
             response: HTTPResponse = line.getresponse()
-            answer = json.loads(response.read())
-            wait = response.headers.get("Retry-After", "")
-            return response.status, answer, int(wait) if wait.isdigit() else 0
+            text = response.read()
+            return Answer(response.status, json.loads(text) if text else {}, response.headers)
         finally:
             line.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is sent. name: the path behind /core/v1/."""
+
+    method: str
+    name: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. said: the JSON object, {} for none."""
+
+    status: int
+    said: dict[str, Any]
+    headers: Message
+
+
+def _name(path: str) -> str:
+    name = path.removeprefix(ROOT)
+    if name == path:
+        raise NotNow(f"{path} is no path of the device API")
+    return name

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.recordings import Recordings
 from integration.reference.video import Senders, read_order
 
 FIRMWARE = "reference-1.0"
@@ -31,6 +33,8 @@ class Client:
         self.cameras = cameras
         self.tell = tell
         self.senders = Senders(cameras, tell=tell)
+        folder = calls.memory.file.with_suffix(".clips")
+        self.recordings = Recordings(calls, cameras, folder, tell=tell)
         self.health_every = health_every
         self.is_ended = False
         self._failures = 0
@@ -78,7 +82,32 @@ class Client:
         self.tell("polled")
         orders = [order for order in answer["orders"] if order["kind"] == "stream"]
         self.senders.follow(read_order(order, root=self.calls.root) for order in orders)
-        return float(answer["again_in"])
+        for order in answer["orders"]:
+            self.obey(order)
+        is_busy = any(order["kind"] == "clip" for order in answer["orders"])
+        return 1.0 if is_busy else float(answer["again_in"])
+
+    def obey(self, order: Mapping[str, Any]) -> None:
+        """Do what is ordered. An order of a kind that this client does not know is left alone: it may be a newer one.
+
+        What can't be done is said, and ordered again by the portal while it is still wanted.
+        """
+        doers: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "snapshot": self._send_still,
+            "clip": self.recordings.send,
+        }
+        doer = doers.get(str(order.get("kind")))
+        if doer is not None:
+            doer(order)
+
+    def _send_still(self, order: Mapping[str, Any]) -> None:
+        try:
+            picture = stills.take(self.cameras[order["channel"]])
+            self.calls.put(order["put"], picture, kind="image/jpeg")
+        except (KeyError, stills.NoPicture, NotNow) as failure:
+            self.tell(f"no picture: {failure}")
+        else:
+            self.tell(f"sent a picture of {order['channel']}")
 
     def health(self) -> dict[str, Any]:
         """Return what it reports."""

@@ -14,6 +14,7 @@ from fusus_portal.lifecycle import NotYours
 from integration.models import Core, CoreModel, DeviceCamera
 from integration.states import SOMEBODYS, CoreState
 from registry.models import Camera, Premises, Registrant
+from registry.models.people import PremisesKind
 
 STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
 LONGEST_STORY = 200
@@ -105,6 +106,14 @@ def own_behind(by: User, core: UUID, pk: UUID) -> DeviceCamera:
     return found
 
 
+def own_connected(by: User, core: UUID, pk: UUID) -> DeviceCamera:
+    """Return one of a business's own cameras while it is behind the CORE. Raises NotYours."""
+    found = own_behind(by, core, pk)
+    if found.removed_at is not None:
+        raise NotYours(_("There is no such camera."), subject=found.subject)
+    return found
+
+
 def behind(core: Core) -> QuerySet[DeviceCamera]:
     """Return the cameras behind a CORE now, by channel."""
     rows = DeviceCamera.objects.filter(core=core, removed_at__isnull=True).select_related("camera")
@@ -132,6 +141,14 @@ def business(reference: str) -> Registrant | None:
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return the places of a business, oldest first."""
     return Premises.objects.registered().filter(registrant=registrant).order_by("added_at", "pk")
+
+
+def places_to_stand(core: Core) -> QuerySet[Premises]:
+    """Return the other places of its business at which a CORE can stand. A home is none."""
+    rows = Premises.objects.registered().filter(registrant=core.registrant_id).exclude(kind=PremisesKind.HOME)
+    if core.premises_id is not None:
+        rows = rows.exclude(pk=core.premises_id)
+    return rows.order_by("added_at", "pk")
 
 
 def _whole(rows: QuerySet[Core]) -> QuerySet[Core]:

@@ -18,6 +18,10 @@ CONSENTS = (Event.SHARING_RULE_CHANGED, Event.SHARING_BEGUN, Event.SHARING_STOPP
 """What an owner says of one camera. What is said of all of them, agreements and pauses, stands in rows of their own."""
 
 
+VIEWS = (Event.VIEW_STARTED, Event.VIEW_EXTENDED, Event.VIEW_WATCHED, Event.VIEW_ENDED)
+"""What is done in a live view of one camera."""
+
+
 def _connected() -> QuerySet[DeviceCamera]:
     return DeviceCamera.objects.filter(removed_at__isnull=True, camera__removed_at__isnull=True).select_related(
         "camera__premises__registrant", "core", "rule"
@@ -51,6 +55,11 @@ def pause_of(registrant: Registrant) -> SharingPause | None:
 def pauses_of(registrant: Registrant) -> QuerySet[SharingPause]:
     """Return every pause, newest first."""
     return SharingPause.objects.filter(registrant=registrant).order_by("-began_at", "pk")
+
+
+def views_of(camera: DeviceCamera) -> QuerySet[AuditEntry]:
+    """Return what the log says of live views of a camera, newest first."""
+    return entries_of_cameras([str(camera.camera_id)]).filter(event__in=VIEWS)
 
 
 def consents_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:

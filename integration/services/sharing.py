@@ -26,12 +26,16 @@ from registry.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an owner wants of a camera. week, closed_days, open_days: only with the mode "schedule"; see the model."""
+    """What an owner wants of a camera. week, closed_days, open_days: only with the mode "schedule"; see the model.
+
+    answers_clips: never with the mode "never".
+    """
 
     mode: str
     week: weeks.Week = ()
     closed_days: Collection[date] = ()
     open_days: Collection[date] = ()
+    answers_clips: bool = False
 
 
 def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
@@ -148,14 +152,15 @@ def _end_refused(camera: DeviceCamera, actor: Actor) -> None:
 def _checked(wish: Wish) -> dict[str, object]:
     if wish.mode not in SharingMode.values:
         raise ValidationError({"mode": _("Choose one of these.")})
+    clips = {"answers_clips": wish.answers_clips and wish.mode != SharingMode.NEVER}
     if wish.mode != SharingMode.SCHEDULE:
         # What was set before is not kept: a schedule that nobody sees must not come back by itself.
-        return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": []}
+        return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **clips}
     week = weeks.check_week(wish.week)
     closed, opened = weeks.check_days(wish.closed_days, wish.open_days)
     if not any(week) and not opened:
         raise ValidationError({"week": _("Write the hours of one day at least, or choose “Never”.")})
-    return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened}
+    return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened, **clips}
 
 
 def _facts_of(rule: SharingRule) -> dict[str, int | str]:
@@ -164,6 +169,8 @@ def _facts_of(rule: SharingRule) -> dict[str, int | str]:
         facts |= {"week": weeks.in_short(rule.week)}
         facts |= {"closed": " ".join(rule.closed_days)} if rule.closed_days else {}
         facts |= {"open": " ".join(rule.open_days)} if rule.open_days else {}
+    if rule.answers_clips:
+        facts |= {"clips": 1}
     return facts
 
 

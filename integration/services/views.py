@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.events import Event
+from audit.models import AuditEntry
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -21,7 +22,7 @@ from integration.policies import viewing as policy
 from integration.policies.viewing import Decision
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.selectors import viewing
-from integration.services import ending, gate, refusing, streams
+from integration.services import ending, gate, refusing, streams, watch_hours
 from integration.services.ending import end_refused
 from integration.services.refusing import ViewRefused
 from registry.models import Incident
@@ -96,7 +97,9 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
         if minute > locked.minutes:
             locked.minutes = minute
             locked.save(update_fields=["minutes"])
-            _note(Event.VIEW_WATCHED, locked, locked.deputy, {"minute": minute})
+            entry = _note(Event.VIEW_WATCHED, locked, locked.deputy, {"minute": minute})
+            if entry is not None:
+                watch_hours.note_minute(entry)
     return locked
 
 
@@ -254,11 +257,13 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     gate.forget_all(cameras=[camera.pk])
 
 
-def _note(event: Event, view: ViewGrant, by: User, facts: dict[str, int | str], *, reason: str = "") -> None:
+def _note(
+    event: Event, view: ViewGrant, by: User, facts: dict[str, int | str], *, reason: str = ""
+) -> AuditEntry | None:
     if view.camera is None:
-        return
+        return None
     line = line_of(view.camera.camera)
-    record(
+    return record(
         event=event,
         actor=by.actor,
         subject=line.subject,

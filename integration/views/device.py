@@ -22,6 +22,7 @@ from integration.selectors import cores as known
 from integration.selectors import orders
 from integration.selectors.orders import Order
 from integration.services import activation, health, ingest, streams, tokens
+from integration.services import orders as other_orders
 from integration.services.health import Health
 from integration.views.device_answers import (
     answering,
@@ -78,7 +79,7 @@ def poll(request: HttpRequest) -> JsonResponse:
     answer = {
         "again_in": orders.again_in(caller, ordered, now=now),
         "server_time": server_time(),
-        "orders": [_told(order) for order in ordered],
+        "orders": [*(_told(order) for order in ordered), *other_orders.orders_for(caller.core)],
     }
     if fresh := tokens.exchange(token=caller.token):
         answer["token"] = fresh

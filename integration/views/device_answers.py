@@ -73,7 +73,7 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
                 sentence = "Too many calls in a minute. Come back when the answer to a poll says."
                 return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
             except (CannotCount, DatabaseError, LiveUnavailable):
-                sentence = "The portal can't keep its log or its counts right now. Call again later."
+                sentence = "The portal can't keep its log, its counts or its video right now. Call again later."
                 return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
 
         return answered

@@ -29,6 +29,7 @@ class Look:
     offence: what the incident is about. lasted: how long a look could go on, or "". reason: where owners may read it.
     is_open: whether the owner can read what it says; of any other only camera, number and time are here.
     seal: its place in the sealed log, None where it has none yet, is not open, or was not asked for.
+    parts: the entries that this line stands for, where it is more than one; newest first, itself among them.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Look:
     reason: str = ""
     is_open: bool = True
     seal: Seal | None = None
+    parts: "tuple[Look, ...]" = ()
 
     @property
     def checkable(self) -> str:

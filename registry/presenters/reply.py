@@ -9,6 +9,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registry import other_answers
 from registry.forms.files import camera_choices
 from registry.models import Camera, Canvass, FootageRequest, Limits, Upload
 from registry.presenters import maps
@@ -119,6 +120,11 @@ class ReplyPage:
     def how_many(self) -> str:
         """How many files can be given."""
         return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
+
+    @cached_property
+    def offers(self) -> list[other_answers.Offer]:
+        """How else it can be answered."""
+        return other_answers.offered(self.asked)
 
     @cached_property
     def evidence(self) -> list[OwnFile]:

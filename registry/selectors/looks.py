@@ -23,6 +23,7 @@ class LookKind(TextChoices):
     ASKED = "asked", _("Requests for footage")
     PLAYED = "played", _("Footage that was played")
     DOWNLOADED = "downloaded", _("Footage that was downloaded")
+    VIEWED = "viewed", _("Live views")
     DELAYED = "delayed", _("Delays by a supervisor")
     LATER = "later", _("Entries that open later")
     OTHER = "other", _("Everything else")
@@ -34,6 +35,13 @@ EVENTS_OF: Final = {
     LookKind.ASKED: (Event.CAMERA_ASKED,),
     LookKind.PLAYED: (Event.EVIDENCE_VIEWED,),
     LookKind.DOWNLOADED: (Event.EVIDENCE_DOWNLOADED,),
+    LookKind.VIEWED: (
+        Event.VIEW_OFFERED,
+        Event.VIEW_STARTED,
+        Event.VIEW_EXTENDED,
+        Event.VIEW_WATCHED,
+        Event.VIEW_ENDED,
+    ),
     LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
 }
 NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)

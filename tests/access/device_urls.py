@@ -1,6 +1,6 @@
 """The rows of addresses about COREs. See `urls`."""
 
-from tests.access.who import ADMINISTRATOR, BUSINESS, CLERK, EVERYONE, Row
+from tests.access.who import ADMINISTRATOR, AUDITOR, BUSINESS, CLERK, EVERYONE, FIELD, Row
 
 DEVICES: dict[str, Row] = {
     "core_activate": Row(EVERYONE),
@@ -8,18 +8,31 @@ DEVICES: dict[str, Row] = {
     "core_poll": Row(EVERYONE),
     "core_health": Row(EVERYONE),
     "core_cameras": Row(EVERYONE),
+    "core_snapshot": Row(EVERYONE),
+    "core_clip": Row(EVERYONE),
+    "core_no_clip": Row(EVERYONE),
+    "own_clips": Row(BUSINESS),
+    "own_clip": Row(BUSINESS),
+    "incident_clips": Row(FIELD),
+    "clip_ask": Row(FIELD),
     "core_openapi": Row(EVERYONE),
     "device_api": Row(EVERYONE),
     "device_api_call": Row(EVERYONE),
     "devices": Row(BUSINESS),
     "device": Row(BUSINESS),
     "device_connect": Row(BUSINESS),
+    "device_place": Row(BUSINESS),
     "device_return": Row(BUSINESS),
     "device_disconnect": Row(BUSINESS),
+    "device_snapshot": Row(BUSINESS),
+    "device_snapshot_file": Row(BUSINESS),
+    "live_report_file": Row(EVERYONE),
+    "watch_hours": Row(AUDITOR),
     "cores": Row(CLERK),
     "core_receive": Row(CLERK),
     "core": Row(CLERK),
     "core_allocate": Row(CLERK),
+    "core_place": Row(CLERK),
     "core_wipe": Row(CLERK),
     "core_replace": Row(CLERK),
     "core_act": Row(CLERK),

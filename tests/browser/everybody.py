@@ -26,6 +26,7 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
+from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
     LINN_PARK,
@@ -161,6 +162,7 @@ def residents(here: Everybody) -> None:
     with_factors(here)
     devices(here)
     sharing(here)
+    viewed_live(here)
 
 
 def devices(here: Everybody) -> None:
@@ -172,7 +174,7 @@ def devices(here: Everybody) -> None:
         here.knows("devices", core)
         here.knows("cores", core)
         if state == "active":
-            device_camera_at(core)
+            here.knows("cameras", device_camera_at(core))
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
@@ -252,7 +254,7 @@ def log(here: Everybody) -> None:
     auditor = person(Role.AUDITOR)
     here.comes(auditor)
     raise_alarm(kind=Kind.DISK, what="The disk of the log is nearly full.")
-    here.knows("alarms", Alarm.objects.get().pk)
+    here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
     here.knows("prints", prints.ask(wanted=Wanted(), query="", by=auditor.actor))
 

@@ -38,6 +38,7 @@ NO_PAGE = {
     "demo_mail": "of the demo alone",
     "demo_sign_in": "of the demo alone",
     "core_cameras": "for machines",
+    "device_snapshot_file": "a picture",
     "device_api": "for machines",
     "device_api_call": "for machines",
     "evidence_download": "a file",

@@ -26,10 +26,11 @@ def call(
     body: bytes | None = None,
     signature: str | None = None,
     kind: str = "application/json",
+    headers: dict[str, str] | None = None,
 ) -> Any:
     """Call as a device. token, signer, signature, body: other ones than its own. ahead: of the device's clock, in s."""
     sent = body if body is not None else b"" if said is None else json.dumps(said).encode()
-    headers = {}
+    headers = dict(headers or {})
     by = signer or device
     if by is not None:
         at = datetime.fromtimestamp(time.time() + ahead, tz=UTC)

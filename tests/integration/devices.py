@@ -17,9 +17,9 @@ from integration.services import activation, core_models, cores, device_cameras,
 from integration.services.health import Health
 from integration.states import CoreState
 from registry.models import Camera, Premises, Registrant
-from registry.services import registrants
+from registry.services import premises, registrants
 from registry.services.cameras import CameraDetails
-from tests.factories import LINN_PARK, person, place_at
+from tests.factories import CAPITOL, LINN_PARK, north_of, person, place_at
 
 FIRMWARE = "1.4.2"
 CERTIFICATE = "MP6-2026-0017"
@@ -147,6 +147,14 @@ def device_camera_at(core: Core | None = None, *, channel: str = "front") -> Dev
     connected = DeviceCamera.objects.filter(removed_at__isnull=True).values("camera")
     camera = cameras.exclude(pk__in=connected).order_by("added_at", "pk")[0]
     return device_cameras.connect(core=behind, camera=camera, channel=channel, by=owner_of(behind))
+
+
+def second_shop(core: Core) -> Premises:
+    """Add a second place of business to whoever has a CORE, a mile north of the first; return it."""
+    if core.registrant is None:
+        raise ValueError("this CORE is nobody's")
+    there = place_at(north_of(LINN_PARK, 1_600), address=CAPITOL, kind="business")
+    return premises.add(registrant=core.registrant, by=core.registrant.user, place=there)
 
 
 def stranger() -> str:

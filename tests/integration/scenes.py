@@ -74,9 +74,16 @@ class Scene:
         )
 
 
-def scene(*, critical: bool = True, mode: str = "incident", verified: bool = True, point: Point = LINN_PARK) -> Scene:
+def scene(
+    *,
+    critical: bool = True,
+    mode: str = "incident",
+    verified: bool = True,
+    point: Point = LINN_PARK,
+    business: Registrant | None = None,
+) -> Scene:
     """Return an incident of a deputy in Linn Park, and a business that shares a camera at a point by a mode."""
-    registrant = business_at(point)
+    registrant = business or business_at(point)
     camera = connected(registrant, mode=mode)
     signed(registrant)
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)

@@ -1,5 +1,7 @@
 """COREs move with a place, and end with it; whoever leaves needs nobody's leave (promises I3, I8, R12)."""
 
+from dataclasses import asdict
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -14,7 +16,18 @@ from registry.services import cameras, moving, premises, registrants
 from tests.factories import person
 from tests.integration.calling import call
 from tests.integration.devices import CERTIFICATE, active, business_at, core_at, device_camera_at
-from tests.registry.elsewhere import home_of, inside, outside, with_second_place
+from tests.people import sign_in
+from tests.registry.elsewhere import (
+    AVONDALE,
+    IN_AVONDALE,
+    IN_PELHAM,
+    PELHAM,
+    home_of,
+    inside,
+    outside,
+    with_second_place,
+)
+from tests.registry.views.test_moving import go
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +108,29 @@ def test_the_page_of_leaving_says_what_becomes_of_a_core(business_client: Client
     core = core_at("active", registrant=business_at(user=business))
     page = business_client.get(reverse("leave")).content.decode()
     assert f"Your CORE {core.serial} stops at once" in page
+
+
+def test_the_page_of_removing_a_place_says_what_becomes_of_a_core(owner: Registrant) -> None:
+    core, other = Core.objects.get(), with_second_place(owner)
+    browser = sign_in(owner.user)
+    page = browser.get(reverse("premises_remove", args=[home_of(owner).pk])).content.decode()
+    assert f"Your CORE {core.serial} stands there. It stops at once" in page
+    assert core.serial not in browser.get(reverse("premises_remove", args=[other.pk])).content.decode()
+
+
+def test_the_pages_of_moving_say_what_becomes_of_a_core(owner: Registrant) -> None:
+    core, home, browser = Core.objects.get(), home_of(owner), sign_in(owner.user)
+    typed = {"kind": "business", **asdict(AVONDALE)}
+    go(browser, home, typed, {"latitude": str(IN_AVONDALE.latitude), "longitude": str(IN_AVONDALE.longitude)})
+    page = browser.get(reverse("premises_move_check", args=[home.pk])).content.decode()
+    assert f"Your CORE {core.serial} moves with the place" in page
+    typed = {"kind": "business", **asdict(PELHAM)}
+    go(browser, home, typed, {"latitude": str(IN_PELHAM.latitude), "longitude": str(IN_PELHAM.longitude)})
+    page = browser.get(reverse("premises_move_away", args=[home.pk])).content.decode()
+    assert f"Your CORE {core.serial} stops at once" in page
+    with_second_place(owner)
+    page = browser.get(reverse("premises_move_away", args=[home.pk])).content.decode()
+    assert f"Your CORE {core.serial} stands there. It stops at once" in page
 
 
 def test_a_business_with_a_core_stays_a_business(owner: Registrant) -> None:

@@ -40,7 +40,7 @@ CHECKS = [
 ]
 
 
-@schemathesis.serializer("video/mp2t", "application/vnd.apple.mpegurl")
+@schemathesis.serializer("video/mp2t", "application/vnd.apple.mpegurl", "application/offset+octet-stream")
 def as_it_is(_context: Any, value: Any) -> bytes:
     """Return a body that is no JSON."""
     return value if isinstance(value, bytes) else str(value).encode()
@@ -87,8 +87,8 @@ def device(db: None, request: pytest.FixtureRequest) -> Iterator[Device]:
     yield active()
     for signal in signals:
         signal.connect(close_old_connections)
-    # Made-up serial numbers, codes and streams are nobody's.
-    needs_luck = any(name in request.node.name for name in ("/activate", "/token", "/streams"))
+    # Made-up serial numbers, codes, streams, pictures and clips are nobody's.
+    needs_luck = any(name in request.node.name for name in ("/activate", "/token", "/streams", "/snapshots", "/clips"))
     assert needs_luck or {"200", "405"} <= set(SIGNING.statuses)
 
 

@@ -148,6 +148,20 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "seen_at": MORNING,
         "link": "https://portal.example/profile/devices/1/",
     },
+    MessageKind.LIVE_VIEWED: {
+        **INCIDENT,
+        "deputy": "Deputy K7Q2",
+        "camera": "Front door",
+        "began_at": MORNING,
+        "minutes": 7,
+        "withheld": "",
+        "link": "https://portal.example/profile/looks/",
+    },
+    MessageKind.WATCH_FLAGGED: {
+        "number": "W-1A2B3C4D",
+        "what": "The area 35203, Business was viewed live for 12:30 hours in seven days.",
+        "link": "https://portal.example/console/audit/watch-hours/",
+    },
     MessageKind.CORE_ONLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,

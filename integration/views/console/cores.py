@@ -19,12 +19,13 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.forms.cores import OFFLINE, FilterForm, PlaceForm, ReceiveForm, ReferenceForm, ReplaceForm, WipeForm
+from integration.forms.devices import StandsForm
 from integration.models import Core
 from integration.policies import cores as policy
 from integration.presenters import cores as pages
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known
-from integration.services import cores, returning, tokens
+from integration.services import cores, placing, returning, tokens
 from integration.services.codes import Issued
 from registry.models import Registrant
 
@@ -132,6 +133,25 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_refusal(error)
     context = {"core": found, "form": form, "registrant": registrant, "places": known.places_of(registrant).exists()}
     return render(request, f"{FOLDER}/place.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say at which other place of its business a CORE stands now."""
+    found = known.one(pk)
+    form = StandsForm(request.POST or None, core=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            placing.place(core=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
+            return redirect("core", pk)
+    context = {"core": found, "form": form, "places": known.places_to_stand(found).exists()}
+    return render(request, f"{FOLDER}/stands.html", context)
 
 
 @requires(Permission.FULFILMENT)

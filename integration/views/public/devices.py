@@ -14,10 +14,10 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.devices import ConnectForm
+from integration.forms.devices import ConnectForm, StandsForm
 from integration.presenters.devices import DeviceCard, why_no_return
 from integration.selectors import cores as known
-from integration.services import device_cameras, returning
+from integration.services import device_cameras, placing, returning
 from registry.models import Registrant
 from registry.views.public.profile import registered
 
@@ -84,6 +84,25 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("device", pk)
     context = {"card": DeviceCard(core), "why_not": why_no_return(core, request.user)}
     return render(request, f"{FOLDER}/return.html", context)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say at which other place a CORE stands now, with what that ends."""
+    core = known.own_one(request.user, pk)
+    form = StandsForm(request.POST or None, core=core)
+    if request.method == "POST" and form.is_valid():
+        try:
+            placing.place(core=core, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Written down. Now connect the cameras at this place."))
+            return redirect("device", pk)
+    context = {"card": DeviceCard(core), "form": form, "places": known.places_to_stand(core).exists()}
+    return render(request, f"{FOLDER}/place.html", context)
 
 
 def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None, status: int = 200) -> HttpResponse:

@@ -26,6 +26,7 @@ from integration.selectors import agreements as signed
 from integration.selectors import sharing as own
 from integration.services import sharing
 from registry.models import Registrant
+from registry.presenters.look_groups import grouped
 from registry.presenters.looks import looks_of
 from registry.selectors.delays import withheld_from
 from registry.selectors.registrants import all_cameras_of
@@ -149,4 +150,6 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 def _about(camera: Any) -> dict[str, Any]:
     registrant = camera.camera.premises.registrant
     card = card_of(camera, signed.current(registrant), own.pause_of(registrant), timezone.now())
-    return {"card": card, "now_form": ShareNowForm()}
+    entries = list(own.views_of(camera)[:A_PAGE])
+    looks = looks_of(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
+    return {"card": card, "now_form": ShareNowForm(), "looks": grouped(entries, looks)}

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
+from audit.models import AuditEntry
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
@@ -18,8 +19,9 @@ from fusus_portal.lifecycle import NotYours
 from registry.archive import BYTE_ORDER_MARK, csv_lines
 from registry.forms.looks import LooksForm, position
 from registry.models import Camera, Registrant
+from registry.presenters.look_groups import grouped
 from registry.presenters.look_rows import A_PIECE, rows_of
-from registry.presenters.looks import Look, looks_of
+from registry.presenters.looks import looks_of
 from registry.selectors import looks as log
 from registry.selectors import registrants as own
 from registry.selectors.delays import withheld_from
@@ -47,8 +49,8 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     lines = looks_of(page, cameras=form.cameras, reader=request.user, withheld=withheld, seals=seals)
     context = {
         "form": form,
-        "looks": lines,
-        "older": _address_of_older(request, lines) if len(found) > A_PAGE else "",
+        "looks": grouped(page, lines),
+        "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
         "is_first": before is None,
         "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
@@ -88,7 +90,7 @@ def _own(form: LooksForm, camera: str) -> str:
     return camera
 
 
-def _address_of_older(request: SignedInRequest, lines: list[Look]) -> str:
+def _address_of_older(request: SignedInRequest, last: AuditEntry) -> str:
     query: Any = request.GET.copy()
-    query["before"] = f"{lines[-1].camera_id}.{lines[-1].number}"
+    query["before"] = f"{last.camera_id}.{last.camera_number}"
     return f"?{query.urlencode()}"

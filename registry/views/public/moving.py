@@ -19,6 +19,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.geo import county_at, inside_jurisdiction
+from registry import followers
 from registry.forms.moving import MoveAddressForm, MovePinForm, WishForm
 from registry.models import Premises
 from registry.presenters import leaving, maps
@@ -105,7 +106,7 @@ def check(request: SignedInRequest, premises: Premises, move: Move) -> HttpRespo
                 request, _("You have moved. Please look whether each camera still says what it covers now.")
             )
             return redirect("profile")
-    lines = words.staying(standing_of(premises))
+    lines = [*words.staying(standing_of(premises)), *followers.told_moving(premises)]
     return _step(request, "check", 3, premises=premises, address=move.address, lines=lines, refused=refused)
 
 
@@ -175,6 +176,7 @@ def _lists(premises: Premises, there: Standing) -> dict[str, list[str]]:
     return {
         "deleted": leaving.deleted(held) if there.is_last else words.ending(there),
         "kept": leaving.kept(held),
+        "told": followers.told(premises.registrant) if there.is_last else followers.told_ending(premises),
     }
 
 

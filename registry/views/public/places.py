@@ -14,6 +14,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.geo import Geocoded, Precision, county_at
+from registry import followers
 from registry.forms.places import NewPlaceForm, PinForm, PlaceForm
 from registry.models import Registrant
 from registry.presenters import maps
@@ -109,7 +110,12 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
         places.remove(premises=premises, by=request.user)
         messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
         return redirect("profile")
-    context = {"premises": premises, "cameras": own.cameras_at(premises), "waiting": own.waiting_about(premises)}
+    context = {
+        "premises": premises,
+        "cameras": own.cameras_at(premises),
+        "waiting": own.waiting_about(premises),
+        "told": followers.told_ending(premises),
+    }
     return render(request, "registry/public/profile/place_remove.html", context)
 
 

@@ -20,6 +20,7 @@ from registry.forms.people import OF_A_BUSINESS, OwnContactForm
 from registry.models import ContactWay, Registrant, RegistrantKind
 from registry.presenters import looks as look_lines
 from registry.presenters import maps
+from registry.presenters.look_groups import grouped
 from registry.presenters.profile import Waiting, contact_facts, places_page
 from registry.profile_cards import cards_of
 from registry.selectors import delays, outreach
@@ -60,8 +61,11 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "registrant": registrant,
         "waiting": [Waiting(asked) for asked in own.requests_to_answer(registrant)],
         **places_page(own.premises_of(registrant)),
-        "looks": look_lines.looks_of(
-            latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
+        "looks": grouped(
+            latest,
+            look_lines.looks_of(
+                latest, cameras=cameras, reader=request.user, withheld=delays.withheld_from(registrant)
+            ),
         ),
         "contact": contact_facts(registrant, request.user.email),
         "leads": list(outreach.of_registrant(registrant)),

@@ -6,7 +6,17 @@ from django.utils import timezone
 
 from audit.events import Event
 from integration.models import Core
-from integration.services import activation, core_models, cores, device_cameras, health, returning, tokens
+from integration.services import (
+    activation,
+    core_models,
+    cores,
+    device_cameras,
+    health,
+    placing,
+    returning,
+    snapshots,
+    tokens,
+)
 from registry.models import Camera, Premises
 from tests.audit.acts import Act, calls
 from tests.factories import person
@@ -24,6 +34,7 @@ from tests.integration.devices import (
     in_stock,
     owner_of,
     public_key,
+    second_shop,
 )
 
 
@@ -164,6 +175,22 @@ def disconnect() -> Act:
     behind = device_camera_at()
     by = owner_of(behind.core)
     return lambda: device_cameras.disconnect(behind=behind, by=by)
+
+
+@calls(placing.place, Event.CORE_PLACED)
+def place() -> Act:
+    """Its owner has carried it to another shop."""
+    behind = device_camera_at()
+    by, elsewhere = owner_of(behind.core), second_shop(behind.core)
+    return lambda: placing.place(core=behind.core, by=by, premises=elsewhere)
+
+
+@calls(snapshots.take, Event.SNAPSHOT_TAKEN)
+def take_snapshot() -> Act:
+    """Its owner looks what a camera shows now."""
+    behind = device_camera_at()
+    by = owner_of(behind.core)
+    return lambda: snapshots.take(behind=behind, by=by)
 
 
 def silent() -> Core:

@@ -6,7 +6,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, counties, critical, devices, earlier, from_dispatch, neighborhood, paperwork, story
+from fusus_portal.demo import (
+    cast,
+    counties,
+    critical,
+    devices,
+    earlier,
+    from_dispatch,
+    neighborhood,
+    paperwork,
+    story,
+    watched,
+)
 from fusus_portal.demo.guard import is_demo
 from registry.models import RegistrantKind
 
@@ -39,6 +50,7 @@ class Command(BaseCommand):
         owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)
         clerk = agency["clerk@demo.example"]
         devices.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
+        watched.view(deputy=deputy, supervisor=supervisor)
         critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 

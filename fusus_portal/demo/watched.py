@@ -1,0 +1,56 @@
+"""A live view of the demo that has ended: an incident that was critical, an owner who is told, minutes that count.
+
+It was a minute ago, since an entry of the log can't be written for last week.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.demo import story
+from fusus_portal.demo.neighborhood import CENTER
+from integration.live.safety import is_safe
+from integration.models import DeviceCamera, SharingMode, ViewGrant
+from integration.services import after_views, declarations, views
+from registry.models import Incident
+from registry.services import incidents
+
+NUMBER = "2026-000100"
+MINUTES = 6
+NOWHERE = "192.0.2.1"
+"""No address of anybody (RFC 5737)."""
+
+
+def view(*, deputy: User, supervisor: User) -> None:
+    """Write it, once. Without a Valkey of live video there is no view, in the demo either."""
+    camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
+    if camera is None or not is_safe() or Incident.objects.filter(number=NUMBER).exists():
+        return
+    incident = story.opened(
+        number=NUMBER,
+        code="robbery",
+        point=CENTER,
+        place="1100 block of 20th Street South",
+        starts_at=timezone.localtime() - timedelta(hours=2),
+        by=deputy,
+    )
+    incidents.verify(incident=incident, by=supervisor)
+    declared = declarations.declare(
+        incident=incident, by=supervisor, reason="Two armed men hold the clerk of a shop; the street is closed"
+    )
+    grant = views.start(
+        incident=incident,
+        camera=camera,
+        by=deputy,
+        reason="See which door they watch before anybody goes closer",
+        network=NOWHERE,
+        session=bytes(32),
+    )
+    for minute in range(MINUTES):
+        # The view is taken to have begun a minute earlier each time, as nobody waits six minutes for a demo.
+        ViewGrant.objects.filter(pk=grant.pk).update(began_at=timezone.now() - timedelta(minutes=minute))
+        views.watch(grant=grant)
+    views.end(grant=grant, by=deputy)
+    declarations.end(declaration=declared, by=supervisor)
+    after_views.tell()

@@ -1,0 +1,43 @@
+"""The form with which a deputy asks for a clip."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integration.forms.refused import RefusedForm
+from integration.models.declarations import LONGEST_REASON
+from integration.rules import LONGEST_CLIP
+from integration.services.clips import Wanted
+from registry.forms.fields import LocalMoment
+from registry.models import CanvassPurpose, Incident
+from registry.selectors import purposes
+
+
+class ClipForm(RefusedForm):
+    """From when to when, what for, and why."""
+
+    starts_at = LocalMoment(label=_("Recording from"))
+    ends_at = LocalMoment(label=_("Recording to"), help_text=_("At most 60 minutes, inside the time of the incident."))
+    purpose = forms.ModelChoiceField(
+        label=_("Purpose"),
+        queryset=CanvassPurpose.objects.none(),
+        empty_label=_("Choose one"),
+        help_text=_("The owner reads it in the request."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the clip may show. Auditors read it. Write no names."),
+    )
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)
+        kwargs.setdefault("initial", {"starts_at": incident.starts_at, "ends_at": ends_at})
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """Return what a valid form asks for."""
+        return Wanted(**self.cleaned_data)

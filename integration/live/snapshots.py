@@ -1,0 +1,100 @@
+"""Still pictures that owners asked for: in the memory of the Valkey of live video alone, and for minutes.
+
+What a CORE is asked for lies in one place for each CORE, so that a poll asks once. Each function raises
+LiveUnavailable when there is no server.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from integration.live.connection import answering
+from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_WAITS
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture that a CORE is asked for. camera: the one behind it."""
+
+    snapshot: UUID
+    core: UUID
+    camera: UUID
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that came. jpeg: encoded anew. at: when it came."""
+
+    jpeg: bytes
+    at: datetime
+
+
+def want(wanted: Wanted) -> None:
+    """Ask for a picture. What was asked of this camera before is not wanted any more; nor is what came of it."""
+    until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
+    said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
+    with answering() as server:
+        pipe = server.pipeline()
+        pipe.delete(_picture(wanted.camera))
+        pipe.hset(_core(wanted.core), str(wanted.camera), json.dumps(said))
+        pipe.expire(_core(wanted.core), SNAPSHOT_WAITS)
+        pipe.execute()
+
+
+def wanted_of(core: UUID) -> list[Wanted]:
+    """Return what a CORE is asked for now."""
+    return list(_wanted(core))
+
+
+def keep(wanted: Wanted, jpeg: bytes) -> bool:
+    """Keep a picture that came, for minutes; tell whether it was still wanted. The same one is taken once."""
+    with answering() as server:
+        if not server.hdel(_core(wanted.core), str(wanted.camera)):
+            return False
+        at = int(timezone.now().timestamp()).to_bytes(8, "big")
+        server.set(_picture(wanted.camera), at + jpeg, ex=SNAPSHOT_KEPT)
+    return True
+
+
+def of_camera(camera: UUID) -> Kept | None:
+    """Return the latest picture of a camera, None where there is none."""
+    with answering() as server:
+        found = server.get(_picture(camera))
+    if not isinstance(found, bytes):
+        return None
+    return Kept(found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone()))
+
+
+def forget(camera: UUID) -> None:
+    """Drop what there is of a camera."""
+    with answering() as server:
+        server.delete(_picture(camera))
+
+
+def waits_for(core: UUID, camera: UUID, *, longer_than: timedelta = timedelta(0)) -> bool:
+    """Tell whether a picture of a camera is asked for, and was not sent yet, for at least so long still."""
+    return any(wanted.camera == camera for wanted in _wanted(core, longer_than=longer_than))
+
+
+def _wanted(core: UUID, *, longer_than: timedelta = timedelta(0)) -> Iterator[Wanted]:
+    with answering() as server:
+        found = server.hgetall(_core(core))
+    latest = (timezone.now() + longer_than).timestamp()
+    for camera, said in (found if isinstance(found, dict) else {}).items():
+        order = json.loads(said)
+        if order["until"] > latest:
+            behind = camera.decode() if isinstance(camera, bytes) else camera
+            yield Wanted(UUID(order["snapshot"]), core, UUID(behind), order["channel"])
+
+
+def _core(core: UUID) -> str:
+    return f"snapshots:wanted:{core}"
+
+
+def _picture(camera: UUID) -> str:
+    return f"snapshots:picture:{camera}"

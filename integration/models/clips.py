@@ -1,0 +1,72 @@
+"""Clips: recordings that deputies ask for of one camera behind a CORE. Each is a footage request to its owner."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from integration.models.declarations import LONGEST_REASON
+from integration.models.device_cameras import DeviceCamera
+from integration.rules import LONGEST_CLIP
+from integration.states import ClipState
+from registry.models import FootageRequest, Incident, Upload
+from registry.models.evidence import SHA256
+
+CLIP_ONCE = "clip_asked_once"
+
+
+class Clip(models.Model):
+    """What a deputy asks of a camera: from when to when. Custody and answer are those of its footage request.
+
+    camera: None once its owner has left. by_rule: it was given by the owner's standing rule, without a press.
+    sha256, size: as the CORE says before it sends; upload: where its bytes arrive, as part of the reply.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="clips")
+    camera = models.ForeignKey(DeviceCamera, on_delete=models.SET_NULL, null=True, related_name="clips")
+    request = models.ForeignKey(FootageRequest, on_delete=models.PROTECT, related_name="clips")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    state = models.CharField(max_length=10, choices=ClipState, default=ClipState.ASKED, editable=False)
+    by_rule = models.BooleanField(default=False, editable=False)
+    ordered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    over_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    upload = models.OneToOneField(Upload, on_delete=models.SET_NULL, null=True, blank=True, related_name="clip")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="clip_state_in_list", condition=Q(state__in=ClipState.values)),
+            models.CheckConstraint(
+                name="clip_window", condition=Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + LONGEST_CLIP)
+            ),
+            models.CheckConstraint(name="clip_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="clip_sha256_form", condition=Q(sha256="") | Q(sha256__regex=SHA256)),
+            models.CheckConstraint(
+                name="clip_state_has_time",
+                condition=Q(state=ClipState.ASKED, ordered_at__isnull=True, over_at__isnull=True)
+                | Q(state=ClipState.ORDERED, ordered_at__isnull=False, over_at__isnull=True)
+                | Q(state__in=[ClipState.SENT, ClipState.FAILED], ordered_at__isnull=False, over_at__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["incident", "camera", "starts_at", "ends_at"], name=CLIP_ONCE),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ordered_at"], name="clip_ordered", condition=Q(state=ClipState.ORDERED)),
+        ]
+
+    def __str__(self) -> str:
+        return f"clip {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("clip", str(self.pk))

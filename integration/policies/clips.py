@@ -1,0 +1,34 @@
+"""What clip may be asked for."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import Stale
+from integration.models import Clip
+from integration.rules import LONGEST_CLIP
+from registry.models import Incident
+
+
+def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, now: datetime) -> None:
+    """Raise ValidationError on "starts_at" or "ends_at" unless the clip lies inside the incident's window, and is over.
+
+    A declaration that still runs does not widen it: footage is asked for of the incident, as it is known.
+    """
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end must come after the start.")})
+    if ends_at > now:
+        raise ValidationError({"ends_at": _("This lies in the future. Only recordings that exist can be asked for.")})
+    if ends_at - starts_at > LONGEST_CLIP:
+        most = {"count": int(LONGEST_CLIP.total_seconds() // 60)}
+        raise ValidationError({"ends_at": _("A clip has at most %(count)d minutes.") % most})
+    # Forms know no seconds, dispatch does.
+    if starts_at < incident.starts_at.replace(second=0, microsecond=0) or ends_at > incident.ends_at:
+        raise ValidationError({"starts_at": _("A clip lies inside the time of the incident.")})
+
+
+def must_be_connected(clip: Clip) -> None:
+    """Raise Stale for a clip whose camera is behind no CORE any more."""
+    if clip.camera is None or clip.camera.removed_at is not None:
+        raise Stale(_("This camera is not connected any more, so no clip of it can be sent."), subject=clip.subject)

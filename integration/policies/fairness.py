@@ -1,0 +1,99 @@
+"""When live view stands out: a camera, an area, or a kind of premises that is watched far longer than is usual.
+
+Pure: it reads nothing. All lengths are seconds in the same seven days.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple, TypeVar
+
+from integration.models.watching import FlagAbout
+from integration.rules import AREA_LEAST, AREA_TIMES_MEDIAN, KIND_FEWEST, KIND_LONG, WATCHED_LONG
+
+K = TypeVar("K")
+
+
+class Area(NamedTuple):
+    """The premises of a kind in a ZIP code."""
+
+    kind: str
+    zip_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How long a camera in an area was watched. camera: its opaque id."""
+
+    camera: str
+    area: Area
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What stands out. key, cameras: as of `WatchFlag`. usual: what it was measured by, in seconds."""
+
+    about: FlagAbout
+    key: str
+    seconds: int
+    usual: int
+    cameras: int
+
+
+def findings(watched: Iterable[Watched], connected: Mapping[Area, int]) -> list[Finding]:
+    """Return what stands out. connected: how many cameras each area has that can be watched, watched or not."""
+    rows = list(watched)
+    return [*_cameras(rows), *_areas(rows, connected), *_kinds(rows, connected)]
+
+
+def _cameras(rows: list[Watched]) -> Iterator[Finding]:
+    """Yield each camera that was watched for more than eight hours."""
+    usual = int(WATCHED_LONG.total_seconds())
+    for camera, seconds in _sums((row.camera, row.seconds) for row in rows):
+        if seconds > usual:
+            yield Finding(FlagAbout.CAMERA, camera, seconds, usual, 1)
+
+
+def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
+    """Yield each area that was watched for more than three times the median of the other areas of its kind.
+
+    An area where nobody looked counts among the others, with nothing. Where no other has cameras of this kind, all
+    others count; where there is no other at all, an area can't stand out.
+    """
+    sums = dict.fromkeys(connected, 0) | dict(_sums((row.area, row.seconds) for row in rows))
+    cameras = _cameras_of(rows, connected)
+    for area, seconds in sums.items():
+        others = {other: length for other, length in sums.items() if other != area}
+        alike = [length for other, length in others.items() if other.kind == area.kind]
+        compared = alike or list(others.values())
+        usual = median(compared) if compared else seconds
+        if seconds >= AREA_LEAST.total_seconds() and seconds > AREA_TIMES_MEDIAN * usual:
+            yield Finding(FlagAbout.AREA, f"{area.kind} {area.zip_code}", seconds, int(usual), cameras[area])
+
+
+def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
+    """Yield each kind of premises whose cameras were watched for more than an hour each, on average."""
+    cameras: dict[str, int] = defaultdict(int)
+    for area, number in _cameras_of(rows, connected).items():
+        cameras[area.kind] += number
+    for kind, seconds in _sums((row.area.kind, row.seconds) for row in rows):
+        usual = int(cameras[kind] * KIND_LONG.total_seconds())
+        if seconds > usual and cameras[kind] >= KIND_FEWEST:
+            yield Finding(FlagAbout.KIND, kind, seconds, usual, cameras[kind])
+
+
+def _cameras_of(rows: list[Watched], connected: Mapping[Area, int]) -> dict[Area, int]:
+    """Return how many cameras each area has. One that was disconnected meanwhile still was watched."""
+    seen: dict[Area, set[str]] = defaultdict(set)
+    for row in rows:
+        seen[row.area].add(row.camera)
+    return {area: max(connected.get(area, 0), len(seen[area])) for area in {*connected, *seen}}
+
+
+def _sums(pairs: Iterable[tuple[K, int]]) -> list[tuple[K, int]]:
+    sums: dict[K, int] = defaultdict(int)
+    for key, seconds in pairs:
+        sums[key] += seconds
+    return sorted(sums.items(), key=lambda pair: str(pair[0]))

@@ -1,0 +1,16 @@
+"""The section "Live view" of the public report."""
+
+from collections.abc import Mapping
+
+from audit.models import Publication
+from integration.presenters.watch_hours import clock
+from integration.selectors.live_report import figures
+
+
+def section(published: Publication | None) -> Mapping[str, object]:
+    """Return what it says of the log as it is public. published: its checkpoint, None before the first one."""
+    found = figures(published)
+    if found is None:
+        return {"figures": None}
+    areas = [(area, clock(seconds)) for area, seconds in found.areas.items()]
+    return {"figures": found, "hours": clock(found.seconds), "areas": areas}

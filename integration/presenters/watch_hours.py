@@ -1,0 +1,136 @@
+"""What auditors read about watch-hours, and the sentence of a flag."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from integration.models import FlagAbout, WatchedDay, WatchFlag
+from registry.models.people import PremisesKind
+
+WIDTH, HEIGHT, GAP = 960, 80, 0.15
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day in the chart's own units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    day: date
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Watch-hours by one thing. rows: what, hours, how many percent of all. more: rows that are not shown."""
+
+    title: str
+    column: str
+    rows: Sequence[tuple[str, str, int]]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The page: a chart by day, tables by camera, kind, area and deputy, and what was flagged."""
+
+    total: str
+    bars: Sequence[Bar]
+    tables: Sequence[Table]
+    flags: Sequence[tuple[WatchFlag, str]]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay], str]]] = (
+    (gettext_lazy("By kind of place"), gettext_lazy("Kind of place"), lambda row: kind_name(row.premises_kind)),
+    (
+        gettext_lazy("By area"),
+        gettext_lazy("ZIP code and kind"),
+        lambda row: area_name(row.premises_kind, row.zip_code),
+    ),
+    (gettext_lazy("By camera"), gettext_lazy("Camera (number in the log)"), lambda row: str(row.camera)),
+    (gettext_lazy("By deputy"), gettext_lazy("Badge name"), lambda row: row.deputy),
+)
+
+
+def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first: date, last: date) -> Hours:
+    """Return what the page says of the days from first to last."""
+    found = list(rows)
+    total = sum(row.seconds for row in found)
+    tables = [_table(str(title), str(column), found, name_of, total) for title, column, name_of in COLUMNS]
+    return Hours(clock(total), _bars(found, first, last), tables, [(each, flag_sentence(each)) for each in flags])
+
+
+def flag_sentence(flag: WatchFlag) -> str:
+    """Return what stood out, with the numbers that it stood out by. Names no deputy, and a camera by its number."""
+    words = {"long": clock(flag.seconds), "usual": clock(flag.usual_seconds), "cameras": flag.cameras}
+    week = {"week": date_format(flag.week, "DATE_FORMAT")}
+    if flag.about == FlagAbout.CAMERA:
+        sentence = _("Camera %(key)s was viewed live for %(long)s hours in seven days (week of %(week)s).")
+        return sentence % {"key": flag.key, **words, **week}
+    if flag.about == FlagAbout.AREA:
+        kind, _space, zip_code = flag.key.partition(" ")
+        sentence = _(
+            "The area %(area)s was viewed live for %(long)s hours in seven days; the median of the others is "
+            "%(usual)s (week of %(week)s)."
+        )
+        return sentence % {"area": area_name(kind, zip_code), **words, **week}
+    sentence = ngettext(
+        "The %(cameras)d camera of the kind “%(kind)s” was viewed live for %(long)s hours in seven days (week of "
+        "%(week)s).",
+        "The %(cameras)d cameras of the kind “%(kind)s” were viewed live for %(long)s hours in seven days, more than "
+        "an hour each (week of %(week)s).",
+        flag.cameras,
+    )
+    return sentence % {"kind": kind_name(flag.key), **words, **week}
+
+
+def clock(seconds: int) -> str:
+    """Return a length in hours and minutes: "8:05"."""
+    minutes = seconds // 60
+    return f"{minutes // 60:,}:{minutes % 60:02}"
+
+
+def kind_name(kind: str) -> str:
+    """Return what a kind of premises is called."""
+    return str(PremisesKind(kind).label) if kind in PremisesKind.values else kind
+
+
+def area_name(kind: str, zip_code: str) -> str:
+    """Return what the premises of a kind in a ZIP code are called."""
+    return f"{zip_code}, {kind_name(kind)}"
+
+
+def _table(
+    title: str, column: str, rows: Sequence[WatchedDay], name_of: Callable[[WatchedDay], str], total: int
+) -> Table:
+    sums: dict[str, int] = defaultdict(int)
+    for row in rows:
+        sums[name_of(row)] += row.seconds
+    ordered = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = [(name, clock(seconds), round(100 * seconds / total)) for name, seconds in ordered[:MOST_ROWS]]
+    return Table(title, column, shown, max(0, len(ordered) - MOST_ROWS))
+
+
+def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[Bar]:
+    sums: dict[date, int] = defaultdict(int)
+    for row in rows:
+        sums[row.day] += row.seconds
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    most, room = max(sums.values(), default=0), WIDTH / len(days)
+    bars = []
+    for number, day in enumerate(days):
+        height = max(round(HEIGHT * sums[day] / most, 1), 1.5) if sums[day] else 0.0
+        x = round(number * room + room * GAP / 2, 2)
+        bars.append(Bar(x, round(HEIGHT - height, 1), round(room * (1 - GAP), 2), height, day, clock(sums[day])))
+    return bars

@@ -1,0 +1,37 @@
+"""A still picture of a camera, by ffmpeg. It is in memory until it is sent, and nowhere else."""
+
+import subprocess
+from urllib.parse import urlsplit
+
+from integration.reference.video import ffmpeg
+
+SECONDS_TO_TAKE = 8
+TESTSRC = ["-f", "lavfi", "-i", "testsrc=size=1280x720:rate=1"]
+
+
+class NoPicture(Exception):
+    """The camera gives none."""
+
+
+def take(source: str) -> bytes:
+    """Return a JPEG of what a source shows now: "testsrc", a file, or an rtsp:// address. Raises NoPicture."""
+    program = ffmpeg()
+    if not program:
+        raise NoPicture("there is no ffmpeg")
+    command = [program, "-nostdin", "-loglevel", "error", *_input(source)]
+    command += ["-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_TAKE)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoPicture(type(error).__name__) from error
+    if done.returncode or not done.stdout:
+        raise NoPicture(f"ffmpeg ended with {done.returncode}")
+    return done.stdout
+
+
+def _input(source: str) -> list[str]:
+    if source == "testsrc":
+        return TESTSRC
+    if urlsplit(source).scheme == "rtsp":
+        return ["-rtsp_transport", "tcp", "-i", source]
+    return ["-i", source]

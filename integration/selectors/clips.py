@@ -1,0 +1,69 @@
+"""Clips as deputies, owners and COREs see them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import Clip, Core, DeviceCamera
+from integration.policies.allowing import allows as allowed
+from integration.rules import CLIP_WAITS
+from integration.selectors import agreements, sharing
+from integration.states import ClipState
+from registry.models import FootageRequest, Incident
+from registry.states import IncidentState, RequestState
+
+
+def _whole() -> QuerySet[Clip]:
+    return Clip.objects.select_related(
+        "camera__core", "camera__camera__premises__registrant__user", "incident__type", "request", "upload", "asked_by"
+    )
+
+
+def of_incident(incident: Incident) -> QuerySet[Clip]:
+    """Return the clips that were asked for of an incident, newest first."""
+    return _whole().filter(incident=incident).order_by("-asked_at", "pk")
+
+
+def own(by: User) -> QuerySet[Clip]:
+    """Return the clips that a business was asked for, those that wait first."""
+    return _whole().filter(request__registrant__user=by).order_by("-asked_at", "pk")
+
+
+def of_request(request: FootageRequest) -> QuerySet[Clip]:
+    """Return the clips that a request is about, oldest first."""
+    return _whole().filter(request=request).order_by("asked_at", "pk")
+
+
+def own_one(by: User, pk: UUID) -> Clip:
+    """Return one of them. Raises NotYours."""
+    found = own(by).filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such clip."), subject=("clip", str(pk)))
+    return found
+
+
+def ordered(core: Core) -> QuerySet[Clip]:
+    """Return the clips that a CORE is told to send, the oldest first."""
+    now = timezone.now()
+    rows = _whole().filter(
+        state=ClipState.ORDERED,
+        camera__core=core,
+        camera__removed_at__isnull=True,
+        ordered_at__gt=now - CLIP_WAITS,
+        request__expires_at__gt=now,
+        request__state__in=[RequestState.SENT, RequestState.FOOTAGE],
+        incident__state=IncidentState.OPEN,
+    )
+    return rows.order_by("ordered_at", "pk")
+
+
+def allows(camera: DeviceCamera, now: datetime) -> bool:
+    """Tell whether the owner of a camera allows a view of it at a moment."""
+    registrant = camera.camera.premises.registrant
+    rule, agreement = sharing.rule_of(camera), agreements.current(registrant)
+    return bool(allowed(rule, agreement, sharing.pause_of(registrant), now))

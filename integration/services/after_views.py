@@ -1,0 +1,56 @@
+"""After a view: its owner is told who saw the camera, when, how long and for which incident (promise B1).
+
+Where a supervisor delays what this owner can read about the incident, the message waits for the end of the delay:
+until then the owner's page says that there are entries, and when they open. No setting of an owner stops it.
+"""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from integration.models import ViewGrant
+from integration.states import GrantState
+from registry.selectors.delays import running
+
+TELLER = "integration.tell_views"
+AT_ONCE = 200
+
+
+def tell() -> int:
+    """Write to the owners of cameras whose view has ended; return how many. Each view is told once, crash or not."""
+    told = 0
+    while batch := _tell_batch():
+        told += batch
+    return told
+
+
+def waiting() -> QuerySet[ViewGrant]:
+    """Return the views that ended and whose owner is to be told now."""
+    now = timezone.now()
+    delayed = running(now).filter(
+        incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
+    )
+    ended = ViewGrant.objects.filter(state=GrantState.ENDED, told_at__isnull=True, camera__isnull=False)
+    return ended.filter(~Exists(delayed)).order_by("ended_at", "pk")
+
+
+@transaction.atomic
+def _tell_batch() -> int:
+    rows = waiting().select_for_update(of=("self",), no_key=True, skip_locked=True)
+    grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
+    # In the same transaction as the messages: whoever is told is told once.
+    ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())
+    notifications.enqueue_many(kind=MessageKind.LIVE_VIEWED, letters=[_letter(grant) for grant in grants])
+    return len(grants)
+
+
+def _letter(grant: ViewGrant) -> Letter:
+    if grant.camera is None:
+        raise ValueError("nobody is left to be told of this view")
+    camera = grant.camera.camera
+    owner = camera.premises.registrant
+    context = {"view": str(grant.pk), "camera": camera.name}
+    return Letter(owner.user.email, owner.language, grant.subject, context)

@@ -1,0 +1,261 @@
+"""Clips: asked for by a deputy, given by the owner or by the camera's standing rule, sent by the CORE into the reply.
+
+Everything after that (custody, who plays it, how long it is kept) is what becomes of any footage.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import Clip, Core, DeviceCamera, SharingRule
+from integration.models.clips import CLIP_ONCE
+from integration.policies import clips as policy
+from integration.policies import cores as core_policy
+from integration.policies import reasons
+from integration.selectors import clips as known
+from integration.services import gate, refusing
+from integration.services.activation import device_actor
+from integration.services.refusing import ViewRefused
+from integration.states import CLIP, ClipState
+from registry import doubled
+from registry.models import CanvassPurpose, FootageRequest, Incident, Upload
+from registry.policies import footage as footage_policy
+from registry.services import locking, single, uploads
+from registry.services.cameras import line_of
+from registry.services.single import Asked
+from registry.states import UploadState
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a deputy wants: from when to when, what for, and why."""
+
+    starts_at: datetime
+    ends_at: datetime
+    purpose: CanvassPurpose
+    reason: str
+
+
+def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> Clip:
+    """Ask the owner for a clip. The conditions are those of a live view, at this moment.
+
+    Where the owner's standing rule says so, it is given at once. Raises ViewRefused with the sentence of the condition
+    that fails, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale where the owner can't be asked.
+    """
+    try:
+        with transaction.atomic():
+            return _ask(incident, camera, by, wanted)
+    except ViewRefused as refused:
+        refusing.note_before(refused.condition, by=by, camera=camera, incident=incident)
+        raise
+
+
+def check(*, incident: Incident, camera: DeviceCamera, by: User) -> None:
+    """Raise ViewRefused, with the sentence of the condition that fails, where nobody may ask for a clip now."""
+    decision = gate.may_view(deputy=by, camera=camera, incident=incident, now=timezone.now())
+    if not decision:
+        raise ViewRefused(decision, subject=camera.subject)
+
+
+def give(*, clip: Clip, by: User) -> Clip:
+    """Give a clip, as its owner: the CORE is told to send it. Raises NotYours, Stale once that is over."""
+    with transaction.atomic():
+        locked, request = _locked(clip)
+        footage_policy.may_give(by.actor, request)
+        policy.must_be_connected(locked)
+        _step(locked, ClipState.ORDERED, by.actor)
+    return locked
+
+
+def orders_for(core: Core) -> list[dict[str, Any]]:
+    """Return the clips that a CORE is to send now: given, still wanted, and what a rule gave only while it allows."""
+    return [
+        {
+            "kind": "clip",
+            "id": str(clip.pk),
+            "channel": clip.camera.channel,
+            "from": int(clip.starts_at.timestamp()),
+            "to": int(clip.ends_at.timestamp()),
+            "tus": reverse("core_clip", args=[clip.pk]),
+        }
+        for clip in known.ordered(core)
+        if clip.camera is not None and _is_allowed(clip)
+    ]
+
+
+def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
+    """Begin to take a clip of `size` bytes with this hash; return the file, begun before or now.
+
+    Raises NotYours for one that this CORE is not told to send, ValidationError by `uploads.create`.
+    """
+    with transaction.atomic():
+        locked, request = _wanted(core, clip)
+        there = locked.upload
+        if there is not None and there.state == UploadState.RECEIVING and (there.size, locked.sha256) == (size, sha256):
+            return there
+        behind = _behind(locked)
+        locked.upload = uploads.create(
+            request=request,
+            name=f"{behind.channel}-{locked.starts_at:%Y%m%d-%H%M%S}.mp4",
+            size=size,
+            content_type="video/mp4",
+            camera=str(behind.camera_id),
+            by=_owner(request),
+        )
+        locked.sha256 = sha256
+        locked.save(update_fields=["upload", "sha256"])
+        return locked.upload
+
+
+def begun(*, core: Core, clip: UUID) -> Upload:
+    """Return the file of a clip that a CORE began to send. Raises NotYours."""
+    with transaction.atomic():
+        locked, _request = _wanted(core, clip)
+    if locked.upload is None:
+        raise NotYours(_("There is no such clip."), subject=locked.subject)
+    return locked.upload
+
+
+def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
+    """Take the next bytes of a clip; with the last one it is sent. Raises as `uploads.append`, and NotYours."""
+    with transaction.atomic():
+        locked, request = _wanted(core, clip)
+    if locked.upload is None:
+        raise NotYours(_("There is no such clip."), subject=locked.subject)
+    upload = uploads.append(upload=locked.upload, offset=offset, stream=BytesIO(piece), by=_owner(request))
+    if upload.state != UploadState.RECEIVING:
+        _finish(locked, ClipState.SENT, device_actor(core), {"bytes": upload.size, "sha256": locked.sha256})
+    return upload
+
+
+def fail(*, core: Core, clip: UUID) -> Clip:
+    """Write down that a CORE has no such recording. Raises NotYours."""
+    with transaction.atomic():
+        locked, _request = _wanted(core, clip)
+    return _finish(locked, ClipState.FAILED, device_actor(core), {})
+
+
+def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> Clip:
+    locked = locking.incident(incident.pk)
+    behind = _held(camera)
+    now = timezone.now()
+    tidy = reasons.check(wanted.reason, incident=locked)
+    decision = gate.may_view(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
+    if not decision:
+        raise ViewRefused(decision, subject=behind.subject)
+    policy.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
+    asked = Asked(behind.camera, wanted.starts_at, wanted.ends_at, wanted.purpose, tidy)
+    request = single.ask(incident=locked, by=by, asked=asked)
+    clip = Clip(
+        incident=locked,
+        camera=behind,
+        request=request,
+        asked_by=by,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        reason=tidy,
+    )
+    with doubled.refused(CLIP_ONCE, field="starts_at", sentence=_("This clip was asked for already.")):
+        clip.save(force_insert=True)
+    _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
+    rule = SharingRule.objects.filter(camera=behind).first()
+    if rule is not None and rule.answers_clips:
+        clip.by_rule = True
+        _step(clip, ClipState.ORDERED, behind.camera.premises.registrant.user.actor)
+    return clip
+
+
+def _held(camera: DeviceCamera) -> DeviceCamera:
+    """Lock whose camera it is, and return it as it is now: nobody pauses or disconnects it meanwhile."""
+    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True).first()
+    if owner is not None:
+        locking.owners([owner])
+    rows = DeviceCamera.objects.select_related("core", "camera__premises__registrant__user")
+    found = rows.filter(pk=camera.pk).first()
+    if found is None:
+        raise NotYours(_("There is no such camera."), subject=camera.subject)
+    return found
+
+
+def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
+    request = locking.request(clip.request_id, incident=locking.incident(clip.incident_id))
+    rows = Clip.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("camera__core", "camera__camera__premises", "upload", "incident__type").get(pk=clip.pk)
+    return locked, request
+
+
+def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
+    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is over."""
+    core_policy.must_be_active(core)
+    found = known.ordered(core).filter(pk=pk).first()
+    if found is None or not _is_allowed(found):
+        raise NotYours(_("There is no such clip."), subject=core.subject)
+    locked, request = _locked(found)
+    if locked.state != ClipState.ORDERED or locked.camera is None or locked.camera.core_id != core.pk:
+        raise NotYours(_("There is no such clip."), subject=locked.subject)
+    footage_policy.may_give(_owner(request).actor, request)
+    return locked, request
+
+
+def _is_allowed(clip: Clip) -> bool:
+    """Tell whether a clip may leave its CORE: what a rule gave only while its owner allows a view."""
+    return not clip.by_rule or (clip.camera is not None and known.allows(clip.camera, timezone.now()))
+
+
+def _owner(request: FootageRequest) -> User:
+    if request.registrant is None:
+        raise NotYours(_("There is no such clip."), subject=request.subject)
+    return request.registrant.user
+
+
+def _behind(clip: Clip) -> DeviceCamera:
+    if clip.camera is None:
+        raise NotYours(_("There is no such clip."), subject=clip.subject)
+    return clip.camera
+
+
+def _finish(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | str]) -> Clip:
+    with transaction.atomic():
+        locked, _request = _locked(clip)
+        if locked.state == ClipState.ORDERED:
+            _step(locked, target, actor, facts)
+    return locked
+
+
+def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | str] | None = None) -> None:
+    rule = CLIP.check(source=clip.state, target=target, role=actor.role, subject=clip.subject)
+    clip.state = target
+    if target == ClipState.ORDERED:
+        clip.ordered_at = timezone.now()
+    else:
+        clip.over_at = timezone.now()
+    clip.save()
+    _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **(facts or {})})
+
+
+def _note(event: Event, clip: Clip, actor: Actor, facts: dict[str, int | str], *, reason: str = "") -> None:
+    line = line_of(_behind(clip).camera)
+    record(
+        event=event,
+        actor=actor,
+        subject=clip.subject,
+        camera=line.camera,
+        premises_type=line.premises_type,
+        area=line.area,
+        incident=str(clip.incident_id),
+        offence_type=clip.incident.type.code,
+        reason=reason,
+        facts={"from": clip.starts_at.isoformat(), "to": clip.ends_at.isoformat(), **facts},
+    )

@@ -1,0 +1,113 @@
+"""A still picture of a camera behind a CORE: at its owner's own press, for its owner alone (a still picture is a view).
+
+No page of the agency leads here, and there is no address at which anybody else sees one.
+"""
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record_many
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.pictures import re_encode
+from integration.live import snapshots as memory
+from integration.live.connection import LiveUnavailable
+from integration.live.snapshots import Kept, Wanted
+from integration.models import Core, DeviceCamera
+from integration.policies import cores as core_policy
+from integration.policies import device_cameras as policy
+from integration.rules import SNAPSHOT_SIDE
+from integration.services import locking
+from registry.services import locking as registry_locking
+from registry.services.cameras import line_of
+
+
+def take(*, behind: DeviceCamera, by: User) -> None:
+    """Ask the CORE for a picture of one's own camera. The CORE hears of it once the entry is committed (promise R5).
+
+    While one is on its way this asks for no other. Raises NotYours for another's, Stale for one that is connected no
+    more, unless its CORE is active, and where nothing can be kept just now.
+    """
+    with transaction.atomic():
+        camera = registry_locking.own_camera(behind.camera_id, by=by)
+        core = locking.own_core(behind.core_id, by=by)
+        locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).get(pk=behind.pk, core=core)
+        policy.must_be_connected(locked)
+        core_policy.must_be_active(core)
+        if _is_on_its_way(locked):
+            return
+        locked.camera = camera
+        facts: dict[str, int | str] = {"core": str(core.pk)}
+        record_many(event=Event.SNAPSHOT_TAKEN, actor=by.actor, lines=[line_of(camera, facts=facts)])
+        wanted = Wanted(uuid4(), core.pk, locked.pk, locked.channel)
+        transaction.on_commit(lambda: _ask(wanted))
+
+
+def orders_for(core: Core) -> list[dict[str, Any]]:
+    """Return the pictures that a CORE is asked for now; none while nobody can tell."""
+    try:
+        wanted = memory.wanted_of(core.pk)
+    except LiveUnavailable:
+        return []
+    return [
+        {
+            "kind": "snapshot",
+            "id": str(each.snapshot),
+            "channel": each.channel,
+            "put": reverse("core_snapshot", args=[each.snapshot]),
+        }
+        for each in wanted
+    ]
+
+
+def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
+    """Keep a picture that a CORE sends, encoded anew, for minutes and in memory alone.
+
+    Raises NotYours for one that this CORE was not asked for, or not any more; ValidationError for no picture;
+    LiveUnavailable.
+    """
+    core_policy.must_be_active(core)
+    wanted = next((each for each in memory.wanted_of(core.pk) if each.snapshot == snapshot), None)
+    # Asked again: its owner may have disconnected it since the press.
+    if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
+        raise NotYours(_("No such picture is asked for."), subject=core.subject)
+    jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG")
+    if not memory.keep(wanted, jpeg):
+        raise NotYours(_("No such picture is asked for."), subject=core.subject)
+
+
+def of_camera(behind: DeviceCamera) -> Kept | None:
+    """Return the picture of a camera that came, None while there is none. Whose camera it is was asked before."""
+    try:
+        return memory.of_camera(behind.pk)
+    except LiveUnavailable:
+        return None
+
+
+def is_on_its_way(behind: DeviceCamera) -> bool:
+    """Tell whether a picture of a camera was asked for and has not come yet."""
+    try:
+        return memory.waits_for(behind.core_id, behind.pk)
+    except LiveUnavailable:
+        return False
+
+
+def _is_on_its_way(behind: DeviceCamera) -> bool:
+    try:
+        return memory.waits_for(behind.core_id, behind.pk)
+    except LiveUnavailable as away:
+        sentence = _("No picture can be taken just now. Please try again in some minutes.")
+        raise Stale(sentence, subject=behind.subject) from away
+
+
+def _ask(wanted: Wanted) -> None:
+    # The page says what happens then: no picture comes, and the owner presses again.
+    with suppress(LiveUnavailable):
+        memory.want(wanted)

@@ -1,0 +1,115 @@
+"""Watch-hours: the sum of each watched minute, the alarm when live view stands out, and the check with the log."""
+
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.ledger import alarms
+from audit.ledger.alarms import Kind
+from audit.models import AuditEntry
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.services import Letter
+from integration.models import FlagAbout, WatchFlag
+from integration.policies.fairness import Finding, findings
+from integration.presenters.watch_hours import flag_sentence
+from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
+from integration.selectors import watch_hours as known
+from registry.services.acting import task_actor
+
+FLAGGER = "integration.flag_watching"
+CHECKER = "integration.check_watch_hours"
+TOLD = (Role.SUPERVISOR, Role.AUDITOR)
+CHECKED_DAYS = 400
+"""So many days back the sums are held against the log: a year with its report, and some more."""
+
+MOST_NAMED = 5
+ADD = """
+INSERT INTO integration_watchedday (day, camera, premises_kind, zip_code, deputy, seconds)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (day, camera, premises_kind, zip_code, deputy)
+DO UPDATE SET seconds = integration_watchedday.seconds + EXCLUDED.seconds
+"""
+
+
+def note_minute(entry: AuditEntry) -> None:
+    """Add the minute that an entry VIEW_WATCHED is about, inside its transaction: entry and sum stand or fall together.
+
+    Everything is taken from the entry, its time too, so that the sums can be held against the log to the second.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a minute is added inside the transaction of its entry")
+    day = timezone.localdate(entry.at)
+    row = (day, entry.camera_id, entry.premises_type, entry.area, entry.actor_pseudonym)
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [*row, int(WATCHED_EVERY.total_seconds())])
+
+
+def flag() -> int:
+    """Flag what stood out in the last seven days, once for each week; return how many flags there are now.
+
+    Each is an entry, an alarm that an auditor settles, and a mail to supervisors and auditors, all or none.
+    """
+    today = timezone.localdate()
+    first = today - WATCHED_LONG_WITHIN + timedelta(days=1)
+    found = findings(known.watched(first, today), known.connected())
+    week = today - timedelta(days=today.weekday())
+    return sum(_flag(finding, week) for finding in found)
+
+
+@transaction.atomic
+def _flag(finding: Finding, week: date) -> bool:
+    flagged, is_new = WatchFlag.objects.get_or_create(
+        about=finding.about,
+        key=finding.key,
+        week=week,
+        defaults={"seconds": finding.seconds, "usual_seconds": finding.usual, "cameras": finding.cameras},
+    )
+    if not is_new:
+        return False
+    facts: dict[str, int | str] = {
+        "about": str(finding.about),
+        "key": finding.key,
+        "week": week.isoformat(),
+        "seconds": finding.seconds,
+        "usual_seconds": finding.usual,
+    }
+    record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
+    kind = Kind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else Kind.WATCHED_UNEVENLY
+    alarms.raise_told(kind=kind, what=flag_sentence(flagged))
+    _tell(flagged)
+    return True
+
+
+def _tell(flagged: WatchFlag) -> None:
+    people = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
+    letters = [
+        Letter(
+            person.email,
+            person.language,
+            flagged.subject,
+            {"flag": str(flagged.pk), "is_auditor": int(person.role == Role.AUDITOR)},
+        )
+        for person in people
+    ]
+    notifications.enqueue_many(kind=MessageKind.WATCH_FLAGGED, letters=letters)
+
+
+def check() -> int:
+    """Hold the sums against the log; return how many differ. An alarm says which, and is settled when it is over."""
+    found = known.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
+    if not found:
+        alarms.clear(kind=Kind.WATCH_FIGURES, by=CHECKER)
+        return 0
+    named = "; ".join(
+        f"camera {one.camera}, {one.deputy}, {one.day}: {one.kept} s kept, {one.logged} s logged"
+        for one in found[:MOST_NAMED]
+    )
+    what = f"{len(found)} sums of watched minutes differ from the log: {named}."
+    alarms.raise_alarm(kind=Kind.WATCH_FIGURES, what=what)
+    return len(found)

@@ -1,0 +1,59 @@
+"""What messages about live views say. Built from ids when they are rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import Context, MessageKind
+from integration.models import ViewGrant, WatchFlag
+from integration.presenters.watch_hours import flag_sentence
+from registry.presenters.looks import opening
+from registry.selectors.delays import withheld_from
+
+
+def register_builders() -> None:
+    """Register the builders."""
+    kinds.register(MessageKind.LIVE_VIEWED, live_viewed)
+    kinds.register(MessageKind.WATCH_FLAGGED, watch_flagged)
+
+
+def live_viewed(context: Context) -> Mapping[str, object]:
+    """Context: view (id), camera (what its owner calls it).
+
+    A delay that was placed while the message waited counts too: then it says only that there are entries.
+    """
+    known = ViewGrant.objects.select_related("incident", "deputy", "camera__camera__premises__registrant")
+    grant = known.get(pk=str(context["view"]))
+    return {
+        "withheld": _withheld(grant),
+        "number": f"V-{grant.pk.hex[:8].upper()}",
+        "incident_number": grant.incident.number,
+        "deputy": grant.deputy.pseudonym,
+        "camera": context["camera"],
+        "began_at": timezone.localtime(grant.began_at),
+        "minutes": grant.minutes,
+        "link": absolute(reverse("looks")),
+    }
+
+
+def _withheld(grant: ViewGrant) -> str:
+    """Return the sentence that says when its owner can read about a view, "" where that is now."""
+    if grant.camera is None:
+        return ""
+    withheld = withheld_from(grant.camera.camera.premises.registrant)
+    if not withheld.unknown and str(grant.incident_id) not in withheld.until:
+        return ""
+    return opening(withheld.until.get(str(grant.incident_id)))
+
+
+def watch_flagged(context: Context) -> Mapping[str, object]:
+    """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
+    flag = WatchFlag.objects.get(pk=str(context["flag"]))
+    return {
+        "number": f"W-{flag.pk.hex[:8].upper()}",
+        "what": flag_sentence(flag),
+        "link": absolute(reverse("watch_hours")) if context["is_auditor"] else "",
+    }

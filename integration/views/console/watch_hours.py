@@ -1,0 +1,24 @@
+"""How long cameras were viewed live, for the auditors."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.watch_hours import DaysForm
+from integration.presenters.watch_hours import hours_page
+from integration.selectors import watch_hours as known
+
+
+@requires(Permission.AUDIT)
+@never_cache
+@require_safe
+def watch_hours(request: SignedInRequest) -> HttpResponse:
+    """Show watch-hours by day, camera, kind of place, area and deputy, with what was flagged."""
+    form = DaysForm(request.GET)
+    first, last = form.days()
+    page = hours_page(known.days(first, last), known.flags(first, last), first=first, last=last)
+    context = {"form": form, "page": page, "first": first, "last": last}
+    return render(request, "integration/console/watch_hours/page.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,104 @@
+"""The calls with which a CORE sends a clip: tus (tus.io), each signed, into the reply of the request that it is for."""
+
+import re
+from http import HTTPStatus
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import public
+from fusus_portal.lifecycle import NotYours
+from integration.device_messages import Malformed
+from integration.rules import CLIP_PIECE_BYTES
+from integration.services import clips, health
+from integration.views.device_answers import answering, body_of, caller_of, problem, server_time
+from registry import storage
+from registry.models import Upload
+from registry.rules import BYTES_PER_FILE
+from registry.services import uploads
+from registry.services.uploads import WrongOffset
+from registry.views import tus
+
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@csrf_exempt  # no cookie gives a right here: token and signature do
+@public
+@answering("POST", "HEAD", "PATCH", largest=CLIP_PIECE_BYTES)
+def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
+    """Begin to send a clip (POST), ask how much has arrived (HEAD), send the next piece (PATCH)."""
+    caller = caller_of(request)
+    health.heard_of(core=caller.core)
+    try:
+        match request.method:
+            case "POST":
+                size, sha256 = _announced(request)
+                return _so_far(clips.begin(core=caller.core, clip=clip, size=size, sha256=sha256), HTTPStatus.CREATED)
+            case "HEAD":
+                return _so_far(clips.begun(core=caller.core, clip=clip), HTTPStatus.OK)
+            case _:
+                offset = _number(request, "Upload-Offset")
+                piece = request.body
+                upload = clips.append(core=caller.core, clip=clip, offset=offset, piece=piece)
+                return _so_far(upload, HTTPStatus.NO_CONTENT)
+    except NotYours:
+        return _not_wanted()
+    except WrongOffset as wrong:
+        answer: HttpResponse = problem(HTTPStatus.CONFLICT, "wrong-offset", "Go on at Upload-Offset.")
+        answer["Upload-Offset"] = str(wrong.offset)
+        return answer
+    except (storage.InUse, storage.DiskFull):
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "There is no room just now. Go on later.", wait=60
+        )
+    except (storage.TooMuch, ValidationError) as wrong:
+        raise Malformed("body", "This is not the clip that was announced, or not a recording.") from wrong
+
+
+@csrf_exempt  # likewise
+@public
+@answering("POST")
+def no_clip(request: HttpRequest, clip: UUID) -> JsonResponse:
+    """Take to know that a CORE has no recording of that time."""
+    caller = caller_of(request)
+    body_of(request, {})
+    try:
+        clips.fail(core=caller.core, clip=clip)
+    except NotYours:
+        return _not_wanted()
+    return JsonResponse({"server_time": server_time()})
+
+
+def _announced(request: HttpRequest) -> tuple[int, str]:
+    size = _number(request, "Upload-Length")
+    if not 0 < size <= BYTES_PER_FILE:
+        raise Malformed("Upload-Length", f"Send from 1 to {BYTES_PER_FILE} bytes.")
+    try:
+        sha256 = tus.metadata(request.headers.get("Upload-Metadata", "")).get("sha256", "")
+    except tus.Malformed as wrong:
+        raise Malformed("Upload-Metadata", wrong.sentence) from wrong
+    if not HEX.fullmatch(sha256):
+        raise Malformed("Upload-Metadata", "Send sha256: 64 digits in hexadecimal, in base64.")
+    return size, sha256
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    try:
+        return tus.count(request, name)
+    except tus.Malformed as wrong:
+        raise Malformed(name, wrong.sentence) from wrong
+
+
+def _so_far(upload: Upload, status: HTTPStatus) -> HttpResponse:
+    answer = HttpResponse(status=status)
+    answer["Tus-Resumable"] = tus.VERSION
+    answer["Upload-Length"] = str(upload.size)
+    answer["Upload-Offset"] = str(uploads.offset(upload=upload))
+    return answer
+
+
+def _not_wanted() -> JsonResponse:
+    sentence = "This clip is not asked for, or not any more. Go on with the next order."
+    return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)

@@ -1,0 +1,36 @@
+"""The call with which a CORE sends a still picture that its owner asked for."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import public
+from fusus_portal.lifecycle import NotYours
+from integration.device_messages import Malformed
+from integration.rules import SNAPSHOT_BYTES
+from integration.services import health, snapshots
+from integration.views.device_answers import answering, caller_of, problem, server_time
+
+JPEG = "image/jpeg"
+
+
+@csrf_exempt  # no cookie gives a right here: token and signature do
+@public
+@answering("PUT", largest=SNAPSHOT_BYTES)
+def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
+    """Take a picture that this CORE was asked for."""
+    caller = caller_of(request)
+    if request.content_type != JPEG:
+        raise Malformed("body", "Send Content-Type: image/jpeg.")
+    health.heard_of(core=caller.core)
+    try:
+        snapshots.keep(core=caller.core, snapshot=snapshot, picture=request.body)
+    except NotYours:
+        sentence = "This picture is not asked for, or not any more. Go on with the next order."
+        return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
+    except ValidationError as wrong:
+        raise Malformed("body", " ".join(wrong.messages)) from wrong
+    return JsonResponse({"server_time": server_time()})

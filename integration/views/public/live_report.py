@@ -1,0 +1,31 @@
+"""The figures of the public report about live view, as a file."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from audit.ledger import publishing
+from fusus_portal.access import public
+from integration.selectors.live_report import LiveFigures, figures
+from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
+
+
+@public
+@require_safe
+def live_report_file(request: HttpRequest) -> HttpResponse:
+    """Hand over each figure with the checkpoint that it was counted from. Names are English in every language."""
+    found = figures(publishing.published())
+    lines = "".join(csv_lines(_rows(found) if found else []))
+    headers = {"Content-Disposition": 'attachment; filename="live-view.csv"'}
+    return HttpResponse(BYTE_ORDER_MARK + lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _rows(found: LiveFigures) -> list[dict[str, Cell]]:
+    counted: list[tuple[str, str, Cell]] = [
+        ("seconds", "all", found.seconds),
+        ("views", "all", found.views),
+        ("incidents", "all", found.incidents),
+        *(("seconds", area, seconds) for area, seconds in found.areas.items()),
+    ]
+    proof: dict[str, Cell] = {"checkpoint_size": found.size, "checkpoint_root": found.root}
+    month = f"{found.month:%Y-%m}"
+    return [{"month": month, "figure": figure, "area": area, "number": n, **proof} for figure, area, n in counted]

@@ -1,0 +1,45 @@
+"""What a camera behind a CORE shows now: at its owner's own press, for its owner alone."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.selectors import cores as known
+from integration.services import snapshots
+from registry.views.public.pictures import SAFE_HEADERS
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+@limit("snapshot", "10/m", account_of)
+def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
+    """Ask for a picture; show the one that came, or say what the page waits for."""
+    found = known.own_connected(request.user, pk, behind)
+    if request.method == "POST":
+        snapshots.take(behind=found, by=request.user)
+        return redirect("device_snapshot", pk, behind)
+    context = {
+        "behind": found,
+        "kept": snapshots.of_camera(found),
+        "is_on_its_way": snapshots.is_on_its_way(found),
+    }
+    return render(request, "integration/public/devices/snapshot.html", context)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+def snapshot_file(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
+    """Hand over the picture."""
+    kept = snapshots.of_camera(known.own_connected(request.user, pk, behind))
+    if kept is None:
+        raise Http404
+    return HttpResponse(kept.jpeg, content_type="image/jpeg", headers=SAFE_HEADERS)

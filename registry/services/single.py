@@ -1,0 +1,80 @@
+"""Asking one owner for footage of one camera, for an app that knows which one: no area is searched for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import Area
+from fusus_portal.lifecycle import Stale
+from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Incident, RequestCamera
+from registry.policies import canvasses as policy
+from registry.rules import SMALLEST_RADIUS_M
+from registry.services import asking
+from registry.services.finding import note, note_cameras
+from registry.states import CANVASS, CanvassState, RequestState
+
+TAKES_MORE = (RequestState.SENT, RequestState.FOOTAGE, RequestState.DECLINED)
+"""To whoever asks these look alike as far as they may (promise R4), so each takes another camera."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: of which camera, from when to when, what for, and why in the deputy's own words."""
+
+    camera: Camera
+    starts_at: datetime
+    ends_at: datetime
+    purpose: CanvassPurpose
+    reason: str
+
+
+def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
+    """Ask the owner of one camera, inside the caller's transaction; the incident and the owner are locked.
+
+    An owner is contacted once for an incident: where there is a request whose area holds the camera, the camera is
+    added to it, and no second mail goes. Raises Stale where that request is over in a way that the deputy knows of.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("one owner is asked inside the transaction of the act")
+    known = FootageRequest.objects.filter(incident=incident, registrant=asked.camera.premises.registrant_id).first()
+    if known is not None:
+        return _add(known, incident, by, asked)
+    canvass = Canvass(
+        incident=incident,
+        created_by=by,
+        purpose=asked.purpose,
+        reason=asked.reason,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+    )
+    policy.check_purpose(asked.purpose)
+    canvass.area = Area(asked.camera.premises.point, SMALLEST_RADIUS_M)
+    policy.check_nearby(canvass.area, incident)
+    canvass.save(force_insert=True)
+    rule = CANVASS.check(source=canvass.state, target=CanvassState.SENT, role=by.role, subject=canvass.subject)
+    sent_at = timezone.now()
+    canvass.state, canvass.sent_by, canvass.sent_at = CanvassState.SENT, by, sent_at
+    canvass.save(update_fields=["state", "sent_by", "sent_at"])
+    note(Event(rule.event), canvass, by.actor, owners=1)
+    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    [one] = asking.ask(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
+    return FootageRequest.objects.get(pk=one.request)
+
+
+def _add(known: FootageRequest, incident: Incident, by: User, asked: Asked) -> FootageRequest:
+    canvass = Canvass.objects.get(pk=known.canvass_id)
+    canvass.incident = incident
+    point = asked.camera.premises.point
+    holds = not canvass.corners and canvass.center.distance_m(point) <= canvass.radius_m
+    if known.is_over(timezone.now()) or known.state not in TAKES_MORE or not holds:
+        sentence = _("This owner was asked for footage of this incident before, and is asked once.")
+        raise Stale(sentence, subject=incident.subject)
+    if not RequestCamera.objects.filter(request=known, camera=asked.camera).exists():
+        RequestCamera.objects.create(request=known, camera=asked.camera)
+    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    return known

@@ -1,0 +1,24 @@
+"""Acts of the task that looks at how live view is used."""
+
+from uuid import uuid4
+
+from django.utils import timezone
+
+from audit.events import Event
+from integration.models import WatchedDay
+from integration.services import watch_hours
+from tests.audit.acts import Act, calls
+
+
+@calls(watch_hours.flag, Event.WATCH_FLAGGED)
+def flag() -> Act:
+    """A camera was viewed for nine hours."""
+    WatchedDay.objects.create(
+        day=timezone.localdate(),
+        camera=uuid4(),
+        premises_kind="business",
+        zip_code="35203",
+        deputy="Deputy K7Q2",
+        seconds=9 * 3600,
+    )
+    return watch_hours.flag

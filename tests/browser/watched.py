@@ -1,0 +1,33 @@
+"""Whoever stands before the pages that come after a live view."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from integration.models import WatchedDay
+from integration.services import watch_hours
+from tests.factories import person
+from tests.integration.clipping import asked
+from tests.integration.devices import business_at
+from tests.integration.scenes import scene
+from tests.integration.watching import viewed
+
+if TYPE_CHECKING:
+    from tests.browser.everybody import Everybody
+
+
+def viewed_live(here: "Everybody") -> None:
+    """Let a business come whose camera was viewed live, and flag a camera that was viewed for long."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    there = scene(business=owner)
+    viewed(there, minutes=2)
+    here.knows("sharing", there.camera)
+    here.comes(owner.user)
+    here.comes(there.deputy)
+    here.knows("incidents", there.incident)
+    here.knows("clips", there.camera, asked(there))
+    long = {"premises_kind": "business", "zip_code": "35203", "deputy": "Deputy K7Q2", "seconds": 9 * 3600}
+    WatchedDay.objects.create(day=timezone.localdate(), camera=uuid4(), **long)
+    watch_hours.flag()

@@ -1,0 +1,162 @@
+"""After a view its owner is told, once; a delay holds that back; and the minutes of a view are one line."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from audit.models import AuditEntry
+from fusus_portal.notifications.kinds import MessageKind, builder_of
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.rendering import render
+from integration.models import ViewGrant
+from integration.services import after_views, views
+from integration.view_messages import live_viewed
+from registry.models import LookDelay
+from registry.services import notices, registrants
+from tests.factories import REASON, person
+from tests.integration.scenes import Scene, scene
+from tests.integration.watching import viewed
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there() -> Scene:
+    """Return a critical incident beside a shared camera."""
+    return scene()
+
+
+def told() -> list[Message]:
+    return list(Message.objects.filter(kind="live_viewed").order_by("queued_at"))
+
+
+def text_of(message: Message) -> str:
+    kind = MessageKind(message.kind)
+    rendered = render(
+        kind=kind, language=message.language, build=lambda: builder_of(kind)(message.context), number="M-1"
+    )
+    return f"{rendered.subject}\n{rendered.text}\n{rendered.html}"
+
+
+def delay(there: Scene, *, days: int = 30) -> LookDelay:
+    now = timezone.now()
+    return LookDelay.objects.create(
+        registrant=there.registrant,
+        incident=there.incident,
+        camera=there.camera.camera,
+        reason=REASON,
+        placed_by=person("supervisor"),
+        starts_at=now,
+        ends_at=now + timedelta(days=days),
+    )
+
+
+class TestTheOwnerIsTold:
+    def test_who_when_how_long_and_for_which_incident(self, there: Scene) -> None:
+        grant = viewed(there, minutes=3)
+        assert after_views.tell() == 1
+        [message] = told()
+        assert message.to == there.owner.email
+        said = text_of(message)
+        assert there.deputy.pseudonym in said
+        assert there.incident.number in said
+        assert "up to 3 minutes" in said
+        assert date_format(timezone.localtime(grant.began_at), "DATE_FORMAT") in said
+        assert reverse("looks") in said
+        assert REASON not in said
+
+    def test_once(self, there: Scene) -> None:
+        viewed(there, minutes=1)
+        assert [after_views.tell(), after_views.tell()] == [1, 0]
+        assert len(told()) == 1
+
+    def test_not_before_the_view_has_ended(self, there: Scene) -> None:
+        grant = there.view()
+        assert after_views.tell() == 0
+        views.end(grant=grant, by=there.deputy)
+        assert after_views.tell() == 1
+        assert "ended before any video was shown" in text_of(told()[0])
+
+    def test_whatever_they_chose_about_other_mails(self, there: Scene) -> None:
+        notices.change(registrant=there.registrant, by=there.owner, searches="none", footage="none")
+        viewed(there, minutes=1)
+        assert after_views.tell() == 1
+
+    def test_though_the_first_try_broke(self, there: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        viewed(there, minutes=1)
+        with monkeypatch.context() as broken:
+            broken.setattr("integration.services.after_views._letter", _breaks)
+            with pytest.raises(DatabaseError):
+                after_views.tell()
+        assert ViewGrant.objects.get().told_at is None
+        assert after_views.tell() == 1
+
+    def test_unless_they_have_left(self, there: Scene) -> None:
+        viewed(there, minutes=1)
+        registrants.leave(registrant=there.registrant, by=there.owner)
+        assert after_views.tell() == 0
+
+
+def _breaks(grant: ViewGrant) -> None:
+    raise DatabaseError("gone")
+
+
+class TestADelay:
+    def test_holds_the_message_back_until_it_ends(self, there: Scene) -> None:
+        ending = delay(there)
+        viewed(there, minutes=1)
+        assert after_views.tell() == 0
+        with time_machine.travel(ending.ends_at + timedelta(minutes=1)):
+            assert after_views.tell() == 1
+            assert there.deputy.pseudonym in text_of(told()[0])
+
+    def test_that_comes_while_the_message_waits_closes_what_it_says(self, there: Scene) -> None:
+        viewed(there, minutes=1)
+        after_views.tell()
+        delay(there)
+        said = text_of(told()[0])
+        assert "You can read what this entry says from" in said
+        for secret in (there.deputy.pseudonym, there.incident.number, there.camera.camera.name):
+            assert secret not in said
+        assert live_viewed(told()[0].context)["withheld"]
+
+    def test_is_seen_at_once_on_the_page(self, there: Scene) -> None:
+        delay(there)
+        viewed(there, minutes=2)
+        page = sign_in(there.owner).get(reverse("looks")).content.decode()
+        assert "Opens later" in page
+        assert there.deputy.pseudonym not in page
+        assert "viewed this camera live" not in page
+
+
+class TestTheOwnersPage:
+    def test_makes_one_line_of_the_minutes_with_a_receipt_for_each(self, there: Scene) -> None:
+        viewed(there, minutes=3)
+        page = sign_in(there.owner).get(reverse("looks")).content.decode()
+        assert page.count("viewed this camera live, for 3 minutes") == 1
+        numbers = AuditEntry.objects.filter(event="integration:view:watch").values_list("camera_number", flat=True)
+        assert len(numbers) == 3
+        for number in numbers:
+            assert f'data-number="{number}"' in page
+
+    def test_keeps_the_views_of_two_people_apart(self, there: Scene) -> None:
+        viewed(there, minutes=2)
+        viewed(there, minutes=3)
+        page = sign_in(there.owner).get(reverse("looks"), {"kind": "viewed"}).content.decode()
+        assert "for 2 minutes" in page
+        assert "for 3 minutes" in page
+
+    def test_of_the_camera_says_who_viewed_it(self, there: Scene) -> None:
+        browser, address = sign_in(there.owner), reverse("sharing_rule", args=[there.camera.pk])
+        assert "Nobody yet." in browser.get(address).content.decode()
+        viewed(there, minutes=2)
+        page = browser.get(address).content.decode()
+        assert there.deputy.pseudonym in page
+        assert "for 2 minutes" in page
+        assert there.incident.number in page

@@ -1,0 +1,238 @@
+"""A clip of a connected camera is a footage request: asked for under the conditions of a view, given by its owner."""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.notifications.models import Message
+from integration import own_tables
+from integration.models import Clip, DeviceCamera
+from integration.services import clips, declarations, sharing
+from integration.services.refusing import ViewRefused
+from integration.services.sharing import Wish
+from registry.models import Evidence, FootageRequest
+from registry.services import evidence, requests
+from tests.factories import person
+from tests.integration.calling import call
+from tests.integration.clipping import announce, asked, device_of, footage, given, send, wanted_of
+from tests.integration.devices import active, business_at
+from tests.integration.scenes import Scene, scene
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there() -> Scene:
+    """Return a critical incident beside a shared camera."""
+    return scene()
+
+
+def refused(there: Scene, **said: Any) -> set[str]:
+    with pytest.raises(ValidationError) as wrong:
+        asked(there, **said)
+    return set(wrong.value.message_dict)
+
+
+class TestAsking:
+    def test_is_a_footage_request_to_the_owner(self, there: Scene) -> None:
+        clip = asked(there)
+        request = FootageRequest.objects.get()
+        assert (clip.request, clip.state, request.registrant) == (request, "asked", there.registrant)
+        assert [one.camera for one in request.cameras.all()] == [there.camera.camera]
+        assert Message.objects.get(kind="footage_request").to == there.owner.email
+        events = set(AuditEntry.objects.filter(camera_id=str(there.camera.camera_id)).values_list("event", flat=True))
+        assert {"registry:camera:ask", "integration:clip:ask"} <= events
+
+    def test_asks_nobody_else_in_the_area(self, there: Scene) -> None:
+        business_at()
+        asked(there)
+        assert FootageRequest.objects.count() == 1
+
+    def test_is_refused_by_what_refuses_a_view(self, there: Scene) -> None:
+        sharing.pause(registrant=there.registrant, by=there.owner)
+        with pytest.raises(ViewRefused, match="paused all sharing"):
+            asked(there)
+        assert not Clip.objects.exists()
+        assert AuditEntry.objects.filter(event="integration:view:refuse", outcome="refused").exists()
+
+    def test_is_refused_without_a_declaration_and_to_whoever_does_not_work_on_it(self, there: Scene) -> None:
+        other = replace(there, deputy=person("deputy"))
+        with pytest.raises(ViewRefused):
+            asked(other)
+        declarations.end(declaration=there.incident.declarations.get(), by=person("supervisor"))
+        with pytest.raises(ViewRefused):
+            asked(there)
+
+    def test_lies_inside_the_incident_and_is_an_hour_at_most(self, there: Scene) -> None:
+        assert refused(there, minutes=61) == {"ends_at"}
+        assert refused(there, minutes=0) == {"ends_at"}
+        assert refused(there, after=-1) == {"starts_at"}
+        assert refused(there, after=115) == {"starts_at"}
+        assert refused(there, reason="n/a") == {"reason"}
+        later = there.incident.starts_at + timedelta(days=1)
+        assert refused(there, starts_at=later, ends_at=later + timedelta(minutes=5)) == {"ends_at"}
+        assert asked(there, minutes=60).state == "asked"
+
+    def test_is_asked_once(self, there: Scene) -> None:
+        asked(there)
+        assert refused(there) == {"starts_at"}
+        assert asked(there, after=20).request == FootageRequest.objects.get()
+        assert Message.objects.filter(kind="footage_request").count() == 1
+
+    def test_looks_alike_for_an_owner_who_declined_and_one_who_did_not_look(self, there: Scene) -> None:
+        clip = asked(there)
+        requests.decline(request=clip.request, by=there.owner)
+        assert asked(there, after=20).state == "asked"
+        page = sign_in(there.deputy).get(reverse("incident_clips", args=[there.incident.pk])).content.decode()
+        assert page.count("Waits for the owner.") == 2
+
+    def test_ends_where_the_deputy_knows_that_it_is_over(self, there: Scene) -> None:
+        clip = asked(there)
+        requests.answer_none(request=clip.request, by=there.owner)
+        with pytest.raises(Stale):
+            asked(there, after=20)
+
+    def test_goes_by_the_pages(self, there: Scene) -> None:
+        browser = sign_in(there.deputy)
+        live = browser.get(reverse("incident_live", args=[there.incident.pk])).content.decode()
+        address = reverse("clip_ask", args=[there.incident.pk, there.camera.pk])
+        assert address in live
+        assert browser.get(address).status_code == 200
+        assert browser.post(address, {"reason": "test"}).status_code == 422
+        wanted = wanted_of(there)
+        typed = {
+            "starts_at": f"{timezone.localtime(wanted.starts_at):%Y-%m-%dT%H:%M}",
+            "ends_at": f"{timezone.localtime(wanted.ends_at):%Y-%m-%dT%H:%M}",
+            "purpose": wanted.purpose.pk,
+            "reason": wanted.reason,
+        }
+        listed = browser.post(address, typed, follow=True).content.decode()
+        assert "Waits for the owner." in listed
+        assert Clip.objects.get().starts_at == wanted.starts_at.replace(second=0, microsecond=0)
+        sharing.pause(registrant=there.registrant, by=there.owner)
+        assert browser.post(address, typed).status_code == 403
+
+
+class TestTheOwner:
+    def test_gives_it_by_one_press_and_the_core_is_told(self, there: Scene) -> None:
+        clip, device, browser = asked(there), device_of(there), sign_in(there.owner)
+        assert call(device, "poll", {}).json()["orders"] == []
+        address = reverse("own_clip", args=[clip.pk])
+        assert address in browser.get(reverse("own_request", args=[clip.request_id])).content.decode()
+        assert "It waits for you." in browser.get(address).content.decode()
+        assert "sends it when it calls" in browser.post(address, follow=True).content.decode()
+        [order] = call(device, "poll", {}).json()["orders"]
+        assert (order["kind"], order["channel"], order["to"] - order["from"]) == ("clip", "front", 600)
+        assert browser.post(address).status_code == 409
+
+    def test_alone_gives_it(self, there: Scene) -> None:
+        clip = asked(there)
+        with pytest.raises(NotYours):
+            clips.give(clip=clip, by=business_at().user)
+        with pytest.raises(NotYours):
+            clips.give(clip=clip, by=there.deputy)
+        assert sign_in(business_at().user).get(reverse("own_clip", args=[clip.pk])).status_code == 404
+
+    def test_can_say_no_as_to_any_request(self, there: Scene) -> None:
+        clip = asked(there)
+        requests.decline(request=clip.request, by=there.owner)
+        with pytest.raises(Stale):
+            clips.give(clip=clip, by=there.owner)
+
+    def test_takes_what_was_asked_along(self, there: Scene) -> None:
+        clip = asked(there)
+        [row] = own_tables.clips(there.registrant)
+        assert (row["incident"], row["request"], row["state"]) == (there.incident.number, clip.request.number, "asked")
+
+    def test_may_have_said_yes_in_advance(self, there: Scene) -> None:
+        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
+        clip = asked(there)
+        assert (clip.state, clip.by_rule) == ("ordered", True)
+        assert len(clips.orders_for(there.camera.core)) == 1
+
+    def test_takes_such_a_yes_back_with_a_pause(self, there: Scene) -> None:
+        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
+        clip, device, content = asked(there), device_of(there), footage()
+        assert announce(device, clip, content).status_code == 201
+        sharing.pause(registrant=there.registrant, by=there.owner)
+        assert clips.orders_for(device.core) == []
+        assert send(device, clip, content, 0).status_code == 404
+
+    def test_never_says_yes_by_never(self, there: Scene) -> None:
+        rule = sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("never", answers_clips=True))
+        assert not rule.answers_clips
+
+
+class TestTheCore:
+    def test_sends_it_piece_by_piece_and_it_is_evidence(self, there: Scene) -> None:
+        clip, device, content = given(there), device_of(there), footage()
+        half = len(content) // 2
+        assert announce(device, clip, content)["Upload-Offset"] == "0"
+        assert send(device, clip, content[:half], 0)["Upload-Offset"] == str(half)
+        assert call(device, f"clips/{clip.pk}", method="HEAD")["Upload-Offset"] == str(half)
+        assert announce(device, clip, content)["Upload-Offset"] == str(half)
+        assert send(device, clip, content[half:], half).status_code == 204
+        clip.refresh_from_db()
+        assert clip.state == "sent"
+        assert clip.upload is not None
+        evidence.receive(upload=clip.upload.pk)
+        found = Evidence.objects.get()
+        assert found.request == clip.request
+        assert found.sha256 == clip.sha256 == hashlib.sha256(content).hexdigest()
+        assert call(device, "poll", {}).json()["orders"] == []
+        page = sign_in(there.owner).get(reverse("own_clip", args=[clip.pk])).content.decode()
+        assert "computed the same hash" in page
+        assert (
+            "Given. It is among"
+            in sign_in(there.deputy).get(reverse("incident_clips", args=[there.incident.pk])).content.decode()
+        )
+
+    def test_is_believed_only_what_arrives(self, there: Scene) -> None:
+        clip, device, content = given(there), device_of(there), footage()
+        announce(device, clip, content, sha256="ab" * 32)
+        send(device, clip, content, 0)
+        clip.refresh_from_db()
+        assert clip.upload is not None
+        evidence.receive(upload=clip.upload.pk)
+        page = sign_in(there.owner).get(reverse("own_clip", args=[clip.pk])).content.decode()
+        assert "and ours differ" in page
+
+    def test_sends_nothing_that_was_not_given(self, there: Scene) -> None:
+        clip, device, content = asked(there), device_of(there), footage()
+        assert announce(device, clip, content).status_code == 404
+        clips.give(clip=clip, by=there.owner)
+        assert announce(active(registrant=business_at()), clip, content).status_code == 404
+        assert send(device, clip, content, 0).status_code == 404
+        assert announce(device, clip, content).status_code == 201
+
+    def test_sends_what_is_no_recording(self, there: Scene) -> None:
+        clip, device = given(there), device_of(there)
+        assert announce(device, clip, b"").status_code == 400
+        assert announce(device, clip, b"x" * 4000, sha256="zz").status_code == 400
+        announce(device, clip, b"x" * 9000)
+        assert send(device, clip, b"x" * 9000, 5).status_code == 409
+        assert send(device, clip, b"x" * 9000, 0).status_code == 400
+        assert not Evidence.objects.exists()
+
+    def test_has_none(self, there: Scene) -> None:
+        clip, device = given(there), device_of(there)
+        assert call(device, f"clips/{clip.pk}/none", {}).status_code == 200
+        assert call(device, f"clips/{clip.pk}/none", {}).status_code == 404
+        clip.refresh_from_db()
+        assert clip.state == "failed"
+
+    def test_sends_nothing_once_the_camera_is_gone_or_the_request_withdrawn(self, there: Scene) -> None:
+        clip, device, content = given(there), device_of(there), footage()
+        requests.withdraw(request=clip.request, by=there.deputy)
+        assert announce(device, clip, content).status_code == 404
+        DeviceCamera.objects.update(removed_at=there.incident.opened_at + timedelta(days=1))
+        assert clips.orders_for(device.core) == []

@@ -1,0 +1,64 @@
+"""The reference client answers what its owner asked for: a still picture, and a clip that goes on where it stopped."""
+
+from pathlib import Path
+
+import pytest
+
+from integration.live import snapshots as memory
+from integration.models import Clip
+from integration.reference import recordings
+from integration.reference.calls import Calls
+from integration.reference.client import Client
+from integration.reference.memory import Memory
+from integration.services import clips, snapshots
+from registry.models import Evidence
+from registry.services import evidence
+from tests.integration.clipping import asked, device_of
+from tests.integration.scenes import Scene, scene
+from tests.peers.web import WebServer
+
+pytestmark = pytest.mark.long
+
+
+def client_of(url: str, there: Scene, folder: Path) -> tuple[Client, list[str]]:
+    """Return a client that has the key and the token of the camera's CORE."""
+    said: list[str] = []
+    device = device_of(there)
+    keeps = Memory(folder / "core.json", device.core.serial, device.key, device.token)
+    return Client(Calls(url, keeps), {"front": "testsrc"}, tell=said.append), said
+
+
+def test_it_sends_a_picture_and_a_clip_in_pieces(
+    web_server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = scene()
+    clip = asked(there, minutes=1)
+    clips.give(clip=clip, by=there.owner)
+    snapshots.take(behind=there.camera, by=there.owner)
+    client, said = client_of(web_server.url, there, tmp_path)
+    monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
+    monkeypatch.setattr(recordings, "PIECES_AT_ONCE", 1)
+    assert client.once() == 1
+    assert memory.of_camera(there.camera.pk) is not None
+    rounds = 1
+    while "sent a clip of front" not in said:
+        client.once()
+        rounds += 1
+        assert rounds < 100, said
+    assert rounds > 1
+    sent = Clip.objects.get()
+    assert sent.state == "sent"
+    assert sent.upload is not None
+    evidence.receive(upload=sent.upload.pk)
+    assert Evidence.objects.get().sha256 == sent.sha256
+    assert not list(tmp_path.glob("**/*.mp4"))
+
+
+def test_it_says_that_it_has_no_recording(web_server: WebServer, tmp_path: Path) -> None:
+    there = scene()
+    clips.give(clip=asked(there, minutes=1), by=there.owner)
+    client, said = client_of(web_server.url, there, tmp_path)
+    client.recordings.cameras = {"front": "rtsp://192.0.2.1/live"}
+    client.once()
+    assert "has no recording of front" in said
+    assert Clip.objects.get().state == "failed"

@@ -1,0 +1,217 @@
+"""Watch-hours: sums that agree with the log, and the alarm that nobody can switch off."""
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.ledger import telling, watching
+from audit.models import Alarm, AuditEntry
+from fusus_portal.notifications.kinds import MessageKind, builder_of
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.rendering import render
+from integration.models import WatchedDay, WatchFlag
+from integration.policies.fairness import Area, Finding, Watched, findings
+from integration.services import views, watch_hours
+from tests.factories import person
+from tests.integration.scenes import scene
+from tests.integration.watching import viewed
+
+pytestmark = pytest.mark.django_db
+HOUR = 3600
+SHOP, OTHER = Area("business", "35203"), Area("other", "35203")
+MONDAY = date(2026, 3, 2)
+
+
+def watched(camera: str, hours: float, area: Area = SHOP) -> Watched:
+    return Watched(camera, area, int(hours * HOUR))
+
+
+def text_of(message: Message) -> str:
+    kind = MessageKind(message.kind)
+    return render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1").text
+
+
+def kept(day: date, seconds: int, *, camera: UUID | None = None, area: Area = SHOP) -> WatchedDay:
+    return WatchedDay(
+        day=day,
+        camera=camera or uuid4(),
+        premises_kind=area.kind,
+        zip_code=area.zip_code,
+        deputy="Deputy K7Q2",
+        seconds=seconds,
+    )
+
+
+class TestTheSums:
+    def test_a_minute_is_added_with_its_entry(self) -> None:
+        there = scene()
+        viewed(there, minutes=3)
+        row = WatchedDay.objects.get()
+        assert (row.seconds, str(row.camera)) == (180, str(there.camera.camera_id))
+        assert (row.premises_kind, row.zip_code, row.deputy) == ("business", "35203", there.deputy.pseudonym)
+        assert watch_hours.check() == 0
+
+    def test_neither_stands_without_the_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        grant = scene().view()
+        monkeypatch.setattr(watch_hours, "ADD", watch_hours.ADD.replace("VALUES", "SELECT 1 / 0 WHERE (1, 2) = VALUES"))
+        with pytest.raises(DatabaseError):
+            views.watch(grant=grant)
+        assert not AuditEntry.objects.filter(event="integration:view:watch").exists()
+        assert not WatchedDay.objects.exists()
+
+    @pytest.mark.parametrize("seconds", [120, 240])
+    def test_one_that_was_changed_is_an_alarm_until_it_is_right(self, seconds: int) -> None:
+        viewed(scene(), minutes=3)
+        WatchedDay.objects.update(seconds=seconds)
+        assert watch_hours.check() == 1
+        alarm = Alarm.objects.get()
+        assert f"{seconds} s kept, 180 s logged" in alarm.what
+        WatchedDay.objects.update(seconds=180)
+        assert watch_hours.check() == 0
+        alarm.refresh_from_db()
+        assert alarm.settled_by == watch_hours.CHECKER
+
+    def test_one_that_is_gone_or_made_up_is_found(self) -> None:
+        viewed(scene(), minutes=1)
+        WatchedDay.objects.all().delete()
+        kept(timezone.localdate(), 60).save()
+        assert watch_hours.check() == 2
+
+
+class TestWhatStandsOut:
+    def test_a_camera_above_eight_hours(self) -> None:
+        found = findings([watched("long", 8.1), watched("short", 7.9)], {SHOP: 40})
+        assert [(one.about, one.key) for one in found if one.about == "camera"] == [("camera", "long")]
+
+    def test_an_area_above_three_times_the_median_of_its_kind(self) -> None:
+        others = [Area("business", f"3520{number}") for number in range(5)]
+        hours = dict(zip(others, (1, 1, 2, 2, 7), strict=True))
+        rows = [watched(f"c{area.zip_code}", long, area) for area, long in hours.items()]
+        connected = dict.fromkeys(others, 10) | {OTHER: 10}
+        # The median of the four others is 1.5 hours: 7 is above 4.5, and 2 is not above 4.5.
+        assert [one.key for one in findings(rows, connected) if one.about == "area"] == ["business 35204"]
+
+    def test_an_area_where_nobody_looked_counts_among_the_others(self) -> None:
+        quiet = Area("business", "35222")
+        assert [one.key for one in findings([watched("c", 1.5)], {SHOP: 3, quiet: 3})] == ["business 35203"]
+        assert findings([watched("c", 0.5)], {SHOP: 3, quiet: 3}) == []
+        assert findings([watched("c", 1.5)], {SHOP: 3}) == []
+
+    def test_a_kind_whose_cameras_were_watched_an_hour_each(self) -> None:
+        rows = [watched(f"c{number}", 1.1, Area("other", f"3520{number % 5}")) for number in range(20)]
+        found = [one for one in findings(rows, {SHOP: 5}) if one.about == "kind"]
+        assert found == [Finding(found[0].about, "other", 20 * 3960, 20 * HOUR, 20)]
+
+
+class TestTheAlarm:
+    def test_275_cameras_watched_18751_hours_in_nine_months_are_flagged_within_the_first_week(self) -> None:
+        """18,751 h / 275 cameras = 68.2 h each; over 273 days that is 15 minutes a day and 1 h 45 min a week.
+
+        So no camera comes near 8 hours in 7 days, and spread evenly over areas none is above the median of its kind.
+        All of them together are watched for 68.7 hours a day. On the fifth day each has been watched for 75 minutes:
+        more than an hour on average, which flags the kind.
+        """
+        a_day = round(18_751 * HOUR / 275 / 273)
+        assert 14 * 60 < a_day < 16 * 60
+        cameras = [uuid4() for _ in range(275)]
+        flagged_on = []
+        for number in range(7):
+            day = MONDAY + timedelta(days=number)
+            WatchedDay.objects.bulk_create(
+                kept(day, a_day, camera=camera, area=Area("other", f"3520{place % 5}"))
+                for place, camera in enumerate(cameras)
+            )
+            with time_machine.travel(f"{day}T12:00:00-06:00", tick=False):
+                if watch_hours.flag():
+                    flagged_on.append(number + 1)
+        assert flagged_on == [5]
+        flag = WatchFlag.objects.get()
+        assert (flag.about, flag.key, flag.week, flag.cameras) == ("kind", "other", MONDAY, 275)
+
+    def test_the_same_in_one_area_is_flagged_on_the_first_day(self) -> None:
+        quiet = scene()
+        assert quiet.camera
+        WatchedDay.objects.bulk_create(kept(MONDAY, 900, area=Area("other", "35211")) for _ in range(275))
+        with time_machine.travel(f"{MONDAY}T12:00:00-06:00", tick=False):
+            assert watch_hours.flag() == 1
+        assert WatchFlag.objects.get().key == "other 35211"
+
+    @pytest.fixture
+    def flagged(self) -> WatchFlag:
+        """Return a camera that was flagged, with whoever is told."""
+        for role in ("supervisor", "auditor", "deputy", "administrator"):
+            person(role)
+        kept(timezone.localdate(), 9 * HOUR).save()
+        assert watch_hours.flag() == 1
+        return WatchFlag.objects.get()
+
+    def test_is_one_entry_one_alarm_and_one_mail_a_week(self, flagged: WatchFlag) -> None:
+        assert watch_hours.flag() == 0
+        entry = AuditEntry.objects.get(event="integration:watching:flag")
+        assert (entry.subject_id, entry.facts["key"]) == (str(flagged.pk), flagged.key)
+        assert Alarm.objects.get().kind == "watched-long"
+        told = Message.objects.filter(kind="watch_flagged")
+        assert sorted(message.to.split(".")[0] for message in told) == ["auditor", "supervisor"]
+        with time_machine.travel(timezone.now() + timedelta(days=7)):
+            kept(timezone.localdate(), 9 * HOUR, camera=UUID(flagged.key)).save()
+            assert watch_hours.flag() == 1
+
+    def test_names_nobody_and_leads_auditors_to_the_hours(self, flagged: WatchFlag) -> None:
+        told = Message.objects.filter(kind="watch_flagged")
+        by_role = {message.to.split(".")[0]: text_of(message) for message in told}
+        assert reverse("watch_hours") in by_role["auditor"]
+        assert reverse("watch_hours") not in by_role["supervisor"]
+        assert "9:00 hours" in by_role["supervisor"]
+        assert "Deputy K7Q2" not in by_role["auditor"]
+
+    def test_is_no_alarm_about_the_ledger(self, flagged: WatchFlag) -> None:
+        assert Alarm.objects.filter(settled_at=None).exists()
+        assert not watching.is_changed()
+        assert telling.tell_alarms() == 0
+
+    def test_is_settled_by_an_auditor_and_comes_no_second_time(
+        self, flagged: WatchFlag, auditor_client: Client
+    ) -> None:
+        alarm = Alarm.objects.get()
+        page = auditor_client.get(reverse("audit_alarms")).content.decode()
+        assert "A camera was viewed live for long" in page
+        auditor_client.post(reverse("audit_alarm", args=[alarm.pk]), {"reason": "One hostage incident, all of it."})
+        assert watch_hours.flag() == 0
+        assert not Alarm.objects.filter(settled_at=None).exists()
+
+
+class TestThePage:
+    def test_shows_hours_by_kind_area_camera_and_deputy(self, auditor_client: Client) -> None:
+        there = scene()
+        viewed(there, minutes=3)
+        page = auditor_client.get(reverse("watch_hours")).content.decode()
+        for said in ("0:03", "35203", str(there.camera.camera_id), there.deputy.pseudonym, "<rect"):
+            assert said in page
+        assert there.camera.camera.name not in page
+
+    def test_is_narrowed_to_days(self, auditor_client: Client) -> None:
+        kept(date(2026, 1, 5), 2 * HOUR).save()
+        asked = {"since": "2026-01-01", "until": "2026-01-31"}
+        assert "2:00" in auditor_client.get(reverse("watch_hours"), asked).content.decode()
+        assert "Nothing was viewed live" in auditor_client.get(reverse("watch_hours")).content.decode()
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"since": "2026-02-01", "until": "2026-01-01"},
+            {"since": "2020-01-01", "until": "2026-01-01"},
+            {"since": "x"},
+        ],
+    )
+    def test_says_what_is_wrong_with_days(self, auditor_client: Client, asked: dict[str, str]) -> None:
+        answer = auditor_client.get(reverse("watch_hours"), asked)
+        assert answer.status_code == 422
+
+    def test_is_the_auditors_alone(self, supervisor_client: Client) -> None:
+        assert supervisor_client.get(reverse("watch_hours")).status_code == 403
