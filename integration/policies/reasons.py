@@ -17,13 +17,22 @@ def check(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
 
     known: reasons that were given before; saying the same again is no reason for more.
     """
-    tidy = " ".join(reason.split())
+    tidy, limits = " ".join(reason.split()), Limits.current()
     if not tidy:
         raise ValidationError({"reason": _("Write why this is needed now.")})
     if len(tidy) > LONGEST_REASON:
         raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
-    repeats = [incident.number, *incident.type.names, incident.place, *known]
-    return check_reason(tidy, limits=Limits.current(), repeats=repeats)
+    _check_words(tidy, field="reason")
+    if not says_why(tidy, limits=limits):
+        sentence = _("This does not say why. Write what happens there, in a few words of your own.")
+        raise ValidationError({"reason": sentence})
+    try:
+        return check_reason(
+            tidy, limits=limits, repeats=[incident.number, *incident.type.names, incident.place, *known]
+        )
+    except ValidationError:
+        sentence = _("This repeats what is known already. Say what is new, or what must be seen.")
+        raise ValidationError({"reason": sentence}) from None
 
 
 def check_justification(text: str) -> str:
@@ -32,9 +41,18 @@ def check_justification(text: str) -> str:
     if len(tidy) > LONGEST_JUSTIFICATION:
         sentence = _("Keep the justification below %(count)d characters.") % {"count": LONGEST_JUSTIFICATION}
         raise ValidationError({"justification": sentence})
-    check_lawful(tidy, field="justification")
-    check_nobody_named(tidy, field="justification")
+    _check_words(tidy, field="justification")
     if not says_why(tidy, limits=Limits.current()):
         sentence = _("Write what happened, and why nobody could wait for a supervisor.")
         raise ValidationError({"justification": sentence})
     return tidy
+
+
+def _check_words(text: str, *, field: str) -> None:
+    """Raise ValidationError for what may never be a reason, and for names and numbers of people."""
+    try:
+        check_lawful(text, field=field)
+    except ValidationError:
+        sentence = _("Cameras are never viewed because of a protest, an assembly or other lawful activity.")
+        raise ValidationError({field: sentence}) from None
+    check_nobody_named(text, field=field)

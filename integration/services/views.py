@@ -20,7 +20,7 @@ from integration.models import Declaration, DeviceCamera, GrantEnd, ViewGrant, V
 from integration.policies import reasons
 from integration.policies import viewing as policy
 from integration.policies.viewing import Decision
-from integration.rules import VIEW_LIFE, WATCHED_EVERY
+from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.selectors import viewing
 from integration.services import ending, gate, refusing, streams, watch_hours
 from integration.services.ending import end_refused
@@ -159,6 +159,7 @@ def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat
     tidy = reasons.check(reason, incident=locked)
     if running := viewing.running().filter(camera=behind, deputy=by).first():
         return _same(running, locked, seat)
+    _check_room(by, locked)
     extended = more and _left(locked, behind, declaration, now) <= timedelta()
     if extended:
         _allow_more(locked, behind)
@@ -222,6 +223,13 @@ def _held(camera: DeviceCamera) -> DeviceCamera:
     if found is None:
         raise NotYours(_("There is no such camera."), subject=camera.subject)
     return found
+
+
+def _check_room(by: User, incident: Incident) -> None:
+    """Raise Stale when a person sees as many cameras of an incident as one page shows."""
+    if viewing.running().filter(deputy=by, incident=incident).count() >= GRID:
+        sentence = _("You are viewing %(count)d cameras already. End one of these views first.")
+        raise Stale(sentence % {"count": GRID}, subject=incident.subject)
 
 
 def _same(running: ViewGrant, incident: Incident, seat: Seat) -> ViewGrant:

@@ -99,7 +99,7 @@ class TestDeclaring:
         declared = made.declare()
         renew = path("declaration_renew", declared)
         assert supervisor.get(renew).status_code == 200
-        assert "repeats the fields above" in text_of(supervisor.post(renew, {"reason": REASON}))
+        assert "repeats what is known already" in text_of(supervisor.post(renew, {"reason": REASON}))
         supervisor.post(renew, {"reason": AGAIN})
         declared.refresh_from_db()
         assert declared.renewals == 1

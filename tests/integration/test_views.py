@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from audit.events import Event
+from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.services import accounts
+from fusus_portal.accounts.services import accounts, role_changes
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.live import decisions
 from integration.live.connection import live
@@ -18,9 +19,9 @@ from integration.services import device_cameras, views
 from integration.services.refusing import ViewRefused
 from integration.states import GrantState
 from registry.models import Premises
-from tests.factories import person
-from tests.integration.consent import set_mode
-from tests.integration.devices import device_camera_at
+from tests.factories import LINN_PARK, north_of, person
+from tests.integration.consent import connected, set_mode, signed
+from tests.integration.devices import business_at, device_camera_at
 from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, checked, scene
 from tests.registry.entries import entries_of
 
@@ -96,6 +97,19 @@ class TestStart:
         with later(225):
             view = made.view()
         assert view.ends_at == made.declaration.ends_at
+
+    def test_nobody_sees_more_cameras_than_a_page_shows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(views, "GRID", 1)
+        made = scene()
+        made.view()
+        made.camera = connected(business_at(north_of(LINN_PARK, 9)), mode="incident")
+        signed(made.registrant)
+        with pytest.raises(Stale, match="End one of these views first"):
+            made.view()
+
+    def test_a_protest_is_no_reason(self) -> None:
+        with pytest.raises(ValidationError, match="never viewed because of a protest"):
+            scene().view(reason="The protest march moves along the avenue toward the park.")
 
 
 class TestTime:
@@ -237,6 +251,26 @@ class TestEnd:
         live().flushdb()
         checked(view, network="198.51.100.4")
         assert views.sweep() == 1
+
+    def test_whoever_is_no_deputy_any_more_sees_nothing(self) -> None:
+        made = scene()
+        view = made.view()
+        proposal = role_changes.propose(
+            kind="change_role",
+            account=made.deputy,
+            reason="Moves to the auditors.",
+            by=person("administrator"),
+            role="auditor",
+        )
+        role_changes.approve(change=proposal, by=person("administrator"))
+        view.refresh_from_db()
+        assert (view.end, view.condition) == (GrantEnd.REFUSED, "assigned")
+
+    def test_a_locked_account_sees_nothing(self) -> None:
+        made = scene()
+        view = made.view()
+        User.objects.filter(pk=made.deputy.pk).update(locked_at=timezone.now())
+        assert checked(view).name == "assigned"
 
     def test_an_account_that_is_disabled_sees_nothing_any_more(self) -> None:
         made = scene()

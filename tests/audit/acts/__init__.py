@@ -165,7 +165,6 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.gate.may_view": READS,
     "integration.services.gate.of_grant": READS,
     "integration.services.streams.close_unseen": PART,
-    "integration.services.streams.fresh_token": READS,
     "integration.services.streams.open_for": PART,
     "integration.services.tokens.renew": "signs a device in anew by its key; what it does is the act",
     "fusus_portal.accounts.services.accounts.erase": PART,
