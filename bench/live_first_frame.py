@@ -42,9 +42,7 @@ def click(page: Page, url: str, seen: Scene) -> float:
     page.locator("[name=reason]").first.fill(REASON)
     began = time.perf_counter()
     page.get_by_role("button", name="View live").first.click()
-    page.wait_for_function(
-        "document.querySelector('video')?.currentTime > 0 && !document.querySelector('video').hidden"
-    )
+    page.locator("video:visible").wait_for(timeout=30_000)  # it is shown when it plays, and not before
     taken = (time.perf_counter() - began) * 1000
     page.locator("[data-end] button").click()
     page.locator("[data-live-none]").wait_for(state="visible")

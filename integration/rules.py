@@ -21,7 +21,7 @@ TOKEN_OVERLAP = timedelta(minutes=10)
 TOKEN_LONGEST = timedelta(days=30)
 """A token that is never exchanged ends after this; the device signs in with its key again."""
 
-SEEN_EVERY = timedelta(seconds=10)
+SEEN_EVERY = timedelta(seconds=30)
 """That a CORE was heard of is written down at most so often."""
 
 LARGEST_DRIFT = timedelta(seconds=60)

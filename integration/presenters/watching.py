@@ -73,5 +73,6 @@ def words() -> dict[str, str]:
         "lost": _("The portal can't be reached. Trying again."),
         "nobody": _("nobody"),
         "over": _("over"),
+        "change": _("What would change this:"),
         "elsewhere": _("This view is shown in another window of yours now."),
     }

@@ -1,6 +1,5 @@
 """COREs as clerks, owners and the devices themselves see them."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from audit.models import AuditEntry
 from audit.selectors import entries_about
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from integration.models import Core, CoreModel, CoreToken, DeviceCamera
+from integration.models import Core, CoreModel, DeviceCamera
 from integration.states import SOMEBODYS, CoreState
 from registry.models import Camera, Premises, Registrant
 from registry.models.people import PremisesKind
@@ -150,11 +149,6 @@ def places_to_stand(core: Core) -> QuerySet[Premises]:
     if core.premises_id is not None:
         rows = rows.exclude(pk=core.premises_id)
     return rows.order_by("added_at", "pk")
-
-
-def by_token(digest: bytes, *, now: datetime) -> CoreToken | None:
-    """Return the token of this digest, with its CORE, while it works. One query."""
-    return CoreToken.objects.select_related("core__premises").filter(digest=digest, ends_at__gt=now).first()
 
 
 def _whole(rows: QuerySet[Core]) -> QuerySet[Core]:

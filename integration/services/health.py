@@ -13,6 +13,7 @@ from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core, DeviceCamera
 from integration.policies import cores as policy
 from integration.rules import OFFLINE_AFTER, SEEN_EVERY
+from integration.selectors import polling
 from integration.services.activation import device_actor
 from integration.states import CoreState
 from registry.services.acting import task_actor
@@ -39,6 +40,8 @@ def heard_of(*, core: Core) -> None:
     """Note that a CORE was heard of; when it was taken for offline, write the entry and tell its owner."""
     now = timezone.now()
     if core.told_offline_at is None and core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
+        return
+    if core.told_offline_at is None and polling.note_heard_of(core, now=now):
         return
     with transaction.atomic():
         locked = _locked(core)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Refused, Stale
 from integration.live import playlists, segments, store
@@ -33,7 +32,7 @@ def check(*, stream: UUID, digest: bytes) -> None:
         rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera__core")
         found = rows.filter(pk=stream).first()
         if found is None or not hmac.compare_digest(bytes(found.digest), digest):
-            raise Refused(_("This token opens no such stream."))
+            raise Refused("This token opens no such stream.")
         _must_be_open(found)
         store.let_in(stream, digest)
 
@@ -72,7 +71,7 @@ def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:
 def _must_be_open(stream: LiveStream) -> None:
     core = stream.camera.core
     if core.state != CoreState.ACTIVE:
-        raise Stale(_("This CORE is not active."), subject=core.subject)
+        raise Stale("This CORE is not active.", subject=core.subject)
     running = stream.grants.filter(state=GrantState.RUNNING, ends_at__gt=timezone.now())
     if stream.ended_at is not None or stream.camera.removed_at is not None or not running.exists():
         raise Over

@@ -74,10 +74,10 @@ def poll(request: HttpRequest) -> JsonResponse:
     body_of(request, POLL)
     health.heard_of(core=caller.core)
     now = timezone.now()
-    ordered = orders.orders_for(caller.core, now=now)
+    ordered = orders.orders_for(caller, now=now)
     ingest.note_told(streams=[order.stream.pk for order in ordered])
     answer = {
-        "again_in": orders.again_in(caller.core, ordered, now=now),
+        "again_in": orders.again_in(caller, ordered, now=now),
         "server_time": server_time(),
         "orders": [*(_told(order) for order in ordered), *other_orders.orders_for(caller.core)],
     }

@@ -1,7 +1,6 @@
 """How the device API answers: JSON, problems as RFC 9457 writes them, and closed when it can't do its duty."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,8 +20,9 @@ from integration import device_keys, device_messages
 from integration.device_keys import BadSignature, Signed, WrongClock
 from integration.device_messages import LARGEST_BYTES, Check, Malformed
 from integration.live.connection import LiveUnavailable
-from integration.models import Core, CoreToken
-from integration.selectors import cores as known
+from integration.models import Core
+from integration.selectors import polling
+from integration.selectors.polling import Caller
 from integration.services import tokens
 
 PROBLEM: Final = "application/problem+json"
@@ -38,14 +38,6 @@ View = Callable[..., HttpResponseBase]
 
 class Unknown(Exception):
     """Whoever calls is no CORE that may call, or can't show it. Nothing more is said: it would help whoever guesses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The CORE that calls, and the token that it showed."""
-
-    core: Core
-    token: CoreToken
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
@@ -98,11 +90,11 @@ def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]
 
 def caller_of(request: HttpRequest) -> Caller:
     """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
-    found = known.by_token(tokens.digest_of(token_of(request)), now=timezone.now())
-    core = check_signed(request, found.core if found else None)
+    found = polling.caller(tokens.digest_of(token_of(request)), now=timezone.now())
+    check_signed(request, found.core if found else None)
     if found is None:
         raise Unknown
-    return Caller(core, found)
+    return found
 
 
 def check_signed(request: HttpRequest, core: Core | None) -> Core:

@@ -1,13 +1,14 @@
-"""What is answered where no view answers, and a limit whose window ends at the wrong moment."""
+"""What is answered where no view answers, and when a limit begins anew."""
 
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
+from redis import Redis
 
 from fusus_portal.access import limits
 
@@ -30,12 +31,11 @@ def test_a_refusal_outside_any_view_has_a_page_of_ours() -> None:
     assert handler(request, exception=PermissionDenied()).status_code == 403
 
 
-def test_a_limit_whose_window_ends_between_two_steps_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(place: str) -> int:
-        raise ValueError(place)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(cache, "incr", gone)
-        limits.spend("anew", "1/m", "192.0.2.9")
+def test_a_limit_ends_with_its_window() -> None:
+    limits.spend("anew", "1/m", "192.0.2.9")
     with pytest.raises(limits.TooManyRequests):
         limits.spend("anew", "1/m", "192.0.2.9")
+    with Redis.from_url(settings.REDIS_URL) as server:
+        assert 50 < server.ttl("limit:anew:192.0.2.9") <= 60
+        server.delete("limit:anew:192.0.2.9")
+    limits.spend("anew", "1/m", "192.0.2.9")

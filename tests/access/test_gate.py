@@ -98,7 +98,7 @@ class TestARefusedAct:
         def down(*args: object, **kwargs: object) -> None:
             raise CacheDown("no route to the cache")
 
-        monkeypatch.setattr("django.core.cache.cache.add", down)
+        monkeypatch.setattr("fusus_portal.access.limits._used", down)
         assert visitor_client.post("/planted/limited/").status_code == 503
         assert visitor_client.get("/planted/limited/").status_code == 200
 

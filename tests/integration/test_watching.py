@@ -182,6 +182,14 @@ class TestThePage:
         assert grant.ends_at > before
         assert answer.json() == {"ends": int(grant.ends_at.timestamp())}
 
+    def test_without_script_it_says_so_and_still_ends_views(self, seen: Scene, grant: ViewGrant) -> None:
+        address = f"/console/incidents/{seen.incident.pk}/live/watch/"
+        assert "Live view needs JavaScript" in seen.browser.get(address).content.decode()
+        ended = seen.browser.post(f"/console/live/{grant.pk}/end/")
+        assert (ended.status_code, ended["Location"]) == (302, address)
+        grant.refresh_from_db()
+        assert (grant.state, grant.end) == ("ended", "stopped")
+
     def test_a_page_that_is_closed_ends_its_views_and_nobody_elses(self, seen: Scene, grant: ViewGrant) -> None:
         other = seen.begin(by=seen.colleague(), session="elsewhere")
         leave = f"/console/incidents/{seen.incident.pk}/live/watch/leave/"

@@ -58,7 +58,7 @@ export class Tile {
     const note = this.find("note");
     note.hidden = !sentence;
     this.find("sentence").textContent = sentence;
-    this.find("change").textContent = more;
+    this.find("change").textContent = more && `${this.words.change} ${more}`;
   }
 
   refuse({ sentence, change }) {
