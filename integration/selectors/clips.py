@@ -62,6 +62,11 @@ def ordered(core: Core) -> QuerySet[Clip]:
     return rows.order_by("ordered_at", "pk")
 
 
+def has_ordered(core: Core) -> bool:
+    """Tell whether there may be one. Each poll asks this, and nearly always it is the end of it."""
+    return Clip.objects.filter(state=ClipState.ORDERED, camera__core=core).exists()
+
+
 def allows(camera: DeviceCamera, now: datetime) -> bool:
     """Tell whether the owner of a camera allows a view of it at a moment."""
     registrant = camera.camera.premises.registrant

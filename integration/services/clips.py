@@ -81,6 +81,8 @@ def give(*, clip: Clip, by: User) -> Clip:
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
     """Return the clips that a CORE is to send now: given, still wanted, and what a rule gave only while it allows."""
+    if not known.has_ordered(core):
+        return []
     return [
         {
             "kind": "clip",

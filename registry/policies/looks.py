@@ -37,8 +37,12 @@ def may_delay(by: User, incident: Incident) -> None:
 
 
 def must_have_seen(by: User, camera: Camera, incident: Incident) -> None:
-    """Raise NotYours unless a canvass of the incident has shown this person the camera: nobody else can be named."""
-    if not has_acted_on_camera(Event.CAMERA_SHOWN, actor=by.actor, camera=str(camera.pk), incident=str(incident.pk)):
+    """Raise NotYours unless this person was shown the camera for the incident: nobody else can be named.
+
+    By a canvass, or, of a connected one, by the page of what can be seen live.
+    """
+    ids = {"camera": str(camera.pk), "incident": str(incident.pk)}
+    if not any(has_acted_on_camera(event, actor=by.actor, **ids) for event in (Event.CAMERA_SHOWN, Event.VIEW_OFFERED)):
         raise NotYours(_("No canvass of this incident has shown you this camera."), subject=incident.subject)
 
 

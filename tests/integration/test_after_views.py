@@ -1,6 +1,7 @@
 """After a view its owner is told, once; a delay holds that back; and the minutes of a view are one line."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,18 +11,20 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from audit.models import AuditEntry
+from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
 from integration.models import ViewGrant
-from integration.services import after_views, views
+from integration.services import after_views, offers, views
 from integration.view_messages import live_viewed
 from registry.models import LookDelay
-from registry.services import notices, registrants
+from registry.services import incidents, looks, notices, registrants
 from tests.factories import REASON, person
 from tests.integration.scenes import Scene, scene
 from tests.integration.watching import viewed
 from tests.people import sign_in
+from tests.registry.delays import DELAY_REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +163,19 @@ class TestTheOwnersPage:
         assert there.deputy.pseudonym in page
         assert "for 2 minutes" in page
         assert there.incident.number in page
+
+
+def test_a_supervisor_who_was_shown_the_camera_live_can_delay(there: Scene) -> None:
+    incidents.assign(incident=there.incident, user=there.supervisor, by=there.supervisor)
+    wish: dict[str, Any] = {
+        "incident": there.incident,
+        "camera": there.camera.camera,
+        "by": there.supervisor,
+        "days": 7,
+    }
+    with pytest.raises(NotYours):
+        looks.delay(**wish, reason=DELAY_REASON)
+    offers.show(incident=there.incident, by=there.supervisor)
+    looks.delay(**wish, reason=DELAY_REASON)
+    viewed(there, minutes=1)
+    assert after_views.tell() == 0

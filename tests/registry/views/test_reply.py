@@ -48,11 +48,11 @@ def test_it_says_what_happened_who_asks_and_how_to_check(asked: FootageRequest, 
 
 
 @pytest.mark.parametrize("state", ["sent", "none", "footage"])
-def test_it_needs_at_most_six_queries(
+def test_it_needs_at_most_seven_queries(
     state: str, visitor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     link = address("reply", request_at(state))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         visitor_client.get(link)
 
 
