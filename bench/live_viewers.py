@@ -17,6 +17,7 @@ from bench.timing import table
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
 from integration.models import LiveStream
+from integration.reference.video import LISTED
 from integration.services import streams
 from registry.services import incidents
 from tests.factories import person
@@ -133,8 +134,8 @@ def send(port: int, stream: LiveStream, video: list[bytes], until: float) -> Non
 
 
 def listing(newest: int) -> bytes:
-    """Return the playlist of the last four pieces."""
-    first = max(1, newest - 3)
+    """Return the playlist of the last pieces, as many as the reference client lists."""
+    first = max(1, newest - LISTED + 1)
     return playlist(first, newest - first + 1)
 
 

@@ -41,7 +41,7 @@ def _match(request: HttpRequest) -> ResolverMatch | None:
     if not request.path_info.startswith(ROOT):
         return None
     try:
-        match = resolve(request.path_info)
+        match = resolve(request.path_info, settings.MACHINE_URLCONF)
     except Resolver404:
         return None
     return match if mark_of(match.func) == PUBLIC else None

@@ -24,6 +24,9 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 LOCAL_DIR = BASE_DIR / ".local"
 
 ROOT_URLCONF = "fusus_portal.urls"
+MACHINE_URLCONF = "integration.urls"
+"""Where the addresses of the device API stand, so that its many calls go through no others."""
+
 WSGI_APPLICATION = "fusus_portal.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,7 +17,7 @@ SECONDS_TO_END = 3.0
 AGAIN_AFTER = 2.0
 """Seconds until a program that ended by itself is started again: a camera may be back by then."""
 
-LISTED = 4
+LISTED = 6
 """Pieces in its playlist, a second each."""
 
 
