@@ -42,7 +42,11 @@ INTEGRATION = (
         question=_("What happens to my CORE when I move?"),
         answer=_("Inside the county it moves with you. Outside the county, sharing ends and you can return it."),
         control=_("A CORE has the place of its address, and sharing ends with the place."),
-        today=NO_CORE_ON_SALE,
+        kept_by=(
+            "integration.services.following.place_moves",
+            "integration.services.following.place_ends",
+        ),
+        tests=("tests/integration/test_following.py",),
     ),
     Promise(
         key="I4",
@@ -50,7 +54,16 @@ INTEGRATION = (
         question=_("Who decides about my connected cameras?"),
         answer=_("You do. You manage devices, cameras and the times of sharing on your own page."),
         control=_("Only the owner can change a sharing rule, and a pause works at once."),
-        today=NO_CORE_ON_SALE,
+        kept_by=(
+            "integration.services.sharing.set_rule",
+            "integration.services.sharing.pause",
+            "integration.services.device_cameras.connect",
+        ),
+        tests=(
+            "tests/integration/test_sharing.py",
+            "tests/integration/test_sharing_pages.py",
+            "tests/integration/test_device_pages.py",
+        ),
     ),
     Promise(
         key="I5",
@@ -58,7 +71,11 @@ INTEGRATION = (
         question=_("Which cameras work with a CORE?"),
         answer=_("Any camera that the CORE can read, of any maker. We ask only for its name and place."),
         control=_("The portal has no list of allowed makers."),
-        today=NO_CORE_ON_SALE,
+        kept_by=("integration.services.device_cameras.connect",),
+        tests=(
+            "tests/integration/test_device_pages.py",
+            "tests/integration/test_run_core.py",
+        ),
     ),
     Promise(
         key="I6",

@@ -118,12 +118,19 @@ def test_the_page_of_removing_a_place_says_what_becomes_of_a_core(owner: Registr
     assert core.serial not in browser.get(reverse("premises_remove", args=[other.pk])).content.decode()
 
 
-def test_the_pages_of_moving_say_what_becomes_of_a_core(owner: Registrant) -> None:
+def test_it_moves_inside_the_county_by_its_page(owner: Registrant) -> None:
     core, home, browser = Core.objects.get(), home_of(owner), sign_in(owner.user)
     typed = {"kind": "business", **asdict(AVONDALE)}
     go(browser, home, typed, {"latitude": str(IN_AVONDALE.latitude), "longitude": str(IN_AVONDALE.longitude)})
     page = browser.get(reverse("premises_move_check", args=[home.pk])).content.decode()
     assert f"Your CORE {core.serial} moves with the place" in page
+    assert browser.post(reverse("premises_move_check", args=[home.pk])).status_code == 302
+    core.refresh_from_db()
+    assert (core.state, core.premises) == ("active", home)
+
+
+def test_a_move_out_of_the_county_ends_it_by_its_page(owner: Registrant) -> None:
+    core, home, browser = Core.objects.get(), home_of(owner), sign_in(owner.user)
     typed = {"kind": "business", **asdict(PELHAM)}
     go(browser, home, typed, {"latitude": str(IN_PELHAM.latitude), "longitude": str(IN_PELHAM.longitude)})
     page = browser.get(reverse("premises_move_away", args=[home.pk])).content.decode()
@@ -131,6 +138,9 @@ def test_the_pages_of_moving_say_what_becomes_of_a_core(owner: Registrant) -> No
     with_second_place(owner)
     page = browser.get(reverse("premises_move_away", args=[home.pk])).content.decode()
     assert f"Your CORE {core.serial} stands there. It stops at once" in page
+    assert browser.post(reverse("premises_move_away", args=[home.pk])).status_code == 302
+    core.refresh_from_db()
+    assert (core.state, core.premises) == ("returning", None)
 
 
 def test_a_business_with_a_core_stays_a_business(owner: Registrant) -> None:

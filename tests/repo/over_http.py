@@ -68,6 +68,18 @@ OVER_HTTP: dict[str, BothWays] = {
         "integration/test_live_pages.py::TestStart::test_a_reason_and_one_press_begin_it",
         "integration/test_live_pages.py::TestStart::test_each_condition_refuses_with_its_sentence_and_its_entry",
     ),
+    "I3": BothWays(
+        "integration/test_following.py::test_it_moves_inside_the_county_by_its_page",
+        "integration/test_following.py::test_a_move_out_of_the_county_ends_it_by_its_page",
+    ),
+    "I4": BothWays(
+        "integration/test_sharing_pages.py::TestTheOverview::test_one_button_pauses_everything_and_one_ends_it",
+        "integration/test_sharing_pages.py::test_another_business_finds_none_of_it",
+    ),
+    "I5": BothWays(
+        "integration/test_device_pages.py::TestConnecting::test_a_camera_is_connected_and_disconnected",
+        "integration/test_device_pages.py::TestConnecting::test_what_is_taken_or_unknown_is_not_offered",
+    ),
     "B1": BothWays(
         f"{PAGES}/test_looks.py::TestEveryActOnACamera::test_it_is_on_the_owners_page_with_who_when_and_for_which_incident",
         f"{CONSOLE}/test_delays.py::TestPlacingOne::test_what_goes_beyond_the_promise_is_refused",
