@@ -23,6 +23,13 @@ RETRY_AFTER = timedelta(minutes=2)
 DUE_AFTER = timedelta(days=30)
 """An invoice on account is due (net 30)."""
 
+# --- Sending ---
+SHIP_WITHIN = timedelta(days=30)
+"""After it was bought, an order is sent, or the buyer agrees to wait or gets the money back (16 CFR 435.2)."""
+
+SHIP_SOON = timedelta(days=7)
+"""So long before that day clerks see that it comes near."""
+
 # --- Refunds ---
 CLERK_REFUND_LIMIT = 50_000
 """One clerk alone refunds so much of an order; beyond it a second person sends it (CJIS AC-5)."""

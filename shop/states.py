@@ -51,6 +51,17 @@ class RefundState(TextChoices):
     CANCELLED = "cancelled", _("Canceled")
 
 
+class ShipmentState(TextChoices):
+    """How far a parcel has come."""
+
+    PACKING = "packing", _("Being packed")
+    LABELLED = "labelled", _("Labeled")
+    HANDED_OVER = "handed_over", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+    LOST = "lost", _("Lost")
+    DROPPED = "dropped", _("Not sent")
+
+
 CONFIRMED = (
     OrderState.PAID,
     OrderState.ON_ACCOUNT,
@@ -62,6 +73,9 @@ CONFIRMED = (
 
 WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
 """It was placed, its stock is reserved, and it is not bought yet."""
+
+TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
+"""It is bought, and something of it is owed."""
 
 LIVE_ATTEMPTS = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
 """It may still be paid. An order has one of these at most."""
@@ -88,6 +102,29 @@ ORDER = Lifecycle(
         (OrderState.AWAITING_APPROVAL, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
         (OrderState.PAID, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
         (OrderState.ON_ACCOUNT, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        (OrderState.PAID, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
+        (OrderState.PAID, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        (OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
+        (OrderState.ON_ACCOUNT, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        # A parcel was lost: what was in it is owed again.
+        (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_OWED_AGAIN),
+        (OrderState.SHIPPED, OrderState.COMPLETED): Rule(who=EITHER, event=Event.ORDER_COMPLETED),
+    },
+)
+
+_S = ShipmentState
+SHIPMENT = Lifecycle(
+    name="shipment",
+    states=ShipmentState,
+    start=[_S.PACKING],
+    transitions={
+        (_S.PACKING, _S.LABELLED): Rule(who=CLERK, event=Event.SHIPMENT_LABELLED),
+        (_S.PACKING, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED),
+        (_S.LABELLED, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED),
+        (_S.LABELLED, _S.HANDED_OVER): Rule(who=CLERK, event=Event.SHIPMENT_HANDED_OVER),
+        (_S.HANDED_OVER, _S.DELIVERED): Rule(who=EITHER, event=Event.SHIPMENT_DELIVERED),
+        (_S.HANDED_OVER, _S.LOST): Rule(who=CLERK, event=Event.SHIPMENT_LOST),
     },
 )
 

@@ -7,10 +7,12 @@ from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
 from shop.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
 from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
 from shop.models.refunds import Refund, RefundLine, RefundSource
+from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
 from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
 from shop.models.taxes import ExemptionCertificate, TaxRate
 
 __all__ = [
+    "Carrier",
     "Cart",
     "CartLine",
     "CreditNote",
@@ -36,6 +38,9 @@ __all__ = [
     "RefundLine",
     "RefundSource",
     "Reservation",
+    "Shipment",
+    "ShipmentItem",
+    "ShippingDelay",
     "ShopTask",
     "Stock",
     "StockMovement",
