@@ -135,6 +135,15 @@ CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
     "schedule": 3600.0,
 }
 
+CELERY_BEAT_SCHEDULE["shop: let orders expire that were not paid in time"] = {
+    "task": "shop.expire_orders",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["shop: send refunds that wait, look for those whose outcome is unknown"] = {
+    "task": "shop.send_refunds",
+    "schedule": 60.0,
+}
+
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",
     "schedule": crontab(hour=9, minute=10),
