@@ -15,8 +15,8 @@ from registry.services.acting import task_actor
 from shop.gateway.answers import Session, SessionStatus
 from shop.gateway.current import gateway
 from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, RefundSource, TaskKind
-from shop.services import buying, locking, refunds, staff_tasks, steps
-from shop.states import CONFIRMED, AttemptState, OrderState
+from shop.services import buying, locking, refunds, staff_tasks, steps, telling
+from shop.states import CONFIRMED, WAITING, AttemptState, OrderState
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +73,8 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     else:
         attempt.settled_at = timezone.now()
         attempt.failure = "payment_failed" if target == AttemptState.FAILED else ""
+    if target == AttemptState.FAILED and order.state in WAITING:
+        telling.payment_failed(order=order)
     return steps.attempt(attempt, target, ACTOR)
 
 
@@ -116,7 +118,7 @@ def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskK
     """Give a payment back that bought nothing; the buyer is told, and staff have a task about it."""
     refund = refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
     staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
-    buying.tell_of_refund(order=order, refund=refund)
+    telling.refund_made(order=order, refund=refund)
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:

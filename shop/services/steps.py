@@ -8,11 +8,11 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle
 from registry.services.acting import actor_of
-from shop.models import Order, PaymentAttempt, Refund
-from shop.states import ATTEMPT, ORDER, REFUND, AttemptState, OrderState, RefundState
+from shop.models import Order, PaymentAttempt, Refund, Shipment
+from shop.states import ATTEMPT, ORDER, REFUND, SHIPMENT, AttemptState, OrderState, RefundState, ShipmentState
 
 Facts = Mapping[str, int | str]
-Row = Order | PaymentAttempt | Refund
+Row = Order | PaymentAttempt | Refund | Shipment
 
 
 def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
@@ -33,6 +33,13 @@ def attempt(row: PaymentAttempt, target: AttemptState, by: User | Actor, *, role
 def refund(row: Refund, target: RefundState, by: User | Actor) -> Refund:
     """Take a step of a locked refund. Raises as `order`."""
     _take(REFUND, row, target, actor_of(by), role="", facts={"payment": str(row.payment_id), "cents": row.cents})
+    return row
+
+
+def shipment(row: Shipment, target: ShipmentState, by: User | Actor, *, facts: Facts | None = None) -> Shipment:
+    """Take a step of a locked parcel. Raises as `order`."""
+    more = {"order": str(row.order_id), "number": row.number, **(facts or {})}
+    _take(SHIPMENT, row, target, actor_of(by), role="", facts=more)
     return row
 
 
