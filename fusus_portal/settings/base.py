@@ -164,6 +164,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Refused and unknown pages are events of the audit log, not lines here.
         "django.request": {"level": "ERROR"},
+        # It writes what it asks; what we say about a payment is an entry of the log.
+        "stripe": {"level": "WARNING"},
         # Each step of setting a page and each font would be a line.
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
