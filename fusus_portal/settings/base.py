@@ -14,6 +14,7 @@ from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
 from .agency import *  # noqa: F403
 from .ledger import *  # noqa: F403
 from .oidc import *  # noqa: F403
+from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
 

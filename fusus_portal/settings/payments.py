@@ -11,7 +11,13 @@ from .security import content_policy
 SERVICE = "https://api.stripe.com"
 PAGES = "https://checkout.stripe.com"
 LOOPBACK = {"127.0.0.1", "localhost"}
-TIMEOUT_SECONDS = 20
+
+STRIPE_SECRET_KEY = ""
+"""Without one, cards are not taken."""
+
+STRIPE_WEBHOOK_SECRET = ""
+STRIPE_API_BASE = SERVICE
+STRIPE_TIMEOUT_SECONDS = 20.0
 """After this an answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
 
 _KEY = re.compile(r"(?:sk|rk)_(?:test|live)_\w+")
@@ -37,7 +43,6 @@ def payment_settings(*, loopback: bool) -> dict[str, Any]:
         "STRIPE_SECRET_KEY": key,
         "STRIPE_WEBHOOK_SECRET": secret,
         "STRIPE_API_BASE": base,
-        "STRIPE_TIMEOUT_SECONDS": TIMEOUT_SECONDS,
         "CONTENT_SECURITY_POLICY": content_policy(payment_pages=[pages]),
     }
 

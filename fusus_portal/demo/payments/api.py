@@ -49,8 +49,8 @@ class Api:
         checkout, money = self.checkout, self.checkout.money
         return {
             r"POST /v1/checkout/sessions": checkout.open,
-            r"GET /v1/checkout/sessions": lambda query: paged(checkout.listed(query), query),
-            r"GET /v1/checkout/sessions/(\w+)": lambda pk, _query: checkout.get(pk),
+            r"GET /v1/checkout/sessions": lambda query: paged("/v1/checkout/sessions", checkout.listed(query), query),
+            r"GET /v1/checkout/sessions/(\w+)": self._session,
             r"POST /v1/checkout/sessions/(\w+)/expire": lambda pk, _told: checkout.expire(pk),
             r"POST /v1/payment_intents": self._make_intent,
             r"GET /v1/payment_intents/(\w+)": lambda pk, _query: money.intent(pk),
@@ -62,11 +62,21 @@ class Api:
             r"GET /v1/refunds": self._refunds,
             r"GET /v1/charges/(\w+)": lambda pk, _query: money.charge(pk),
             r"GET /v1/events/(\w+)": lambda pk, _query: money.webhooks.export(money.webhooks.events[pk]),
-            r"GET /v1/events": lambda query: paged(money.webhooks.listed(query), query),
+            r"GET /v1/events": lambda query: paged("/v1/events", money.webhooks.listed(query), query),
             r"POST /v1/customers": lambda told: money.engine.ask("POST", "/v1/customers", told),
             r"GET /v1/payment_methods/(\w+)": lambda pk, _query: money.engine.ask("GET", f"/v1/payment_methods/{pk}"),
             r"GET /v1/balance_transactions": self._balance,
         }
+
+    def _session(self, pk: str, query: Json) -> Json:
+        checkout = self.checkout
+        session = checkout.get(pk)
+        wanted = parameters.words(query.get("expand"))
+        if "payment_intent" in wanted and session["payment_intent"]:
+            session["payment_intent"] = checkout.money.intent(session["payment_intent"])
+        if "setup_intent" in wanted and session["setup_intent"]:
+            session["setup_intent"] = checkout.setup_intent(session["setup_intent"])
+        return session
 
     def _make_intent(self, told: Json) -> Json:
         parameters.only(told, *INTENT)
@@ -86,16 +96,16 @@ class Api:
     def _refunds(self, query: Json) -> Json:
         money = self.checkout.money
         which = f"payment_intent={query['payment_intent']}&" if "payment_intent" in query else ""
-        found = money.engine.ask("GET", f"/v1/refunds?{which}limit=100000")["data"]
-        return paged([money.show(one) for one in found], query)
+        found = [money.show(one) for one in money.engine.ask("GET", f"/v1/refunds?{which}limit=100000")["data"]]
+        return paged("/v1/refunds", [one for one in found if one["created"] >= since(query)], query)
 
     def _intents(self, query: Json) -> Json:
         money = self.checkout.money
         found = money.engine.ask("GET", "/v1/payment_intents?limit=100000")["data"]
-        shown = [money.show(one) for one in reversed(found)]
+        shown = [one for one in map(money.show, reversed(found)) if one["created"] >= since(query)]
         if "customer" in query:
             shown = [one for one in shown if one["customer"] == query["customer"]]
-        return paged(shown, query)
+        return paged("/v1/payment_intents", shown, query)
 
     def _balance(self, _query: Json) -> Json:
         return self.checkout.money.engine.ask("GET", "/v1/balance_transactions?limit=100000")
@@ -115,15 +125,16 @@ class Api:
         return 404, error("invalid_request_error", "No such object.", code="resource_missing")
 
 
-def paged(found: list[Json], query: Json) -> Json:
-    """Return one page of a list."""
+def since(query: Json) -> int:
+    """Return from when on a list is wanted."""
+    return int(query.get("created", {}).get("gte", 0))
+
+
+def paged(url: str, found: list[Json], query: Json) -> Json:
+    """Return one page of a list. url: where the next one is asked for."""
     limit = min(int(query.get("limit", PAGE)), LONGEST_PAGE)
     after = query.get("starting_after")
     places = [place for place, one in enumerate(found) if one["id"] == after]
     begin = places[0] + 1 if places else 0
-    return {
-        "object": "list",
-        "data": found[begin : begin + limit],
-        "has_more": len(found) > begin + limit,
-        "url": "/v1",
-    }
+    more = len(found) > begin + limit
+    return {"object": "list", "url": url, "data": found[begin : begin + limit], "has_more": more}

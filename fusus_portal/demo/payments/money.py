@@ -52,7 +52,12 @@ class Money:
 
     def make_intent(self, told: Json) -> Json:
         """Make an intent, without confirming it."""
-        return self.show(self.engine.ask("POST", "/v1/payment_intents", told))
+        return self.show(self._dated(self.engine.ask("POST", "/v1/payment_intents", told)))
+
+    def _dated(self, made: Json) -> Json:
+        """Lay the peer's own time over what the engine made."""
+        self.over[made["id"]] = {"created": int(self.webhooks.clock.now())}
+        return made
 
     def confirm(self, pk: str, *, off_session: bool) -> Json:
         """Confirm an intent. Raises Declined, also for a card whose owner would have to be asked and is not there."""
@@ -106,7 +111,7 @@ class Money:
 
     def refund(self, told: Json) -> Json:
         """Make a refund. The engine takes any amount; whoever asks has to know what is left."""
-        made = self.show(self.engine.ask("POST", "/v1/refunds", told))
+        made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
         self.webhooks.emit("refund.created", made)
         self.webhooks.emit("charge.refunded", self.charge(made["charge"]))
         return made
@@ -121,7 +126,7 @@ class Money:
 
     def turn(self, pk: str, status: str, reason: str = "") -> Json:
         """Let a refund become pending, fail or succeed after all, as banks do days later."""
-        self.over[pk] = {"status": status, "failure_reason": reason or None}
+        self.over.setdefault(pk, {}).update(status=status, failure_reason=reason or None)
         turned = self.refund_shown(pk)
         self.webhooks.emit("refund.failed" if status == "failed" else "refund.updated", turned)
         return turned
