@@ -1,0 +1,52 @@
+"""What the events of the shop mean. Nobody but auditors reads them: orders and money are no cameras."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.event_names import Event
+from audit.event_type import EventType
+
+SHOP_EVENTS: dict[Event, EventType] = {
+    Event.PRODUCT_ADDED: EventType(_("added a product to the shop")),
+    Event.PRODUCT_CHANGED: EventType(_("changed a product of the shop")),
+    Event.PRODUCT_PRICED: EventType(_("gave a product a new price")),
+    Event.PRODUCT_RETIRED: EventType(_("took a product out of the shop")),
+    Event.PRODUCT_OFFERED: EventType(_("put a product into the shop again")),
+    Event.PRODUCT_PICTURED: EventType(_("added a picture of a product")),
+    Event.PRODUCT_PICTURE_REMOVED: EventType(_("removed a picture of a product")),
+    Event.DISCOUNT_ADDED: EventType(_("added a discount by number")),
+    Event.DISCOUNT_ENDED: EventType(_("ended a discount by number")),
+    Event.STOCK_CHANGED: EventType(_("wrote down a change of the stock")),
+    Event.TAX_RATE_ADDED: EventType(_("added a tax rate")),
+    Event.TAX_RATE_ENDED: EventType(_("ended a tax rate")),
+    Event.EXEMPTION_SENT: EventType(_("sent a tax exemption certificate")),
+    Event.EXEMPTION_APPROVED: EventType(_("approved a tax exemption certificate")),
+    Event.EXEMPTION_DECLINED: EventType(_("declined a tax exemption certificate")),
+    Event.ORDER_DRAFTED: EventType(_("put an order together")),
+    Event.ORDER_PLACED: EventType(_("placed an order"), counted=True),
+    Event.ORDER_PAID: EventType(_("found an order paid"), counted=True),
+    Event.ORDER_EXPIRED: EventType(_("let an order expire that was not paid")),
+    Event.ORDER_CANCELLED: EventType(_("canceled an order"), counted=True),
+    Event.PURCHASE_ORDER_SUBMITTED: EventType(_("sent a purchase order"), counted=True),
+    Event.PURCHASE_ORDER_APPROVED: EventType(_("approved a purchase order")),
+    Event.PURCHASE_ORDER_DECLINED: EventType(_("declined a purchase order")),
+    Event.ATTEMPT_BEGUN: EventType(_("began to pay by card")),
+    Event.ATTEMPT_OPENED: EventType(_("opened the payment page of an order")),
+    Event.ATTEMPT_PROCESSING: EventType(_("found a card payment being processed")),
+    Event.ATTEMPT_SUCCEEDED: EventType(_("found a card payment made")),
+    Event.ATTEMPT_FAILED: EventType(_("found a card payment failed")),
+    Event.ATTEMPT_EXPIRED: EventType(_("found a payment page expired")),
+    Event.ATTEMPT_CANCELLED: EventType(_("gave up a card payment")),
+    Event.PAYMENT_CAPTURED: EventType(_("took down a card payment"), counted=True),
+    Event.PAYMENT_RECORDED: EventType(_("recorded a check"), counted=True),
+    Event.PAYMENT_STRANGE: EventType(_("found a payment that is not what was asked for")),
+    Event.REFUND_REQUESTED: EventType(_("asked for a refund")),
+    Event.REFUND_SUBMITTED: EventType(_("sent a refund to the payment service")),
+    Event.REFUND_PENDING: EventType(_("found a refund on its way")),
+    Event.REFUND_SUCCEEDED: EventType(_("found a refund paid out"), counted=True),
+    Event.REFUND_FAILED: EventType(_("found a refund failed")),
+    Event.REFUND_CANCELLED: EventType(_("canceled a refund")),
+    Event.REFUND_FOUND: EventType(_("found a refund that was made outside the portal")),
+    Event.INVOICE_ISSUED: EventType(_("issued an invoice")),
+    Event.CREDIT_NOTE_ISSUED: EventType(_("issued a credit note")),
+    Event.SHOP_TASK_DONE: EventType(_("settled a task of the shop")),
+}
