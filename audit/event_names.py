@@ -297,3 +297,5 @@ class Event(StrEnum):
     INVOICE_ISSUED = "shop:invoice:issue"
     CREDIT_NOTE_ISSUED = "shop:credit-note:issue"
     SHOP_TASK_DONE = "shop:task:settle"
+    RECONCILIATION_ASKED = "shop:reconciliation:ask"
+    RECONCILIATION_DONE = "shop:reconciliation:finish"

@@ -48,5 +48,7 @@ SHOP_EVENTS: dict[Event, EventType] = {
     Event.REFUND_FOUND: EventType(_("found a refund that was made outside the portal")),
     Event.INVOICE_ISSUED: EventType(_("issued an invoice")),
     Event.CREDIT_NOTE_ISSUED: EventType(_("issued a credit note")),
+    Event.RECONCILIATION_ASKED: EventType(_("asked to compare the books with the payment service")),
+    Event.RECONCILIATION_DONE: EventType(_("compared the books with the payment service")),
     Event.SHOP_TASK_DONE: EventType(_("settled a task of the shop")),
 }

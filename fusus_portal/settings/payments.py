@@ -20,6 +20,8 @@ STRIPE_API_BASE = SERVICE
 STRIPE_TIMEOUT_SECONDS = 20.0
 """After this an answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
 
+KEY_HINT = "Take the secret key from the payment service's dashboard: sk_... or rk_..."
+SECRET_HINT = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
 _KEY = re.compile(r"(?:sk|rk)_(?:test|live)_\w+")
 _SECRET = re.compile(r"whsec_\w+")
 
@@ -30,15 +32,12 @@ def payment_settings(*, loopback: bool) -> dict[str, Any]:
     loopback: whether a service on this machine may stand in for the real one, as in development and tests.
     """
     base, pages = service(env.text("STRIPE_API_BASE", SERVICE), loopback=loopback)
-    key = shaped(
-        "STRIPE_SECRET_KEY", _KEY, "Take the secret key from the payment service's dashboard: sk_... or rk_..."
-    )
+    key = env.secret("STRIPE_SECRET_KEY", hint=KEY_HINT) if is_given("STRIPE_SECRET_KEY") else ""
+    must_be_like(_KEY, "STRIPE_SECRET_KEY", key, KEY_HINT)
     if base != SERVICE and "_live_" in key:
         raise env.Misconfigured("STRIPE_SECRET_KEY", "is a live key", "Only the payment service itself may see it.")
-    hint = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
-    secret = shaped("STRIPE_WEBHOOK_SECRET", _SECRET, hint)
-    if key and not secret:
-        raise env.Misconfigured("STRIPE_WEBHOOK_SECRET", "is not set", hint)
+    secret = env.secret("STRIPE_WEBHOOK_SECRET", hint=SECRET_HINT) if key or is_given("STRIPE_WEBHOOK_SECRET") else ""
+    must_be_like(_SECRET, "STRIPE_WEBHOOK_SECRET", secret, SECRET_HINT)
     return {
         "STRIPE_SECRET_KEY": key,
         "STRIPE_WEBHOOK_SECRET": secret,
@@ -58,11 +57,12 @@ def service(address: str, *, loopback: bool) -> tuple[str, str]:
     return address.rstrip("/"), f"http://{parts.hostname}:*"
 
 
-def shaped(name: str, shape: re.Pattern[str], hint: str) -> str:
-    """Return a secret of the environment, "" for none. Raises Misconfigured for one that can't be one, without it."""
-    if not env.text(name) and not env.text(f"{name}_FILE"):
-        return ""
-    value = env.secret(name, hint=hint)
-    if not shape.fullmatch(value):
+def is_given(name: str) -> bool:
+    """Tell whether the environment has a secret, or the name of a file with it."""
+    return bool(env.text(name) or env.text(f"{name}_FILE"))
+
+
+def must_be_like(shape: re.Pattern[str], name: str, value: str, hint: str) -> None:
+    """Raise Misconfigured for a secret that can't be one, without showing it."""
+    if value and not shape.fullmatch(value):
         raise env.Misconfigured(name, "has another shape", hint)
-    return value

@@ -1,0 +1,1 @@
+"""Pages for businesses and for whoever looks."""
