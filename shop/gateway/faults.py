@@ -9,15 +9,18 @@ from shop.gateway.answers import Declined, Failed, GatewayFault, Missing, NeedsP
 
 LONGEST_CODE = 80
 NEEDS_PERSON = {"authentication_required", "authentication_not_handled"}
-STILL_AT_WORK = 409
-"""Another call with the same key is being worked on: what becomes of it is not known yet."""
+NOT_NOW = {401, 403, 409, 429}
+"""Our key is not taken, another call with the same key is being worked on, or we ask too often.
+
+None of these is an answer to what was asked: a refund must not end by it, but wait and be tried again.
+"""
 
 
 def meaning(error: stripe.StripeError) -> GatewayFault:
     """Return what we make of an error of the service's library. Its text goes nowhere: it may name a person."""
     status = error.http_status
     code = str(error.code or type(error).__name__)[:LONGEST_CODE]
-    if status is None or status >= 500 or status == STILL_AT_WORK:
+    if status is None or status >= 500 or status in NOT_NOW:
         return Unknown(code)
     if isinstance(error, stripe.CardError):
         return _of_card(error, code)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shop.models import Reconciliation, ShopTask
-from shop.presenters.money import dollars
+from shop.money import dollars
 
 NAMES = {
     "books": gettext_lazy("In the books"),

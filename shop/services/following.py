@@ -6,7 +6,7 @@ from uuid import UUID
 from shop.gateway.answers import GatewayRefund, IntentStatus, Session
 from shop.gateway.current import gateway
 from shop.models import Payment, PaymentAttempt, Refund, TaskKind
-from shop.services import refunding, settling, staff_tasks
+from shop.services import outside_refunds, refunding, settling, staff_tasks
 
 Follower = Callable[[str], bool]
 
@@ -69,7 +69,7 @@ def told(found: GatewayRefund) -> None:
         facts: dict[str, int | str] = {"cents": found.amount}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=found.id, facts=facts)
         return
-    refunding.find(payment=payment, found=found)
+    outside_refunds.found(payment=payment, answer=found)
 
 
 def refund_of(found: GatewayRefund) -> Refund | None:

@@ -26,7 +26,13 @@ DONE = "checkout.session.completed"
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Hand nothing to a worker; return what would have been."""
     handed: list[str] = []
-    monkeypatch.setattr(notices.broker, "offer", lambda pk, **more: handed.append(pk) or True)
+
+    def offer(pk: object, *, task: str = "", pause: float = 0.0) -> bool:
+        if task == notices.WORKER:
+            handed.append(str(pk))
+        return True
+
+    monkeypatch.setattr(notices.broker, "offer", offer)
     return handed
 
 
