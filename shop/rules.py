@@ -17,6 +17,9 @@ SESSION_LIFE = timedelta(minutes=60)
 RESERVED_FOR = timedelta(minutes=75)
 """So long the stock of an order waits for its payment: longer than any payment page that was opened for it."""
 
+LONGEST_RESERVED = timedelta(hours=24)
+"""However often somebody begins to pay, stock waits for them no longer."""
+
 RETRY_AFTER = timedelta(minutes=2)
 """So long after an answer was lost nothing is made anew at the gateway, only looked for: longer than any call lasts."""
 

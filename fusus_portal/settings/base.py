@@ -135,6 +135,11 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
             "BACKEND": files,
             "OPTIONS": {"location": uploads / "prints", "file_permissions_mode": 0o600},
         },
+        "products": {"BACKEND": files, "OPTIONS": {"location": uploads / "products"}},
+        "papers": {
+            "BACKEND": files,
+            "OPTIONS": {"location": uploads / "papers", "file_permissions_mode": 0o600},
+        },
         "staticfiles": {"BACKEND": static_backend},
     }
 

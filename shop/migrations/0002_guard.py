@@ -204,7 +204,7 @@ ORDERS = "".join(
             *("consent", "consent_at", "placed_at", "drafted_at"),
             once_placed=True,
         ),
-        keeps_once_set("shop_order", "bought_at", "ended_at"),
+        keeps_once_set("shop_order", "bought_at"),
         trigger("shop_order_forgets", "BEFORE UPDATE ON shop_order", "shop_forgets()"),
         trigger(
             "shop_order_never_delete", "BEFORE DELETE ON shop_order", "shop_refuse()", only_if="OLD.state <> 'draft'"

@@ -76,10 +76,10 @@ class Invoice(models.Model):
 
 
 class InvoiceLine(models.Model):
-    """One line of an invoice, as it was issued."""
+    """One line of an invoice, as it was issued. line: of the order; None where a credit note is taken back."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
-    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=80)
     quantity = models.PositiveSmallIntegerField()
