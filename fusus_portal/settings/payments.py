@@ -21,7 +21,7 @@ STRIPE_TIMEOUT_SECONDS = 20.0
 """After this an answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
 
 KEY_HINT = "Take the secret key from the payment service's dashboard: sk_... or rk_..."
-SECRET_HINT = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
+WEBHOOK_HINT = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
 _KEY = re.compile(r"(?:sk|rk)_(?:test|live)_\w+")
 _SECRET = re.compile(r"whsec_\w+")
 
@@ -36,8 +36,8 @@ def payment_settings(*, loopback: bool) -> dict[str, Any]:
     must_be_like(_KEY, "STRIPE_SECRET_KEY", key, KEY_HINT)
     if base != SERVICE and "_live_" in key:
         raise env.Misconfigured("STRIPE_SECRET_KEY", "is a live key", "Only the payment service itself may see it.")
-    secret = env.secret("STRIPE_WEBHOOK_SECRET", hint=SECRET_HINT) if key or is_given("STRIPE_WEBHOOK_SECRET") else ""
-    must_be_like(_SECRET, "STRIPE_WEBHOOK_SECRET", secret, SECRET_HINT)
+    secret = env.secret("STRIPE_WEBHOOK_SECRET", hint=WEBHOOK_HINT) if key or is_given("STRIPE_WEBHOOK_SECRET") else ""
+    must_be_like(_SECRET, "STRIPE_WEBHOOK_SECRET", secret, WEBHOOK_HINT)
     return {
         "STRIPE_SECRET_KEY": key,
         "STRIPE_WEBHOOK_SECRET": secret,

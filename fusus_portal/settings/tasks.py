@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE["shop: follow up what the payment service told"] = {
 CELERY_BEAT_SCHEDULE["shop: compare the books with the payment service"] = {
     "task": "shop.compare_books_nightly",
     "schedule": crontab(hour=9, minute=30),
+}
 CELERY_BEAT_SCHEDULE["shop: let orders expire that were not paid in time"] = {
     "task": "shop.expire_orders",
     "schedule": 60.0,

@@ -1,4 +1,4 @@
-"""Asks the payment service what became of something, and writes it into the books: any number of times, in any order."""
+"""Asks the payment service what became of something, and writes it into the books: often, and in any order."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID

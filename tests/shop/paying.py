@@ -1,36 +1,18 @@
 """Orders that are being paid at the payment peer."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db.models import Sum
 
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
 from registry.models import Registrant
-from shop.models import Order, Payment, PaymentAttempt, Product, Refund, TaxRate
-from shop.policies.orders import Sending
-from shop.services import carts, catalogue, drafting, orders, paying, settling, stock, taxes
-from shop.services.catalogue import Details
-from tests.factories import person
+from shop.models import Order, Payment, PaymentAttempt, Product, Refund
+from shop.services import paying, settling
 from tests.integration.devices import business_at
 from tests.peers.payments import PaymentPeer
+from tests.shop import orders
 
-CENTS, FEE, TAX_POINTS = 35_000, 15_000, 400
-HERE = Address("1 20th St N", "Birmingham", "AL", "35203")
 BACK = "http://localhost/orders/"
-
-
-def product_of(number: int = 10, *, cents: int = CENTS, name: str = "Bracket") -> Product:
-    """Return an accessory that is sold, so many of which are in stock, with its tax."""
-    by = person("administrator")
-    made = catalogue.add(by=by, kind="accessory", details=Details(name=name, name_es=name, tax_code="goods"))
-    catalogue.price(product=made, by=by, cents=cents, yearly_fee=0)
-    if not TaxRate.objects.filter(state_code="AL").exists():
-        taxes.add(by=by, state="AL", tax_code="goods", basis_points=TAX_POINTS, starts_on=date(2020, 1, 1))
-    if number:
-        stock.change(product=made, by=by, kind="received", change=number)
-    return made
 
 
 @dataclass
@@ -82,15 +64,16 @@ class Bought:
         return [(row.source, row.state, row.cents) for row in rows]
 
 
+def product_of(number: int = 10, *, cents: int = orders.PRICE) -> Product:
+    """Return an accessory that is sold, so many of which are in stock."""
+    return orders.product(kind="accessory", cents=cents, on_hand=number)
+
+
 def place(product: Product | None = None, *, quantity: int = 1, owner: Registrant | None = None) -> Bought:
     """Return an order that waits for its payment."""
     owner = owner or business_at()
-    bought = Bought(owner, Order())
-    cart = carts.open_for(user=bought.by, browser="")
-    carts.put(cart=cart, product=product or product_of(), quantity=quantity)
-    draft = drafting.draft(registrant=owner, cart=cart, by=bought.by, sending=Sending("Carla Reyes", HERE, HERE))
-    bought.order = orders.place(order=draft, by=bought.by, consents=True)
-    return bought
+    order = orders.placed(orders.drafted(owner=owner, things=((product or product_of(), quantity),)))
+    return Bought(owner, order)
 
 
 def begin(product: Product | None = None, *, quantity: int = 1, owner: Registrant | None = None) -> Bought:

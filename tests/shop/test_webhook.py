@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from fusus_portal.notifications.publishing import broker
 from shop.gateway.notices import Notice
 from shop.models import GatewayEvent
 from shop.services import notices
@@ -32,7 +33,7 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             handed.append(str(pk))
         return True
 
-    monkeypatch.setattr(notices.broker, "offer", offer)
+    monkeypatch.setattr(broker, "offer", offer)
     return handed
 
 
