@@ -312,3 +312,5 @@ class Event(StrEnum):
     SHIPMENT_LOST = "shop:shipment:lose"
     DELAY_ASKED = "shop:delay:ask"
     DELAY_AGREED = "shop:delay:agree"
+    RECONCILIATION_ASKED = "shop:reconciliation:ask"
+    RECONCILIATION_DONE = "shop:reconciliation:finish"

@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from shop.gateway import client, current
+
 
 class ShopConfig(AppConfig):
     """Catalog, cart, orders, payments, refunds, returns, subscriptions, warranty."""
@@ -11,7 +13,8 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        """Register messages, cards and words of the log. Models can be imported only now."""
+        """Say which payment service is used; register messages, cards and words of the log, now that models are there."""
+        current.use(client.make)
         import_module("shop.messages").register_builders()
         import_module("shop.sections").register()
         import_module("shop.cards").register()

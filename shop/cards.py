@@ -13,7 +13,9 @@ def register() -> None:
         ProfileCard(
             url_name="orders",
             title=_("Orders"),
-            text=_("What you ordered: its parcels, its invoices, and what comes next. What is in your cart waits there."),
+            text=_(
+                "What you ordered: its parcels, its invoices, and what comes next. What is in your cart waits there."
+            ),
             label=_("See my orders"),
             roles=frozenset({Role.BUSINESS}),
             place=30,

@@ -19,7 +19,9 @@ def drawn(invoice: Invoice) -> bytes:
     with translation.override(invoice.language):
         context = {**paper_of(invoice), "agency": words()}
         page = render_to_string("shop/public/orders/invoice.html", context)
-        style = render_to_string("integration/public/paper.css", {}) + render_to_string("shop/public/orders/invoice.css")
+        style = render_to_string("integration/public/paper.css", {}) + render_to_string(
+            "shop/public/orders/invoice.css"
+        )
     fonts, fetcher = FontConfiguration(), OwnFonts()
     sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shop.views import webhook
-from shop.views.console import catalogue, deciding, fulfilment, parcels, tax_rates
+from shop.views.console import catalogue, deciding, differences, fulfilment, parcels, tax_rates
 from shop.views.public import carts, checkout, orders, paying, shop
 
 urlpatterns = [
@@ -38,6 +38,9 @@ urlpatterns += [
 
 urlpatterns += [
     path("console/fulfilment/", fulfilment.fulfilment, name="fulfilment"),
+    path("console/fulfilment/differences/", differences.differences, name="differences"),
+    path("console/fulfilment/differences/compare/", differences.compare, name="differences_compare"),
+    path("console/fulfilment/differences/<uuid:pk>/", differences.difference, name="difference"),
     path("console/fulfilment/orders/<slug:number>/", fulfilment.fulfilment_order, name="fulfilment_order"),
     path("console/fulfilment/orders/<slug:number>/pack/", fulfilment.order_pack, name="order_pack"),
     path("console/fulfilment/orders/<slug:number>/delay/", fulfilment.order_delay, name="order_delay"),
@@ -62,7 +65,9 @@ urlpatterns += [
         name="purchase_order_approve",
     ),
     path(
-        "console/fulfilment/purchase-orders/<uuid:pk>/paper/", deciding.purchase_order_paper, name="purchase_order_paper"
+        "console/fulfilment/purchase-orders/<uuid:pk>/paper/",
+        deciding.purchase_order_paper,
+        name="purchase_order_paper",
     ),
     path("console/fulfilment/certificates/<uuid:pk>/", deciding.exemption, name="exemption"),
     path("console/fulfilment/certificates/<uuid:pk>/approve/", deciding.exemption_approve, name="exemption_approve"),

@@ -6,6 +6,7 @@ from shop.models.events import GatewayEvent, ShopTask, TaskKind
 from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
 from shop.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
 from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.models.reconciliation import Reconciliation
 from shop.models.refunds import Refund, RefundLine, RefundSource
 from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
 from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
@@ -34,6 +35,7 @@ __all__ = [
     "ProductKind",
     "ProductPicture",
     "PurchaseOrder",
+    "Reconciliation",
     "Refund",
     "RefundLine",
     "RefundSource",

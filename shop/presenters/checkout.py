@@ -58,7 +58,9 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
     if registrant is None:
         return Who(
             _("Register your business first"),
-            _("A CORE connects cameras of a place that is registered. It takes about three minutes, and your cart waits."),
+            _(
+                "A CORE connects cameras of a place that is registered. It takes about three minutes, and your cart waits."
+            ),
             [(_("Register your business"), reverse("register"))],
         )
     return None
@@ -82,7 +84,8 @@ def fee_terms(order: Order) -> list[str]:
     earliest = date_format(timezone.localdate() + YEAR, "DATE_FORMAT")
     return [
         _("The yearly fee is %(fee)s in all, plus sales tax.") % {"fee": dollars(yearly)},
-        _("It is due for the first time one year after a CORE is activated, so not before %(day)s.") % {"day": earliest},
+        _("It is due for the first time one year after a CORE is activated, so not before %(day)s.")
+        % {"day": earliest},
         _("We write to you 30 and 7 days before. It goes on each year until you cancel."),
         _("You cancel on the page of the device, with two presses, at any time and without a reason."),
     ]

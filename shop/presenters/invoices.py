@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from shop.models import Invoice
 from shop.money import dollars
@@ -34,7 +34,12 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
             (_("In all"), dollars(invoice.total)),
         ],
         "notes": [
-            (note.printed_number, date_format(localtime(note.issued_at), "DATE_FORMAT"), dollars(-note.total), note.reason)
+            (
+                note.printed_number,
+                date_format(localtime(note.issued_at), "DATE_FORMAT"),
+                dollars(-note.total),
+                note.reason,
+            )
             for note in invoice.credit_notes.order_by("number")
         ],
     }

@@ -239,7 +239,9 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
     if attempt is not None and attempt.state == "processing":
         words = _("The payment service is working on it. We write to you when it is through.")
         return _("Your payment is being processed"), words, True
-    words = _("We have not heard of a payment yet. If your card was declined, or you came back, nothing is lost: try again.")
+    words = _(
+        "We have not heard of a payment yet. If your card was declined, or you came back, nothing is lost: try again."
+    )
     return _("Your order is not paid yet"), words, True
 
 

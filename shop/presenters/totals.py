@@ -23,7 +23,9 @@ class BoughtLine:
     @property
     def words(self) -> str:
         """How many at what price, and what is taken off or added."""
-        parts = [_("%(count)d at %(price)s each") % {"count": self.line.quantity, "price": dollars(self.line.unit_cents)}]
+        parts = [
+            _("%(count)d at %(price)s each") % {"count": self.line.quantity, "price": dollars(self.line.unit_cents)}
+        ]
         if self.line.first_fee:
             parts.append(_("with %(fee)s each for the first year") % {"fee": dollars(self.line.first_fee)})
         if self.line.discount:

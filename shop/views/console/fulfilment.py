@@ -96,7 +96,9 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
 
 
-def _order(request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200) -> HttpResponse:
+def _order(
+    request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
+) -> HttpResponse:
     page = pages.ClerkPage(order, request.user, list(known.refunds_of(order)))
     context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
     return render(request, f"{FOLDER}/order.html", context, status=status)

@@ -180,7 +180,9 @@ def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpRespo
                 return _anew(request)
             form.add_refusal(error)
         else:
-            messages.success(request, _("Your order is sent. A clerk looks at your purchase order, and we write to you."))
+            messages.success(
+                request, _("Your order is sent. A clerk looks at your purchase order, and we write to you.")
+            )
             return redirect("order", order.number)
     return _confirm(request, order, form, "purchase_order")
 
