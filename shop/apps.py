@@ -13,7 +13,7 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        """Say which payment service is used; register messages, cards and words of the log, now that models are there."""
+        """Name the payment service; register messages, cards and words of the log, now that models are there."""
         current.use(client.make)
         import_module("shop.messages").register_builders()
         import_module("shop.sections").register()

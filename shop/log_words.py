@@ -42,9 +42,9 @@ def product_names(ids: Iterable[str]) -> Mapping[str, str]:
 
 
 def _about(order: Order) -> Iterable[tuple[str, str]]:
-    yield tuple(order.subject)
+    yield order.subject
     for rows in (order.shipments, order.attempts, order.payments, order.invoices):
-        yield from (tuple(row.subject) for row in rows.all())
+        yield from (row.subject for row in rows.all())
 
 
 def _pairs(rows: Iterable[tuple[object, str]]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from shop.models import Order, Refund, Shipment, ShippingDelay
 from shop.money import dollars
+from shop.words import pieces
 
 
 def register_builders() -> None:
@@ -29,7 +30,7 @@ def confirmed(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
     order = _order(context)
     invoice = order.invoices.filter(reverses__isnull=True).first()
-    lines = [f"{line.quantity} × {line.local_name}" for line in order.lines.order_by("position")]
+    lines = [pieces(line.quantity, line.local_name) for line in order.lines.order_by("position")]
     return {
         **_said(order),
         "lines": lines,
