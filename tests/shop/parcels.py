@@ -1,4 +1,4 @@
-"""Parcels, made by walking the real services: `shipment_at("delivered")` orders, pays, packs, labels, hands over, ..."""
+"""Parcels, made by walking the real services: `shipment_at("delivered")` orders, pays, packs, labels, ..."""
 
 from datetime import timedelta
 

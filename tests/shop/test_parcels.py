@@ -26,6 +26,11 @@ from tests.shop.orders import buyer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
+INSERTED = (
+    "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"
+    " SELECT gen_random_uuid(), shipment_id, line_id, {}, 1, now() FROM shop_shipmentitem"
+)
+
 
 def core_in(shipment: object) -> object:
     [item] = ShipmentItem.objects.filter(shipment=shipment, void_at=None)
@@ -274,10 +279,8 @@ class TestTogether:
         "DELETE FROM shop_shipment",
         "DELETE FROM shop_shipmentitem",
         "UPDATE shop_shipmentitem SET core_id = NULL",
-        "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"
-        " SELECT gen_random_uuid(), shipment_id, line_id, NULL, 1, now() FROM shop_shipmentitem",
-        "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"
-        " SELECT gen_random_uuid(), shipment_id, line_id, core_id, 1, now() FROM shop_shipmentitem",
+        INSERTED.format("NULL"),
+        INSERTED.format("core_id"),
     ],
 )
 def test_the_database_refuses_what_no_service_does(sql: str) -> None:
