@@ -188,7 +188,7 @@ def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict
         raise ValidationError({"core_model": _("A CORE has its kind of CORE, and nothing else has one.")})
     wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
-        model_policy.must_be_current(details.core_model)
+        model_policy.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
     others = Product.objects.filter(name__iexact=wanted["name"])
     if (others.exclude(pk=but.pk) if but else others).exists():
         raise ValidationError({"name": _("There is a product of this name already.")})
