@@ -40,7 +40,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
             steps.order(order, target, by)
-        telling.order_shipped(shipment=locked)
+        telling.shipped(shipment=locked)
     return locked
 
 

@@ -188,7 +188,7 @@ class TestCart:
 
 
 class TestQueries:
-    """The bar of the issue: 10 for the list, 8 for a product, 12 to add to the cart, however many products there are."""
+    """The bar: 10 for the list, 8 for a product, 12 to add to the cart, however many products there are."""
 
     def test_they_stay_below_the_bar_and_flat(self, business: User) -> None:
         business_at(user=business)
