@@ -11,7 +11,7 @@ from tests.shop.machine import Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FEW, MANY = 150, 2_000
+FEW, MANY = 100, 2_000
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
