@@ -1,4 +1,6 @@
-"""The shop."""
+"""The shop app."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -11,5 +13,9 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        """Say which payment service is used."""
+        """Register messages, tables, words of the log and the payment service. Models can be imported only now."""
+        import_module("shop.messages").register_builders()
+        import_module("shop.leaving").register()
+        import_module("shop.own_tables").register()
+        import_module("shop.log_words").register()
         current.use(client.make)

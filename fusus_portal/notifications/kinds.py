@@ -47,6 +47,9 @@ class MessageKind(TextChoices):
     CORE_ONLINE = "core_online", _("A CORE is back")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
+    ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")
+    ORDER_REFUSED = "order_refused", _("A purchase order was declined")
+    ORDER_REFUND = "order_refund", _("Money goes back")
 
 
 class Audience(StrEnum):
@@ -234,6 +237,24 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.ORDER_CONFIRMED: KindTerms(
+        _("Confirms an order, with what it costs and what was agreed to."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"lines", "total", "invoice", "due_on", "consent", "link"}),
+    ),
+    MessageKind.ORDER_REFUSED: KindTerms(
+        _("Tells a business why its purchase order was declined."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"reason", "link"}),
+    ),
+    MessageKind.ORDER_REFUND: KindTerms(
+        _("Tells a business that money goes back, and why."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"amount", "source", "link"}),
     ),
 }
 

@@ -123,10 +123,9 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
 
 
 def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:
-    """Give a payment back that bought nothing; the buyer is told, and staff have a task about it."""
-    refund = refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
+    """Give a payment back that bought nothing. The buyer is told, and staff have a task about it."""
+    refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
     staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
-    buying.tell_of_refund(order=order, refund=refund)
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:

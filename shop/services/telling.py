@@ -1,0 +1,31 @@
+"""What buyers are written about their orders, inside the transaction of the act. A business that has left gets none."""
+
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from shop.models import Order, Refund
+
+
+def confirm(*, order: Order) -> None:
+    """Confirm an order that was bought."""
+    _write(order, MessageKind.ORDER_CONFIRMED)
+
+
+def decline(*, order: Order) -> None:
+    """Tell why a purchase order was declined."""
+    _write(order, MessageKind.ORDER_REFUSED)
+
+
+def of_refund(*, order: Order, refund: Refund) -> None:
+    """Tell that money goes back by itself, and why."""
+    _write(order, MessageKind.ORDER_REFUND, refund=str(refund.pk))
+
+
+def _write(order: Order, kind: MessageKind, **more: str) -> None:
+    if order.registrant is not None:
+        notifications.enqueue(
+            kind=kind,
+            to=order.registrant.user.email,
+            language=order.language,
+            subject=order.subject,
+            context={"order": str(order.pk), **more},
+        )
