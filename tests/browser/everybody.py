@@ -49,6 +49,7 @@ from tests.registry.keeping import PICTURE
 from tests.registry.views.test_moving import go
 from tests.registry.views.test_places_pages import ADDRESS, PIN
 from tests.registry.views.test_register import fill
+from tests.shop.paying import difference
 
 
 @dataclass
@@ -164,6 +165,7 @@ def devices(here: Everybody) -> None:
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
+    here.knows("differences", difference())
 
 
 def sharing(here: Everybody) -> None:

@@ -80,21 +80,6 @@ def test_the_colors_come_from_the_agency(visitor_client: Client) -> None:
     assert "#654321" in answer.content.decode()
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("method", "address"),
-    [
-        ("post", "/payments/webhook/"),
-    ],
-)
-def test_a_machine_is_told_what_is_not_in_service(method: str, address: str) -> None:
-    machine = Client(enforce_csrf_checks=True)
-    answer = getattr(machine, method)(address)
-    assert answer.status_code == 503
-    assert re.search(r"not in service", answer.content.decode())
-    assert "no-store" in answer["Cache-Control"]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_report_says_how_to_check_the_log(
     sealed_log: SealedLog, visitor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
