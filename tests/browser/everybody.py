@@ -26,6 +26,7 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
+from tests.browser import shop_people as shop
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
@@ -150,6 +151,8 @@ def residents(here: Everybody) -> None:
     with_factors(here)
     devices(here)
     sharing(here)
+    shop.buyers(here)
+    shop.fulfilment(here)
 
 
 def devices(here: Everybody) -> None:

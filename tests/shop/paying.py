@@ -94,7 +94,8 @@ def paid(peer: PaymentPeer, product: Product | None = None, *, quantity: int = 1
 
 def difference() -> ShopTask:
     """Return something that staff have to look into, after a comparison."""
-    Reconciliation.objects.create(finished_at=timezone.now(), differences=1)
+    now = timezone.now()
+    Reconciliation.objects.create(asked_at=now, finished_at=now, differences=1)
     facts: dict[str, int | str] = {"kind": "refunded", "books": 0, "service": 700}
     about = "pi_of_a_payment_that_has_a_rather_long_name"
     staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=about, order=place().order, facts=facts)
