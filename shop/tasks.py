@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from shop.gateway.answers import Unknown
+from shop.gateway.answers import GatewayFault
 from shop.services import notices, offering, orders, reconciling, refunding
 
 
@@ -25,7 +25,7 @@ def send_refund(pk: str) -> bool:
     """Send one refund; return whether the gateway said what became of it."""
     try:
         refunding.send(pk=UUID(pk))
-    except Unknown:
+    except GatewayFault:
         return False
     return True
 

@@ -121,6 +121,19 @@ def test_after_a_comparison_no_refund_is_unknown_and_none_was_made_twice(payment
     assert len(payment_peer.state()["refunds"]) == 1
 
 
+def test_a_refund_of_an_unknown_payment_keeps_no_other_from_being_made(payment_peer: PaymentPeer) -> None:
+    gone = paying.paid(payment_peer)
+    lost = sent(gone, 1_000)
+    payment_peer.forget()
+    known = paying.paid(payment_peer)
+    refund = sent(known, 2_000)
+    assert refunding.send_due() == 1
+    compare()
+    refund.refresh_from_db()
+    assert (refund.state, payment_peer.refunded()) == ("succeeded", 2_000)
+    assert ("difference", str(lost.pk)) in tasks()
+
+
 def test_a_refund_that_fails_days_later_frees_its_amount_and_is_a_task(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
     refund = refunding.send(pk=sent(bought, 1_000).pk)
