@@ -48,6 +48,12 @@ def compare_books(pk: str) -> int:
     return reconciling.run_one(pk=UUID(pk)).differences
 
 
+@shared_task(name=reconciling.SWEEPER)
+def take_up_comparisons() -> int:
+    """Compare where somebody asked for it and no worker heard."""
+    return reconciling.take_up()
+
+
 @shared_task(name=reconciling.NIGHTLY)
 def compare_books_nightly() -> int:
     """Compare the books with the payment service."""
