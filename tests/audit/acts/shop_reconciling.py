@@ -27,6 +27,13 @@ def run_one() -> Act:
     return lambda: reconciling.run_one(pk=run.pk)
 
 
+@calls(reconciling.take_up, Event.RECONCILIATION_DONE)
+def take_up() -> Act:
+    """Or another worker does, when the first never heard of it."""
+    Reconciliation.objects.create(asked_at=timezone.now() - reconciling.UNHEARD)
+    return reconciling.take_up
+
+
 @calls(reconciling.nightly, Event.RECONCILIATION_DONE, written_before=("shop_reconciliation",))
 def nightly() -> Act:
     """It is night."""
