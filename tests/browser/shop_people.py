@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import time_machine
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
@@ -70,8 +71,8 @@ def fulfilment(here: "Everybody") -> None:
     labelled = parcels.labelled(packing_one(sent))
     packing = packing_one(sent)
     here.comes(made.buyer_of(sent))
-    late = on_account(here, ordered=1)
-    Order.objects.filter(pk=late.pk).update(bought_at=timezone.now() - timedelta(days=40))
+    with time_machine.travel(timezone.now() - timedelta(days=40)):
+        late = on_account(here, ordered=1)
     delays.ask(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
     here.comes(made.buyer_of(late))
     here.knows("orders", sent.number, late.number)

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from shop.models import Order, Shipment
 from shop.services import packing
+from tests.factories import person
 from tests.integration.devices import core_model, in_stock
 from tests.shop import orders as made
 from tests.shop import parcels
@@ -40,8 +42,8 @@ def test_an_empty_board_says_what_would_appear(clerk_client: Client) -> None:
 
 
 def test_an_overdue_order_is_flagged_and_its_buyer_asked(clerk_client: Client) -> None:
-    order = parcels.bought()
-    Order.objects.filter(pk=order.pk).update(bought_at=timezone.now() - timedelta(days=31))
+    with time_machine.travel(timezone.now() - timedelta(days=31)):
+        order = parcels.bought()
     assert "Overdue since" in columns(clerk_client)[1]
     address = reverse("fulfilment_order", args=[order.number])
     assert "Ask the buyer" in clerk_client.get(address).content.decode()
@@ -60,13 +62,13 @@ def test_from_the_board_to_the_carrier(clerk_client: Client) -> None:
     page = page_of(clerk_client, shipment)
     assert "autofocus" in page
     core = parcels.fitting(order.lines.get(kind="core"))
-    page = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": core.serial}, follow=True)
-    assert f"In the parcel: {core.serial}." in page.content.decode()
+    answer = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": core.serial}, follow=True)
+    assert f"In the parcel: {core.serial}." in answer.content.decode()
     line = order.lines.get(kind="accessory")
     clerk_client.post(reverse("parcel_put", args=[shipment.pk]), {"line": line.pk, "quantity": 2})
     said = {"carrier": "ups", "tracking": "1z 999 aa1 01 2345 6784"}
-    page = clerk_client.post(reverse("parcel_label", args=[shipment.pk]), said, follow=True)
-    assert "1Z999AA10123456784" in page.content.decode()
+    answer = clerk_client.post(reverse("parcel_label", args=[shipment.pk]), said, follow=True)
+    assert "1Z999AA10123456784" in answer.content.decode()
     sheet = clerk_client.get(reverse("parcel_sheet", args=[shipment.pk])).content.decode()
     assert "<svg" in sheet
     assert core.serial in sheet
@@ -135,5 +137,5 @@ def test_one_parcel_is_open_at_a_time(clerk_client: Client) -> None:
         clerk_client.post(reverse("order_pack", args=[order.number]))
     assert Shipment.objects.count() == 1
     clerk_client.post(reverse("parcel_act", args=[Shipment.objects.get().pk, "drop"]))
-    clerk = made.person("clerk")
+    clerk = person("clerk")
     assert packing.begin(order=order, by=clerk) != Shipment.objects.get(state="dropped")
