@@ -54,7 +54,6 @@ NO_PAGE = {
     "number_examples": "a part of the page of the numbers",
     "oidc_begin": "leads to the agency's own provider, where there is one",
     "oidc_callback": "leads back from there",
-    "payments_webhook": "for machines",
     "order_paid_state": "a part of the page of a payment",
     "product_picture": "a picture",
     "seal": "a picture",
