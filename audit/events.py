@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.event_names import Event
 from audit.event_type import KEPT, EventType
+from audit.shop_events import SHOP_EVENTS
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 
 __all__ = ["EVENTS", "KEPT", "REFUSALS", "Event", "EventType"]
@@ -268,6 +269,7 @@ EVENTS: dict[Event, EventType] = {
     Event.ACT_STALE: EventType(_("came too late")),
     Event.ACT_NOT_FOUND: EventType(_("asked for something that is not theirs, or not there")),
     Event.VISITOR_REFUSED: EventType(_("was refused, not signed in")),
+    **SHOP_EVENTS,
 }
 
 REFUSALS: dict[type[Denied], Event] = {

@@ -18,7 +18,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
 
-Format = Literal["PNG", "JPEG"]
+Format = Literal["PNG", "JPEG", "WEBP"]
 
 LARGEST_BYTES = 10 * 1024**2
 """Bytes of a picture as it is sent."""
@@ -54,7 +54,7 @@ def re_encode(upload: File[bytes], *, longest_side: int, format: Format) -> byte
         raise ValidationError(too_large(), code="too_large")
     upload.seek(0)
     made = BytesIO()
-    options = {"quality": QUALITY} if format == "JPEG" else {"optimize": True}
+    options = {"optimize": True} if format == "PNG" else {"quality": QUALITY}
     with ONE_AT_A_TIME:
         picture = _decoded(upload, longest_side)
         _plain(picture, format).save(made, format=format, **options)

@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.peers.queue",
     "tests.peers.live",
     "tests.peers.web",
+    "tests.peers.payments",
     "tests.peers.portal",
     "tests.peers.openid",
     "tests.peers.golang",

@@ -50,6 +50,12 @@ class MessageKind(TextChoices):
     LIVE_VIEWED = "live_viewed", _("A camera was viewed live")
     WATCH_FLAGGED = "watch_flagged", _("Live view was used much")
     GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
+    ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")
+    ORDER_REFUSED = "order_refused", _("A purchase order was declined")
+    ORDER_REFUND = "order_refund", _("Money goes back")
+    ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
+    ORDER_DELAYED = "order_delayed", _("An order is late")
+    PAYMENT_FAILED = "payment_failed", _("A payment failed")
 
 
 class Audience(StrEnum):
@@ -92,6 +98,11 @@ ASKED = frozenset(
 
 LOOKS = frozenset({"lines", "later", "more", "since", "until", "link", "settings_link", "unsubscribe"})
 """What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
+
+
+def _to_buyers(purpose: str | Promise, variables: str = "") -> KindTerms:
+    return KindTerms(purpose, Audience.PUBLIC, about_incident=False, variables=frozenset({*variables.split(), "link"}))
+
 
 KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.INVITATION: KindTerms(
@@ -255,6 +266,21 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
+    ),
+    MessageKind.ORDER_CONFIRMED: _to_buyers(
+        _("Confirms an order, with what it costs and what was agreed to."),
+        "lines total invoice invoice_link due_on consent",
+    ),
+    MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason"),
+    MessageKind.ORDER_REFUND: _to_buyers(_("Tells a business that money goes back, and why."), "amount source"),
+    MessageKind.ORDER_SHIPPED: _to_buyers(
+        _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
+    ),
+    MessageKind.ORDER_DELAYED: _to_buyers(
+        _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
+    ),
+    MessageKind.PAYMENT_FAILED: _to_buyers(
+        _("Tells a business that a payment did not go through, and how to try again.")
     ),
 }
 

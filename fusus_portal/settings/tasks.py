@@ -159,6 +159,26 @@ CELERY_BEAT_SCHEDULE["integration: end views that nobody watches or nobody may"]
     "task": "integration.sweep_views",
     "schedule": 5.0,
 }
+CELERY_BEAT_SCHEDULE["shop: follow up what the payment service told"] = {
+    "task": "shop.sweep_notices",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["shop: take up comparisons that no worker heard of"] = {
+    "task": "shop.take_up_comparisons",
+    "schedule": 300.0,
+}
+CELERY_BEAT_SCHEDULE["shop: compare the books with the payment service"] = {
+    "task": "shop.compare_books_nightly",
+    "schedule": crontab(hour=9, minute=30),
+}
+CELERY_BEAT_SCHEDULE["shop: let orders expire that were not paid in time"] = {
+    "task": "shop.expire_orders",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["shop: send refunds that wait, look for those whose outcome is unknown"] = {
+    "task": "shop.send_refunds",
+    "schedule": 60.0,
+}
 
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",

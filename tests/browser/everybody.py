@@ -26,6 +26,7 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
+from tests.browser import shop_people as shop
 from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -62,6 +63,7 @@ from tests.registry.keeping import PICTURE
 from tests.registry.views.test_moving import go
 from tests.registry.views.test_places_pages import ADDRESS, PIN
 from tests.registry.views.test_register import fill
+from tests.shop.paying import difference
 
 
 @dataclass
@@ -163,6 +165,8 @@ def residents(here: Everybody) -> None:
     devices(here)
     sharing(here)
     viewed_live(here)
+    shop.buyers(here)
+    shop.fulfilment(here)
 
 
 def devices(here: Everybody) -> None:
@@ -178,6 +182,7 @@ def devices(here: Everybody) -> None:
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
+    here.knows("differences", difference())
 
 
 def sharing(here: Everybody) -> None:

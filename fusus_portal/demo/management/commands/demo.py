@@ -15,6 +15,7 @@ from fusus_portal.demo import (
     from_dispatch,
     neighborhood,
     paperwork,
+    shelves,
     story,
     watched,
 )
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         devices.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
         watched.view(deputy=deputy, supervisor=supervisor)
         critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)
+        shelves.stock_up(clerk=clerk, administrator=administrators[0])
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 

@@ -1,0 +1,32 @@
+"""Whose cart a request is about: an account's, or that of a browser by a random key in its session."""
+
+import secrets
+from typing import Final
+
+from django.http import HttpRequest
+
+from shop.models import Cart
+from shop.services import carts
+
+KEY: Final = "cart"
+
+
+def cart_of(request: HttpRequest) -> Cart | None:
+    """Return the cart of whoever asks; None while there is none. What was put in before a sign-in is brought along."""
+    browser = str(request.session.get(KEY, ""))
+    if not request.user.is_authenticated:
+        return carts.find(user=None, browser=browser)
+    if not browser:
+        return carts.find(user=request.user, browser="")
+    del request.session[KEY]
+    return carts.bring_along(browser=browser, user=request.user)
+
+
+def open_cart(request: HttpRequest) -> Cart:
+    """Return the cart of whoever puts something in, a new one the first time."""
+    browser = str(request.session.get(KEY, ""))
+    if request.user.is_authenticated:
+        return (cart_of(request) if browser else None) or carts.open_for(user=request.user, browser="")
+    if not browser:
+        browser = request.session[KEY] = secrets.token_urlsafe(32)
+    return carts.open_for(user=None, browser=browser)

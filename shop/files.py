@@ -1,0 +1,106 @@
+"""Files of the shop: pictures of products, for everybody, and papers of businesses, for staff and for them.
+
+Named by nobody's choice: a key is 128 random bits. A picture lies there once in each size.
+"""
+
+import secrets
+from pathlib import PurePath
+
+import filetype
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from fusus_portal.pictures import re_encode
+from shop.rules import LARGEST_PAPER, PICTURE_SIDES
+
+PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+"""What a purchase order or certificate may be, by its first bytes (ASVS 5.2.2)."""
+
+SNIFFED = 512
+
+
+def check_paper(upload: "File[bytes] | None") -> tuple[str, bytes]:
+    """Return the place for a paper and its bytes. Raises ValidationError on "paper"."""
+    if upload is None:
+        raise ValidationError({"paper": _("Choose the file.")})
+    if (upload.size or 0) > LARGEST_PAPER:
+        sentence = _("This file is too large. The limit is %(limit)s.") % {"limit": filesizeformat(LARGEST_PAPER)}
+        raise ValidationError({"paper": sentence})
+    upload.seek(0)
+    content = upload.read()
+    kind = filetype.guess(content[:SNIFFED])
+    ending = PAPERS.get(kind.mime) if kind else None
+    if ending is None:
+        raise ValidationError({"paper": _("Send a PDF, or a picture as JPEG or PNG.")})
+    name = secrets.token_hex(16)
+    return f"{name[:2]}/{name}.{ending}", content
+
+
+def keep_paper(key: str, content: bytes) -> None:
+    """Write a paper to its place."""
+    papers().save(key, ContentFile(content))
+
+
+def open_paper(key: str) -> "File[bytes]":
+    """Open a paper for reading. Raises FileNotFoundError."""
+    return papers().open(key, "rb")
+
+
+def discard_paper(key: str) -> None:
+    """Delete a paper whose row was never committed."""
+    papers().delete(key)
+
+
+def type_of(key: str) -> str:
+    """Return the content type of a paper."""
+    endings = {ending: kind for kind, ending in PAPERS.items()}
+    return endings[PurePath(key).suffix.lstrip(".")]
+
+
+def sizes_of(upload: "File[bytes]") -> dict[str, bytes]:
+    """Return a picture encoded anew in each size. Raises ValidationError on "picture"."""
+    try:
+        return {size: re_encode(upload, longest_side=side, format="WEBP") for size, side in PICTURE_SIDES.items()}
+    except ValidationError as wrong:
+        raise ValidationError({"picture": wrong.messages}) from wrong
+
+
+def new_picture_key() -> str:
+    """Return a place for a picture."""
+    name = secrets.token_hex(16)
+    return f"{name[:2]}/{name}"
+
+
+def keep_picture(key: str, sizes: dict[str, bytes]) -> None:
+    """Write each size of a picture to its place."""
+    for size, content in sizes.items():
+        pictures().save(picture_name(key, size), ContentFile(content))
+
+
+def open_picture(key: str, size: str) -> "File[bytes]":
+    """Open one size of a picture for reading. Raises FileNotFoundError."""
+    return pictures().open(picture_name(key, size), "rb")
+
+
+def discard_picture(key: str) -> None:
+    """Delete a picture in each size."""
+    for size in PICTURE_SIDES:
+        pictures().delete(picture_name(key, size))
+
+
+def picture_name(key: str, size: str) -> str:
+    """Return the name of the file of one size."""
+    return f"{key}-{size}.webp"
+
+
+def papers() -> Storage:
+    """Return the storage of papers."""
+    return storages["papers"]
+
+
+def pictures() -> Storage:
+    """Return the storage of pictures."""
+    return storages["products"]

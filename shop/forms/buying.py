@@ -1,0 +1,153 @@
+"""What visitors and buyers fill in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from localflavor.us.us_states import USPS_CHOICES
+
+from fusus_portal.geo import Address
+from integration.forms.refused import RefusedForm
+from shop.policies.orders import Sending
+from shop.policies.taxes import US_STATES
+
+MOST_CAMERAS = 1000
+STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
+PREFIXES = ("ship", "bill")
+
+
+class CamerasForm(forms.Form):
+    """How many cameras somebody has."""
+
+    cameras = forms.IntegerField(
+        label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS, widget=forms.NumberInput()
+    )
+
+
+class QuantityForm(RefusedForm):
+    """How many pieces. What may be ordered is for the service to say, in its own words."""
+
+    quantity = forms.IntegerField(
+        label=_("How many?"),
+        initial=1,
+        widget=forms.NumberInput(attrs={"min": 1, "class": "usa-input--small", "inputmode": "numeric"}),
+    )
+
+
+class SendingForm(RefusedForm):
+    """Where the parcel goes, and where the invoice."""
+
+    ship_name = forms.CharField(
+        label=_("To whom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "shipping name"})
+    )
+    same = forms.BooleanField(label=_("The invoice goes to the same address"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for prefix, way in (("ship", "shipping"), ("bill", "billing")):
+            self.fields |= _address_fields(prefix, way)
+        self.order_fields(["ship_name", "ship_street", "ship_city", "ship_state", "ship_zip", "same"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the second address only where it is another one."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("same"):
+            for name in ("street", "city", "state", "zip"):
+                if not cleaned.get(f"bill_{name}") and f"bill_{name}" not in self.errors:
+                    self.add_error(f"bill_{name}", _("Please fill this in, or say that it is the same address."))
+        return cleaned
+
+    def sending(self) -> Sending:
+        """Return where it goes, of a valid form."""
+        ship = self._address("ship")
+        return Sending(
+            self.cleaned_data["ship_name"], ship, ship if self.cleaned_data["same"] else self._address("bill")
+        )
+
+    def _address(self, prefix: str) -> Address:
+        written = self.cleaned_data
+        return Address(*(written[f"{prefix}_{name}"] for name in ("street", "city", "state", "zip")))
+
+
+def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
+    needed = prefix == "ship"
+
+    def box(completes: str, **attributes: str) -> forms.TextInput:
+        return forms.TextInput(attrs={"autocomplete": f"{way} {completes}", **attributes})
+
+    return {
+        f"{prefix}_street": forms.CharField(
+            label=_("Street and number"), max_length=120, required=needed, widget=box("address-line1")
+        ),
+        f"{prefix}_city": forms.CharField(
+            label=_("City"), max_length=60, required=needed, widget=box("address-level2")
+        ),
+        f"{prefix}_state": forms.ChoiceField(
+            label=_("State"),
+            choices=STATES,
+            required=needed,
+            widget=forms.Select(attrs={"autocomplete": f"{way} address-level1"}),
+        ),
+        f"{prefix}_zip": forms.CharField(
+            label=_("ZIP code"),
+            max_length=10,
+            required=needed,
+            widget=box("postal-code", inputmode="numeric", **{"class": "usa-input--small"}),
+        ),
+    }
+
+
+class ExemptionForm(RefusedForm):
+    """A certificate by which no sales tax is taken."""
+
+    state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
+    number = forms.CharField(label=_("Number of the certificate"), max_length=40)
+    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+    paper = forms.FileField(
+        label=_("The certificate"),
+        help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+
+class ConfirmForm(RefusedForm):
+    """That the yearly fee is agreed to, where there is one."""
+
+    consent = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, sentence: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sentence:
+            self.fields["consent"].label = sentence
+        else:
+            del self.fields["consent"]
+
+    @property
+    def consents(self) -> bool:
+        """Whether the box was ticked, of a valid form."""
+        return bool(self.cleaned_data.get("consent"))
+
+
+class PurchaseOrderForm(ConfirmForm):
+    """A purchase order besides."""
+
+    number = forms.CharField(label=_("Number of your purchase order"), max_length=40)
+    limit = forms.DecimalField(
+        label=_("What it allows, in dollars"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    paper = forms.FileField(
+        label=_("The purchase order"),
+        help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    field_order = ("number", "limit", "paper", "consent")
+
+    @property
+    def limit_cents(self) -> int:
+        """What it allows in cents, of a valid form."""
+        return int(self.cleaned_data["limit"] * 100)

@@ -1,0 +1,1 @@
+"""The payment service, behind one door."""

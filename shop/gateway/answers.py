@@ -1,0 +1,133 @@
+"""What the payment service says, typed: nothing of its own library leaves the client.
+
+Amounts are cents of `currency`, in lower case as the service writes it ("usd"). metadata: what we gave the object when
+it was made; we find ourselves in it. Ids are the service's own, but for those in metadata.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class GatewayFault(Exception):
+    """The service did not do what it was asked to. code: of the service, or the kind of fault; never a text of it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unknown(GatewayFault):
+    """Nobody knows whether it was done: no answer, a broken one, or a fault of the service itself (5xx, timeout).
+
+    A service that is too busy (429) counts here too: it is tried again later, and nothing failed for good.
+    Nothing is made anew on it. Whoever gets it leaves the row as it is, and it is looked for later.
+    """
+
+
+class Failed(GatewayFault):
+    """It was not done and never will be, and the service says so (4xx, but not 429)."""
+
+
+class Missing(Failed):
+    """There is no such object at the service (404)."""
+
+
+class Declined(Failed):
+    """The card was declined. code: the service's decline code, "card_declined" for none."""
+
+
+class NeedsPerson(Failed):
+    """The bank wants its customer (3-D Secure), who is not there: a renewal without them does not go through."""
+
+
+class SessionStatus(StrEnum):
+    """What became of a payment page. COMPLETE alone does not say that money came: see `Session.paid`."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A payment page (mode "payment"), or a page for another card (mode "setup").
+
+    paid: the money was captured. amount: the whole of it, None in mode "setup". client_reference: our order's id.
+    customer, intent_id, setup_method: "" while there is none. setup_method: the payment method that was saved.
+    failed: it is complete and its payment failed for good (an asynchronous one that bounced).
+    """
+
+    id: str
+    mode: str
+    status: SessionStatus
+    paid: bool
+    amount: int | None
+    currency: str
+    url: str = ""
+    client_reference: str = ""
+    customer: str = ""
+    intent_id: str = ""
+    setup_method: str = ""
+    failed: bool = False
+    expires_at: datetime | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class IntentStatus(StrEnum):
+    """What became of a payment without a page."""
+
+    NEW = "new"
+    NEEDS_PERSON = "needs_person"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A payment as the service keeps it, of a page or of a renewal. failure: decline code, "" for none."""
+
+    id: str
+    status: IntentStatus
+    amount: int
+    captured: int
+    currency: str
+    customer: str = ""
+    method: str = ""
+    failure: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class RefundStatus(StrEnum):
+    """What became of a refund at the service. SUCCEEDED may still become FAILED, days later."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRefund:
+    """A refund at the service. metadata["refund"]: id of our row, missing for one made in the service's dashboard."""
+
+    id: str
+    intent_id: str
+    status: RefundStatus
+    amount: int
+    currency: str
+    failure: str = ""
+    made_at: datetime | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a payment page. The sum of cents * quantity over the items is what is paid."""
+
+    name: str
+    cents: int
+    quantity: int = 1

@@ -1,0 +1,51 @@
+"""The tables of the shop."""
+
+from shop.models.carts import Cart, CartLine
+from shop.models.catalogue import Discount, Price, Product, ProductKind, ProductPicture
+from shop.models.events import GatewayEvent, ShopTask, TaskKind
+from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
+from shop.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
+from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.models.reconciliation import Reconciliation
+from shop.models.refunds import Refund, RefundLine, RefundSource
+from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
+from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
+from shop.models.taxes import ExemptionCertificate, TaxRate
+
+__all__ = [
+    "Carrier",
+    "Cart",
+    "CartLine",
+    "CreditNote",
+    "Discount",
+    "ExemptionCertificate",
+    "GatewayEvent",
+    "Invoice",
+    "InvoiceLine",
+    "MovementKind",
+    "NumberCounter",
+    "Order",
+    "OrderLine",
+    "PayMethod",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentMethod",
+    "Price",
+    "Product",
+    "ProductKind",
+    "ProductPicture",
+    "PurchaseOrder",
+    "Reconciliation",
+    "Refund",
+    "RefundLine",
+    "RefundSource",
+    "Reservation",
+    "Shipment",
+    "ShipmentItem",
+    "ShippingDelay",
+    "ShopTask",
+    "Stock",
+    "StockMovement",
+    "TaskKind",
+    "TaxRate",
+]

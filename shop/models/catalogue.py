@@ -1,0 +1,185 @@
+"""What is sold, and for how much. All money is whole cents."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from integration.models import CoreModel
+from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
+
+LONGEST_NAME = 80
+LONGEST_TEXT = 2000
+
+
+class ProductKind(models.TextChoices):
+    """What kind of thing a product is."""
+
+    CORE = "core", _("CORE")
+    SERVICE = "service", _("Service")
+    ACCESSORY = "accessory", _("Accessory")
+
+
+SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
+"""It lies on a shelf, is counted, and is sent."""
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products, with and without those that are sold no more."""
+
+    def offered(self) -> "ProductQuerySet":
+        """Return what is in the shop now."""
+        return self.filter(retired_at__isnull=True)
+
+
+class Product(models.Model):
+    """Something that is sold.
+
+    core_model: which COREs are sent for it. first_year_included: its price covers the first year's fee.
+    tax_code: which rates count for it. retired_at: it is sold no more; orders keep it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=ProductKind)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, unique=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=LONGEST_NAME)
+    text = models.TextField(_("description"), max_length=LONGEST_TEXT, blank=True)
+    text_es = models.TextField(_("description in Spanish"), max_length=LONGEST_TEXT, blank=True)
+    core_model = models.ForeignKey(
+        CoreModel, on_delete=models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("CORE")
+    )
+    first_year_included = models.BooleanField(_("the price includes the first year's fee"), default=False)
+    tax_code = models.CharField(_("tax code"), max_length=40)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="product_kind_in_list", condition=Q(kind__in=ProductKind.values)),
+            models.CheckConstraint(
+                name="product_has_names", condition=~Q(name="") & ~Q(name_es="") & ~Q(slug="") & ~Q(tax_code="")
+            ),
+            models.CheckConstraint(
+                name="product_core_has_model",
+                condition=Q(kind=ProductKind.CORE, core_model__isnull=False)
+                | (~Q(kind=ProductKind.CORE) & Q(core_model__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("product", str(self.pk))
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it lies on a shelf, is counted, and is sent."""
+        return self.kind in SHIPPED
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_es if (get_language() or "").startswith("es") else self.name
+
+    @property
+    def local_text(self) -> str:
+        """The description in the language of the page."""
+        return self.text_es if (get_language() or "").startswith("es") else self.text
+
+
+class Price(models.Model):
+    """What one piece costs from a moment on. The newest that has begun counts. Never edited (trigger).
+
+    cents: of one piece. yearly_fee: of one piece for a year, 0 for none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
+    cents = models.BigIntegerField()
+    yearly_fee = models.BigIntegerField(default=0)
+    starts_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="price_above_zero", condition=Q(cents__gt=0, cents__lte=HIGHEST_PRICE)),
+            models.CheckConstraint(name="price_fee", condition=Q(yearly_fee__gte=0, yearly_fee__lte=HIGHEST_PRICE)),
+            models.CheckConstraint(name="price_not_before_set", condition=Q(starts_at__gte=F("set_at"))),
+            models.UniqueConstraint(fields=["product", "starts_at"], name="price_one_from_a_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cents} from {self.starts_at:%Y-%m-%d}"
+
+
+class Discount(models.Model):
+    """What somebody saves who buys so many pieces of one product in one order. The largest that fits counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="discounts")
+    from_quantity = models.PositiveSmallIntegerField(_("from how many pieces"))
+    basis_points = models.PositiveSmallIntegerField(_("hundredths of a percent"))
+    starts_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="discount_quantity", condition=Q(from_quantity__gte=1, from_quantity__lte=MOST_OF_ONE)
+            ),
+            models.CheckConstraint(
+                name="discount_never_all", condition=Q(basis_points__gt=0, basis_points__lt=ALL_BASIS_POINTS)
+            ),
+            models.UniqueConstraint(
+                fields=["product", "from_quantity"], name="discount_once", condition=Q(ended_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.basis_points} from {self.from_quantity}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("discount", str(self.pk))
+
+
+class ProductPicture(models.Model):
+    """A picture of a product, encoded anew in each size. key: where its files lie (`shop.files`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=80, unique=True, editable=False)
+    alternative = models.CharField(_("what it shows"), max_length=160)
+    alternative_es = models.CharField(_("what it shows, in Spanish"), max_length=160)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="product_picture_is_described", condition=~Q(alternative="") & ~Q(alternative_es="")
+            ),
+            models.UniqueConstraint(fields=["product", "position"], name="product_picture_one_at_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alternative
+
+    @property
+    def local_alternative(self) -> str:
+        """What it shows, in the language of the page."""
+        return self.alternative_es if (get_language() or "").startswith("es") else self.alternative

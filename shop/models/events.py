@@ -1,0 +1,85 @@
+"""What the gateway told us, and what staff have to look into."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from shop.models.orders import Order
+from shop.models.pairs import both_or_none
+
+
+class GatewayEvent(models.Model):
+    """A message of the gateway that something happened, by its own id, so that each is worked on once.
+
+    It is a hint: what is true is asked of the gateway. object_id: of what it happened to. tries: how often it was
+    worked on. failure: the kind of fault of the last try.
+    """
+
+    id = models.CharField(primary_key=True, max_length=255)
+    kind = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=255)
+    made_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="gateway_event_names", condition=~Q(id="") & ~Q(kind="") & ~Q(object_id="")),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["received_at"], name="gateway_event_waits", condition=Q(processed_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class TaskKind(models.TextChoices):
+    """Why somebody of staff has to look into something."""
+
+    PAYMENT_DOUBT = "payment_doubt", _("A payment is not what was asked for")
+    PAID_TWICE = "paid_twice", _("An order was paid twice and one payment goes back")
+    PAID_LATE = "paid_late", _("An order was paid when nothing was left, and the payment goes back")
+    REFUND_FAILED = "refund_failed", _("A refund failed")
+    REFUND_EXTERNAL = "refund_external", _("A refund was made outside the portal")
+    UNKNOWN_OBJECT = "unknown_object", _("The payment service told of something that is not in the books")
+    DIFFERENCE = "difference", _("The books and the payment service differ")
+
+
+class ShopTask(models.Model):
+    """Something that a person has to look into. about: its id. Of one kind about one thing one is open at most."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=TaskKind)
+    about = models.CharField(max_length=255)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    facts: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(_("what was done"), max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="shop_task_kind_in_list", condition=Q(kind__in=TaskKind.values)),
+            models.CheckConstraint(name="shop_task_done_pair", condition=both_or_none("done_by", "done_at")),
+            models.UniqueConstraint(fields=["kind", "about"], name="shop_task_once", condition=Q(done_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("shop_task", str(self.pk))

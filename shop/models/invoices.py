@@ -1,0 +1,137 @@
+"""Invoices and credit notes. Numbers come from the database, without gap or repeat; nothing issued is ever edited."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit.actors import Subject
+from shop.models.orders import Order, OrderLine
+from shop.models.refunds import Refund
+
+
+class NumberCounter(models.Model):
+    """The last number of a kind of document. Locked by the transaction that issues the next (trigger)."""
+
+    kind = models.CharField(primary_key=True, max_length=12)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="number_counter_kind", condition=Q(kind__in=["invoice", "credit_note"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.last}"
+
+
+class Invoice(models.Model):
+    """What a business owes or has paid.
+
+    number: given by the database. due_on: None when it was paid before. credited: what credit notes took of it, kept
+    by a trigger. reverses: the credit note that it takes back, whose refund failed after all.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True, default=0, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="invoices")
+    reverses = models.OneToOneField(
+        "shop.CreditNote", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+    party = models.CharField(max_length=120)
+    street = models.CharField(max_length=120)
+    city = models.CharField(max_length=60)
+    state_code = models.CharField(max_length=2)
+    zip_code = models.CharField(max_length=10)
+    language = models.CharField(max_length=10)
+    purchase_order = models.CharField(max_length=40, blank=True)
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    total = models.BigIntegerField()
+    credited = models.BigIntegerField(default=0, editable=False)
+    issued_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="invoice_total", condition=Q(net__gt=0, tax__gte=0, total=F("net") + F("tax"))),
+            models.CheckConstraint(name="invoice_credited", condition=Q(credited__gte=0, credited__lte=F("total"))),
+            models.UniqueConstraint(fields=["order"], name="invoice_once", condition=Q(reverses__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_number
+
+    @property
+    def printed_number(self) -> str:
+        """The number as people write it: "INV-000017"."""
+        return f"INV-{self.number:06}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("invoice", str(self.pk))
+
+
+class InvoiceLine(models.Model):
+    """One line of an invoice, as it was issued. line: of the order; None where a credit note is taken back."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    quantity = models.PositiveSmallIntegerField()
+    unit_cents = models.BigIntegerField()
+    discount = models.BigIntegerField()
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    total = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="invoice_line_unit", condition=Q(unit_cents__gt=0)),
+            models.CheckConstraint(
+                name="invoice_line_amounts",
+                condition=Q(quantity__gt=0, net__gte=0, tax__gte=0, total__gt=0) & Q(total=F("net") + F("tax")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreditNote(models.Model):
+    """What an invoice is less by. refund: the money that went back for it, None when nothing had been paid."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True, default=0, editable=False)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note")
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    total = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    issued_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="credit_note_total",
+                condition=Q(net__gte=0, tax__gte=0, total__gt=0, total=F("net") + F("tax")) & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_number
+
+    @property
+    def printed_number(self) -> str:
+        """The number as people write it: "CN-000003"."""
+        return f"CN-{self.number:06}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("credit_note", str(self.pk))

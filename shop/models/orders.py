@@ -1,0 +1,239 @@
+"""Orders: what was bought, by whom, for how much, as it was on that day. Nothing of it changes once it was placed."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from fusus_portal.geo import Address
+from registry.models import Registrant
+from registry.models.numbers import fresh
+from shop.models.catalogue import LONGEST_NAME, Product, ProductKind
+from shop.models.pairs import both_or_none
+from shop.models.taxes import STATE, ExemptionCertificate, TaxRate
+from shop.rules import MOST_OF_ONE
+from shop.states import OrderState
+
+ZIP_CODE = r"^\d{5}(-\d{4})?$"
+
+
+def order_number() -> str:
+    """Return the number of a new order."""
+    return fresh("O")
+
+
+class PayMethod(models.TextChoices):
+    """How an order is paid."""
+
+    CARD = "card", _("Card")
+    PURCHASE_ORDER = "purchase_order", _("Purchase order")
+
+
+class Order(models.Model):
+    """One order.
+
+    registrant: the business, None once it has left; party and the addresses are copied, since the books outlive it.
+    goods: the sum of the lines without discount and tax. total: goods - discount + tax, in cents.
+    reserved_until: when its reservation lapses unless it is paid. exemption: why no tax is taken.
+    consent: the sentence about the yearly fee that was agreed to, word for word (15 USC 8403).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=order_number, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders")
+    party = models.CharField(_("business"), max_length=120)
+    language = models.CharField(max_length=10, default="en")
+    state = models.CharField(max_length=20, choices=OrderState, default=OrderState.DRAFT, editable=False)
+    method = models.CharField(max_length=20, choices=PayMethod, blank=True, editable=False)
+    bill_street = models.CharField(_("street"), max_length=120)
+    bill_city = models.CharField(_("city"), max_length=60)
+    bill_state = models.CharField(_("state"), max_length=2)
+    bill_zip = models.CharField(_("ZIP code"), max_length=10)
+    ship_name = models.CharField(_("to whom"), max_length=120)
+    ship_street = models.CharField(_("street"), max_length=120)
+    ship_city = models.CharField(_("city"), max_length=60)
+    ship_state = models.CharField(_("state"), max_length=2)
+    ship_zip = models.CharField(_("ZIP code"), max_length=10)
+    exemption = models.ForeignKey(ExemptionCertificate, on_delete=models.PROTECT, null=True, blank=True)
+    goods = models.BigIntegerField()
+    discount = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    total = models.BigIntegerField()
+    consent = models.CharField(max_length=400, blank=True)
+    consent_at = models.DateTimeField(null=True, blank=True)
+    drafted_at = models.DateTimeField(default=timezone.now, editable=False)
+    placed_at = models.DateTimeField(null=True, blank=True)
+    reserved_until = models.DateTimeField(null=True, blank=True)
+    bought_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="order_state_in_list", condition=Q(state__in=OrderState.values)),
+            models.CheckConstraint(
+                name="order_total",
+                condition=Q(total=F("goods") - F("discount") + F("tax"), total__gt=0, goods__gt=0, tax__gte=0)
+                & Q(discount__gte=0, discount__lt=F("goods")),
+            ),
+            models.CheckConstraint(
+                name="order_placed_has_method",
+                condition=Q(state=OrderState.DRAFT, placed_at__isnull=True, method="")
+                | (~Q(state=OrderState.DRAFT) & Q(placed_at__isnull=False, method__in=PayMethod.values)),
+            ),
+            models.CheckConstraint(
+                name="order_addresses",
+                condition=Q(bill_state__regex=STATE, ship_state__regex=STATE)
+                & Q(bill_zip__regex=ZIP_CODE, ship_zip__regex=ZIP_CODE)
+                & ~Q(party="")
+                & ~Q(bill_street="")
+                & ~Q(ship_street=""),
+            ),
+            models.CheckConstraint(
+                name="order_consent_pair",
+                condition=Q(consent="", consent_at__isnull=True) | (~Q(consent="") & Q(consent_at__isnull=False)),
+            ),
+            models.UniqueConstraint(fields=["registrant"], name="order_one_draft", condition=Q(state=OrderState.DRAFT)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["registrant", "-drafted_at"], name="order_of_registrant"),
+            models.Index(fields=["state", "drafted_at"], name="order_by_state"),
+            models.Index(
+                fields=["reserved_until"], name="order_lapsing", condition=Q(state=OrderState.AWAITING_PAYMENT)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("order", str(self.pk))
+
+    @property
+    def bill_to(self) -> Address:
+        """Where the invoice goes."""
+        return Address(self.bill_street, self.bill_city, self.bill_state, self.bill_zip)
+
+    @property
+    def ship_to(self) -> Address:
+        """Where the parcel goes."""
+        return Address(self.ship_street, self.ship_city, self.ship_state, self.ship_zip)
+
+
+class OrderLine(models.Model):
+    """So many of one product, with names and amounts as they were.
+
+    unit_cents: of one piece. first_fee: the first year's fee of one piece where it is charged on top, else 0.
+    yearly_fee: of one piece for each later year. fee_included: the first year's fee is in unit_cents.
+    net: (unit_cents + first_fee) * quantity - discount. tax: of net, half a cent up. total: net + tax.
+    held: what live refunds hold of the total, kept by a trigger.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=ProductKind)
+    name = models.CharField(max_length=LONGEST_NAME)
+    name_es = models.CharField(max_length=LONGEST_NAME)
+    quantity = models.PositiveSmallIntegerField()
+    unit_cents = models.BigIntegerField()
+    first_fee = models.BigIntegerField()
+    yearly_fee = models.BigIntegerField()
+    fee_included = models.BooleanField()
+    discount = models.BigIntegerField()
+    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="+")
+    tax_basis_points = models.PositiveSmallIntegerField()
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    total = models.BigIntegerField()
+    held = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="order_line_kind_in_list", condition=Q(kind__in=ProductKind.values)),
+            models.CheckConstraint(name="order_line_quantity", condition=Q(quantity__gte=1, quantity__lte=MOST_OF_ONE)),
+            models.CheckConstraint(
+                name="order_line_amounts",
+                condition=Q(first_fee__gte=0, yearly_fee__gte=0, discount__gte=0, net__gt=0)
+                & Q(net=F("quantity") * (F("unit_cents") + F("first_fee")) - F("discount")),
+            ),
+            models.CheckConstraint(
+                name="order_line_tax",
+                condition=Q(tax=(F("net") * F("tax_basis_points") + 5000) / 10000, total=F("net") + F("tax")),
+            ),
+            models.CheckConstraint(name="order_line_unit", condition=Q(unit_cents__gt=0)),
+            models.CheckConstraint(name="order_line_held", condition=Q(held__gte=0, held__lte=F("total"))),
+            models.UniqueConstraint(fields=["order", "product"], name="order_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.name}"
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_es if (get_language() or "").startswith("es") else self.name
+
+
+class PurchaseOrder(models.Model):
+    """The purchase order of a school, church or public body, that an order is bought by.
+
+    number: once for each business. limit: what it allows, in cents. total: of the order, copied, so that the
+    database holds it to the limit. paper: where the file lies (`shop.files`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="purchase_order")
+    registrant = models.ForeignKey(
+        Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="purchase_orders"
+    )
+    number = models.CharField(_("number of the purchase order"), max_length=40)
+    limit = models.BigIntegerField(_("limit"))
+    total = models.BigIntegerField()
+    paper = models.CharField(max_length=80, unique=True, editable=False)
+    submitted_at = models.DateTimeField(default=timezone.now, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    declined_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="purchase_order_within_limit", condition=Q(total__gt=0, total__lte=F("limit"))),
+            models.CheckConstraint(name="purchase_order_names", condition=~Q(number="") & ~Q(paper="")),
+            models.CheckConstraint(
+                name="purchase_order_approved_pair", condition=both_or_none("approved_by", "approved_at")
+            ),
+            models.CheckConstraint(
+                name="purchase_order_declined_pair", condition=both_or_none("declined_by", "declined_at")
+            ),
+            models.CheckConstraint(
+                name="purchase_order_decided_once", condition=Q(approved_at__isnull=True) | Q(declined_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["registrant", "number"],
+                name="purchase_order_number_once",
+                condition=Q(declined_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("purchase_order", str(self.pk))

@@ -1,0 +1,128 @@
+"""Money that came in: each try to pay by card, and each payment."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from shop.models.orders import Order
+from shop.models.pairs import both_or_none
+from shop.rules import CURRENCY
+from shop.states import LIVE_ATTEMPTS, AttemptState
+
+
+class PaymentAttempt(models.Model):
+    """One try to pay an order on the gateway's page. Its id is the key by which the gateway tells it from others.
+
+    session_id, url: of the payment page, "" until the gateway has made it. intent_id: of what is paid there.
+    doubt: what the gateway said that is not what was asked for; staff have a task about it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
+    state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.CREATED, editable=False)
+    cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    session_id = models.CharField(max_length=255, blank=True)
+    intent_id = models.CharField(max_length=255, blank=True)
+    url = models.TextField(blank=True)
+    begun_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=80, blank=True)
+    doubt = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="attempt_state_in_list", condition=Q(state__in=AttemptState.values)),
+            models.CheckConstraint(name="attempt_amount", condition=Q(cents__gt=0)),
+            models.CheckConstraint(name="attempt_currency", condition=Q(currency=CURRENCY)),
+            models.UniqueConstraint(fields=["session_id"], name="attempt_session_once", condition=~Q(session_id="")),
+            models.UniqueConstraint(
+                fields=["order"], name="attempt_one_live", condition=Q(state__in=sorted(LIVE_ATTEMPTS))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["begun_at"], name="attempt_open", condition=Q(state__in=sorted(LIVE_ATTEMPTS)))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("payment_attempt", str(self.pk))
+
+
+class PaymentMethod(models.TextChoices):
+    """What an order was paid with."""
+
+    CARD = "card", _("Card")
+    CHECK = "check", _("Check")
+
+
+class Payment(models.Model):
+    """Money that was captured. Never edited (trigger), but for `held`, what live refunds hold of it.
+
+    gateway_id: the gateway's id of a card payment. check_number, received_on: of a check that staff recorded.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    attempt = models.OneToOneField(
+        PaymentAttempt, on_delete=models.PROTECT, null=True, blank=True, related_name="payment"
+    )
+    method = models.CharField(max_length=10, choices=PaymentMethod)
+    captured = models.BigIntegerField()
+    held = models.BigIntegerField(default=0, editable=False)
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    captured_at = models.DateTimeField(default=timezone.now)
+    gateway_id = models.CharField(max_length=255, blank=True)
+    check_number = models.CharField(_("number of the check"), max_length=40, blank=True)
+    received_on = models.DateField(_("received on"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="payment_method_in_list", condition=Q(method__in=PaymentMethod.values)),
+            models.CheckConstraint(
+                name="payment_held_is_captured", condition=Q(captured__gt=0, held__gte=0, held__lte=F("captured"))
+            ),
+            models.CheckConstraint(name="payment_currency", condition=Q(currency=CURRENCY)),
+            models.CheckConstraint(name="payment_recorded_pair", condition=both_or_none("recorded_by", "recorded_at")),
+            models.CheckConstraint(
+                name="payment_has_its_proof",
+                condition=(Q(method=PaymentMethod.CARD, recorded_at__isnull=True, check_number="") & ~Q(gateway_id=""))
+                | (
+                    Q(method=PaymentMethod.CHECK, recorded_at__isnull=False, attempt__isnull=True, gateway_id="")
+                    & Q(received_on__isnull=False)
+                    & ~Q(check_number="")
+                ),
+            ),
+            models.UniqueConstraint(fields=["gateway_id"], name="payment_once", condition=~Q(gateway_id="")),
+            models.UniqueConstraint(
+                fields=["order", "check_number"], name="payment_check_once", condition=~Q(check_number="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.captured} for {self.order_id}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("payment", str(self.pk))
+
+    @property
+    def refundable(self) -> int:
+        """What no refund holds yet, in cents."""
+        return self.captured - self.held

@@ -1,0 +1,109 @@
+"""Money that goes back."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from shop.models.orders import OrderLine
+from shop.models.payments import Payment
+from shop.states import RefundState
+
+
+class RefundSource(models.TextChoices):
+    """Why money goes back."""
+
+    STAFF = "staff", _("Given by staff")
+    CANCELLATION = "cancellation", _("The order was canceled")
+    LATE = "late", _("Paid too late")
+    TWICE = "twice", _("Paid twice")
+    RETURN = "return", _("Returned")
+    FEE = "fee", _("Unused part of the yearly fee")
+    EXTERNAL = "external", _("Made outside the portal")
+
+
+class Refund(models.Model):
+    """Some cents of one payment. Its id is the key by which the gateway tells it from others.
+
+    What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
+    portal itself did. second: who sent it. needs_second: the clerk alone may not (see `shop.rules`).
+    tried_at: when the gateway was last asked to make it. check_number: by which staff paid it out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    state = models.CharField(max_length=12, choices=RefundState, default=RefundState.REQUESTED, editable=False)
+    source = models.CharField(max_length=12, choices=RefundSource)
+    cents = models.BigIntegerField()
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    gateway_id = models.CharField(max_length=255, blank=True)
+    check_number = models.CharField(_("number of the check"), max_length=40, blank=True)
+    clerk = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    requested_at = models.DateTimeField(default=timezone.now, editable=False)
+    needs_second = models.BooleanField(default=False)
+    second = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="refund_state_in_list", condition=Q(state__in=RefundState.values)),
+            models.CheckConstraint(name="refund_source_in_list", condition=Q(source__in=RefundSource.values)),
+            models.CheckConstraint(name="refund_above_zero", condition=Q(cents__gt=0)),
+            models.CheckConstraint(
+                name="refund_by_staff_has_clerk",
+                condition=~Q(source=RefundSource.STAFF) | (Q(clerk__isnull=False) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="refund_second_is_another",
+                condition=Q(needs_second=False)
+                | Q(state__in=[RefundState.REQUESTED, RefundState.CANCELLED])
+                | (Q(second__isnull=False) & ~Q(second=F("clerk"))),
+            ),
+            models.UniqueConstraint(fields=["gateway_id"], name="refund_once", condition=~Q(gateway_id="")),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["requested_at"],
+                name="refund_open",
+                condition=Q(state__in=["pending", "requested", "submitted"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cents} of {self.payment_id}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("refund", str(self.pk))
+
+
+class RefundLine(models.Model):
+    """What of a refund is for which line of the order. tax: how much of it is tax. Never edited (trigger)."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
+    cents = models.BigIntegerField()
+    tax = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="refund_line_above_zero", condition=Q(cents__gt=0)),
+            models.CheckConstraint(name="refund_line_tax", condition=Q(tax__gte=0, tax__lte=F("cents"))),
+            models.UniqueConstraint(fields=["refund", "line"], name="refund_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cents} of {self.line_id}"

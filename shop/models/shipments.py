@@ -1,0 +1,158 @@
+"""Parcels: what of an order lies in which, and which CORE. A CORE lies in one at most, and no piece is sent twice."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from integration.models import Core
+from registry.models.numbers import fresh
+from shop.models.orders import Order, OrderLine
+from shop.models.pairs import both_or_none
+from shop.rules import MOST_OF_ONE
+from shop.states import ShipmentState
+
+
+def parcel_number() -> str:
+    """Return the number of a new parcel."""
+    return fresh("P")
+
+
+class Carrier(models.TextChoices):
+    """Who brings a parcel."""
+
+    USPS = "usps", "USPS"
+    UPS = "ups", "UPS"
+    FEDEX = "fedex", "FedEx"
+    OFFICE = "office", _("The office itself")
+
+
+class Shipment(models.Model):
+    """One parcel of an order.
+
+    tracking: the carrier's number, "" when the office brings it. handed_over_at: the carrier has it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=parcel_number, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    state = models.CharField(max_length=12, choices=ShipmentState, default=ShipmentState.PACKING, editable=False)
+    carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier, blank=True)
+    tracking = models.CharField(_("tracking number"), max_length=40, blank=True)
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(default=timezone.now, editable=False)
+    labelled_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="shipment_state_in_list", condition=Q(state__in=ShipmentState.values)),
+            models.CheckConstraint(name="shipment_carrier_in_list", condition=Q(carrier__in=["", *Carrier.values])),
+            models.CheckConstraint(
+                name="shipment_handed_over_pair", condition=both_or_none("handed_over_by", "handed_over_at")
+            ),
+            models.CheckConstraint(
+                name="shipment_on_its_way",
+                condition=Q(state__in=[ShipmentState.PACKING, ShipmentState.DROPPED], handed_over_at__isnull=True)
+                | Q(state=ShipmentState.LABELLED, labelled_at__isnull=False, handed_over_at__isnull=True)
+                | (
+                    Q(state__in=[ShipmentState.HANDED_OVER, ShipmentState.DELIVERED, ShipmentState.LOST])
+                    & Q(labelled_at__isnull=False, handed_over_at__isnull=False)
+                    & ~Q(carrier="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="shipment_has_tracking",
+                condition=Q(carrier__in=["", Carrier.OFFICE]) | ~Q(tracking=""),
+            ),
+            models.UniqueConstraint(
+                fields=["order"], name="shipment_one_is_packed", condition=Q(state=ShipmentState.PACKING)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "begun_at"], name="shipment_by_state")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("shipment", str(self.pk))
+
+
+class ShipmentItem(models.Model):
+    """So many pieces of a line in a parcel. Of COREs each is a row, with its serial number.
+
+    void_at: it was taken out again, the parcel was lost, or it is not sent after all: it is owed as before.
+    back_at: the CORE came back into stock, so that it may be sent to somebody else.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="items")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="items")
+    core = models.ForeignKey(Core, on_delete=models.PROTECT, null=True, blank=True, related_name="shipment_items")
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
+    packed_at = models.DateTimeField(default=timezone.now, editable=False)
+    void_at = models.DateTimeField(null=True, blank=True)
+    back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="shipment_item_quantity",
+                condition=Q(core__isnull=True, quantity__gte=1, quantity__lte=MOST_OF_ONE)
+                | Q(core__isnull=False, quantity=1),
+            ),
+            models.UniqueConstraint(
+                fields=["core"],
+                name="shipment_serial_once",
+                condition=Q(core__isnull=False, void_at__isnull=True, back_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["shipment", "line"],
+                name="shipment_line_once",
+                condition=Q(core__isnull=True, void_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} in {self.shipment_id}"
+
+
+class ShippingDelay(models.Model):
+    """That an order can't be sent in time, and what the buyer says to that (16 CFR 435.2(b)).
+
+    sent_by_then: the day that is promised now. agreed_at: the buyer waits until then; else the order is cancelled and
+    refunded.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="delays")
+    sent_by_then = models.DateField(_("sent by"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"], name="shipping_delay_one_open", condition=Q(agreed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} by {self.sent_by_then}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("shipping_delay", str(self.pk))

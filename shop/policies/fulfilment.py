@@ -1,0 +1,121 @@
+"""Who sends orders, what goes into a parcel, and when it has to be on its way."""
+
+import re
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from integration.models import Core
+from integration.states import CoreState
+from shop.models import Carrier, Order, OrderLine, ProductKind, Shipment, ShipmentItem
+from shop.rules import SHIP_SOON, SHIP_WITHIN
+from shop.states import TO_SHIP, ShipmentState
+
+_TRACKING = re.compile(r"[A-Z0-9]{8,40}")
+LONGEST_DELAY_DAYS = 90
+
+
+def may_send(by: User, *, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless `by` is a clerk."""
+    if by.role != Role.CLERK:
+        raise Refused(_("Only clerks pack and send orders."), subject=subject)
+
+
+def must_be_owed(order: Order) -> None:
+    """Raise Stale unless the order is bought and something of it is still owed."""
+    if order.state not in TO_SHIP:
+        sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
+        raise Stale(sentence, subject=order.subject)
+
+
+def must_be_packing(shipment: Shipment) -> None:
+    """Raise Stale unless the parcel is open."""
+    if shipment.state != ShipmentState.PACKING:
+        raise Stale(_("This parcel is closed already."), subject=shipment.subject)
+
+
+def must_hold_something(shipment: Shipment) -> None:
+    """Raise Stale for an empty parcel."""
+    if not shipment.items.filter(void_at__isnull=True).exists():
+        raise Stale(_("Nothing is in this parcel yet."), subject=shipment.subject)
+
+
+def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:
+    """Return the line that a scanned CORE is for. Raises ValidationError on "serial" that says what is wrong with it.
+
+    lines: those of the order of which something is owed. core: locked, with whatever parcel it lies in.
+    """
+    typed = {"serial": serial}
+    if core is None:
+        raise ValidationError({"serial": _("There is no CORE with the serial number %(serial)s.") % typed})
+    other = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True).first()
+    if other is not None:
+        raise ValidationError({"serial": _in_a_parcel(other, order) % typed})
+    if core.state != CoreState.IN_STOCK:
+        words = {**typed, "state": CoreState(core.state).label}
+        raise ValidationError({"serial": _("%(serial)s is not in stock: it is “%(state)s”.") % words})
+    fitting = [line for line in lines if line.kind == ProductKind.CORE]
+    found = next((line for line in fitting if line.product.core_model_id == core.model_id), None)
+    if found is None:
+        words = {**typed, "model": core.model.name}
+        raise ValidationError({"serial": _("%(serial)s is a %(model)s, and none of these is owed here.") % words})
+    return found
+
+
+def _in_a_parcel(item: ShipmentItem, order: Order) -> str:
+    if item.shipment.order_id == order.pk:
+        return _("%(serial)s is in a parcel of this order already.")
+    return _("%(serial)s is in a parcel of another order. Put it back there, and take another one.")
+
+
+def check_quantity(*, wanted: int, owed: int) -> None:
+    """Raise ValidationError on "quantity" for more than is owed, or nothing."""
+    if not 1 <= wanted <= owed:
+        raise ValidationError({"quantity": _("Of this, %(owed)d are still owed.") % {"owed": owed}})
+
+
+def check_label(*, carrier: str, tracking: str) -> str:
+    """Return the tracking number as it is printed. Raises ValidationError by field."""
+    if carrier not in Carrier.values:
+        raise ValidationError({"carrier": _("Choose who brings it.")})
+    tidy = re.sub(r"[\s-]", "", tracking).upper()
+    if carrier == Carrier.OFFICE:
+        return ""
+    if not _TRACKING.fullmatch(tidy):
+        raise ValidationError({"tracking": _("Scan or write the tracking number: 8 to 40 letters and digits.")})
+    return tidy
+
+
+def must_be_sent_by(order: Order) -> datetime:
+    """Return when an order that was bought has to be on its way, by law or by what its buyer agreed to."""
+    if order.bought_at is None:
+        raise ValueError("this order is not bought")
+    agreed = [delay.sent_by_then for delay in order.delays.all() if delay.agreed_at is not None]
+    by_law = order.bought_at + SHIP_WITHIN
+    if not agreed:
+        return by_law
+    day = max(agreed)
+    return by_law.replace(year=day.year, month=day.month, day=day.day)
+
+
+def is_overdue(order: Order, *, now: datetime) -> bool:
+    """Tell whether the day has come."""
+    return order.state in TO_SHIP and now > must_be_sent_by(order)
+
+
+def is_soon(order: Order, *, now: datetime) -> bool:
+    """Tell whether the day comes near."""
+    return order.state in TO_SHIP and not is_overdue(order, now=now) and now > must_be_sent_by(order) - SHIP_SOON
+
+
+def check_delay(day: date) -> None:
+    """Raise ValidationError on "sent_by_then" for a day that can't be promised."""
+    ahead = (day - timezone.localdate()).days
+    if not 0 < ahead <= LONGEST_DELAY_DAYS:
+        sentence = _("Promise a day within the next %(days)d days.") % {"days": LONGEST_DELAY_DAYS}
+        raise ValidationError({"sent_by_then": sentence})

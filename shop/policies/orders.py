@@ -1,0 +1,124 @@
+"""Who may buy, and what must be written to buy."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.geo import Address
+from fusus_portal.lifecycle import Refused, Stale
+from registry.models import Registrant, RegistrantKind
+from shop.models import Order, PurchaseOrder
+from shop.models.orders import ZIP_CODE
+from shop.money import dollars
+from shop.policies.taxes import check_state
+from shop.rules import MOST_OF_ONE
+from shop.states import OrderState
+
+PURCHASE_ORDER = re.compile(r"[A-Z0-9][A-Z0-9 ./#-]{0,39}")
+LONGEST = {"street": 120, "city": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Where an order goes: the parcel to somebody, and the invoice."""
+
+    ship_name: str
+    ship_to: Address
+    bill_to: Address
+
+
+def check_business(registrant: Registrant) -> None:
+    """Raise Refused for a registration that is a person's."""
+    if registrant.kind != RegistrantKind.BUSINESS:
+        raise Refused(_("Only businesses buy COREs. Register your business first."), subject=registrant.subject)
+
+
+def check_quantity(quantity: int) -> int:
+    """Return how many pieces of one product. Raises ValidationError on "quantity"."""
+    if quantity < 1:
+        raise ValidationError({"quantity": _("Order at least 1, or take the product out of the cart.")})
+    if quantity > MOST_OF_ONE:
+        sentence = _("Order at most %(most)d of one product. Please call us if you need more.")
+        raise ValidationError({"quantity": sentence % {"most": MOST_OF_ONE}})
+    return quantity
+
+
+def check_sending(sending: Sending) -> dict[str, str]:
+    """Return the columns of an order's addresses. Raises ValidationError by field."""
+    wrong: dict[str, list[str]] = {}
+    columns = {"ship_name": " ".join(sending.ship_name.split())}
+    if not columns["ship_name"] or len(columns["ship_name"]) > LONGEST["street"]:
+        wrong["ship_name"] = [_("Write to whom the parcel goes.")]
+    for prefix, address in (("ship", sending.ship_to), ("bill", sending.bill_to)):
+        try:
+            columns |= _address(prefix, address)
+        except ValidationError as error:
+            wrong |= error.message_dict
+    if wrong:
+        raise ValidationError(wrong)
+    return columns
+
+
+def check_consent(order: Order, *, consents: bool, sentence: str) -> str:
+    """Return what was agreed to, "" when nothing recurs. Raises ValidationError on "consent" (15 USC 8403)."""
+    if not sentence:
+        return ""
+    if not consents:
+        raise ValidationError({"consent": _("Please say that you agree to the yearly fee, or take the product out.")})
+    return sentence
+
+
+def check_purchase_order(number: str, *, limit: int, total: int) -> str:
+    """Return the number of a purchase order. Raises ValidationError by field: it must allow what is ordered."""
+    tidy = " ".join(number.split()).upper()
+    wrong = {}
+    if not PURCHASE_ORDER.fullmatch(tidy):
+        wrong["number"] = _("Write the number of the purchase order, with letters and digits.")
+    if limit < total:
+        sentence = _("This order costs %(total)s, and the purchase order allows %(limit)s.")
+        wrong["limit"] = sentence % {"total": dollars(total), "limit": dollars(limit)}
+    if wrong:
+        raise ValidationError(wrong)
+    return tidy
+
+
+def must_be_undecided(purchase_order: PurchaseOrder) -> None:
+    """Raise Stale for a purchase order that was decided on."""
+    if purchase_order.approved_at is not None or purchase_order.declined_at is not None:
+        raise Stale(_("Somebody has decided on this already."), subject=purchase_order.subject)
+
+
+def must_be_payable(order: Order) -> None:
+    """Raise Stale unless an order waits for a card payment and its stock still waits for it."""
+    if order.state != OrderState.AWAITING_PAYMENT:
+        raise Stale(_("This order does not wait for a payment."), subject=order.subject)
+    if order.reserved_until is None or order.reserved_until <= timezone.now():
+        sentence = _("This order was not paid in time, and what it held is free again. Please order anew.")
+        raise Stale(sentence, subject=order.subject)
+
+
+def _address(prefix: str, address: Address) -> Mapping[str, str]:
+    wrong: dict[str, str] = {}
+    tidy = {name: " ".join(getattr(address, name).split()) for name in ("street", "city", "zip_code")}
+    for name, longest in LONGEST.items():
+        if not tidy[name] or len(tidy[name]) > longest:
+            wrong[f"{prefix}_{name}"] = _("Please fill this in.")
+    if not re.fullmatch(ZIP_CODE, tidy["zip_code"]):
+        wrong[f"{prefix}_zip"] = _("Write the five digits of the ZIP code.")
+    state = ""
+    try:
+        state = check_state(f"{prefix}_state", address.state)
+    except ValidationError as error:
+        wrong |= {field: " ".join(messages) for field, messages in error.message_dict.items()}
+    if wrong:
+        raise ValidationError(wrong)
+    return {
+        f"{prefix}_street": tidy["street"],
+        f"{prefix}_city": tidy["city"],
+        f"{prefix}_state": state,
+        f"{prefix}_zip": tidy["zip_code"],
+    }

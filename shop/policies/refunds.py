@@ -1,0 +1,75 @@
+"""Who gives money back, and how much."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund
+from shop.money import dollars
+from shop.policies.texts import check_text
+from shop.rules import CLERK_REFUND_LIMIT
+from shop.states import OrderState
+
+STAFF = (Role.CLERK, Role.ADMINISTRATOR)
+
+
+def may_ask(by: User, *, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless `by` is a clerk."""
+    if by.role != Role.CLERK:
+        raise Refused(_("Only clerks give refunds and record checks."), subject=subject)
+
+
+def may_send(refund: Refund, *, by: User) -> None:
+    """Raise Refused unless `by` may send a refund: a second person, where it is beyond what one clerk may."""
+    if by.role not in STAFF:
+        raise Refused(_("Only clerks and administrators send refunds."), subject=refund.subject)
+    if refund.needs_second and refund.clerk_id == by.pk:
+        sentence = _("You asked for this refund, and it is beyond %(limit)s for one order. A second person sends it.")
+        raise Refused(sentence % {"limit": dollars(CLERK_REFUND_LIMIT)}, subject=refund.subject)
+
+
+def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:
+    """Return the sum. Raises ValidationError on "amounts": of nothing more goes back than was paid for it."""
+    if not amounts or any(cents <= 0 for cents in amounts.values()):
+        raise ValidationError({"amounts": _("Write how much goes back, for at least one line.")})
+    wrong = []
+    for pk, cents in amounts.items():
+        line = lines.get(pk)
+        if line is None:
+            raise ValidationError({"amounts": _("This line is not one of this order.")})
+        if cents > line.total - line.held:
+            facts = {"left": dollars(line.total - line.held), "name": line.local_name}
+            wrong.append(_("Of “%(name)s” at most %(left)s can still go back.") % facts)
+    total = sum(amounts.values())
+    if not wrong and total > payment.refundable:
+        wrong.append(_("Of this payment at most %(left)s can still go back.") % {"left": dollars(payment.refundable)})
+    if wrong:
+        raise ValidationError({"amounts": wrong})
+    return total
+
+
+def needs_second(cents: int, *, before: int) -> bool:
+    """Tell whether a second person sends it. before: what the same clerk has asked for of this order already."""
+    return cents + before > CLERK_REFUND_LIMIT
+
+
+def must_be_by_check(refund: Refund, payment: Payment) -> None:
+    """Raise Stale for a refund that the payment service pays out."""
+    if payment.method != PaymentMethod.CHECK:
+        raise Stale(_("This refund goes back to the card by itself."), subject=refund.subject)
+
+
+def must_not_be_owed(refund: Refund, order: Order) -> None:
+    """Raise Stale for a refund of an order that was canceled: its buyer gets everything back."""
+    if order.state == OrderState.CANCELLED:
+        raise Stale(_("This order is canceled, so all of its money goes back."), subject=refund.subject)
+
+
+def check_number(number: str) -> str:
+    """Return the number of a check. Raises ValidationError on "check_number"."""
+    return check_text("check_number", number, longest=40)

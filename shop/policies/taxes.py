@@ -1,0 +1,61 @@
+"""Who keeps tax rates and certificates, and what may stand in them."""
+
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from shop.models import ExemptionCertificate
+from shop.models.taxes import STATE, ZIP_PREFIX
+from shop.rules import HIGHEST_TAX
+
+_CODES = """
+AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI
+SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI
+"""
+US_STATES = frozenset(_CODES.split())
+"""Two-letter codes of the states, the district and the territories (USPS)."""
+
+
+def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless `by` is a clerk."""
+    if by.role != Role.CLERK:
+        raise Refused(_("Only clerks decide on certificates and purchase orders."), subject=subject)
+
+
+def must_be_open(certificate: ExemptionCertificate) -> None:
+    """Raise Stale for a certificate that was decided on."""
+    if certificate.approved_at is not None or certificate.declined_at is not None:
+        raise Stale(_("Somebody has decided on this already."), subject=certificate.subject)
+
+
+def check_state(field: str, code: str) -> str:
+    """Return the two letters of a state. Raises ValidationError on its field."""
+    tidy = code.strip().upper()
+    if not re.fullmatch(STATE, tidy) or tidy not in US_STATES:
+        raise ValidationError({field: _("Write the two letters of the state, for example AL.")})
+    return tidy
+
+
+def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
+    """Raise ValidationError by field for a rate that can't be one."""
+    wrong = {}
+    if not re.fullmatch(ZIP_PREFIX, zip_prefix):
+        wrong["zip_prefix"] = _("Write the first digits of the ZIP codes, or nothing for the whole state.")
+    if not 0 <= basis_points <= HIGHEST_TAX:
+        wrong["basis_points"] = _("A rate is at least 0 %% and at most %(most)d %%.") % {"most": HIGHEST_TAX // 100}
+    if ends_on is not None and ends_on <= starts_on:
+        wrong["ends_on"] = _("It ends after it begins.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def check_valid_until(day: date | None, *, today: date) -> date:
+    """Return the last day of a certificate. Raises ValidationError on "valid_until" for one that is over."""
+    if day is None or day < today:
+        raise ValidationError({"valid_until": _("This certificate is over. Send one that is valid.")})
+    return day

@@ -1,0 +1,224 @@
+"""What visitors read about what is sold: what it costs now and in each later year, and whether it is there."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from shop.models import ProductKind, ProductPicture
+from shop.money import dollars, percent
+from shop.rules import MOST_OF_ONE, PICTURE_SIDES
+from shop.selectors.catalogue import Offer
+from shop.selectors.quotes import best_discount
+
+FEW = 5
+"""Of so many or fewer the page says how many are left."""
+
+
+class Heading(TextChoices):
+    """What stands above the products of a kind."""
+
+    CORE = ProductKind.CORE.value, gettext_lazy("COREs")
+    SERVICE = ProductKind.SERVICE.value, gettext_lazy("Services")
+    ACCESSORY = ProductKind.ACCESSORY.value, gettext_lazy("Accessories")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as a page shows it: the browser takes the size that it needs."""
+
+    picture: ProductPicture
+
+    @property
+    def alternative(self) -> str:
+        """What it shows."""
+        return self.picture.local_alternative
+
+    @property
+    def small(self) -> str:
+        """The address of the smaller one."""
+        return self._url("small")
+
+    @property
+    def sources(self) -> str:
+        """Each size with its width."""
+        return ", ".join(f"{self._url(size)} {side}w" for size, side in sorted(PICTURE_SIDES.items()))
+
+    def _url(self, size: str) -> str:
+        return reverse("product_picture", args=[self.picture.pk, size])
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """One product on a page of the shop."""
+
+    offer: Offer
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.offer.product.local_name
+
+    @property
+    def text(self) -> str:
+        """What it is."""
+        return self.offer.product.local_text
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse("product", args=[self.offer.product.slug])
+
+    @property
+    def pictures(self) -> list[Shown]:
+        """Its pictures."""
+        return [Shown(picture) for picture in self.offer.pictures]
+
+    @property
+    def picture(self) -> Shown | None:
+        """The first of them."""
+        return next(iter(self.pictures), None)
+
+    @property
+    def cameras(self) -> str:
+        """How many cameras it connects, "" for what connects none."""
+        model = self.offer.product.core_model
+        if model is None:
+            return ""
+        words = ngettext("Connects %(number)d camera", "Connects up to %(number)d cameras", model.cameras_supported)
+        return words % {"number": model.cameras_supported}
+
+    @property
+    def price(self) -> str:
+        """What one piece costs."""
+        return dollars(self.offer.price.cents)
+
+    @property
+    def has_fee(self) -> bool:
+        """Whether something is to be paid each year."""
+        return self.offer.price.yearly_fee > 0
+
+    @property
+    def first_year(self) -> str:
+        """What one piece costs in all until its first year is over."""
+        return dollars(first_year_of(self.offer))
+
+    @property
+    def later_years(self) -> str:
+        """What one piece costs in each later year."""
+        return dollars(self.offer.price.yearly_fee)
+
+    @property
+    def fee_words(self) -> str:
+        """Whether the first year's fee is in the price."""
+        if not self.has_fee:
+            return _("There is no yearly fee.")
+        if self.offer.product.first_year_included:
+            return _("The first year's fee is in the price.")
+        return _("The first year's fee comes on top of the price.")
+
+    @property
+    def discounts(self) -> list[str]:
+        """What those save who buy several."""
+        return [
+            _("%(percent)s %% less from %(count)d pieces on")
+            % {"percent": f"{each.basis_points / 100:g}", "count": each.from_quantity}
+            for each in reversed(self.offer.discounts)
+        ]
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.offer.stock is not None and self.offer.stock.free <= 0
+
+    @property
+    def stock_words(self) -> str:
+        """How many there are, in words."""
+        if self.offer.stock is None:
+            return ""
+        free = self.offer.stock.free
+        if free <= 0:
+            return _("Sold out for now")
+        if free <= FEW:
+            return ngettext("Only %(number)d left", "Only %(number)d left", free) % {"number": free}
+        return _("In stock")
+
+    @property
+    def stock_kind(self) -> str:
+        """The kind of the tag with these words."""
+        if self.is_sold_out:
+            return "bad"
+        return "good" if self.offer.stock and self.offer.stock.free > FEW else "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The products of a kind."""
+
+    heading: str
+    cards: list[ProductCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How somebody with so many cameras would be served by one kind of CORE, without sales tax."""
+
+    card: ProductCard
+    pieces: int
+    connects: int
+    first_cents: int
+    later_cents: int
+
+    @property
+    def first_year(self) -> str:
+        """What all of them cost until the first year is over."""
+        return dollars(self.first_cents)
+
+    @property
+    def later_years(self) -> str:
+        """What all of them cost in each later year."""
+        return dollars(self.later_cents)
+
+
+def sections(offers: list[Offer]) -> list[Section]:
+    """Return what is sold, COREs first."""
+    found = []
+    for heading in Heading:
+        cards = [ProductCard(offer) for offer in offers if offer.product.kind == heading.value]
+        if cards:
+            found.append(Section(str(heading.label), cards))
+    return found
+
+
+def choices(offers: list[Offer], cameras: int) -> list[Choice]:
+    """Return which COREs serve so many cameras, what costs least in the first year first."""
+    found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
+    return sorted(
+        (choice for choice in found if choice.pieces <= MOST_OF_ONE),
+        key=lambda choice: (choice.first_cents, choice.later_cents, choice.card.name),
+    )
+
+
+def first_year_of(offer: Offer) -> int:
+    """Return what one piece costs until its first year is over, in cents, without tax."""
+    return offer.price.cents + (0 if offer.product.first_year_included else offer.price.yearly_fee)
+
+
+def _choice(offer: Offer, cameras: int) -> Choice:
+    model = offer.product.core_model
+    if model is None:
+        raise ValueError("only COREs connect cameras")
+    pieces = ceil(cameras / model.cameras_supported)
+    goods = offer.price.cents * pieces
+    off = percent(goods, best_discount(offer.discounts, pieces))
+    fees = (first_year_of(offer) - offer.price.cents) * pieces
+    return Choice(
+        card=ProductCard(offer),
+        pieces=pieces,
+        connects=pieces * model.cameras_supported,
+        first_cents=goods - off + fees,
+        later_cents=offer.price.yearly_fee * pieces,
+    )

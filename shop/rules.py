@@ -1,0 +1,56 @@
+"""The numbers that the shop is held to. Defaults of the portal unless a source is named. Money is in cents."""
+
+from datetime import timedelta
+
+CURRENCY = "usd"
+
+# --- What may be bought at once ---
+MOST_OF_ONE = 100
+"""Pieces of one product in an order. More is a purchase that somebody should talk about first."""
+
+MOST_LINES = 20
+
+# --- Paying ---
+SESSION_LIFE = timedelta(minutes=60)
+"""A payment page ends after this. The gateway takes 30 minutes to 24 hours."""
+
+RESERVED_FOR = timedelta(minutes=75)
+"""So long the stock of an order waits for its payment: longer than any payment page that was opened for it."""
+
+LONGEST_RESERVED = timedelta(hours=24)
+"""However often somebody begins to pay, stock waits for them no longer."""
+
+RETRY_AFTER = timedelta(minutes=2)
+"""So long after an answer was lost nothing is made anew at the gateway, only looked for: longer than any call lasts."""
+
+DUE_AFTER = timedelta(days=30)
+"""An invoice on account is due (net 30)."""
+
+# --- Sending ---
+SHIP_WITHIN = timedelta(days=30)
+"""After it was bought, an order is sent, or the buyer agrees to wait or gets the money back (16 CFR 435.2)."""
+
+SHIP_SOON = timedelta(days=7)
+"""So long before that day clerks see that it comes near."""
+
+# --- Refunds ---
+CLERK_REFUND_LIMIT = 50_000
+"""One clerk alone refunds so much of an order; beyond it a second person sends it (CJIS AC-5)."""
+
+# --- Prices, taxes, papers ---
+ALL_BASIS_POINTS = 10_000
+HIGHEST_PRICE = 10_000_000
+HIGHEST_TAX = 3_000
+"""Basis points. No sales tax of the United States comes near 30 %; a slip of the pen does."""
+
+LARGEST_PAPER = 10 * 1024**2
+"""Bytes of a purchase order or certificate."""
+
+PICTURE_SIDES = {"large": 1200, "small": 400}
+"""Longer sides in points of a product's picture."""
+
+PICTURES_OF_ONE = 8
+
+# --- Keeping ---
+BOOKS_KEPT = timedelta(days=7 * 365 + 2)
+"""Orders, payments and invoices stay so long after an order was placed: seven years, as tax law asks at most."""

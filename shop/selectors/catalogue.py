@@ -1,0 +1,134 @@
+"""What is in the shop, as visitors and administrators see it. So many queries, however many products there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours
+from shop.models import Discount, Price, Product, ProductPicture, Stock, StockMovement, TaxRate
+from shop.selectors.prices import discounts_at, prices_at
+
+LATEST_MOVEMENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product that is sold now, with what it costs."""
+
+    product: Product
+    price: Price
+    discounts: Sequence[Discount]
+
+    @property
+    def stock(self) -> Stock | None:
+        """What there is of it, None for what lies on no shelf."""
+        return getattr(self.product, "stock", None)
+
+    @property
+    def pictures(self) -> list[ProductPicture]:
+        """Its pictures, in order."""
+        return list(self.product.pictures.all())
+
+
+def offers() -> list[Offer]:
+    """Return what is sold now, the cheapest first. Four queries."""
+    products = list(_whole(Product.objects.offered()))
+    prices, discounts = prices_at(products), discounts_at(products)
+    found = [
+        Offer(product, prices[product.pk], discounts.get(product.pk, []))
+        for product in products
+        if product.pk in prices
+    ]
+    return sorted(found, key=lambda offer: (offer.price.cents, offer.product.name))
+
+
+def offer(slug: str) -> Offer:
+    """Return one that is sold now. Raises NotYours."""
+    product = _whole(Product.objects.offered()).filter(slug=slug).first()
+    price = prices_at([product]).get(product.pk) if product else None
+    if product is None or price is None:
+        raise NotYours(_("This is not sold now."), subject=("product", slug))
+    return Offer(product, price, discounts_at([product]).get(product.pk, []))
+
+
+def offered(slug: str) -> Product:
+    """Return a product that is not retired; what it costs is asked by whoever sells it. Raises NotYours. One query."""
+    found = Product.objects.offered().filter(slug=slug).first()
+    if found is None:
+        raise NotYours(_("This is not sold now."), subject=("product", slug))
+    return found
+
+
+def picture(pk: UUID) -> ProductPicture:
+    """Return a picture, of a product that is sold or not. Raises NotYours."""
+    found = ProductPicture.objects.select_related("product").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such picture."), subject=("product_picture", str(pk)))
+    return found
+
+
+def picture_of(product: Product, pk: UUID) -> ProductPicture:
+    """Return a picture of a product. Raises NotYours."""
+    found = picture(pk)
+    if found.product_id != product.pk:
+        raise NotYours(_("There is no such picture."), subject=product.subject)
+    return found
+
+
+def all_products() -> tuple[list[Product], Mapping[UUID, Price]]:
+    """Return every product, those that are sold first, with the prices of now."""
+    products = sorted(_whole(Product.objects.all()), key=lambda each: (each.retired_at is not None, each.name))
+    return products, prices_at(products)
+
+
+def one(pk: UUID) -> Product:
+    """Return a product, sold or not. Raises NotYours."""
+    found = _whole(Product.objects.filter(pk=pk)).first()
+    if found is None:
+        raise NotYours(_("There is no such product."), subject=("product", str(pk)))
+    return found
+
+
+def price_history(product: Product) -> list[Price]:
+    """Return every price of a product, the latest first, those to come too."""
+    return list(product.prices.select_related("set_by").order_by("-starts_at"))
+
+
+def current_discounts(product: Product) -> QuerySet[Discount]:
+    """Return the discounts in force, for the fewest pieces first."""
+    return product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
+
+
+def discount_of(product: Product, pk: UUID) -> Discount:
+    """Return a discount of a product. Raises NotYours."""
+    found = product.discounts.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such discount."), subject=product.subject)
+    return found
+
+
+def movements(product: Product) -> list[StockMovement]:
+    """Return why there is as much of a product as there is, latest first."""
+    rows = StockMovement.objects.filter(stock__product=product).select_related("staff", "order")
+    return list(rows.order_by("-moved_at", "-pk")[:LATEST_MOVEMENTS])
+
+
+def tax_rates() -> QuerySet[TaxRate]:
+    """Return every tax rate by its place, those that have ended too."""
+    return TaxRate.objects.order_by("state_code", "zip_prefix", "tax_code", "-starts_on")
+
+
+def tax_rate(pk: UUID) -> TaxRate:
+    """Return a tax rate. Raises NotYours."""
+    found = TaxRate.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such tax rate."), subject=("tax_rate", str(pk)))
+    return found
+
+
+def _whole(products: QuerySet[Product]) -> QuerySet[Product]:
+    pictures = ProductPicture.objects.order_by("position")
+    return products.select_related("core_model", "stock").prefetch_related(Prefetch("pictures", queryset=pictures))

@@ -1,0 +1,33 @@
+"""What things cost, now or at another moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.models import Discount, Price, Product
+
+
+def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:
+    """Return the price in force of each product that has one. One query, however many there are."""
+    at = moment or timezone.now()
+    rows = Price.objects.filter(product__in=list(products), starts_at__lte=at)
+    newest = rows.order_by("product", "-starts_at").distinct("product")
+    return {price.product_id: price for price in newest}
+
+
+def price_of(product: Product, moment: datetime | None = None) -> Price | None:
+    """Return the price in force, None for a product that has none yet."""
+    return prices_at([product], moment).get(product.pk)
+
+
+def discounts_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, list[Discount]]:
+    """Return the discounts in force of each product, the one for most pieces first."""
+    at = moment or timezone.now()
+    rows = Discount.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), product__in=list(products))
+    found: dict[UUID, list[Discount]] = {}
+    for discount in rows.filter(starts_at__lte=at).order_by("-from_quantity"):
+        found.setdefault(discount.product_id, []).append(discount)
+    return found

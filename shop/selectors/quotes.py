@@ -1,0 +1,157 @@
+"""What an order would cost: prices, discounts and taxes of this moment, to the cent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Registrant
+from shop.models import Discount, ExemptionCertificate, Order, OrderLine, Price, Product, TaxRate
+from shop.money import percent
+from shop.selectors.prices import discounts_at, prices_at
+
+Wanted = tuple[Product, int]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """One line of an order as it would be written down now; the columns are those of `OrderLine`."""
+
+    product: Product
+    quantity: int
+    unit_cents: int
+    first_fee: int
+    yearly_fee: int
+    fee_included: bool
+    discount: int
+    tax_rate: TaxRate
+    tax_basis_points: int
+    net: int
+    tax: int
+    total: int
+
+    def is_as(self, line: OrderLine) -> bool:
+        """Tell whether a line that was written down before is still what it would be now."""
+        names = ("quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "tax_basis_points")
+        return line.product_id == self.product.pk and all(getattr(self, name) == getattr(line, name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What an order would cost in all, in cents, and why no tax is taken."""
+
+    lines: Sequence[QuoteLine]
+    exemption: ExemptionCertificate | None
+
+    @property
+    def goods(self) -> int:
+        """The sum of the lines without discount and tax."""
+        return sum(line.net + line.discount for line in self.lines)
+
+    @property
+    def discount(self) -> int:
+        """What is taken off."""
+        return sum(line.discount for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        """Sales tax."""
+        return sum(line.tax for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """What is to be paid now."""
+        return sum(line.total for line in self.lines)
+
+    @property
+    def later_years(self) -> int:
+        """What is to be paid in each later year, without tax."""
+        return sum(line.yearly_fee * line.quantity for line in self.lines)
+
+    def is_as(self, order: Order) -> bool:
+        """Tell whether an order that was put together before is still what it would be now."""
+        written = list(order.lines.order_by("position"))
+        same = len(written) == len(self.lines) and order.exemption_id == (self.exemption.pk if self.exemption else None)
+        return same and all(new.is_as(old) for new, old in zip(self.lines, written, strict=True))
+
+
+def quote(
+    wanted: Sequence[Wanted], *, state: str, zip_code: str, registrant: Registrant | None, at: datetime | None = None
+) -> Quote:
+    """Return what these products cost when they are sent to a place.
+
+    Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate:
+    nobody is charged a guess.
+    """
+    moment = at or timezone.now()
+    today = timezone.localdate(moment)
+    products = [product for product, _quantity in wanted]
+    prices, discounts = prices_at(products, moment), discounts_at(products, moment)
+    rates = rates_at(state=state, zip_code=zip_code, on=today)
+    exemption = exemption_of(registrant, state=state, on=today)
+    lines = []
+    for product, quantity in wanted:
+        price, rate = prices.get(product.pk), rates.get(product.tax_code)
+        if price is None or product.retired_at is not None:
+            sentence = _("“%(name)s” is not sold any more.") % {"name": product.local_name}
+            raise ValidationError({"lines": sentence})
+        if rate is None:
+            raise ValidationError({"ship_zip": _("We can't sell to this place yet. Please call the office.")})
+        off = best_discount(discounts.get(product.pk, []), quantity)
+        lines.append(_line(product, quantity, price, off=off, rate=rate, is_exempt=exemption is not None))
+    return Quote(lines, exemption)
+
+
+def rates_at(*, state: str, zip_code: str, on: date) -> dict[str, TaxRate]:
+    """Return the rate of each tax code at a place on a day: that of the longest beginning of its ZIP code."""
+    beginnings = [zip_code[:length] for length in range(6)]
+    in_force = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
+    rows = TaxRate.objects.filter(in_force, state_code=state, zip_prefix__in=beginnings, starts_on__lte=on)
+    ordered = sorted(rows, key=lambda rate: len(rate.zip_prefix))
+    return {rate.tax_code: rate for rate in ordered}
+
+
+def exemption_of(registrant: Registrant | None, *, state: str, on: date) -> ExemptionCertificate | None:
+    """Return the certificate by which a business pays no sales tax in a state on a day."""
+    if registrant is None:
+        return None
+    rows = ExemptionCertificate.objects.filter(registrant=registrant, state_code=state, valid_until__gte=on)
+    return rows.filter(approved_at__isnull=False, declined_at__isnull=True).order_by("-valid_until").first()
+
+
+def wanted_of(order: Order) -> list[Wanted]:
+    """Return what an order is for, with its products as they are now."""
+    lines = order.lines.select_related("product").order_by("position")
+    return [(line.product, line.quantity) for line in lines]
+
+
+def best_discount(discounts: Sequence[Discount], quantity: int) -> int:
+    """Return the largest discount, in basis points, that so many pieces get."""
+    return max((each.basis_points for each in discounts if each.from_quantity <= quantity), default=0)
+
+
+def _line(product: Product, quantity: int, price: Price, *, off: int, rate: TaxRate, is_exempt: bool) -> QuoteLine:
+    included = product.first_year_included and price.yearly_fee > 0
+    first_fee = 0 if included else price.yearly_fee
+    discount = percent(price.cents * quantity, off)
+    net = (price.cents + first_fee) * quantity - discount
+    basis_points = 0 if is_exempt else rate.basis_points
+    tax = percent(net, basis_points)
+    return QuoteLine(
+        product=product,
+        quantity=quantity,
+        unit_cents=price.cents,
+        first_fee=first_fee,
+        yearly_fee=price.yearly_fee,
+        fee_included=included,
+        discount=discount,
+        tax_rate=rate,
+        tax_basis_points=basis_points,
+        net=net,
+        tax=tax,
+        total=net + tax,
+    )

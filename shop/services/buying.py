@@ -1,0 +1,38 @@
+"""What follows when an order is bought, by money or by an approved purchase order. All with the order locked."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor
+from shop.models import Order
+from shop.services import invoices, steps, stock, telling
+from shop.states import OrderState
+
+
+def buy(*, order: Order, actor: Actor) -> bool:
+    """Let a paid order be bought, inside the caller's transaction; return False when nothing is left for it.
+
+    What it held may have lapsed: then it is reserved anew, if there is enough.
+    """
+    if not stock.is_reserved(order=order):
+        try:
+            with transaction.atomic():
+                stock.reserve(order=order)
+        except ValidationError:
+            return False
+    order.bought_at, order.ended_at = timezone.now(), None
+    steps.order(order, OrderState.PAID, actor, facts={"number": order.number})
+    invoices.issue(order=order, actor=actor)
+    telling.confirm(order=order)
+    return True
+
+
+def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
+    """Let an order be bought whose purchase order was just approved, inside the caller's transaction."""
+    order.bought_at = timezone.now()
+    steps.order(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
+    invoices.issue(order=order, actor=actor, due_on=due_on)
+    telling.confirm(order=order)

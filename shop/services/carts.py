@@ -1,0 +1,117 @@
+"""Carts: a visitor's own note of what they mean to buy. Nothing is reserved, and nothing is an entry of the log."""
+
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from shop.models import Cart, CartLine, Product
+from shop.policies import orders as policy
+from shop.rules import MOST_LINES, MOST_OF_ONE
+from shop.selectors.carts import rows_of
+from shop.selectors.prices import price_of
+
+
+def find(*, user: User | None, browser: str) -> Cart | None:
+    """Return the cart of an account, or that of a browser by the key in its session; None while there is none."""
+    if user is not None:
+        return Cart.objects.filter(user=user).first()
+    return Cart.objects.filter(browser=digest_of(browser)).first() if browser else None
+
+
+def open_for(*, user: User | None, browser: str) -> Cart:
+    """Return the cart of an account or browser, a new one the first time. Two tabs at once get the same one."""
+    known = find(user=user, browser=browser)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return Cart.objects.create(user=user, browser="" if user else digest_of(browser))
+    except IntegrityError:
+        found = find(user=user, browser=browser)
+        if found is None:
+            raise
+        return found
+
+
+def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
+    """Let a cart hold so many of a product, at the price of now. Raises ValidationError on "quantity"."""
+    policy.check_quantity(quantity)
+    price = price_of(product)
+    if price is None or not Product.objects.offered().filter(pk=product.pk).exists():
+        raise ValidationError({"quantity": _("This is not sold now.")})
+    with transaction.atomic():
+        locked = _locked(cart)
+        line = locked.lines.filter(product=product).first()
+        if line is None:
+            if locked.lines.count() >= MOST_LINES:
+                sentence = _("A cart holds at most %(most)d products.") % {"most": MOST_LINES}
+                raise ValidationError({"quantity": sentence})
+            line = CartLine(cart=locked, product=product, seen_cents=price.cents, seen_fee=price.yearly_fee)
+        # The price that was seen stays: another number of pieces accepts no other price.
+        line.quantity = quantity
+        line.save()
+    return line
+
+
+def take_out(*, cart: Cart, product: Product) -> None:
+    """Take a product out of a cart. Doing it twice has one effect."""
+    with transaction.atomic():
+        _locked(cart).lines.filter(product=product).delete()
+
+
+def accept_prices(*, cart: Cart) -> None:
+    """Let the prices of now count as seen, and take out what is not sold any more: its visitor was shown both."""
+    with transaction.atomic():
+        for row in rows_of(_locked(cart)):
+            if row.price is None or not row.is_sold:
+                row.line.delete()
+            elif row.has_changed:
+                row.line.seen_cents, row.line.seen_fee = row.price.cents, row.price.yearly_fee
+                row.line.save(update_fields=["seen_cents", "seen_fee"])
+
+
+def bring_along(*, browser: str, user: User) -> Cart | None:
+    """Let what a browser's cart holds be in the account's after a sign-in; of what is in both, the larger number.
+
+    Returns the account's cart, None when neither has one.
+    """
+    brought = find(user=None, browser=browser)
+    if brought is None:
+        return find(user=user, browser="")
+    with transaction.atomic():
+        own = _locked(open_for(user=user, browser=""))
+        held = {line.product_id: line for line in own.lines.all()}
+        for line in _locked(brought).lines.all():
+            mine = held.get(line.product_id)
+            if mine is not None:
+                mine.quantity = min(max(mine.quantity, line.quantity), MOST_OF_ONE)
+                mine.save(update_fields=["quantity"])
+            elif len(held) < MOST_LINES:
+                line.cart = own
+                line.save(update_fields=["cart"])
+                held[line.product_id] = line
+        brought.delete()
+    return own
+
+
+def empty(*, user: User) -> None:
+    """Empty the cart of an account whose order was placed, inside the caller's transaction."""
+    CartLine.objects.filter(cart__user=user).delete()
+
+
+def digest_of(browser: str) -> str:
+    """Return what stands in the table for the key in a session: whoever reads the table can't take a cart over."""
+    return hashlib.sha256(browser.encode()).hexdigest()
+
+
+def _locked(cart: Cart) -> Cart:
+    locked = Cart.objects.select_for_update(no_key=True).filter(pk=cart.pk).first()
+    if locked is None:
+        raise ValidationError(_("This cart is gone. Please begin again."))
+    locked.changed_at = timezone.now()
+    locked.save(update_fields=["changed_at"])
+    return locked

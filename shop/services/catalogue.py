@@ -1,0 +1,210 @@
+"""What is sold, kept by administrators: products with their prices, discounts and pictures."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from integration.models import CoreModel
+from integration.policies import core_models as model_policy
+from shop import files
+from shop.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
+from shop.policies import catalogue as policy
+from shop.policies import texts
+from shop.rules import PICTURES_OF_ONE
+
+PAGES = frozenset({"cart", "checkout", "pictures"})
+"""Pages of the shop beside its products: no product has one of their addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is said of a product. core_model: of a CORE, None for anything else."""
+
+    name: str
+    name_es: str
+    tax_code: str
+    text: str = ""
+    text_es: str = ""
+    first_year_included: bool = False
+    core_model: CoreModel | None = None
+
+
+def add(*, by: User, kind: str, details: Details) -> Product:
+    """Add a product. It is sold once it has a price. Raises ValidationError by field, Refused for no administrator."""
+    policy.may_keep(by)
+    if kind not in ProductKind.values:
+        raise ValidationError({"kind": _("Choose what it is.")})
+    with transaction.atomic():
+        product = Product(kind=kind, **_checked(details, kind=kind))
+        product.slug = _free_slug(product.name)
+        product.save(force_insert=True)
+        if product.is_shipped:
+            Stock.objects.create(product=product)
+        _record(Event.PRODUCT_ADDED, product, by, kind=kind)
+    return product
+
+
+def change(*, product: Product, by: User, details: Details) -> Product:
+    """Change what is said of a product; orders keep what they were told. Its kind and address stay. Raises as `add`."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        wanted = _checked(details, kind=locked.kind, but=locked)
+        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        if not changed:
+            return locked
+        for name in changed:
+            setattr(locked, name, wanted[name])
+        locked.save()
+        _record(Event.PRODUCT_CHANGED, locked, by, fields=" ".join(changed))
+    return locked
+
+
+def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at: datetime | None = None) -> Price:
+    """Let a product cost so much from a moment on, now when none is said. What was ordered before keeps its price.
+
+    Raises ValidationError by field.
+    """
+    with transaction.atomic():
+        locked = _locked(product, by)
+        policy.check_price(cents=cents, yearly_fee=yearly_fee)
+        now = timezone.now()
+        begins = starts_at or now
+        if begins < now or locked.prices.filter(starts_at=begins).exists():
+            raise ValidationError({"starts_at": _("A price begins now or later, and one at a time.")})
+        made = Price.objects.create(
+            product=locked, cents=cents, yearly_fee=yearly_fee, starts_at=begins, set_by=by, set_at=now
+        )
+        facts: dict[str, int | str] = {"cents": cents, "yearly_fee": yearly_fee, "starts_at": begins.isoformat()}
+        _record(Event.PRODUCT_PRICED, locked, by, **facts)
+    return made
+
+
+def retire(*, product: Product, by: User) -> Product:
+    """Sell a product no more. Doing it twice has one effect."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        if locked.retired_at is None:
+            locked.retired_at = timezone.now()
+            locked.save(update_fields=["retired_at"])
+            _record(Event.PRODUCT_RETIRED, locked, by)
+    return locked
+
+
+def offer(*, product: Product, by: User) -> Product:
+    """Sell a retired product again. Doing it twice has one effect."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        if locked.retired_at is not None:
+            locked.retired_at = None
+            locked.save(update_fields=["retired_at"])
+            _record(Event.PRODUCT_OFFERED, locked, by)
+    return locked
+
+
+def discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
+    """Let those save who buy so many pieces at once. It replaces the one for as many. Raises ValidationError."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        policy.check_discount(from_quantity=from_quantity, basis_points=basis_points)
+        now = timezone.now()
+        locked.discounts.filter(from_quantity=from_quantity, ended_at__isnull=True).update(ended_at=now)
+        made = Discount.objects.create(
+            product=locked, from_quantity=from_quantity, basis_points=basis_points, starts_at=now
+        )
+        facts: dict[str, int | str] = {
+            "discount": str(made.pk),
+            "from_quantity": from_quantity,
+            "basis_points": basis_points,
+        }
+        _record(Event.DISCOUNT_ADDED, locked, by, **facts)
+    return made
+
+
+def end_discount(*, discount: Discount, by: User) -> Discount:
+    """End a discount. Doing it twice has one effect."""
+    with transaction.atomic():
+        product = _locked(discount.product, by)
+        current = Discount.objects.get(pk=discount.pk)
+        if current.ended_at is None:
+            current.ended_at = timezone.now()
+            current.save(update_fields=["ended_at"])
+            _record(Event.DISCOUNT_ENDED, product, by, discount=str(current.pk))
+    return current
+
+
+def add_picture(
+    *, product: Product, by: User, upload: File[bytes], alternative: str, alternative_es: str
+) -> ProductPicture:
+    """Add a picture, encoded anew in each size. Raises ValidationError by field."""
+    policy.may_keep(by, subject=product.subject)
+    words = {
+        "alternative": texts.check_text("alternative", alternative, longest=policy.LONGEST_ALTERNATIVE),
+        "alternative_es": texts.check_text("alternative_es", alternative_es, longest=policy.LONGEST_ALTERNATIVE),
+    }
+    sizes = files.sizes_of(upload)
+    with transaction.atomic():
+        locked = _locked(product, by)
+        places = list(locked.pictures.order_by("position").values_list("position", flat=True))
+        if len(places) >= PICTURES_OF_ONE:
+            sentence = _("A product has at most %(most)d pictures.") % {"most": PICTURES_OF_ONE}
+            raise ValidationError({"picture": sentence})
+        position = places[-1] + 1 if places else 1
+        picture = ProductPicture.objects.create(product=locked, position=position, key=files.new_picture_key(), **words)
+        _record(Event.PRODUCT_PICTURED, locked, by, picture=str(picture.pk))
+        files.keep_picture(picture.key, sizes)
+    return picture
+
+
+def remove_picture(*, picture: ProductPicture, by: User) -> None:
+    """Remove a picture. Doing it twice has one effect."""
+    with transaction.atomic():
+        product = _locked(picture.product, by)
+        gone, _each = ProductPicture.objects.filter(pk=picture.pk).delete()
+        if gone:
+            _record(Event.PRODUCT_PICTURE_REMOVED, product, by, picture=str(picture.pk))
+            transaction.on_commit(partial(files.discard_picture, picture.key))
+
+
+def _locked(product: Product, by: User) -> Product:
+    policy.may_keep(by, subject=product.subject)
+    return Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+
+
+def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict[str, object]:
+    """Return the columns. Raises ValidationError by field."""
+    wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
+    for name in ("name", "name_es", "tax_code"):
+        wanted[name] = texts.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
+    for name in ("text", "text_es"):
+        wanted[name] = policy.check_description(name, str(wanted[name]))
+    if (kind == ProductKind.CORE) != (details.core_model is not None):
+        raise ValidationError({"core_model": _("A CORE has its kind of CORE, and nothing else has one.")})
+    wanted["core_model"] = details.core_model
+    if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
+        model_policy.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
+    others = Product.objects.filter(name__iexact=wanted["name"])
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise ValidationError({"name": _("There is a product of this name already.")})
+    return wanted
+
+
+def _free_slug(name: str) -> str:
+    """Return the end of the product's address, which never changes."""
+    base = slugify(name)[:50] or "product"
+    taken = PAGES | set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    free = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in free if slug not in taken)
+
+
+def _record(event: Event, product: Product, by: User, **facts: int | str) -> None:
+    record(event=event, actor=by.actor, subject=product.subject, facts={"name": product.name, **facts})

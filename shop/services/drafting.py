@@ -1,0 +1,78 @@
+"""An order that is being put together: what its buyer checks before it counts (WCAG 3.3.4). One of a business."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from registry.models import Registrant
+from registry.services import locking as registry_locking
+from shop.models import Cart, Order, OrderLine
+from shop.policies import orders as policy
+from shop.policies.orders import Sending
+from shop.selectors.carts import has_changed, rows_of
+from shop.selectors.quotes import Quote, quote
+from shop.states import OrderState
+
+
+def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
+    """Put an order together from a cart, at the prices and taxes of now. The one before is thrown away.
+
+    Nothing is bought and nothing reserved yet. Raises NotYours for another's registration, Refused for a person, and
+    ValidationError: on "cart" for an empty one, on "prices" when one is another than the buyer has seen, else by field.
+    """
+    with transaction.atomic():
+        owner = registry_locking.own_registrant(registrant.pk, by=by)
+        policy.check_business(owner)
+        columns = policy.check_sending(sending)
+        rows = rows_of(cart)
+        if not rows:
+            raise ValidationError({"cart": _("Your cart is empty.")})
+        if has_changed(rows):
+            raise ValidationError({"prices": changed_sentence()})
+        wanted = [(row.line.product, row.line.quantity) for row in rows]
+        quoted = quote(wanted, state=columns["ship_state"], zip_code=columns["ship_zip"], registrant=owner)
+        Order.objects.filter(registrant=owner, state=OrderState.DRAFT).delete()
+        order = Order.objects.create(
+            registrant=owner,
+            party=owner.name,
+            language=owner.language,
+            exemption=quoted.exemption,
+            **columns,
+            **amounts_of(quoted),
+        )
+        write_lines(order, quoted)
+        facts: dict[str, int | str] = {"number": order.number, "total": order.total}
+        record(event=Event.ORDER_DRAFTED, actor=by.actor, subject=order.subject, facts=facts)
+    return order
+
+
+def write_lines(order: Order, quoted: Quote) -> None:
+    """Write down the lines of a draft, inside the caller's transaction."""
+    columns = ("quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "net", "tax", "total")
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            position=position,
+            product=line.product,
+            kind=line.product.kind,
+            name=line.product.name,
+            name_es=line.product.name_es,
+            tax_rate=line.tax_rate,
+            tax_basis_points=line.tax_basis_points,
+            **{name: getattr(line, name) for name in columns},
+        )
+        for position, line in enumerate(quoted.lines, start=1)
+    )
+
+
+def amounts_of(quoted: Quote) -> dict[str, int]:
+    """Return the amounts of an order as its columns."""
+    return {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
+
+
+def changed_sentence() -> str:
+    """Return what a buyer reads when something costs another amount than they saw."""
+    return _("A price has changed since you looked. Nothing was ordered. Please check the new total.")

@@ -1,0 +1,146 @@
+"""Invoices and credit notes. Whatever is issued stands: what is wrong is credited, and issued anew.
+
+Everything here runs inside the transaction of the act that causes it, with the order locked.
+"""
+
+from datetime import date
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from shop.models import CreditNote, Invoice, InvoiceLine, Order, Payment, Refund, RefundSource
+from shop.money import share
+
+NOT_ABOUT_GOODS = (RefundSource.LATE, RefundSource.TWICE)
+"""Such a refund gives back what no invoice asked for, so there is nothing to credit."""
+
+
+def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
+    """Issue the invoice of an order that was just bought. due_on: None when it is paid."""
+    purchase = getattr(order, "purchase_order", None)
+    lines = list(order.lines.order_by("position"))
+    invoice = _create(
+        order,
+        purchase_order=purchase.number if purchase else "",
+        net=order.goods - order.discount,
+        tax=order.tax,
+        total=order.total,
+        due_on=due_on,
+    )
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice,
+            line=line,
+            position=line.position,
+            name=line.name_es if order.language == "es" else line.name,
+            quantity=line.quantity,
+            unit_cents=line.unit_cents + line.first_fee,
+            discount=line.discount,
+            net=line.net,
+            tax=line.tax,
+            total=line.total,
+        )
+        for line in lines
+    )
+    _record(Event.INVOICE_ISSUED, invoice, actor)
+    return invoice
+
+
+def invoice_of(order: Order) -> Invoice | None:
+    """Return the invoice of an order as it is now, None for one that was never bought."""
+    return Invoice.objects.filter(order=order, reverses__isnull=True).first()
+
+
+def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
+    """Issue the credit note of a refund that was paid out; None where no invoice asked for the money."""
+    invoice = invoice_of(order)
+    if invoice is None or refund.source in NOT_ABOUT_GOODS:
+        return None
+    amount = min(refund.cents, invoice.total - invoice.credited)
+    if amount == 0 or CreditNote.objects.filter(refund=refund).exists():
+        return None
+    shared = refund.lines.aggregate(tax=Sum("tax"))["tax"]
+    reason = refund.reason or refund.get_source_display()
+    return _credit(invoice, amount, shared, reason=reason, refund=refund, actor=actor)
+
+
+def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
+    """Take what nobody paid out of the invoice of a canceled order; what was paid is credited when it is back."""
+    invoice = invoice_of(order)
+    if invoice is None:
+        return None
+    paid = Payment.objects.filter(order=order).aggregate(sum=Sum("captured"))["sum"] or 0
+    unpaid = min(invoice.total - paid, invoice.total - invoice.credited)
+    if unpaid <= 0:
+        return None
+    with override(order.language):
+        reason = _("The order was canceled.")
+    return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
+
+
+def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
+    """Take back the credit note of a refund that failed after all: a new invoice over as much."""
+    note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()
+    if note is None:
+        return None
+    invoice = _create(order, reverses=note, net=note.net, tax=note.tax, total=note.total)
+    with override(order.language):
+        name = _("Credit note %(number)s taken back: the refund failed") % {"number": note.printed_number}
+    InvoiceLine.objects.create(
+        invoice=invoice,
+        position=1,
+        name=name[:80],
+        quantity=1,
+        unit_cents=note.total,
+        discount=0,
+        net=note.net,
+        tax=note.tax,
+        total=note.total,
+    )
+    _record(Event.INVOICE_ISSUED, invoice, actor)
+    return invoice
+
+
+def _create(order: Order, **columns: object) -> Invoice:
+    """Insert an invoice; the database gives it its number."""
+    invoice = Invoice.objects.create(
+        order=order,
+        party=order.party,
+        street=order.bill_street,
+        city=order.bill_city,
+        state_code=order.bill_state,
+        zip_code=order.bill_zip,
+        language=order.language,
+        **columns,
+    )
+    invoice.refresh_from_db(fields=["number"])
+    return invoice
+
+
+def _credit(
+    invoice: Invoice, amount: int, tax: int | None, *, reason: str, refund: Refund | None, actor: Actor
+) -> CreditNote:
+    """Insert a credit note. The last one takes what tax is left, so that all of them are the invoice to the cent."""
+    left = invoice.total - invoice.credited
+    taken = CreditNote.objects.filter(invoice=invoice, reversed_by__isnull=True).aggregate(tax=Sum("tax"))["tax"] or 0
+    tax_left = max(invoice.tax - taken, 0)
+    if amount == left:
+        tax = tax_left
+    elif tax is None:
+        tax = share(amount, left, tax_left)
+    part = min(tax, tax_left, amount)
+    note = CreditNote.objects.create(
+        invoice=invoice, refund=refund, net=amount - part, tax=part, total=amount, reason=reason[:200]
+    )
+    note.refresh_from_db(fields=["number"])
+    _record(Event.CREDIT_NOTE_ISSUED, note, actor)
+    return note
+
+
+def _record(event: Event, document: Invoice | CreditNote, actor: Actor) -> None:
+    facts: dict[str, int | str] = {"number": document.printed_number, "total": document.total}
+    record(event=event, actor=actor, subject=document.subject, facts=facts)

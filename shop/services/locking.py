@@ -1,0 +1,81 @@
+"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by its id.
+
+No row's key ever changes, so the locks leave foreign keys to the rows alone (FOR NO KEY UPDATE).
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from shop.models import Order, Payment, PaymentAttempt, Refund, Stock
+
+
+def order(pk: UUID) -> Order:
+    """Lock an order and return it as it is now. Raises NotYours for none."""
+    locked = _orders().filter(pk=pk).first()
+    if locked is None:
+        raise _no_order(pk)
+    return locked
+
+
+def own_order(pk: UUID, *, by: User) -> Order:
+    """Lock a business's own order. Raises NotYours for anybody else's."""
+    locked = _orders().filter(pk=pk, registrant__user=by).first()
+    if locked is None:
+        raise _no_order(pk)
+    return locked
+
+
+def attempt(pk: UUID) -> PaymentAttempt:
+    """Lock an attempt, after its order where that is needed too."""
+    return PaymentAttempt.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def attempts_of(order: Order) -> list[PaymentAttempt]:
+    """Lock the attempts of a locked order, oldest first."""
+    rows = PaymentAttempt.objects.select_for_update(no_key=True).filter(order=order)
+    return list(rows.order_by("begun_at", "pk"))
+
+
+def payment(pk: UUID) -> Payment:
+    """Lock a payment of a locked order."""
+    return Payment.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def payments_of(order: Order) -> list[Payment]:
+    """Lock the payments of a locked order, oldest first."""
+    rows = Payment.objects.select_for_update(no_key=True).filter(order=order)
+    return list(rows.order_by("captured_at", "pk"))
+
+
+def refund(pk: UUID) -> Refund:
+    """Lock a refund, after its order and payment where those are needed too."""
+    return Refund.objects.select_for_update(of=("self",), no_key=True).select_related("payment").get(pk=pk)
+
+
+def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
+    """Lock a refund with its order and payment before it. Raises NotYours for none."""
+    found = Refund.objects.filter(pk=pk).values_list("payment", "payment__order").first()
+    if found is None:
+        raise NotYours(_("There is no such refund."), subject=("refund", str(pk)))
+    first = order(found[1])
+    second = payment(found[0])
+    return first, second, refund(pk)
+
+
+def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
+    """Lock the stock of products, in the order of their ids, whatever the order of the cart. By product."""
+    rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
+    return {stock.product_id: stock for stock in rows}
+
+
+def _orders() -> QuerySet[Order]:
+    return Order.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user")
+
+
+def _no_order(pk: UUID) -> NotYours:
+    return NotYours(_("There is no such order."), subject=("order", str(pk)))

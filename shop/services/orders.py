@@ -1,0 +1,118 @@
+"""Orders: placed, expired, canceled. What is paid is settled elsewhere (`settling`)."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.lifecycle import Stale
+from registry.services.acting import actor_of, task_actor
+from shop.models import Order, PayMethod
+from shop.policies import orders as policy
+from shop.rules import RESERVED_FOR
+from shop.selectors.consent import consent_of
+from shop.selectors.quotes import quote, wanted_of
+from shop.services import carts, invoices, locking, pages, refunds, steps, stock
+from shop.services.drafting import changed_sentence
+from shop.states import LIVE_ATTEMPTS, ORDER, AttemptState, OrderState
+
+EXPIRER = "shop.expire_orders"
+AT_ONCE = 100
+
+
+def place(*, order: Order, by: User, consents: bool) -> Order:
+    """Place an order that is to be paid by card: its stock is reserved for a while, and it waits for the payment.
+
+    consents: to the yearly fee, as `selectors.consent` says it. Raises NotYours for another's order, Stale for one
+    that was placed already, ValidationError on "prices" when it would cost another amount now (the page puts it
+    together anew and shows it), on "consent", and on "lines" for what is sold out.
+    """
+    with transaction.atomic():
+        locked = locking.own_order(order.pk, by=by)
+        ORDER.check(source=locked.state, target=OrderState.AWAITING_PAYMENT, role=by.role, subject=locked.subject)
+        make_ready(order=locked, by=by, consents=consents)
+        locked.method = PayMethod.CARD
+        locked.reserved_until = timezone.now() + RESERVED_FOR
+        steps.order(locked, OrderState.AWAITING_PAYMENT, by, facts={"number": locked.number})
+    return locked
+
+
+def make_ready(*, order: Order, by: User, consents: bool) -> None:
+    """Check a locked draft once more, reserve its stock and empty the cart, inside the caller's transaction.
+
+    Raises ValidationError as `place`.
+    """
+    now_costs = quote(wanted_of(order), state=order.ship_state, zip_code=order.ship_zip, registrant=order.registrant)
+    if not now_costs.is_as(order):
+        raise ValidationError({"prices": changed_sentence()})
+    order.consent = policy.check_consent(order, consents=consents, sentence=consent_of(order))
+    order.placed_at = timezone.now()
+    order.consent_at = order.placed_at if order.consent else None
+    stock.reserve(order=order)
+    carts.empty(user=by)
+
+
+def cancel(*, order: Order, by: User) -> Order:
+    """Cancel an order while nothing of it is shipped, as its buyer without a reason, or as a clerk.
+
+    What was paid goes back in full. Raises NotYours for another's, Stale for one that has gone on, and for one whose
+    payment is just being processed: nobody knows yet whether there is something to pay back.
+    """
+    with transaction.atomic():
+        locked = locking.order(order.pk) if by.role in AGENCY_ROLES else locking.own_order(order.pk, by=by)
+        end(order=locked, by=by)
+    pages.close_of(order=locked)
+    return locked
+
+
+def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
+    """Cancel a locked order, inside the caller's transaction. role: as of `steps.order`.
+
+    waits: raise Stale while a payment is being processed. Otherwise what comes of it goes back when it comes.
+    """
+    actor = actor_of(by)
+    ORDER.check(source=order.state, target=OrderState.CANCELLED, role=role or actor.role, subject=order.subject)
+    for attempt in locking.attempts_of(order):
+        if attempt.state == AttemptState.PROCESSING and waits:
+            sentence = _("The payment of this order is being processed. Please try again when it is through.")
+            raise Stale(sentence, subject=order.subject)
+        if attempt.state in LIVE_ATTEMPTS and attempt.state != AttemptState.PROCESSING:
+            steps.attempt(attempt, AttemptState.CANCELLED, actor, role=role)
+    stock.release(order=order)
+    order.ended_at = timezone.now()
+    steps.order(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
+    refunds.give_all_back(order=order, actor=actor)
+    invoices.credit_unpaid(order=order, actor=actor)
+
+
+def expire_due() -> int:
+    """Let orders expire that were not paid in time, so that others may buy; return how many.
+
+    The gateway is asked first. What it took in the last moment is paid; what it is still processing waits.
+    """
+    due = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, reserved_until__lte=timezone.now())
+    expired = 0
+    for pk in due.order_by("reserved_until", "pk").values_list("pk", flat=True)[:AT_ONCE]:
+        pages.close_of(order=Order.objects.get(pk=pk))
+        expired += _expire(pk)
+    return expired
+
+
+@transaction.atomic
+def _expire(pk: UUID) -> bool:
+    locked = locking.order(pk)
+    if locked.state != OrderState.AWAITING_PAYMENT or locked.reserved_until is None:
+        return False
+    if locked.reserved_until > timezone.now():
+        return False
+    if any(attempt.state == AttemptState.PROCESSING for attempt in locking.attempts_of(locked)):
+        return False
+    stock.release(order=locked)
+    locked.ended_at = timezone.now()
+    steps.order(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
+    return True

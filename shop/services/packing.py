@@ -1,0 +1,156 @@
+"""Parcels being packed: what goes in, by scanning a serial number or by counting, and what comes out again."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours, Stale
+from integration.models import Core
+from integration.selectors import cores as known
+from integration.services import locking as core_locking
+from shop.models import Order, OrderLine, ProductKind, Shipment, ShipmentItem
+from shop.policies import fulfilment as policy
+from shop.selectors.owed import owed_of, to_pack
+from shop.services import holding, locking, steps
+from shop.states import SHIPMENT, ShipmentState
+
+
+def begin(*, order: Order, by: User) -> Shipment:
+    """Begin a parcel for what is owed of an order; one that is open already is gone on with.
+
+    Raises Refused, NotYours, and Stale for an order of which nothing is to be sent.
+    """
+    policy.may_send(by, subject=order.subject)
+    with transaction.atomic():
+        locked = locking.order(order.pk)
+        policy.must_be_owed(locked)
+        known_one = locked.shipments.filter(state=ShipmentState.PACKING).first()
+        if known_one is not None:
+            return known_one
+        if not to_pack(locked):
+            raise Stale(_("All of this order is in parcels already."), subject=locked.subject)
+        holding.hold_again(order=locked)
+        shipment = Shipment.objects.create(order=locked, begun_by=by)
+        facts: dict[str, int | str] = {"order": locked.number, "number": shipment.number}
+        record(event=Event.SHIPMENT_BEGUN, actor=by.actor, subject=shipment.subject, facts=facts)
+    return shipment
+
+
+def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
+    """Put the CORE of a serial number, scanned or typed, into a parcel.
+
+    Raises ValidationError on "serial" that says what is wrong with it, Stale for a closed parcel.
+    """
+    tidy = serial.strip().upper()[:40]
+    with transaction.atomic():
+        order, locked = _open_one(shipment, by)
+        found = known.by_serial(tidy)
+        # Only what is nobody's is locked: whoever's it is, would be locked before the order, not after.
+        core = core_locking.core(found.pk) if found and found.registrant_id is None else found
+        if core is not None:
+            _let_go(core)
+        line = policy.check_serial(core, serial=tidy, order=order, lines=to_pack(order))
+        _must_hold(order, line, field="serial")
+        item = ShipmentItem.objects.create(shipment=locked, line=line, core=core, quantity=1)
+        _record(Event.SHIPMENT_PACKED, item, by, serial=tidy)
+    return item
+
+
+def put(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> ShipmentItem:
+    """Put so many pieces that have no serial number into a parcel. Raises ValidationError on "quantity", Stale."""
+    with transaction.atomic():
+        order, locked = _open_one(shipment, by)
+        owed = next((owed for owed in owed_of(order) if owed.line.pk == line.pk), None)
+        if owed is None or owed.line.kind == ProductKind.CORE:
+            raise ValidationError({"quantity": _("This is packed by its serial number, or not at all.")})
+        policy.check_quantity(wanted=quantity, owed=owed.to_pack)
+        _must_hold(order, owed.line, quantity=quantity)
+        now = timezone.now()
+        before = locked.items.filter(line=owed.line, void_at__isnull=True).first()
+        if before is not None:
+            before.void_at = now
+            before.save(update_fields=["void_at"])
+        in_all = quantity + (before.quantity if before else 0)
+        item = ShipmentItem.objects.create(shipment=locked, line=owed.line, quantity=in_all)
+        _record(Event.SHIPMENT_PACKED, item, by, quantity=quantity)
+    return item
+
+
+def take_out(*, item: ShipmentItem, by: User) -> ShipmentItem:
+    """Take something out of a parcel again. Doing it twice has one effect."""
+    with transaction.atomic():
+        _order, locked = _open_one(item.shipment, by)
+        current = locked.items.get(pk=item.pk)
+        if current.void_at is None:
+            current.void_at = timezone.now()
+            current.save(update_fields=["void_at"])
+            _record(Event.SHIPMENT_UNPACKED, current, by, quantity=current.quantity)
+    return current
+
+
+def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipment:
+    """Close a parcel and write down who brings it. Raises ValidationError by field, Stale for an empty one."""
+    with transaction.atomic():
+        _order, locked = _open_one(shipment, by)
+        policy.must_hold_something(locked)
+        locked.tracking = policy.check_label(carrier=carrier, tracking=tracking)
+        locked.carrier, locked.labelled_at = carrier, timezone.now()
+        facts: dict[str, int | str] = {"carrier": carrier, "tracking": locked.tracking}
+        steps.shipment(locked, ShipmentState.LABELLED, by, facts=facts)
+    return locked
+
+
+def drop(*, shipment: Shipment, by: User) -> Shipment:
+    """Unpack a parcel that is not sent after all: what lay in it is owed as before."""
+    policy.may_send(by, subject=shipment.subject)
+    with transaction.atomic():
+        _order, locked = whole(shipment.pk)
+        SHIPMENT.check(source=locked.state, target=ShipmentState.DROPPED, role=by.role, subject=locked.subject)
+        locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
+        locked.ended_at = timezone.now()
+        steps.shipment(locked, ShipmentState.DROPPED, by)
+    return locked
+
+
+def whole(pk: UUID) -> tuple[Order, Shipment]:
+    """Lock a parcel, and its order before it. Raises NotYours for none."""
+    found = Shipment.objects.filter(pk=pk).values_list("order", flat=True).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    order = locking.order(found)
+    locked = Shipment.objects.select_for_update(no_key=True).get(pk=pk)
+    locked.order = order
+    return order, locked
+
+
+def _open_one(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
+    policy.may_send(by, subject=shipment.subject)
+    order, locked = whole(shipment.pk)
+    policy.must_be_owed(order)
+    policy.must_be_packing(locked)
+    return order, locked
+
+
+def _let_go(core: Core) -> None:
+    """Free a locked CORE of the parcel that it once went out in: it came back, and lies in stock anew."""
+    if core.registrant_id is None:
+        sent = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True)
+        sent.filter(shipment__handed_over_at__isnull=False).update(back_at=timezone.now())
+
+
+def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
+    try:
+        holding.must_hold(order=order, line=line, quantity=quantity)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
+
+
+def _record(event: Event, item: ShipmentItem, by: User, **facts: int | str) -> None:
+    facts = {"line": item.line.name, **facts}
+    record(event=event, actor=by.actor, subject=item.shipment.subject, facts=facts)

@@ -1,0 +1,128 @@
+"""Buying on account: a school, church or public body sends its purchase order, a clerk approves it, a check follows."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from shop import files
+from shop.models import Order, Payment, PaymentMethod, PayMethod, PurchaseOrder
+from shop.policies import checks as check_policy
+from shop.policies import orders as policy
+from shop.policies import refunds as money_policy
+from shop.policies import taxes as decision_policy
+from shop.policies import texts
+from shop.rules import DUE_AFTER
+from shop.services import buying, locking, orders, steps, telling
+from shop.states import ORDER, OrderState
+
+
+def submit(
+    *, order: Order, by: User, consents: bool, number: str, limit: int, paper: "File[bytes] | None"
+) -> PurchaseOrder:
+    """Place an order by a purchase order; its stock is reserved until a clerk has decided.
+
+    limit: cents that the purchase order allows. Raises as `orders.place`, and ValidationError on "number" for one that
+    was used before, on "limit" for one that does not allow so much, on "paper".
+    """
+    with transaction.atomic():
+        locked = locking.own_order(order.pk, by=by)
+        ORDER.check(source=locked.state, target=OrderState.AWAITING_APPROVAL, role=by.role, subject=locked.subject)
+        tidy = policy.check_purchase_order(number, limit=limit, total=locked.total)
+        key, content = files.check_paper(paper)
+        orders.make_ready(order=locked, by=by, consents=consents)
+        try:
+            with transaction.atomic():
+                purchase_order = PurchaseOrder.objects.create(
+                    order=locked,
+                    registrant=locked.registrant,
+                    number=tidy,
+                    limit=limit,
+                    total=locked.total,
+                    paper=key,
+                )
+        except IntegrityError as error:
+            sentence = _("You have used this purchase order number before. Each number is good for one order.")
+            raise ValidationError({"number": sentence}) from error
+        locked.method = PayMethod.PURCHASE_ORDER
+        steps.order(locked, OrderState.AWAITING_APPROVAL, by, facts={"number": locked.number, "limit": limit})
+        files.keep_paper(key, content)
+    return purchase_order
+
+
+def approve(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
+    """Approve a purchase order as a clerk: its order is bought, and the invoice is due in 30 days.
+
+    Raises Refused; Stale when somebody has decided, or the order was canceled.
+    """
+    with transaction.atomic():
+        order, locked = _locked(purchase_order, by, OrderState.ON_ACCOUNT)
+        locked.approved_by, locked.approved_at = by, timezone.now()
+        locked.save(update_fields=["approved_by", "approved_at"])
+        order.purchase_order = locked
+        due_on = timezone.localdate() + DUE_AFTER
+        buying.buy_on_account(order=order, actor=by.actor, due_on=due_on)
+    return locked
+
+
+def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> PurchaseOrder:
+    """Decline a purchase order, and say why: its order is canceled, and its number may be used again.
+
+    Raises as `approve`, and ValidationError on "reason".
+    """
+    with transaction.atomic():
+        order, locked = _locked(purchase_order, by, OrderState.CANCELLED)
+        locked.reason = texts.check_text("reason", reason, longest=200)
+        locked.declined_by, locked.declined_at = by, timezone.now()
+        locked.save(update_fields=["declined_by", "declined_at", "reason"])
+        record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
+        orders.end(order=order, by=by)
+        telling.decline(order=order)
+    return locked
+
+
+def record_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
+    """Record a check that came for an order on account.
+
+    Raises Refused, Stale for an order that is not on account, and ValidationError by field: the same check twice, and
+    more than is due, are slips.
+    """
+    money_policy.may_ask(by, subject=order.subject)
+    with transaction.atomic():
+        locked = locking.order(order.pk)
+        paid = sum(payment.captured for payment in locking.payments_of(locked))
+        tidy = check_policy.check(
+            order=locked, number=number, cents=cents, received_on=received_on, due=locked.total - paid
+        )
+        if Payment.objects.filter(order=locked, check_number=tidy).exists():
+            raise ValidationError({"check_number": _("This check is recorded already.")})
+        now = timezone.now()
+        payment = Payment.objects.create(
+            order=locked,
+            method=PaymentMethod.CHECK,
+            captured=cents,
+            captured_at=now,
+            check_number=tidy,
+            received_on=received_on,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        facts: dict[str, int | str] = {"order": str(locked.pk), "cents": cents}
+        record(event=Event.PAYMENT_RECORDED, actor=by.actor, subject=payment.subject, facts=facts)
+    return payment
+
+
+def _locked(purchase_order: PurchaseOrder, by: User, target: OrderState) -> tuple[Order, PurchaseOrder]:
+    """Lock a purchase order that waits for a decision, and its order before it."""
+    decision_policy.may_decide(by, subject=purchase_order.subject)
+    order = locking.order(purchase_order.order_id)
+    locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)
+    policy.must_be_undecided(locked)
+    ORDER.check(source=order.state, target=target, role=by.role, subject=order.subject)
+    return order, locked

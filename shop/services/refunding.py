@@ -1,0 +1,202 @@
+"""How refunds are paid out: sent, looked for, settled. Money never moves twice for one of our rows.
+
+First the row is `submitted` and committed. Then, in steps that each commit: look whether the gateway has a refund that
+bears our id, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`;
+for a while after it nothing is made anew, only looked for, since the lost call may still arrive there.
+"""
+
+import logging
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from registry.services.acting import task_actor
+from shop.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
+from shop.gateway.current import gateway
+from shop.models import Order, PaymentMethod, Refund, RefundSource, TaskKind
+from shop.policies import refunds as policy
+from shop.rules import RETRY_AFTER
+from shop.services import invoices, locking, offering, staff_tasks, steps, telling
+from shop.states import RefundState
+
+logger = logging.getLogger(__name__)
+
+SENDER = "shop.send_refunds"
+ACTOR = task_actor(SENDER)
+AT_ONCE = 100
+TARGETS = {
+    RefundStatus.PENDING: RefundState.PENDING,
+    RefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
+    RefundStatus.FAILED: RefundState.FAILED,
+    RefundStatus.CANCELLED: RefundState.CANCELLED,
+}
+TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
+"""The buyer of these was told when the money set out."""
+
+ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
+
+
+def submit(*, refund: Refund, by: User) -> Refund:
+    """Send a refund that was asked for: by the clerk who asked, or by a second person where it is a large one.
+
+    Raises Refused, or Stale for one that was sent or canceled already.
+    """
+    with transaction.atomic():
+        _order, payment, locked = locking.whole_refund(refund.pk)
+        policy.may_send(locked, by=by)
+        locked.second, locked.submitted_at = by, timezone.now()
+        steps.refund(locked, RefundState.SUBMITTED, by)
+        if payment.method == PaymentMethod.CARD:
+            transaction.on_commit(partial(offering.offer_refund, locked.pk))
+    return locked
+
+
+def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
+    """Write down by which check a refund was paid out whose payment came by check.
+
+    Raises Refused, Stale, ValidationError on "check_number".
+    """
+    with transaction.atomic():
+        order, payment, locked = locking.whole_refund(refund.pk)
+        policy.may_send(locked, by=by)
+        policy.must_be_by_check(locked, payment)
+        locked.check_number = policy.check_number(check_number)
+        locked.settled_at = timezone.now()
+        steps.refund(locked, RefundState.SUCCEEDED, by)
+        invoices.credit(refund=locked, order=order, actor=by.actor)
+        telling.of_refund(order=order, refund=locked)
+    return locked
+
+
+def send_due() -> int:
+    """Send what was asked for by what happened to an order, and what nobody knows the outcome of; return how many."""
+    automatic = Refund.objects.filter(state=RefundState.REQUESTED, clerk__isnull=True)
+    unknown = Refund.objects.filter(state=RefundState.SUBMITTED)
+    due = (automatic | unknown).filter(payment__method=PaymentMethod.CARD).order_by("requested_at", "pk")
+    sent = 0
+    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
+        try:
+            send(pk=pk)
+        except GatewayFault as fault:
+            # Whatever is wrong with one keeps no other from being sent. The comparison makes a task of what stays.
+            logger.warning("Refund %s waits: %s %s", pk, type(fault).__name__, fault.code)
+            continue
+        sent += 1
+    return sent
+
+
+def send(*, pk: UUID) -> Refund:
+    """Have the gateway pay a refund out, once, however often and from wherever this is called. Returns it as it is.
+
+    Raises Unknown when nobody knows the outcome now; the refund stays submitted, and its amount held.
+    """
+    _submit_automatic(pk)
+    answer = _look(pk)
+    if answer is None and _claim(pk):
+        answer = _make(pk)
+    return apply(pk=pk, answer=answer) if answer is not None else Refund.objects.get(pk=pk)
+
+
+def settle(*, refund: Refund) -> Refund:
+    """Bring a refund to where the gateway has it. Raises GatewayFault when the gateway does not say."""
+    known = Refund.objects.select_related("payment").get(pk=refund.pk)
+    if known.payment.method != PaymentMethod.CARD or known.state in (RefundState.REQUESTED, RefundState.CANCELLED):
+        return known
+    if not known.gateway_id:
+        return send(pk=known.pk)
+    return apply(pk=known.pk, answer=gateway().retrieve_refund(refund_id=known.gateway_id))
+
+
+def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
+    """Bring an answer of the gateway into the books: the refund, its credit note, a task when it failed."""
+    with transaction.atomic():
+        order, payment, locked = locking.whole_refund(pk)
+        if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
+            facts: dict[str, int | str] = {"amount": answer.amount}
+            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=str(locked.pk), order=order, facts=facts)
+            return locked
+        target = _target(locked, answer)
+        if target is None:
+            return locked
+        locked.gateway_id = locked.gateway_id or answer.id
+        return _arrive(order, locked, target, failure=answer.failure)
+
+
+def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
+    """Return where a refund goes, None for nowhere: it is there, or has gone on."""
+    target = TARGETS[answer.status]
+    if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
+        return RefundState.FAILED
+    if refund.state == RefundState.SUCCEEDED and target in (RefundState.FAILED, RefundState.CANCELLED):
+        return RefundState.FAILED
+    going = (RefundState.SUBMITTED, RefundState.PENDING)
+    return target if refund.state in going and target != refund.state else None
+
+
+def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str = "") -> Refund:
+    """Take a step of a locked refund, with what follows from it."""
+    if target in ENDS:
+        refund.settled_at = timezone.now()
+    refund.failure = failure[:80]
+    steps.refund(refund, target, ACTOR)
+    if target == RefundState.SUCCEEDED:
+        invoices.credit(refund=refund, order=order, actor=ACTOR)
+        if refund.source not in TOLD_AT_ONCE:
+            telling.of_refund(order=order, refund=refund)
+    if target in (RefundState.FAILED, RefundState.CANCELLED):
+        invoices.reverse(refund=refund, order=order, actor=ACTOR)
+        facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
+        staff_tasks.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
+    return refund
+
+
+@transaction.atomic
+def _submit_automatic(pk: UUID) -> None:
+    locked = locking.refund(pk)
+    if locked.state == RefundState.REQUESTED and locked.clerk_id is None:
+        locked.submitted_at = timezone.now()
+        steps.refund(locked, RefundState.SUBMITTED, ACTOR)
+
+
+def _look(pk: UUID) -> GatewayRefund | None:
+    """Return the gateway's refund that bears our id, None when there is none or nothing is to be looked for."""
+    refund = Refund.objects.select_related("payment").get(pk=pk)
+    if refund.state != RefundState.SUBMITTED or refund.payment.method != PaymentMethod.CARD:
+        return None
+    known = gateway().list_refunds(intent_id=refund.payment.gateway_id)
+    return next((each for each in known if each.metadata.get("refund") == str(pk)), None)
+
+
+@transaction.atomic
+def _claim(pk: UUID) -> bool:
+    """Tell whether it is for us to make it: nobody has tried for a while. What we are about to do is committed."""
+    locked = locking.refund(pk)
+    now = timezone.now()
+    if locked.state != RefundState.SUBMITTED or locked.payment.method != PaymentMethod.CARD or locked.gateway_id:
+        return False
+    if locked.tried_at is not None and locked.tried_at > now - RETRY_AFTER:
+        return False
+    locked.tried_at = now
+    locked.save(update_fields=["tried_at"])
+    return True
+
+
+def _make(pk: UUID) -> GatewayRefund | None:
+    """Have it made. A definite no ends the refund, and what it held is free again; a retry is a new row."""
+    refund = Refund.objects.select_related("payment").get(pk=pk)
+    try:
+        return gateway().create_refund(
+            key=refund.pk,
+            intent_id=refund.payment.gateway_id,
+            amount=refund.cents,
+            metadata={"refund": str(refund.pk)},
+        )
+    except Failed as fault:
+        with transaction.atomic():
+            order, _payment, locked = locking.whole_refund(pk)
+            if locked.state == RefundState.SUBMITTED:
+                _arrive(order, locked, RefundState.FAILED, failure=fault.code)
+        return None

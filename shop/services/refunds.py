@@ -1,0 +1,124 @@
+"""Refunds are asked for here: by a clerk, or by what happened to an order. How they are paid out is in `refunding`.
+
+The amount is held against the payment, and against each line, from the first moment (triggers). So whatever else is
+asked for in the same second finds it gone.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, RefundLine, RefundSource
+from shop.money import share
+from shop.policies import refunds as policy
+from shop.policies import texts
+from shop.services import locking, offering, steps, telling
+from shop.states import LIVE_REFUNDS, RefundState
+
+
+def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str) -> Refund:
+    """Ask for a refund as a clerk: so many cents for each line, tax and discount share included.
+
+    It is sent by `refunding.submit`. Raises Refused, and ValidationError on "amounts" or "reason".
+    """
+    policy.may_ask(by, subject=payment.subject)
+    with transaction.atomic():
+        order = locking.order(payment.order_id)
+        locked = locking.payment(payment.pk)
+        lines = {line.pk: line for line in order.lines.order_by("position")}
+        cents = policy.check_amounts(amounts, payment=locked, lines=lines)
+        tidy = texts.check_text("reason", reason, longest=200)
+        before = _asked_for(order, by)
+        refund = Refund.objects.create(
+            payment=locked,
+            source=RefundSource.STAFF,
+            cents=cents,
+            reason=tidy,
+            clerk=by,
+            needs_second=policy.needs_second(cents, before=before),
+        )
+        share_out(refund=refund, parts=[(lines[pk], amount) for pk, amount in sorted(amounts.items())])
+        _record(refund, order, by.actor)
+    return refund
+
+
+def cancel(*, refund: Refund, by: User) -> Refund:
+    """Take back that a refund was asked for, while it is not sent. Raises Refused or Stale.
+
+    What is left of a canceled order goes back in any case, so a refund of it is not taken back.
+    """
+    with transaction.atomic():
+        order, _payment, locked = locking.whole_refund(refund.pk)
+        policy.must_not_be_owed(locked, order)
+        return steps.refund(locked, RefundState.CANCELLED, by)
+
+
+def give_all_back(*, order: Order, actor: Actor) -> list[Refund]:
+    """Give back what was paid for a locked order and is not held yet, inside the caller's transaction."""
+    given = []
+    for payment in locking.payments_of(order):
+        if payment.refundable > 0:
+            refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
+            share_out(refund=refund, parts=_greedily(order, payment.refundable))
+            _record(refund, order, actor)
+            telling.of_refund(order=order, refund=refund)
+            given.append(refund)
+    return given
+
+
+def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Actor) -> Refund:
+    """Give back a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
+    refund = _automatic(payment, source, payment.refundable)
+    _record(refund, order, actor)
+    telling.of_refund(order=order, refund=refund)
+    return refund
+
+
+def share_out(*, refund: Refund, parts: Iterable[tuple[OrderLine, int]]) -> None:
+    """Write down for which lines a refund is, with the share of tax in each, inside the caller's transaction."""
+    for line, cents in parts:
+        RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
+
+
+def tax_share(line: OrderLine, cents: int) -> int:
+    """Return how much of the next `cents` of a line is tax. All parts of a line are its tax to the cent."""
+    live = RefundLine.objects.filter(line=line, refund__state__in=LIVE_REFUNDS)
+    before = live.aggregate(cents=Sum("cents"), tax=Sum("tax"))
+    with_these = share((before["cents"] or 0) + cents, line.total, line.tax)
+    return min(max(with_these - (before["tax"] or 0), 0), cents)
+
+
+def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:
+    refund = Refund.objects.create(payment=payment, source=source, cents=cents)
+    if payment.method == PaymentMethod.CARD:
+        transaction.on_commit(partial(offering.offer_refund, refund.pk))
+    return refund
+
+
+def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
+    """Share cents over the lines of an order, each as far as it goes."""
+    parts = []
+    for line in order.lines.order_by("position"):
+        part = min(cents, line.total - line.held)
+        if part > 0:
+            parts.append((line, part))
+            cents -= part
+    return parts
+
+
+def _asked_for(order: Order, by: User) -> int:
+    """Return what a clerk has asked for of an order, so that no large refund is cut into small ones."""
+    own = Refund.objects.filter(payment__order=order, clerk=by, state__in=LIVE_REFUNDS)
+    return own.aggregate(sum=Sum("cents"))["sum"] or 0
+
+
+def _record(refund: Refund, order: Order, actor: Actor) -> None:
+    facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
+    record(event=Event.REFUND_REQUESTED, actor=actor, subject=refund.subject, facts=facts, reason=refund.reason)

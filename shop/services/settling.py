@@ -1,0 +1,146 @@
+"""What the gateway says about an attempt is brought into the books: once, whoever asks and however often.
+
+The page to which a buyer comes back, the webhook and the nightly comparison all run `settle`. It asks the gateway
+before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
+"""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from registry.services.acting import task_actor
+from shop.gateway.answers import Session, SessionStatus
+from shop.gateway.current import gateway
+from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, RefundSource, TaskKind
+from shop.services import buying, locking, refunds, staff_tasks, steps, telling
+from shop.states import CONFIRMED, WAITING, AttemptState, OrderState
+
+logger = logging.getLogger(__name__)
+
+SETTLER = "shop.settle"
+ACTOR = task_actor(SETTLER)
+OVER = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
+"""Nothing changes it any more but money that came after all."""
+
+
+def settle(*, attempt: PaymentAttempt, session_id: str = "") -> PaymentAttempt:
+    """Bring an attempt to where the gateway has it. Doing it again changes nothing.
+
+    session_id: of a payment page that says it is this attempt's, when we were killed before we could note it.
+    Raises GatewayFault when the gateway does not say.
+    """
+    known = PaymentAttempt.objects.get(pk=attempt.pk)
+    asked = known.session_id or session_id
+    if not asked or known.state == AttemptState.SUCCEEDED:
+        return known
+    answer = gateway().retrieve_session(session_id=asked)
+    with transaction.atomic():
+        order = locking.order(known.order_id)
+        locked = locking.attempt(known.pk)
+        if locked.state == AttemptState.SUCCEEDED or (locked.session_id and locked.session_id != answer.id):
+            return locked
+        return _apply(order, locked, answer)
+
+
+def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
+    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more."""
+    with transaction.atomic():
+        locked = locking.attempt(attempt.pk)
+        if locked.state != AttemptState.CREATED or locked.session_id or locked.expires_at > timezone.now():
+            return locked
+        locked.failure, locked.settled_at = "no_page", timezone.now()
+        return steps.attempt(locked, AttemptState.FAILED, ACTOR)
+
+
+def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
+    """Return what differs from what was asked for: "attempt", "order", "amount", "currency", or "" for nothing."""
+    same = {
+        "attempt": answer.metadata.get("attempt") == str(attempt.pk),
+        "order": answer.metadata.get("order") == str(attempt.order_id),
+        "amount": answer.amount == attempt.cents,
+        "currency": answer.currency.lower() == attempt.currency,
+    }
+    return next((name for name, is_same in same.items() if not is_same), "")
+
+
+def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
+    """Take the steps that an answer asks for, with order and attempt locked."""
+    if wrong := wrong_in(answer, attempt=attempt):
+        return _doubt(order, attempt, wrong)
+    if attempt.state == AttemptState.CREATED:
+        attempt.session_id, attempt.url = answer.id, answer.url
+        steps.attempt(attempt, AttemptState.OPEN, ACTOR)
+    if answer.status == SessionStatus.COMPLETE and answer.paid:
+        return _paid(order, attempt, answer)
+    target = _unpaid(attempt.state, answer)
+    if target is None:
+        return attempt
+    if target == AttemptState.PROCESSING:
+        attempt.intent_id = attempt.intent_id or answer.intent_id
+    else:
+        attempt.settled_at = timezone.now()
+        attempt.failure = "payment_failed" if target == AttemptState.FAILED else ""
+    if target == AttemptState.FAILED and order.state in WAITING:
+        telling.payment_failed(order=order)
+    return steps.attempt(attempt, target, ACTOR)
+
+
+def _unpaid(state: str, answer: Session) -> AttemptState | None:
+    """Return where an attempt goes that is not paid, None for nowhere."""
+    if state in OVER:
+        return None
+    if answer.status == SessionStatus.COMPLETE:
+        if answer.failed:
+            return AttemptState.FAILED
+        return AttemptState.PROCESSING if state == AttemptState.OPEN else None
+    return AttemptState.EXPIRED if answer.status == SessionStatus.EXPIRED and state == AttemptState.OPEN else None
+
+
+def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
+    """Write down a payment, and what it means for its order."""
+    attempt.intent_id = attempt.intent_id or answer.intent_id
+    attempt.settled_at = timezone.now()
+    steps.attempt(attempt, AttemptState.SUCCEEDED, ACTOR)
+    payment = Payment.objects.create(
+        order=order,
+        attempt=attempt,
+        method=PaymentMethod.CARD,
+        captured=attempt.cents,
+        currency=attempt.currency,
+        gateway_id=answer.intent_id,
+    )
+    facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
+    record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)
+    if order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED):
+        if not buying.buy(order=order, actor=ACTOR):
+            _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
+    elif order.state in CONFIRMED:
+        _give_back(order, payment, RefundSource.TWICE, TaskKind.PAID_TWICE)
+    else:
+        _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
+    return attempt
+
+
+def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:
+    """Give a payment back that bought nothing. The buyer is told, and staff have a task about it."""
+    refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
+    staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
+
+
+def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
+    """Take nothing for paid that is not what was asked for: a person looks into it."""
+    if attempt.doubt:
+        return attempt
+    logger.warning("Attempt %s differs at the gateway: %s", attempt.pk, wrong)
+    attempt.doubt = wrong
+    facts: dict[str, int | str] = {"order": str(order.pk), "wrong": wrong}
+    record(event=Event.PAYMENT_STRANGE, actor=ACTOR, subject=attempt.subject, facts=facts)
+    staff_tasks.open_task(kind=TaskKind.PAYMENT_DOUBT, about=str(attempt.pk), order=order, facts={"wrong": wrong})
+    if attempt.state in OVER:
+        attempt.save(update_fields=["doubt"])
+        return attempt
+    attempt.failure, attempt.settled_at = "differs", timezone.now()
+    return steps.attempt(attempt, AttemptState.FAILED, ACTOR)

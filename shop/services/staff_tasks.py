@@ -1,0 +1,36 @@
+"""What a person of staff has to look into, because no rule can decide it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from shop.models import Order, ShopTask, TaskKind
+from shop.policies import refunds as policy
+from shop.policies import texts
+
+
+def open_task(
+    *, kind: TaskKind, about: str, order: Order | None = None, facts: dict[str, int | str] | None = None
+) -> None:
+    """Let staff know, inside the caller's transaction. Of one kind about one thing one is open, however often."""
+    task = ShopTask(kind=kind, about=about, order=order, facts=facts or {})
+    ShopTask.objects.bulk_create([task], ignore_conflicts=True)
+
+
+def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
+    """Write down what was done about it. Raises Refused, Stale, ValidationError on "note"."""
+    policy.may_ask(by, subject=task.subject)
+    with transaction.atomic():
+        locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
+        if locked.done_at is not None:
+            raise Stale(_("Somebody has settled this already."), subject=locked.subject)
+        locked.note = texts.check_text("note", note, longest=200)
+        locked.done_by, locked.done_at = by, timezone.now()
+        locked.save(update_fields=["note", "done_by", "done_at"])
+        facts = {"kind": locked.kind}
+        record(event=Event.SHOP_TASK_DONE, actor=by.actor, subject=locked.subject, facts=facts, reason=note)
+    return locked

@@ -1,0 +1,50 @@
+"""How a row of the shop takes a step: the lifecycle is asked, the state written, the entry recorded."""
+
+from collections.abc import Mapping
+
+from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Lifecycle
+from registry.services.acting import actor_of
+from shop.models import Order, PaymentAttempt, Refund, Shipment
+from shop.states import ATTEMPT, ORDER, REFUND, SHIPMENT, AttemptState, OrderState, RefundState, ShipmentState
+
+Facts = Mapping[str, int | str]
+Row = Order | PaymentAttempt | Refund | Shipment
+
+
+def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
+    """Take a step of a locked order with its entry, inside the caller's transaction. Raises Refused or Stale.
+
+    role: as whom, when that is not the role of the account.
+    """
+    _take(ORDER, row, target, actor_of(by), role=role, facts={"total": row.total, **(facts or {})})
+    return row
+
+
+def attempt(row: PaymentAttempt, target: AttemptState, by: User | Actor, *, role: str = "") -> PaymentAttempt:
+    """Take a step of a locked attempt. Raises as `order`."""
+    _take(ATTEMPT, row, target, actor_of(by), role=role, facts={"order": str(row.order_id), "cents": row.cents})
+    return row
+
+
+def refund(row: Refund, target: RefundState, by: User | Actor) -> Refund:
+    """Take a step of a locked refund. Raises as `order`."""
+    _take(REFUND, row, target, actor_of(by), role="", facts={"payment": str(row.payment_id), "cents": row.cents})
+    return row
+
+
+def shipment(row: Shipment, target: ShipmentState, by: User | Actor, *, facts: Facts | None = None) -> Shipment:
+    """Take a step of a locked parcel. Raises as `order`."""
+    more = {"order": str(row.order_id), "number": row.number, **(facts or {})}
+    _take(SHIPMENT, row, target, actor_of(by), role="", facts=more)
+    return row
+
+
+def _take(lifecycle: Lifecycle, row: Row, target: str, actor: Actor, *, role: str, facts: Facts) -> None:
+    rule = lifecycle.check(source=row.state, target=target, role=role or actor.role, subject=row.subject)
+    row.state = target
+    row.save()
+    record(event=Event(rule.event), actor=actor, subject=row.subject, facts=facts)

@@ -1,0 +1,171 @@
+"""The lifecycles of the shop. The database knows the same steps and refuses every other (see `shop.guards`)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event
+from fusus_portal.lifecycle import Lifecycle, Rule
+
+OWNER = ("business",)
+CLERK = ("clerk",)
+EITHER = (*OWNER, *CLERK)
+TASK = ("task",)
+STAFF = ("clerk", "administrator")
+
+
+class OrderState(TextChoices):
+    """How far an order has come. What is paid is a sum over its payments, and not told here."""
+
+    DRAFT = "draft", _("Being checked")
+    AWAITING_PAYMENT = "awaiting_payment", _("Waiting for payment")
+    AWAITING_APPROVAL = "awaiting_approval", _("Waiting for approval")
+    PAID = "paid", _("Paid")
+    ON_ACCOUNT = "on_account", _("On account")
+    PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
+    SHIPPED = "shipped", _("Shipped")
+    COMPLETED = "completed", _("Completed")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Canceled")
+
+
+class AttemptState(TextChoices):
+    """How far a try to pay by card has come, by what the gateway says."""
+
+    CREATED = "created", _("Begun")
+    OPEN = "open", _("Open")
+    PROCESSING = "processing", _("Being processed")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Canceled")
+
+
+class RefundState(TextChoices):
+    """How far a refund has come. The amount is held against the payment from the first moment on."""
+
+    REQUESTED = "requested", _("Asked for")
+    SUBMITTED = "submitted", _("Sent to the payment service")
+    PENDING = "pending", _("On its way")
+    SUCCEEDED = "succeeded", _("Paid out")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Canceled")
+
+
+class ShipmentState(TextChoices):
+    """How far a parcel has come."""
+
+    PACKING = "packing", _("Being packed")
+    LABELLED = "labelled", _("Labeled")
+    HANDED_OVER = "handed_over", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+    LOST = "lost", _("Lost")
+    DROPPED = "dropped", _("Not sent")
+
+
+CONFIRMED = (
+    OrderState.PAID,
+    OrderState.ON_ACCOUNT,
+    OrderState.PARTLY_SHIPPED,
+    OrderState.SHIPPED,
+    OrderState.COMPLETED,
+)
+"""It is bought: by money, or by an approved purchase order."""
+
+WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
+"""It was placed, its stock is reserved, and it is not bought yet."""
+
+TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
+"""It is bought, and something of it is owed."""
+
+LIVE_ATTEMPTS = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
+"""It may still be paid. An order has one of these at most."""
+
+LIVE_REFUNDS = (RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
+"""Its amount is held."""
+
+OPEN_REFUNDS = (RefundState.SUBMITTED, RefundState.PENDING)
+"""The gateway has it, or may have it, and has not said how it ended."""
+
+ORDER = Lifecycle(
+    name="order",
+    states=OrderState,
+    start=[OrderState.DRAFT],
+    transitions={
+        (OrderState.DRAFT, OrderState.AWAITING_PAYMENT): Rule(who=OWNER, event=Event.ORDER_PLACED),
+        (OrderState.DRAFT, OrderState.AWAITING_APPROVAL): Rule(who=OWNER, event=Event.PURCHASE_ORDER_SUBMITTED),
+        (OrderState.AWAITING_PAYMENT, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
+        (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED): Rule(who=TASK, event=Event.ORDER_EXPIRED),
+        (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        # The money came after the reservation had lapsed, and the stock is still there.
+        (OrderState.EXPIRED, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
+        (OrderState.AWAITING_APPROVAL, OrderState.ON_ACCOUNT): Rule(who=CLERK, event=Event.PURCHASE_ORDER_APPROVED),
+        (OrderState.AWAITING_APPROVAL, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        (OrderState.PAID, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        (OrderState.ON_ACCOUNT, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        (OrderState.PAID, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
+        (OrderState.PAID, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        (OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
+        (OrderState.ON_ACCOUNT, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED): Rule(who=CLERK, event=Event.ORDER_SHIPPED),
+        # A parcel was lost: what was in it is owed again.
+        (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_OWED_AGAIN),
+        (OrderState.SHIPPED, OrderState.COMPLETED): Rule(who=EITHER, event=Event.ORDER_COMPLETED),
+    },
+)
+
+_S = ShipmentState
+SHIPMENT = Lifecycle(
+    name="shipment",
+    states=ShipmentState,
+    start=[_S.PACKING],
+    transitions={
+        (_S.PACKING, _S.LABELLED): Rule(who=CLERK, event=Event.SHIPMENT_LABELLED),
+        (_S.PACKING, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED),
+        (_S.LABELLED, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED),
+        (_S.LABELLED, _S.HANDED_OVER): Rule(who=CLERK, event=Event.SHIPMENT_HANDED_OVER),
+        (_S.HANDED_OVER, _S.DELIVERED): Rule(who=EITHER, event=Event.SHIPMENT_DELIVERED),
+        (_S.HANDED_OVER, _S.LOST): Rule(who=CLERK, event=Event.SHIPMENT_LOST),
+    },
+)
+
+_A = AttemptState
+ATTEMPT = Lifecycle(
+    name="payment attempt",
+    states=AttemptState,
+    start=[AttemptState.CREATED],
+    transitions={
+        (_A.CREATED, _A.OPEN): Rule(who=TASK, event=Event.ATTEMPT_OPENED),
+        (_A.CREATED, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
+        (_A.CREATED, _A.CANCELLED): Rule(who=EITHER, event=Event.ATTEMPT_CANCELLED),
+        (_A.OPEN, _A.PROCESSING): Rule(who=TASK, event=Event.ATTEMPT_PROCESSING),
+        (_A.OPEN, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
+        (_A.OPEN, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
+        (_A.OPEN, _A.EXPIRED): Rule(who=TASK, event=Event.ATTEMPT_EXPIRED),
+        (_A.OPEN, _A.CANCELLED): Rule(who=EITHER, event=Event.ATTEMPT_CANCELLED),
+        (_A.PROCESSING, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
+        (_A.PROCESSING, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
+        # Late truth: the gateway took the money after we had given up on it.
+        (_A.EXPIRED, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
+        (_A.FAILED, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
+        (_A.CANCELLED, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
+    },
+)
+
+_R = RefundState
+REFUND = Lifecycle(
+    name="refund",
+    states=RefundState,
+    # One that was made in the gateway's own dashboard is found as it is there.
+    start=[_R.REQUESTED, _R.PENDING, _R.SUCCEEDED],
+    transitions={
+        (_R.REQUESTED, _R.SUBMITTED): Rule(who=(*STAFF, *TASK), event=Event.REFUND_SUBMITTED),
+        (_R.REQUESTED, _R.CANCELLED): Rule(who=STAFF, event=Event.REFUND_CANCELLED),
+        (_R.SUBMITTED, _R.PENDING): Rule(who=TASK, event=Event.REFUND_PENDING),
+        (_R.SUBMITTED, _R.SUCCEEDED): Rule(who=(*STAFF, *TASK), event=Event.REFUND_SUCCEEDED),
+        (_R.SUBMITTED, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
+        (_R.PENDING, _R.SUCCEEDED): Rule(who=TASK, event=Event.REFUND_SUCCEEDED),
+        (_R.PENDING, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
+        (_R.PENDING, _R.CANCELLED): Rule(who=TASK, event=Event.REFUND_CANCELLED),
+        (_R.SUCCEEDED, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
+    },
+)

@@ -1,0 +1,60 @@
+"""What the worker does for the shop."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from shop.gateway.answers import GatewayFault
+from shop.services import notices, offering, orders, reconciling, refunding
+
+
+@shared_task(name=orders.EXPIRER)
+def expire_orders() -> int:
+    """Let orders expire that were not paid in time."""
+    return orders.expire_due()
+
+
+@shared_task(name=refunding.SENDER)
+def send_refunds() -> int:
+    """Send the refunds that wait, and look for those whose outcome is unknown."""
+    return refunding.send_due()
+
+
+@shared_task(name=offering.SEND_REFUND)
+def send_refund(pk: str) -> bool:
+    """Send one refund; return whether the gateway said what became of it."""
+    try:
+        refunding.send(pk=UUID(pk))
+    except GatewayFault:
+        return False
+    return True
+
+
+@shared_task(name=notices.WORKER)
+def work_on_notice(pk: str) -> bool:
+    """Follow up what the payment service told."""
+    return notices.work(pk=pk)
+
+
+@shared_task(name=notices.SWEEPER)
+def sweep_notices() -> int:
+    """Follow up what was told and is not done yet."""
+    return notices.sweep()
+
+
+@shared_task(name=reconciling.WORKER)
+def compare_books(pk: str) -> int:
+    """Compare the books with the payment service, as somebody asked."""
+    return reconciling.run_one(pk=UUID(pk)).differences
+
+
+@shared_task(name=reconciling.SWEEPER)
+def take_up_comparisons() -> int:
+    """Compare where somebody asked for it and no worker heard."""
+    return reconciling.take_up()
+
+
+@shared_task(name=reconciling.NIGHTLY)
+def compare_books_nightly() -> int:
+    """Compare the books with the payment service."""
+    return reconciling.nightly()

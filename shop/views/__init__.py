@@ -1,0 +1,1 @@
+"""Pages of the shop, and the address that the payment service calls."""

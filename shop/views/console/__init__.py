@@ -1,0 +1,1 @@
+"""What clerks and administrators see."""

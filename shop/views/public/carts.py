@@ -1,0 +1,77 @@
+"""The cart: what is in it, what changed since its visitor looked, and the way to the checkout."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import public
+from fusus_portal.access.limits import limit
+from shop.baskets import cart_of
+from shop.forms.buying import QuantityForm
+from shop.models import Cart, Product
+from shop.presenters.carts import CartPage
+from shop.selectors.carts import rows_of
+from shop.services import carts
+
+FOLDER = "shop/public"
+
+
+@public
+@never_cache
+@require_safe
+def cart(request: HttpRequest) -> HttpResponse:
+    """Show the cart."""
+    return render(request, f"{FOLDER}/cart.html", {"cart": CartPage(rows_of(cart_of(request)))})
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let the cart hold another number of a product."""
+    found, product = _held(request, slug)
+    form = QuantityForm(request.POST, auto_id=f"{slug}-%s")
+    if form.is_valid():
+        try:
+            carts.put(cart=found, product=product, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Changed: %(name)s.") % {"name": product.local_name})
+            return redirect("cart")
+    page = CartPage(rows_of(found), refused=(slug, form))
+    return render(request, f"{FOLDER}/cart.html", {"cart": page, "form": form}, status=422)
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a product out."""
+    found, product = _held(request, slug)
+    carts.take_out(cart=found, product=product)
+    messages.success(request, _("Taken out: %(name)s.") % {"name": product.local_name})
+    return redirect("cart")
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_accept(request: HttpRequest) -> HttpResponse:
+    """Accept the prices of now, which the cart has just shown."""
+    found = cart_of(request)
+    if found is not None:
+        carts.accept_prices(cart=found)
+    return redirect("cart")
+
+
+def _held(request: HttpRequest, slug: str) -> tuple[Cart, Product]:
+    found = cart_of(request)
+    line = next((row.line for row in rows_of(found) if row.line.product.slug == slug), None)
+    if found is None or line is None:
+        raise Http404
+    return found, line.product

@@ -1,0 +1,180 @@
+"""A payment service on paper: it keeps its own books in memory, ignores idempotency keys, and can be told to fail.
+
+Like the peer it refunds more than was captured when asked to, so that the portal's own guards are what is tested.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from uuid import UUID
+
+from shop.gateway.answers import (
+    Failed,
+    GatewayFault,
+    GatewayRefund,
+    Intent,
+    IntentStatus,
+    Item,
+    Missing,
+    RefundStatus,
+    Session,
+    SessionStatus,
+)
+
+
+class Paper:
+    """The service. faults: by function, what its next calls raise; `before` it is done, or after (an answer lost)."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, Session] = {}
+        self.intents: dict[str, Intent] = {}
+        self.refunds: dict[str, GatewayRefund] = {}
+        self.before: dict[str, list[GatewayFault]] = {}
+        self.after: dict[str, list[GatewayFault]] = {}
+        self.calls: list[str] = []
+        self.next_refund = RefundStatus.SUCCEEDED
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def _call(self, name: str) -> Iterator[None]:
+        with self._lock:
+            self.calls.append(name)
+            if planned := self.before.get(name):
+                raise planned.pop(0)
+            yield
+            if planned := self.after.get(name):
+                raise planned.pop(0)
+
+    def _id(self, prefix: str) -> str:
+        return f"{prefix}_{id(self)}_{next(self._numbers)}"
+
+    # What the portal asks.
+
+    def create_session(
+        self,
+        *,
+        key: UUID,
+        items: Sequence[Item],
+        currency: str,
+        client_reference: str,
+        email: str,
+        language: str,
+        success_url: str,
+        cancel_url: str,
+        expires_at: datetime,
+        metadata: Mapping[str, str],
+        customer: str = "",
+        save_card: bool = False,
+    ) -> Session:
+        with self._call("create_session"):
+            made = Session(
+                id=self._id("cs"),
+                mode="payment",
+                status=SessionStatus.OPEN,
+                paid=False,
+                amount=sum(item.cents * item.quantity for item in items),
+                currency=currency,
+                url="https://pay.example/page",
+                client_reference=client_reference,
+                expires_at=expires_at,
+                metadata=dict(metadata),
+            )
+            self.sessions[made.id] = made
+        return made
+
+    def retrieve_session(self, *, session_id: str) -> Session:
+        with self._call("retrieve_session"):
+            if session_id not in self.sessions:
+                raise Missing("resource_missing")
+            return self.sessions[session_id]
+
+    def expire_session(self, *, session_id: str) -> Session:
+        with self._call("expire_session"):
+            if self.sessions[session_id].status != SessionStatus.OPEN:
+                raise Failed("not_open")
+            return self._change(session_id, status=SessionStatus.EXPIRED)
+
+    def create_setup_session(
+        self,
+        *,
+        key: UUID,
+        customer: str,
+        language: str,
+        success_url: str,
+        cancel_url: str,
+        metadata: Mapping[str, str],
+    ) -> Session:
+        raise NotImplementedError
+
+    def create_intent(
+        self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
+    ) -> Intent:
+        raise NotImplementedError
+
+    def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
+        raise NotImplementedError
+
+    def retrieve_intent(self, *, intent_id: str) -> Intent:
+        return self.intents[intent_id]
+
+    def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
+        with self._call("create_refund"):
+            made = GatewayRefund(self._id("re"), intent_id, self.next_refund, amount, "usd", metadata=dict(metadata))
+            self.refunds[made.id] = made
+        return made
+
+    def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
+        with self._call("list_refunds"):
+            return [refund for refund in self.refunds.values() if refund.intent_id == intent_id]
+
+    def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
+        with self._call("retrieve_refund"):
+            return self.refunds[refund_id]
+
+    # What happens there.
+
+    def pay(self, session_id: str, **otherwise: object) -> Session:
+        """Let the buyer pay on a page."""
+        intent = self.sessions[session_id].intent_id or self._id("pi")
+        paid = self._change(session_id, status=SessionStatus.COMPLETE, paid=True, intent_id=intent, **otherwise)
+        amount = paid.amount or 0
+        self.intents[intent] = Intent(intent, IntentStatus.SUCCEEDED, amount, amount, "usd")
+        return paid
+
+    def process(self, session_id: str) -> Session:
+        """Let the page be done with, and its money be on the way."""
+        return self._change(session_id, status=SessionStatus.COMPLETE, intent_id=self._id("pi"))
+
+    def bounce(self, session_id: str) -> Session:
+        """Let the money not come after all."""
+        return self._change(session_id, failed=True)
+
+    def expire(self, session_id: str) -> Session:
+        """Let the page end by its clock."""
+        return self._change(session_id, status=SessionStatus.EXPIRED)
+
+    def move(self, refund_id: str, status: RefundStatus) -> GatewayRefund:
+        """Let a refund become something else."""
+        self.refunds[refund_id] = replace(self.refunds[refund_id], status=status)
+        return self.refunds[refund_id]
+
+    def refund_by_hand(
+        self, intent_id: str, amount: int, status: RefundStatus = RefundStatus.SUCCEEDED
+    ) -> GatewayRefund:
+        """Let somebody refund in the dashboard."""
+        made = GatewayRefund(self._id("re"), intent_id, status, amount, "usd")
+        self.refunds[made.id] = made
+        return made
+
+    def refunded(self, intent_id: str) -> int:
+        """Return what went back of a payment, in cents."""
+        gone = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
+        return sum(each.amount for each in self.refunds.values() if each.intent_id == intent_id and each.status in gone)
+
+    def _change(self, session_id: str, **changes: object) -> Session:
+        self.sessions[session_id] = replace(self.sessions[session_id], **changes)  # type: ignore[arg-type]
+        return self.sessions[session_id]
