@@ -115,6 +115,7 @@ CONSOLE = (
     "shop/presenters/fulfilment",
     "shop/presenters/keeping",
     "shop/sections",
+    "shop/selectors/differences",
     "shop/services/catalogue",
     "shop/services/holding",
     "shop/services/packing",
@@ -128,6 +129,7 @@ CONSOLE = (
     "templates/registry/console/",
     "templates/shop/admin/",
     "templates/shop/console/",
+    "templates/shop/fulfilment",
 )
 """What only people of the agency read, and may stay English. Every other file is for the public."""
 
