@@ -51,6 +51,8 @@ CORE = Lifecycle(
         (CoreState.SHIPPED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
         (CoreState.ACTIVE, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
         (CoreState.SUSPENDED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
+        # Its owner kept it after all: it waits for a new code.
+        (CoreState.RETURNING, CoreState.SHIPPED): Rule(who=OWNER, event=Event.CORE_KEPT),
         (CoreState.RETURNING, CoreState.WIPED): Rule(who=CLERK, event=Event.CORE_WIPED),
         (CoreState.WIPED, CoreState.IN_STOCK): Rule(who=CLERK, event=Event.CORE_RESTOCKED),
         (CoreState.WIPED, CoreState.RETIRED): Rule(who=CLERK, event=Event.CORE_RETIRED),

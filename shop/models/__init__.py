@@ -2,20 +2,24 @@
 
 from shop.models.carts import Cart, CartLine
 from shop.models.catalogue import Discount, Price, Product, ProductKind, ProductPicture
+from shop.models.deductions import AgeStep, DeductionSchedule, PartDeduction
 from shop.models.events import GatewayEvent, ShopTask, TaskKind
 from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
 from shop.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
 from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
 from shop.models.refunds import Refund, RefundLine, RefundSource
+from shop.models.returns import Return, ReturnPart, ReturnPicture
 from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
 from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
 from shop.models.taxes import ExemptionCertificate, TaxRate
 
 __all__ = [
+    "AgeStep",
     "Carrier",
     "Cart",
     "CartLine",
     "CreditNote",
+    "DeductionSchedule",
     "Discount",
     "ExemptionCertificate",
     "GatewayEvent",
@@ -25,6 +29,7 @@ __all__ = [
     "NumberCounter",
     "Order",
     "OrderLine",
+    "PartDeduction",
     "PayMethod",
     "Payment",
     "PaymentAttempt",
@@ -38,6 +43,9 @@ __all__ = [
     "RefundLine",
     "RefundSource",
     "Reservation",
+    "Return",
+    "ReturnPart",
+    "ReturnPicture",
     "Shipment",
     "ShipmentItem",
     "ShippingDelay",
