@@ -327,3 +327,5 @@ class Event(StrEnum):
     RETURN_REJECTED = "shop:return:reject"
     RETURN_REFUNDED = "shop:return:refund"
     RETURN_CLOSED = "shop:return:close"
+    RECONCILIATION_ASKED = "shop:reconciliation:ask"
+    RECONCILIATION_DONE = "shop:reconciliation:finish"

@@ -62,6 +62,8 @@ SHOP_EVENTS: dict[Event, EventType] = {
     Event.SHIPMENT_LOST: EventType(_("found a parcel lost")),
     Event.DELAY_ASKED: EventType(_("asked a buyer to wait longer for an order")),
     Event.DELAY_AGREED: EventType(_("agreed to wait longer for an order")),
+    Event.RECONCILIATION_ASKED: EventType(_("asked to compare the books with the payment service")),
+    Event.RECONCILIATION_DONE: EventType(_("compared the books with the payment service")),
     Event.SHOP_TASK_DONE: EventType(_("settled a task of the shop")),
     Event.DEDUCTIONS_PUBLISHED: EventType(_("published what is taken off the price of a returned CORE")),
     Event.RETURN_REQUESTED: EventType(_("asked to return a CORE"), counted=True),

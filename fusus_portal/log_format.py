@@ -1,10 +1,11 @@
-"""Log lines without personal data: no e-mail address, no token of a link."""
+"""Log lines without personal data and secrets: no e-mail address, no token of a link, no key of the payment service."""
 
 import logging
 import re
 
 EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]]+@[\w-]+(?:\.[\w-]+)+")
 TOKEN = re.compile(r"(/(?:requests|receipts|uploads|notices|invited|claim|account/invitation|demo/signin)/)[^\s/'\"]+")
+KEY = re.compile(r"\b(?:[sr]k_(?:test|live)_|whsec_)\w+")
 
 
 class WithoutPersonalData(logging.Formatter):
@@ -14,5 +15,6 @@ class WithoutPersonalData(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; addresses become <email>, tokens become <token>."""
-        return TOKEN.sub(r"\1<token>", EMAIL.sub("<email>", super().format(record)))
+        """Return the line; addresses become <email>, tokens <token>, keys <key>."""
+        line = KEY.sub("<key>", super().format(record))
+        return TOKEN.sub(r"\1<token>", EMAIL.sub("<email>", line))

@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.peers.web",
     "tests.peers.portal",
     "tests.peers.openid",
+    "tests.peers.payments",
     "tests.peers.golang",
 ]
 

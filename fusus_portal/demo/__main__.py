@@ -16,12 +16,14 @@ from typing import NoReturn
 from honcho.manager import Manager
 
 from fusus_portal.demo import addresses, leftovers, places, servers, unsealing
+from fusus_portal.demo.payments import running as payments
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
 PROCESSES = LOCAL / "processes.json"
 PORT = os.environ.get("PORT", "8000")
 ADDRESS = f"http://localhost:{PORT}"
+WEBHOOK = f"http://127.0.0.1:{PORT}/payments/webhook/"
 PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
 COMMANDS = {
     "web": f"{PYTHON} gunicorn fusus_portal.wsgi --bind 127.0.0.1:{PORT} --workers 2 --threads 8 --log-level warning",
@@ -51,10 +53,12 @@ def run() -> int:
     """Start servers, bring the database up to date, serve; stop the servers in any case."""
     if left := leftovers.end(PROCESSES):
         say(f"Stopped {left} processes that an earlier run had left.")
-    say("Starting PostgreSQL and Valkey ...")
+    say("Starting PostgreSQL, Valkey and the payment peer ...")
     started = servers.start_for_development(CHECKOUT)
+    peer = None
     try:
-        addresses.note(started, LOCAL, site=ADDRESS)
+        peer = payments.start(WEBHOOK)
+        addresses.note(started, LOCAL, site=ADDRESS, payments=peer.variables if peer else {})
         if started.postgres is not None or "SUPERUSER_DATABASE_URL" in os.environ:
             say("Database roles and guard ...")
             manage("bootstrapdb")
@@ -62,14 +66,16 @@ def run() -> int:
             say("Migrations ...")
             migrate(started)
         say("Demo data ...")
-        return serve(manage("demo"))
+        return serve(manage("demo"), [peer.process.pid] if peer else [])
     except subprocess.CalledProcessError as error:
         say(f"`manage.py {error.cmd[2]}` failed; see above.")
         return 1
     except KeyboardInterrupt:
         return 130
     finally:
-        say("Stopping PostgreSQL and Valkey ...")
+        say("Stopping PostgreSQL, Valkey and the payment peer ...")
+        if peer is not None:
+            peer.stop()
         started.leave()
 
 
@@ -80,8 +86,8 @@ def migrate(started: servers.Servers) -> None:
         manage("migrate", "--verbosity", "0")
 
 
-def serve(sign_ins: str) -> int:
-    """Run web, worker, beat and sealer until one of them ends or we are told to stop."""
+def serve(sign_ins: str, beside: list[int]) -> int:
+    """Run web, worker, beat and sealer until one of them ends or we are told to stop. beside: others to remember."""
     say("Starting web, worker, beat and sealer ...")
     manager = Manager()
     environment = addresses.of_processes()
@@ -89,18 +95,18 @@ def serve(sign_ins: str) -> int:
         manager.add_process(name, command, quiet=False, env=environment, cwd=str(CHECKOUT))
     if addresses.may_seal(LOCAL):
         manager.add_process("sealer", SEALER, quiet=False, env=addresses.of_sealer(), cwd=str(CHECKOUT))
-    threading.Thread(target=announce, args=(manager, sign_ins), daemon=True).start()
+    threading.Thread(target=announce, args=(manager, sign_ins, beside), daemon=True).start()
     manager.loop()
     leftovers.end(PROCESSES)
     # Ctrl-C is the way to stop: it is no failure.
     return 0 if manager.returncode in {None, 0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT} else 1
 
 
-def announce(manager: Manager, sign_ins: str) -> None:
+def announce(manager: Manager, sign_ins: str, beside: list[int]) -> None:
     """Print the address and the sign-ins as soon as the portal answers."""
     deadline = time.monotonic() + SECONDS_TO_SERVE
     while time.monotonic() < deadline:
-        remember(manager)
+        remember(manager, beside)
         if answers():
             say(f"\n{sign_ins}\nThe portal is at {ADDRESS}   (Ctrl-C stops everything)\n")
             return
@@ -108,11 +114,11 @@ def announce(manager: Manager, sign_ins: str) -> None:
     say(f"The portal does not answer at {ADDRESS}; see the lines above.")
 
 
-def remember(manager: Manager) -> None:
+def remember(manager: Manager, beside: list[int]) -> None:
     """Write down the processes, for the run after one that is killed."""
     # Honcho keeps their numbers here and nowhere public.
     processes = manager._processes.values()  # noqa: SLF001
-    leftovers.remember(PROCESSES, [process["pid"] for process in processes if process.get("pid")])
+    leftovers.remember(PROCESSES, [*beside, *(process["pid"] for process in processes if process.get("pid"))])
 
 
 def answers() -> bool:

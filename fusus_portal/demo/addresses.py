@@ -16,15 +16,15 @@ ORIGIN = "localhost/ledger"
 """The log's name in the demo: whatever the port, its key stays the same."""
 
 
-def note(servers: Servers, directory: Path, *, site: str) -> None:
+def note(servers: Servers, directory: Path, *, site: str, payments: dict[str, str]) -> None:
     """Write `environment`, and what web and worker never read: `deploy.environment`, `sealer.environment`.
 
-    site: the portal's own address, as it stands in mails.
+    site: the portal's own address, as it stands in mails. payments: where the payment peer is, and its keys.
     """
     key_file = directory / "secret_key"
     if not key_file.exists():
         write_private(key_file, secrets.token_urlsafe(64))
-    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site}
+    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site, **payments}
     deploy = {}
     if servers.postgres is not None:
         served["DATABASE_URL"] = servers.postgres.address("portal_app", DATABASE)

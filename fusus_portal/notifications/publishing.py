@@ -38,7 +38,7 @@ class Broker:
         self._quiet_until = 0.0
         self._connection: Connection | None = None
 
-    def offer(self, pk: UUID, *, task: str = DELIVER, pause: float = 0.0) -> bool:
+    def offer(self, pk: UUID | str, *, task: str = DELIVER, pause: float = 0.0) -> bool:
         """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing.
 
         pause: seconds before a worker takes it up.

@@ -14,6 +14,7 @@ from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
 from .agency import *  # noqa: F403
 from .ledger import *  # noqa: F403
 from .oidc import *  # noqa: F403
+from .payments import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
 
@@ -169,6 +170,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Refused and unknown pages are events of the audit log, not lines here.
         "django.request": {"level": "ERROR"},
+        # It writes what it asks; what we say about a payment is an entry of the log.
+        "stripe": {"level": "WARNING"},
         # Each step of setting a page and each font would be a line.
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},

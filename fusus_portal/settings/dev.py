@@ -8,6 +8,7 @@ from fusus_portal.database.address import connection_settings, pooled
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
 from .ledger import head_file
+from .payments import payment_settings
 from .tasks import broker_address
 
 HINT = "Run `make run` once: it starts the servers and notes their addresses in .local/."
@@ -44,6 +45,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat")
 STORAGES = storages(LOCAL_DIR / "uploads", "django.contrib.staticfiles.storage.StaticFilesStorage")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+globals().update(payment_settings(loopback=True))
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"

@@ -10,6 +10,7 @@ from .base import *  # noqa: F403
 from .base import caches, storages
 from .mail import mail_settings
 from .oidc import OIDC_ISSUER
+from .payments import payment_settings
 from .security import TRUSTED_PROXY_COUNT
 from .tasks import broker_address
 
@@ -58,6 +59,8 @@ STORAGES = storages(
 DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", hint="The sender of all messages.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(mail_settings("EMAIL_URL", env.required("EMAIL_URL", hint="smtp://user:password@host:587")))
+
+globals().update(payment_settings(loopback=False))
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = YEAR

@@ -1,5 +1,6 @@
 """Headers, cookies and the content policy: nothing from elsewhere, nothing inline."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -23,21 +24,26 @@ def tile_hosts(url: str) -> list[str]:
     return [f"https://{parts.netloc}"]
 
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILE_URL)],
-        "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    },
-}
+def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
+    """Return the content policy. payment_pages: where the form "pay" may lead, since browsers ask that of redirects."""
+    return {
+        "DIRECTIVES": {
+            "default-src": [SELF],
+            "script-src": [SELF],
+            "style-src": [SELF],
+            "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILE_URL)],
+            "media-src": [SELF, "blob:"],
+            "connect-src": [SELF],
+            "font-src": [SELF],
+            "object-src": [NONE],
+            "base-uri": [NONE],
+            "form-action": [SELF, *payment_pages],
+            "frame-ancestors": [NONE],
+        },
+    }
+
+
+CONTENT_SECURITY_POLICY = content_policy()
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

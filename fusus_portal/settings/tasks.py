@@ -135,6 +135,14 @@ CELERY_BEAT_SCHEDULE["integration: tell whose sharing agreement ends soon"] = {
     "schedule": 3600.0,
 }
 
+CELERY_BEAT_SCHEDULE["shop: follow up what the payment service told"] = {
+    "task": "shop.sweep_notices",
+    "schedule": 60.0,
+}
+CELERY_BEAT_SCHEDULE["shop: compare the books with the payment service"] = {
+    "task": "shop.compare_books_nightly",
+    "schedule": crontab(hour=9, minute=30),
+}
 CELERY_BEAT_SCHEDULE["shop: let orders expire that were not paid in time"] = {
     "task": "shop.expire_orders",
     "schedule": 60.0,

@@ -8,6 +8,8 @@ from fusus_portal.demo.places import test_redis_url
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, caches, storages
+from .payments import payment_settings
+from .security import content_policy
 from .tasks import broker_address
 
 SECRET_KEY = "for tests only"  # noqa: S105
@@ -33,6 +35,9 @@ STORAGES = storages(
 EVEN_ANSWER_SECONDS = 0.0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+globals().update(payment_settings(loopback=True))
+STRIPE_API_BASE = "http://127.0.0.1:9"  # nobody listens; a test that pays runs the payment peer
+CONTENT_SECURITY_POLICY = content_policy(payment_pages=["http://127.0.0.1:*"])
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside most tests; those of the wait run one, and set it
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

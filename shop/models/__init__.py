@@ -7,6 +7,7 @@ from shop.models.events import GatewayEvent, ShopTask, TaskKind
 from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
 from shop.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
 from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.models.reconciliation import Reconciliation
 from shop.models.refunds import Refund, RefundLine, RefundSource
 from shop.models.returns import Return, ReturnPart, ReturnPicture
 from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
@@ -39,6 +40,7 @@ __all__ = [
     "ProductKind",
     "ProductPicture",
     "PurchaseOrder",
+    "Reconciliation",
     "Refund",
     "RefundLine",
     "RefundSource",

@@ -6,6 +6,7 @@ from fusus_portal import env
 from fusus_portal.database.address import connection_settings, pooled
 from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import caches, storages
+from fusus_portal.settings.payments import payment_settings
 from fusus_portal.settings.tasks import broker_address
 
 HINT = "The test that starts this process sets it."
@@ -27,6 +28,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 STORAGES = storages(FILES, "django.contrib.staticfiles.storage.StaticFilesStorage")
 WHITENOISE_USE_FINDERS = True
+globals().update(payment_settings(loopback=True))
 LEDGER_TILES_REMEMBERED = 0  # these processes see one database after another under one name
 MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside these processes
 EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"

@@ -1,0 +1,41 @@
+"""`python -m fusus_portal.demo.payments PORT [WEBHOOK-URL]`: run the peer until it is told to stop.
+
+The secret of its webhooks is in STRIPE_WEBHOOK_SECRET. Port 0 takes a free one; the first line printed is the address.
+"""
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from fusus_portal.demo.payments import engine
+from fusus_portal.demo.payments.server import Server
+
+
+def stop(number: int, frame: FrameType | None) -> NoReturn:
+    """End by SIGTERM as by Ctrl-C, so that the engine ends too."""
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str]) -> int:
+    """Serve."""
+    signal.signal(signal.SIGTERM, stop)
+    running = engine.start()
+    try:
+        with Server(running, int(arguments[0])) as server:
+            webhooks = server.peer.checkout.money.webhooks
+            webhooks.url = arguments[1] if len(arguments) > 1 else ""
+            webhooks.secret = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+            sys.stdout.write(f"{server.peer.checkout.base}\n")
+            sys.stdout.flush()
+            server.serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        running.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

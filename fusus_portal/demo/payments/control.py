@@ -1,0 +1,117 @@
+"""The control address (/_control/...): how a test plans faults, moves time, pays, and looks at what moved."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fusus_portal.demo.payments.checkout import Checkout
+from fusus_portal.demo.payments.faults import Plan
+from fusus_portal.demo.payments.money import Declined
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Control:
+    """Plan, and the requests of the portal so far: method, path, idempotency key."""
+
+    checkout: Checkout
+    plan: Plan = field(default_factory=Plan)
+    requests: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def answer(self, what: str, told: Json) -> Json:
+        """Do what a test says, and answer."""
+        return self._acts()[what](told)
+
+    def _acts(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "forget": self._forget,
+            "faults": self._faults,
+            "mend": self._mend,
+            "release": self._release,
+            "clock": self._clock,
+            "webhook": self._webhook,
+            "pay": self._pay,
+            "turn": lambda told: self.checkout.money.turn(told["refund"], told["status"], told.get("reason", "")),
+            "refund": self.checkout.money.refund,
+            "deliver": self._deliver,
+            "signed": self._signed,
+            "state": self._state,
+            "card": self._card,
+        }
+
+    def _faults(self, told: Json) -> Json:
+        self.plan.add(told["faults"])
+        return {}
+
+    def _mend(self, told: Json) -> Json:
+        self.plan.forget()
+        return {}
+
+    def _release(self, told: Json) -> Json:
+        self.plan.release()
+        return {}
+
+    def _forget(self, told: Json) -> Json:
+        checkout = self.checkout
+        self.plan.forget()
+        with checkout.money.lock:
+            checkout.sessions.clear()
+            checkout.money.forget()
+            checkout.money.webhooks.forget()
+            checkout.clock.ahead = 0.0
+            self.requests.clear()
+        return {}
+
+    def _clock(self, told: Json) -> Json:
+        self.checkout.clock.ahead = float(told["ahead"])
+        return {"now": self.checkout.clock.now()}
+
+    def _webhook(self, told: Json) -> Json:
+        webhooks = self.checkout.money.webhooks
+        for name in ("url", "secret", "mode"):
+            if name in told:
+                setattr(webhooks, name, told[name])
+        return {}
+
+    def _pay(self, told: Json) -> Json:
+        """Pay as a buyer does at the page. step: what they answer to 3-D Secure."""
+        try:
+            session = self.checkout.pay(told["session"], told["number"])
+            if "_asked" in session and told.get("step"):
+                self.checkout.verify(told["session"], success=told["step"] == "complete")
+        except Declined as refused:
+            return {"declined": str(refused)}
+        return self.checkout.get(told["session"])
+
+    def _card(self, told: Json) -> Json:
+        """Keep a card with a customer, as after a purchase."""
+        customer = told.get("customer") or self.checkout.money.customer()
+        return {"customer": customer, "payment_method": self.checkout.money.card(told["number"], customer)}
+
+    def _deliver(self, told: Json) -> Json:
+        times = int(told.get("times", 1))
+        webhooks = self.checkout.money.webhooks
+        age, wrong = int(told.get("age", 0)), bool(told.get("wrong", False))
+        return {"statuses": [webhooks.deliver(told["event"], age=age, wrong=wrong) for _ in range(times)]}
+
+    def _signed(self, told: Json) -> Json:
+        age, wrong = int(told.get("age", 0)), bool(told.get("wrong", False))
+        payload, header = self.checkout.money.webhooks.signed(told["event"], age=age, wrong=wrong)
+        return {"payload": base64.b64encode(payload).decode(), "signature": header}
+
+    def _state(self, told: Json) -> Json:
+        money = self.checkout.money
+        with money.lock:
+            refunds = money.engine.ask("GET", "/v1/refunds?limit=100000")["data"]
+            intents = money.engine.ask("GET", "/v1/payment_intents?limit=100000")["data"]
+            return {
+                "requests": self.requests,
+                "waiting": self.plan.waiting,
+                "sessions": [self.checkout.get(pk) for pk in list(self.checkout.sessions)],
+                "refunds": [money.show(one) for one in refunds],
+                "intents": [money.show(one) for one in intents],
+                "events": list(money.webhooks.events.values()),
+                "delivered": sorted(money.webhooks.delivered),
+            }

@@ -1,0 +1,91 @@
+"""The engine: `localstripe`, unmodified, as a child process. It is asked over HTTP; nothing of it is imported."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LOOPBACK = Path(__file__).parent / "loopback"
+KEY = "sk_test_engine"
+SECONDS_TO_START = 30.0
+SECONDS_TO_ANSWER = 30.0
+POLL_SECONDS = 0.02
+
+Json = dict[str, Any]
+
+
+class EngineRefused(Exception):
+    """The engine's answer is no success; status and body go to whoever asked."""
+
+    def __init__(self, status: int, body: Json) -> None:
+        super().__init__(status)
+        self.status, self.body = status, body
+
+
+@dataclass
+class Engine:
+    """A running engine."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+
+    def ask(self, method: str, path: str, body: Json | None = None) -> Json:
+        """Return its answer; raise EngineRefused for any but a success."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)
+        headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", "Connection": "close"}
+        try:
+            connection.request(method, path, json.dumps(body).encode() if body is not None else None, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        told: Json = json.loads(content) if content.strip() else {}
+        if answer.status >= http.client.BAD_REQUEST:
+            raise EngineRefused(answer.status, told)
+        return told
+
+    def forget(self) -> None:
+        """Empty it."""
+        self.ask("DELETE", "/_config/data")
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+
+def start() -> Engine:
+    """Start an engine on a free port and wait until it answers; raise RuntimeError when it does not."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "localstripe.server", "--from-scratch", "--port", str(port)],
+        env={**os.environ, "PYTHONPATH": str(LOOPBACK), "PYTHONWARNINGS": "ignore"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    engine = Engine(port, process)
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not _answers(engine):
+        if process.poll() is not None or time.monotonic() > deadline:
+            engine.stop()
+            raise RuntimeError("The engine of the payment peer does not start.")
+        time.sleep(POLL_SECONDS)
+    return engine
+
+
+def _answers(engine: Engine) -> bool:
+    try:
+        engine.ask("GET", "/v1/balance")
+    except OSError:
+        return False
+    return True

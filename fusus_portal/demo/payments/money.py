@@ -1,0 +1,137 @@
+"""Intents, charges and refunds: the engine's, with what it can't do laid over them."""
+
+import uuid
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any
+
+from fusus_portal.demo.payments.engine import Engine, EngineRefused
+from fusus_portal.demo.payments.webhooks import Webhooks
+
+Json = dict[str, Any]
+
+EXPIRY = {"exp_month": 12, "exp_year": 2090, "cvc": "123"}
+
+
+class Declined(Exception):
+    """The card was declined; the message is for whoever pays."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def declined(error: EngineRefused) -> Declined:
+    """Return what the engine's refusal of a card (402) says."""
+    told = error.body.get("error", {})
+    return Declined(told.get("message") or "Your card was declined.", told.get("code") or "card_declined")
+
+
+@dataclass
+class Money:
+    """What moved. `over` lays fields over the engine's objects, by their id."""
+
+    engine: Engine
+    webhooks: Webhooks
+    over: dict[str, Json] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    def show(self, thing: Json) -> Json:
+        """Return an object of the engine as the service shows it."""
+        shown = {**thing, **self.over.get(thing.get("id", ""), {})}
+        if shown.get("object") == "payment_intent":
+            charge = shown.get("latest_charge")
+            shown["latest_charge"] = charge["id"] if isinstance(charge, dict) else charge
+            shown["amount_received"] = shown["amount"] if shown["status"] == "succeeded" else 0
+            shown.pop("charges", None)
+        return shown
+
+    def intent(self, pk: str) -> Json:
+        """Return an intent."""
+        return self.show(self.engine.ask("GET", f"/v1/payment_intents/{pk}"))
+
+    def make_intent(self, told: Json) -> Json:
+        """Make an intent, without confirming it."""
+        return self.show(self._dated(self.engine.ask("POST", "/v1/payment_intents", told)))
+
+    def _dated(self, made: Json) -> Json:
+        """Lay the peer's own time over what the engine made."""
+        self.over[made["id"]] = {"created": int(self.webhooks.clock.now())}
+        return made
+
+    def confirm(self, pk: str, *, off_session: bool) -> Json:
+        """Confirm an intent. Raises Declined, also for a card whose owner would have to be asked and is not there."""
+        try:
+            made = self.engine.ask("POST", f"/v1/payment_intents/{pk}/confirm", {})
+        except EngineRefused as error:
+            if error.status != 402:
+                raise
+            self.webhooks.emit("payment_intent.payment_failed", self.intent(pk))
+            raise declined(error) from error
+        if made["status"] == "requires_action" and off_session:
+            self.authenticate(pk, success=False)
+            raise Declined("Your card was declined. It needs a step by its owner.", "authentication_required")
+        return self._settled(pk)
+
+    def authenticate(self, pk: str, *, success: bool) -> Json:
+        """Take the step of 3-D Secure. Raises Declined."""
+        secret = self.engine.ask("GET", f"/v1/payment_intents/{pk}")["client_secret"]
+        told = {"client_secret": secret, "success": success}
+        try:
+            self.engine.ask("POST", f"/v1/payment_intents/{pk}/_authenticate", told)
+        except EngineRefused as error:
+            if error.status != 402:
+                raise
+            raise declined(error) from error
+        if not success:
+            self.webhooks.emit("payment_intent.payment_failed", self.intent(pk))
+        return self._settled(pk)
+
+    def _settled(self, pk: str) -> Json:
+        intent = self.intent(pk)
+        if intent["status"] == "succeeded":
+            self.webhooks.emit("payment_intent.succeeded", intent)
+        return intent
+
+    def card(self, number: str, customer: str) -> str:
+        """Return the payment method of a card, kept with a customer. Raises Declined."""
+        card = {"number": number, **EXPIRY}
+        try:
+            made = self.engine.ask("POST", "/v1/payment_methods", {"type": "card", "card": card})
+            self.engine.ask("POST", f"/v1/payment_methods/{made['id']}/attach", {"customer": customer})
+        except EngineRefused as error:
+            if error.status == 402:
+                raise declined(error) from error
+            raise Declined("Your card number is incorrect.", "incorrect_number") from error
+        return str(made["id"])
+
+    def customer(self) -> str:
+        """Return a new customer."""
+        return str(self.engine.ask("POST", "/v1/customers", {"description": uuid.uuid4().hex})["id"])
+
+    def refund(self, told: Json) -> Json:
+        """Make a refund. The engine takes any amount; whoever asks has to know what is left."""
+        made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
+        self.webhooks.emit("refund.created", made)
+        self.webhooks.emit("charge.refunded", self.charge(made["charge"]))
+        return made
+
+    def charge(self, pk: str) -> Json:
+        """Return a charge."""
+        return self.show(self.engine.ask("GET", f"/v1/charges/{pk}"))
+
+    def refund_shown(self, pk: str) -> Json:
+        """Return a refund."""
+        return self.show(self.engine.ask("GET", f"/v1/refunds/{pk}"))
+
+    def turn(self, pk: str, status: str, reason: str = "") -> Json:
+        """Let a refund become pending, fail or succeed after all, as banks do days later."""
+        self.over.setdefault(pk, {}).update(status=status, failure_reason=reason or None)
+        turned = self.refund_shown(pk)
+        self.webhooks.emit("refund.failed" if status == "failed" else "refund.updated", turned)
+        return turned
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self.engine.forget()
+        self.over.clear()

@@ -1,0 +1,103 @@
+"""How the payment service reads a form: `a[b][0]=c` is a tree. What it would refuse is refused; the rest is handed on.
+
+The engine knows fewer parameters than the service. Those that it does not know are checked here and then left out.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+Json = dict[str, Any]
+
+MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 50, 40, 500
+
+
+class Invalid(Exception):
+    """A parameter that the payment service would refuse (400)."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+def tree(text: str) -> Json:
+    """Return the tree that a form or a query writes down."""
+    root: Json = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        *parents, last = name.replace("]", "").split("[")
+        place = root
+        for part in parents:
+            place = place.setdefault(part, {})
+        place[last or str(len(place))] = value
+    return root
+
+
+def items(branch: object, parameter: str) -> list[Json]:
+    """Return a list that a form writes as `name[0]`, `name[1]`."""
+    if not isinstance(branch, dict) or not branch:
+        raise Invalid(parameter, f"Missing required param: {parameter}.")
+    return [branch[key] for key in sorted(branch, key=int)]
+
+
+def words(branch: object) -> list[str]:
+    """Return a list of words; none when there is none."""
+    return [str(branch[key]) for key in sorted(branch, key=int)] if isinstance(branch, dict) else []
+
+
+def amount(value: object, parameter: str) -> int:
+    """Return an amount of cents above zero."""
+    if not isinstance(value, str) or not value.isdecimal() or int(value) < 1:
+        raise Invalid(parameter, f"Invalid positive integer: {parameter}")
+    return int(value)
+
+
+def metadata(branch: object) -> dict[str, str]:
+    """Return metadata within the service's limits."""
+    found = {} if branch is None else branch
+    if not isinstance(found, dict) or len(found) > MOST_METADATA:
+        raise Invalid("metadata", "Metadata is a hash of at most 50 keys.")
+    for name, value in found.items():
+        if len(name) > LONGEST_NAME or not isinstance(value, str) or len(value) > LONGEST_VALUE:
+            raise Invalid("metadata", "Metadata keys have up to 40 characters, values up to 500.")
+    return found
+
+
+def only(given: Json, *allowed: str) -> None:
+    """Refuse a parameter that the service does not know."""
+    for name in given:
+        if name not in allowed:
+            raise Invalid(name, f"Received unknown parameter: {name}")
+
+
+def _one_of(*allowed: str) -> Callable[[object], bool]:
+    return lambda value: value in allowed
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 1000
+
+
+def _is_tree(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+STRIPPED: dict[str, Callable[[object], bool]] = {
+    "automatic_payment_methods": _is_tree,
+    "description": _is_text,
+    "receipt_email": lambda value: isinstance(value, str) and "@" in value,
+    "setup_future_usage": _one_of("off_session", "on_session"),
+    "shipping": _is_tree,
+    "statement_descriptor_suffix": _is_text,
+    "off_session": _one_of("true", "false"),
+    "error_on_requires_action": _one_of("true", "false"),
+    "reason": _one_of("duplicate", "fraudulent", "requested_by_customer"),
+}
+"""What the engine refuses, and when the service takes it."""
+
+
+def without_what_the_engine_refuses(given: Json) -> Json:
+    """Return what the engine is told. Raises Invalid for what the service would refuse."""
+    for name, value in given.items():
+        if name in STRIPPED and not STRIPPED[name](value):
+            raise Invalid(name, f"Invalid {name}")
+    return {name: value for name, value in given.items() if name not in STRIPPED}

@@ -1,0 +1,154 @@
+"""The server before the engine: API, pages and control address on one port of this machine."""
+
+import json
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from fusus_portal.demo.payments import pages, parameters
+from fusus_portal.demo.payments.api import Api, error
+from fusus_portal.demo.payments.checkout import Checkout, Closed, NoSession
+from fusus_portal.demo.payments.clock import Clock
+from fusus_portal.demo.payments.control import Control
+from fusus_portal.demo.payments.engine import Engine, EngineRefused
+from fusus_portal.demo.payments.money import Declined, Money
+from fusus_portal.demo.payments.webhooks import Webhooks
+
+HERE = {"127.0.0.1", "localhost"}
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass
+class Peer:
+    """Everything behind the port."""
+
+    checkout: Checkout
+    api: Api
+    control: Control
+
+
+def make(engine: Engine, base: str) -> Peer:
+    """Return a peer over an engine; base is its own address."""
+    clock = Clock()
+    money = Money(engine, Webhooks(clock))
+    checkout = Checkout(money, clock, base)
+    return Peer(checkout, Api(checkout), Control(checkout))
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    peer: Peer
+
+    def do_GET(self) -> None:
+        """Answer a question."""
+        self._answer("GET", "")
+
+    def do_POST(self) -> None:
+        """Answer an order."""
+        self._answer("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+
+    def _answer(self, method: str, body: str) -> None:
+        parts = urlsplit(self.path)
+        # A name that somebody else pointed at this machine opens nothing.
+        if self.headers.get("Host", "").partition(":")[0] not in HERE:
+            self._send(403, JSON, "{}")
+        elif parts.path.startswith("/_control/"):
+            self._control(parts.path.removeprefix("/_control/"), body)
+        elif parts.path.startswith("/pay/"):
+            self._page(method, parts.path.split("/")[2], body)
+        else:
+            self._api(method, parts.path, body if method == "POST" else parts.query)
+
+    def _control(self, what: str, body: str) -> None:
+        try:
+            told = json.loads(body or "{}")
+            self._send(200, JSON, json.dumps(self.peer.control.answer(what, told)))
+        except (KeyError, TypeError, ValueError, EngineRefused, NoSession, Closed) as refused:
+            self._send(400, JSON, json.dumps({"error": repr(refused)}))
+
+    def _api(self, method: str, path: str, text: str) -> None:
+        key = self.headers.get("Idempotency-Key", "")
+        control = self.peer.control
+        control.requests.append((method, path, key))
+        if not self.headers.get("Authorization", "").startswith("Bearer sk_test_"):
+            self._send(401, JSON, json.dumps(error("invalid_request_error", "Invalid API Key provided.")))
+            return
+        fault = control.plan.take(f"{method} {path}", self.peer.checkout.clock.now())
+        if fault is not None and fault.kind == "hold":
+            control.plan.wait(f"{method} {path}", fault)
+        if fault is not None and not fault.does_it:
+            self._fail(fault.kind, fault.status)
+            return
+        status, answer = self.peer.api.answer(method, path, parameters.tree(text))
+        if fault is not None and fault.kind == "keep":
+            control.plan.wait(f"{method} {path}", fault)
+        if fault is not None and fault.kind in {"lose", "error"}:
+            self._fail(fault.kind, fault.status)
+            return
+        self._send(status, JSON, json.dumps(answer))
+
+    def _fail(self, kind: str, status: int) -> None:
+        if kind in {"cut", "lose"}:
+            self.close_connection = True
+            return
+        about = "rate_limit_error" if status == 429 else "api_error"
+        self._send(status, JSON, json.dumps(error(about, "Something went wrong.")))
+
+    def _page(self, method: str, pk: str, body: str) -> None:
+        checkout = self.peer.checkout
+        form = {name: values[0] for name, values in parse_qs(body).items()}
+        try:
+            session = checkout.page(pk)
+            if method == "POST" and "step" in form:
+                session = checkout.verify(pk, success=form["step"] == "complete")
+            elif method == "POST":
+                session = checkout.pay(pk, form.get("number", "").replace(" ", ""))
+        except NoSession:
+            self._send(404, HTML, pages.page("There is no such page", "<p>Please go back to the shop.</p>"))
+        except Closed:
+            self._send(200, HTML, pages.closed(checkout.page(pk)))
+        except Declined as refused:
+            self._send(200, HTML, pages.card(checkout.page(pk), str(refused)))
+        else:
+            self._show(method, session)
+
+    def _show(self, method: str, session: dict[str, Any]) -> None:
+        if session["status"] == "open":
+            self._send(200, HTML, pages.step(session) if "_asked" in session else pages.card(session))
+        elif method == "POST" and session["status"] == "complete":
+            self._send(303, HTML, "", Location=pages.success(session))
+        else:
+            self._send(200, HTML, pages.closed(session))
+
+    def _send(self, status: int, kind: str, text: str, **headers: str) -> None:
+        content = text.encode()
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+        except OSError:
+            # Who asked is gone, which is what a test wanted.
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Keep silent: requests hold what nobody needs in a log."""
+
+
+class Server(ThreadingHTTPServer):
+    """Listens on this machine only."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, engine: Engine, port: int) -> None:
+        self.handler = type("PeerHandler", (Handler,), {})
+        super().__init__(("127.0.0.1", port), self.handler)
+        self.peer = make(engine, f"http://127.0.0.1:{self.server_port}")
+        self.handler.peer = self.peer  # type: ignore[attr-defined]

@@ -1,0 +1,68 @@
+"""The payment service: its keys, its address, and the pages of its own that a form of ours may lead to."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from fusus_portal import env
+
+from .security import content_policy
+
+SERVICE = "https://api.stripe.com"
+PAGES = "https://checkout.stripe.com"
+LOOPBACK = {"127.0.0.1", "localhost"}
+
+STRIPE_SECRET_KEY = ""
+"""Without one, cards are not taken."""
+
+STRIPE_WEBHOOK_SECRET = ""
+STRIPE_API_BASE = SERVICE
+STRIPE_TIMEOUT_SECONDS = 20.0
+"""After this an answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
+
+KEY_HINT = "Take the secret key from the payment service's dashboard: sk_... or rk_..."
+WEBHOOK_HINT = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
+_KEY = re.compile(r"(?:sk|rk)_(?:test|live)_\w+")
+_SECRET = re.compile(r"whsec_\w+")
+
+
+def payment_settings(*, loopback: bool) -> dict[str, Any]:
+    """Return the settings of card payments; without a key cards are not taken. Raises Misconfigured, never with a key.
+
+    loopback: whether a service on this machine may stand in for the real one, as in development and tests.
+    """
+    base, pages = service(env.text("STRIPE_API_BASE", SERVICE), loopback=loopback)
+    key = env.secret("STRIPE_SECRET_KEY", hint=KEY_HINT) if is_given("STRIPE_SECRET_KEY") else ""
+    must_be_like(_KEY, "STRIPE_SECRET_KEY", key, KEY_HINT)
+    if base != SERVICE and "_live_" in key:
+        raise env.Misconfigured("STRIPE_SECRET_KEY", "is a live key", "Only the payment service itself may see it.")
+    secret = env.secret("STRIPE_WEBHOOK_SECRET", hint=WEBHOOK_HINT) if key or is_given("STRIPE_WEBHOOK_SECRET") else ""
+    must_be_like(_SECRET, "STRIPE_WEBHOOK_SECRET", secret, WEBHOOK_HINT)
+    return {
+        "STRIPE_SECRET_KEY": key,
+        "STRIPE_WEBHOOK_SECRET": secret,
+        "STRIPE_API_BASE": base,
+        "CONTENT_SECURITY_POLICY": content_policy(payment_pages=[pages]),
+    }
+
+
+def service(address: str, *, loopback: bool) -> tuple[str, str]:
+    """Return the service's address and the source of its pages for the content policy. Raises Misconfigured."""
+    if address.rstrip("/") == SERVICE:
+        return SERVICE, PAGES
+    hint = "Leave it out: keys and payments go to the payment service and to nobody else."
+    parts = urlsplit(address)
+    if not loopback or parts.scheme != "http" or parts.hostname not in LOOPBACK or parts.path not in {"", "/"}:
+        raise env.Misconfigured("STRIPE_API_BASE", f"is {address!r}", hint)
+    return address.rstrip("/"), f"http://{parts.hostname}:*"
+
+
+def is_given(name: str) -> bool:
+    """Tell whether the environment has a secret, or the name of a file with it."""
+    return bool(env.text(name) or env.text(f"{name}_FILE"))
+
+
+def must_be_like(shape: re.Pattern[str], name: str, value: str, hint: str) -> None:
+    """Raise Misconfigured for a secret that can't be one, without showing it."""
+    if value and not shape.fullmatch(value):
+        raise env.Misconfigured(name, "has another shape", hint)

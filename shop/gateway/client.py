@@ -1,0 +1,201 @@
+"""The payment service Stripe: the only place that talks to it.
+
+Its library never repeats a call by itself (`max_network_retries=0`): with the default, a lost answer made two refunds
+at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made anew.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+import stripe
+from django.conf import settings
+
+from shop.gateway import reading
+from shop.gateway.answers import GatewayRefund, Intent, Item, Session
+from shop.gateway.faults import told
+
+Read = TypeVar("Read")
+
+PAGE = 100
+EXPANDED = ["payment_intent", "setup_intent"]
+
+
+class StripeGateway:
+    """The service at one address, with one key."""
+
+    def __init__(self, *, key: str, base: str, timeout: float) -> None:
+        # Nothing about this machine goes along but what a payment needs.
+        stripe.enable_telemetry = False
+        self.library = stripe.StripeClient(
+            key,
+            base_addresses={"api": base},
+            max_network_retries=0,
+            http_client=stripe.RequestsClient(timeout=timeout),
+        )
+
+    def create_session(
+        self,
+        *,
+        key: UUID,
+        items: Sequence[Item],
+        currency: str,
+        client_reference: str,
+        email: str,
+        language: str,
+        success_url: str,
+        cancel_url: str,
+        expires_at: datetime,
+        metadata: Mapping[str, str],
+        customer: str = "",
+        save_card: bool = False,
+    ) -> Session:
+        """Make a payment page. metadata stands on the session and on what is paid there."""
+        intent: dict[str, Any] = {"metadata": dict(metadata)}
+        if save_card:
+            intent["setup_future_usage"] = "off_session"
+        params: dict[str, Any] = {
+            "mode": "payment",
+            "line_items": [_line(item, currency) for item in items],
+            "client_reference_id": client_reference,
+            "locale": language,
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+            "expires_at": int(expires_at.timestamp()),
+            "metadata": dict(metadata),
+            "payment_intent_data": intent,
+            # A customer of the service is needed to pay later without its owner; else it makes none.
+            **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
+        }
+        with told():
+            return reading.session(
+                _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
+            )
+
+    def retrieve_session(self, *, session_id: str) -> Session:
+        """Return a payment page as it is now. Raises Missing."""
+        with told():
+            found = self.library.v1.checkout.sessions.retrieve(session_id, params={"expand": EXPANDED})
+            return reading.session(_plain(found))
+
+    def expire_session(self, *, session_id: str) -> Session:
+        """End a payment page that is open, so that nobody pays on it any more. Raises Failed when it is not open."""
+        with told():
+            return reading.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
+
+    def create_setup_session(
+        self,
+        *,
+        key: UUID,
+        customer: str,
+        language: str,
+        success_url: str,
+        cancel_url: str,
+        metadata: Mapping[str, str],
+    ) -> Session:
+        """Make a page where the customer leaves another card, and pays nothing."""
+        params: dict[str, Any] = {
+            "mode": "setup",
+            "currency": "usd",
+            "customer": customer,
+            "locale": language,
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+            "metadata": dict(metadata),
+            "setup_intent_data": {"metadata": dict(metadata)},
+        }
+        with told():
+            return reading.session(
+                _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
+            )
+
+    def create_intent(
+        self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
+    ) -> Intent:
+        """Write down a payment without a page; no money moves before `confirm_intent`."""
+        params: dict[str, Any] = {
+            "amount": amount,
+            "currency": currency,
+            "customer": customer,
+            "payment_method": method,
+            "metadata": dict(metadata),
+            # Nobody is there who could be sent to a page of a bank.
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        }
+        with told():
+            return reading.intent(
+                _plain(self.library.v1.payment_intents.create(params=_any(params), options=_key(key)))
+            )
+
+    def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
+        """Take the money, without the customer. Raises Declined or NeedsPerson."""
+        with told():
+            made = self.library.v1.payment_intents.confirm(
+                intent_id,
+                params={"off_session": True},
+                options={"idempotency_key": f"{key}-confirm"},
+            )
+            return reading.intent(_plain(made))
+
+    def retrieve_intent(self, *, intent_id: str) -> Intent:
+        """Return a payment as it is now. Raises Missing."""
+        with told():
+            return reading.intent(_plain(self.library.v1.payment_intents.retrieve(intent_id)))
+
+    def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
+        """Pay back so many cents of a payment."""
+        params: dict[str, Any] = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
+        with told():
+            return reading.refund(_plain(self.library.v1.refunds.create(params=_any(params), options=_key(key))))
+
+    def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
+        """Return every refund of a payment, on however many pages the service gives them."""
+        with told():
+            found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
+            return _all(found.auto_paging_iter(), reading.refund)
+
+    def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
+        """Return a refund as it is now. Raises Missing."""
+        with told():
+            return reading.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
+
+
+def make() -> StripeGateway:
+    """Return the service that the settings name; the one factory of clients."""
+    return _made(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS)
+
+
+def library() -> stripe.StripeClient:
+    """Return the service's library at that service, for lists."""
+    return make().library
+
+
+@lru_cache(maxsize=4)
+def _made(key: str, base: str, timeout: float) -> StripeGateway:
+    return StripeGateway(key=key, base=base, timeout=timeout)
+
+
+def _line(item: Item, currency: str) -> dict[str, Any]:
+    price = {"currency": currency, "unit_amount": item.cents, "product_data": {"name": item.name}}
+    return {"price_data": price, "quantity": item.quantity}
+
+
+def _key(key: UUID) -> stripe.RequestOptions:
+    return {"idempotency_key": str(key)}
+
+
+def _any(params: dict[str, Any]) -> Any:
+    """Return parameters that were put together one by one, past the library's types."""
+    return params
+
+
+def _plain(made: stripe.StripeObject) -> dict[str, Any]:
+    """Return an answer as a tree; an object of the library is none."""
+    plain: dict[str, Any] = made.to_dict()
+    return plain
+
+
+def _all(found: Iterable[stripe.StripeObject], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
+    return [read(_plain(one)) for one in found]

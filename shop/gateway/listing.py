@@ -1,0 +1,52 @@
+"""Lists of the payment service, from a moment on, with which the books are compared."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import stripe
+
+from shop.gateway import client, notices, reading
+from shop.gateway.answers import GatewayRefund, Intent, Session
+from shop.gateway.faults import told
+from shop.gateway.notices import Notice
+
+PAGE = 100
+
+
+def undelivered(*, since: datetime) -> Sequence[Notice]:
+    """Return what the service could not tell us, the oldest first."""
+    with told():
+        params: Any = {"delivery_success": False, **_from(since)}
+        found = client.library().v1.events.list(params=params)
+        return [notices.of(one) for one in reversed(list(_plain(found)))]
+
+
+def sessions(*, since: datetime) -> Sequence[Session]:
+    """Return the payment pages made since then."""
+    with told():
+        params: Any = _from(since)
+        return [reading.session(one) for one in _plain(client.library().v1.checkout.sessions.list(params=params))]
+
+
+def intents(*, since: datetime) -> Sequence[Intent]:
+    """Return the payments begun since then."""
+    with told():
+        params: Any = _from(since)
+        return [reading.intent(one) for one in _plain(client.library().v1.payment_intents.list(params=params))]
+
+
+def refunds(*, since: datetime) -> Sequence[GatewayRefund]:
+    """Return the refunds made since then, by whomever."""
+    with told():
+        params: Any = _from(since)
+        return [reading.refund(one) for one in _plain(client.library().v1.refunds.list(params=params))]
+
+
+def _from(since: datetime) -> Mapping[str, object]:
+    return {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+
+
+def _plain(found: stripe.ListObject[Any]) -> Iterator[dict[str, Any]]:
+    for one in found.auto_paging_iter():
+        yield one.to_dict()

@@ -1,0 +1,68 @@
+"""What clerks read about tasks and comparisons."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from shop.models import Reconciliation, ShopTask
+from shop.money import dollars
+
+NAMES = {
+    "books": gettext_lazy("In the books"),
+    "service": gettext_lazy("At the payment service"),
+    "cents": gettext_lazy("Amount"),
+    "expected": gettext_lazy("Asked for"),
+    "captured": gettext_lazy("Captured"),
+}
+"""Facts of a task that are amounts."""
+
+WORDS = {
+    "kind": gettext_lazy("What"),
+    "reason": gettext_lazy("Why"),
+    "failure": gettext_lazy("Why"),
+    "gateway_id": gettext_lazy("At the payment service"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as its page shows it. facts: name and value."""
+
+    task: ShopTask
+    title: str
+    order: str
+    facts: list[tuple[str, str]]
+    since: datetime
+
+
+def task_row(task: ShopTask) -> TaskRow:
+    """Return what is read about a task."""
+    order = task.order.number if task.order else ""
+    return TaskRow(task, task.get_kind_display(), order, [(_("About"), task.about), *facts(task)], task.opened_at)
+
+
+def facts(task: ShopTask) -> list[tuple[str, str]]:
+    """Return the facts of a task as people read them; amounts as dollars."""
+    return [
+        (str(NAMES[name]), dollars(value))
+        if name in NAMES and isinstance(value, int)
+        else (str(WORDS.get(name, name)), str(value))
+        for name, value in task.facts.items()
+    ]
+
+
+def run_sentence(run: Reconciliation) -> str:
+    """Return what came of a comparison."""
+    if run.finished_at is None:
+        return _("Being compared. Look again in a minute.")
+    if run.failure:
+        return _("Not brought to an end: the payment service did not answer. It is tried again.")
+    found = ngettext("%(count)d difference", "%(count)d differences", run.differences) % {"count": run.differences}
+    seen = _("%(attempts)d open payments, %(refunds)d refunds and %(notices)d messages looked at.") % {
+        "attempts": run.attempts,
+        "refunds": run.refunds,
+        "notices": run.notices,
+    }
+    return f"{found}. {seen}"

@@ -1,0 +1,57 @@
+"""What clerks look into: differences between the books and the payment service, and what else is to be done by hand."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from shop.forms.differences import DoneForm
+from shop.presenters import differences as pages
+from shop.selectors import differences as known
+from shop.services import reconciling, staff_tasks
+
+FOLDER = "shop/console/differences"
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def differences(request: SignedInRequest) -> HttpResponse:
+    """Show what is open, and when the books were compared last."""
+    context = {
+        "rows": [pages.task_row(task) for task in known.open_tasks()],
+        "runs": [(run, pages.run_sentence(run)) for run in known.runs()],
+    }
+    return render(request, f"{FOLDER}/list.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def compare(request: SignedInRequest) -> HttpResponse:
+    """Compare the books with the payment service now."""
+    reconciling.ask(by=request.user)
+    messages.success(request, _("The books are being compared. Look again in a minute."))
+    return redirect("differences")
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one, and write down what was done about it."""
+    task = known.task(pk)
+    form = DoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            staff_tasks.settle(task=task, by=request.user, note=form.cleaned_data["note"])
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Done. It stays in the log."))
+            return redirect("differences")
+    return render(request, f"{FOLDER}/one.html", {"form": form, "row": pages.task_row(task)})

@@ -1,0 +1,39 @@
+"""What the payment service calls when something happened there."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from fusus_portal.access import public
+from shop.gateway.notices import BadNotice, read
+from shop.services import notices
+
+LONGEST = 1024**2
+"""Bytes of a message. Real ones have some thousand."""
+
+logger = logging.getLogger(__name__)
+
+
+@public
+@csrf_exempt  # no cookie gives a right here: the signature does
+@never_cache
+def payments_webhook(request: HttpRequest) -> HttpResponseBase:
+    """Write down what happened, and say so: 200 as soon as it is committed, also for what is known already.
+
+    What is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes nothing.
+    """
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if int(request.headers.get("Content-Length") or 0) > LONGEST:
+        return JsonResponse({"error": "too large"}, status=413)
+    try:
+        notice = read(request.body, request.headers.get("Stripe-Signature", ""))
+    except BadNotice:
+        # Anybody may call; an entry of the log for each would let them fill it.
+        logger.warning("A message to the payment webhook was not signed by the payment service, or too old.")
+        return JsonResponse({"error": "signature"}, status=400)
+    notices.receive(notice=notice)
+    return JsonResponse({"received": True})
