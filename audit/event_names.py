@@ -327,5 +327,6 @@ class Event(StrEnum):
     RETURN_REJECTED = "shop:return:reject"
     RETURN_REFUNDED = "shop:return:refund"
     RETURN_CLOSED = "shop:return:close"
+    RETURN_OWED_AGAIN = "shop:return:owe-again"
     RECONCILIATION_ASKED = "shop:reconciliation:ask"
     RECONCILIATION_DONE = "shop:reconciliation:finish"

@@ -78,4 +78,5 @@ SHOP_EVENTS: dict[Event, EventType] = {
     Event.RETURN_REJECTED: EventType(_("rejected a returned parcel that did not hold the CORE")),
     Event.RETURN_REFUNDED: EventType(_("gave the money of a return back"), counted=True),
     Event.RETURN_CLOSED: EventType(_("closed a return that is paid out")),
+    Event.RETURN_OWED_AGAIN: EventType(_("found that the money of a return did not arrive")),
 }

@@ -217,5 +217,7 @@ RETURN = Lifecycle(
         (_T.INSPECTED, _T.REJECTED): Rule(who=CLERK, event=Event.RETURN_REJECTED),
         (_T.ACCEPTED, _T.REFUNDING): Rule(who=CLERK, event=Event.RETURN_REFUNDED),
         (_T.REFUNDING, _T.CLOSED): Rule(who=(*STAFF, *TASK), event=Event.RETURN_CLOSED),
+        # The bank gave the money back days later: it is owed as before.
+        (_T.CLOSED, _T.REFUNDING): Rule(who=TASK, event=Event.RETURN_OWED_AGAIN),
     },
 )

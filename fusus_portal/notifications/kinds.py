@@ -47,6 +47,7 @@ class MessageKind(TextChoices):
     CORE_ONLINE = "core_online", _("A CORE is back")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
+    RETURN_PROGRESS = "return_progress", _("A return went on")
 
 
 class Audience(StrEnum):
@@ -89,6 +90,25 @@ ASKED = frozenset(
 
 LOOKS = frozenset({"lines", "later", "more", "since", "until", "link", "settings_link", "unsubscribe"})
 """What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
+
+RETURNED = frozenset(
+    {
+        "state",
+        "serial",
+        "expected",
+        "age_off",
+        "fee_back",
+        "parts_off",
+        "refund",
+        "reason",
+        "carrier",
+        "tracking",
+        "inspected_on",
+        "paid_on",
+        "link",
+    }
+)
+"""How far a return is, with its money and its days."""
 
 KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.INVITATION: KindTerms(
@@ -234,6 +254,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.RETURN_PROGRESS: KindTerms(
+        _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=RETURNED,
     ),
 }
 

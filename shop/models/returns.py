@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
 from integration.models import Core
-from registry.models import Premises, Registrant
+from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.models.deductions import DeductionSchedule, PartDeduction
 from shop.models.orders import Order, OrderLine
@@ -31,10 +31,11 @@ class Return(models.Model):
     """One CORE on its way back.
 
     item: how it was sent. position: which piece of its line it is, so that the pieces of a line are its price to the
-    cent. registrant: who returns it, None once they have left. premises: where it stood. whole: what was paid for the
+    cent. registrant: who returns it, None once they have left.  whole: what was paid for the
     piece, with its share of discount and tax; device, fee: of the CORE itself, and of its first year. age_off: taken
     off for its age. fee_back: for whole months of the fee that were not used. parts_off: for what was missing or
-    broken. refund: what goes back, once it is accepted. found: the serial number that the parcel held, "" for none.
+    broken. refund: what goes back, once it is accepted. credited: how much of that was
+    never paid, and is taken off the invoice alone. found: the serial number that the parcel held, "" for none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,7 +45,6 @@ class Return(models.Model):
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="returns")
     core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="returns")
     registrant = models.ForeignKey(Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="returns")
-    premises = models.ForeignKey(Premises, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=12, choices=ReturnState, default=ReturnState.REQUESTED, editable=False)
     position = models.PositiveSmallIntegerField()
     schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -57,6 +57,7 @@ class Return(models.Model):
     lowest = models.BigIntegerField()
     parts_off = models.BigIntegerField(null=True, blank=True)
     refund = models.BigIntegerField(null=True, blank=True)
+    credited = models.BigIntegerField(default=0)
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -94,6 +95,10 @@ class Return(models.Model):
             models.CheckConstraint(
                 name="return_done_has_refund",
                 condition=~Q(state__in=DONE) | Q(refund__isnull=False, inspected_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="return_credited",
+                condition=Q(credited=0) | Q(credited__gt=0, refund__isnull=False, credited__lte=F("refund")),
             ),
             models.CheckConstraint(name="return_received_pair", condition=both_or_none("received_by", "received_at")),
             models.CheckConstraint(

@@ -82,6 +82,15 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
 
 
+def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> CreditNote | None:
+    """Take some cents that nobody paid out of the invoice of an order, as far as it goes."""
+    invoice = invoice_of(order)
+    amount = min(cents, invoice.total - invoice.credited) if invoice else 0
+    if invoice is None or amount <= 0:
+        return None
+    return _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
+
+
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
     """Take back the credit note of a refund that failed after all: a new invoice over as much."""
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()

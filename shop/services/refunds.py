@@ -35,7 +35,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policy.check_amounts(amounts, payment=locked, lines=lines)
         tidy = catalogue_policy.check_text("reason", reason, longest=200)
-        before = _asked_for(order, by)
+        before = asked_for(order, by)
         refund = Refund.objects.create(
             payment=locked,
             source=RefundSource.STAFF,
@@ -107,7 +107,7 @@ def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
     return parts
 
 
-def _asked_for(order: Order, by: User) -> int:
+def asked_for(order: Order, by: User) -> int:
     """Return what a clerk has asked for of an order, so that no large refund is cut into small ones."""
     own = Refund.objects.filter(payment__order=order, clerk=by, state__in=LIVE_REFUNDS)
     return own.aggregate(sum=Sum("cents"))["sum"] or 0

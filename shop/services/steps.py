@@ -8,11 +8,11 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle
 from registry.services.acting import actor_of
-from shop.models import Order, PaymentAttempt, Refund
-from shop.states import ATTEMPT, ORDER, REFUND, AttemptState, OrderState, RefundState
+from shop.models import Order, PaymentAttempt, Refund, Return
+from shop.states import ATTEMPT, ORDER, REFUND, RETURN, AttemptState, OrderState, RefundState, ReturnState
 
 Facts = Mapping[str, int | str]
-Row = Order | PaymentAttempt | Refund
+Row = Order | PaymentAttempt | Refund | Return
 
 
 def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
@@ -33,6 +33,13 @@ def attempt(row: PaymentAttempt, target: AttemptState, by: User | Actor, *, role
 def refund(row: Refund, target: RefundState, by: User | Actor) -> Refund:
     """Take a step of a locked refund. Raises as `order`."""
     _take(REFUND, row, target, actor_of(by), role="", facts={"payment": str(row.payment_id), "cents": row.cents})
+    return row
+
+
+def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts | None = None) -> Return:
+    """Take a step of a locked return. Raises as `order`."""
+    said = {"core": str(row.core_id), "order": str(row.order_id), **(facts or {})}
+    _take(RETURN, row, target, actor_of(by), role="", facts=said)
     return row
 
 
