@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
-from shop.models import PartDeduction, Return, ReturnPicture
+from shop.models import PartDeduction, Refund, Return, ReturnPicture
+from shop.selectors.worth import item_of
 from shop.states import NO_RETURNS, ReturnState
 
 OVER = (*NO_RETURNS, ReturnState.CLOSED)
@@ -30,8 +31,10 @@ def one(pk: UUID) -> Return:
 
 
 def live_of(core: Core) -> Return | None:
-    """Return the return of a CORE that is going on or paid out, None when it has none."""
-    return Return.objects.filter(core=core, item__back_at__isnull=True).exclude(state__in=NO_RETURNS).first()
+    """Return the return of a CORE by whoever has it, going on or paid out; None when it has none."""
+    rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
+    sent = item_of(core)
+    return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()
 
 
 def board(*, state: str, text: str) -> QuerySet[Return]:
@@ -58,6 +61,14 @@ def picture(back: Return, pk: UUID) -> ReturnPicture:
     found = back.pictures.filter(pk=pk).first()
     if found is None:
         raise NotYours(_("There is no such picture."), subject=back.subject)
+    return found
+
+
+def refund(back: Return, pk: UUID) -> Refund:
+    """Return a refund of a return. Raises NotYours for none."""
+    found = back.refunds.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such refund."), subject=back.subject)
     return found
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from integration.models import Core
 from shop import worth
 from shop.models import DeductionSchedule, OrderLine, Return, ShipmentItem
+from shop.rules import ALL_BASIS_POINTS
 from shop.selectors.deductions import schedule_at
 from shop.states import NO_RETURNS
 
@@ -62,7 +63,7 @@ def quote(item: ShipmentItem, core: Core) -> Quote:
         paid=paid,
         age_off=worth.age_off(paid.device, steps, months),
         fee_back=worth.unused(paid.fee, begun, today),
-        lowest=worth.lowest(paid.device, schedule.lowest if schedule else worth.ALL_BASIS_POINTS),
+        lowest=worth.lowest(paid.device, schedule.lowest if schedule else ALL_BASIS_POINTS),
     )
 
 

@@ -65,9 +65,7 @@ def accept(*, back: Return, by: User) -> Return:
         policy.may_become(locked, ReturnState.ACCEPTED, by=by)
         policy.must_hold_it(locked)
         off = locked.age_off + (locked.parts_off or 0)
-        locked.refund = worth.goes_back(
-            device=locked.device, off=off, least=locked.lowest, fee_back=locked.fee_back
-        )
+        locked.refund = worth.goes_back(device=locked.device, off=off, least=locked.lowest, fee_back=locked.fee_back)
         # From now on the CORE may be sent to somebody else, once it is wiped.
         locked.item.back_at = timezone.now()
         locked.item.save(update_fields=["back_at"])

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from shop.models import CreditNote, Order, Payment, PaymentMethod, Refund, RefundSource, Return
+from shop.models import CreditNote, Order, Payment, Refund, RefundSource, Return
 from shop.money import dollars
 from shop.policies import refunds as refund_policy
 from shop.policies import returns as policy
@@ -26,7 +26,7 @@ def pay(*, back: Return, by: User) -> Return:
     with transaction.atomic():
         order, locked = return_locking.whole(back.pk)
         policy.may_decide(by, subject=locked.subject)
-        if locked.state == ReturnState.REFUNDING:
+        if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
             policy.must_be_owed(locked)
         else:
             steps.back(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
@@ -70,7 +70,7 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
     refunds.share_out(refund=refund, parts=[(line, cents)])
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": cents, "source": refund.source}
     record(event=Event.REFUND_REQUESTED, actor=by.actor, subject=refund.subject, facts=facts, reason=refund.reason)
-    if payment.method == PaymentMethod.CARD and not refund.needs_second:
+    if not refund.needs_second:
         refunding.submit(refund=refund, by=by)
 
 
