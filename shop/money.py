@@ -1,7 +1,5 @@
 """Cents as people read and write them, and how they are shared without losing one."""
 
-from django.utils.formats import number_format
-
 from shop.rules import ALL_BASIS_POINTS
 
 
@@ -9,7 +7,7 @@ def dollars(cents: int) -> str:
     """Return cents as text: "$1,250.00"; a minus stands before the sign."""
     whole, part = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
-    return f"{sign}${number_format(whole, use_l10n=False, force_grouping=True)}.{part:02}"
+    return f"{sign}${whole:,}.{part:02}"
 
 
 def percent(cents: int, basis_points: int) -> int:

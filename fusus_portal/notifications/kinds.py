@@ -47,6 +47,11 @@ class MessageKind(TextChoices):
     CORE_ONLINE = "core_online", _("A CORE is back")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
+    ORDER_CONFIRMED = "order_confirmed", _("Order confirmed")
+    PAYMENT_FAILED = "payment_failed", _("Payment failed")
+    ORDER_SHIPPED = "order_shipped", _("Parcel on its way")
+    ORDER_DELAYED = "order_delayed", _("Order delayed")
+    REFUND_MADE = "refund_made", _("Refund made")
     RETURN_PROGRESS = "return_progress", _("A return went on")
 
 
@@ -260,6 +265,36 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.PUBLIC,
         about_incident=False,
         variables=RETURNED,
+    ),
+    MessageKind.ORDER_CONFIRMED: KindTerms(
+        _("Confirms an order to the business that placed it, with its invoice by link."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link", "lines", "total", "invoice", "invoice_link", "due_on"}),
+    ),
+    MessageKind.PAYMENT_FAILED: KindTerms(
+        _("Tells a business that the payment of its order did not go through, and how to try again."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link"}),
+    ),
+    MessageKind.ORDER_SHIPPED: KindTerms(
+        _("Tells a business that a parcel of its order is on its way, with the number to follow it by."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link", "carrier", "tracking", "has_core"}),
+    ),
+    MessageKind.ORDER_DELAYED: KindTerms(
+        _("Asks a business whether it waits for an order that can't be sent in time, or wants its money back."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link", "day"}),
+    ),
+    MessageKind.REFUND_MADE: KindTerms(
+        _("Tells a business that money goes back to it, how much, and for which order."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link", "amount", "source"}),
     ),
 }
 

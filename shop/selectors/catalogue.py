@@ -38,7 +38,9 @@ def offers() -> list[Offer]:
     products = list(_whole(Product.objects.offered()))
     prices, discounts = prices_at(products), discounts_at(products)
     found = [
-        Offer(product, prices[product.pk], discounts.get(product.pk, [])) for product in products if product.pk in prices
+        Offer(product, prices[product.pk], discounts.get(product.pk, []))
+        for product in products
+        if product.pk in prices
     ]
     return sorted(found, key=lambda offer: (offer.price.cents, offer.product.name))
 

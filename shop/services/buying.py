@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import Actor
-from shop.models import Order, Refund
-from shop.services import invoices, steps, stock
+from shop.models import Order
+from shop.services import invoices, steps, stock, telling
 from shop.states import OrderState
 
 
@@ -26,7 +26,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
     order.bought_at, order.ended_at = timezone.now(), None
     steps.order(order, OrderState.PAID, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor)
-    tell_of_order(order=order)
+    telling.order_confirmed(order=order)
     return True
 
 
@@ -35,12 +35,4 @@ def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
     order.bought_at = timezone.now()
     steps.order(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    tell_of_order(order=order)
-
-
-def tell_of_order(*, order: Order) -> None:
-    """Confirm an order to its buyer."""
-
-
-def tell_of_refund(*, order: Order, refund: Refund) -> None:
-    """Tell the buyer that money goes back, and why."""
+    telling.order_confirmed(order=order)

@@ -41,7 +41,7 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     """Let a cart hold so many of a product, at the price of now. Raises ValidationError on "quantity"."""
     policy.check_quantity(quantity)
     price = price_of(product)
-    if price is None or product.retired_at is not None:
+    if price is None or not Product.objects.offered().filter(pk=product.pk).exists():
         raise ValidationError({"quantity": _("This is not sold now.")})
     with transaction.atomic():
         locked = _locked(cart)

@@ -1,15 +1,17 @@
 """Settles what is open, and finds what differs between the books and the payment service."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q, Sum
 
+from audit.actors import Subject
 from shop.gateway import listing
-from shop.gateway.answers import GatewayRefund, Intent, IntentStatus, Missing, RefundStatus
+from shop.gateway.answers import Failed, GatewayRefund, Intent, IntentStatus, Missing, RefundStatus, Session
 from shop.gateway.current import gateway
-from shop.models import Payment, PaymentAttempt, PaymentMethod, Refund, TaskKind
+from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, Refund, TaskKind
 from shop.services import following, refunding, settling, staff_tasks
 from shop.states import LIVE_ATTEMPTS, AttemptState, RefundState
 
@@ -21,26 +23,34 @@ A_DAY = timedelta(days=1)
 
 AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
 
-SETTLED = {
-    RefundStatus.PENDING: RefundState.PENDING,
-    RefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
-    RefundStatus.FAILED: RefundState.FAILED,
-    RefundStatus.CANCELLED: RefundState.CANCELLED,
-}
-
 
 def attempts(*, since: datetime) -> int:
-    """Settle every attempt that may still be paid, or may have been after we gave it up; return how many.
+    """Settle every attempt that may still be paid, or may have been after it ended; return how many.
 
     Raises GatewayFault when the service is down.
     """
-    given_up = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
-    found = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | given_up).order_by("begun_at", "pk")
-    pages = {page.metadata.get("attempt", ""): page.id for page in listing.sessions(since=since - CLOCKS)}
+    ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
+    found = (
+        PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
+        .select_related("order")
+        .order_by("begun_at", "pk")
+    )
+    pages = {
+        page.metadata.get("attempt", ""): page.id
+        for page in sorted(listing.sessions(since=since - CLOCKS), key=_is_paid)
+    }
     for attempt in found:
         # Of one whose answer was lost we know no page; the page knows the attempt.
-        settling.settle(attempt=attempt, session_id=pages.get(str(attempt.pk), ""))
+        page = pages.get(str(attempt.pk), "")
+        if not attempt.session_id and not page:
+            settling.give_up(attempt=attempt)
+        else:
+            _try(partial(settling.settle, attempt=attempt, session_id=page), attempt.subject, attempt.order)
     return len(found)
+
+
+def _is_paid(page: Session) -> bool:
+    return page.paid
 
 
 def refunds(*, since: datetime) -> int:
@@ -50,15 +60,27 @@ def refunds(*, since: datetime) -> int:
     """
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
     count = 0
-    for own in waiting:
-        refunding.settle(refund=own)
+    for own in waiting.select_related("payment__order"):
+        _try(partial(refunding.settle, refund=own), own.subject, own.payment.order)
         count += 1
     for found in listing.refunds(since=since - CLOCKS):
         known = following.refund_of(found)
-        if known is None or known.state != SETTLED[found.status]:
+        if known is None or known.state != refunding.TARGETS[found.status]:
             following.told(found)
         count += 1
     return count
+
+
+def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
+    """Settle one thing. What the service does not know, or refuses, is a task, and the rest goes on.
+
+    Raises Unknown when the service is down.
+    """
+    try:
+        act()
+    except Failed as fault:
+        facts: dict[str, int | str] = {"kind": subject.kind, "failure": fault.code}
+        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=subject.id, order=order, facts=facts)
 
 
 def differences(*, since: datetime) -> int:

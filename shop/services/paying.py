@@ -33,7 +33,7 @@ def begin(*, order: Order, by: User, return_to: str) -> PaymentAttempt:
             # What was paid a moment ago in another tab is not paid again.
             settling.settle(attempt=attempt)
     except GatewayFault as fault:
-        raise Stale(_no_answer(), subject=order.subject) from fault
+        raise Stale(no_answer(), subject=order.subject) from fault
     waiting = _begun(order, by)
     return waiting if waiting.state == AttemptState.OPEN else _open(waiting, return_to, email=by.email)
 
@@ -85,7 +85,7 @@ def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAtte
             steps.attempt(locked, AttemptState.FAILED, ACTOR)
         except Unknown as fault:
             # It stays as it is: the next try asks with the same key and gets the same page. Nobody has seen this one.
-            raise Stale(_no_answer(), subject=locked.subject) from fault
+            raise Stale(no_answer(), subject=locked.subject) from fault
         else:
             locked.session_id, locked.url, locked.intent_id = session.id, session.url, session.intent_id
             steps.attempt(locked, AttemptState.OPEN, ACTOR)
@@ -116,9 +116,10 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
 
 def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
     if attempt.state != AttemptState.OPEN:
-        raise Stale(_no_answer(), subject=attempt.subject)
+        raise Stale(no_answer(), subject=attempt.subject)
     return attempt
 
 
-def _no_answer() -> str:
+def no_answer() -> str:
+    """Return what is read when the payment service does not answer."""
     return _("The payment service does not answer right now. Nothing was charged. Please try again in a few minutes.")

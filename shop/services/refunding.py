@@ -16,10 +16,10 @@ from fusus_portal.accounts.models import User
 from registry.services.acting import task_actor
 from shop.gateway.answers import Failed, GatewayRefund, RefundStatus, Unknown
 from shop.gateway.current import gateway
-from shop.models import Order, PaymentMethod, Refund, TaskKind
+from shop.models import Order, PaymentMethod, Refund, RefundSource, TaskKind
 from shop.policies import refunds as policy
 from shop.rules import RETRY_AFTER
-from shop.services import closing, invoices, locking, offering, staff_tasks, steps
+from shop.services import closing, invoices, locking, offering, staff_tasks, steps, telling
 from shop.states import RefundState
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,9 @@ TARGETS = {
     RefundStatus.FAILED: RefundState.FAILED,
     RefundStatus.CANCELLED: RefundState.CANCELLED,
 }
+TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE)
+"""The buyer of these was told when the money set out."""
+
 ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
 
@@ -65,6 +68,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
         steps.refund(locked, RefundState.SUCCEEDED, by)
         invoices.credit(refund=locked, order=order, actor=by.actor)
         closing.follow(refund=locked, by=by)
+        telling.refund_made(order=order, refund=locked)
     return locked
 
 
@@ -140,6 +144,8 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
     steps.refund(refund, target, ACTOR)
     if target == RefundState.SUCCEEDED:
         invoices.credit(refund=refund, order=order, actor=ACTOR)
+        if refund.source not in TOLD_AT_ONCE:
+            telling.refund_made(order=order, refund=refund)
     if target in (RefundState.FAILED, RefundState.CANCELLED):
         invoices.reverse(refund=refund, order=order, actor=ACTOR)
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}

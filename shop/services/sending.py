@@ -1,6 +1,5 @@
 """Parcels on their way: handed over with their COREs given to the business, delivered, or lost."""
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,5 +91,3 @@ def _cores_in(shipment: Shipment) -> list[ShipmentItem]:
     """Return what lies in a locked parcel with a serial number, in one order for all."""
     rows = shipment.items.filter(void_at__isnull=True, core__isnull=False).select_related("core")
     return list(rows.order_by("core"))
-
-

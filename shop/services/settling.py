@@ -15,8 +15,8 @@ from registry.services.acting import task_actor
 from shop.gateway.answers import Session, SessionStatus
 from shop.gateway.current import gateway
 from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, RefundSource, TaskKind
-from shop.services import buying, locking, refunds, staff_tasks, steps
-from shop.states import CONFIRMED, AttemptState, OrderState
+from shop.services import buying, locking, refunds, staff_tasks, steps, telling
+from shop.states import CONFIRMED, WAITING, AttemptState, OrderState
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,16 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "") -> PaymentAttempt:
         if locked.state == AttemptState.SUCCEEDED or (locked.session_id and locked.session_id != answer.id):
             return locked
         return _apply(order, locked, answer)
+
+
+def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
+    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more."""
+    with transaction.atomic():
+        locked = locking.attempt(attempt.pk)
+        if locked.state != AttemptState.CREATED or locked.session_id or locked.expires_at > timezone.now():
+            return locked
+        locked.failure, locked.settled_at = "no_page", timezone.now()
+        return steps.attempt(locked, AttemptState.FAILED, ACTOR)
 
 
 def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
@@ -73,6 +83,8 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     else:
         attempt.settled_at = timezone.now()
         attempt.failure = "payment_failed" if target == AttemptState.FAILED else ""
+    if target == AttemptState.FAILED and order.state in WAITING:
+        telling.payment_failed(order=order)
     return steps.attempt(attempt, target, ACTOR)
 
 
@@ -116,7 +128,7 @@ def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskK
     """Give a payment back that bought nothing; the buyer is told, and staff have a task about it."""
     refund = refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
     staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
-    buying.tell_of_refund(order=order, refund=refund)
+    telling.refund_made(order=order, refund=refund)
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:

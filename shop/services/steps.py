@@ -8,11 +8,22 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle
 from registry.services.acting import actor_of
-from shop.models import Order, PaymentAttempt, Refund, Return
-from shop.states import ATTEMPT, ORDER, REFUND, RETURN, AttemptState, OrderState, RefundState, ReturnState
+from shop.models import Order, PaymentAttempt, Refund, Return, Shipment
+from shop.states import (
+    ATTEMPT,
+    ORDER,
+    REFUND,
+    RETURN,
+    SHIPMENT,
+    AttemptState,
+    OrderState,
+    RefundState,
+    ReturnState,
+    ShipmentState,
+)
 
 Facts = Mapping[str, int | str]
-Row = Order | PaymentAttempt | Refund | Return
+Row = Order | PaymentAttempt | Refund | Return | Shipment
 
 
 def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
@@ -40,6 +51,13 @@ def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts | N
     """Take a step of a locked return. Raises as `order`."""
     said = {"core": str(row.core_id), "order": str(row.order_id), **(facts or {})}
     _take(RETURN, row, target, actor_of(by), role="", facts=said)
+    return row
+
+
+def shipment(row: Shipment, target: ShipmentState, by: User | Actor, *, facts: Facts | None = None) -> Shipment:
+    """Take a step of a locked parcel. Raises as `order`."""
+    more = {"order": str(row.order_id), "number": row.number, **(facts or {})}
+    _take(SHIPMENT, row, target, actor_of(by), role="", facts=more)
     return row
 
 

@@ -20,6 +20,7 @@ import fusus_portal.agency.services as agency_services
 import fusus_portal.notifications.services as notification_services
 import integration.services as integration_services
 import registry.services as registry_services
+import shop.services as shop_services
 from tests.audit import acts
 from tests.audit.acts import NO_ENTRY, ROWS, name_of
 from tests.database.clone import Clone
@@ -43,7 +44,14 @@ every_service = pytest.mark.parametrize("name", sorted(ROWS))
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    packages = (registry_services, integration_services, account_services, agency_services, notification_services)
+    packages = (
+        registry_services,
+        integration_services,
+        shop_services,
+        account_services,
+        agency_services,
+        notification_services,
+    )
     for package in packages:
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             yield import_module(found.name)

@@ -1,16 +1,18 @@
-"""Products, orders and money, made by walking the real services: `order_at("paid")` adds, prices, drafts, places, pays."""
+"""Products, orders and money, made by walking the real services: `order_at("paid")` adds, drafts, places, pays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Address
+from fusus_portal.lifecycle import Denied
 from registry.models import Registrant
 from shop.gateway import current
 from shop.gateway.answers import GatewayFault, RefundStatus, Unknown
@@ -201,15 +203,14 @@ def attempt_at(state: str) -> PaymentAttempt:
     if state == AttemptState.CREATED:
         gateway().before["create_session"] = [unknown()]
         order = placed()
-        with pytest.raises(Exception, match="does not answer"):
-            paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+        refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
         return order.attempts.get()
     attempt = opened()
     if state == AttemptState.CANCELLED:
         orders.cancel(order=attempt.order, by=buyer_of(attempt.order))
         attempt.refresh_from_db()
         return attempt
-    acts = {
+    acts: dict[AttemptState, Callable[[], object]] = {
         AttemptState.OPEN: lambda: None,
         AttemptState.PROCESSING: lambda: gateway().process(attempt.session_id),
         AttemptState.EXPIRED: lambda: gateway().expire(attempt.session_id),
@@ -263,3 +264,22 @@ def certificate(owner: Registrant, *, state: str = "AL", approved: bool = True) 
         paper=pdf(),
     )
     return exemptions.approve(certificate=sent, by=person(Role.CLERK)) if approved else sent
+
+
+def check_payment(order: Order | None = None, *, cents: int | None = None) -> Payment:
+    """Return a check that came for an order on account."""
+    account = order or order_at(OrderState.ON_ACCOUNT)
+    return purchase_orders.record_check(
+        order=account,
+        by=person(Role.CLERK),
+        number=f"{next(_numbers)}",
+        cents=cents or account.total,
+        received_on=timezone.localdate(),
+    )
+
+
+def refused(act: Callable[[], object]) -> BaseException:
+    """Do what is refused, and return by what."""
+    with pytest.raises((Denied, GatewayFault, ValidationError)) as caught:
+        act()
+    return caught.value

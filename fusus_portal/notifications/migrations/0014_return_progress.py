@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0012_sharing"),
+        ("notifications", "0013_orders"),
     ]
 
     operations = [
@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                     ("core_online", "A CORE is back"),
                     ("sharing_ending", "A sharing agreement ends soon"),
                     ("sharing_ended", "A sharing agreement has ended"),
+                    ("order_confirmed", "Order confirmed"),
+                    ("payment_failed", "Payment failed"),
+                    ("order_shipped", "Parcel on its way"),
+                    ("order_delayed", "Order delayed"),
+                    ("refund_made", "Refund made"),
                     ("return_progress", "A return went on"),
                 ],
                 max_length=40,
@@ -76,6 +81,11 @@ class Migration(migrations.Migration):
                             "core_online",
                             "sharing_ending",
                             "sharing_ended",
+                            "order_confirmed",
+                            "payment_failed",
+                            "order_shipped",
+                            "order_delayed",
+                            "refund_made",
                             "return_progress",
                         ],
                     )

@@ -1,14 +1,104 @@
-"""What clerks pack, ship and receive. Nothing is sold yet, and the page says so."""
+"""The clerks' board, and one order on it."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from shop.forms.fulfilment import CheckForm, DelayForm
+from shop.models import Order
+from shop.presenters import fulfilment as pages
+from shop.selectors import orders as known
+from shop.services import delays, orders, packing, purchase_orders
+
+FOLDER = "shop/console"
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
-def fulfilment(request: HttpRequest) -> HttpResponse:
-    """Say that nothing is sold yet, so nothing is to be packed."""
-    return render(request, "shop/fulfilment.html")
+def fulfilment(request: SignedInRequest) -> HttpResponse:
+    """Show what waits: to approve, to pick, to pack, to hand over, on its way."""
+    return render(request, f"{FOLDER}/board.html", {"columns": pages.board()})
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show one order: what is owed of it, its parcels, its money."""
+    return _order(request, known.one(number))
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def order_pack(request: SignedInRequest, number: str) -> HttpResponse:
+    """Begin a parcel, or go on with the one that is open."""
+    return redirect("parcel", packing.begin(order=known.one(number), by=request.user).pk)
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
+    """Ask the buyer of a late order whether they wait."""
+    order = known.one(number)
+    form = DelayForm(request.POST)
+    if form.is_valid():
+        try:
+            delays.ask(order=order, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("The buyer is asked."))
+            return redirect("fulfilment_order", number)
+    return _order(request, order, delay=form, status=422)
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def order_check(request: SignedInRequest, number: str) -> HttpResponse:
+    """Record a check for an order on account."""
+    order = known.one(number)
+    form = CheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        written = form.cleaned_data
+        try:
+            purchase_orders.record_check(
+                order=order,
+                by=request.user,
+                number=written["number"],
+                cents=int(written["amount"] * 100),
+                received_on=written["received_on"],
+            )
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("The check is recorded."))
+            return redirect("fulfilment_order", number)
+    return render(request, f"{FOLDER}/check.html", {"order": order, "form": form})
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
+    """Cancel an order for its buyer, while nothing of it is sent."""
+    order = known.one(number)
+    if request.method == "POST":
+        orders.cancel(order=order, by=request.user)
+        messages.success(request, _("Canceled. What was paid goes back in full."))
+        return redirect("fulfilment_order", number)
+    page = pages.ClerkPage(order, request.user, list(known.refunds_of(order)))
+    return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
+
+
+def _order(
+    request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
+) -> HttpResponse:
+    page = pages.ClerkPage(order, request.user, list(known.refunds_of(order)))
+    context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
+    return render(request, f"{FOLDER}/order.html", context, status=status)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, public, requires
+from fusus_portal.access import public
 from fusus_portal.access.limits import limit
 from shop import files
 from shop.baskets import open_cart
@@ -86,10 +86,3 @@ def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBa
 def _product(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
     context = {"card": pages.ProductCard(known.offer(slug)), "form": form}
     return render(request, f"{FOLDER}/product.html", context, status=status)
-
-
-@requires(Permission.OWN_ORDERS)
-@require_safe
-def orders(request: HttpRequest) -> HttpResponse:
-    """Say that there are no orders, because nothing is on sale yet."""
-    return render(request, "public/orders.html")

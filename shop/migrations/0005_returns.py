@@ -104,8 +104,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("integration", "0002_sharing"),
         ("registry", "0021_longer_drafts"),
-        ("shop", "0003_reconciliation"),
-        ("shop", "0003_shipments"),
+        ("shop", "0004_shipments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

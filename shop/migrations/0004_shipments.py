@@ -86,7 +86,7 @@ END""",
 class Migration(migrations.Migration):
     dependencies = [
         ("integration", "0002_sharing"),
-        ("shop", "0002_guard"),
+        ("shop", "0003_reconciliation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

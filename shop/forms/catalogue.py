@@ -1,0 +1,159 @@
+"""What administrators fill in about what is sold."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integration.forms.refused import RefusedForm
+from integration.models import CoreModel
+from integration.selectors.cores import current_models
+from registry.forms.fields import LocalMoment
+from shop.forms.buying import STATES
+from shop.models import MovementKind, Product, ProductKind
+from shop.models.catalogue import LONGEST_NAME, LONGEST_TEXT
+from shop.policies.catalogue import BY_HAND, LONGEST_ALTERNATIVE
+from shop.services.catalogue import Details
+
+
+def dollars_field(label: Any, **options: Any) -> forms.DecimalField:
+    """Return a field for an amount in dollars."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"})
+    return forms.DecimalField(label=label, max_digits=9, decimal_places=2, widget=widget, **options)
+
+
+def percent_field(label: Any, **options: Any) -> forms.DecimalField:
+    """Return a field for a percentage with two places."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"})
+    return forms.DecimalField(label=label, max_digits=5, decimal_places=2, widget=widget, **options)
+
+
+class DetailsForm(RefusedForm):
+    """What is said of a product. kind: of one that is there already."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), choices=ProductKind, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name_es = forms.CharField(label=_("Name in Spanish"), max_length=LONGEST_NAME)
+    text = forms.CharField(
+        label=_("Description"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    text_es = forms.CharField(
+        label=_("Description in Spanish"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    core_model = forms.ModelChoiceField(
+        label=_("Kind of CORE"),
+        queryset=CoreModel.objects.none(),
+        required=False,
+        empty_label=_("It is no CORE"),
+        help_text=_("Which COREs are sent for it. It says how many cameras one connects."),
+    )
+    first_year_included = forms.BooleanField(label=_("The price includes the first year's fee"), required=False)
+    tax_code = forms.CharField(
+        label=_("Tax code"), max_length=40, help_text=_("Such as goods or services: sales tax has a rate for each.")
+    )
+
+    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model: Any = self.fields["core_model"]
+        model.queryset = current_models()
+        if product is not None:
+            del self.fields["kind"]
+            names = ("name", "name_es", "text", "text_es", "core_model", "first_year_included", "tax_code")
+            self.initial = {name: getattr(product, name) for name in names}
+            if product.core_model_id:
+                model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
+
+    def details(self) -> Details:
+        """Return what was written, of a valid form."""
+        return Details(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
+
+
+class PriceForm(RefusedForm):
+    """What one piece costs from a moment on."""
+
+    cents = dollars_field(_("Price of one, in dollars"), min_value=0)
+    yearly_fee = dollars_field(_("Yearly fee of one, in dollars"), min_value=0, initial=0)
+    starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
+
+    def written(self) -> dict[str, Any]:
+        """Return what was written, in cents, of a valid form."""
+        typed = self.cleaned_data
+        return {
+            "cents": int(typed["cents"] * 100),
+            "yearly_fee": int(typed["yearly_fee"] * 100),
+            "starts_at": typed["starts_at"],
+        }
+
+
+class DiscountForm(RefusedForm):
+    """What those save who buy several."""
+
+    from_quantity = forms.IntegerField(
+        label=_("From how many pieces"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
+    )
+    basis_points = percent_field(_("Less, in percent"), min_value=0)
+
+    def written(self) -> dict[str, int]:
+        """Return what was written, of a valid form."""
+        typed = self.cleaned_data
+        return {"from_quantity": typed["from_quantity"], "basis_points": int(typed["basis_points"] * 100)}
+
+
+class StockForm(RefusedForm):
+    """Why there is more or less."""
+
+    kind = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=[(kind.value, kind.label) for kind in MovementKind if kind in BY_HAND],
+        widget=forms.RadioSelect,
+    )
+    change = forms.IntegerField(
+        label=_("How many more, or fewer with a minus"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class PictureForm(RefusedForm):
+    """A picture, with what it shows."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, at most 10 MB. Everything but the picture itself is removed."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    alternative = forms.CharField(label=_("What it shows"), max_length=LONGEST_ALTERNATIVE)
+    alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=LONGEST_ALTERNATIVE)
+
+
+class TaxRateForm(RefusedForm):
+    """A rate of sales tax."""
+
+    state_code = forms.ChoiceField(label=_("State"), choices=STATES)
+    zip_prefix = forms.CharField(
+        label=_("ZIP codes that begin with"),
+        max_length=5,
+        required=False,
+        help_text=_("Leave it empty for the whole state. The longest that fits counts."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "usa-input--small"}),
+    )
+    tax_code = forms.CharField(label=_("Tax code"), max_length=40)
+    basis_points = percent_field(_("Rate in percent"), min_value=0)
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("Until, without that day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def written(self) -> dict[str, Any]:
+        """Return what was written, of a valid form."""
+        typed = dict(self.cleaned_data)
+        state, percent = typed.pop("state_code"), typed.pop("basis_points")
+        return {**typed, "state": state, "basis_points": int(percent * 100)}
+
+
+class EndForm(RefusedForm):
+    """When a rate ends."""
+
+    ends_on = forms.DateField(label=_("First day without it"), widget=forms.DateInput(attrs={"type": "date"}))

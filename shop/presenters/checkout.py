@@ -1,0 +1,91 @@
+"""The steps of the checkout, and who stands before them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from registry.models import Registrant
+from shop.models import Order
+from shop.money import dollars
+from shop.presenters import totals
+
+STEPS = [
+    gettext_lazy("Your business"),
+    gettext_lazy("Addresses"),
+    gettext_lazy("Sales tax"),
+    gettext_lazy("How to pay"),
+    gettext_lazy("Check and confirm"),
+]
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whether somebody can buy, and what they do first if not."""
+
+    heading: str
+    text: str
+    doors: list[tuple[str, str]]
+
+
+def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
+    """Return what somebody does before they can buy, None for a business that is registered."""
+    back = urlencode({"next": reverse("checkout")})
+    if user is None:
+        return Who(
+            _("Who buys?"),
+            _("A business buys, with an account. Your cart stays as it is."),
+            [
+                (_("Sign in"), f"{reverse('account_login')}?{back}"),
+                (_("Make an account for a business"), f"{reverse('account_signup')}?{back}"),
+            ],
+        )
+    if user.role != Role.BUSINESS:
+        return Who(
+            _("Only businesses buy COREs"),
+            _("You are signed in with another kind of account. Sign out, and make one for your business."),
+            [(_("Back to the shop"), reverse("shop"))],
+        )
+    if registrant is None:
+        return Who(
+            _("Register your business first"),
+            _(
+                "A CORE connects cameras of a place that is registered. It takes about three minutes, and your cart waits."
+            ),
+            [(_("Register your business"), reverse("register"))],
+        )
+    return None
+
+
+def page(step: int, **more: Any) -> dict[str, Any]:
+    """Return what the page of a step says besides its own."""
+    return {"steps": STEPS, "current": step, **more}
+
+
+def summary(order: Order) -> dict[str, Any]:
+    """Return what an order is about, that is still put together."""
+    return {"lines": totals.lines_of(order), "totals": totals.totals(order), "addresses": totals.addresses(order)}
+
+
+def fee_terms(order: Order) -> list[str]:
+    """Return what recurs, from when on and how it is ended, as it has to stand before the payment (15 USC 8403)."""
+    yearly = totals.yearly_of(order)
+    if not yearly:
+        return []
+    earliest = date_format(timezone.localdate() + YEAR, "DATE_FORMAT")
+    return [
+        _("The yearly fee is %(fee)s in all, plus sales tax.") % {"fee": dollars(yearly)},
+        _("It is due for the first time one year after a CORE is activated, so not before %(day)s.")
+        % {"day": earliest},
+        _("We write to you 30 and 7 days before. It goes on each year until you cancel."),
+        _("You cancel on the page of the device, with two presses, at any time and without a reason."),
+    ]

@@ -1,0 +1,180 @@
+"""What clerks read: the board, an order to be sent, a parcel."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from registry.models import Premises
+from shop.models import Order, ProductKind, Shipment
+from shop.money import dollars
+from shop.policies import fulfilment as policy
+from shop.presenters import totals
+from shop.presenters.orders import KINDS, OrderPage
+from shop.selectors import orders as known
+from shop.selectors.owed import Owed, owed_of
+from shop.states import TO_SHIP, OrderState, ShipmentState
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card on the board. warning: a tag with its kind, ("", "") for none."""
+
+    title: str
+    text: str
+    url: str
+    warning: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the board."""
+
+    heading: str
+    empty: str
+    cards: list[Card]
+
+
+def board() -> list[Column]:
+    """Return what waits for a clerk, in the order in which it is done."""
+    now = timezone.now()
+    decide = [*_purchase_orders(), *_certificates()]
+    return [
+        Column(_("To approve"), _("Purchase orders and certificates appear here."), decide),
+        Column(_("To pick"), _("Orders that are bought appear here."), list(_to_pick(now))),
+        Column(_("To pack"), _("Parcels that are being packed appear here."), _parcels(ShipmentState.PACKING)),
+        Column(_("To hand over"), _("Parcels with a label appear here."), _parcels(ShipmentState.LABELLED)),
+        Column(_("On its way"), _("Parcels that the carrier has appear here."), _parcels(ShipmentState.HANDED_OVER)),
+    ]
+
+
+def _purchase_orders() -> Iterator[Card]:
+    for each in known.purchase_orders_to_decide():
+        words = _("Purchase order %(number)s of %(party)s, %(total)s")
+        facts = {"number": each.number, "party": each.order.party, "total": dollars(each.total)}
+        yield Card(each.order.number, words % facts, reverse("purchase_order", args=[each.pk]))
+
+
+def _certificates() -> Iterator[Card]:
+    for each in known.certificates_to_decide():
+        words = _("Certificate of %(party)s for %(state)s")
+        facts = {"party": each.party, "state": each.state_code}
+        yield Card(each.number, words % facts, reverse("exemption", args=[each.pk]))
+
+
+def _to_pick(now: datetime) -> Iterator[Card]:
+    for order in known.to_send():
+        if any(each.state in (ShipmentState.PACKING, ShipmentState.LABELLED) for each in order.shipments.all()):
+            continue
+        words = ", ".join(f"{line.quantity} × {line.name}" for line in order.lines.all())
+        yield Card(order.number, f"{order.party}: {words}", _address(order), deadline(order, now))
+
+
+def _parcels(state: ShipmentState) -> list[Card]:
+    return [
+        Card(parcel.number, f"{parcel.order.number} · {parcel.order.party}", reverse("parcel", args=[parcel.pk]))
+        for parcel in known.parcels(state)
+    ]
+
+
+def deadline(order: Order, now: datetime) -> tuple[str, str]:
+    """Return kind and words of the tag that says how near the day is on which it must be sent (16 CFR 435.2)."""
+    if order.state not in TO_SHIP:
+        return "", ""
+    day = {"day": date_format(timezone.localtime(policy.must_be_sent_by(order)), "M j")}
+    if policy.is_overdue(order, now=now):
+        return "bad", _("Overdue since %(day)s") % day
+    return ("warn" if policy.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkPage(OrderPage):
+    """An order as clerks see it."""
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its state."""
+        return KINDS.get(OrderState(self.order.state), "quiet"), self.order.get_state_display()
+
+    @property
+    def deadline(self) -> tuple[str, str]:
+        """How near the day is on which it must be sent."""
+        return deadline(self.order, timezone.now())
+
+    @property
+    def owed(self) -> list[Owed]:
+        """What became of each line."""
+        return list(owed_of(self.order))
+
+    @property
+    def can_pack(self) -> bool:
+        """Whether a parcel can be begun."""
+        return self.order.state in TO_SHIP and any(owed.to_pack > 0 for owed in self.owed)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it had to be on its way by now."""
+        return policy.is_overdue(self.order, now=timezone.now())
+
+    @property
+    def delays(self) -> list[tuple[str, str]]:
+        """What the buyer was asked, and answered."""
+        return [
+            (
+                date_format(delay.sent_by_then, "M j, Y"),
+                _("The buyer waits.") if delay.agreed_at else _("The buyer has not answered yet."),
+            )
+            for delay in self.order.delays.all()
+        ]
+
+    @property
+    def all_parcels(self) -> list[tuple[Shipment, str]]:
+        """Its parcels, each with its address."""
+        return [(each, reverse("parcel", args=[each.pk])) for each in self.order.shipments.all()]
+
+    @property
+    def due(self) -> str:
+        """What of an order on account is not paid yet, "" for nothing."""
+        paid = sum(payment.captured for payment in self.order.payments.all())
+        bought = self.order.bought_at is not None
+        return dollars(self.order.total - paid) if bought and paid < self.order.total else ""
+
+
+def by_serial(order: Order) -> bool:
+    """Tell whether something of an order is packed by its serial number and is in no parcel yet."""
+    return any(owed.to_pack > 0 and owed.line.kind == ProductKind.CORE for owed in owed_of(order))
+
+
+def by_number(order: Order) -> list[Any]:
+    """Return the lines that are packed by counting, of which something is in no parcel yet."""
+    return [owed.line for owed in owed_of(order) if owed.to_pack > 0 and owed.line.kind != ProductKind.CORE]
+
+
+def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:
+    """Return what is known of a parcel."""
+    rows = [(_("Goes to"), totals.addresses(parcel.order)[0][1])]
+    if parcel.carrier:
+        rows.append((_("Carrier"), parcel.get_carrier_display()))
+    if parcel.tracking:
+        rows.append((_("Tracking number"), parcel.tracking))
+    return rows
+
+
+def likely_place(parcel: Shipment, places: list[Premises]) -> Premises | None:
+    """Return the place to which a parcel goes, by its address; else the only one; None when that is not clear."""
+    same = [
+        place
+        for place in places
+        if (place.address.street.casefold(), place.address.zip_code[:5])
+        == (parcel.order.ship_street.casefold(), parcel.order.ship_zip[:5])
+    ]
+    return next(iter(same), places[0] if len(places) == 1 else None)
+
+
+def _address(order: Order) -> str:
+    return reverse("fulfilment_order", args=[order.number])

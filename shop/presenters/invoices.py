@@ -1,0 +1,61 @@
+"""What stands on an invoice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shop.models import Invoice
+from shop.money import dollars
+
+
+def paper_of(invoice: Invoice) -> dict[str, Any]:
+    """Return what the sheet says, in the language that is active."""
+    return {
+        "language": get_language(),
+        "invoice": invoice,
+        "facts": list(_facts(invoice)),
+        "lines": [
+            (
+                line.name,
+                line.quantity,
+                dollars(line.unit_cents),
+                dollars(-line.discount) if line.discount else "–",
+                dollars(line.net),
+            )
+            for line in invoice.lines.order_by("position")
+        ],
+        "sums": [
+            (_("Without tax"), dollars(invoice.net)),
+            (_("Sales tax"), dollars(invoice.tax)),
+            (_("In all"), dollars(invoice.total)),
+        ],
+        "notes": [
+            (
+                note.printed_number,
+                date_format(localtime(note.issued_at), "DATE_FORMAT"),
+                dollars(-note.total),
+                note.reason,
+            )
+            for note in invoice.credit_notes.order_by("number")
+        ],
+    }
+
+
+def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
+    yield _("Number"), invoice.printed_number
+    yield _("Date"), date_format(localtime(invoice.issued_at), "DATE_FORMAT")
+    yield _("Order"), invoice.order.number
+    place = f"{invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
+    yield _("For"), f"{invoice.party}, {place}"
+    if invoice.purchase_order:
+        yield _("Your purchase order"), invoice.purchase_order
+    if invoice.due_on:
+        yield _("To be paid by"), date_format(invoice.due_on, "DATE_FORMAT")
+    elif invoice.reverses_id is None:
+        yield _("Paid"), _("in full, by card")
+    if invoice.order.exemption_id:
+        yield _("No sales tax by certificate"), str(invoice.order.exemption.number)

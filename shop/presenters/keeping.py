@@ -1,0 +1,99 @@
+"""What administrators read about what is sold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.models import Price, Product, ProductKind, StockMovement
+from shop.money import dollars
+from shop.presenters.catalogue import ProductCard
+from shop.selectors import catalogue as known
+from shop.selectors.catalogue import Offer
+from shop.services.catalogue import Details
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline."""
+
+    at: datetime
+    text: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One product in the list."""
+
+    product: Product
+    price: Price | None
+
+    @property
+    def price_words(self) -> str:
+        """What it costs, in words."""
+        return price_words(self.price) if self.price else _("No price yet, so it is not sold")
+
+    @property
+    def stock_words(self) -> str:
+        """How many there are, "–" for what lies on no shelf."""
+        stock = getattr(self.product, "stock", None)
+        if stock is None:
+            return "–"
+        return _("%(free)d free of %(all)d") % {"free": stock.free, "all": stock.on_hand}
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Kind and words of its tag."""
+        if self.product.retired_at:
+            return "quiet", _("Not sold any more")
+        return ("good", _("Sold")) if self.price else ("warn", _("Not sold yet"))
+
+
+def rows() -> list[Row]:
+    """Return every product."""
+    products, prices = known.all_products()
+    return [Row(product, prices.get(product.pk)) for product in products]
+
+
+def price_words(price: Price) -> str:
+    """Return a price in words."""
+    if not price.yearly_fee:
+        return dollars(price.cents)
+    return _("%(price)s, %(fee)s a year") % {"price": dollars(price.cents), "fee": dollars(price.yearly_fee)}
+
+
+def price_moments(product: Product) -> list[Moment]:
+    """Return every price of a product with the moment from which it counts, those to come first."""
+    return [Moment(each.starts_at, price_words(each), each.set_by.pseudonym) for each in known.price_history(product)]
+
+
+def stock_moments(product: Product) -> list[Moment]:
+    """Return why there is as much of a product as there is."""
+    return [_movement(each) for each in known.movements(product)]
+
+
+def discounts(product: Product) -> list[tuple[Any, str]]:
+    """Return the discounts in force, each in words."""
+    words = _("%(percent)s %% less from %(count)d pieces on")
+    return [
+        (each, words % {"percent": f"{each.basis_points / 100:g}", "count": each.from_quantity})
+        for each in known.current_discounts(product)
+    ]
+
+
+def preview(product: Product | None, kind: str, details: Details, price: Price | None) -> ProductCard:
+    """Return a product as a visitor would see it, were it saved as it is written now. Nothing is saved."""
+    columns = {name: getattr(details, name) for name in Details.__slots__}
+    shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
+    moment = timezone.now()
+    return ProductCard(Offer(shown, price or Price(cents=0, yearly_fee=0, starts_at=moment), []))
+
+
+def _movement(movement: StockMovement) -> Moment:
+    words = f"{movement.get_kind_display()}: {movement.change:+}"
+    more = movement.note or (movement.order.number if movement.order else "")
+    by = movement.staff.pseudonym if movement.staff else ""
+    return Moment(movement.moved_at, " · ".join(filter(None, (words, more))), by)

@@ -1,0 +1,250 @@
+"""What a business reads about its orders: what happened, when, and what comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from integration.states import CODED
+from registry.policies import why_not
+from shop.models import Order, PayMethod, Refund, Shipment, ShippingDelay
+from shop.money import dollars
+from shop.policies import fulfilment as policy
+from shop.presenters import totals
+from shop.selectors import orders as known
+from shop.states import LIVE_REFUNDS, ORDER, TO_SHIP, OrderState, RefundState, ShipmentState
+
+KINDS = {
+    OrderState.PAID: "good",
+    OrderState.ON_ACCOUNT: "good",
+    OrderState.SHIPPED: "good",
+    OrderState.COMPLETED: "good",
+    OrderState.PARTLY_SHIPPED: "good",
+    OrderState.AWAITING_PAYMENT: "warn",
+    OrderState.AWAITING_APPROVAL: "warn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel as its buyer sees it."""
+
+    shipment: Shipment
+
+    @property
+    def items(self) -> list[str]:
+        """What is in it."""
+        return [_item_words(item) for item in self.shipment.items.all()]
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether it is there."""
+        return self.shipment.state == ShipmentState.DELIVERED
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the buyer may say that it arrived."""
+        return self.shipment.state == ShipmentState.HANDED_OVER
+
+    @property
+    def cores(self) -> list[Any]:
+        """The COREs in it that wait for their activation code."""
+        if not self.has_arrived:
+            return []
+        found = [item.core for item in self.shipment.items.all() if item.core is not None]
+        return [core for core in found if core.state in CODED]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """One order in the list."""
+
+    order: Order
+
+    @property
+    def words(self) -> str:
+        """What was ordered."""
+        return ", ".join(f"{line.quantity} × {line.local_name}" for line in self.order.lines.all())
+
+    @property
+    def total(self) -> str:
+        """What it costs."""
+        return dollars(self.order.total)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the tag of its state."""
+        return KINDS.get(OrderState(self.order.state), "quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage(OrderCard):
+    """One order on its own page."""
+
+    user: User
+    refunds: list[Refund]
+
+    @property
+    def lines(self) -> list[totals.BoughtLine]:
+        """Its lines."""
+        return totals.lines_of(self.order)
+
+    @property
+    def totals(self) -> list[tuple[str, Any]]:
+        """What it costs."""
+        return totals.totals(self.order)
+
+    @property
+    def addresses(self) -> list[tuple[str, Any]]:
+        """Where it goes."""
+        return totals.addresses(self.order)
+
+    @property
+    def parcels(self) -> list[Parcel]:
+        """Its parcels, but for those that were never sent."""
+        shown = [each for each in self.order.shipments.all() if each.handed_over_at is not None]
+        return [Parcel(shipment) for shipment in shown]
+
+    @property
+    def can_be_paid(self) -> bool:
+        """Whether it waits for a card payment that may still come."""
+        until = self.order.reserved_until
+        return self.order.state == OrderState.AWAITING_PAYMENT and until is not None and until > timezone.now()
+
+    @property
+    def why_no_cancel(self) -> str:
+        """Why it can't be canceled now, "" when it can."""
+        order = self.order
+        if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
+            return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
+        check = partial(ORDER.check, source=order.state, role=self.user.role, subject=order.subject)
+        return why_not(partial(check, target=OrderState.CANCELLED))
+
+    @property
+    def delay(self) -> ShippingDelay | None:
+        """What is asked about a late parcel, None for nothing."""
+        return next((each for each in self.order.delays.all() if each.agreed_at is None), None)
+
+    @property
+    def papers(self) -> list[tuple[str, str]]:
+        """Its invoices, each with its address."""
+        return [
+            (invoice.printed_number, reverse("order_invoice", args=[self.order.number, invoice.pk]))
+            for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number)
+        ]
+
+    @property
+    def timeline(self) -> list[Moment]:
+        """What happened, the first first."""
+        return sorted(self._moments(), key=lambda moment: moment.at)
+
+    @property
+    def next_text(self) -> str:
+        """What comes next, "" for nothing."""
+        return _next_of(self.order, is_on_its_way=any(parcel.is_on_its_way for parcel in self.parcels))
+
+    def _moments(self) -> Iterator[Moment]:
+        order = self.order
+        if order.placed_at:
+            yield Moment(order.placed_at, _("You placed the order"))
+        purchase = getattr(order, "purchase_order", None)
+        if purchase and purchase.approved_at:
+            words = _("Your purchase order %(number)s was approved")
+            yield Moment(purchase.approved_at, words % {"number": purchase.number})
+        if purchase and purchase.declined_at:
+            words = _("Your purchase order %(number)s was declined: %(reason)s")
+            yield Moment(purchase.declined_at, words % {"number": purchase.number, "reason": purchase.reason})
+        for payment in order.payments.all():
+            words = _("%(amount)s paid (%(way)s)")
+            facts = {"amount": dollars(payment.captured), "way": payment.get_method_display()}
+            yield Moment(payment.captured_at, words % facts)
+        yield from self._of_parcels()
+        yield from (_of_refund(refund) for refund in self.refunds if refund.state in LIVE_REFUNDS)
+        if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+            yield Moment(order.ended_at, _ended(order))
+
+    def _of_parcels(self) -> Iterator[Moment]:
+        for shipment in self.order.shipments.all():
+            if shipment.handed_over_at:
+                words = _("Parcel %(number)s was handed over (%(carrier)s)")
+                facts = {"number": shipment.number, "carrier": shipment.get_carrier_display()}
+                yield Moment(shipment.handed_over_at, words % facts)
+            if shipment.ended_at and shipment.state == ShipmentState.DELIVERED:
+                yield Moment(shipment.ended_at, _("Parcel %(number)s arrived") % {"number": shipment.number})
+            if shipment.ended_at and shipment.state == ShipmentState.LOST:
+                words = _("Parcel %(number)s was lost. We send what was in it again.")
+                yield Moment(shipment.ended_at, words % {"number": shipment.number})
+
+
+def order_page(order: Order, user: User) -> OrderPage:
+    """Return an order for its own page."""
+    return OrderPage(order, user, list(known.refunds_of(order)))
+
+
+def _ended(order: Order) -> str:
+    return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
+
+
+def _of_refund(refund: Refund) -> Moment:
+    amount = {"amount": dollars(refund.cents)}
+    if refund.state == RefundState.SUCCEEDED:
+        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s went back to you") % amount)
+    return Moment(refund.requested_at, _("%(amount)s are on their way back to you") % amount)
+
+
+def _next_of(order: Order, *, is_on_its_way: bool) -> str:
+    if order.state == OrderState.AWAITING_PAYMENT:
+        return _("Next: the payment. Until then your order is kept for a short time.")
+    if order.state == OrderState.AWAITING_APPROVAL:
+        return _("Next: a clerk looks at your purchase order.")
+    if order.state in TO_SHIP:
+        by = date_format(timezone.localtime(policy.must_be_sent_by(order)), "DATE_FORMAT")
+        return _("Next: we send it, by %(day)s at the latest.") % {"day": by}
+    if is_on_its_way:
+        return _("Next: the parcel arrives. Then say so here, and activate the CORE with the code that is shown.")
+    return ""
+
+
+def _item_words(item: Any) -> str:
+    if item.core is not None:
+        return f"{item.line.local_name}, {item.core.serial}"
+    return f"{item.quantity} × {item.line.local_name}"
+
+
+def paid_words(order: Order) -> tuple[str, str, bool]:
+    """Return heading and sentence about the payment of an order, and whether it is still waited for."""
+    if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
+        words = _("Thank you. The invoice is on the page of your order, and we write to you when a parcel sets out.")
+        return _("Your order is paid"), words, False
+    if order.state != OrderState.AWAITING_PAYMENT:
+        words = _("Nothing is owed. What may have been paid all the same goes back to you by itself.")
+        return _("Your order is over"), words, False
+    attempt = known.latest_attempt(order)
+    if attempt is not None and attempt.state == "processing":
+        words = _("The payment service is working on it. We write to you when it is through.")
+        return _("Your payment is being processed"), words, True
+    words = _(
+        "We have not heard of a payment yet. If your card was declined, or you came back, nothing is lost: try again."
+    )
+    return _("Your order is not paid yet"), words, True
+
+
+def is_by_card(order: Order) -> bool:
+    """Tell whether an order is paid by card."""
+    return order.method == PayMethod.CARD

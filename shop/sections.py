@@ -1,0 +1,26 @@
+"""The shop's cards on the page "Administration"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+
+
+def register() -> None:
+    """Add them."""
+    sections.register(
+        Section(
+            url_name="catalogue",
+            title=_("What is sold"),
+            text=_("Products with their prices, pictures and stock, and what a visitor reads about them."),
+            place=71,
+            label=_("See the products"),
+        ),
+        Section(
+            url_name="tax_rates",
+            title=_("Sales tax"),
+            text=_("The rate of each place and kind of thing, and from when to when it counts."),
+            place=72,
+            label=_("See the rates"),
+        ),
+    )

@@ -1,0 +1,192 @@
+"""Orders as their buyers and clerks see them. Another business's is not there at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import Core
+from shop.models import (
+    ExemptionCertificate,
+    Invoice,
+    Order,
+    OrderLine,
+    PaymentAttempt,
+    PurchaseOrder,
+    Refund,
+    Shipment,
+    ShipmentItem,
+)
+from shop.policies import fulfilment as policy
+from shop.states import LIVE_ATTEMPTS, TO_SHIP, OrderState, ShipmentState
+
+
+def own(by: User) -> QuerySet[Order]:
+    """Return a business's own orders, the latest first, but for the one that is still put together."""
+    rows = Order.objects.filter(registrant__user=by).exclude(state=OrderState.DRAFT)
+    return rows.order_by("-placed_at").prefetch_related("lines")
+
+
+def own_one(by: User, number: str) -> Order:
+    """Return one of a business's own orders. Raises NotYours."""
+    found = _whole(Order.objects.filter(registrant__user=by, number=number.upper())).first()
+    if found is None:
+        raise NotYours(_("There is no such order."), subject=("order", number))
+    return found
+
+
+def own_draft(by: User) -> Order | None:
+    """Return the order that a business puts together now."""
+    rows = Order.objects.filter(registrant__user=by, state=OrderState.DRAFT).select_related("exemption")
+    return rows.prefetch_related("lines").first()
+
+
+def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
+    """Return a parcel of a business's own order. Raises NotYours."""
+    found = own_one(by, number).shipments.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    return found
+
+
+def own_core(by: User, number: str, pk: UUID) -> Core:
+    """Return a CORE that arrived in a parcel of a business's own order. Raises NotYours."""
+    items = ShipmentItem.objects.filter(shipment__order=own_one(by, number), void_at__isnull=True, core=pk)
+    found = items.filter(shipment__state=ShipmentState.DELIVERED).select_related("core").first()
+    if found is None or found.core is None:
+        raise NotYours(_("There is no such CORE."), subject=("core", str(pk)))
+    return found.core
+
+
+def own_invoice(by: User, number: str, pk: UUID) -> Invoice:
+    """Return an invoice of a business's own order. Raises NotYours."""
+    rows = Invoice.objects.filter(order__registrant__user=by, order__number=number.upper(), pk=pk)
+    found = rows.select_related("order").prefetch_related("lines").first()
+    if found is None:
+        raise NotYours(_("There is no such invoice."), subject=("invoice", str(pk)))
+    return found
+
+
+def live_attempt(order: Order) -> PaymentAttempt | None:
+    """Return the attempt by which an order may still be paid."""
+    return order.attempts.filter(state__in=LIVE_ATTEMPTS).first()
+
+
+def latest_attempt(order: Order) -> PaymentAttempt | None:
+    """Return the last attempt to pay an order."""
+    return order.attempts.order_by("-begun_at").first()
+
+
+def refunds_of(order: Order) -> Sequence[Refund]:
+    """Return what went back of an order, the first first."""
+    return list(Refund.objects.filter(payment__order=order).select_related("payment").order_by("requested_at"))
+
+
+def one(number: str) -> Order:
+    """Return an order for a clerk. Raises NotYours."""
+    found = _whole(Order.objects.exclude(state=OrderState.DRAFT).filter(number=number.upper())).first()
+    if found is None:
+        raise NotYours(_("There is no such order."), subject=("order", number))
+    return found
+
+
+def line_of(order: Order, pk: UUID) -> OrderLine:
+    """Return a line of an order. Raises NotYours."""
+    found = order.lines.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such line."), subject=order.subject)
+    return found
+
+
+def shipment(pk: UUID) -> Shipment:
+    """Return a parcel for a clerk. Raises NotYours."""
+    found = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    return found
+
+
+def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
+    """Return what lies in a parcel."""
+    rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
+    return list(rows.order_by("line__position", "packed_at"))
+
+
+def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
+    """Return something in a parcel. Raises NotYours."""
+    found = parcel.items.filter(pk=pk).select_related("shipment", "line").first()
+    if found is None:
+        raise NotYours(_("This is not in the parcel."), subject=parcel.subject)
+    return found
+
+
+def purchase_orders_to_decide() -> QuerySet[PurchaseOrder]:
+    """Return the purchase orders that wait for a clerk, the oldest first."""
+    rows = PurchaseOrder.objects.filter(
+        approved_at__isnull=True, declined_at__isnull=True, order__state=OrderState.AWAITING_APPROVAL
+    )
+    return rows.select_related("order").order_by("submitted_at")
+
+
+def purchase_order(pk: UUID) -> PurchaseOrder:
+    """Return a purchase order. Raises NotYours."""
+    found = PurchaseOrder.objects.select_related("order").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such purchase order."), subject=("purchase_order", str(pk)))
+    return found
+
+
+def certificates_to_decide() -> QuerySet[ExemptionCertificate]:
+    """Return the exemption certificates that wait for a clerk, the oldest first."""
+    rows = ExemptionCertificate.objects.filter(approved_at__isnull=True, declined_at__isnull=True)
+    return rows.filter(registrant__isnull=False).order_by("sent_at")
+
+
+def certificate(pk: UUID) -> ExemptionCertificate:
+    """Return an exemption certificate. Raises NotYours."""
+    found = ExemptionCertificate.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such certificate."), subject=("exemption", str(pk)))
+    return found
+
+
+def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
+    """Return the certificates that a business sent, the latest first."""
+    return ExemptionCertificate.objects.filter(registrant__user=by).order_by("-sent_at")
+
+
+def to_send() -> list[Order]:
+    """Return the orders of which something is owed, the oldest first."""
+    rows = Order.objects.filter(state__in=TO_SHIP).prefetch_related("lines__product", "delays", "shipments")
+    return list(rows.order_by("bought_at"))
+
+
+def parcels(state: ShipmentState) -> QuerySet[Shipment]:
+    """Return the parcels at a state, the oldest first."""
+    rows = Shipment.objects.filter(state=state).select_related("order")
+    return rows.annotate(pieces=Count("items")).order_by("begun_at")
+
+
+def overdue(now: datetime | None = None) -> list[Order]:
+    """Return the orders that had to be on their way by now (16 CFR 435.2)."""
+    at = now or timezone.now()
+    return [order for order in to_send() if policy.is_overdue(order, now=at)]
+
+
+def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:
+    items = ShipmentItem.objects.filter(void_at__isnull=True).select_related("core", "line")
+    parcels_of = Shipment.objects.order_by("begun_at").prefetch_related(Prefetch("items", queryset=items))
+    lines = OrderLine.objects.order_by("position").select_related("product")
+    return orders.select_related("registrant", "exemption", "purchase_order").prefetch_related(
+        Prefetch("lines", queryset=lines),
+        Prefetch("shipments", queryset=parcels_of),
+        "payments",
+        "attempts",
+        "invoices__credit_notes",
+        "delays",
+    )

@@ -1,0 +1,210 @@
+"""What is sold, kept by administrators: products with their prices, discounts, pictures and stock."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.agency.steps import Step, step_of
+from fusus_portal.picture_forms import refusal, takes_picture
+from shop.forms.catalogue import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
+from shop.models import Product
+from shop.presenters import keeping as pages
+from shop.presenters.catalogue import Shown
+from shop.selectors import catalogue as known
+from shop.selectors.prices import price_of
+from shop.services import catalogue, stock
+
+FOLDER = "shop/admin"
+ACTS: dict[str, Callable[..., Product]] = {"retire": catalogue.retire, "offer": catalogue.offer}
+"""What one press of a button does, by the last part of its address."""
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def catalogue_list(request: SignedInRequest) -> HttpResponse:
+    """Show every product."""
+    return render(request, f"{FOLDER}/list.html", {"rows": pages.rows()})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def product_new(request: SignedInRequest) -> HttpResponse:
+    """Write a new product, look at it as a visitor would, add it."""
+    form = DetailsForm(request.POST or None)
+    step = step_of(request, form)
+    if step is Step.SAVE:
+        try:
+            added = catalogue.add(by=request.user, kind=form.cleaned_data["kind"], details=form.details())
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Added. It is sold once it has a price."))
+            return redirect("catalogue_product", added.pk)
+    return _written(request, form, None, step)
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Change what is said of a product, after a look at it."""
+    found = known.one(pk)
+    form = DetailsForm(request.POST or None, product=found)
+    step = step_of(request, form)
+    if step is Step.SAVE:
+        try:
+            catalogue.change(product=found, by=request.user, details=form.details())
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Saved. Visitors see it from now on; orders keep what they were told."))
+            return redirect("catalogue_product", pk)
+    return _written(request, form, found, step)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one product with all that is kept of it."""
+    return _product(request, known.one(pk))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Let it cost another amount, now or from a moment on."""
+    form = PriceForm(request.POST)
+
+    def save(product: Product) -> None:
+        catalogue.price(product=product, by=request.user, **form.written())
+
+    return _saved(request, pk, "price", form, save, _("The new price stands. A cart shows it before it counts."))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Let those save who buy several."""
+    form = DiscountForm(request.POST)
+
+    def save(product: Product) -> None:
+        catalogue.discount(product=product, by=request.user, **form.written())
+
+    return _saved(request, pk, "discount", form, save, _("The discount counts from now on."))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> HttpResponse:
+    """End a discount."""
+    catalogue.end_discount(discount=known.discount_of(known.one(pk), discount), by=request.user)
+    messages.success(request, _("The discount has ended."))
+    return redirect("catalogue_product", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write down that there is more or less of it."""
+    form = StockForm(request.POST)
+
+    def save(product: Product) -> None:
+        stock.change(product=product, by=request.user, **form.cleaned_data)
+
+    return _saved(request, pk, "stock", form, save, _("Written down."))
+
+
+@takes_picture
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Add a picture."""
+    form = PictureForm(request.POST, request.FILES)
+    if reason := refusal(request):
+        form.errors.clear()
+        form.add_error("picture", reason)
+
+    def save(product: Product) -> None:
+        written = form.cleaned_data
+        catalogue.add_picture(
+            product=product,
+            by=request.user,
+            upload=written["picture"],
+            alternative=written["alternative"],
+            alternative_es=written["alternative_es"],
+        )
+
+    return _saved(request, pk, "picture", form, save, _("The picture is added, in each size."))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponse:
+    """Remove a picture."""
+    catalogue.remove_picture(picture=known.picture_of(known.one(pk), picture), by=request.user)
+    messages.success(request, _("The picture is removed."))
+    return redirect("catalogue_product", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    """Sell it no more, or again."""
+    if act not in ACTS:
+        raise Http404
+    done = ACTS[act](product=known.one(pk), by=request.user)
+    sentence = _("It is not sold any more. Orders keep it.") if done.retired_at else _("It is sold again.")
+    messages.success(request, sentence)
+    return redirect("catalogue_product", pk)
+
+
+def _saved(
+    request: SignedInRequest, pk: UUID, name: str, form: Any, save: Callable[[Product], None], done: str
+) -> HttpResponse:
+    """Save what a form of the product's page says, or show the page again with what is wrong with it."""
+    found = known.one(pk)
+    if form.is_valid():
+        try:
+            save(found)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, done)
+            return redirect("catalogue_product", pk)
+    return _product(request, found, status=422, form=form, **{f"{name}_form": form})
+
+
+def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
+    context = {
+        "product": found,
+        "row": pages.Row(found, price_of(found)),
+        "pictures": [Shown(picture) for picture in found.pictures.all()],
+        "prices": pages.price_moments(found),
+        "discounts": pages.discounts(found),
+        "movements": pages.stock_moments(found),
+        "price_form": PriceForm(auto_id="price-%s"),
+        "discount_form": DiscountForm(auto_id="discount-%s"),
+        "stock_form": StockForm(auto_id="stock-%s"),
+        "picture_form": PictureForm(auto_id="picture-%s"),
+        **forms,
+    }
+    return render(request, f"{FOLDER}/product.html", context, status=status)
+
+
+def _written(request: SignedInRequest, form: DetailsForm, found: Product | None, step: Step) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "product": found}
+    if step is Step.LOOK:
+        kind = form.cleaned_data.get("kind", "")
+        price = price_of(found) if found else None
+        context["card"] = pages.preview(found, kind, form.details(), price)
+        return render(request, f"{FOLDER}/look.html", context)
+    return render(request, f"{FOLDER}/details.html", context)

@@ -1,0 +1,118 @@
+"""Purchase orders and tax exemption certificates: looked at, approved or declined."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from shop import files
+from shop.forms.fulfilment import DeclineForm
+from shop.presenters import totals
+from shop.selectors import orders as known
+from shop.services import exemptions, purchase_orders
+
+FOLDER = "shop/console"
+PAPER_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+}
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show a purchase order with its order; decline it with a reason."""
+    found = known.purchase_order(pk)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            purchase_orders.decline(purchase_order=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Declined. The order is canceled, and the business reads why."))
+            return redirect("fulfilment")
+    context = {"found": found, "order": found.order, "form": form, "lines": totals.lines_of(found.order)}
+    context |= {"totals": totals.totals(found.order), "addresses": totals.addresses(found.order)}
+    return render(request, f"{FOLDER}/purchase_order.html", context)
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_POST
+def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Approve it: the order is bought on account."""
+    approved = purchase_orders.approve(purchase_order=known.purchase_order(pk), by=request.user)
+    messages.success(request, _("Approved. The invoice is issued, and the order can be packed."))
+    return redirect("fulfilment_order", approved.order.number)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_safe
+def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Hand out the paper itself."""
+    return _paper(known.purchase_order(pk).paper)
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show an exemption certificate; decline it with a reason."""
+    found = known.certificate(pk)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exemptions.decline(certificate=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Declined. The business reads why."))
+            return redirect("fulfilment")
+    return render(request, f"{FOLDER}/exemption.html", {"found": found, "form": form})
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_POST
+def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Approve it, for orders from now on."""
+    found = known.certificate(pk)
+    try:
+        exemptions.approve(certificate=found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("exemption", pk)
+    messages.success(request, _("Approved. Orders to this state are without sales tax from now on."))
+    return redirect("fulfilment")
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_safe
+def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Hand out the certificate itself."""
+    return _paper(known.certificate(pk).paper)
+
+
+def _paper(key: str) -> HttpResponse:
+    """Return a paper as a file: it came from outside, so no browser shows it as a page of ours."""
+    try:
+        with files.open_paper(key) as opened:
+            content = opened.read()
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
+    headers = {**PAPER_HEADERS, "Content-Disposition": name}
+    return HttpResponse(content, content_type=files.type_of(key), headers=headers)

@@ -1,0 +1,167 @@
+"""One parcel: packed by scanning, labeled, handed over, delivered or lost."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.selectors.cores import places_of
+from shop.forms.fulfilment import HandOverForm, LabelForm, PutForm, ScanForm
+from shop.labels import qr_code
+from shop.models import Shipment
+from shop.presenters import fulfilment as pages
+from shop.selectors import orders as known
+from shop.services import packing, sending
+
+FOLDER = "shop/console"
+ENDS = {"delivered": sending.deliver, "lost": sending.lose, "drop": packing.drop}
+"""What one press of a button does, by the last part of its address."""
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def parcel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show a parcel, with what is done next."""
+    return _parcel(request, known.shipment(pk))
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put the CORE of a serial number in."""
+    found = known.shipment(pk)
+    form = ScanForm(request.POST)
+    if form.is_valid():
+        try:
+            item = packing.scan(shipment=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("In the parcel: %(serial)s.") % {"serial": item.core})
+            return redirect("parcel", pk)
+    return _parcel(request, found, scan=form, status=422)
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put pieces without a serial number in."""
+    found = known.shipment(pk)
+    form = PutForm(request.POST, lines=pages.by_number(found.order))
+    if form.is_valid():
+        try:
+            packing.put(shipment=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("In the parcel: %(name)s.") % {"name": form.cleaned_data["line"].name})
+            return redirect("parcel", pk)
+    return _parcel(request, found, put=form, status=422)
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """Take something out again."""
+    packing.take_out(item=known.item_of(known.shipment(pk), item), by=request.user)
+    messages.success(request, _("Taken out."))
+    return redirect("parcel", pk)
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Close the parcel, with who brings it."""
+    found = known.shipment(pk)
+    form = LabelForm(request.POST)
+    if form.is_valid():
+        try:
+            packing.label(shipment=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Closed. Print the label, and hand the parcel over."))
+            return redirect("parcel", pk)
+    return _parcel(request, found, label=form, status=422)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show label and packing slip, to be printed by the browser."""
+    found = known.shipment(pk)
+    context = {
+        "parcel": found,
+        "facts": pages.facts_of(found),
+        "items": known.items_of(found),
+        "code": qr_code(found.number),
+    }
+    return render(request, f"{FOLDER}/sheet.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Give the parcel to its carrier, and its COREs to the business."""
+    found = known.shipment(pk)
+    registrant = found.order.registrant
+    has_core = any(item.core for item in known.items_of(found))
+    form = None
+    if has_core and registrant is not None:
+        likely = pages.likely_place(found, list(places_of(registrant)))
+        form = HandOverForm(request.POST or None, registrant=registrant, initial={"premises": likely})
+    if request.method == "POST" and (form is None or form.is_valid()):
+        place = form.cleaned_data["premises"] if form else None
+        try:
+            sending.hand_over(shipment=found, by=request.user, premises=place)
+        except ValidationError as error:
+            if form is None:
+                raise Http404 from error
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("It is on its way, and the buyer knows."))
+            return redirect("parcel", pk)
+    context = {"parcel": found, "form": form, "has_core": has_core, "facts": pages.facts_of(found)}
+    return render(request, f"{FOLDER}/hand_over.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def parcel_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    """Do what a button of the page says."""
+    if act not in ENDS:
+        raise Http404
+    done = ENDS[act](shipment=known.shipment(pk), by=request.user)
+    messages.success(request, f"{done.number}: {done.get_state_display()}.")
+    return redirect("parcel", pk)
+
+
+def _parcel(
+    request: SignedInRequest,
+    found: Shipment,
+    *,
+    scan: ScanForm | None = None,
+    put: PutForm | None = None,
+    label: LabelForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    counted = pages.by_number(found.order)
+    context = {
+        "parcel": found,
+        "facts": pages.facts_of(found),
+        "items": known.items_of(found),
+        "scan": scan or ScanForm(),
+        "put": put or PutForm(lines=counted),
+        "label": label or LabelForm(),
+        "wants_serial": pages.by_serial(found.order),
+        "wants_number": bool(counted),
+        "form": scan or put or label,
+    }
+    return render(request, f"{FOLDER}/parcel.html", context, status=status)

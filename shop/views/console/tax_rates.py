@@ -1,0 +1,52 @@
+"""Rates of sales tax, kept by administrators. None is ever edited: it ends, and another begins."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from shop.forms.catalogue import EndForm, TaxRateForm
+from shop.selectors import catalogue as known
+from shop.services import taxes
+
+FOLDER = "shop/admin"
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def tax_rates(request: SignedInRequest) -> HttpResponse:
+    """Show the rates, and add to them."""
+    form = TaxRateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taxes.add(by=request.user, **form.written())
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
+            return redirect("tax_rates")
+    rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in known.tax_rates()]
+    return render(request, f"{FOLDER}/tax_rates.html", {"form": form, "rates": rates})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Let a rate end."""
+    found = known.tax_rate(pk)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taxes.end(rate=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("It ends then. Add the next one, so that orders can be placed."))
+            return redirect("tax_rates")
+    return render(request, f"{FOLDER}/tax_rate_end.html", {"form": form, "rate": found})

@@ -1,0 +1,232 @@
+"""From the cart to the order, in five steps that can be gone back to. Nothing needs script."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.picture_forms import refusal, takes_picture
+from registry.models import Registrant
+from registry.selectors import registrants as registered
+from shop.baskets import cart_of
+from shop.forms.buying import ConfirmForm, ExemptionForm, PurchaseOrderForm, SendingForm
+from shop.models import Order
+from shop.presenters import checkout as pages
+from shop.selectors import orders as known
+from shop.selectors.carts import rows_of
+from shop.selectors.consent import consent_of
+from shop.services import drafting, exemptions, orders, purchase_orders
+from shop.views.public.paying import to_payment
+
+FOLDER = "shop/public/checkout"
+P = ParamSpec("P")
+BuyerView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
+OrderView = Callable[Concatenate[SignedInRequest, Order, P], HttpResponseBase]
+View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+
+
+def buyer(view: BuyerView[P]) -> View[P]:
+    """Hand the business to the view; who is none goes to the first step."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        registrant = registered.of_user(request.user)
+        if registrant is None or pages.who_is(request.user, registrant) is not None:
+            return redirect("checkout")
+        return view(request, registrant, *args, **kwargs)
+
+    return guarded
+
+
+def drafted(view: OrderView[P]) -> View[P]:
+    """Hand the order that is put together to the view; who has none begins with the addresses."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        order = known.own_draft(request.user)
+        if order is None:
+            return redirect("checkout_addresses")
+        return view(request, order, *args, **kwargs)
+
+    return guarded
+
+
+@public
+@never_cache
+@require_safe
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Find out who buys; a business goes on at once."""
+    if not rows_of(cart_of(request)):
+        return redirect("cart")
+    user = request.user if request.user.is_authenticated else None
+    who = pages.who_is(user, registered.of_user(user) if user else None)
+    if who is None:
+        return redirect("checkout_addresses")
+    return render(request, f"{FOLDER}/who.html", pages.page(1, who=who))
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_form
+@limit("checkout", "60/m", account_of)
+@buyer
+def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Ask where it goes, and put the order together."""
+    cart = cart_of(request)
+    if not rows_of(cart):
+        return redirect("cart")
+    form = SendingForm(request.POST or None, initial=_written(request, registrant))
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.draft(registrant=registrant, cart=cart, by=request.user, sending=form.sending())
+        except ValidationError as error:
+            if "prices" in error.message_dict:
+                return redirect("cart")
+            form.add_refusal(error)
+        else:
+            return redirect("checkout_tax")
+    return render(request, f"{FOLDER}/addresses.html", pages.page(2, form=form))
+
+
+@takes_picture
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_form
+@limit("checkout", "60/m", account_of)
+@buyer
+def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Say which sales tax is taken, and take a certificate by which none is."""
+    order = known.own_draft(request.user)
+    if order is None:
+        return redirect("checkout_addresses")
+    if request.method == "POST":
+        form = ExemptionForm(request.POST, request.FILES)
+        if reason := refusal(request):
+            form.errors.clear()
+            form.add_error("paper", reason)
+        elif form.is_valid():
+            try:
+                exemptions.send(registrant=registrant, by=request.user, **_certificate(form))
+            except ValidationError as error:
+                form.add_refusal(error)
+            else:
+                messages.success(request, _("Sent. A clerk looks at it, and it counts from then on."))
+                return redirect("checkout_tax")
+    else:
+        form = ExemptionForm(initial={"state_code": order.ship_state})
+    own = known.certificates_of(request.user)
+    context = pages.page(3, form=form, order=order, certificates=own, **pages.summary(order))
+    return render(request, f"{FOLDER}/tax.html", context)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+@drafted
+def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
+    """Ask how it is paid."""
+    return render(request, f"{FOLDER}/payment.html", pages.page(4, order=order, **pages.summary(order)))
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_form
+@limit("checkout", "60/m", account_of)
+@drafted
+def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
+    """Show all of it once more; confirming leads to the payment page."""
+    form = ConfirmForm(request.POST or None, sentence=consent_of(order))
+    if request.method == "POST" and form.is_valid():
+        try:
+            placed = orders.place(order=order, by=request.user, consents=form.consents)
+        except ValidationError as error:
+            if "prices" in error.message_dict:
+                return _anew(request)
+            form.add_refusal(error)
+        else:
+            return to_payment(request, placed)
+    return _confirm(request, order, form, "card")
+
+
+@takes_picture
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_form
+@limit("checkout", "60/m", account_of)
+@drafted
+def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
+    """Show all of it once more; confirming sends the purchase order to the office."""
+    files = request.FILES if request.method == "POST" else None
+    form = PurchaseOrderForm(request.POST or None, files, sentence=consent_of(order))
+    if reason := refusal(request):
+        form.errors.clear()
+        form.add_error("paper", reason)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            purchase_orders.submit(order=order, by=request.user, consents=form.consents, **_terms(form))
+        except ValidationError as error:
+            if "prices" in error.message_dict:
+                return _anew(request)
+            form.add_refusal(error)
+        else:
+            messages.success(
+                request, _("Your order is sent. A clerk looks at your purchase order, and we write to you.")
+            )
+            return redirect("order", order.number)
+    return _confirm(request, order, form, "purchase_order")
+
+
+def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: str) -> HttpResponse:
+    context = pages.page(5, order=order, form=form, method=method, fee_terms=pages.fee_terms(order))
+    return render(request, f"{FOLDER}/confirm.html", {**context, **pages.summary(order)})
+
+
+def _anew(request: SignedInRequest) -> HttpResponse:
+    """Begin with the addresses again, where the order is put together at the prices of now."""
+    messages.warning(request, drafting.changed_sentence())
+    return redirect("checkout_addresses" if rows_of(cart_of(request)) else "cart")
+
+
+def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]:
+    """Return what stands in the form of the addresses at first: what was written before, or the business's place."""
+    order = known.own_draft(request.user)
+    if order is not None:
+        names = [f"{prefix}_{name}" for prefix in ("ship", "bill") for name in ("street", "city", "state", "zip")]
+        same = order.ship_to == order.bill_to
+        return {"ship_name": order.ship_name, "same": same, **{name: getattr(order, name) for name in names}}
+    place = registered.premises_of(registrant).first()
+    written = {"ship_name": registrant.name, "same": True}
+    if place is None:
+        return written
+    there = place.address
+    return {
+        **written,
+        "ship_street": there.street,
+        "ship_city": there.city,
+        "ship_state": there.state,
+        "ship_zip": there.zip_code,
+    }
+
+
+def _certificate(form: ExemptionForm) -> dict[str, Any]:
+    written = form.cleaned_data
+    return {"state": written["state_code"], **{name: written[name] for name in ("number", "valid_until", "paper")}}
+
+
+def _terms(form: PurchaseOrderForm) -> dict[str, Any]:
+    return {
+        "number": form.cleaned_data["number"],
+        "limit": form.limit_cents,
+        "paper": form.cleaned_data["paper"],
+    }

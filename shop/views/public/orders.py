@@ -1,0 +1,101 @@
+"""A business's own orders: the list, one as a timeline, and what can be done with it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.rules import CODE_LIFE
+from integration.services import cores
+from shop.baskets import cart_of
+from shop.presenters import orders as pages
+from shop.selectors import orders as known
+from shop.selectors.carts import rows_of
+from shop.services import delays, orders, sending
+
+FOLDER = "shop/public/orders"
+AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order_list(request: SignedInRequest) -> HttpResponse:
+    """List the orders of a business, and what waits in its cart."""
+    cards = [pages.OrderCard(order) for order in known.own(request.user)]
+    waiting = sum(row.line.quantity for row in rows_of(cart_of(request)))
+    return render(request, f"{FOLDER}/list.html", {"cards": cards, "waiting": waiting})
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show one order: what happened, and what comes next."""
+    page = pages.order_page(known.own_one(request.user, number), request.user)
+    return render(request, f"{FOLDER}/one.html", {"page": page, "order": page.order})
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_form
+def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
+    """Say what canceling means, and cancel once that is confirmed."""
+    found = known.own_one(request.user, number)
+    if request.method == "POST":
+        orders.cancel(order=found, by=request.user)
+        messages.success(request, _("Canceled. What you paid goes back to you in full."))
+        return redirect("order", found.number)
+    page = pages.order_page(found, request.user)
+    return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": found})
+
+
+@requires(Permission.OWN_ORDERS)
+@require_POST
+def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
+    """Agree to wait for an order that is late."""
+    delays.agree(order=known.own_one(request.user, number), by=request.user)
+    messages.success(request, _("Thank you for waiting. You can still cancel until it is on its way."))
+    return redirect("order", number)
+
+
+@requires(Permission.OWN_ORDERS)
+@require_POST
+def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Say that a parcel is there."""
+    sending.deliver(shipment=known.own_shipment(request.user, number, pk), by=request.user)
+    messages.success(request, _("Good. If a CORE was in it, the next step is its activation code."))
+    return redirect("order", number)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_POST
+@limit("activation_code", "20/h", account_of)
+def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Show the activation code of a CORE that arrived: once, on this answer alone."""
+    issued = cores.issue_own_code(core=known.own_core(request.user, number, pk), by=request.user)
+    context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days, "number": number}
+    return render(request, f"{FOLDER}/code.html", context)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out an invoice as a PDF."""
+    # Imported here: it loads the libraries that set type, and only whoever asks for a sheet needs them.
+    from shop.invoice_paper import drawn
+
+    invoice = known.own_invoice(request.user, number, pk)
+    name = f'attachment; filename="{invoice.printed_number}.pdf"'
+    headers = {**AS_A_FILE, "Content-Disposition": name}
+    return HttpResponse(drawn(invoice), content_type="application/pdf", headers=headers)

@@ -1,0 +1,81 @@
+"""To the payment page and back. Whoever comes back reads what happened, even while the payment service is slow."""
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications.addresses import absolute
+from shop.gateway.answers import GatewayFault
+from shop.models import Order
+from shop.presenters import orders as pages
+from shop.selectors import orders as known
+from shop.services import paying, settling
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "shop/public/orders"
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_POST
+@limit("pay", "20/m", account_of)
+def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
+    """Go to the payment page of an order."""
+    return to_payment(request, known.own_one(request.user, number))
+
+
+def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
+    """Lead to the payment page; where there is none now, back to the order, which keeps everything."""
+    back = absolute(reverse("order_paid", args=[order.number]))
+    try:
+        attempt = paying.begin(order=order, by=request.user, return_to=back)
+    except Stale as stale:
+        messages.error(request, stale.sentence)
+    except GatewayFault as fault:
+        logger.warning("No payment page for order %s: %s", order.number, type(fault).__name__)
+        messages.error(request, paying.no_answer())
+    else:
+        return redirect(attempt.url)
+    return redirect("order", order.number)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
+    """Say what became of the payment, to whoever comes back from its page."""
+    return _paid(request, number, "paid.html")
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
+    """Say it again, as a part of that page."""
+    return _paid(request, number, "paid_state.html")
+
+
+def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
+    order = known.own_one(request.user, number)
+    attempt = known.latest_attempt(order)
+    if attempt is not None:
+        try:
+            # Settling is the same whoever asks and however often: here, from the webhook, or at night.
+            settling.settle(attempt=attempt)
+        except GatewayFault as fault:
+            logger.warning("The payment service says nothing about %s: %s", attempt.pk, type(fault).__name__)
+        order = known.own_one(request.user, number)
+    heading, text, is_waiting = pages.paid_words(order)
+    page = pages.order_page(order, request.user)
+    context = {"order": order, "page": page, "heading": heading, "text": text, "is_waiting": is_waiting}
+    return render(request, f"{FOLDER}/{template}", context)

@@ -1,0 +1,149 @@
+"""Acts about what is sold, its stock and its taxes."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from audit.events import Event
+from shop.models import ProductPicture
+from shop.services import catalogue, exemptions, stock, taxes
+from shop.services.catalogue import Details
+from tests.audit.acts import Act, calls
+from tests.factories import person
+from tests.integration.devices import business_at
+from tests.shop.orders import certificate, pdf, product, tax_rate
+
+ADMINISTRATOR, CLERK = "administrator", "clerk"
+
+
+def picture_file() -> "ContentFile[bytes]":
+    """Return a small picture."""
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(made, format="PNG")
+    return ContentFile(made.getvalue(), name="core.png")
+
+
+def pictured() -> ProductPicture:
+    """Return a picture of a product."""
+    return catalogue.add_picture(
+        product=product(),
+        by=person(ADMINISTRATOR),
+        upload=picture_file(),
+        alternative="A small box",
+        alternative_es="Una caja",
+    )
+
+
+@calls(catalogue.add, Event.PRODUCT_ADDED)
+def add() -> Act:
+    """An administrator adds a product."""
+    by = person(ADMINISTRATOR)
+    return lambda: catalogue.add(by=by, kind="service", details=Details("Visit", "Visita", "services"))
+
+
+@calls(catalogue.change, Event.PRODUCT_CHANGED)
+def change() -> Act:
+    """It is called something else."""
+    by, sold = person(ADMINISTRATOR), product(kind="service")
+    return lambda: catalogue.change(product=sold, by=by, details=Details("Help", "Ayuda", "goods"))
+
+
+@calls(catalogue.price, Event.PRODUCT_PRICED)
+def price() -> Act:
+    """It costs more."""
+    by, sold = person(ADMINISTRATOR), product()
+    return lambda: catalogue.price(product=sold, by=by, cents=36_000, yearly_fee=15_000)
+
+
+@calls(catalogue.retire, Event.PRODUCT_RETIRED)
+def retire() -> Act:
+    """It is sold no more."""
+    by, sold = person(ADMINISTRATOR), product()
+    return lambda: catalogue.retire(product=sold, by=by)
+
+
+@calls(catalogue.offer, Event.PRODUCT_OFFERED)
+def offer() -> Act:
+    """And sold again."""
+    by = person(ADMINISTRATOR)
+    sold = catalogue.retire(product=product(), by=by)
+    return lambda: catalogue.offer(product=sold, by=by)
+
+
+@calls(catalogue.discount, Event.DISCOUNT_ADDED)
+def discount() -> Act:
+    """Who buys ten saves."""
+    by, sold = person(ADMINISTRATOR), product()
+    return lambda: catalogue.discount(product=sold, by=by, from_quantity=10, basis_points=500)
+
+
+@calls(catalogue.end_discount, Event.DISCOUNT_ENDED)
+def end_discount() -> Act:
+    """And no more."""
+    by = person(ADMINISTRATOR)
+    saved = catalogue.discount(product=product(), by=by, from_quantity=10, basis_points=500)
+    return lambda: catalogue.end_discount(discount=saved, by=by)
+
+
+@calls(catalogue.add_picture, Event.PRODUCT_PICTURED)
+def add_picture() -> Act:
+    """It gets a picture."""
+    by, sold, upload = person(ADMINISTRATOR), product(), picture_file()
+    return lambda: catalogue.add_picture(
+        product=sold, by=by, upload=upload, alternative="A small box", alternative_es="Una caja"
+    )
+
+
+@calls(catalogue.remove_picture, Event.PRODUCT_PICTURE_REMOVED)
+def remove_picture() -> Act:
+    """And loses it."""
+    by, picture = person(ADMINISTRATOR), pictured()
+    return lambda: catalogue.remove_picture(picture=picture, by=by)
+
+
+@calls(stock.change, Event.STOCK_CHANGED)
+def count_stock() -> Act:
+    """A clerk finds one fewer."""
+    by, sold = person(CLERK), product()
+    return lambda: stock.change(product=sold, by=by, kind="corrected", change=-1, note="Counted")
+
+
+@calls(taxes.add, Event.TAX_RATE_ADDED)
+def add_rate() -> Act:
+    """A place gets a rate."""
+    by = person(ADMINISTRATOR)
+    return lambda: taxes.add(by=by, state="AL", tax_code="goods", basis_points=1000, starts_on=date(2026, 1, 1))
+
+
+@calls(taxes.end, Event.TAX_RATE_ENDED)
+def end_rate() -> Act:
+    """It ends."""
+    by, rate = person(ADMINISTRATOR), tax_rate()
+    return lambda: taxes.end(rate=rate, by=by, ends_on=date(2030, 1, 1))
+
+
+@calls(exemptions.send, Event.EXEMPTION_SENT)
+def send() -> Act:
+    """A school sends its certificate."""
+    owner = business_at()
+    until = timezone.localdate() + timedelta(days=90)
+    return lambda: exemptions.send(
+        registrant=owner, by=owner.user, state="AL", number="EX-1", valid_until=until, paper=pdf()
+    )
+
+
+@calls(exemptions.approve, Event.EXEMPTION_APPROVED)
+def approve() -> Act:
+    """A clerk approves it."""
+    by, sent = person(CLERK), certificate(business_at(), approved=False)
+    return lambda: exemptions.approve(certificate=sent, by=by)
+
+
+@calls(exemptions.decline, Event.EXEMPTION_DECLINED)
+def decline() -> Act:
+    """Or declines it."""
+    by, sent = person(CLERK), certificate(business_at(), approved=False)
+    return lambda: exemptions.decline(certificate=sent, by=by, reason="It is another business's")

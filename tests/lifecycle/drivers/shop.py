@@ -1,0 +1,229 @@
+"""Steps of orders, attempts and refunds."""
+
+from collections.abc import Callable
+
+from shop.gateway.answers import Failed, RefundStatus
+from shop.models import PaymentAttempt, Refund
+from shop.services import orders, paying, purchase_orders, refunding, refunds, settling
+from shop.states import ATTEMPT, ORDER, REFUND
+from shop.states import AttemptState as Attempt
+from shop.states import OrderState as State
+from shop.states import RefundState as Returning
+from tests.factories import person
+from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.shop import orders as made
+from tests.shop.orders import BACK, buyer_of, gateway
+
+OWNER, CLERK, TASK = "business", "clerk", "task"
+
+
+@drives(ORDER, State.DRAFT, State.AWAITING_PAYMENT, OWNER)
+def place(role: str) -> Taken:
+    """It is placed, to be paid by card."""
+    order = made.drafted()
+    return take(order, lambda: made.placed(order))
+
+
+@drives(ORDER, State.DRAFT, State.AWAITING_APPROVAL, OWNER)
+def submit(role: str) -> Taken:
+    """It is placed by a purchase order."""
+    order = made.drafted()
+    return take(order, lambda: made.submitted(order))
+
+
+@drives(ORDER, State.AWAITING_PAYMENT, State.PAID, TASK)
+def pay(role: str) -> Taken:
+    """Its buyer paid on the payment page."""
+    attempt = made.opened()
+    gateway().pay(attempt.session_id)
+    return take(attempt.order, lambda: settling.settle(attempt=attempt))
+
+
+@drives(ORDER, State.EXPIRED, State.PAID, TASK)
+def pay_late(role: str) -> Taken:
+    """The money came late, and the stock is still there."""
+    attempt = made.opened()
+    gateway().before["expire_session"] = [made.unknown()]
+    made.lapse(attempt.order)
+    orders.expire_due()
+    gateway().pay(attempt.session_id)
+    return take(attempt.order, lambda: settling.settle(attempt=attempt))
+
+
+@drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
+def expire(role: str) -> Taken:
+    """Nobody paid in time."""
+    order = made.placed()
+    made.lapse(order)
+    return take(order, orders.expire_due)
+
+
+@drives(ORDER, State.AWAITING_APPROVAL, State.ON_ACCOUNT, CLERK)
+def approve(role: str) -> Taken:
+    """A clerk approves the purchase order."""
+    waiting = made.submitted()
+    return take(waiting.order, lambda: purchase_orders.approve(purchase_order=waiting, by=person(role)))
+
+
+def cancel(source: State) -> Driver:
+    """Return a driver that cancels an order, as its buyer or as a clerk."""
+
+    def driver(role: str) -> Taken:
+        order = made.order_at(source)
+        by = person(role) if role == CLERK else buyer_of(order)
+        return take(order, lambda: orders.cancel(order=order, by=by))
+
+    return driver
+
+
+for each in (State.AWAITING_PAYMENT, State.AWAITING_APPROVAL, State.PAID, State.ON_ACCOUNT):
+    drives(ORDER, each, State.CANCELLED, OWNER, CLERK)(cancel(each))
+
+
+Happens = Callable[[str], object]
+"""Something at the gateway, about the session of this id."""
+
+
+def settled(source: Attempt, happens: Happens) -> Driver:
+    """Return a driver that brings in what happened at the gateway."""
+
+    def driver(role: str) -> Taken:
+        attempt = made.attempt_at(source)
+        happens(attempt.session_id)
+        return take(attempt, lambda: settling.settle(attempt=attempt))
+
+    return driver
+
+
+def pays(session_id: str) -> object:
+    """Its buyer pays."""
+    return gateway().pay(session_id)
+
+
+def ends(session_id: str) -> object:
+    """The page ends by its clock."""
+    return gateway().expire(session_id)
+
+
+def works(session_id: str) -> object:
+    """The money is on its way."""
+    return gateway().process(session_id)
+
+
+def bounces(session_id: str) -> object:
+    """The money does not come after all."""
+    gateway().process(session_id)
+    return gateway().bounce(session_id)
+
+
+SETTLED: dict[tuple[Attempt, Attempt], Happens] = {
+    (Attempt.OPEN, Attempt.PROCESSING): works,
+    (Attempt.OPEN, Attempt.SUCCEEDED): pays,
+    (Attempt.OPEN, Attempt.FAILED): bounces,
+    (Attempt.OPEN, Attempt.EXPIRED): ends,
+    (Attempt.PROCESSING, Attempt.SUCCEEDED): pays,
+    (Attempt.PROCESSING, Attempt.FAILED): bounces,
+    (Attempt.EXPIRED, Attempt.SUCCEEDED): pays,
+    (Attempt.FAILED, Attempt.SUCCEEDED): lambda session_id: gateway().pay(session_id, failed=False),
+    (Attempt.CANCELLED, Attempt.SUCCEEDED): pays,
+}
+for (begin, end), happening in SETTLED.items():
+    drives(ATTEMPT, begin, end, TASK)(settled(begin, happening))
+
+
+def begun(attempt: PaymentAttempt) -> object:
+    """Let its buyer try again to get to the payment page."""
+    return paying.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+
+
+@drives(ATTEMPT, Attempt.CREATED, Attempt.OPEN, TASK)
+def open_page(role: str) -> Taken:
+    """The gateway answers this time."""
+    attempt = made.attempt_at(Attempt.CREATED)
+    return take(attempt, lambda: begun(attempt))
+
+
+@drives(ATTEMPT, Attempt.CREATED, Attempt.FAILED, TASK)
+def refuse_page(role: str) -> Taken:
+    """The gateway says no."""
+    attempt = made.attempt_at(Attempt.CREATED)
+    gateway().before["create_session"] = [Failed("parameter_invalid")]
+    return take(attempt, lambda: made.refused(lambda: begun(attempt)))
+
+
+def given_up(source: Attempt) -> Driver:
+    """Return a driver that gives an attempt up with its order."""
+
+    def driver(role: str) -> Taken:
+        attempt = made.attempt_at(source)
+        by = person(role) if role == CLERK else buyer_of(attempt.order)
+        return take(attempt, lambda: orders.cancel(order=attempt.order, by=by))
+
+    return driver
+
+
+for each_attempt in (Attempt.CREATED, Attempt.OPEN):
+    drives(ATTEMPT, each_attempt, Attempt.CANCELLED, OWNER, CLERK)(given_up(each_attempt))
+
+
+@drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, CLERK, "administrator")
+def send_as_staff(role: str) -> Taken:
+    """A second person sends it."""
+    refund = made.requested()
+    return take(refund, lambda: refunding.submit(refund=refund, by=person(role)))
+
+
+@drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, TASK)
+def send_by_itself(role: str) -> Taken:
+    """Its order was canceled; what follows is left out, so that the step can be seen."""
+    order = made.order_at(State.PAID)
+    orders.cancel(order=order, by=buyer_of(order))
+    refund = Refund.objects.get(payment__order=order)
+    gateway().before["list_refunds"] = [made.unknown()]
+    return take(refund, lambda: made.refused(lambda: refunding.send(pk=refund.pk)))
+
+
+@drives(REFUND, Returning.REQUESTED, Returning.CANCELLED, CLERK, "administrator")
+def take_back(role: str) -> Taken:
+    """It was a slip."""
+    refund = made.requested()
+    return take(refund, lambda: refunds.cancel(refund=refund, by=person(role)))
+
+
+def sent(status: RefundStatus) -> Driver:
+    """Return a driver that sends a refund and gets this answer."""
+
+    def driver(role: str) -> Taken:
+        refund = made.refund_at(Returning.SUBMITTED)
+        gateway().next_refund = status
+        return take(refund, lambda: refunding.send(pk=refund.pk))
+
+    return driver
+
+
+for status in (RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED):
+    drives(REFUND, Returning.SUBMITTED, status, TASK)(sent(status))
+
+
+def moved(source: Returning, status: RefundStatus) -> Driver:
+    """Return a driver that brings in what became of a refund at the gateway."""
+
+    def driver(role: str) -> Taken:
+        refund = made.refund_at(source)
+        gateway().move(refund.gateway_id, status)
+        return take(refund, lambda: refunding.settle(refund=refund))
+
+    return driver
+
+
+for status in (RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELLED):
+    drives(REFUND, Returning.PENDING, status, TASK)(moved(Returning.PENDING, status))
+drives(REFUND, Returning.SUCCEEDED, Returning.FAILED, TASK)(moved(Returning.SUCCEEDED, RefundStatus.FAILED))
+
+
+@drives(REFUND, Returning.SUBMITTED, Returning.SUCCEEDED, CLERK, "administrator")
+def pay_by_check(role: str) -> Taken:
+    """What came by check goes back by check."""
+    refund = made.requested(made.check_payment())
+    refunding.submit(refund=refund, by=person(CLERK))
+    return take(refund, lambda: refunding.pay_out(refund=refund, by=person(role), check_number="2201"))

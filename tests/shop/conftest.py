@@ -1,0 +1,5 @@
+"""What the tests of the shop share."""
+
+from tests.shop.orders import paper
+
+__all__ = ["paper"]

@@ -1,0 +1,235 @@
+"""Refunds: never more than was paid, never twice, to the cent, and with the truth of the gateway."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fusus_portal.lifecycle import Refused, Stale
+from shop.gateway.answers import Failed, RefundStatus, Unknown
+from shop.models import CreditNote, Invoice, Payment, Refund, ShopTask, TaskKind
+from shop.money import dollars, percent, share
+from shop.rules import CLERK_REFUND_LIMIT, RETRY_AFTER
+from shop.services import orders, outside_refunds, refunding, refunds
+from shop.states import OrderState, RefundState
+from tests.factories import person
+from tests.shop import orders as made
+from tests.shop.orders import buyer_of
+from tests.shop.paper import Paper
+
+pytestmark = pytest.mark.django_db
+
+
+def balance() -> int:
+    """Return invoices less credit notes less what was taken and not given back: 0 when the books agree."""
+    back = Refund.objects.filter(state=RefundState.SUCCEEDED)
+    return (
+        sum(each.total for each in Invoice.objects.all())
+        - sum(each.total for each in CreditNote.objects.all())
+        - sum(each.captured for each in Payment.objects.all())
+        + sum(each.cents for each in back)
+    )
+
+
+def test_a_refund_has_its_credit_note_with_its_share_of_tax(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUCCEEDED)
+    note = CreditNote.objects.get()
+    assert (note.total, note.refund) == (refund.cents, refund)
+    assert note.tax == share(refund.cents, 38_500, 3_500) == 909
+    assert note.printed_number == "CN-000001"
+    assert balance() == 0
+
+
+def test_an_answer_that_is_lost_is_looked_for_and_no_second_refund_is_made(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUBMITTED)
+    paper.after["create_refund"] = [Unknown("timeout")]
+    assert refunding.send_due() == 0
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUBMITTED
+    assert refund.payment.refundable + refund.cents == refund.payment.captured
+    assert refunding.send_due() == 1
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert paper.refunded(refund.payment.gateway_id) == refund.cents
+
+
+def test_a_call_that_may_still_arrive_is_waited_for(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUBMITTED)
+    paper.before["create_refund"] = [Unknown("timeout")]
+    refunding.send_due()
+    refunding.send_due()
+    assert paper.calls.count("create_refund") == 1
+    with time_machine.travel(timezone.now() + RETRY_AFTER + timedelta(seconds=1)):
+        refunding.send_due()
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert paper.refunded(refund.payment.gateway_id) == refund.cents
+
+
+def test_a_definite_no_frees_the_amount_and_staff_are_told(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUBMITTED)
+    paper.before["create_refund"] = [Failed("charge_disputed")]
+    refunding.send(pk=refund.pk)
+    refund.refresh_from_db()
+    refund.payment.refresh_from_db()
+    assert (refund.state, refund.failure, refund.payment.held) == (RefundState.FAILED, "charge_disputed", 0)
+    assert ShopTask.objects.get().kind == TaskKind.REFUND_FAILED
+
+
+def test_a_refund_that_fails_days_later_takes_its_credit_note_back(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUCCEEDED)
+    paper.move(refund.gateway_id, RefundStatus.FAILED)
+    refunding.settle(refund=refund)
+    refunding.settle(refund=refund)
+    reversal = Invoice.objects.get(reverses__isnull=False)
+    assert reversal.total == refund.cents
+    assert Invoice.objects.get(reverses__isnull=True).credited == 0
+    assert balance() == 0
+    again = made.requested(refund.payment, cents=refund.payment.captured)
+    refunding.submit(refund=again, by=person("administrator"))
+    paper.next_refund = RefundStatus.SUCCEEDED
+    refunding.send(pk=again.pk)
+    invoice = Invoice.objects.get(reverses__isnull=True)
+    assert invoice.credited == invoice.total
+    notes = CreditNote.objects.filter(reversed_by__isnull=True)
+    assert sum(note.tax for note in notes) == invoice.tax
+    assert balance() == 0
+
+
+def test_an_old_word_does_not_undo_a_newer_one(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.PENDING)
+    pending = paper.refunds[refund.gateway_id]
+    paper.move(refund.gateway_id, RefundStatus.SUCCEEDED)
+    refunding.settle(refund=refund)
+    refunding.apply(pk=refund.pk, answer=pending)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUCCEEDED
+    assert CreditNote.objects.count() == 1
+
+
+def test_a_refund_that_is_another_at_the_gateway_is_not_believed(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUBMITTED)
+    answer = paper.refund_by_hand(refund.payment.gateway_id, refund.cents + 1)
+    refunding.apply(pk=refund.pk, answer=answer)
+    refund.refresh_from_db()
+    assert refund.state == RefundState.SUBMITTED
+    assert ShopTask.objects.get().kind == TaskKind.DIFFERENCE
+
+
+def test_a_refund_of_the_dashboard_becomes_a_row_and_the_order_is_left_alone(paper: Paper) -> None:
+    payment = made.paid()
+    answer = paper.refund_by_hand(payment.gateway_id, 700)
+    first = outside_refunds.found(payment=payment, answer=answer)
+    assert first is not None
+    assert outside_refunds.found(payment=payment, answer=answer) == first
+    payment.refresh_from_db()
+    payment.order.refresh_from_db()
+    assert (payment.held, first.source, first.state) == (700, "external", RefundState.SUCCEEDED)
+    assert payment.order.state == OrderState.PAID
+    assert ShopTask.objects.get().kind == TaskKind.REFUND_EXTERNAL
+    assert balance() == 0
+
+
+def test_a_refund_of_the_dashboard_that_is_too_much_is_told_and_not_booked(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUCCEEDED)
+    answer = paper.refund_by_hand(refund.payment.gateway_id, refund.payment.captured)
+    assert outside_refunds.found(payment=refund.payment, answer=answer) is None
+    assert ShopTask.objects.get().kind == TaskKind.DIFFERENCE
+    assert Refund.objects.count() == 1
+
+
+def test_what_is_left_after_a_refund_goes_back_when_the_order_is_canceled(paper: Paper) -> None:
+    refund = made.refund_at(RefundState.SUCCEEDED)
+    order = refund.payment.order
+    orders.cancel(order=order, by=buyer_of(order))
+    refunding.send_due()
+    line = order.lines.get()
+    assert line.held == line.total
+    assert paper.refunded(refund.payment.gateway_id) == order.total
+    assert sum(each.tax for each in CreditNote.objects.all()) == order.tax
+    assert balance() == 0
+
+
+def test_of_a_line_no_more_goes_back_than_was_paid_for_it(paper: Paper) -> None:
+    dear, cheap = made.product(cents=90_000), made.product(kind="accessory", cents=1_000)
+    payment = made.paid(made.placed(made.drafted(things=((dear, 1), (cheap, 1)))))
+    line = payment.order.lines.get(product=cheap)
+    by = person("clerk")
+    error = made.refused(lambda: refunds.request(payment=payment, by=by, amounts={line.pk: 1_101}, reason="Scratched"))
+    assert isinstance(error, ValidationError)
+    assert "$11.00" in error.message_dict["amounts"][0]
+    for amounts in ({}, {line.pk: 0}, {payment.pk: 1}):
+        with pytest.raises(ValidationError, match="amounts"):
+            refunds.request(payment=payment, by=by, amounts=amounts, reason="Scratched")
+
+
+def test_a_large_refund_takes_a_second_person_and_cutting_it_up_does_not_help(paper: Paper) -> None:
+    payment = made.paid(made.placed(made.drafted(things=((made.product(cents=90_000), 1),))))
+    clerk = person("clerk")
+    small = made.requested(payment, cents=CLERK_REFUND_LIMIT, by=clerk)
+    assert refunding.submit(refund=small, by=clerk).state == RefundState.SUBMITTED
+    more = made.requested(payment, cents=1, by=clerk)
+    error = made.refused(lambda: refunding.submit(refund=more, by=clerk))
+    assert isinstance(error, Refused)
+    assert "$500.00" in error.sentence
+    assert refunding.submit(refund=more, by=person("clerk")).second != clerk
+
+
+def test_only_staff_give_money_back(paper: Paper) -> None:
+    payment = made.paid()
+    assert isinstance(made.refused(lambda: made.requested(payment, by=buyer_of(payment.order))), Refused)
+    refund = made.requested(payment)
+    for role in ("business", "deputy", "auditor"):
+        by = person(role)
+        with pytest.raises(Refused):
+            refunding.submit(refund=refund, by=by)
+    assert isinstance(
+        made.refused(lambda: refunding.pay_out(refund=refund, by=person("clerk"), check_number="1")), Stale
+    )
+
+
+def test_a_canceled_order_on_account_owes_nothing(paper: Paper) -> None:
+    order = made.order_at(OrderState.ON_ACCOUNT)
+    made.check_payment(order, cents=10_000)
+    orders.cancel(order=order, by=person("clerk"))
+    assert CreditNote.objects.get().total == order.total - 10_000
+    refund = refunding.submit(refund=Refund.objects.get(), by=person("clerk"))
+    assert refunding.send_due() == 0
+    refunding.pay_out(refund=refund, by=person("clerk"), check_number="2201")
+    invoice = order.invoices.get()
+    assert invoice.credited == invoice.total
+    assert sum(each.tax for each in CreditNote.objects.all()) == order.tax
+    assert balance() == 0
+
+
+@given(
+    total=st.integers(1, 10**7),
+    basis_points=st.integers(0, 3000),
+    cuts=st.lists(st.integers(1, 10**7), max_size=12),
+)
+@settings(deadline=None, max_examples=200)
+def test_parts_of_a_line_take_its_tax_along_to_the_cent(total: int, basis_points: int, cuts: list[int]) -> None:
+    tax = percent(total, basis_points)
+    whole, gone, taken = total + tax, 0, 0
+    for cut in [*cuts, total + tax]:
+        part = min(cut, whole - gone)
+        if part > 0:
+            gone += part
+            with_these = share(gone, whole, tax)
+            assert 0 <= with_these - taken <= part
+            taken = with_these
+    assert (gone, taken) == (whole, tax)
+
+
+def test_amounts_are_read_as_people_write_them() -> None:
+    assert [dollars(cents) for cents in (0, 5, 38_500, 123_456_789, -250)] == [
+        "$0.00",
+        "$0.05",
+        "$385.00",
+        "$1,234,567.89",
+        "-$2.50",
+    ]

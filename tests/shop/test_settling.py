@@ -1,0 +1,231 @@
+"""What the gateway says, in any order and however often, ends in one charge, one order and one refund."""
+
+import pytest
+
+from audit.events import Event
+from fusus_portal.lifecycle import Denied, Stale
+from shop.gateway.answers import Failed, Unknown
+from shop.models import CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
+from shop.services import orders, paying, refunding, settling
+from shop.states import AttemptState, OrderState, RefundState
+from tests.factories import person
+from tests.registry.entries import entries_of
+from tests.shop import orders as made
+from tests.shop.orders import BACK, buyer_of
+from tests.shop.paper import Paper
+
+pytestmark = pytest.mark.django_db
+
+
+def begin(attempt: PaymentAttempt) -> PaymentAttempt:
+    return paying.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+
+
+def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
+    payment = made.paid()
+    payment.order.refresh_from_db()
+    assert payment.order.state == OrderState.PAID
+    assert payment.order.bought_at is not None
+    assert Invoice.objects.get().due_on is None
+    attempt = PaymentAttempt.objects.get()
+    asked = {"order": str(payment.order.pk), "attempt": str(attempt.pk)}
+    assert paper.sessions[attempt.session_id].metadata == asked
+
+
+def test_settling_again_changes_nothing(paper: Paper) -> None:
+    attempt = made.opened()
+    assert settling.settle(attempt=attempt).state == AttemptState.OPEN
+    paper.pay(attempt.session_id)
+    for _time in range(3):
+        assert settling.settle(attempt=attempt).state == AttemptState.SUCCEEDED
+    assert Payment.objects.count() == Invoice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "changes"),
+    [
+        ("amount", {"amount": 1}),
+        ("currency", {"currency": "eur"}),
+        ("attempt", {"metadata": {}}),
+        ("order", {"metadata": {"attempt": "same", "order": "another"}}),
+    ],
+)
+def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
+    paper: Paper, wrong: str, changes: dict[str, object]
+) -> None:
+    attempt = made.opened()
+    if wrong == "order":
+        changes = {"metadata": {"attempt": str(attempt.pk), "order": "another"}}
+    paper.pay(attempt.session_id, **changes)
+    settling.settle(attempt=attempt)
+    settled = settling.settle(attempt=attempt)
+    assert (settled.state, settled.doubt) == (AttemptState.FAILED, wrong)
+    assert ShopTask.objects.get().kind == TaskKind.PAYMENT_DOUBT
+    assert len(entries_of(Event.PAYMENT_STRANGE)) == 1
+    assert not Payment.objects.exists()
+    attempt.order.refresh_from_db()
+    assert attempt.order.state == OrderState.AWAITING_PAYMENT
+
+
+def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(paper: Paper) -> None:
+    order = made.placed()
+    paper.before["create_session"] = [Unknown("timeout")]
+    error = made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    assert isinstance(error, Stale)
+    assert "Nothing was charged" in error.sentence
+    attempt = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+    assert attempt.state == AttemptState.OPEN
+    assert PaymentAttempt.objects.get() == attempt
+
+
+def test_an_answer_that_is_lost_leaves_one_attempt_with_one_page(paper: Paper) -> None:
+    order = made.placed()
+    paper.after["create_session"] = [Unknown("connection_reset")]
+    made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    attempt = begin(order.attempts.get())
+    paper.pay(attempt.session_id)
+    settling.settle(attempt=attempt)
+    assert Payment.objects.count() == 1
+
+
+def test_a_page_that_names_an_attempt_we_were_killed_over_is_adopted(paper: Paper) -> None:
+    order = made.placed()
+    paper.after["create_session"] = [Unknown("killed")]
+    made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    [session] = paper.sessions.values()
+    paper.pay(session.id)
+    settled = settling.settle(attempt=order.attempts.get(), session_id=session.id)
+    assert settled.state == AttemptState.SUCCEEDED
+    assert Payment.objects.get().captured == order.total
+
+
+def test_a_definite_no_ends_the_attempt_and_another_one_may_follow(paper: Paper) -> None:
+    order = made.placed()
+    paper.before["create_session"] = [Failed("parameter_invalid")]
+    made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    assert order.attempts.get().failure == "parameter_invalid"
+    assert paying.begin(order=order, by=buyer_of(order), return_to=BACK).state == AttemptState.OPEN
+    assert order.attempts.count() == 2
+
+
+def test_what_was_paid_in_another_tab_is_not_paid_again(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.pay(attempt.session_id)
+    error = made.refused(lambda: begin(attempt))
+    assert isinstance(error, Stale)
+    assert Payment.objects.count() == len(paper.sessions) == 1
+
+
+def test_nobody_pays_anew_while_a_payment_is_processed(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.process(attempt.session_id)
+    assert isinstance(made.refused(lambda: begin(attempt)), Stale)
+    error = made.refused(lambda: orders.cancel(order=attempt.order, by=buyer_of(attempt.order)))
+    assert isinstance(error, Denied)
+    assert "being processed" in error.sentence
+    made.lapse(attempt.order)
+    assert orders.expire_due() == 0
+    paper.bounce(attempt.session_id)
+    assert orders.expire_due() == 0
+    settling.settle(attempt=attempt)
+    assert orders.expire_due() == 1
+
+
+def test_an_order_that_lapses_closes_its_page_so_that_nobody_pays_late(paper: Paper) -> None:
+    attempt = made.opened()
+    made.lapse(attempt.order)
+    assert orders.expire_due() == 1
+    assert "expire_session" in paper.calls
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.EXPIRED
+    assert Stock.objects.get().reserved == 0
+
+
+def test_what_was_paid_in_the_last_second_is_bought_and_does_not_lapse(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.pay(attempt.session_id)
+    made.lapse(attempt.order)
+    assert orders.expire_due() == 0
+    attempt.order.refresh_from_db()
+    assert attempt.order.state == OrderState.PAID
+
+
+def late(paper: Paper, *, on_hand: int) -> PaymentAttempt:
+    """Return an attempt that is paid after its order has expired, with so many pieces left then."""
+    sold = made.product(on_hand=1)
+    attempt = made.opened(made.placed(made.drafted(things=((sold, 1),))))
+    paper.before["expire_session"] = [Unknown("timeout")]
+    made.lapse(attempt.order)
+    assert orders.expire_due() == 1
+    if not on_hand:
+        made.placed(made.drafted(things=((sold, 1),)))
+    paper.pay(attempt.session_id)
+    settled = settling.settle(attempt=attempt)
+    settled.order.refresh_from_db()
+    return settled
+
+
+def test_late_money_buys_what_is_still_there(paper: Paper) -> None:
+    attempt = late(paper, on_hand=1)
+    assert attempt.order.state == OrderState.PAID
+    assert Stock.objects.get().reserved == 1
+    assert not Refund.objects.exists()
+
+
+def test_late_money_for_what_is_gone_goes_back_in_full(paper: Paper) -> None:
+    attempt = late(paper, on_hand=0)
+    assert attempt.order.state == OrderState.EXPIRED
+    assert refunding.send_due() == 1
+    refund = Refund.objects.get()
+    assert (refund.state, refund.cents, refund.source) == (RefundState.SUCCEEDED, attempt.cents, "late")
+    assert ShopTask.objects.get().kind == TaskKind.PAID_LATE
+    assert not Invoice.objects.exists()
+    assert not CreditNote.objects.exists()
+
+
+def test_money_for_an_order_that_was_canceled_goes_back_in_full(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.before["expire_session"] = [Unknown("timeout")]
+    orders.cancel(order=attempt.order, by=buyer_of(attempt.order))
+    paper.pay(attempt.session_id)
+    assert settling.settle(attempt=attempt).state == AttemptState.SUCCEEDED
+    refunding.send_due()
+    payment = Payment.objects.get()
+    assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
+
+
+def test_an_order_that_is_paid_twice_gives_the_second_payment_back(paper: Paper) -> None:
+    first = made.opened()
+    paper.expire(first.session_id)
+    second = begin(first)
+    assert second.pk != first.pk
+    paper.pay(second.session_id)
+    settling.settle(attempt=second)
+    paper.pay(first.session_id)
+    settling.settle(attempt=first)
+    refunding.send_due()
+    refund = Refund.objects.get()
+    assert (refund.source, refund.state, refund.payment.attempt) == ("twice", RefundState.SUCCEEDED, first)
+    assert Invoice.objects.get().credited == 0
+    first.order.refresh_from_db()
+    assert first.order.state == OrderState.PAID
+
+
+def test_however_often_somebody_begins_stock_waits_no_longer_than_a_day(paper: Paper) -> None:
+    order = made.placed()
+    for _time in range(3):
+        attempt = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+        paper.expire(attempt.session_id)
+    order.refresh_from_db()
+    assert order.placed_at is not None
+    assert order.reserved_until is not None
+    assert (order.reserved_until - order.placed_at).total_seconds() <= 24 * 3600
+    assert order.attempts.count() == 3
+
+
+def test_a_clerk_cancels_too_and_nobody_does_it_twice(paper: Paper) -> None:
+    payment = made.paid()
+    orders.cancel(order=payment.order, by=person("clerk"))
+    error = made.refused(lambda: orders.cancel(order=payment.order, by=person("clerk")))
+    assert isinstance(error, Stale)
+    assert Refund.objects.get().cents == payment.captured
