@@ -42,7 +42,8 @@ class Piece:
         """Return what was paid for the piece at a position, counted from 1."""
         whole = share(position, self.quantity, self.total) - share(position - 1, self.quantity, self.total)
         for_fee = self.first_fee or (min(self.yearly_fee, self.unit_cents // 2) if self.included else 0)
-        fee = share(for_fee, self.unit_cents + self.first_fee, whole)
+        # Something is for the CORE itself, whatever it costs.
+        fee = min(share(for_fee, self.unit_cents + self.first_fee, whole), max(whole - 1, 0))
         return Paid(whole - fee, fee)
 
 

@@ -4,7 +4,7 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access import device_urls, sharing_urls
+from tests.access import device_urls, return_urls, sharing_urls
 from tests.access.who import (
     ADMINISTRATOR,
     AGENCY,
@@ -269,4 +269,5 @@ ROWS: dict[str, Row] = {
     "demo_letter": Row(EVERYONE),
     "demo_letter_html": Row(EVERYONE),
     **device_urls.DEVICES,
+    **return_urls.RETURNS,
 }
