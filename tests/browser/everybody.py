@@ -26,6 +26,7 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
+from tests.browser.returning import two_returns
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
@@ -148,6 +149,7 @@ def residents(here: Everybody) -> None:
     here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
     devices(here)
+    returns(here)
     sharing(here)
 
 
@@ -164,6 +166,17 @@ def devices(here: Everybody) -> None:
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
+
+
+def returns(here: Everybody) -> None:
+    """Let a business come that gives two COREs back."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    here.comes(owner.user)
+    away, paid = two_returns(owner)
+    here.knows("returns", away, paid)
+    here.knows("refunds", *paid.refunds.all())
+    here.knows("pictures", *paid.pictures.all())
+    here.knows("fill", "label")
 
 
 def sharing(here: Everybody) -> None:

@@ -13,13 +13,13 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from integration.services import cores, returning
-from registry.models import Premises
+from registry.models import Premises, Registrant
 from shop.models import DeductionSchedule, Order, OrderLine, Refund, Return, Shipment, ShipmentItem
 from shop.services import deductions, inspecting, paying_back, purchase_orders, refunding, returns
 from shop.states import ReturnState
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
-from tests.shop.orders import gateway, order_at, paid
+from tests.shop.orders import drafted, gateway, paid, submitted
 
 STEPS = {3: 1000, 12: 3000, 36: 8000}
 PARTS = [("Power supply", "Fuente de poder", 1000), ("Cracked case", "Carcasa rota", 2500)]
@@ -115,16 +115,21 @@ def arrived(back: Return) -> Return:
     return back
 
 
-def of_check() -> Return:
-    """Return one whose order was paid by check, so that its refund waits for another check."""
+def by_check(owner: Registrant | None = None) -> Core:
+    """Return a CORE whose order was paid by check."""
     if not DeductionSchedule.objects.exists():
         published()
-    order = order_at("on_account")
     clerk = person(Role.CLERK)
+    order = purchase_orders.approve(purchase_order=submitted(drafted(owner=owner)), by=clerk).order
     purchase_orders.record_check(
         order=order, by=clerk, number="1017", cents=order.total, received_on=timezone.localdate()
     )
-    return paid_back(accepted(received(begun(core_of(order, active=False)))))
+    return core_of(order, active=False)
+
+
+def of_check(owner: Registrant | None = None) -> Return:
+    """Return one whose order was paid by check, so that its refund waits for another check."""
+    return paid_back(accepted(received(begun(by_check(owner)))))
 
 
 def labelled(back: Return | None = None) -> Return:

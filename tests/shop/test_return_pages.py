@@ -139,7 +139,7 @@ def test_a_return_that_waits_too_long_is_flagged(clerk_client: Client) -> None:
 def test_a_scanned_number_leads_to_its_return(clerk_client: Client) -> None:
     back = labelled()
     answer = clerk_client.get(reverse("returns_board"), {"q": back.core.serial})
-    assert answer.url == reverse("return_case", args=[back.pk])
+    assert answer.headers["Location"] == reverse("return_case", args=[back.pk])
 
 
 def test_a_clerk_sees_only_the_decision_that_is_for_this_return(clerk_client: Client) -> None:
