@@ -1,4 +1,4 @@
-"""The shop."""
+"""The shop app."""
 
 from importlib import import_module
 
@@ -13,11 +13,13 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        """Say which payment service is used; register messages, cards and words of the log, now that models are there."""
+        """Name the payment service; register messages, cards, tables and words of the log, once models are there."""
         current.use(client.make)
         import_module("shop.messages").register_builders()
         import_module("shop.sections").register()
         import_module("shop.cards").register()
+        import_module("shop.leaving").register()
+        import_module("shop.own_tables").register()
         import_module("shop.log_words").register()
         import_module("shop.return_messages").register_builders()
         import_module("shop.return_parts").register()

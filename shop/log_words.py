@@ -1,4 +1,4 @@
-"""What the auditors' search box knows of the shop: orders by their number, parcels by theirs."""
+"""What the auditors' search box knows of the shop: orders by their number."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -7,52 +7,53 @@ from django.utils.translation import gettext as _
 
 from audit.console import words
 from audit.console.wanted import Meaning
-from shop.models import Order, Product, Shipment
+from shop.models import Order, Payment, PaymentAttempt, Product, Refund, Shipment
 
 
 def register() -> None:
     """Let the search box ask here."""
     words.understand(orders)
-    words.call("order", order_numbers)
+    words.call("order", numbers)
     words.call("shipment", parcel_numbers)
     words.call("product", product_names)
 
 
 def orders(text: str) -> Iterable[Meaning]:
-    """Return the order of exactly this number, with what it was paid by, sent in and billed as."""
+    """Return the order of exactly this number: what was done with it, with its payments and its refunds."""
     return [
-        Meaning(_("order %(number)s") % {"number": order.number}, subjects=tuple(_about(order)))
+        Meaning(_("Order %(number)s") % {"number": order.number}, actors=(), subjects=tuple(_subjects(order)))
         for order in Order.objects.filter(number=text.strip().upper())
     ]
 
 
-def order_numbers(ids: Iterable[str]) -> Mapping[str, str]:
+def numbers(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the number of each order; a text that is no id of ours is passed over."""
-    return _pairs(Order.objects.filter(pk__in=_known(ids)).values_list("pk", "number"))
+    known = [each for each in ids if _is_id(each)]
+    return {str(pk): number for pk, number in Order.objects.filter(pk__in=known).values_list("pk", "number")}
 
 
 def parcel_numbers(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the number of each parcel."""
-    return _pairs(Shipment.objects.filter(pk__in=_known(ids)).values_list("pk", "number"))
+    known = [each for each in ids if _is_id(each)]
+    return {str(pk): number for pk, number in Shipment.objects.filter(pk__in=known).values_list("pk", "number")}
 
 
 def product_names(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the name of each product."""
-    return _pairs(Product.objects.filter(pk__in=_known(ids)).values_list("pk", "name"))
+    known = [each for each in ids if _is_id(each)]
+    return {str(pk): name for pk, name in Product.objects.filter(pk__in=known).values_list("pk", "name")}
 
 
-def _about(order: Order) -> Iterable[tuple[str, str]]:
-    yield tuple(order.subject)
-    for rows in (order.shipments, order.attempts, order.payments, order.invoices):
-        yield from (tuple(row.subject) for row in rows.all())
-
-
-def _pairs(rows: Iterable[tuple[object, str]]) -> Mapping[str, str]:
-    return {str(pk): name for pk, name in rows}
-
-
-def _known(ids: Iterable[str]) -> list[str]:
-    return [each for each in ids if _is_id(each)]
+def _subjects(order: Order) -> Iterable[tuple[str, str]]:
+    yield order.subject
+    for attempt in PaymentAttempt.objects.filter(order=order):
+        yield attempt.subject
+    for payment in Payment.objects.filter(order=order):
+        yield payment.subject
+    for shipment in Shipment.objects.filter(order=order):
+        yield shipment.subject
+    for refund in Refund.objects.filter(payment__order=order):
+        yield refund.subject
 
 
 def _is_id(text: str) -> bool:

@@ -47,11 +47,12 @@ class MessageKind(TextChoices):
     CORE_ONLINE = "core_online", _("A CORE is back")
     SHARING_ENDING = "sharing_ending", _("A sharing agreement ends soon")
     SHARING_ENDED = "sharing_ended", _("A sharing agreement has ended")
-    ORDER_CONFIRMED = "order_confirmed", _("Order confirmed")
-    PAYMENT_FAILED = "payment_failed", _("Payment failed")
-    ORDER_SHIPPED = "order_shipped", _("Parcel on its way")
-    ORDER_DELAYED = "order_delayed", _("Order delayed")
-    REFUND_MADE = "refund_made", _("Refund made")
+    ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")
+    ORDER_REFUSED = "order_refused", _("A purchase order was declined")
+    ORDER_REFUND = "order_refund", _("Money goes back")
+    ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
+    ORDER_DELAYED = "order_delayed", _("An order is late")
+    PAYMENT_FAILED = "payment_failed", _("A payment failed")
     RETURN_PROGRESS = "return_progress", _("A return went on")
 
 
@@ -96,24 +97,10 @@ ASKED = frozenset(
 LOOKS = frozenset({"lines", "later", "more", "since", "until", "link", "settings_link", "unsubscribe"})
 """What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
 
-RETURNED = frozenset(
-    {
-        "state",
-        "serial",
-        "expected",
-        "age_off",
-        "fee_back",
-        "parts_off",
-        "refund",
-        "reason",
-        "carrier",
-        "tracking",
-        "inspected_on",
-        "paid_on",
-        "link",
-    }
-)
-"""How far a return is, with its money and its days."""
+
+def _to_buyers(purpose: str | Promise, variables: str = "") -> KindTerms:
+    return KindTerms(purpose, Audience.PUBLIC, about_incident=False, variables=frozenset({*variables.split(), "link"}))
+
 
 KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.INVITATION: KindTerms(
@@ -260,41 +247,24 @@ KINDS: dict[MessageKind, KindTerms] = {
         about_incident=False,
         variables=frozenset({"day", "link"}),
     ),
-    MessageKind.RETURN_PROGRESS: KindTerms(
+    MessageKind.ORDER_CONFIRMED: _to_buyers(
+        _("Confirms an order, with what it costs and what was agreed to."),
+        "lines total invoice invoice_link due_on consent",
+    ),
+    MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason"),
+    MessageKind.ORDER_REFUND: _to_buyers(_("Tells a business that money goes back, and why."), "amount source"),
+    MessageKind.ORDER_SHIPPED: _to_buyers(
+        _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
+    ),
+    MessageKind.ORDER_DELAYED: _to_buyers(
+        _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
+    ),
+    MessageKind.RETURN_PROGRESS: _to_buyers(
         _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=RETURNED,
+        "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
     ),
-    MessageKind.ORDER_CONFIRMED: KindTerms(
-        _("Confirms an order to the business that placed it, with its invoice by link."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"link", "lines", "total", "invoice", "invoice_link", "due_on"}),
-    ),
-    MessageKind.PAYMENT_FAILED: KindTerms(
-        _("Tells a business that the payment of its order did not go through, and how to try again."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"link"}),
-    ),
-    MessageKind.ORDER_SHIPPED: KindTerms(
-        _("Tells a business that a parcel of its order is on its way, with the number to follow it by."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"link", "carrier", "tracking", "has_core"}),
-    ),
-    MessageKind.ORDER_DELAYED: KindTerms(
-        _("Asks a business whether it waits for an order that can't be sent in time, or wants its money back."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"link", "day"}),
-    ),
-    MessageKind.REFUND_MADE: KindTerms(
-        _("Tells a business that money goes back to it, how much, and for which order."),
-        Audience.PUBLIC,
-        about_incident=False,
-        variables=frozenset({"link", "amount", "source"}),
+    MessageKind.PAYMENT_FAILED: _to_buyers(
+        _("Tells a business that a payment did not go through, and how to try again.")
     ),
 }
 

@@ -7,7 +7,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from shop.models import MovementKind, Product
-from shop.models.catalogue import LONGEST_NAME, LONGEST_TEXT
+from shop.models.catalogue import LONGEST_TEXT
+from shop.policies.texts import check_text
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 
 LONGEST_ALTERNATIVE = 160
@@ -32,16 +33,6 @@ def must_be_offered(product: Product) -> None:
     """Raise Stale for a product that is sold no more."""
     if product.retired_at is not None:
         raise Stale(_("This is not sold any more."), subject=product.subject)
-
-
-def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
-    """Return a text without needless spaces. Raises ValidationError on its field."""
-    tidy = " ".join(text.split())
-    if needed and not tidy:
-        raise ValidationError({field: _("Please fill this in.")})
-    if len(tidy) > longest:
-        raise ValidationError({field: _("Keep this below %(count)d characters.") % {"count": longest}})
-    return tidy
 
 
 def check_description(field: str, text: str) -> str:

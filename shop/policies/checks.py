@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.lifecycle import Stale
 from shop.models import Order, PayMethod
 from shop.money import dollars
-from shop.policies.catalogue import check_text
+from shop.policies.texts import check_text
 from shop.states import CONFIRMED
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from shop.policies.catalogue import check_text
+from shop.policies.texts import check_text
 from shop.rules import HIGHEST_DEDUCTION, MOST_PARTS, MOST_STEPS
 
 Part = tuple[str, str, int]

@@ -11,7 +11,7 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from shop.models import OrderLine, Payment, PaymentMethod, Refund
 from shop.money import dollars
-from shop.policies.catalogue import check_text
+from shop.policies.texts import check_text
 from shop.rules import CLERK_REFUND_LIMIT
 
 STAFF = (Role.CLERK, Role.ADMINISTRATOR)

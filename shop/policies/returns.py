@@ -15,7 +15,7 @@ from integration.models import Core
 from integration.states import CoreState
 from shop import working_days
 from shop.models import PartDeduction, Return
-from shop.policies.catalogue import check_text
+from shop.policies.texts import check_text
 from shop.rules import INSPECTED_WITHIN, LABEL_LIFE, PAID_OUT_WITHIN, PICTURES_OF_RETURN
 from shop.states import LIVE_REFUNDS, RETURN, ReturnState
 

@@ -58,9 +58,7 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
     if registrant is None:
         return Who(
             _("Register your business first"),
-            _(
-                "A CORE connects cameras of a place that is registered. It takes about three minutes, and your cart waits."
-            ),
+            _("A CORE connects cameras of a registered place. It takes about three minutes, and your cart waits."),
             [(_("Register your business"), reverse("register"))],
         )
     return None

@@ -19,6 +19,7 @@ from shop.presenters.orders import KINDS, OrderPage
 from shop.selectors import orders as known
 from shop.selectors.owed import Owed, owed_of
 from shop.states import TO_SHIP, OrderState, ShipmentState
+from shop.words import pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _to_pick(now: datetime) -> Iterator[Card]:
     for order in known.to_send():
         if any(each.state in (ShipmentState.PACKING, ShipmentState.LABELLED) for each in order.shipments.all()):
             continue
-        words = ", ".join(f"{line.quantity} × {line.name}" for line in order.lines.all())
+        words = ", ".join(pieces(line.quantity, line.name) for line in order.lines.all())
         yield Card(order.number, f"{order.party}: {words}", _address(order), deadline(order, now))
 
 

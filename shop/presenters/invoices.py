@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop.models import Invoice
 from shop.money import dollars
+from shop.words import NOTHING
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
                 line.name,
                 line.quantity,
                 dollars(line.unit_cents),
-                dollars(-line.discount) if line.discount else "–",
+                dollars(-line.discount) if line.discount else NOTHING,
                 dollars(line.net),
             )
             for line in invoice.lines.order_by("position")
@@ -57,5 +58,5 @@ def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
         yield _("To be paid by"), date_format(invoice.due_on, "DATE_FORMAT")
     elif invoice.reverses_id is None:
         yield _("Paid"), _("in full, by card")
-    if invoice.order.exemption_id:
-        yield _("No sales tax by certificate"), str(invoice.order.exemption.number)
+    if invoice.order.exemption is not None:
+        yield _("No sales tax by certificate"), invoice.order.exemption.number

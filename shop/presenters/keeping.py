@@ -13,6 +13,7 @@ from shop.presenters.catalogue import ProductCard
 from shop.selectors import catalogue as known
 from shop.selectors.catalogue import Offer
 from shop.services.catalogue import Details
+from shop.words import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class Row:
 
     @property
     def stock_words(self) -> str:
-        """How many there are, "–" for what lies on no shelf."""
+        """How many there are, a dash for what lies on no shelf."""
         stock = getattr(self.product, "stock", None)
         if stock is None:
-            return "–"
+            return NOTHING
         return _("%(free)d free of %(all)d") % {"free": stock.free, "all": stock.on_hand}
 
     @property

@@ -20,6 +20,7 @@ from shop.policies import fulfilment as policy
 from shop.presenters import totals
 from shop.selectors import orders as known
 from shop.states import LIVE_REFUNDS, ORDER, TO_SHIP, OrderState, RefundState, ShipmentState
+from shop.words import pieces
 
 KINDS = {
     OrderState.PAID: "good",
@@ -80,7 +81,7 @@ class OrderCard:
     @property
     def words(self) -> str:
         """What was ordered."""
-        return ", ".join(f"{line.quantity} × {line.local_name}" for line in self.order.lines.all())
+        return ", ".join(pieces(line.quantity, line.local_name) for line in self.order.lines.all())
 
     @property
     def total(self) -> str:
@@ -224,7 +225,7 @@ def _next_of(order: Order, *, is_on_its_way: bool) -> str:
 def _item_words(item: Any) -> str:
     if item.core is not None:
         return f"{item.line.local_name}, {item.core.serial}"
-    return f"{item.quantity} × {item.line.local_name}"
+    return pieces(item.quantity, item.line.local_name)
 
 
 def paid_words(order: Order) -> tuple[str, str, bool]:

@@ -54,6 +54,14 @@ def offer(slug: str) -> Offer:
     return Offer(product, price, discounts_at([product]).get(product.pk, []))
 
 
+def offered(slug: str) -> Product:
+    """Return a product that is not retired; what it costs is asked by whoever sells it. Raises NotYours. One query."""
+    found = Product.objects.offered().filter(slug=slug).first()
+    if found is None:
+        raise NotYours(_("This is not sold now."), subject=("product", slug))
+    return found
+
+
 def picture(pk: UUID) -> ProductPicture:
     """Return a picture, of a product that is sold or not. Raises NotYours."""
     found = ProductPicture.objects.select_related("product").filter(pk=pk).first()

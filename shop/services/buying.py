@@ -26,7 +26,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
     order.bought_at, order.ended_at = timezone.now(), None
     steps.order(order, OrderState.PAID, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor)
-    telling.order_confirmed(order=order)
+    telling.confirm(order=order)
     return True
 
 
@@ -35,4 +35,4 @@ def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
     order.bought_at = timezone.now()
     steps.order(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    telling.order_confirmed(order=order)
+    telling.confirm(order=order)

@@ -19,6 +19,7 @@ from integration.policies import core_models as model_policy
 from shop import files
 from shop.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
 from shop.policies import catalogue as policy
+from shop.policies import texts
 from shop.rules import PICTURES_OF_ONE
 
 
@@ -144,8 +145,8 @@ def add_picture(
     """Add a picture, encoded anew in each size. Raises ValidationError by field."""
     policy.may_keep(by, subject=product.subject)
     words = {
-        "alternative": policy.check_text("alternative", alternative, longest=policy.LONGEST_ALTERNATIVE),
-        "alternative_es": policy.check_text("alternative_es", alternative_es, longest=policy.LONGEST_ALTERNATIVE),
+        "alternative": texts.check_text("alternative", alternative, longest=policy.LONGEST_ALTERNATIVE),
+        "alternative_es": texts.check_text("alternative_es", alternative_es, longest=policy.LONGEST_ALTERNATIVE),
     }
     sizes = files.sizes_of(upload)
     with transaction.atomic():
@@ -180,14 +181,14 @@ def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict
     """Return the columns. Raises ValidationError by field."""
     wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
     for name in ("name", "name_es", "tax_code"):
-        wanted[name] = policy.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
+        wanted[name] = texts.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
     for name in ("text", "text_es"):
         wanted[name] = policy.check_description(name, str(wanted[name]))
     if (kind == ProductKind.CORE) != (details.core_model is not None):
         raise ValidationError({"core_model": _("A CORE has its kind of CORE, and nothing else has one.")})
     wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
-        model_policy.must_be_current(details.core_model)
+        model_policy.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
     others = Product.objects.filter(name__iexact=wanted["name"])
     if (others.exclude(pk=but.pk) if but else others).exists():
         raise ValidationError({"name": _("There is a product of this name already.")})

@@ -30,7 +30,7 @@ def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
         delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
         facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
         record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
-        telling.order_delayed(delay=delay)
+        telling.delayed(delay=delay)
     return delay
 
 

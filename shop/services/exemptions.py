@@ -13,9 +13,9 @@ from registry.models import Registrant
 from registry.services import locking as registry_locking
 from shop import files
 from shop.models import ExemptionCertificate
-from shop.policies import catalogue as catalogue_policy
 from shop.policies import orders as order_policy
 from shop.policies import taxes as policy
+from shop.policies import texts
 
 
 def send(
@@ -33,7 +33,7 @@ def send(
             registrant=owner,
             party=owner.name,
             state_code=policy.check_state("state_code", state),
-            number=catalogue_policy.check_text("number", number, longest=40),
+            number=texts.check_text("number", number, longest=40),
             valid_until=policy.check_valid_until(valid_until, today=timezone.localdate()),
             paper=key,
         )
@@ -58,7 +58,7 @@ def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> Exem
     """Decline a certificate, and say why. Raises Refused, Stale, ValidationError on "reason"."""
     with transaction.atomic():
         locked = _locked(certificate, by)
-        locked.reason = catalogue_policy.check_text("reason", reason, longest=200)
+        locked.reason = texts.check_text("reason", reason, longest=200)
         locked.declined_by, locked.declined_at = by, timezone.now()
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.EXEMPTION_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)

@@ -70,15 +70,18 @@ def cancel(*, order: Order, by: User) -> Order:
     return locked
 
 
-def end(*, order: Order, by: User | Actor, role: str = "") -> None:
-    """Cancel a locked order, inside the caller's transaction. role: as of `steps.order`."""
+def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
+    """Cancel a locked order, inside the caller's transaction. role: as of `steps.order`.
+
+    waits: raise Stale while a payment is being processed. Otherwise what comes of it goes back when it comes.
+    """
     actor = actor_of(by)
     ORDER.check(source=order.state, target=OrderState.CANCELLED, role=role or actor.role, subject=order.subject)
     for attempt in locking.attempts_of(order):
-        if attempt.state == AttemptState.PROCESSING:
+        if attempt.state == AttemptState.PROCESSING and waits:
             sentence = _("The payment of this order is being processed. Please try again when it is through.")
             raise Stale(sentence, subject=order.subject)
-        if attempt.state in LIVE_ATTEMPTS:
+        if attempt.state in LIVE_ATTEMPTS and attempt.state != AttemptState.PROCESSING:
             steps.attempt(attempt, AttemptState.CANCELLED, actor, role=role)
     stock.release(order=order)
     order.ended_at = timezone.now()

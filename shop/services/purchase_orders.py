@@ -13,13 +13,13 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from shop import files
 from shop.models import Order, Payment, PaymentMethod, PayMethod, PurchaseOrder
-from shop.policies import catalogue as catalogue_policy
 from shop.policies import checks as check_policy
 from shop.policies import orders as policy
 from shop.policies import refunds as money_policy
 from shop.policies import taxes as decision_policy
+from shop.policies import texts
 from shop.rules import DUE_AFTER
-from shop.services import buying, locking, orders, steps
+from shop.services import buying, locking, orders, steps, telling
 from shop.states import ORDER, OrderState
 
 
@@ -78,11 +78,12 @@ def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> Purchase
     """
     with transaction.atomic():
         order, locked = _locked(purchase_order, by, OrderState.CANCELLED)
-        locked.reason = catalogue_policy.check_text("reason", reason, longest=200)
+        locked.reason = texts.check_text("reason", reason, longest=200)
         locked.declined_by, locked.declined_at = by, timezone.now()
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
         orders.end(order=order, by=by)
+        telling.decline(order=order)
     return locked
 
 

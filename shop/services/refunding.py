@@ -33,7 +33,7 @@ TARGETS = {
     RefundStatus.FAILED: RefundState.FAILED,
     RefundStatus.CANCELLED: RefundState.CANCELLED,
 }
-TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE)
+TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
 """The buyer of these was told when the money set out."""
 
 ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
@@ -68,7 +68,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
         steps.refund(locked, RefundState.SUCCEEDED, by)
         invoices.credit(refund=locked, order=order, actor=by.actor)
         closing.follow(refund=locked, by=by)
-        telling.refund_made(order=order, refund=locked)
+        telling.of_refund(order=order, refund=locked)
     return locked
 
 
@@ -145,7 +145,7 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
     if target == RefundState.SUCCEEDED:
         invoices.credit(refund=refund, order=order, actor=ACTOR)
         if refund.source not in TOLD_AT_ONCE:
-            telling.refund_made(order=order, refund=refund)
+            telling.of_refund(order=order, refund=refund)
     if target in (RefundState.FAILED, RefundState.CANCELLED):
         invoices.reverse(refund=refund, order=order, actor=ACTOR)
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}

@@ -17,9 +17,9 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, RefundLine, RefundSource
 from shop.money import share
-from shop.policies import catalogue as catalogue_policy
 from shop.policies import refunds as policy
-from shop.services import locking, offering, steps
+from shop.policies import texts
+from shop.services import locking, offering, steps, telling
 from shop.states import LIVE_REFUNDS, RefundState
 
 
@@ -34,7 +34,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
         locked = locking.payment(payment.pk)
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policy.check_amounts(amounts, payment=locked, lines=lines)
-        tidy = catalogue_policy.check_text("reason", reason, longest=200)
+        tidy = texts.check_text("reason", reason, longest=200)
         before = asked_for(order, by)
         refund = Refund.objects.create(
             payment=locked,
@@ -64,6 +64,7 @@ def give_all_back(*, order: Order, actor: Actor) -> list[Refund]:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
             share_out(refund=refund, parts=_greedily(order, payment.refundable))
             _record(refund, order, actor)
+            telling.of_refund(order=order, refund=refund)
             given.append(refund)
     return given
 
@@ -72,6 +73,7 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
     """Give back a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)
     _record(refund, order, actor)
+    telling.of_refund(order=order, refund=refund)
     return refund
 
 

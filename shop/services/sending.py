@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.lifecycle import NotYours, Stale
+from integration.models import Core
 from integration.services import cores, returning
 from integration.states import CoreState
 from registry.models import Premises
 from registry.services import locking as registry_locking
-from shop.models import Order, Shipment, ShipmentItem
+from shop.models import Order, Shipment
 from shop.policies import fulfilment as policy
 from shop.selectors.owed import owed_of
 from shop.services import holding, packing, steps, telling
@@ -30,8 +31,8 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
         order, locked = packing.whole(shipment.pk)
         policy.must_be_owed(order)
         SHIPMENT.check(source=locked.state, target=ShipmentState.HANDED_OVER, role=by.role, subject=locked.subject)
-        for item in _cores_in(locked):
-            issued = cores.allocate(core=item.core, by=by, registrant=order.registrant, premises=premises)
+        for core in _cores_in(locked):
+            issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             cores.ship(core=issued.core, by=by)
         holding.take(shipment=locked, by=by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
@@ -39,7 +40,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
             steps.order(order, target, by)
-        telling.order_shipped(shipment=locked)
+        telling.shipped(shipment=locked)
     return locked
 
 
@@ -65,10 +66,10 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
         registry_locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = packing.whole(shipment.pk)
         SHIPMENT.check(source=locked.state, target=ShipmentState.LOST, role=by.role, subject=locked.subject)
-        for item in _cores_in(locked):
-            if item.core is None or item.core.state != CoreState.SHIPPED:
+        for core in _cores_in(locked):
+            if core.state != CoreState.SHIPPED:
                 raise Stale(_("A CORE of this parcel is in use, so it arrived."), subject=locked.subject)
-            returning.begin_return(core=item.core, by=by)
+            returning.begin_return(core=core, by=by)
         now = timezone.now()
         locked.items.filter(void_at__isnull=True).update(void_at=now)
         locked.ended_at = now
@@ -87,7 +88,6 @@ def _of(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
     return order, locked
 
 
-def _cores_in(shipment: Shipment) -> list[ShipmentItem]:
-    """Return what lies in a locked parcel with a serial number, in one order for all."""
-    rows = shipment.items.filter(void_at__isnull=True, core__isnull=False).select_related("core")
-    return list(rows.order_by("core"))
+def _cores_in(shipment: Shipment) -> list[Core]:
+    """Return the COREs in a locked parcel, in one order for all."""
+    return list(Core.objects.filter(shipment_items__in=shipment.items.filter(void_at__isnull=True)).order_by("pk"))

@@ -45,16 +45,6 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "") -> PaymentAttempt:
         return _apply(order, locked, answer)
 
 
-def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more."""
-    with transaction.atomic():
-        locked = locking.attempt(attempt.pk)
-        if locked.state != AttemptState.CREATED or locked.session_id or locked.expires_at > timezone.now():
-            return locked
-        locked.failure, locked.settled_at = "no_page", timezone.now()
-        return steps.attempt(locked, AttemptState.FAILED, ACTOR)
-
-
 def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
     """Return what differs from what was asked for: "attempt", "order", "amount", "currency", or "" for nothing."""
     same = {
@@ -125,10 +115,9 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
 
 
 def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:
-    """Give a payment back that bought nothing; the buyer is told, and staff have a task about it."""
-    refund = refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
+    """Give a payment back that bought nothing. The buyer is told, and staff have a task about it."""
+    refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
     staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
-    telling.refund_made(order=order, refund=refund)
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:

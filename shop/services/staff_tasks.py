@@ -9,8 +9,8 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from shop.models import Order, ShopTask, TaskKind
-from shop.policies import catalogue as catalogue_policy
 from shop.policies import refunds as policy
+from shop.policies import texts
 
 
 def open_task(
@@ -28,7 +28,7 @@ def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
         if locked.done_at is not None:
             raise Stale(_("Somebody has settled this already."), subject=locked.subject)
-        locked.note = catalogue_policy.check_text("note", note, longest=200)
+        locked.note = texts.check_text("note", note, longest=200)
         locked.done_by, locked.done_at = by, timezone.now()
         locked.save(update_fields=["note", "done_by", "done_at"])
         facts = {"kind": locked.kind}

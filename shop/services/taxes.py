@@ -12,6 +12,7 @@ from fusus_portal.accounts.models import User
 from shop.models import TaxRate
 from shop.policies import catalogue as catalogue_policy
 from shop.policies import taxes as policy
+from shop.policies import texts
 
 
 def add(
@@ -27,7 +28,7 @@ def add(
     """Add a rate. Raises ValidationError by field, on "starts_on" where it overlaps another one; Refused."""
     catalogue_policy.may_keep(by)
     code = policy.check_state("state_code", state)
-    tidy = catalogue_policy.check_text("tax_code", tax_code, longest=40)
+    tidy = texts.check_text("tax_code", tax_code, longest=40)
     policy.check_rate(zip_prefix=zip_prefix, basis_points=basis_points, starts_on=starts_on, ends_on=ends_on)
     with transaction.atomic():
         try:

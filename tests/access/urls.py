@@ -4,13 +4,11 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access import device_urls, return_urls, sharing_urls
+from tests.access import device_urls, return_urls, sharing_urls, shop_urls
 from tests.access.who import (
     ADMINISTRATOR,
     AGENCY,
     AUDITOR,
-    BUSINESS,
-    CLERK,
     EVERYONE,
     FIELD,
     OWNERS,
@@ -25,6 +23,7 @@ __all__ = ["ADMINISTRATOR", "EVERYONE", "ROLES", "ROWS", "Fixture", "Row"]
 
 ROWS: dict[str, Row] = {
     **sharing_urls.ROWS,
+    **shop_urls.ROWS,
     # public pages
     "home": Row(EVERYONE),
     "how_it_works": Row(EVERYONE),
@@ -45,8 +44,6 @@ ROWS: dict[str, Row] = {
     "ledger_tile": Row(EVERYONE),
     "ledger_key": Row(EVERYONE),
     "ledger_verifier": Row(EVERYONE),
-    "shop": Row(EVERYONE),
-    "payments_webhook": Row(EVERYONE),
     # registering and one's own cameras
     "register": Row(EVERYONE),
     "register_restart": Row(OWNERS),
@@ -96,7 +93,6 @@ ROWS: dict[str, Row] = {
     "export_data": Row(OWNERS),
     "leave": Row(OWNERS),
     "left": Row(EVERYONE),
-    "orders": Row(BUSINESS),
     # links in messages and uploads: whoever holds the link
     "reply": Row(EVERYONE),
     "reply_footage": Row(EVERYONE),
@@ -180,7 +176,6 @@ ROWS: dict[str, Row] = {
     "audit_print_file": Row(AUDITOR),
     "audit_entry": Row(AUDITOR),
     "audit_entry_check": Row(AUDITOR),
-    "fulfilment": Row(CLERK),
     "admin": Row(ADMINISTRATOR),
     "import_list": Row(ADMINISTRATOR),
     "registry_counts": Row(ADMINISTRATOR),

@@ -53,6 +53,40 @@ AGREEMENT: dict[str, object] = {
 VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.SHARING_ENDING: AGREEMENT,
     MessageKind.SHARING_ENDED: AGREEMENT,
+    MessageKind.ORDER_CONFIRMED: {
+        "number": "O-7K2M4P9Q",
+        "lines": ["2 x CORE & cable: $700.00"],
+        "total": "$770.00",
+        "invoice": "INV-000017",
+        "invoice_link": "https://portal.example/orders/O-7K2M4P9Q/invoices/1/",
+        "due_on": date(2026, 4, 3),
+        "consent": "I agree to pay $300.00 for each year.",
+        "link": "https://portal.example/orders/",
+    },
+    MessageKind.ORDER_REFUSED: {
+        "number": "O-7K2M4P9Q",
+        "reason": "It isn't signed",
+        "link": "https://portal.example/orders/",
+    },
+    MessageKind.ORDER_REFUND: {
+        "number": "O-7K2M4P9Q",
+        "amount": "$385.00",
+        "source": "late",
+        "link": "https://portal.example/orders/",
+    },
+    MessageKind.ORDER_SHIPPED: {
+        "number": "O-7K2M4P9Q",
+        "carrier": "USPS",
+        "tracking": "9400111899223344556677",
+        "has_core": True,
+        "link": "https://portal.example/orders/O-7K2M4P9Q/",
+    },
+    MessageKind.ORDER_DELAYED: {
+        "number": "O-7K2M4P9Q",
+        "day": date(2026, 4, 3),
+        "link": "https://portal.example/orders/O-7K2M4P9Q/",
+    },
+    MessageKind.PAYMENT_FAILED: {"number": "O-7K2M4P9Q", "link": "https://portal.example/orders/O-7K2M4P9Q/"},
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",
         "role": "deputy",

@@ -14,6 +14,7 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Denied
 from registry.models import Registrant
+from shop.files import open_paper
 from shop.gateway import current
 from shop.gateway.answers import GatewayFault, RefundStatus, Unknown
 from shop.models import (
@@ -78,6 +79,12 @@ def gateway() -> Paper:
 def pdf(name: str = "paper.pdf") -> "ContentFile[bytes]":
     """Return a paper as somebody sends it."""
     return ContentFile(PDF, name=name)
+
+
+def read(paper: str) -> bytes:
+    """Return what is in a paper that was kept."""
+    with open_paper(paper) as file:
+        return bytes(file.read())
 
 
 def tax_rate(*, basis_points: int = TAX, code: str = "goods", state: str = "AL") -> TaxRate:

@@ -139,7 +139,7 @@ class Paper:
 
     def pay(self, session_id: str, **otherwise: object) -> Session:
         """Let the buyer pay on a page."""
-        intent = self._id("pi")
+        intent = self.sessions[session_id].intent_id or self._id("pi")
         paid = self._change(session_id, status=SessionStatus.COMPLETE, paid=True, intent_id=intent, **otherwise)
         amount = paid.amount or 0
         self.intents[intent] = Intent(intent, IntentStatus.SUCCEEDED, amount, amount, "usd")

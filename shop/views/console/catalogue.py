@@ -87,7 +87,7 @@ def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def save(product: Product) -> None:
         catalogue.price(product=product, by=request.user, **form.written())
 
-    return _saved(request, pk, "price", form, save, _("The new price stands. A cart shows it before it counts."))
+    return _saved(request, pk, {"price_form": form}, save, _("The new price stands. A cart shows it before it counts."))
 
 
 @requires(Permission.ADMINISTER)
@@ -99,7 +99,7 @@ def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def save(product: Product) -> None:
         catalogue.discount(product=product, by=request.user, **form.written())
 
-    return _saved(request, pk, "discount", form, save, _("The discount counts from now on."))
+    return _saved(request, pk, {"discount_form": form}, save, _("The discount counts from now on."))
 
 
 @requires(Permission.ADMINISTER)
@@ -120,7 +120,7 @@ def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def save(product: Product) -> None:
         stock.change(product=product, by=request.user, **form.cleaned_data)
 
-    return _saved(request, pk, "stock", form, save, _("Written down."))
+    return _saved(request, pk, {"stock_form": form}, save, _("Written down."))
 
 
 @takes_picture
@@ -143,7 +143,7 @@ def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
             alternative_es=written["alternative_es"],
         )
 
-    return _saved(request, pk, "picture", form, save, _("The picture is added, in each size."))
+    return _saved(request, pk, {"picture_form": form}, save, _("The picture is added, in each size."))
 
 
 @requires(Permission.ADMINISTER)
@@ -168,10 +168,11 @@ def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 
 def _saved(
-    request: SignedInRequest, pk: UUID, name: str, form: Any, save: Callable[[Product], None], done: str
+    request: SignedInRequest, pk: UUID, forms: dict[str, Any], save: Callable[[Product], None], done: str
 ) -> HttpResponse:
     """Save what a form of the product's page says, or show the page again with what is wrong with it."""
     found = known.one(pk)
+    [form] = forms.values()
     if form.is_valid():
         try:
             save(found)
@@ -180,7 +181,7 @@ def _saved(
         else:
             messages.success(request, done)
             return redirect("catalogue_product", pk)
-    return _product(request, found, status=422, form=form, **{f"{name}_form": form})
+    return _product(request, found, status=422, form=form, **forms)
 
 
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:

@@ -146,7 +146,7 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 @drafted
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show all of it once more; confirming leads to the payment page."""
-    form = ConfirmForm(request.POST or None, sentence=consent_of(order))
+    form = ConfirmForm(request.POST if request.method == "POST" else None, sentence=consent_of(order))
     if request.method == "POST" and form.is_valid():
         try:
             placed = orders.place(order=order, by=request.user, consents=form.consents)
@@ -167,8 +167,8 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show all of it once more; confirming sends the purchase order to the office."""
-    files = request.FILES if request.method == "POST" else None
-    form = PurchaseOrderForm(request.POST or None, files, sentence=consent_of(order))
+    written = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PurchaseOrderForm(*written, sentence=consent_of(order))
     if reason := refusal(request):
         form.errors.clear()
         form.add_error("paper", reason)

@@ -1,5 +1,6 @@
 """A business's own orders: the list, one as a timeline, and what can be done with it."""
 
+from importlib import import_module
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.limits import account_of, limit, spend
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.rules import CODE_LIFE
@@ -92,10 +93,10 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
 @require_safe
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice as a PDF."""
-    # Imported here: it loads the libraries that set type, and only whoever asks for a sheet needs them.
-    from shop.invoice_paper import drawn
-
     invoice = known.own_invoice(request.user, number, pk)
     name = f'attachment; filename="{invoice.printed_number}.pdf"'
     headers = {**AS_A_FILE, "Content-Disposition": name}
-    return HttpResponse(drawn(invoice), content_type="application/pdf", headers=headers)
+    spend("invoice_paper", "30/m", account_of(request))
+    # It loads the libraries that set type, and only whoever asks for a sheet needs them.
+    content = import_module("shop.invoice_paper").drawn(invoice)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -57,15 +57,15 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 @limit("cart", "60/m")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Put some of it into the cart."""
-    offer = known.offer(slug)
+    product = known.offered(slug)
     form = QuantityForm(request.POST)
     if form.is_valid():
         try:
-            carts.put(cart=open_cart(request), product=offer.product, **form.cleaned_data)
+            carts.put(cart=open_cart(request), product=product, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, _("In your cart: %(name)s.") % {"name": offer.product.local_name})
+            messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
             return redirect("cart")
     return _product(request, slug, form, status=422)
 

@@ -1,0 +1,52 @@
+"""What a business's own data holds of the shop: its orders, with what each line cost."""
+
+from registry import own_tables
+from registry.archive import Cell
+from registry.models import Registrant
+from shop.models import OrderLine
+from shop.selectors.books import placed_by
+
+
+def register() -> None:
+    """Add the tables."""
+    own_tables.register("orders", orders)
+    own_tables.register("order_lines", order_lines)
+
+
+def orders(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each order, newest first. Amounts are cents."""
+    return [
+        {
+            "number": order.number,
+            "state": order.state,
+            "placed_at": order.placed_at.isoformat() if order.placed_at else "",
+            "party": order.party,
+            "ship_to": f"{order.ship_name}, {order.ship_to}",
+            "bill_to": str(order.bill_to),
+            "goods": order.goods,
+            "discount": order.discount,
+            "tax": order.tax,
+            "total": order.total,
+            "consent": order.consent,
+        }
+        for order in placed_by(registrant)
+    ]
+
+
+def order_lines(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each line of each order. Amounts are cents."""
+    rows = OrderLine.objects.filter(order__in=placed_by(registrant)).select_related("order")
+    return [
+        {
+            "order": line.order.number,
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit_cents": line.unit_cents,
+            "first_fee": line.first_fee,
+            "yearly_fee": line.yearly_fee,
+            "discount": line.discount,
+            "tax": line.tax,
+            "total": line.total,
+        }
+        for line in rows.order_by("order__placed_at", "position")
+    ]

@@ -1,0 +1,16 @@
+"""Short texts that somebody writes."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from shop.models.catalogue import LONGEST_NAME
+
+
+def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
+    """Return a text without needless spaces. Raises ValidationError on its field."""
+    tidy = " ".join(text.split())
+    if needed and not tidy:
+        raise ValidationError({field: _("Please fill this in.")})
+    if len(tidy) > longest:
+        raise ValidationError({field: _("Keep this below %(count)d characters.") % {"count": longest}})
+    return tidy

@@ -1,0 +1,36 @@
+"""The shop's part in leaving the registry (promise R12): nothing is bought any more, and the books stay."""
+
+from functools import partial
+
+from django.db import transaction
+
+from audit.actors import Actor
+from fusus_portal.accounts.roles import Role
+from registry.models import Registrant
+from shop import files
+from shop.models import Cart, ExemptionCertificate, Order
+from shop.services import locking, orders, pages
+from shop.states import OrderState
+
+OWNER = str(Role.BUSINESS)
+ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
+"""Nothing of it is shipped."""
+
+
+def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
+    """Cancel what is not shipped of a locked registration, inside the transaction by which it leaves.
+
+    What was paid goes back in full. Carts, drafts and certificates that no order stands on are deleted.
+    """
+    Cart.objects.filter(user=registrant.user).delete()
+    Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
+    open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
+    for pk in list(open_orders.values_list("pk", flat=True)):
+        order = locking.order(pk)
+        if order.state in ENDS:
+            orders.end(order=order, by=actor, role=OWNER, waits=False)
+            transaction.on_commit(partial(pages.close_of, order=order))
+    unused = ExemptionCertificate.objects.filter(registrant=registrant, order__isnull=True)
+    for certificate in unused:
+        transaction.on_commit(partial(files.discard_paper, certificate.paper))
+    unused.delete()

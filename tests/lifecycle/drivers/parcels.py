@@ -1,0 +1,101 @@
+"""Steps of parcels, and of orders that are sent."""
+
+from collections.abc import Callable
+
+from shop.models import Shipment
+from shop.services import packing, sending
+from shop.states import ORDER, SHIPMENT
+from shop.states import OrderState as State
+from shop.states import ShipmentState as Parcel
+from tests.factories import person
+from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.orders import buyer_of
+
+OWNER, CLERK = "business", "clerk"
+Act = Callable[[Shipment, str], object]
+
+
+def from_state(source: Parcel, act: Act) -> Driver:
+    """Return a driver that takes a step of a parcel."""
+
+    def driver(role: str) -> Taken:
+        shipment = parcels.shipment_at(source)
+        return take(shipment, lambda: act(shipment, role))
+
+    return driver
+
+
+def label(shipment: Shipment, role: str) -> object:
+    """Close it."""
+    return packing.label(shipment=shipment, by=person(role), carrier="usps", tracking=parcels.TRACKING)
+
+
+def drop(shipment: Shipment, role: str) -> object:
+    """Unpack it."""
+    return packing.drop(shipment=shipment, by=person(role))
+
+
+def hand_over(shipment: Shipment, role: str) -> object:
+    """Give it to the carrier."""
+    return sending.hand_over(shipment=shipment, by=person(role), premises=parcels.place_of(shipment.order))
+
+
+def deliver(shipment: Shipment, role: str) -> object:
+    """It arrived, says the clerk or the business."""
+    return sending.deliver(shipment=shipment, by=person(role) if role == CLERK else buyer_of(shipment.order))
+
+
+def lose(shipment: Shipment, role: str) -> object:
+    """It never arrived."""
+    return sending.lose(shipment=shipment, by=person(role))
+
+
+drives(SHIPMENT, Parcel.PACKING, Parcel.LABELLED, CLERK)(from_state(Parcel.PACKING, label))
+drives(SHIPMENT, Parcel.PACKING, Parcel.DROPPED, CLERK)(from_state(Parcel.PACKING, drop))
+drives(SHIPMENT, Parcel.LABELLED, Parcel.DROPPED, CLERK)(from_state(Parcel.LABELLED, drop))
+drives(SHIPMENT, Parcel.LABELLED, Parcel.HANDED_OVER, CLERK)(from_state(Parcel.LABELLED, hand_over))
+drives(SHIPMENT, Parcel.HANDED_OVER, Parcel.DELIVERED, CLERK, OWNER)(from_state(Parcel.HANDED_OVER, deliver))
+drives(SHIPMENT, Parcel.HANDED_OVER, Parcel.LOST, CLERK)(from_state(Parcel.HANDED_OVER, lose))
+
+
+def sends(*, on_account: bool, pieces: int, ordered: int) -> Driver:
+    """Return a driver that hands over a parcel with so many of what was ordered."""
+
+    def driver(role: str) -> Taken:
+        order = made.drafted(things=((made.product(), ordered),))
+        order = parcels.approved(made.submitted(order)) if on_account else made.paid(made.placed(order)).order
+        shipment = parcels.labelled(parcels.packed(order, pieces=pieces))
+        return take(order, lambda: hand_over(shipment, role))
+
+    return driver
+
+
+for source, on_account in ((State.PAID, False), (State.ON_ACCOUNT, True)):
+    drives(ORDER, source, State.SHIPPED, CLERK)(sends(on_account=on_account, pieces=1, ordered=1))
+    drives(ORDER, source, State.PARTLY_SHIPPED, CLERK)(sends(on_account=on_account, pieces=1, ordered=2))
+
+
+@drives(ORDER, State.PARTLY_SHIPPED, State.SHIPPED, CLERK)
+def send_the_rest(role: str) -> Taken:
+    """What was still owed leaves too."""
+    order = parcels.order_on_its_way(State.PARTLY_SHIPPED)
+    shipment = packing.begin(order=order, by=person(CLERK))
+    packing.scan(shipment=shipment, by=person(CLERK), serial=parcels.fitting(order.lines.get()).serial)
+    parcels.labelled(shipment)
+    return take(order, lambda: hand_over(shipment, role))
+
+
+@drives(ORDER, State.SHIPPED, State.PARTLY_SHIPPED, CLERK)
+def lose_a_part(role: str) -> Taken:
+    """A parcel was lost."""
+    order = parcels.order_on_its_way(State.SHIPPED)
+    return take(order, lambda: lose(order.shipments.get(), role))
+
+
+@drives(ORDER, State.SHIPPED, State.COMPLETED, CLERK, OWNER)
+def complete(role: str) -> Taken:
+    """All of it arrived."""
+    order = parcels.order_on_its_way(State.SHIPPED)
+    return take(order, lambda: deliver(order.shipments.get(), role))

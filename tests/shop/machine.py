@@ -1,0 +1,326 @@
+"""A shop that is used in every order, at a service that fails in every way, and what must hold all the while."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db.models import F, Sum
+from django.test import Client
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from fusus_portal.lifecycle import Denied
+from shop.gateway.answers import GatewayFault
+from shop.models import (
+    CreditNote,
+    GatewayEvent,
+    Invoice,
+    Order,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    Reservation,
+    ShopTask,
+    Stock,
+)
+from shop.services import following, notices, orders, reconciling, refunding, refunds, settling
+from shop.states import CONFIRMED, LIVE_REFUNDS, OrderState
+from tests.factories import person
+from tests.integration.devices import business_at
+from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, PAID, Json, PaymentPeer
+from tests.shop import paying
+from tests.shop.paying import Bought
+
+NOW_AND_THEN = (Denied, ValidationError, GatewayFault)
+"""What a person or the worker is told in a bad moment; nothing else may be raised."""
+
+REQUESTS = ["POST /v1/checkout", "GET /v1/checkout", "expire", "POST /v1/refunds", "GET /v1/refunds", "GET", "POST"]
+KINDS = ["refuse", "cut", "lose", "error"]
+STATUSES = [429, 500, 503, 400]
+WEBHOOK = "/payments/webhook/"
+FIRST_STOCK = 8
+NUMBER = st.integers(0, 5)
+Trouble = tuple[str, str, int] | None
+
+FAULT = st.tuples(st.sampled_from(REQUESTS), st.sampled_from(KINDS), st.sampled_from(STATUSES))
+TROUBLE = st.one_of(st.none(), st.none(), FAULT)
+"""What goes wrong with the next request of a kind, if anything."""
+
+
+class Shop(RuleBasedStateMachine):
+    """One product, of which there is little; businesses that buy it; a clerk who gives money back."""
+
+    peer: PaymentPeer
+    steps = 0
+
+    @initialize()
+    def open(self) -> None:
+        """Begin with an empty shop and two orders."""
+        self.peer.forget()
+        self.ahead = 0.0
+        self.clock = time_machine.travel(timezone.now(), tick=True)
+        self.moved = self.clock.start()
+        self.product = paying.product_of(FIRST_STOCK)
+        self.clerk, self.second = person("clerk"), person("clerk")
+        self.owners = [business_at(), business_at()]
+        self.bought = [paying.place(self.product, owner=owner) for owner in self.owners]
+
+    def teardown(self) -> None:
+        """Let time be as it is."""
+        if hasattr(self, "clock"):
+            self.clock.stop()
+
+    def one(self, number: int) -> Bought:
+        """Return one of the orders."""
+        return self.bought[number % len(self.bought)]
+
+    # What businesses do
+
+    @rule(owner=NUMBER, quantity=st.integers(1, 2))
+    def place(self, owner: int, quantity: int) -> None:
+        """Place an order, if there is enough."""
+        with suppress(*NOW_AND_THEN):
+            self.bought.append(paying.place(self.product, quantity=quantity, owner=self.owners[owner % 2]))
+
+    @rule(
+        number=NUMBER,
+        card=st.sampled_from([PAID, PAID, PAID, DECLINED, DECLINED_AT_ONCE, ASKS]),
+        agrees=st.booleans(),
+        returns=st.booleans(),
+        trouble=TROUBLE,
+    )
+    def pay(self, number: int, card: str, agrees: bool, returns: bool, trouble: Trouble) -> None:
+        """Go to the payment page, and pay there while it is open. returns: they come back, else we have not heard."""
+        self.begin_trouble(trouble)
+        if not Order.objects.filter(state=OrderState.AWAITING_PAYMENT).exists():
+            self.place(owner=number, quantity=1)
+        waiting = [one for one in self.bought if one.state() == OrderState.AWAITING_PAYMENT] or self.bought
+        one = waiting[number % len(waiting)]
+        with suppress(*NOW_AND_THEN):
+            one.begin()
+        for attempt in PaymentAttempt.objects.filter(order=one.order).exclude(session_id=""):
+            page = next(page for page in self.peer.state()["sessions"] if page["id"] == attempt.session_id)
+            if page["status"] == "open":
+                self.peer.pay(attempt.session_id, card, "complete" if agrees else "fail")
+        if returns:
+            self.settle(one)
+
+    @rule(number=NUMBER, trouble=TROUBLE)
+    def come_back(self, number: int, trouble: Trouble) -> None:
+        """Come back from the payment page."""
+        self.begin_trouble(trouble)
+        self.settle(self.one(number))
+
+    @staticmethod
+    def settle(one: Bought) -> None:
+        """Ask what became of an order's attempts."""
+        for attempt in PaymentAttempt.objects.filter(order=one.order):
+            with suppress(*NOW_AND_THEN):
+                settling.settle(attempt=attempt)
+
+    @rule(number=NUMBER, sure=st.sampled_from([False, False, True]), trouble=TROUBLE)
+    def cancel(self, number: int, sure: bool, trouble: Trouble) -> None:
+        """Cancel an order, now and then."""
+        self.begin_trouble(trouble)
+        one = self.one(number)
+        with suppress(*NOW_AND_THEN):
+            if sure:
+                orders.cancel(order=one.order, by=one.by)
+
+    # What staff do
+
+    @rule(number=NUMBER, cents=st.integers(1, 40_000), by_another=st.booleans(), makes=st.booleans(), trouble=TROUBLE)
+    def refund(self, number: int, cents: int, by_another: bool, makes: bool, trouble: Trouble) -> None:
+        """Ask for a refund of any amount, and send it. makes: the worker is there at once."""
+        self.begin_trouble(trouble)
+        for payment in Payment.objects.filter(order=self.one(number).order)[:1]:
+            line = payment.order.lines.get()
+            with suppress(*NOW_AND_THEN):
+                asked = refunds.request(payment=payment, by=self.clerk, amounts={line.pk: cents}, reason="Scratched")
+                sent = refunding.submit(refund=asked, by=self.second if by_another else self.clerk)
+                if makes:
+                    refunding.send(pk=sent.pk)
+
+    @rule(trouble=TROUBLE)
+    def make_refunds(self, trouble: Trouble) -> None:
+        """Let the worker make what waits."""
+        self.begin_trouble(trouble)
+        refunding.send_due()
+
+    @rule(number=NUMBER, cents=st.integers(1, 5_000))
+    def refund_in_the_dashboard(self, number: int, cents: int) -> None:
+        """Refund something outside the portal."""
+        for payment in Payment.objects.filter(order=self.one(number).order)[:1]:
+            self.peer.tell("refund", payment_intent=payment.gateway_id, amount=cents)
+
+    # What the service does
+
+    @rule(status=st.sampled_from(["failed", "pending", "succeeded", "canceled"]), number=st.integers(0, 5))
+    def turn_refund(self, status: str, number: int) -> None:
+        """Let a refund turn, days later. What has failed stays so, as at the service."""
+        made = self.peer.state()["refunds"]
+        if made:
+            one = made[number % len(made)]
+            if one["status"] in {"pending", "succeeded"} and (status, one["status"]) != ("pending", "succeeded"):
+                self.peer.tell("turn", refund=one["id"], status=status)
+
+    def begin_trouble(self, trouble: Trouble) -> None:
+        """Let the next request of a kind fail."""
+        if trouble:
+            match, kind, status = trouble
+            self.peer.fault(match, kind, status=status)
+
+    def mend(self) -> None:
+        """Let everything work again."""
+        self.peer.tell("mend")
+
+    @rule(numbers=st.lists(st.integers(0, 30), max_size=5), age=st.sampled_from([0, 0, 299, 301]), wrong=st.booleans())
+    def tell(self, numbers: list[int], age: int, wrong: bool) -> None:
+        """Deliver events in any order and number; some too old, some by another secret."""
+        known = self.peer.events()
+        for number in numbers if known else ():
+            payload, header = self.peer.signed(known[number % len(known)], age=age, wrong=wrong)
+            headers = {"Stripe-Signature": header}
+            answer = Client().post(WEBHOOK, payload, content_type="application/json", headers=headers)
+            assert answer.status_code == (400 if wrong or age > 300 else 200)
+
+    # What time does
+
+    @rule(minutes=st.sampled_from([1, 3, 10, 40, 80]), trouble=TROUBLE)
+    def wait(self, minutes: int, trouble: Trouble) -> None:
+        """Let time pass, and do what is done each minute."""
+        self.begin_trouble(trouble)
+        self.move(minutes)
+        notices.sweep()
+        orders.expire_due()
+
+    def move(self, minutes: int) -> None:
+        """Let time pass, here and at the service."""
+        self.ahead += minutes * 60
+        self.moved.shift(timedelta(minutes=minutes))
+        self.peer.tell("clock", ahead=self.ahead)
+
+    @rule()
+    def compare(self) -> None:
+        """Compare, when the service works: nothing is unknown afterwards (invariant 12)."""
+        self.mend()
+        self.move(3)
+        reconciling.nightly()
+        assert not Refund.objects.filter(state="submitted").exists()
+        assert not PaymentAttempt.objects.filter(state="processing").exists()
+        assert not GatewayEvent.objects.filter(processed_at__isnull=True).exists()
+        for payment in Payment.objects.all():
+            assert payment.gateway_id in {one["id"] for one in self.peer.state()["intents"]}
+        assert self.peer.charged() == (Payment.objects.aggregate(sum=Sum("captured"))["sum"] or 0)
+
+    @rule(chance=st.randoms(use_true_random=False))
+    def replay(self, chance: random.Random) -> None:
+        """Follow everything up that ever happened, in any order: the second time nothing changes (invariant 10)."""
+        self.mend()
+        events = [(one["type"], one["data"]["object"]["id"]) for one in self.peer.state()["events"]]
+        chance.shuffle(events)
+        self.follow(events)
+        before = books()
+        chance.shuffle(events)
+        self.follow(events[: len(events) // 2 + 1] * 2)
+        assert books() == before
+
+    @staticmethod
+    def follow(events: list[tuple[str, str]]) -> None:
+        """Follow events up."""
+        for kind, pk in events:
+            following.follow(kind=kind, object_id=pk)
+
+    # What must hold
+
+    @invariant()
+    def holds(self) -> None:
+        """Look at everything."""
+        if hasattr(self, "product"):
+            type(self).steps += 1
+            state = self.peer.state()
+            for must in MUST:
+                must(state)
+
+
+def live_refunds_are_held_and_never_more_than_captured(state: Json) -> None:
+    """1: in the books, and of what bears our ids at the peer."""
+    for payment in Payment.objects.prefetch_related("refunds"):
+        live = sum(refund.cents for refund in payment.refunds.all() if refund.state in LIVE_REFUNDS)
+        assert live == payment.held <= payment.captured
+        own = sum(
+            one["amount"]
+            for one in state["refunds"]
+            if one["payment_intent"] == payment.gateway_id
+            and one["metadata"].get("refund")
+            and one["status"] in {"pending", "succeeded"}
+        )
+        assert own <= payment.captured
+
+
+def nothing_at_the_peer_bears_the_same_id(state: Json) -> None:
+    """2: of attempts, those that were paid; of refunds, all."""
+    paid = Counter(one["metadata"].get("attempt") for one in state["intents"] if one["status"] == "succeeded")
+    made = Counter(one["metadata"].get("refund") for one in state["refunds"])
+    made.pop(None, None)
+    assert {*paid.values(), *made.values()} <= {1}
+
+
+def stock_is_what_is_reserved(state: Json) -> None:
+    """3: reserved is what live reservations hold, on hand what came."""
+    for stock in Stock.objects.all():
+        live = Reservation.objects.filter(stock=stock, released_at__isnull=True)
+        held = live.aggregate(sum=Sum(F("quantity") - F("taken")))["sum"] or 0
+        moved = stock.movements.aggregate(sum=Sum("change"))["sum"] or 0
+        assert (stock.reserved, stock.on_hand) == (held, moved)
+        assert 0 <= stock.reserved <= stock.on_hand
+
+
+def an_order_is_bought_when_it_is_paid(state: Json) -> None:
+    """5: and money that bought nothing is on its way back."""
+    for order in Order.objects.prefetch_related("payments"):
+        captured = sum(payment.captured for payment in order.payments.all())
+        held = sum(payment.held for payment in order.payments.all())
+        if order.state in CONFIRMED:
+            assert captured >= order.total
+        elif order.state == OrderState.AWAITING_PAYMENT:
+            assert captured == 0
+        elif held < captured:
+            # A refund that failed is a person's to make anew, and a task says so.
+            assert ShopTask.objects.filter(order=order, kind__in=["refund_failed", "difference"]).exists()
+
+
+def numbers_have_no_gap(state: Json) -> None:
+    """11: of invoices and of credit notes. The states are held to their table by triggers."""
+    for model in (Invoice, CreditNote):
+        numbers = list(model.objects.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+MUST: list[Callable[[Json], None]] = [
+    live_refunds_are_held_and_never_more_than_captured,
+    nothing_at_the_peer_bears_the_same_id,
+    stock_is_what_is_reserved,
+    an_order_is_bought_when_it_is_paid,
+    numbers_have_no_gap,
+]
+
+
+def books() -> list[list[tuple[object, ...]]]:
+    """Return everything that money, stock and papers say."""
+    rows = [
+        Order.objects.values_list("pk", "state"),
+        PaymentAttempt.objects.values_list("pk", "state", "session_id", "doubt"),
+        Payment.objects.values_list("pk", "captured", "held", "gateway_id"),
+        Refund.objects.values_list("pk", "state", "cents", "gateway_id"),
+        Stock.objects.values_list("pk", "on_hand", "reserved"),
+        Invoice.objects.values_list("pk", "number", "total", "credited"),
+        CreditNote.objects.values_list("pk", "number", "total"),
+        ShopTask.objects.values_list("kind", "about", "done_at"),
+    ]
+    return [sorted(found, key=str) for found in rows]

@@ -1,0 +1,174 @@
+"""What administrators say of what is sold, and what is refused."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from audit.events import Event
+from fusus_portal.lifecycle import Refused, Stale
+from integration.services import core_models
+from shop import files
+from shop.models import Product, ShopTask, TaskKind
+from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
+from shop.services import catalogue, staff_tasks, stock, taxes
+from shop.services.catalogue import Details
+from tests.factories import person
+from tests.integration.devices import core_model
+from tests.registry.entries import entries_of
+from tests.shop import orders as made
+
+pytestmark = pytest.mark.django_db
+
+VISIT = Details("Visit", "Visita", "services", text="  We  come.\n\n And look. ")
+
+
+def picture(side: int = 1600) -> "ContentFile[bytes]":
+    file = BytesIO()
+    Image.new("RGB", (side, side // 2), "navy").save(file, format="JPEG", exif=b"Exif\x00\x00secret")
+    return ContentFile(file.getvalue(), name="core.jpg")
+
+
+def fields_of(error: BaseException) -> set[str]:
+    assert isinstance(error, ValidationError)
+    return set(error.message_dict)
+
+
+def test_a_service_has_no_stock_and_its_words_are_tidy() -> None:
+    visit = catalogue.add(by=person("administrator"), kind="service", details=VISIT)
+    assert (visit.slug, visit.text) == ("visit", "We come.\n\nAnd look.")
+    assert not visit.is_shipped
+    error = made.refused(lambda: stock.change(product=visit, by=person("clerk"), kind="received", change=1))
+    assert fields_of(error) == {"kind"}
+
+
+def test_addresses_of_products_never_clash() -> None:
+    by = person("administrator")
+    slugs = [
+        catalogue.add(by=by, kind="service", details=Details(name, "Visita", "services")).slug
+        for name in ("Visit", "Visit!", "Visit?")
+    ]
+    assert slugs == ["visit", "visit-2", "visit-3"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "field"),
+    [
+        ("boat", VISIT, "kind"),
+        ("core", VISIT, "core_model"),
+        ("service", Details("", "Visita", "services"), "name"),
+        ("service", Details("Visit", "V" * 81, "services"), "name_es"),
+        ("service", Details("Visit", "Visita", ""), "tax_code"),
+        ("service", Details("Visit", "Visita", "services", text="x" * 2001), "text"),
+    ],
+)
+def test_what_can_not_be_a_product_is_refused_by_field(kind: str, details: Details, field: str) -> None:
+    error = made.refused(lambda: catalogue.add(by=person("administrator"), kind=kind, details=details))
+    assert fields_of(error) == {field}
+    assert not Product.objects.exists()
+
+
+def test_a_name_is_given_once_and_saying_the_same_again_is_no_act() -> None:
+    by = person("administrator")
+    visit = catalogue.add(by=by, kind="service", details=VISIT)
+    assert fields_of(made.refused(lambda: catalogue.add(by=by, kind="service", details=VISIT))) == {"name"}
+    catalogue.change(product=visit, by=by, details=VISIT)
+    assert not entries_of(Event.PRODUCT_CHANGED)
+
+
+def test_a_kind_of_core_that_is_received_no_more_gets_no_new_product() -> None:
+    by, model = person("administrator"), core_model()
+    core_models.retire(model=model, by=by)
+    details = Details("Old CORE", "CORE viejo", "goods", core_model=model)
+    assert isinstance(made.refused(lambda: catalogue.add(by=by, kind="core", details=details)), Stale)
+
+
+@pytest.mark.parametrize(("cents", "fee", "fields"), [(0, 0, {"cents"}), (-5, -1, {"cents", "yearly_fee"})])
+def test_nothing_is_free_and_no_fee_is_below_zero(cents: int, fee: int, fields: set[str]) -> None:
+    sold, by = made.product(priced=False), person("administrator")
+    error = made.refused(lambda: catalogue.price(product=sold, by=by, cents=cents, yearly_fee=fee))
+    assert fields_of(error) == fields
+
+
+@pytest.mark.parametrize(("quantity", "points"), [(0, 500), (101, 500), (5, 0), (5, 10_000)])
+def test_a_discount_is_some_of_the_price_for_some_pieces(quantity: int, points: int) -> None:
+    sold, by = made.product(), person("administrator")
+    made.refused(lambda: catalogue.discount(product=sold, by=by, from_quantity=quantity, basis_points=points))
+    assert not sold.discounts.exists()
+
+
+def test_a_picture_is_encoded_anew_in_each_size_without_what_hid_in_it() -> None:
+    sold, by = made.product(), person("administrator")
+    kept = catalogue.add_picture(product=sold, by=by, upload=picture(), alternative="A box", alternative_es="Una caja")
+    sizes = {}
+    for size in ("large", "small"):
+        with files.open_picture(kept.key, size) as file:
+            content = file.read()
+        assert b"secret" not in content
+        with Image.open(BytesIO(content)) as image:
+            sizes[size] = (image.format, image.size)
+    assert sizes == {"large": ("WEBP", (1200, 600)), "small": ("WEBP", (400, 200))}
+
+
+def test_a_picture_says_what_it_shows_is_one_and_there_are_only_some() -> None:
+    sold, by = made.product(), person("administrator")
+
+    def add(upload: "ContentFile[bytes]", words: str) -> object:
+        return catalogue.add_picture(product=sold, by=by, upload=upload, alternative=words, alternative_es="Una caja")
+
+    assert fields_of(made.refused(lambda: add(picture(40), " "))) == {"alternative"}
+    assert fields_of(made.refused(lambda: add(ContentFile(b"no picture", name="a.jpg"), "A box"))) == {"picture"}
+    for _number in range(PICTURES_OF_ONE):
+        add(picture(40), "A box")
+    assert fields_of(made.refused(lambda: add(picture(40), "A box"))) == {"picture"}
+
+
+def test_a_paper_is_a_pdf_or_a_picture_and_not_too_large() -> None:
+    order = made.drafted()
+    for upload in (None, ContentFile(b"MZ\x90\x00", name="a.pdf"), ContentFile(b"%PDF" * LARGEST_PAPER, name="b.pdf")):
+        with pytest.raises(ValidationError, match="paper"):
+            files.check_paper(upload)
+    paper = made.submitted(order).paper
+    assert files.type_of(paper) == "application/pdf"
+    assert made.read(paper) == made.PDF
+
+
+def test_rates_are_checked_by_field_and_end_once() -> None:
+    by, day = person("administrator"), date(2026, 1, 1)
+
+    def add(**changes: object) -> object:
+        wanted: dict[str, object] = {"state": "AL", "tax_code": "goods", "basis_points": 900, "starts_on": day}
+        return taxes.add(by=by, **(wanted | changes))  # type: ignore[arg-type]
+
+    assert fields_of(made.refused(lambda: add(state="ZZ"))) == {"state_code"}
+    assert fields_of(made.refused(lambda: add(basis_points=3001, zip_prefix="x"))) == {"basis_points", "zip_prefix"}
+    assert fields_of(made.refused(lambda: add(ends_on=day))) == {"ends_on"}
+    rate = made.tax_rate()
+    assert fields_of(made.refused(add)) == {"starts_on"}
+    assert fields_of(made.refused(lambda: taxes.end(rate=rate, by=by, ends_on=rate.starts_on))) == {"ends_on"}
+    taxes.end(rate=rate, by=by, ends_on=day)
+    assert add() is not None
+
+
+def test_only_staff_keep_the_shop() -> None:
+    sold = made.product()
+    for role in ("clerk", "deputy", "business"):
+        by = person(role)
+        with pytest.raises(Refused):
+            catalogue.retire(product=sold, by=by)
+    with pytest.raises(Refused):
+        stock.change(product=sold, by=person("deputy"), kind="received", change=1)
+
+
+def test_a_task_is_opened_once_and_settled_once() -> None:
+    for _time in range(2):
+        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1")
+    task, by = ShopTask.objects.get(), person("clerk")
+    assert fields_of(made.refused(lambda: staff_tasks.settle(task=task, by=by, note=" "))) == {"note"}
+    staff_tasks.settle(task=task, by=by, note="Called the bank")
+    assert isinstance(made.refused(lambda: staff_tasks.settle(task=task, by=by, note="Again")), Stale)
+    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1")
+    assert ShopTask.objects.count() == 2

@@ -1,0 +1,122 @@
+"""A business that leaves: what is not shipped is paid back, and its books stay without it."""
+
+import pytest
+
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from registry.models import Registrant
+from registry.own_tables import tables_of
+from registry.selectors.holdings import holdings_of
+from registry.services import registrants
+from shop import files
+from shop.leaving import kept_orders
+from shop.log_words import numbers, orders
+from shop.messages import order_confirmed, order_refund, order_refused
+from shop.models import Cart, ExemptionCertificate, Invoice, Order, Payment, Refund, Stock
+from shop.rules import BOOKS_KEPT
+from shop.services import purchase_orders, refunding, settling
+from shop.services.orders import cancel
+from shop.states import AttemptState, OrderState
+from tests.factories import person
+from tests.integration.devices import business_at
+from tests.shop import orders as made
+from tests.shop.paper import Paper
+
+pytestmark = pytest.mark.django_db
+
+
+def leave(owner: Registrant) -> None:
+    registrants.leave(registrant=owner, by=owner.user)
+
+
+def owner_of(order: Order) -> Registrant:
+    assert order.registrant is not None
+    return order.registrant
+
+
+def test_who_leaves_is_paid_back_and_the_books_stay_with_their_name(paper: Paper) -> None:
+    payment = made.paid()
+    owner = owner_of(payment.order)
+    leave(owner)
+    order = Order.objects.get()
+    assert (order.registrant, order.party, order.state) == (None, owner.name, OrderState.CANCELLED)
+    assert order.ship_street == "600 20th Street North"
+    refunding.send_due()
+    refund = Refund.objects.get()
+    assert paper.refunded(payment.gateway_id) == refund.cents == payment.captured
+    assert Invoice.objects.get().party == owner.name
+    assert Stock.objects.get().reserved == 0
+
+
+def test_carts_drafts_and_unused_certificates_go(django_capture_on_commit_callbacks: object, paper: Paper) -> None:
+    owner = business_at()
+    made.drafted(owner=owner)
+    unused = made.certificate(owner, approved=False)
+    assert made.read(unused.paper) == made.PDF
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        leave(owner)
+    assert not Cart.objects.exists()
+    assert not Order.objects.exists()
+    assert not ExemptionCertificate.objects.exists()
+    with pytest.raises(FileNotFoundError):
+        files.open_paper(unused.paper)
+
+
+def test_a_payment_that_is_processed_while_somebody_leaves_goes_back_when_it_comes(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.process(attempt.session_id)
+    settling.settle(attempt=attempt)
+    leave(owner_of(attempt.order))
+    attempt.refresh_from_db()
+    assert attempt.state == AttemptState.PROCESSING
+    paper.pay(attempt.session_id)
+    settling.settle(attempt=attempt)
+    refunding.send_due()
+    payment = Payment.objects.get()
+    assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
+
+
+def test_the_receipt_says_how_many_orders_stay_and_until_when(paper: Paper) -> None:
+    order = made.order_at(OrderState.PAID)
+    [kept] = holdings_of(owner_of(order)).others
+    assert order.placed_at is not None
+    assert (kept.number, kept.until) == (1, order.placed_at + BOOKS_KEPT)
+    assert "tax law" in kept_orders(1)
+    assert kept_orders(2).startswith("2 orders")
+    assert holdings_of(business_at()).others == ()
+
+
+def test_a_businesss_own_data_holds_its_orders(paper: Paper) -> None:
+    order = made.order_at(OrderState.PAID)
+    tables = tables_of(owner_of(order))
+    assert tables["orders"][0]["number"] == order.number
+    assert tables["order_lines"][0]["unit_cents"] == made.PRICE
+
+
+def test_an_auditor_finds_an_order_by_its_number(paper: Paper) -> None:
+    refund = made.refund_at("succeeded")
+    order = refund.payment.order
+    [meaning] = orders(f" {order.number.lower()} ")
+    kinds = [kind for kind, _id in meaning.subjects]
+    assert kinds == ["order", "payment_attempt", "payment", "refund"]
+    assert numbers([str(order.pk), "visitor"]) == {str(order.pk): order.number}
+
+
+def test_buyers_are_written_to(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.pay(attempt.session_id)
+    settling.settle(attempt=attempt)
+    message = Message.objects.get(kind=MessageKind.ORDER_CONFIRMED)
+    confirmed = order_confirmed(message.context)
+    assert (confirmed["total"], confirmed["invoice"], confirmed["due_on"]) == ("$385.00", "INV-000001", None)
+    assert "$150.00" in str(confirmed["consent"])
+    waiting = made.submitted()
+    purchase_orders.decline(purchase_order=waiting, by=person("clerk"), reason="Not signed")
+    declined = Message.objects.get(kind=MessageKind.ORDER_REFUSED)
+    assert order_refused(declined.context)["reason"] == "Not signed"
+    late = made.opened()
+    cancel(order=late.order, by=made.buyer_of(late.order))
+    paper.pay(late.session_id)
+    settling.settle(attempt=late)
+    told = order_refund(Message.objects.get(kind=MessageKind.ORDER_REFUND).context)
+    assert (told["amount"], told["source"]) == ("$385.00", "late")

@@ -1,0 +1,325 @@
+"""From the cart to the order, and an order's own pages. Nobody else's order is there."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from integration.services import activation
+from shop.models import ExemptionCertificate, Order, Product, PurchaseOrder
+from shop.services import catalogue
+from tests.audit.console.test_paper import text_in
+from tests.factories import person, registrant_at
+from tests.integration.devices import FIRMWARE, business_at, public_key
+from tests.people import sign_in
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.orders import PDF, buyer_of
+from tests.shop.paper import Paper
+
+pytestmark = pytest.mark.django_db
+
+SHIP = {
+    "ship_name": "Rosa Diaz",
+    "ship_street": "600 20th Street North",
+    "ship_city": "Birmingham",
+    "ship_state": "AL",
+    "ship_zip": "35203",
+    "same": "on",
+}
+
+
+@pytest.fixture
+def product() -> Product:
+    """Return a CORE that is sold where a rate is."""
+    made.tax_rate()
+    return made.product()
+
+
+@pytest.fixture
+def shopper(business: User, product: Product) -> Client:
+    """Return the browser of a business with a CORE in its cart."""
+    business_at(user=business)
+    browser = sign_in(business)
+    browser.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+    return browser
+
+
+def page_of(client: Client, name: str, *args: object) -> str:
+    return client.get(reverse(name, args=args), follow=True).content.decode()
+
+
+def to_confirm(client: Client) -> None:
+    assert client.post(reverse("checkout_addresses"), SHIP)["Location"] == reverse("checkout_tax")
+
+
+def a_paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("paper.pdf", PDF, content_type="application/pdf")
+
+
+class TestWho:
+    def test_a_visitor_signs_in_or_makes_an_account_and_comes_back(
+        self, visitor_client: Client, product: Product
+    ) -> None:
+        visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        page = page_of(visitor_client, "checkout")
+        assert f"{reverse('account_login')}?next=%2Fshop%2Fcheckout%2F" in page
+        assert f"{reverse('account_signup')}?next=%2Fshop%2Fcheckout%2F" in page
+
+    def test_a_resident_is_told_and_a_business_without_a_registration_registers(
+        self, resident_client: Client, business_client: Client, product: Product
+    ) -> None:
+        for client, words in (
+            (resident_client, "Only businesses buy COREs"),
+            (business_client, "Register your business"),
+        ):
+            client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+            assert words in page_of(client, "checkout")
+        assert business_client.get(reverse("checkout_addresses"))["Location"] == reverse("checkout")
+
+    def test_who_has_nothing_in_the_cart_goes_there(self, visitor_client: Client) -> None:
+        assert visitor_client.get(reverse("checkout"))["Location"] == reverse("cart")
+
+    def test_an_account_of_a_business_that_registered_as_a_person_can_t_buy(self, product: Product) -> None:
+        owner = registrant_at(user=person(Role.BUSINESS))
+        browser = sign_in(owner.user)
+        browser.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        answer = browser.post(reverse("checkout_addresses"), SHIP)
+        assert answer.status_code == 403
+        assert "Only businesses buy COREs" in answer.content.decode()
+
+
+class TestSteps:
+    def test_the_place_of_the_business_stands_there_already(self, shopper: Client) -> None:
+        page = page_of(shopper, "checkout")
+        assert "Where does it go?" in page
+        assert 'aria-current="step"' in page
+
+    def test_what_is_missing_is_said_at_its_field(self, shopper: Client) -> None:
+        said = {**SHIP, "ship_street": "", "ship_zip": "352", "same": ""}
+        page = shopper.post(reverse("checkout_addresses"), said).content.decode()
+        for field in ("ship_street", "bill_street", "bill_state"):
+            assert f'href="#id_{field}"' in page
+        assert not Order.objects.exists()
+
+    def test_a_place_without_a_tax_rate_is_not_sold_to(self, shopper: Client) -> None:
+        page = shopper.post(reverse("checkout_addresses"), {**SHIP, "ship_state": "GA", "ship_zip": "30303"})
+        assert "We can&#x27;t sell to this place yet" in page.content.decode()
+
+    def test_the_invoice_may_go_elsewhere(self, shopper: Client) -> None:
+        bill = {"bill_street": "1 Main Street", "bill_city": "Atlanta", "bill_state": "GA", "bill_zip": "30303"}
+        shopper.post(reverse("checkout_addresses"), {**SHIP, "same": "", **bill})
+        assert (Order.objects.get().bill_state, Order.objects.get().ship_state) == ("GA", "AL")
+
+    def test_tax_fee_and_how_to_cancel_stand_before_the_payment(self, shopper: Client) -> None:
+        to_confirm(shopper)
+        assert "$35.00" in page_of(shopper, "checkout_tax")
+        page = page_of(shopper, "checkout_card")
+        for words in (
+            "$385.00",
+            "The yearly fee is $150.00 in all",
+            "not before",
+            "without a reason",
+            reverse("terms"),
+        ):
+            assert words in page
+        [box] = re.findall(r'<input type="checkbox"[^>]*name="consent"[^>]*>', page)
+        assert "checked" not in box
+
+    def test_without_consent_nothing_is_ordered(self, shopper: Client) -> None:
+        to_confirm(shopper)
+        page = shopper.post(reverse("checkout_card"), {}).content.decode()
+        assert "Please say that you agree to the yearly fee" in page
+        assert Order.objects.get().state == "draft"
+
+    def test_a_price_that_changed_meanwhile_is_never_charged_silently(self, shopper: Client, product: Product) -> None:
+        to_confirm(shopper)
+        catalogue.price(product=product, by=person(Role.ADMINISTRATOR), cents=50_000, yearly_fee=15_000)
+        page = shopper.post(reverse("checkout_card"), {"consent": "on"}, follow=True).content.decode()
+        assert "A price has changed since you looked" in page
+        assert Order.objects.get().state == "draft"
+
+    def test_the_last_one_that_somebody_else_bought_is_said(self, shopper: Client, product: Product) -> None:
+        to_confirm(shopper)
+        made.placed(made.drafted(things=((product, 10),)))
+        page = shopper.post(reverse("checkout_card"), {"consent": "on"}).content.decode()
+        assert "is sold out" in page
+
+    def test_a_certificate_counts_once_it_is_approved(self, shopper: Client, clerk_client: Client) -> None:
+        to_confirm(shopper)
+        said = {"state_code": "AL", "number": "EX-1", "valid_until": "2099-01-01", "paper": a_paper()}
+        page = shopper.post(reverse("checkout_tax"), said, follow=True).content.decode()
+        assert "a clerk looks at it" in page
+        certificate = ExemptionCertificate.objects.get()
+        assert "EX-1" in page_of(clerk_client, "fulfilment")
+        answer = clerk_client.get(reverse("exemption_paper", args=[certificate.pk]))
+        assert (answer.content, "attachment" in answer["Content-Disposition"]) == (PDF, True)
+        clerk_client.post(reverse("exemption_approve", args=[certificate.pk]))
+        to_confirm(shopper)
+        assert "No sales tax is taken, by your certificate EX-1." in page_of(shopper, "checkout_tax")
+        assert Order.objects.get().total == 35_000
+
+    @pytest.mark.parametrize(("valid", "paper"), [("2020-01-01", PDF), ("2099-01-01", b"#!/bin/sh")])
+    def test_one_that_is_over_or_no_paper_is_refused(self, shopper: Client, valid: str, paper: bytes) -> None:
+        to_confirm(shopper)
+        file = SimpleUploadedFile("paper.pdf", paper)
+        said = {"state_code": "AL", "number": "EX-1", "valid_until": valid, "paper": file}
+        assert "One thing needs a correction" in shopper.post(reverse("checkout_tax"), said).content.decode()
+        assert not ExemptionCertificate.objects.exists()
+
+
+class TestCard:
+    def test_it_leads_to_the_payment_page_and_back_to_what_happened(self, shopper: Client, paper: Paper) -> None:
+        to_confirm(shopper)
+        answer = shopper.post(reverse("checkout_card"), {"consent": "on"})
+        order = Order.objects.get()
+        attempt = order.attempts.get()
+        assert (answer.status_code, answer["Location"]) == (302, attempt.url)
+        page = page_of(shopper, "order_paid", order.number)
+        assert "Your order is not paid yet" in page
+        assert reverse("order_paid_state", args=[order.number]) in page
+        paper.pay(attempt.session_id)
+        # The webhook has not come: whoever returns reads it all the same.
+        assert "Your order is paid" in page_of(shopper, "order_paid_state", order.number)
+        order.refresh_from_db()
+        assert order.state == "paid"
+        assert "Your order is paid" in page_of(shopper, "order_paid", order.number)
+
+    def test_a_declined_card_loses_nothing(self, shopper: Client, paper: Paper) -> None:
+        to_confirm(shopper)
+        shopper.post(reverse("checkout_card"), {"consent": "on"})
+        order = Order.objects.get()
+        page = page_of(shopper, "order_paid", order.number)
+        assert "nothing is lost: try again" in page
+        again = shopper.post(reverse("order_pay", args=[order.number]))
+        assert again["Location"] == order.attempts.get().url
+
+    def test_a_gateway_that_is_down_loses_nothing(self, shopper: Client, paper: Paper) -> None:
+        to_confirm(shopper)
+        paper.before["create_session"] = [made.unknown()]
+        page = shopper.post(reverse("checkout_card"), {"consent": "on"}, follow=True).content.decode()
+        assert "The payment service does not answer right now. Nothing was charged." in page
+        assert "Go to the payment page" in page
+        order = Order.objects.get()
+        paper.before["retrieve_session"] = [made.unknown()]
+        assert "Your order is not paid yet" in page_of(shopper, "order_paid", order.number)
+
+
+class TestPurchaseOrder:
+    def test_a_clerk_approves_it_and_the_invoice_is_due(self, shopper: Client, clerk_client: Client) -> None:
+        to_confirm(shopper)
+        said = {"number": "po 17", "limit": "385.00", "paper": a_paper(), "consent": "on"}
+        page = shopper.post(reverse("checkout_purchase_order"), said, follow=True).content.decode()
+        assert "A clerk looks at your purchase order" in page
+        found = PurchaseOrder.objects.get()
+        assert "PO 17" in page_of(clerk_client, "purchase_order", found.pk)
+        assert clerk_client.get(reverse("purchase_order_paper", args=[found.pk])).content == PDF
+        clerk_client.post(reverse("purchase_order_approve", args=[found.pk]))
+        assert "was approved" in page_of(shopper, "order", found.order.number)
+        check = {"number": "1001", "amount": "385.00", "received_on": timezone.localdate().isoformat()}
+        page = clerk_client.post(reverse("order_check", args=[found.order.number]), check, follow=True)
+        assert "The check is recorded." in page.content.decode()
+        assert "are not paid yet" not in page.content.decode()
+
+    def test_one_that_allows_less_is_refused(self, shopper: Client) -> None:
+        to_confirm(shopper)
+        said = {"number": "PO 17", "limit": "384.99", "paper": a_paper(), "consent": "on"}
+        page = shopper.post(reverse("checkout_purchase_order"), said).content.decode()
+        assert "the purchase order allows $384.99" in page
+
+    def test_declined_its_reason_is_read(self, clerk_client: Client) -> None:
+        found = made.submitted()
+        answer = clerk_client.post(reverse("purchase_order", args=[found.pk]), {"reason": "The paper is not signed"})
+        assert answer["Location"] == reverse("fulfilment")
+        page = page_of(sign_in(buyer_of(found.order)), "order", found.order.number)
+        assert "was declined: The paper is not signed" in page
+
+
+@pytest.mark.usefixtures("paper")
+class TestOwn:
+    def test_an_order_of_another_business_is_not_there(self) -> None:
+        order = parcels.shipment_at("delivered").order
+        invoice, shipment = order.invoices.get(), order.shipments.get()
+        stranger = sign_in(business_at(user=person(Role.BUSINESS)).user)
+        core = shipment.items.get().core
+        for name, *rest in (("order",), ("order_cancel",), ("order_paid",), ("order_invoice", invoice.pk)):
+            assert stranger.get(reverse(name, args=[order.number, *rest])).status_code == 404
+        for name, *rest in (
+            ("order_cancel",),
+            ("order_pay",),
+            ("order_agree",),
+            ("order_arrived", shipment.pk),
+            ("order_code", core.pk if core else ""),
+        ):
+            assert stranger.post(reverse(name, args=[order.number, *rest])).status_code == 404
+        assert order.number not in page_of(stranger, "orders")
+
+    def test_the_invoice_is_a_tagged_paper(self) -> None:
+        order = parcels.bought()
+        browser = sign_in(buyer_of(order))
+        invoice = order.invoices.get()
+        assert reverse("order_invoice", args=[order.number, invoice.pk]) in page_of(browser, "order", order.number)
+        answer = browser.get(reverse("order_invoice", args=[order.number, invoice.pk]))
+        assert answer["Content-Type"] == "application/pdf"
+        assert invoice.printed_number in answer["Content-Disposition"]
+        assert b"/StructTreeRoot" in text_in(answer.content)
+
+    def test_it_is_canceled_before_it_is_sent_and_not_after(self) -> None:
+        order = parcels.bought()
+        browser = sign_in(buyer_of(order))
+        assert "Cancel order" in page_of(browser, "order_cancel", order.number)
+        page = browser.post(reverse("order_cancel", args=[order.number]), follow=True).content.decode()
+        assert "are on their way back to you" in page
+        sent = parcels.order_on_its_way("shipped")
+        browser = sign_in(buyer_of(sent))
+        assert "so it can&#x27;t be canceled" in page_of(browser, "order", sent.number)
+        assert browser.post(reverse("order_cancel", args=[sent.number])).status_code == 409
+
+    def test_from_the_parcel_to_the_activated_core(self) -> None:
+        shipment = parcels.handed_over()
+        order, core = shipment.order, shipment.items.get().core
+        assert core is not None
+        browser = sign_in(buyer_of(order))
+        page = page_of(browser, "order", order.number)
+        assert parcels.TRACKING in page
+        assert "Show the activation code" not in page
+        assert browser.post(reverse("order_code", args=[order.number, core.pk])).status_code == 404
+        page = browser.post(reverse("order_arrived", args=[order.number, shipment.pk]), follow=True).content.decode()
+        assert "Show the activation code" in page
+        page = browser.post(reverse("order_code", args=[order.number, core.pk])).content.decode()
+        [code] = re.findall(r"<code>([0-9A-Z]{5}-[0-9A-Z]{5})</code>", page)
+        key = public_key(Ed25519PrivateKey.generate())
+        activated, _token = activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
+        assert activated.state == "active"
+        assert "Show the activation code" not in page_of(browser, "order", order.number)
+
+    def test_the_buyer_of_a_late_order_waits_or_cancels(self) -> None:
+        order = parcels.late(asked=True)
+        browser = sign_in(buyer_of(order))
+        page = page_of(browser, "order", order.number)
+        assert "Your order will be late" in page
+        assert reverse("order_cancel", args=[order.number]) in page
+        page = browser.post(reverse("order_agree", args=[order.number]), follow=True).content.decode()
+        assert "Thank you for waiting" in page
+        assert "Your order will be late" not in page
+
+    def test_the_list_says_what_waits_in_the_cart(self, shopper: Client) -> None:
+        page = page_of(shopper, "orders")
+        assert "Your cart waits" in page
+        assert "You have no orders" in page
+
+
+def test_what_was_not_paid_in_time_can_t_be_paid_any_more() -> None:
+    order = made.placed()
+    Order.objects.filter(pk=order.pk).update(reserved_until=timezone.now() - timedelta(minutes=1))
+    browser = sign_in(buyer_of(order))
+    assert "Go to the payment page" not in page_of(browser, "order", order.number)
+    page = browser.post(reverse("order_pay", args=[order.number]), follow=True).content.decode()
+    assert "was not paid in time" in page

@@ -1,0 +1,290 @@
+"""Parcels: what goes in, what is refused, what the business gets, and what the database holds whoever asks."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from fusus_portal.notifications.models import Message
+from integration.services import cores, returning
+from shop.models import ShipmentItem, Stock
+from shop.policies import fulfilment as policy
+from shop.selectors import orders as known
+from shop.services import delays, orders, packing, sending
+from tests.factories import person
+from tests.integration.devices import CERTIFICATE, core_model, in_stock
+from tests.registry.test_races import at_once, kinds_of
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.orders import buyer_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+INSERTED = (
+    "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"
+    " SELECT gen_random_uuid(), shipment_id, line_id, {}, 1, now() FROM shop_shipmentitem"
+)
+
+
+def core_in(shipment: object) -> object:
+    [item] = ShipmentItem.objects.filter(shipment=shipment, void_at=None)
+    return item.core
+
+
+def refused(shipment: object, serial: str) -> str:
+    with pytest.raises(ValidationError) as wrong:
+        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=serial)  # type: ignore[arg-type]
+    return str(wrong.value.message_dict["serial"][0])
+
+
+class TestScanning:
+    def test_a_core_of_the_right_kind_goes_in_however_it_is_typed(self) -> None:
+        order = parcels.bought()
+        shipment = packing.begin(order=order, by=person(Role.CLERK))
+        core = parcels.fitting(order.lines.get())
+        item = packing.scan(shipment=shipment, by=person(Role.CLERK), serial=f"  {core.serial.lower()} ")
+        assert (item.core, item.line) == (core, order.lines.get())
+
+    def test_what_does_not_fit_is_refused_with_its_reason(self) -> None:
+        order = parcels.bought()
+        shipment = packing.begin(order=order, by=person(Role.CLERK))
+        assert "no CORE with the serial number" in refused(shipment, "FC4-99999")
+        assert "none of these is owed here" in refused(shipment, in_stock(model=core_model()).serial)
+        suspended = returning.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
+        assert "is not in stock: it is “Retired”" in refused(shipment, suspended.serial)
+
+    def test_a_serial_of_another_order_is_refused_and_so_is_the_same_one_again(self) -> None:
+        product = made.product()
+        first = made.paid(made.placed(made.drafted(things=((product, 1),)))).order
+        second = made.paid(made.placed(made.drafted(things=((product, 2),)))).order
+        theirs = core_in(parcels.packed(first))
+        shipment = packing.begin(order=second, by=person(Role.CLERK))
+        assert "in a parcel of another order" in refused(shipment, str(theirs))
+        mine = parcels.fitting(second.lines.get())
+        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=mine.serial)
+        assert "in a parcel of this order already" in refused(shipment, mine.serial)
+
+    def test_no_more_than_was_ordered(self) -> None:
+        order = parcels.bought()
+        shipment = parcels.packed(order)
+        assert "none of these is owed here" in refused(shipment, parcels.fitting(order.lines.get()).serial)
+
+    def test_only_clerks(self) -> None:
+        with pytest.raises(Refused):
+            packing.begin(order=parcels.bought(), by=person(Role.ADMINISTRATOR))
+
+    def test_an_order_that_is_not_bought_is_not_packed(self) -> None:
+        with pytest.raises(Stale, match="Waiting for payment"):
+            packing.begin(order=made.placed(), by=person(Role.CLERK))
+
+    def test_taken_out_it_can_go_elsewhere(self) -> None:
+        product = made.product()
+        first, second = (made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2))
+        shipment = parcels.packed(first)
+        [item] = shipment.items.all()
+        for _time in range(2):
+            packing.take_out(item=item, by=person(Role.CLERK))
+        other = packing.begin(order=second, by=person(Role.CLERK))
+        assert packing.scan(shipment=other, by=person(Role.CLERK), serial=str(item.core)).core == item.core
+
+
+class TestSending:
+    def test_each_core_is_the_business_s_and_the_stock_is_less(self) -> None:
+        order = parcels.bought(accessories=3)
+        core_line, accessory_line = order.lines.order_by("position")
+        shipment = parcels.handed_over(parcels.labelled(parcels.packed(order)))
+        order.refresh_from_db()
+        [core] = [item.core for item in shipment.items.all() if item.core]
+        assert (order.state, core.state) == ("shipped", "shipped")
+        assert (core.registrant, core.premises) == (order.registrant, parcels.place_of(order))
+        for line, left in ((core_line, 9), (accessory_line, 7)):
+            stock = Stock.objects.get(product=line.product)
+            assert (stock.on_hand, stock.reserved) == (left, 0)
+        [mail] = Message.objects.filter(kind="order_shipped")
+        assert mail.to == buyer_of(order).email
+
+    def test_a_part_now_and_the_rest_later(self) -> None:
+        order = parcels.bought(cores=2, accessories=1)
+        first = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+        order.refresh_from_db()
+        assert order.state == "partly_shipped"
+        sending.deliver(shipment=first, by=buyer_of(order))
+        order.refresh_from_db()
+        assert order.state == "partly_shipped"
+        shipment = packing.begin(order=order, by=person(Role.CLERK))
+        accessory = order.lines.get(kind="accessory")
+        with pytest.raises(ValidationError, match="1 are still owed"):
+            packing.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=2)
+        packing.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=1)
+        core_line = order.lines.get(kind="core")
+        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=parcels.fitting(core_line).serial)
+        second = parcels.handed_over(parcels.labelled(shipment))
+        order.refresh_from_db()
+        assert order.state == "shipped"
+        sending.deliver(shipment=second, by=person(Role.CLERK))
+        order.refresh_from_db()
+        assert order.state == "completed"
+
+    def test_a_canceled_order_is_not_sent(self) -> None:
+        shipment = parcels.labelled()
+        orders.cancel(order=shipment.order, by=buyer_of(shipment.order))
+        with pytest.raises(Stale, match="Canceled"):
+            parcels.handed_over(shipment)
+        assert core_in(shipment).state == "in_stock"  # type: ignore[attr-defined]
+        packing.drop(shipment=shipment, by=person(Role.CLERK))
+        assert not ShipmentItem.objects.filter(shipment=shipment, void_at=None).exists()
+
+    def test_nothing_of_it_happens_without_a_place(self) -> None:
+        shipment = parcels.labelled()
+        with pytest.raises(ValidationError):
+            sending.hand_over(shipment=shipment, by=person(Role.CLERK), premises=None)
+        shipment.refresh_from_db()
+        assert shipment.state == "labelled"
+
+    def test_another_business_can_t_say_that_it_arrived(self) -> None:
+        with pytest.raises(NotYours):
+            sending.deliver(shipment=parcels.handed_over(), by=person(Role.BUSINESS))
+
+    def test_the_business_gets_a_code_that_works_once_it_is_there(self) -> None:
+        shipment = parcels.shipment_at("delivered")
+        issued = cores.issue_own_code(core=core_in(shipment), by=buyer_of(shipment.order))  # type: ignore[arg-type]
+        assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", issued.code)
+        with pytest.raises(NotYours):
+            cores.issue_own_code(core=issued.core, by=person(Role.BUSINESS))
+
+    @pytest.mark.parametrize(("carrier", "tracking", "field"), [("usps", "", "tracking"), ("pigeon", "1", "carrier")])
+    def test_a_label_says_who_brings_it_and_under_which_number(self, carrier: str, tracking: str, field: str) -> None:
+        with pytest.raises(ValidationError) as wrong:
+            packing.label(shipment=parcels.packed(), by=person(Role.CLERK), carrier=carrier, tracking=tracking)
+        assert list(wrong.value.message_dict) == [field]
+
+    def test_an_empty_parcel_is_not_closed(self) -> None:
+        shipment = packing.begin(order=parcels.bought(), by=person(Role.CLERK))
+        with pytest.raises(Stale, match="Nothing is in this parcel"):
+            parcels.labelled(shipment)
+
+
+class TestLosing:
+    def test_what_was_in_it_is_owed_again_and_nobody_can_activate_it(self) -> None:
+        shipment = parcels.shipment_at("lost")
+        order = shipment.order
+        order.refresh_from_db()
+        item = shipment.items.get()
+        assert (order.state, item.core.state) == ("partly_shipped", "returning")
+        assert not item.core.codes.filter(ended_at=None).exists()
+        again = parcels.handed_over(parcels.labelled(parcels.packed(order)))
+        order.refresh_from_db()
+        assert (order.state, core_in(again).registrant) == ("shipped", order.registrant)  # type: ignore[attr-defined]
+        stock = Stock.objects.get(product=order.lines.get().product)
+        assert (stock.on_hand, stock.reserved) == (8, 0)
+
+    def test_with_nothing_left_it_says_so_and_others_keep_theirs(self) -> None:
+        product = made.product(on_hand=2)
+        first, second = (made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2))
+        sending.lose(shipment=parcels.handed_over(parcels.labelled(parcels.packed(first))), by=person(Role.CLERK))
+        shipment = packing.begin(order=first, by=person(Role.CLERK))
+        assert "nothing is left in stock for this order" in refused(shipment, parcels.fitting(first.lines.get()).serial)
+        parcels.handed_over(parcels.labelled(parcels.packed(second)))
+
+    def test_one_that_works_was_not_lost(self) -> None:
+        shipment = parcels.handed_over()
+        core = core_in(shipment)
+        type(core).objects.filter(pk=core.pk).update(  # type: ignore[attr-defined]
+            state="active", key="k", activated_at=timezone.now()
+        )
+        with pytest.raises(Stale, match="it arrived"):
+            sending.lose(shipment=shipment, by=person(Role.CLERK))
+
+
+def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
+    shipment = parcels.shipment_at("delivered")
+    core, clerk = core_in(shipment), person(Role.CLERK)
+    returning.begin_return(core=core, by=clerk)  # type: ignore[arg-type]
+    returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)  # type: ignore[arg-type]
+    returning.restock(core=core, by=clerk)  # type: ignore[arg-type]
+    product = shipment.order.lines.get().product
+    order = made.paid(made.placed(made.drafted(things=((product, 1),)))).order
+    item = packing.scan(shipment=packing.begin(order=order, by=clerk), by=clerk, serial=str(core))
+    assert item.core == core
+
+
+class TestDeadline:
+    def test_it_is_thirty_days_unless_the_buyer_agreed_to_another(self) -> None:
+        order = parcels.bought()
+        assert policy.must_be_sent_by(order) == order.bought_at + timedelta(days=30)  # type: ignore[operator]
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
+            assert known.overdue() == [order]
+            then = timezone.localdate() + timedelta(days=20)
+            delays.ask(order=order, by=person(Role.CLERK), sent_by_then=then)
+            assert known.overdue() == [order]
+            delays.agree(order=order, by=buyer_of(order))
+            assert known.overdue() == []
+            assert Message.objects.filter(kind="order_delayed").count() == 1
+
+    def test_it_is_asked_once_and_answered_by_the_buyer_alone(self) -> None:
+        order = parcels.late(asked=True)
+        with pytest.raises(Stale):
+            parcels.late(order, asked=True)
+        with pytest.raises(NotYours):
+            delays.agree(order=order, by=person(Role.BUSINESS))
+
+    def test_a_promise_is_near(self) -> None:
+        with pytest.raises(ValidationError):
+            delays.ask(order=parcels.bought(), by=person(Role.CLERK), sent_by_then=timezone.localdate())
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTogether:
+    def test_two_clerks_put_one_serial_into_two_parcels_and_one_does(self) -> None:
+        product = made.product()
+        each = [made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2)]
+        open_ones = [packing.begin(order=order, by=person(Role.CLERK)) for order in each]
+        serial, clerk = parcels.fitting(each[0].lines.get()).serial, person(Role.CLERK)
+        outcomes = at_once(
+            *[lambda one=one: packing.scan(shipment=one, by=clerk, serial=serial) for one in open_ones]  # type: ignore[misc]
+        )
+        assert kinds_of(outcomes) == ["ShipmentItem", "ValidationError"]
+
+    def test_handed_over_twice_in_one_second_it_leaves_once(self) -> None:
+        shipment = parcels.labelled()
+        place, clerk = parcels.place_of(shipment.order), person(Role.CLERK)
+        outcomes = at_once(
+            *[lambda: sending.hand_over(shipment=shipment, by=clerk, premises=place) for _number in range(3)]
+        )
+        assert kinds_of(outcomes) == ["Shipment", "Stale", "Stale"]
+        assert Stock.objects.get(product=shipment.order.lines.get().product).on_hand == 9
+
+    def test_canceled_and_handed_over_in_one_second_it_is_one_of_the_two(self) -> None:
+        shipment = parcels.labelled()
+        order, clerk, place = shipment.order, person(Role.CLERK), parcels.place_of(shipment.order)
+        buyer = buyer_of(order)
+        outcomes = at_once(
+            lambda: sending.hand_over(shipment=shipment, by=clerk, premises=place),
+            lambda: orders.cancel(order=order, by=buyer),
+        )
+        assert "Stale" in kinds_of(outcomes)
+        assert len(set(kinds_of(outcomes))) == 2
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE shop_shipment SET state = 'delivered'",
+        "DELETE FROM shop_shipment",
+        "DELETE FROM shop_shipmentitem",
+        "UPDATE shop_shipmentitem SET core_id = NULL",
+        INSERTED.format("NULL"),
+        INSERTED.format("core_id"),
+    ],
+)
+def test_the_database_refuses_what_no_service_does(sql: str) -> None:
+    shipment = parcels.packed()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert shipment.items.count() == 1

@@ -1,0 +1,220 @@
+"""What visitors see of the shop: the list, the comparison, a product, the cart."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from shop.models import CartLine, Price, Product
+from shop.services import carts, catalogue
+from tests.factories import person
+from tests.integration.devices import business_at, core_model
+from tests.people import sign_in
+from tests.shop import orders as made
+
+pytestmark = pytest.mark.django_db
+
+
+def pictured(product: Product) -> Product:
+    picture = BytesIO()
+    Image.new("RGB", (1600, 900), "navy").save(picture, "PNG")
+    catalogue.add_picture(
+        product=product,
+        by=person(Role.ADMINISTRATOR),
+        upload=ContentFile(picture.getvalue(), name="core.png"),
+        alternative="A CORE on a shelf",
+        alternative_es="Un CORE en un estante",
+    )
+    return product
+
+
+def tier(cameras: int, cents: int, fee: int) -> Product:
+    """Return a CORE that connects so many cameras, the first year's fee included."""
+    by = person(Role.ADMINISTRATOR)
+    model = core_model(cameras=cameras)
+    details = catalogue.Details(model.name, model.name, "goods", first_year_included=True, core_model=model)
+    product = catalogue.add(by=by, kind="core", details=details)
+    catalogue.price(product=product, by=by, cents=cents, yearly_fee=fee)
+    return product
+
+
+def text(client: Client, name: str, *args: object, **query: object) -> str:
+    return client.get(reverse(name, args=args), query).content.decode()
+
+
+def queries(client: Client, method: str, path: str, data: dict[str, object] | None = None) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        answer = getattr(client, method)(path, data or {})
+    assert answer.status_code in (200, 302)
+    return len([each for each in captured if "SAVEPOINT" not in each["sql"]])
+
+
+class TestList:
+    def test_it_says_what_each_costs_now_and_later(self, visitor_client: Client) -> None:
+        tier(4, 35_000, 15_000)
+        page = text(visitor_client, "shop")
+        for words in ("Connects up to 4 cameras", "$350.00", "$150.00", "The first year&#x27;s fee is in the price."):
+            assert words in page
+
+    def test_a_fee_that_is_not_included_comes_on_top_in_the_first_year(self, visitor_client: Client) -> None:
+        product = made.product(included=False)
+        assert "$500.00" in text(visitor_client, "product", product.slug)
+
+    def test_without_a_product_it_says_so(self, visitor_client: Client) -> None:
+        assert "Nothing is on sale yet" in text(visitor_client, "shop")
+
+    def test_what_is_retired_or_has_no_price_is_not_there(self, visitor_client: Client) -> None:
+        gone, unpriced = made.product(), made.product(priced=False)
+        catalogue.retire(product=gone, by=person(Role.ADMINISTRATOR))
+        page = text(visitor_client, "shop")
+        for product in (gone, unpriced):
+            assert product.name not in page
+            assert visitor_client.get(reverse("product", args=[product.slug])).status_code == 404
+
+    def test_it_compares_by_the_number_of_cameras(self, visitor_client: Client) -> None:
+        small, large = tier(4, 35_000, 15_000), tier(16, 90_000, 40_000)
+        page = text(visitor_client, "shop", cameras=9)
+        rows = [row.split("</tr>")[0] for row in page.split("<tbody>")[1].split("<tr>")[1:]]
+        assert [small.name in rows[1], large.name in rows[0]] == [True, True]
+        for words in (">3<", ">12<", "$1,050.00", "$450.00"):
+            assert words in rows[1]
+
+    @pytest.mark.parametrize("cameras", ["0", "-4", "many", "100000"])
+    def test_what_is_no_number_of_cameras_is_said_at_the_field(self, visitor_client: Client, cameras: str) -> None:
+        tier(4, 35_000, 15_000)
+        assert "usa-error-message" in text(visitor_client, "shop", cameras=cameras)
+
+    def test_a_discount_by_number_counts_in_the_comparison(self, visitor_client: Client) -> None:
+        product = tier(4, 35_000, 15_000)
+        catalogue.discount(product=product, by=person(Role.ADMINISTRATOR), from_quantity=3, basis_points=1000)
+        assert "$945.00" in text(visitor_client, "shop", cameras=9)
+
+
+class TestProduct:
+    def test_stock_stands_there_in_words(self, visitor_client: Client) -> None:
+        for on_hand, words in ((10, "In stock"), (3, "Only 3 left"), (0, "Sold out for now")):
+            page = text(visitor_client, "product", made.product(on_hand=on_hand).slug)
+            assert words in page
+            assert ("Put it into the cart" in page) == bool(on_hand)
+
+    def test_its_picture_comes_in_several_sizes_as_webp(self, visitor_client: Client) -> None:
+        product = pictured(made.product())
+        page = text(visitor_client, "product", product.slug)
+        picture = product.pictures.get()
+        for size, width in (("small", 400), ("large", 1200)):
+            address = reverse("product_picture", args=[picture.pk, size])
+            assert f"{address} {width}w" in page
+            answer = visitor_client.get(address)
+            assert Image.open(BytesIO(b"".join(answer.streaming_content))).size[0] == width  # type: ignore[attr-defined]
+            assert answer["Content-Type"] == "image/webp"
+        assert visitor_client.get(reverse("product_picture", args=[picture.pk, "huge"])).status_code == 404
+        assert 'alt="A CORE on a shelf"' in page
+
+    def test_it_speaks_spanish(self, visitor_client: Client) -> None:
+        product = made.product()
+        page = visitor_client.get(reverse("product", args=[product.slug]), headers={"Accept-Language": "es"})
+        assert product.name_es in page.content.decode()
+        assert product.name not in page.content.decode()
+
+
+class TestCart:
+    def test_a_visitor_puts_in_changes_and_takes_out(self, visitor_client: Client) -> None:
+        product = made.product()
+        page = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 2}, follow=True)
+        assert "2 at $350.00 each: $700.00" in page.content.decode()
+        page = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": 3}, follow=True)
+        assert "3 at $350.00 each: $1,050.00" in page.content.decode()
+        page = visitor_client.post(reverse("cart_remove", args=[product.slug]), follow=True)
+        assert "Your cart is empty" in page.content.decode()
+
+    @pytest.mark.parametrize("quantity", ["0", "1000", "-1", "", "two"])
+    def test_a_number_that_can_t_be_ordered_is_refused_clearly(self, visitor_client: Client, quantity: str) -> None:
+        product = made.product()
+        answer = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": quantity})
+        assert answer.status_code == 422
+        assert "One thing needs a correction" in answer.content.decode()
+        assert not CartLine.objects.exists()
+        visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        answer = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": quantity})
+        assert answer.status_code == 422
+        assert CartLine.objects.get().quantity == 1
+
+    def test_a_new_price_is_shown_and_confirmed_before_it_counts(self, visitor_client: Client) -> None:
+        product = made.product()
+        visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        catalogue.price(product=product, by=person(Role.ADMINISTRATOR), cents=40_000, yearly_fee=16_000)
+        page = text(visitor_client, "cart")
+        assert "It cost $350.00 when you looked, and costs $400.00 now." in page
+        assert "The yearly fee was $150.00, and is $160.00 now." in page
+        assert reverse("checkout") not in page
+        assert CartLine.objects.get().seen_cents == 35_000
+        page = visitor_client.post(reverse("cart_accept"), follow=True).content.decode()
+        assert "when you looked" not in page
+        assert reverse("checkout") in page
+
+    def test_what_is_sold_no_more_is_said_and_taken_out(self, visitor_client: Client) -> None:
+        product = made.product()
+        visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        catalogue.retire(product=product, by=person(Role.ADMINISTRATOR))
+        assert "This is not sold any more." in text(visitor_client, "cart")
+        visitor_client.post(reverse("cart_accept"))
+        assert "Your cart is empty" in text(visitor_client, "cart")
+
+    def test_it_is_nobody_else_s(self, visitor_client: Client) -> None:
+        product = made.product()
+        visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        other = Client()
+        assert "Your cart is empty" in text(other, "cart")
+        assert other.post(reverse("cart_remove", args=[product.slug])).status_code == 404
+
+    def test_a_sign_in_brings_it_along(self, visitor_client: Client, business: User) -> None:
+        product = made.product()
+        visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 2})
+        key = visitor_client.session["cart"]
+        browser = sign_in(business, visitor_client)
+        session = browser.session
+        session["cart"] = key
+        session.save()
+        assert "2 at $350.00 each" in text(browser, "cart")
+        assert carts.find(user=business, browser="") is not None
+        assert "cart" not in browser.session
+
+
+class TestQueries:
+    """The bar: 10 for the list, 8 for a product, 12 to add to the cart, however many products there are."""
+
+    def test_they_stay_below_the_bar_and_flat(self, business: User) -> None:
+        business_at(user=business)
+        browser = sign_in(business)
+        first = pictured(made.product())
+        counts = []
+        for _round in range(2):
+            browser.get(reverse("shop"))
+            counts.append(
+                (
+                    queries(browser, "get", reverse("shop")),
+                    queries(browser, "get", reverse("product", args=[first.slug])),
+                    queries(browser, "post", reverse("product_add", args=[first.slug]), {"quantity": 1}),
+                )
+            )
+            for _number in range(12):
+                pictured(made.product())
+        few, many = counts
+        assert many[0] == few[0] <= 10
+        assert many[1] == few[1] <= 8
+        assert many[2] <= few[2] <= 12
+
+    def test_many_prices_cost_nothing_more(self, visitor_client: Client) -> None:
+        product = made.product()
+        before = queries(visitor_client, "get", reverse("shop"))
+        for cents in range(100, 110):
+            catalogue.price(product=product, by=person(Role.ADMINISTRATOR), cents=cents, yearly_fee=0)
+        assert Price.objects.count() == 11
+        assert queries(visitor_client, "get", reverse("shop")) == before
