@@ -9,30 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integration.forms.refused import RefusedForm
-from integration.selectors import cores as known_cores
-from registry.models import Premises, Registrant
 from shop.models import Carrier, PartDeduction, Return
 from shop.policies.deductions import Part
 from shop.policies.returns import LONGEST_NOTE
 from shop.selectors import returns as known
 from shop.states import ReturnState
-
-
-class KeepForm(RefusedForm):
-    """At which place a CORE stands that its owner keeps."""
-
-    premises = forms.ModelChoiceField(
-        label=gettext_lazy("Where will it stand?"),
-        queryset=Premises.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-    )
-
-    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["premises"]
-        field.queryset = known_cores.places_of(registrant)
-        field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 
 class FindForm(forms.Form):

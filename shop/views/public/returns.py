@@ -16,7 +16,7 @@ from fusus_portal.access.requests import SignedInRequest
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known_cores
 from shop import files
-from shop.forms.returns import KeepForm
+from shop.forms.own_returns import KeepForm
 from shop.models import Return
 from shop.presenters import deductions as pages
 from shop.presenters.returns import ReturnCard
