@@ -328,5 +328,10 @@ class Event(StrEnum):
     RETURN_REFUNDED = "shop:return:refund"
     RETURN_CLOSED = "shop:return:close"
     RETURN_OWED_AGAIN = "shop:return:owe-again"
+    # The shop: terms
+    SUBSCRIPTION_BEGUN = "shop:subscription:begin"
+    SUBSCRIPTION_CANCELLED = "shop:subscription:cancel"
+    SUBSCRIPTION_KEPT = "shop:subscription:keep"
+    SUBSCRIPTION_ENDED = "shop:subscription:end"
     RECONCILIATION_ASKED = "shop:reconciliation:ask"
     RECONCILIATION_DONE = "shop:reconciliation:finish"

@@ -78,5 +78,9 @@ SHOP_EVENTS: dict[Event, EventType] = {
     Event.RETURN_REJECTED: EventType(_("rejected a returned parcel that did not hold the CORE")),
     Event.RETURN_REFUNDED: EventType(_("gave the money of a return back"), counted=True),
     Event.RETURN_CLOSED: EventType(_("closed a return that is paid out")),
+    Event.SUBSCRIPTION_BEGUN: EventType(_("began the first year of a CORE"), counted=True),
+    Event.SUBSCRIPTION_CANCELLED: EventType(_("canceled the connection of a CORE with its year"), counted=True),
+    Event.SUBSCRIPTION_KEPT: EventType(_("kept a connection after all that was canceled")),
+    Event.SUBSCRIPTION_ENDED: EventType(_("ended the connection of a CORE"), counted=True),
     Event.RETURN_OWED_AGAIN: EventType(_("found that the money of a return did not arrive")),
 }

@@ -9,6 +9,7 @@ from fusus_portal.lifecycle import Lifecycle, Rule
 CLERK = ("clerk",)
 DEVICE = ("device",)
 OWNER = ("business",)
+TASK = ("task",)
 
 
 class CoreState(TextChoices):
@@ -46,7 +47,7 @@ CORE = Lifecycle(
         (CoreState.ALLOCATED, CoreState.SHIPPED): Rule(who=CLERK, event=Event.CORE_SHIPPED),
         (CoreState.ALLOCATED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
         (CoreState.SHIPPED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
-        (CoreState.ACTIVE, CoreState.SUSPENDED): Rule(who=CLERK, event=Event.CORE_SUSPENDED),
+        (CoreState.ACTIVE, CoreState.SUSPENDED): Rule(who=(*OWNER, *CLERK, *TASK), event=Event.CORE_SUSPENDED),
         (CoreState.SUSPENDED, CoreState.ACTIVE): Rule(who=CLERK, event=Event.CORE_RESUMED),
         (CoreState.SHIPPED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
         (CoreState.ACTIVE, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),

@@ -23,3 +23,4 @@ class ShopConfig(AppConfig):
         import_module("shop.log_words").register()
         import_module("shop.return_messages").register_builders()
         import_module("shop.return_parts").register()
+        import_module("shop.use_parts").register()

@@ -1,10 +1,10 @@
-"""Addresses of returns."""
+"""Addresses of returns, and of ending a connection."""
 
 from django.urls import path
 
 from shop.views.console import deductions
 from shop.views.console import returns as cases
-from shop.views.public import returns
+from shop.views.public import returns, subscriptions
 
 urlpatterns = [
     path("returns/", returns.returns, name="returns"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("returns/<uuid:pk>/sent/", returns.return_sent, name="return_sent"),
     path("returns/<uuid:pk>/keep/", returns.return_keep, name="return_keep"),
     path("returns/<uuid:pk>/pictures/<uuid:picture>/", returns.return_picture, name="return_picture"),
+    path("profile/devices/<uuid:pk>/cancel/", subscriptions.device_cancel, name="device_cancel"),
+    path("profile/devices/<uuid:pk>/uncancel/", subscriptions.device_uncancel, name="device_uncancel"),
     path("console/admin/deductions/", deductions.deductions, name="deductions"),
     path("console/fulfilment/returns/", cases.returns_board, name="returns_board"),
     path("console/fulfilment/returns/<uuid:pk>/", cases.return_case, name="return_case"),

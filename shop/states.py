@@ -221,3 +221,26 @@ RETURN = Lifecycle(
         (_T.CLOSED, _T.REFUNDING): Rule(who=TASK, event=Event.RETURN_OWED_AGAIN),
     },
 )
+
+
+class SubscriptionState(TextChoices):
+    """Whether a CORE is connected, and for how long still."""
+
+    ACTIVE = "active", _("Active")
+    CANCEL_SCHEDULED = "cancel_scheduled", _("Ends with its year")
+    ENDED = "ended", _("Ended")
+
+
+_B = SubscriptionState
+SUBSCRIPTION = Lifecycle(
+    name="subscription",
+    states=SubscriptionState,
+    start=[SubscriptionState.ACTIVE],
+    transitions={
+        (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(who=OWNER, event=Event.SUBSCRIPTION_CANCELLED),
+        (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(who=OWNER, event=Event.SUBSCRIPTION_KEPT),
+        # At once by its owner; by a clerk when the CORE came back; by itself when it went to somebody else.
+        (_B.ACTIVE, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
+        (_B.CANCEL_SCHEDULED, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
+    },
+)

@@ -13,6 +13,7 @@ from shop.models.returns import Return, ReturnPart, ReturnPicture
 from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
 from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
 from shop.models.taxes import ExemptionCertificate, TaxRate
+from shop.models.terms import Subscription, Term
 
 __all__ = [
     "AgeStep",
@@ -54,6 +55,8 @@ __all__ = [
     "ShopTask",
     "Stock",
     "StockMovement",
+    "Subscription",
     "TaskKind",
     "TaxRate",
+    "Term",
 ]

@@ -1,15 +1,16 @@
 """What a CORE that somebody bought would bring now, by what was published when they bought it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
 from integration.models import Core
 from shop import worth
-from shop.models import DeductionSchedule, OrderLine, Return, ShipmentItem
+from shop.models import DeductionSchedule, OrderLine, Return, ShipmentItem, Subscription
 from shop.rules import ALL_BASIS_POINTS
 from shop.selectors.deductions import schedule_at
-from shop.states import NO_RETURNS
+from shop.states import NO_RETURNS, SubscriptionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ def quote_of(core: Core) -> Quote | None:
 def quote(item: ShipmentItem, core: Core) -> Quote:
     """Return what a CORE would bring now that was sent so."""
     order, today = item.shipment.order, timezone.localdate()
-    position = _free_position(item.line)
+    subscription = Subscription.objects.filter(item=item).first()
+    position = subscription.position if subscription else free_position(item.line)
     paid = piece_of(item.line).paid(position)
     schedule = schedule_at(order.placed_at) if order.placed_at else None
     steps = {step.from_months: step.basis_points for step in schedule.steps.all()} if schedule else {}
     sent = timezone.localtime(item.shipment.handed_over_at).date()
     months = worth.whole_months(sent, today)
-    begun = timezone.localtime(core.activated_at).date() if core.activated_at else None
     return Quote(
         item=item,
         position=position,
@@ -62,7 +63,7 @@ def quote(item: ShipmentItem, core: Core) -> Quote:
         age_months=months,
         paid=paid,
         age_off=worth.age_off(paid.device, steps, months),
-        fee_back=worth.unused(paid.fee, begun, today),
+        fee_back=fee_back_of(subscription, paid.fee, today),
         lowest=worth.lowest(paid.device, schedule.lowest if schedule else ALL_BASIS_POINTS),
     )
 
@@ -79,7 +80,17 @@ def piece_of(line: OrderLine) -> worth.Piece:
     )
 
 
-def _free_position(line: OrderLine) -> int:
-    """Return the first piece of a line that is not coming back already."""
+def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
+    """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled."""
+    if subscription is None:
+        return fee
+    if subscription.state == SubscriptionState.ENDED:
+        return 0
+    return sum(worth.unused(term.fee, term.starts_on, today) for term in subscription.terms.all())
+
+
+def free_position(line: OrderLine) -> int:
+    """Return the first piece of a line that is neither in use nor coming back already."""
     taken = set(Return.objects.filter(line=line).exclude(state__in=NO_RETURNS).values_list("position", flat=True))
+    taken |= set(Subscription.objects.filter(line=line).values_list("position", flat=True))
     return next((n for n in range(1, line.quantity + 1) if n not in taken), line.quantity)

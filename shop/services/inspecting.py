@@ -10,7 +10,7 @@ from fusus_portal.accounts.models import User
 from shop import files, worth
 from shop.models import PartDeduction, Return, ReturnPart, ReturnPicture
 from shop.policies import returns as policy
-from shop.services import return_locking, return_news, steps
+from shop.services import return_locking, return_news, steps, subscriptions
 from shop.states import ReturnState
 
 
@@ -70,6 +70,7 @@ def accept(*, back: Return, by: User) -> Return:
         locked.item.back_at = timezone.now()
         locked.item.save(update_fields=["back_at"])
         steps.back(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
+        subscriptions.end_for_return(back=locked, by=by)
         return_news.tell(locked)
     return locked
 

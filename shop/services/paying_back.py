@@ -1,14 +1,13 @@
 """The money of an accepted return: refunds over the payments of its order, to the cent, each of them once."""
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from shop.models import CreditNote, Order, Payment, Refund, RefundSource, Return
+from shop.models import Order, Payment, Refund, RefundSource, Return
 from shop.money import dollars
 from shop.policies import refunds as refund_policy
 from shop.policies import returns as policy
@@ -39,16 +38,10 @@ def pay(*, back: Return, by: User) -> Return:
 
 def _credit_unpaid(back: Return, order: Order, by: User) -> None:
     """Take off the invoice what of a locked order on account was never paid."""
-    invoice = invoices.invoice_of(order)
-    if invoice is None:
-        return
-    notes = CreditNote.objects.filter(invoice=invoice, refund__isnull=True).aggregate(sum=Sum("total"))["sum"] or 0
-    paid = Payment.objects.filter(order=order).aggregate(sum=Sum("captured"))["sum"] or 0
-    unpaid = min(back.refund or 0, max(invoice.total - notes - paid, 0))
-    if unpaid:
-        back.credited = unpaid
-        back.save(update_fields=["credited"])
-        invoices.credit_part(order=order, cents=unpaid, reason=_reason(back, order), actor=by.actor)
+    back.credited = invoices.credit_part(
+        order=order, cents=back.refund or 0, reason=_reason(back, order), actor=by.actor
+    )
+    back.save(update_fields=["credited"])
 
 
 def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:

@@ -69,6 +69,20 @@ def give_all_back(*, order: Order, actor: Actor) -> list[Refund]:
     return given
 
 
+def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
+    """Give cents of a line of a locked order back, as far as payments and line go; return how many."""
+    given = 0
+    for payment in locking.payments_of(line.order):
+        line.refresh_from_db(fields=["held"])
+        part = min(cents - given, payment.refundable, line.total - line.held)
+        if part > 0:
+            refund = _automatic(payment, source, part)
+            share_out(refund=refund, parts=[(line, part)])
+            _record(refund, line.order, actor)
+            given += part
+    return given
+
+
 def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Actor) -> Refund:
     """Give back a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)

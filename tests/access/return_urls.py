@@ -10,6 +10,8 @@ RETURNS: dict[str, Row] = {
     "return_sent": Row(BUSINESS),
     "return_keep": Row(BUSINESS),
     "return_picture": Row(BUSINESS),
+    "device_cancel": Row(BUSINESS),
+    "device_uncancel": Row(BUSINESS),
     "deductions": Row(ADMINISTRATOR),
     "returns_board": Row(CLERK),
     "return_case": Row(CLERK),

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -32,11 +33,11 @@ def published(*, lowest: int = LOWEST, steps: dict[int, int] | None = None) -> D
     return deductions.publish(by=person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
 
 
-def core_of(order: Order, *, line: OrderLine | None = None, months: int = 0, active: bool = True) -> Core:
+def core_of(order: Order, *, used: Core | None = None, months: int = 0, active: bool = True) -> Core:
     """Return a CORE that was sent for an order so many months ago, at work unless told otherwise."""
-    by, of, owner = person(Role.CLERK), line or order.lines.get(), order.registrant
+    by, of, owner = person(Role.CLERK), order.lines.get(), order.registrant
     assert owner is not None
-    core = in_stock(model=of.product.core_model)
+    core = used or in_stock(model=of.product.core_model)
     shipment = Shipment.objects.create(order=order, begun_by=by)
     ShipmentItem.objects.create(shipment=shipment, line=of, core=core, quantity=1)
     place = Premises.objects.filter(registrant=owner).first()
@@ -48,9 +49,14 @@ def core_of(order: Order, *, line: OrderLine | None = None, months: int = 0, act
     rows.update(state="handed_over", handed_over_at=when, handed_over_by=by)
     if not active:
         return Core.objects.get(pk=core.pk)
-    Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
-    Core.objects.filter(pk=core.pk).update(activated_at=when)
+    with time_machine.travel(when):
+        Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
     return Core.objects.get(pk=core.pk)
+
+
+def drafted_like(line: OrderLine) -> Order:
+    """Return a draft of another business over one piece of the same product."""
+    return drafted(things=((line.product, 1),))
 
 
 def bought(*, months: int = 0, active: bool = True, order: Order | None = None) -> Core:

@@ -15,7 +15,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration import return_hooks
+from integration import return_hooks, use_hooks
 from integration.forms.devices import ConnectForm
 from integration.presenters.devices import DeviceCard, why_no_return
 from integration.selectors import cores as known
@@ -103,6 +103,7 @@ def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None
         "has_room": len(card.cameras) < core.model.cameras_supported,
         "can_choose": known.to_connect(core).exists() and bool(known.free_channels(core)),
         "why_no_return": why_no_return(core, request.user),
+        "blocks": use_hooks.shown(core),
         "return_page": return_hooks.page_of(core),
         "asks_for_money": core.state == CoreState.RETURNING and bool(return_hooks.shown(core)),
     }
