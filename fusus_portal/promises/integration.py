@@ -89,6 +89,7 @@ INTEGRATION = (
             "Yes, at any time and without a reason. Sharing stops the moment you say so. There is no trial period."
         ),
         control=_("Canceling takes no more steps than signing up."),
-        today=NO_CORE_ON_SALE,
+        kept_by=("shop.services.subscriptions.cancel_now", "shop.services.subscriptions.cancel_with_year"),
+        tests=("tests/shop/test_subscriptions.py",),
     ),
 )
