@@ -24,9 +24,9 @@ def cart_of(request: HttpRequest) -> Cart | None:
 
 def open_cart(request: HttpRequest) -> Cart:
     """Return the cart of whoever puts something in, a new one the first time."""
-    if request.user.is_authenticated:
-        return cart_of(request) or carts.open_for(user=request.user, browser="")
     browser = str(request.session.get(KEY, ""))
+    if request.user.is_authenticated:
+        return (cart_of(request) if browser else None) or carts.open_for(user=request.user, browser="")
     if not browser:
         browser = request.session[KEY] = secrets.token_urlsafe(32)
     return carts.open_for(user=None, browser=browser)

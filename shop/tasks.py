@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from shop.gateway.answers import Unknown
+from shop.gateway.answers import GatewayFault
 from shop.services import notices, offering, orders, reconciling, refunding, subscriptions
 
 
@@ -25,7 +25,7 @@ def send_refund(pk: str) -> bool:
     """Send one refund; return whether the gateway said what became of it."""
     try:
         refunding.send(pk=UUID(pk))
-    except Unknown:
+    except GatewayFault:
         return False
     return True
 
@@ -46,6 +46,12 @@ def sweep_notices() -> int:
 def compare_books(pk: str) -> int:
     """Compare the books with the payment service, as somebody asked."""
     return reconciling.run_one(pk=UUID(pk)).differences
+
+
+@shared_task(name=reconciling.SWEEPER)
+def take_up_comparisons() -> int:
+    """Compare where somebody asked for it and no worker heard."""
+    return reconciling.take_up()
 
 
 @shared_task(name=reconciling.NIGHTLY)

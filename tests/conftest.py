@@ -24,9 +24,9 @@ pytest_plugins = [
     "tests.audit.ledger.outsider",
     "tests.peers.queue",
     "tests.peers.web",
+    "tests.peers.payments",
     "tests.peers.portal",
     "tests.peers.openid",
-    "tests.peers.payments",
     "tests.peers.golang",
 ]
 

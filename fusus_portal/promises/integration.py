@@ -13,7 +13,12 @@ INTEGRATION = (
         question=_("What does it cost to connect cameras?"),
         answer=_("The shop shows the price, the yearly fee and the total for each year before you sign up."),
         control=_("A product can't be shown without its whole price."),
-        today=NO_CORE_ON_SALE,
+        kept_by=(
+            "shop.selectors.catalogue.offers",
+            "shop.presenters.catalogue.first_year_of",
+            "shop.views.public.shop.shop",
+        ),
+        tests=("tests/shop/test_shop_pages.py",),
     ),
     Promise(
         key="I2",

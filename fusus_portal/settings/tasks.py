@@ -139,6 +139,10 @@ CELERY_BEAT_SCHEDULE["shop: follow up what the payment service told"] = {
     "task": "shop.sweep_notices",
     "schedule": 60.0,
 }
+CELERY_BEAT_SCHEDULE["shop: take up comparisons that no worker heard of"] = {
+    "task": "shop.take_up_comparisons",
+    "schedule": 300.0,
+}
 CELERY_BEAT_SCHEDULE["shop: compare the books with the payment service"] = {
     "task": "shop.compare_books_nightly",
     "schedule": crontab(hour=9, minute=30),

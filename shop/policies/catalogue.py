@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from fusus_portal.lifecycle import Refused, Stale
-from shop.models import MovementKind, Product
+from fusus_portal.lifecycle import Refused
+from shop.models import MovementKind
 from shop.models.catalogue import LONGEST_TEXT
 from shop.policies.texts import check_text
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
@@ -27,12 +27,6 @@ def may_count(by: User, *, subject: tuple[str, str] | None = None) -> None:
     """Raise Refused unless `by` is an administrator or a clerk."""
     if by.role not in {Role.ADMINISTRATOR, Role.CLERK}:
         raise Refused(_("Only administrators and clerks keep the stock."), subject=subject)
-
-
-def must_be_offered(product: Product) -> None:
-    """Raise Stale for a product that is sold no more."""
-    if product.retired_at is not None:
-        raise Stale(_("This is not sold any more."), subject=product.subject)
 
 
 def check_description(field: str, text: str) -> str:

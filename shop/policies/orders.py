@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Refused, Stale
 from registry.models import Registrant, RegistrantKind
@@ -31,12 +29,6 @@ class Sending:
     ship_name: str
     ship_to: Address
     bill_to: Address
-
-
-def may_buy(by: User, *, subject: tuple[str, str] | None = None) -> None:
-    """Raise Refused unless `by` is a business."""
-    if by.role != Role.BUSINESS:
-        raise Refused(_("Only businesses buy COREs. Register your business first."), subject=subject)
 
 
 def check_business(registrant: Registrant) -> None:

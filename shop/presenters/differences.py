@@ -15,15 +15,25 @@ NAMES = {
     "cents": gettext_lazy("Amount"),
     "expected": gettext_lazy("Asked for"),
     "captured": gettext_lazy("Captured"),
+    "amount": gettext_lazy("At the payment service"),
 }
 """Facts of a task that are amounts."""
 
 WORDS = {
     "kind": gettext_lazy("What"),
+    "wrong": gettext_lazy("What differs"),
     "reason": gettext_lazy("Why"),
     "failure": gettext_lazy("Why"),
-    "gateway_id": gettext_lazy("At the payment service"),
 }
+
+VALUES = {
+    "refunded": gettext_lazy("What was given back"),
+    "captured": gettext_lazy("What was paid"),
+    "refund": gettext_lazy("A refund"),
+    "payment_attempt": gettext_lazy("An attempt to pay"),
+    "dispute": gettext_lazy("A dispute. Answer it in the dashboard of the payment service."),
+}
+"""What a fact of the kind "kind" says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,9 @@ def facts(task: ShopTask) -> list[tuple[str, str]]:
     return [
         (str(NAMES[name]), dollars(value))
         if name in NAMES and isinstance(value, int)
-        else (str(WORDS.get(name, name)), str(value))
+        else (str(WORDS.get(name, name)), str(VALUES.get(str(value), value)))
         for name, value in task.facts.items()
+        if name != "order"
     ]
 
 

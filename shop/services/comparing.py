@@ -135,5 +135,5 @@ def _task(payment: Payment, what: str, books: int, service: int) -> bool:
 def _is_strange(intent: Intent) -> bool:
     if Payment.objects.filter(gateway_id=intent.id).exists():
         return False
-    following.intent(intent.id)
+    following.follow(kind=following.INTENT, object_id=intent.id)
     return not Payment.objects.filter(gateway_id=intent.id).exists()

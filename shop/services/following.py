@@ -11,17 +11,18 @@ from shop.services import outside_refunds, refunding, settling, staff_tasks
 Follower = Callable[[str], bool]
 
 SETUP = "setup"
-_others: dict[str, Follower] = {}
+INTENT = "payment_intent."
+_others: list[tuple[str, Follower]] = []
 
 
 def follow_also(kind: str, follower: Follower) -> None:
-    """Let another part of the shop follow what begins with `kind`; it says whether that was its own."""
-    _others[kind] = follower
+    """Let another part of the shop follow what begins with `kind`; it is asked first whether that is its own."""
+    _others.append((kind, follower))
 
 
 def follow(*, kind: str, object_id: str) -> None:
     """Follow what the service told about one of its objects. Raises GatewayFault, then it is tried again later."""
-    for begin, follower in {**_others, **FOLLOWERS}.items():
+    for begin, follower in (*_others, *FOLLOWERS):
         if kind.startswith(begin) and follower(object_id):
             return
 
@@ -85,12 +86,12 @@ def dispute(object_id: str) -> bool:
     return True
 
 
-FOLLOWERS: dict[str, Follower] = {
-    "checkout.session.": session,
-    "payment_intent.": intent,
-    "refund.": refund,
-    "charge.dispute.": dispute,
-}
+FOLLOWERS: list[tuple[str, Follower]] = [
+    ("checkout.session.", session),
+    (INTENT, intent),
+    ("refund.", refund),
+    ("charge.dispute.", dispute),
+]
 """What begins with what is followed by whom. What is not here is no business of ours."""
 
 

@@ -24,6 +24,10 @@ from shop.services import comparing, notices
 
 WORKER = "shop.compare_books"
 NIGHTLY = "shop.compare_books_nightly"
+SWEEPER = "shop.take_up_comparisons"
+
+UNHEARD = timedelta(minutes=5)
+"""So long after somebody asked a worker should have begun."""
 
 LOOKED_BACK = timedelta(days=35)
 """So far back everything is compared: longer than a refund may take to fail."""
@@ -43,10 +47,15 @@ def ask(*, by: User) -> Reconciliation:
 
 
 def nightly() -> int:
-    """Compare, and take up comparisons that were asked for and never made; return how many differences there are."""
-    for pk in Reconciliation.objects.filter(finished_at__isnull=True).values_list("pk", flat=True):
-        run_one(pk=pk)
+    """Compare; return how many differences there are."""
     return run_one(pk=Reconciliation.objects.create().pk).differences
+
+
+def take_up() -> int:
+    """Make the comparisons that were asked for a while ago and of which no worker heard; return how many."""
+    before = timezone.now() - UNHEARD
+    waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
+    return len([run_one(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
 def run_one(*, pk: UUID) -> Reconciliation:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from registry.services.acting import task_actor
-from shop.gateway.answers import Failed, GatewayRefund, RefundStatus, Unknown
+from shop.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.gateway.current import gateway
 from shop.models import Order, PaymentMethod, Refund, RefundSource, TaskKind
 from shop.policies import refunds as policy
@@ -81,8 +81,9 @@ def send_due() -> int:
     for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
         try:
             send(pk=pk)
-        except Unknown as fault:
-            logger.warning("The outcome of refund %s is unknown: %s", pk, fault.code)
+        except GatewayFault as fault:
+            # Whatever is wrong with one keeps no other from being sent. The comparison makes a task of what stays.
+            logger.warning("Refund %s waits: %s %s", pk, type(fault).__name__, fault.code)
             continue
         sent += 1
     return sent

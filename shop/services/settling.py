@@ -45,6 +45,16 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "") -> PaymentAttempt:
         return _apply(order, locked, answer)
 
 
+def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
+    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more."""
+    with transaction.atomic():
+        locked = locking.attempt(attempt.pk)
+        if locked.state != AttemptState.CREATED or locked.session_id or locked.expires_at > timezone.now():
+            return locked
+        locked.failure, locked.settled_at = "no_page", timezone.now()
+        return steps.attempt(locked, AttemptState.FAILED, ACTOR)
+
+
 def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
     """Return what differs from what was asked for: "attempt", "order", "amount", "currency", or "" for nothing."""
     same = {

@@ -26,7 +26,8 @@ from registry.selectors.notices import Channel
 from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
-from tests.browser.returning import two_returns
+from tests.browser import shop_people as shop
+from tests.browser.returning import of_owner
 from tests.factories import LARGE_RADIUS_M, REASON, canvass_at, draft_of, incident_at, person, registrant_at, request_at
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at, core_at, core_model, device_camera_at
@@ -50,6 +51,7 @@ from tests.registry.keeping import PICTURE
 from tests.registry.views.test_moving import go
 from tests.registry.views.test_places_pages import ADDRESS, PIN
 from tests.registry.views.test_register import fill
+from tests.shop.paying import difference
 
 
 @dataclass
@@ -151,6 +153,8 @@ def residents(here: Everybody) -> None:
     devices(here)
     returns(here)
     sharing(here)
+    shop.buyers(here)
+    shop.fulfilment(here)
 
 
 def devices(here: Everybody) -> None:
@@ -166,13 +170,15 @@ def devices(here: Everybody) -> None:
     here.comes(business_at(user=person(Role.BUSINESS, language=here.language), language=here.language).user)
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
+    here.knows("differences", difference())
 
 
 def returns(here: Everybody) -> None:
-    """Let a business come that gives two COREs back."""
+    """Let a business come that gives two COREs back, and uses one that it bought."""
     owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
     here.comes(owner.user)
-    away, paid = two_returns(owner)
+    away, paid, core = of_owner(owner)
+    here.knows("devices", core)
     here.knows("returns", away, paid)
     here.knows("refunds", *paid.refunds.all())
     here.knows("pictures", *paid.pictures.all())

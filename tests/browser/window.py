@@ -26,7 +26,8 @@ STATUS = re.compile(r"responded with a status of (\d+)")
 class Window:
     """One window with cookies of its own. problems: what no page may do, in the order it happened.
 
-    statuses: of each answer, with its path. may_answer: statuses of refusals that a test provokes.
+    statuses: of each answer, with its path. may_answer: statuses of refusals that a test provokes. may_go: hosts and
+    ports of other sites that a test leads to.
     """
 
     def __init__(self, browser: Browser, url: str, *, who: str, size: Size, language: str, script: bool) -> None:
@@ -34,6 +35,7 @@ class Window:
         self.problems: list[str] = []
         self.statuses: list[tuple[int, str]] = []
         self.may_answer: set[int] = set()
+        self.may_go: set[str] = set()
         self._pictures = 0
         self.context = browser.new_context(
             viewport={"width": size.width, "height": size.height},
@@ -125,7 +127,7 @@ class Window:
 
     def _on_request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in {"data", "blob"} and address.netloc != urlsplit(self.url).netloc:
+        if address.scheme not in {"data", "blob"} and address.netloc not in {urlsplit(self.url).netloc, *self.may_go}:
             self.problems.append(f"elsewhere: {request.url}")
 
     def _on_response(self, response: Response) -> None:

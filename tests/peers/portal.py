@@ -17,6 +17,7 @@ from django.conf import settings
 
 from fusus_portal.demo import valkey
 from tests.database.clone import Clone
+from tests.peers.payments import PaymentPeer
 from tests.peers.queue import handed_to, running_valkey
 from tests.peers.web import WebServer, environment
 from tests.peers.worker import Worker
@@ -66,8 +67,8 @@ class Portal:
 class Halted:
     """The portal between two tests, if one was started."""
 
-    def __init__(self, database: Clone, files: Path, logs: Path) -> None:
-        self.database, self.files, self.logs = database, files, logs
+    def __init__(self, database: Clone, files: Path, logs: Path, peer: PaymentPeer) -> None:
+        self.database, self.files, self.logs, self.peer = database, files, logs, peer
         self._portal: Portal | None = None
         self._running = ExitStack()
 
@@ -94,7 +95,7 @@ class Halted:
 
     def _start(self) -> Portal:
         queue = self._running.enter_context(running_valkey(self.logs))
-        variables = environment(self.database, queue, self.files)
+        variables = {**environment(self.database, queue, self.files), **self.peer.environment}
         server = WebServer(variables, self.logs / "web.log")
         self._running.callback(server.close)
         server.start()
@@ -105,9 +106,14 @@ class Halted:
 
 
 @pytest.fixture(scope="session")
-def halted(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Halted]:
+def halted(
+    django_db_setup: Clone,
+    uploads_root: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    running_payment_peer: PaymentPeer,
+) -> Iterator[Halted]:
     """Keep the portal of this process."""
-    kept = Halted(django_db_setup, uploads_root, tmp_path_factory.mktemp("portal"))
+    kept = Halted(django_db_setup, uploads_root, tmp_path_factory.mktemp("portal"), running_payment_peer)
     yield kept
     kept.end()
 

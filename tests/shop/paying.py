@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
-from shop.models import Order, Payment, PaymentAttempt, Product, Refund
-from shop.services import paying, settling
+from shop.models import Order, Payment, PaymentAttempt, Product, Reconciliation, Refund, ShopTask, TaskKind
+from shop.services import paying, settling, staff_tasks
 from tests.integration.devices import business_at
 from tests.peers.payments import PaymentPeer
 from tests.shop import orders
@@ -89,3 +90,13 @@ def paid(peer: PaymentPeer, product: Product | None = None, *, quantity: int = 1
     peer.pay(bought.attempt.session_id)
     assert bought.settle() == "paid"
     return bought
+
+
+def difference() -> ShopTask:
+    """Return something that staff have to look into, after a comparison."""
+    now = timezone.now()
+    Reconciliation.objects.create(asked_at=now, finished_at=now, differences=1)
+    facts: dict[str, int | str] = {"kind": "refunded", "books": 0, "service": 700}
+    about = "pi_of_a_payment_that_has_a_rather_long_name"
+    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=about, order=place().order, facts=facts)
+    return ShopTask.objects.latest("opened_at")

@@ -121,7 +121,7 @@ def arrived(back: Return) -> Return:
     return back
 
 
-def by_check(owner: Registrant | None = None) -> Core:
+def by_check(owner: Registrant | None = None, *, active: bool = False) -> Core:
     """Return a CORE whose order was paid by check."""
     if not DeductionSchedule.objects.exists():
         published()
@@ -130,7 +130,7 @@ def by_check(owner: Registrant | None = None) -> Core:
     purchase_orders.record_check(
         order=order, by=clerk, number="1017", cents=order.total, received_on=timezone.localdate()
     )
-    return core_of(order, active=False)
+    return core_of(order, active=active)
 
 
 def of_check(owner: Registrant | None = None) -> Return:

@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import Refused, Stale
 from shop.models import PaymentAttempt, Reconciliation, Refund, ShopTask
-from shop.services import orders, reconciling, refunding
+from shop.services import following, orders, reconciling, refunding
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.shop import paying
@@ -121,6 +121,19 @@ def test_after_a_comparison_no_refund_is_unknown_and_none_was_made_twice(payment
     assert len(payment_peer.state()["refunds"]) == 1
 
 
+def test_a_refund_of_an_unknown_payment_keeps_no_other_from_being_made(payment_peer: PaymentPeer) -> None:
+    gone = paying.paid(payment_peer)
+    lost = sent(gone, 1_000)
+    payment_peer.forget()
+    known = paying.paid(payment_peer)
+    refund = sent(known, 2_000)
+    assert refunding.send_due() == 1
+    compare()
+    refund.refresh_from_db()
+    assert (refund.state, payment_peer.refunded()) == ("succeeded", 2_000)
+    assert ("difference", str(lost.pk)) in tasks()
+
+
 def test_a_refund_that_fails_days_later_frees_its_amount_and_is_a_task(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
     refund = refunding.send(pk=sent(bought, 1_000).pk)
@@ -204,6 +217,30 @@ def test_only_a_clerk_asks_for_a_comparison_and_it_is_made_once(payment_peer: Pa
     done = reconciling.run_one(pk=run.pk)
     assert reconciling.run_one(pk=run.pk).finished_at == done.finished_at
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_DONE).count() == 1
+
+
+def test_a_comparison_of_which_no_worker_heard_is_taken_up(payment_peer: PaymentPeer) -> None:
+    run = reconciling.ask(by=person("clerk"))
+    assert reconciling.take_up() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
+        assert reconciling.take_up() == 1
+    run.refresh_from_db()
+    assert (run.finished_at is not None, run.failure) == (True, "")
+
+
+def test_another_part_of_the_shop_is_asked_first_what_is_its_own(
+    payment_peer: PaymentPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_others", [])
+    seen: set[str] = set()
+
+    def renewal(pk: str) -> bool:
+        seen.add(pk)
+        return True
+
+    following.follow_also("payment_intent.", renewal)
+    following.follow(kind="payment_intent.succeeded", object_id="pi_of_a_renewal")
+    assert seen == {"pi_of_a_renewal"}
 
 
 class TestThePage:

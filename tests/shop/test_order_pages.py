@@ -224,9 +224,9 @@ class TestPurchaseOrder:
         clerk_client.post(reverse("purchase_order_approve", args=[found.pk]))
         assert "was approved" in page_of(shopper, "order", found.order.number)
         check = {"number": "1001", "amount": "385.00", "received_on": timezone.localdate().isoformat()}
-        page = clerk_client.post(reverse("order_check", args=[found.order.number]), check, follow=True)
-        assert "The check is recorded." in page.content.decode()
-        assert "are not paid yet" not in page.content.decode()
+        page = clerk_client.post(reverse("order_check", args=[found.order.number]), check, follow=True).content.decode()
+        assert "The check is recorded." in page
+        assert "are not paid yet" not in page
 
     def test_one_that_allows_less_is_refused(self, shopper: Client) -> None:
         to_confirm(shopper)
@@ -249,6 +249,7 @@ class TestOwn:
         invoice, shipment = order.invoices.get(), order.shipments.get()
         stranger = sign_in(business_at(user=person(Role.BUSINESS)).user)
         core = shipment.items.get().core
+        assert core is not None
         for name, *rest in (("order",), ("order_cancel",), ("order_paid",), ("order_invoice", invoice.pk)):
             assert stranger.get(reverse(name, args=[order.number, *rest])).status_code == 404
         for name, *rest in (
@@ -256,7 +257,7 @@ class TestOwn:
             ("order_pay",),
             ("order_agree",),
             ("order_arrived", shipment.pk),
-            ("order_code", core.pk if core else ""),
+            ("order_code", core.pk),
         ):
             assert stranger.post(reverse(name, args=[order.number, *rest])).status_code == 404
         assert order.number not in page_of(stranger, "orders")

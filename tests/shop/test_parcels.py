@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -12,8 +13,9 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.models import Message
+from integration.models import Core
 from integration.services import cores, returning
-from shop.models import ShipmentItem, Stock
+from shop.models import Shipment, ShipmentItem, Stock
 from shop.policies import fulfilment as policy
 from shop.selectors import orders as known
 from shop.services import delays, orders, packing, sending
@@ -32,14 +34,15 @@ INSERTED = (
 )
 
 
-def core_in(shipment: object) -> object:
+def core_in(shipment: Shipment) -> Core:
     [item] = ShipmentItem.objects.filter(shipment=shipment, void_at=None)
+    assert item.core is not None
     return item.core
 
 
-def refused(shipment: object, serial: str) -> str:
+def refused(shipment: Shipment, serial: str) -> str:
     with pytest.raises(ValidationError) as wrong:
-        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=serial)  # type: ignore[arg-type]
+        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=serial)
     return str(wrong.value.message_dict["serial"][0])
 
 
@@ -136,7 +139,7 @@ class TestSending:
         orders.cancel(order=shipment.order, by=buyer_of(shipment.order))
         with pytest.raises(Stale, match="Canceled"):
             parcels.handed_over(shipment)
-        assert core_in(shipment).state == "in_stock"  # type: ignore[attr-defined]
+        assert core_in(shipment).state == "in_stock"
         packing.drop(shipment=shipment, by=person(Role.CLERK))
         assert not ShipmentItem.objects.filter(shipment=shipment, void_at=None).exists()
 
@@ -153,7 +156,7 @@ class TestSending:
 
     def test_the_business_gets_a_code_that_works_once_it_is_there(self) -> None:
         shipment = parcels.shipment_at("delivered")
-        issued = cores.issue_own_code(core=core_in(shipment), by=buyer_of(shipment.order))  # type: ignore[arg-type]
+        issued = cores.issue_own_code(core=core_in(shipment), by=buyer_of(shipment.order))
         assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", issued.code)
         with pytest.raises(NotYours):
             cores.issue_own_code(core=issued.core, by=person(Role.BUSINESS))
@@ -175,12 +178,13 @@ class TestLosing:
         shipment = parcels.shipment_at("lost")
         order = shipment.order
         order.refresh_from_db()
-        item = shipment.items.get()
-        assert (order.state, item.core.state) == ("partly_shipped", "returning")
-        assert not item.core.codes.filter(ended_at=None).exists()
+        lost = shipment.items.get().core
+        assert lost is not None
+        assert (order.state, lost.state) == ("partly_shipped", "returning")
+        assert not lost.codes.filter(ended_at=None).exists()
         again = parcels.handed_over(parcels.labelled(parcels.packed(order)))
         order.refresh_from_db()
-        assert (order.state, core_in(again).registrant) == ("shipped", order.registrant)  # type: ignore[attr-defined]
+        assert (order.state, core_in(again).registrant) == ("shipped", order.registrant)
         stock = Stock.objects.get(product=order.lines.get().product)
         assert (stock.on_hand, stock.reserved) == (8, 0)
 
@@ -195,9 +199,7 @@ class TestLosing:
     def test_one_that_works_was_not_lost(self) -> None:
         shipment = parcels.handed_over()
         core = core_in(shipment)
-        type(core).objects.filter(pk=core.pk).update(  # type: ignore[attr-defined]
-            state="active", key="k", activated_at=timezone.now()
-        )
+        Core.objects.filter(pk=core.pk).update(state="active", key="k", activated_at=timezone.now())
         with pytest.raises(Stale, match="it arrived"):
             sending.lose(shipment=shipment, by=person(Role.CLERK))
 
@@ -205,9 +207,9 @@ class TestLosing:
 def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
     shipment = parcels.shipment_at("delivered")
     core, clerk = core_in(shipment), person(Role.CLERK)
-    returning.begin_return(core=core, by=clerk)  # type: ignore[arg-type]
-    returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)  # type: ignore[arg-type]
-    returning.restock(core=core, by=clerk)  # type: ignore[arg-type]
+    returning.begin_return(core=core, by=clerk)
+    returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+    returning.restock(core=core, by=clerk)
     product = shipment.order.lines.get().product
     order = made.paid(made.placed(made.drafted(things=((product, 1),)))).order
     item = packing.scan(shipment=packing.begin(order=order, by=clerk), by=clerk, serial=str(core))
@@ -246,9 +248,7 @@ class TestTogether:
         each = [made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2)]
         open_ones = [packing.begin(order=order, by=person(Role.CLERK)) for order in each]
         serial, clerk = parcels.fitting(each[0].lines.get()).serial, person(Role.CLERK)
-        outcomes = at_once(
-            *[lambda one=one: packing.scan(shipment=one, by=clerk, serial=serial) for one in open_ones]  # type: ignore[misc]
-        )
+        outcomes = at_once(*[partial(packing.scan, shipment=one, by=clerk, serial=serial) for one in open_ones])
         assert kinds_of(outcomes) == ["ShipmentItem", "ValidationError"]
 
     def test_handed_over_twice_in_one_second_it_leaves_once(self) -> None:

@@ -45,7 +45,7 @@ def tier(cameras: int, cents: int, fee: int) -> Product:
     return product
 
 
-def text(client: Client, name: str, *args: object, **query: object) -> str:
+def text(client: Client, name: str, *args: object, **query: str | int) -> str:
     return client.get(reverse(name, args=args), query).content.decode()
 
 

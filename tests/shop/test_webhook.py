@@ -119,6 +119,19 @@ def test_only_posts_are_taken() -> None:
     assert Client().get(ADDRESS).status_code == 405
 
 
+def test_a_machine_needs_no_cookie_and_its_answer_is_kept_nowhere(payment_peer: PaymentPeer) -> None:
+    _bought, event = paid(payment_peer)
+    payload, signature = payment_peer.signed(event)
+    machine = Client(enforce_csrf_checks=True)
+    answer = machine.post(ADDRESS, payload, content_type="application/json", headers={"Stripe-Signature": signature})
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_message_of_megabytes_is_refused(payment_peer: PaymentPeer) -> None:
+    assert send(b"x" * 3 * 1024**2, "t=1,v1=0") == 413
+
+
 def test_what_can_not_be_written_down_is_not_answered_with_yes(
     payment_peer: PaymentPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

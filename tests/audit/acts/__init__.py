@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {}
 
 PART = "runs in the transaction of the act that calls it, and is tested with that act"
 NOTE = "is a visitor's own note of what they mean to buy; nothing is bought or reserved"
+TOLD = "follows up what the payment service told; what it leads to is an act of its own"
 READS = "reads, and neither changes nor shows anything private"
 
 NO_ENTRY: dict[str, str] = {
@@ -135,12 +136,24 @@ NO_ENTRY: dict[str, str] = {
     "shop.services.carts.open_for": NOTE,
     "shop.services.carts.put": NOTE,
     "shop.services.carts.take_out": NOTE,
+    "shop.services.comparing.attempts": TOLD,
+    "shop.services.comparing.differences": TOLD,
+    "shop.services.comparing.refunds": TOLD,
     "shop.services.drafting.amounts_of": READS,
     "shop.services.drafting.changed_sentence": READS,
     "shop.services.drafting.write_lines": PART,
     "shop.services.holding.hold_again": PART,
     "shop.services.holding.must_hold": PART,
     "shop.services.holding.take": PART,
+    "shop.services.following.dispute": TOLD,
+    "shop.services.following.follow": TOLD,
+    "shop.services.following.follow_also": "registers who follows what",
+    "shop.services.following.identity": READS,
+    "shop.services.following.intent": TOLD,
+    "shop.services.following.refund": TOLD,
+    "shop.services.following.refund_of": READS,
+    "shop.services.following.session": TOLD,
+    "shop.services.following.told": TOLD,
     "shop.services.invoices.credit": PART,
     "shop.services.closing.can_pay": READS,
     "shop.services.closing.close_if_done": PART,
@@ -160,6 +173,10 @@ NO_ENTRY: dict[str, str] = {
     "shop.services.locking.refund": PART,
     "shop.services.locking.stocks": PART,
     "shop.services.locking.whole_refund": PART,
+    "shop.services.notices.receive": TOLD,
+    "shop.services.notices.sweep": TOLD,
+    "shop.services.notices.work": TOLD,
+    "shop.services.notices.work_all": TOLD,
     "shop.services.offering.offer_refund": "hands work to a worker after the commit of the act",
     "shop.services.orders.end": PART,
     "shop.services.orders.make_ready": PART,

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.roles import Role
-from fusus_portal.demo import cast, counties, devices, earlier, from_dispatch, neighborhood, paperwork, story
+from fusus_portal.demo import cast, counties, devices, earlier, from_dispatch, neighborhood, paperwork, shelves, story
 from fusus_portal.demo.guard import is_demo
 from registry.models import RegistrantKind
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         from_dispatch.tell(administrators=administrators)
         owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)
         devices.connect(clerk=agency["clerk@demo.example"], administrator=administrators[0], owner=owner)
+        shelves.stock_up(clerk=agency["clerk@demo.example"], administrator=administrators[0])
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 

@@ -1,0 +1,77 @@
+"""The shop of the demo: the one known kind of CORE, priced as the vendor prices it, with some in stock."""
+
+from datetime import date
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageDraw
+
+from fusus_portal.accounts.models import User
+from integration.models import CoreModel
+from integration.services import cores
+from shop.models import Product, TaxRate
+from shop.services import catalogue, stock, taxes
+from shop.services.catalogue import Details
+
+SERIALS = "\n".join(f"FC4-{number:05}" for number in range(11, 16))
+RATES = (("", 400), ("352", 1000))
+"""Beginnings of ZIP codes in Alabama, and the rate there in hundredths of a percent."""
+
+PRICE, YEARLY_FEE = 35_000, 15_000
+"""Cents. The first year's fee is in the price."""
+
+ENGLISH = "Connects up to four cameras of any maker. It stands at your place, and nobody sees anything you don't allow."
+SPANISH = (
+    "Conecta hasta cuatro cámaras de cualquier fabricante. Está en su lugar, y nadie ve nada que usted no permita."
+)
+
+
+def stock_up(*, clerk: User, administrator: User) -> None:
+    """Write what is missing."""
+    if not TaxRate.objects.exists():
+        for beginning, rate in RATES:
+            taxes.add(
+                by=administrator,
+                state="AL",
+                tax_code="goods",
+                basis_points=rate,
+                starts_on=date(2026, 1, 1),
+                zip_prefix=beginning,
+            )
+    if Product.objects.exists():
+        return
+    model = CoreModel.objects.get(cameras_supported=4)
+    details = Details(
+        model.name,
+        "CORE para 4 cámaras",
+        "goods",
+        text=ENGLISH,
+        text_es=SPANISH,
+        first_year_included=True,
+        core_model=model,
+    )
+    product = catalogue.add(by=administrator, kind="core", details=details)
+    catalogue.price(product=product, by=administrator, cents=PRICE, yearly_fee=YEARLY_FEE)
+    catalogue.add_picture(
+        product=product,
+        by=administrator,
+        upload=ContentFile(drawing(), name="core.png"),
+        alternative="A small dark box with four sockets and a green light",
+        alternative_es="Una pequeña caja oscura con cuatro conectores y una luz verde",
+    )
+    cores.receive(model=model, by=clerk, serials=SERIALS)
+    stock.change(product=product, by=clerk, kind="received", change=len(SERIALS.splitlines()))
+
+
+def drawing() -> bytes:
+    """Return a drawing of a CORE, as a PNG."""
+    picture = Image.new("RGB", (1200, 900), "#eef2f5")
+    pen = ImageDraw.Draw(picture)
+    pen.rounded_rectangle((200, 320, 1000, 620), radius=48, fill="#1f2d3d")
+    for place in range(4):
+        left = 280 + place * 130
+        pen.rounded_rectangle((left, 430, left + 90, 510), radius=8, fill="#0b141d", outline="#8fa3b5", width=4)
+    pen.ellipse((880, 445, 930, 495), fill="#3fbf6f")
+    made = BytesIO()
+    picture.save(made, "PNG")
+    return made.getvalue()
