@@ -170,6 +170,7 @@ EVENTS: dict[Event, EventType] = {
     Event.CORE_RESTOCKED: EventType(_("put a wiped CORE back into stock")),
     Event.CORE_RETIRED: EventType(_("retired a CORE"), counted=True),
     Event.CORE_REPLACED: EventType(_("put another CORE in the place of one"), counted=True),
+    Event.CORE_KEPT: EventType(_("kept a CORE after all whose return had begun")),
     Event.CORE_PLACED: EventType(_("moved a CORE to another place")),
     Event.CORE_OFFLINE: EventType(_("was not heard of for 15 minutes")),
     Event.CORE_ONLINE: EventType(_("was heard of again")),

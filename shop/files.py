@@ -80,6 +80,17 @@ def keep_picture(key: str, sizes: dict[str, bytes]) -> None:
         pictures().save(picture_name(key, size), ContentFile(content))
 
 
+def keep_inspected(key: str, sizes: dict[str, bytes]) -> None:
+    """Write each size of a picture of a returned CORE to its place: only staff and its owner see it."""
+    for size, content in sizes.items():
+        papers().save(picture_name(key, size), ContentFile(content))
+
+
+def open_inspected(key: str, size: str) -> "File[bytes]":
+    """Open one size of a picture of a returned CORE for reading. Raises FileNotFoundError."""
+    return papers().open(picture_name(key, size), "rb")
+
+
 def open_picture(key: str, size: str) -> "File[bytes]":
     """Open one size of a picture for reading. Raises FileNotFoundError."""
     return pictures().open(picture_name(key, size), "rb")

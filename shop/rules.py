@@ -54,3 +54,19 @@ PICTURES_OF_ONE = 8
 # --- Keeping ---
 BOOKS_KEPT = timedelta(days=7 * 365 + 2)
 """Orders, payments and invoices stay so long after an order was placed: seven years, as tax law asks at most."""
+
+# --- Returns ---
+INSPECTED_WITHIN = 5
+"""Working days after a parcel came (docs/decisions/returns.md)."""
+
+PAID_OUT_WITHIN = 7
+"""Working days after the inspection was due at the latest."""
+
+LABEL_LIFE = timedelta(days=21)
+"""A label that is older is replaced by another one."""
+
+PICTURES_OF_RETURN = 8
+MOST_STEPS = 24
+MOST_PARTS = 20
+HIGHEST_DEDUCTION = 9_000
+"""Basis points. Something always goes back: no step, part or sum takes more."""

@@ -169,3 +169,78 @@ REFUND = Lifecycle(
         (_R.SUCCEEDED, _R.FAILED): Rule(who=TASK, event=Event.REFUND_FAILED),
     },
 )
+
+
+class ReturnState(TextChoices):
+    """How far a CORE has come on its way back."""
+
+    REQUESTED = "requested", _("Being checked")
+    APPROVED = "approved", _("Send it back")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    LABEL_SENT = "label_sent", _("The label is sent")
+    IN_TRANSIT = "in_transit", _("On its way")
+    RECEIVED = "received", _("Received")
+    INSPECTED = "inspected", _("Inspected")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Another parcel came")
+    REFUNDING = "refunding", _("The money is on its way")
+    CLOSED = "closed", _("Paid out")
+
+
+_T = ReturnState
+NO_RETURNS = (_T.DECLINED, _T.WITHDRAWN, _T.REJECTED)
+"""It ended without the CORE having come back."""
+
+AWAY_RETURNS = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT, _T.IN_TRANSIT)
+"""The office does not have the parcel yet."""
+
+RETURN = Lifecycle(
+    name="return",
+    states=ReturnState,
+    # One whose unit is surely its owner's needs nobody's approval.
+    start=[_T.REQUESTED, _T.APPROVED],
+    transitions={
+        (_T.REQUESTED, _T.APPROVED): Rule(who=CLERK, event=Event.RETURN_APPROVED),
+        (_T.REQUESTED, _T.DECLINED): Rule(who=CLERK, event=Event.RETURN_DECLINED),
+        (_T.REQUESTED, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN),
+        (_T.APPROVED, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN),
+        (_T.LABEL_SENT, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN),
+        (_T.APPROVED, _T.LABEL_SENT): Rule(who=CLERK, event=Event.RETURN_LABELLED),
+        (_T.LABEL_SENT, _T.IN_TRANSIT): Rule(who=EITHER, event=Event.RETURN_SENT),
+        # It was brought to the office, or came before anybody noted that it was sent.
+        (_T.APPROVED, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED),
+        (_T.LABEL_SENT, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED),
+        (_T.IN_TRANSIT, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED),
+        (_T.RECEIVED, _T.INSPECTED): Rule(who=CLERK, event=Event.RETURN_INSPECTED),
+        (_T.INSPECTED, _T.ACCEPTED): Rule(who=CLERK, event=Event.RETURN_ACCEPTED),
+        (_T.INSPECTED, _T.REJECTED): Rule(who=CLERK, event=Event.RETURN_REJECTED),
+        (_T.ACCEPTED, _T.REFUNDING): Rule(who=CLERK, event=Event.RETURN_REFUNDED),
+        (_T.REFUNDING, _T.CLOSED): Rule(who=(*STAFF, *TASK), event=Event.RETURN_CLOSED),
+        # The bank gave the money back days later: it is owed as before.
+        (_T.CLOSED, _T.REFUNDING): Rule(who=TASK, event=Event.RETURN_OWED_AGAIN),
+    },
+)
+
+
+class SubscriptionState(TextChoices):
+    """Whether a CORE is connected, and for how long still."""
+
+    ACTIVE = "active", _("Active")
+    CANCEL_SCHEDULED = "cancel_scheduled", _("Ends with its year")
+    ENDED = "ended", _("Ended")
+
+
+_B = SubscriptionState
+SUBSCRIPTION = Lifecycle(
+    name="subscription",
+    states=SubscriptionState,
+    start=[SubscriptionState.ACTIVE],
+    transitions={
+        (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(who=OWNER, event=Event.SUBSCRIPTION_CANCELLED),
+        (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(who=OWNER, event=Event.SUBSCRIPTION_KEPT),
+        # At once by its owner; by a clerk when the CORE came back; by itself when it went to somebody else.
+        (_B.ACTIVE, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
+        (_B.CANCEL_SCHEDULED, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
+    },
+)

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from shop.gateway.answers import GatewayFault
-from shop.services import notices, offering, orders, reconciling, refunding
+from shop.services import notices, offering, orders, reconciling, refunding, subscriptions
 
 
 @shared_task(name=orders.EXPIRER)
@@ -58,3 +58,9 @@ def take_up_comparisons() -> int:
 def compare_books_nightly() -> int:
     """Compare the books with the payment service."""
     return reconciling.nightly()
+
+
+@shared_task(name=subscriptions.ENDER)
+def end_subscriptions() -> int:
+    """End the connections whose last day has come."""
+    return subscriptions.end_due()

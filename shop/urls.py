@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shop import return_urls
 from shop.views import webhook
 from shop.views.console import catalogue, deciding, differences, fulfilment, parcels, tax_rates
 from shop.views.public import carts, checkout, orders, paying, shop
@@ -101,3 +102,5 @@ urlpatterns += [
 urlpatterns += [
     path("payments/webhook/", webhook.payments_webhook, name="payments_webhook"),
 ]
+
+urlpatterns += return_urls.urlpatterns

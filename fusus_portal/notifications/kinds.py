@@ -56,6 +56,7 @@ class MessageKind(TextChoices):
     ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
     ORDER_DELAYED = "order_delayed", _("An order is late")
     PAYMENT_FAILED = "payment_failed", _("A payment failed")
+    RETURN_PROGRESS = "return_progress", _("A return went on")
 
 
 class Audience(StrEnum):
@@ -278,6 +279,10 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.ORDER_DELAYED: _to_buyers(
         _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
+    ),
+    MessageKind.RETURN_PROGRESS: _to_buyers(
+        _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
+        "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
         _("Tells a business that a payment did not go through, and how to try again.")

@@ -99,8 +99,22 @@ INTEGRATION = (
         answer=_(
             "Yes, at any time. You see the amount before you send it, and unused months of the fee are paid back too."
         ),
-        control=_("Deductions follow a list that you can read before you buy."),
-        today=NO_CORE_ON_SALE,
+        control=_(
+            "What goes back is written down when you ask, by the list that was published when you bought. The database "
+            "refuses to pay it twice, and to pay nothing."
+        ),
+        kept_by=(
+            "shop.services.returns",
+            "shop.services.paying_back",
+            "shop.worth.goes_back",
+            "shop.migrations.0005_returns",
+        ),
+        tests=(
+            "tests/shop/test_returns.py",
+            "tests/shop/test_return_pages.py",
+            "tests/shop/test_return_races.py",
+            "tests/shop/test_worth.py",
+        ),
     ),
     Promise(
         key="I8",
@@ -110,6 +124,7 @@ INTEGRATION = (
             "Yes, at any time and without a reason. Sharing stops the moment you say so. There is no trial period."
         ),
         control=_("Canceling takes no more steps than signing up."),
-        today=NO_CORE_ON_SALE,
+        kept_by=("shop.services.subscriptions.cancel_now", "shop.services.subscriptions.cancel_with_year"),
+        tests=("tests/shop/test_subscriptions.py",),
     ),
 )

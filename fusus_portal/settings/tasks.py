@@ -171,6 +171,10 @@ CELERY_BEAT_SCHEDULE["shop: compare the books with the payment service"] = {
     "task": "shop.compare_books_nightly",
     "schedule": crontab(hour=9, minute=30),
 }
+CELERY_BEAT_SCHEDULE["shop: end connections whose last day has come"] = {
+    "task": "shop.end_subscriptions",
+    "schedule": 600.0,
+}
 CELERY_BEAT_SCHEDULE["shop: let orders expire that were not paid in time"] = {
     "task": "shop.expire_orders",
     "schedule": 60.0,

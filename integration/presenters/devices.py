@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.accounts.models import User
+from integration import use_hooks
 from integration.models import Core, DeviceCamera
 from integration.models.device_cameras import PictureState
 from integration.policies import cores as policy
@@ -66,7 +67,8 @@ class DeviceCard:
         """Its state in a sentence."""
         if self.is_offline:
             return _("Offline: we have not heard of it. Please look whether it has power and network.")
-        return str(WORDS.get(CoreState(self.core.state), ""))
+        stopped = use_hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
+        return stopped or str(WORDS.get(CoreState(self.core.state), ""))
 
     @property
     def tag(self) -> tuple[str, str]:

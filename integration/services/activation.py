@@ -9,7 +9,7 @@ from audit.actors import Actor, ActorKind
 from audit.events import Event
 from audit.services import record
 from fusus_portal.lifecycle import Refused
-from integration import device_keys
+from integration import device_keys, use_hooks
 from integration.models import Core
 from integration.services import codes, locking, tokens
 from integration.states import CODED, CORE, CoreState
@@ -55,4 +55,5 @@ def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str
     core.state = CoreState.ACTIVE
     core.save()
     record(event=Event(rule.event), actor=actor, subject=core.subject, facts={"firmware": firmware})
+    use_hooks.activated(core=core, actor=actor)
     return core, tokens.issue(core=core)

@@ -7,6 +7,8 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from integration import use_hooks
 from integration.models import Core, CoreModel
 from integration.policies import core_models as model_policy
 from integration.policies import cores as policy
@@ -102,10 +104,23 @@ def suspend(*, core: Core, by: User) -> Core:
     return suspended
 
 
+def stop(*, core: Core, by: User | Actor) -> Core:
+    """Let a locked CORE do nothing any more because its connection ended, inside the caller's transaction.
+
+    Nobody sees anything through it from now on. One that does not work anyway is returned as it is.
+    """
+    if core.state != CoreState.ACTIVE:
+        return core
+    tokens.end_all(core=core)
+    return step(core, CoreState.SUSPENDED, by)
+
+
 def resume(*, core: Core, by: User) -> Core:
     """Put a suspended CORE to work again; it signs in with its key. Its time to be heard of begins anew."""
     with transaction.atomic():
         locked = locking.core(core.pk)
+        if why := use_hooks.why_stopped(locked):
+            raise Stale(why, subject=locked.subject)
         locked.seen_at, locked.told_offline_at = timezone.now(), None
         return step(locked, CoreState.ACTIVE, by)
 

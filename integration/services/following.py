@@ -9,6 +9,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record_many
 from fusus_portal.accounts.roles import Role
+from integration import return_hooks
 from integration.models import Core
 from integration.services import codes, cores, device_cameras, ending, locking, returning
 from integration.states import IN_USE, CoreState
@@ -64,3 +65,4 @@ def _end(core: Core, actor: Actor) -> None:
         cores.step(core, CoreState.IN_STOCK, actor, role=OWNER)
     else:
         returning.send_back(core=core, actor=actor, role=OWNER)
+        return_hooks.begun(core=core, actor=actor)

@@ -8,11 +8,13 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
+from integration import return_hooks
 from integration.models import Core
 from integration.policies import cores as policy
 from integration.services import codes, cores, device_cameras, locking, tokens
 from integration.services.codes import Issued
 from integration.states import CoreState
+from registry.models import Premises
 
 
 def begin_return(*, core: Core, by: User) -> Core:
@@ -22,8 +24,11 @@ def begin_return(*, core: Core, by: User) -> Core:
     Raises NotYours for another's CORE, Stale for one that can't come back.
     """
     with transaction.atomic():
-        locked = locking.core(core.pk) if by.role in AGENCY_ROLES else locking.own_core(core.pk, by=by)
-        return send_back(core=locked, actor=by.actor)
+        if by.role in AGENCY_ROLES:
+            return send_back(core=locking.core(core.pk), actor=by.actor)
+        locked = send_back(core=locking.own_core(core.pk, by=by), actor=by.actor)
+        return_hooks.begun(core=locked, actor=by.actor)
+    return locked
 
 
 def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
@@ -31,6 +36,21 @@ def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     device_cameras.disconnect_all(core=core, actor=actor)
     _forget(core)
     return cores.step(core, CoreState.RETURNING, actor, role=role)
+
+
+def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
+    """Keep a CORE after all whose return its owner had begun, at one of their places, with a new code.
+
+    Its cameras are connected anew once it is activated. Raises NotYours, Stale, ValidationError on "premises".
+    """
+    with transaction.atomic():
+        locked = locking.own_core(core.pk, by=by)
+        policy.may_become(locked, CoreState.SHIPPED, by=by)
+        owner = policy.check_business(locked.registrant)
+        locked.premises = policy.check_place(premises, registrant=owner)
+        forget_what_it_said(locked)
+        cores.step(locked, CoreState.SHIPPED, by)
+        return codes.issue(core=locked, by=by)
 
 
 def wipe(*, core: Core, by: User, certificate: str) -> Core:

@@ -2,21 +2,26 @@
 
 from shop.models.carts import Cart, CartLine
 from shop.models.catalogue import Discount, Price, Product, ProductKind, ProductPicture
+from shop.models.deductions import AgeStep, DeductionSchedule, PartDeduction
 from shop.models.events import GatewayEvent, ShopTask, TaskKind
 from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
 from shop.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
 from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
 from shop.models.reconciliation import Reconciliation
 from shop.models.refunds import Refund, RefundLine, RefundSource
+from shop.models.returns import Return, ReturnPart, ReturnPicture
 from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
 from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
 from shop.models.taxes import ExemptionCertificate, TaxRate
+from shop.models.terms import Subscription, Term
 
 __all__ = [
+    "AgeStep",
     "Carrier",
     "Cart",
     "CartLine",
     "CreditNote",
+    "DeductionSchedule",
     "Discount",
     "ExemptionCertificate",
     "GatewayEvent",
@@ -26,6 +31,7 @@ __all__ = [
     "NumberCounter",
     "Order",
     "OrderLine",
+    "PartDeduction",
     "PayMethod",
     "Payment",
     "PaymentAttempt",
@@ -40,12 +46,17 @@ __all__ = [
     "RefundLine",
     "RefundSource",
     "Reservation",
+    "Return",
+    "ReturnPart",
+    "ReturnPicture",
     "Shipment",
     "ShipmentItem",
     "ShippingDelay",
     "ShopTask",
     "Stock",
     "StockMovement",
+    "Subscription",
     "TaskKind",
     "TaxRate",
+    "Term",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from shop.models.orders import OrderLine
 from shop.models.payments import Payment
-from shop.states import RefundState
+from shop.states import LIVE_REFUNDS, RefundState
 
 
 class RefundSource(models.TextChoices):
@@ -33,6 +33,7 @@ class Refund(models.Model):
     What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
     portal itself did. second: who sent it. needs_second: the clerk alone may not (see `shop.rules`).
     tried_at: when the gateway was last asked to make it. check_number: by which staff paid it out.
+    of_return: the return that it pays, None for every other.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,6 +56,9 @@ class Refund(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=80, blank=True)
+    of_return = models.ForeignKey(
+        "shop.Return", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds", editable=False
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -72,6 +76,11 @@ class Refund(models.Model):
                 | (Q(second__isnull=False) & ~Q(second=F("clerk"))),
             ),
             models.UniqueConstraint(fields=["gateway_id"], name="refund_once", condition=~Q(gateway_id="")),
+            models.UniqueConstraint(
+                fields=["of_return", "payment"],
+                name="refund_of_return_once",
+                condition=Q(of_return__isnull=False, state__in=sorted(LIVE_REFUNDS)),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -82,6 +82,19 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
 
 
+def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
+    """Take cents out of the invoice of an order, as far as nobody paid them; return how many."""
+    invoice = invoice_of(order)
+    if invoice is None:
+        return 0
+    notes = CreditNote.objects.filter(invoice=invoice, refund__isnull=True).aggregate(sum=Sum("total"))["sum"] or 0
+    paid = Payment.objects.filter(order=order).aggregate(sum=Sum("captured"))["sum"] or 0
+    amount = min(cents, max(invoice.total - notes - paid, 0), invoice.total - invoice.credited)
+    if amount > 0:
+        _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
+    return max(amount, 0)
+
+
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
     """Take back the credit note of a refund that failed after all: a new invoice over as much."""
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()

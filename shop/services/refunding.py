@@ -19,7 +19,7 @@ from shop.gateway.current import gateway
 from shop.models import Order, PaymentMethod, Refund, RefundSource, TaskKind
 from shop.policies import refunds as policy
 from shop.rules import RETRY_AFTER
-from shop.services import invoices, locking, offering, staff_tasks, steps, telling
+from shop.services import closing, invoices, locking, offering, staff_tasks, steps, telling
 from shop.states import RefundState
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
         locked.settled_at = timezone.now()
         steps.refund(locked, RefundState.SUCCEEDED, by)
         invoices.credit(refund=locked, order=order, actor=by.actor)
+        closing.follow(refund=locked, by=by)
         telling.of_refund(order=order, refund=locked)
     return locked
 
@@ -150,6 +151,8 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
         invoices.reverse(refund=refund, order=order, actor=ACTOR)
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
         staff_tasks.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
+    if target in ENDS:
+        closing.follow(refund=refund, by=ACTOR)
     return refund
 
 

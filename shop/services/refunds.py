@@ -35,7 +35,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policy.check_amounts(amounts, payment=locked, lines=lines)
         tidy = texts.check_text("reason", reason, longest=200)
-        before = _asked_for(order, by)
+        before = asked_for(order, by)
         refund = Refund.objects.create(
             payment=locked,
             source=RefundSource.STAFF,
@@ -70,6 +70,20 @@ def give_all_back(*, order: Order, actor: Actor) -> list[Refund]:
             _record(refund, order, actor)
             telling.of_refund(order=order, refund=refund)
             given.append(refund)
+    return given
+
+
+def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
+    """Give cents of a line of a locked order back, as far as payments and line go; return how many."""
+    given = 0
+    for payment in locking.payments_of(line.order):
+        line.refresh_from_db(fields=["held"])
+        part = min(cents - given, payment.refundable, line.total - line.held)
+        if part > 0:
+            refund = _automatic(payment, source, part)
+            share_out(refund=refund, parts=[(line, part)])
+            _record(refund, line.order, actor)
+            given += part
     return given
 
 
@@ -113,7 +127,7 @@ def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
     return parts
 
 
-def _asked_for(order: Order, by: User) -> int:
+def asked_for(order: Order, by: User) -> int:
     """Return what a clerk has asked for of an order, so that no large refund is cut into small ones."""
     own = Refund.objects.filter(payment__order=order, clerk=by, state__in=LIVE_REFUNDS)
     return own.aggregate(sum=Sum("cents"))["sum"] or 0

@@ -8,11 +8,24 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle
 from registry.services.acting import actor_of
-from shop.models import Order, PaymentAttempt, Refund, Shipment
-from shop.states import ATTEMPT, ORDER, REFUND, SHIPMENT, AttemptState, OrderState, RefundState, ShipmentState
+from shop.models import Order, PaymentAttempt, Refund, Return, Shipment, Subscription
+from shop.states import (
+    ATTEMPT,
+    ORDER,
+    REFUND,
+    RETURN,
+    SHIPMENT,
+    SUBSCRIPTION,
+    AttemptState,
+    OrderState,
+    RefundState,
+    ReturnState,
+    ShipmentState,
+    SubscriptionState,
+)
 
 Facts = Mapping[str, int | str]
-Row = Order | PaymentAttempt | Refund | Shipment
+Row = Order | PaymentAttempt | Refund | Return | Shipment | Subscription
 
 
 def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
@@ -33,6 +46,19 @@ def attempt(row: PaymentAttempt, target: AttemptState, by: User | Actor, *, role
 def refund(row: Refund, target: RefundState, by: User | Actor) -> Refund:
     """Take a step of a locked refund. Raises as `order`."""
     _take(REFUND, row, target, actor_of(by), role="", facts={"payment": str(row.payment_id), "cents": row.cents})
+    return row
+
+
+def subscription(row: Subscription, target: SubscriptionState, by: User | Actor) -> Subscription:
+    """Take a step of a locked subscription. Raises as `order`."""
+    _take(SUBSCRIPTION, row, target, actor_of(by), role="", facts={"core": str(row.core_id)})
+    return row
+
+
+def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts | None = None) -> Return:
+    """Take a step of a locked return. Raises as `order`."""
+    said = {"core": str(row.core_id), "order": str(row.order_id), **(facts or {})}
+    _take(RETURN, row, target, actor_of(by), role="", facts=said)
     return row
 
 

@@ -27,6 +27,7 @@ from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.browser import shop_people as shop
+from tests.browser.returning import of_owner
 from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -163,6 +164,7 @@ def residents(here: Everybody) -> None:
     here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
     devices(here)
+    returns(here)
     sharing(here)
     viewed_live(here)
     shop.buyers(here)
@@ -183,6 +185,18 @@ def devices(here: Everybody) -> None:
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
     here.knows("differences", difference())
+
+
+def returns(here: Everybody) -> None:
+    """Let a business come that gives two COREs back, and uses one that it bought."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    here.comes(owner.user)
+    away, paid, core = of_owner(owner)
+    here.knows("devices", core)
+    here.knows("returns", away, paid)
+    here.knows("refunds", *paid.refunds.all())
+    here.knows("pictures", *paid.pictures.all())
+    here.knows("fill", "label")
 
 
 def sharing(here: Everybody) -> None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,10 +15,12 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from integration import return_hooks, use_hooks
 from integration.forms.devices import ConnectForm, StandsForm
 from integration.presenters.devices import DeviceCard, why_no_return
 from integration.selectors import cores as known
 from integration.services import device_cameras, placing, returning
+from integration.states import CoreState
 from registry.models import Registrant
 from registry.views.public.profile import registered
 
@@ -79,10 +82,15 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what the return of a CORE ends, and begin it once that is confirmed."""
     core = known.own_one(request.user, pk)
     if request.method == "POST":
-        returning.begin_return(core=core, by=request.user)
+        done = returning.begin_return(core=core, by=request.user)
         messages.success(request, _("The return has begun. Nobody can see your cameras through this CORE any more."))
-        return redirect("device", pk)
-    context = {"card": DeviceCard(core), "why_not": why_no_return(core, request.user)}
+        return redirect(return_hooks.page_of(done) or reverse("device", args=[pk]))
+    context = {
+        "card": DeviceCard(core),
+        "why_not": why_no_return(core, request.user),
+        "blocks": return_hooks.shown(core),
+        "return_page": return_hooks.page_of(core),
+    }
     return render(request, f"{FOLDER}/return.html", context)
 
 
@@ -114,5 +122,8 @@ def _page(request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None
         "has_room": len(card.cameras) < core.model.cameras_supported,
         "can_choose": known.to_connect(core).exists() and bool(known.free_channels(core)),
         "why_no_return": why_no_return(core, request.user),
+        "blocks": use_hooks.shown(core),
+        "return_page": return_hooks.page_of(core),
+        "asks_for_money": core.state == CoreState.RETURNING and bool(return_hooks.shown(core)),
     }
     return render(request, f"{FOLDER}/one.html", context, status=status)

@@ -86,6 +86,16 @@ def left(role: str) -> Taken:
     return take(core, lambda: registrants.leave(registrant=owner, by=owner.user))
 
 
+@drives(CORE, State.RETURNING, State.SHIPPED, "business")
+def kept(_role: str) -> Taken:
+    """Its owner keeps it after all."""
+    core = core_at(State.RETURNING)
+    owner = core.registrant
+    assert owner is not None
+    place = Premises.objects.filter(registrant=owner).first()
+    return take(core, lambda: returning.keep(core=core, by=owner.user, premises=place))
+
+
 for each in (State.SHIPPED, State.ACTIVE, State.SUSPENDED):
     drives(CORE, each, State.RETURNING, "business", CLERK)(returned(each))
 for each in (State.ALLOCATED, State.SHIPPED):

@@ -1,0 +1,169 @@
+"""Forms about returns and what is deducted from them."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integration.forms.refused import RefusedForm
+from shop.models import Carrier, PartDeduction, Return
+from shop.policies.deductions import Part
+from shop.policies.returns import LONGEST_NOTE
+from shop.selectors import returns as known
+from shop.states import ReturnState
+
+
+class FindForm(forms.Form):
+    """Which returns the board shows. A scanner types into the first field."""
+
+    q = forms.CharField(label=gettext_lazy("Number of the return, or serial number"), required=False, max_length=40)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[("", gettext_lazy("All that are not over")), *ReturnState.choices],
+    )
+
+
+class LabelForm(RefusedForm):
+    """The label that was sent to the owner."""
+
+    carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)
+    tracking = forms.CharField(label=gettext_lazy("Tracking number"), max_length=40, required=False)
+
+
+class ParcelForm(RefusedForm):
+    """What lay in a parcel."""
+
+    serial = forms.CharField(
+        label=gettext_lazy("Serial number of what is in the parcel"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Scan or type it. Leave this empty when no CORE is in it."),
+        widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class ReasonForm(RefusedForm):
+    """Why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Its owner reads this sentence.")
+    )
+
+
+class CheckForm(RefusedForm):
+    """By which check it was paid out."""
+
+    check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
+
+
+class Pictures(forms.FileInput):
+    """A box for several pictures."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several pictures."""
+
+    def clean(self, data: Any, initial: Any = None) -> "list[File[bytes]]":
+        """Return each of them."""
+        each = data if isinstance(data, list | tuple) else [data]
+        return [super(PicturesField, self).clean(one, initial) for one in each]
+
+
+class InspectForm(RefusedForm):
+    """What was seen of a parcel."""
+
+    parts = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Missing or broken"),
+        queryset=PartDeduction.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What was seen"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    picture = PicturesField(
+        label=gettext_lazy("Pictures of what was in the parcel"),
+        help_text=gettext_lazy("1 to 8 pictures as JPEG or PNG, at most 10 MB together."),
+        widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
+    )
+
+    def __init__(self, *args: Any, back: Return, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["parts"]
+        field.queryset = known.parts_of(back)
+        if not field.queryset.exists():
+            del self.fields["parts"]
+
+
+class PublishForm(RefusedForm):
+    """What is deducted from now on."""
+
+    lowest = forms.DecimalField(
+        label=gettext_lazy("Goes back at least, in percent of the price"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"}),
+    )
+    steps = forms.CharField(
+        label=gettext_lazy("By age"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
+        help_text=gettext_lazy("One step each line: the month from which it counts, and the percent: 12 30"),
+    )
+    parts = forms.CharField(
+        label=gettext_lazy("Missing or broken parts"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=gettext_lazy("One each line, in English, in Spanish, and the percent: Cable | Cable | 5"),
+    )
+
+    def clean_lowest(self) -> int:
+        """Return hundredths of a percent."""
+        return int(self.cleaned_data["lowest"] * 100)
+
+    def clean_steps(self) -> dict[int, int]:
+        """Return the steps by month."""
+        steps: dict[int, int] = {}
+        for line in _lines(self.cleaned_data["steps"]):
+            words = line.split()
+            if len(words) != 2:
+                raise ValidationError(_("Each line is a whole month of its own and a percent: 12 30"))
+            month, off = _numbers(words)
+            if month in steps or month % 100:
+                raise ValidationError(_("Each line is a whole month of its own and a percent: 12 30"))
+            steps[month] = off
+        return {month // 100: off for month, off in steps.items()}
+
+    def clean_parts(self) -> list[Part]:
+        """Return the parts."""
+        parts = []
+        for line in _lines(self.cleaned_data["parts"]):
+            words = [word.strip() for word in line.split("|")]
+            if len(words) != 3:
+                raise ValidationError(
+                    _("Each line is a name in English, one in Spanish and a percent: Cable | Cable | 5")
+                )
+            (off,) = _numbers(words[2:])
+            parts.append((words[0], words[1], off))
+        return parts
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _numbers(words: list[str]) -> list[int]:
+    """Return numbers in hundredths. Raises ValidationError for what is none."""
+    try:
+        return [round(float(word.rstrip("%")) * 100) for word in words]
+    except (ValueError, OverflowError) as error:
+        raise ValidationError(_("Write numbers, such as 12 30.")) from error

@@ -1,0 +1,159 @@
+"""COREs that come back for their money: one row for each, with what it is worth as it was shown before it was sent."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from integration.models import Core
+from registry.models import Registrant
+from registry.models.numbers import fresh
+from shop.models.deductions import DeductionSchedule, PartDeduction
+from shop.models.orders import Order, OrderLine
+from shop.models.pairs import both_or_none
+from shop.models.shipments import Carrier, ShipmentItem
+from shop.states import NO_RETURNS, ReturnState
+
+DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
+
+
+def return_number() -> str:
+    """Return the number of a new return."""
+    return fresh("R")
+
+
+class Return(models.Model):
+    """One CORE on its way back.
+
+    item: how it was sent. position: which piece of its line it is, so that the pieces of a line are its price to the
+    cent. registrant: who returns it, None once they have left.  whole: what was paid for the
+    piece, with its share of discount and tax; device, fee: of the CORE itself, and of its first year. age_off: taken
+    off for its age. fee_back: for whole months of the fee that were not used. parts_off: for what was missing or
+    broken. refund: what goes back, once it is accepted. credited: how much of that was
+    never paid, and is taken off the invoice alone. found: the serial number that the parcel held, "" for none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=return_number, editable=False)
+    item = models.ForeignKey(ShipmentItem, on_delete=models.PROTECT, related_name="returns")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="returns")
+    core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="returns")
+    registrant = models.ForeignKey(Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="returns")
+    state = models.CharField(max_length=12, choices=ReturnState, default=ReturnState.REQUESTED, editable=False)
+    position = models.PositiveSmallIntegerField()
+    schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    age_months = models.PositiveSmallIntegerField()
+    whole = models.BigIntegerField()
+    device = models.BigIntegerField()
+    fee = models.BigIntegerField()
+    age_off = models.BigIntegerField()
+    fee_back = models.BigIntegerField()
+    lowest = models.BigIntegerField()
+    parts_off = models.BigIntegerField(null=True, blank=True)
+    refund = models.BigIntegerField(null=True, blank=True)
+    credited = models.BigIntegerField(default=0)
+    requested_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier, blank=True)
+    tracking = models.CharField(_("tracking number"), max_length=40, blank=True)
+    labelled_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_at = models.DateTimeField(null=True, blank=True)
+    found = models.CharField(_("serial number in the parcel"), max_length=40, blank=True)
+    inspected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    inspected_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(_("what was seen"), max_length=400, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="return_state_in_list", condition=Q(state__in=ReturnState.values)),
+            models.CheckConstraint(
+                name="return_worth",
+                condition=Q(whole=F("device") + F("fee"), device__gt=0, fee__gte=0, fee_back__gte=0)
+                & Q(fee_back__lte=F("fee"), age_off__gte=0, age_off__lt=F("device"))
+                & Q(lowest__gt=0, lowest__lte=F("device"), position__gte=1),
+            ),
+            models.CheckConstraint(
+                name="return_refund_is_worth",
+                condition=Q(refund__isnull=True)
+                | Q(refund__gte=F("lowest") + F("fee_back"), refund__lte=F("device") - F("age_off") + F("fee_back"))
+                | Q(refund=F("lowest") + F("fee_back")),
+            ),
+            models.CheckConstraint(
+                name="return_done_has_refund",
+                condition=~Q(state__in=DONE) | Q(refund__isnull=False, inspected_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="return_credited",
+                condition=Q(credited=0) | Q(credited__gt=0, refund__isnull=False, credited__lte=F("refund")),
+            ),
+            models.CheckConstraint(name="return_received_pair", condition=both_or_none("received_by", "received_at")),
+            models.CheckConstraint(
+                name="return_inspected_pair", condition=both_or_none("inspected_by", "inspected_at")
+            ),
+            models.UniqueConstraint(
+                fields=["item"], name="return_item_once", condition=~Q(state__in=sorted(NO_RETURNS))
+            ),
+            models.UniqueConstraint(
+                fields=["line", "position"], name="return_piece_once", condition=~Q(state__in=sorted(NO_RETURNS))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "requested_at"], name="return_by_state"),
+            models.Index(fields=["registrant", "-requested_at"], name="return_of_registrant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("return", str(self.pk))
+
+    @property
+    def expected(self) -> int:
+        """What goes back when nothing is missing or broken."""
+        return max(self.device - self.age_off, self.lowest) + self.fee_back
+
+
+class ReturnPart(models.Model):
+    """A part that was missing or broken, and what is taken off for it. Never edited (trigger)."""
+
+    of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="parts")
+    part = models.ForeignKey(PartDeduction, on_delete=models.PROTECT, related_name="+")
+    cents = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="return_part_off", condition=Q(cents__gte=0)),
+            models.UniqueConstraint(fields=["of_return", "part"], name="return_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id}: {self.cents}"
+
+
+class ReturnPicture(models.Model):
+    """A picture that was taken at the inspection, encoded anew. key: where its file lies (`shop.files`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")
+    key = models.CharField(max_length=80, unique=True, editable=False)
+    taken_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,86 @@
+"""What keeps a CORE connected: its subscription, and the terms that are paid, of which no two overlap (exclusion)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit.actors import Subject
+from integration.models import Core
+from registry.models import Registrant
+from shop.models.orders import OrderLine
+from shop.models.shipments import ShipmentItem
+from shop.states import SubscriptionState
+
+
+class Subscription(models.Model):
+    """That a business uses a CORE which it bought. Its id is a number, so that the database can keep terms apart.
+
+    item: how the CORE was sent. position: which piece of its line it is. ends_on: the day on which it ends, once that
+    is said.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    item = models.OneToOneField(ShipmentItem, on_delete=models.PROTECT, related_name="subscription")
+    core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="subscriptions")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="subscriptions")
+    registrant = models.ForeignKey(
+        Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="subscriptions"
+    )
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=16, choices=SubscriptionState, default=SubscriptionState.ACTIVE, editable=False)
+    begun_at = models.DateTimeField(default=timezone.now, editable=False)
+    ends_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="subscription_state_in_list", condition=Q(state__in=SubscriptionState.values)),
+            models.CheckConstraint(
+                name="subscription_end_is_said",
+                condition=Q(state=SubscriptionState.ACTIVE, ends_on__isnull=True, ended_at__isnull=True)
+                | Q(state=SubscriptionState.CANCEL_SCHEDULED, ends_on__isnull=False, ended_at__isnull=True)
+                | Q(state=SubscriptionState.ENDED, ended_at__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["line", "position"], name="subscription_piece_once"),
+            models.UniqueConstraint(
+                fields=["core"], name="subscription_core_once", condition=~Q(state=SubscriptionState.ENDED)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ends_on"], name="subscription_ending", condition=Q(state=SubscriptionState.CANCEL_SCHEDULED)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("subscription", str(self.pk))
+
+
+class Term(models.Model):
+    """A year that is paid, from a day to the day before another. line: of the order that paid it.
+
+    fee: what was paid for it, with its tax. refunded: what of that went back. Days and fee never change (trigger).
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="terms")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="terms")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    fee = models.BigIntegerField()
+    refunded = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="term_days", condition=Q(ends_on__gt=F("starts_on"))),
+            models.CheckConstraint(name="term_fee", condition=Q(fee__gte=0, refunded__gte=0, refunded__lte=F("fee"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} to {self.ends_on}"

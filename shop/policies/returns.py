@@ -1,0 +1,153 @@
+"""Who decides about returns, and what may be decided."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from integration.models import Core
+from integration.states import CoreState
+from shop import working_days
+from shop.models import PartDeduction, Return
+from shop.policies.texts import check_text
+from shop.rules import INSPECTED_WITHIN, LABEL_LIFE, PAID_OUT_WITHIN, PICTURES_OF_RETURN
+from shop.states import LIVE_REFUNDS, RETURN, ReturnState
+
+LONGEST_NOTE = 400
+
+
+def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless `by` is a clerk."""
+    if by.role != Role.CLERK:
+        raise Refused(_("Only clerks receive, inspect and pay returns."), subject=subject)
+
+
+def may_become(back: Return, target: ReturnState, *, by: User) -> None:
+    """Raise Stale or Refused, by the lifecycle, when a return can't become this now, or not by this person."""
+    RETURN.check(source=back.state, target=target, role=by.role, subject=back.subject)
+
+
+def is_theirs(back: Return) -> bool:
+    """Tell whether who returns a CORE is who bought it, and has it."""
+    return back.core.registrant_id is not None and back.core.registrant_id == back.order.registrant_id
+
+
+def must_not_be_theirs(back: Return) -> None:
+    """Raise Stale for a CORE that is surely its owner's: every such one is taken back (promise I7)."""
+    if is_theirs(back):
+        raise Stale(_("This CORE is theirs, so its return can't be declined."), subject=back.subject)
+
+
+def must_be_away(core: Core) -> None:
+    """Raise Stale unless a CORE is on its way back."""
+    if core.state != CoreState.RETURNING:
+        raise Stale(_("This CORE is not coming back."), subject=core.subject)
+
+
+def may_be_labelled(back: Return, *, by: User) -> bool:
+    """Tell whether a label is the first one. Raises Stale for one whose label is still good, Refused."""
+    if back.state == ReturnState.LABEL_SENT:
+        may_decide(by, subject=back.subject)
+        if not has_old_label(back):
+            raise Stale(_("The label that was sent is still good."), subject=back.subject)
+        return False
+    may_become(back, ReturnState.LABEL_SENT, by=by)
+    return True
+
+
+def has_old_label(back: Return) -> bool:
+    """Tell whether the label of a return is too old to be used."""
+    labelled = back.labelled_at
+    return back.state == ReturnState.LABEL_SENT and labelled is not None and labelled + LABEL_LIFE < timezone.now()
+
+
+def holds_it(back: Return) -> bool:
+    """Tell whether the parcel that came held the CORE."""
+    return back.found == back.core.serial
+
+
+def must_hold_it(back: Return) -> None:
+    """Raise Stale for a parcel that did not hold the CORE."""
+    if not holds_it(back):
+        raise Stale(_("The parcel did not hold this CORE, so its return can't be accepted."), subject=back.subject)
+
+
+def must_not_hold_it(back: Return) -> None:
+    """Raise Stale for a parcel that held the CORE: every such one is refunded (promise I7)."""
+    if holds_it(back):
+        raise Stale(_("The parcel held this CORE, so its return can't be rejected."), subject=back.subject)
+
+
+def owed(back: Return) -> int:
+    """Return what of an accepted return is neither refunded, nor on its way, nor taken off the invoice."""
+    live = back.refunds.filter(state__in=LIVE_REFUNDS).aggregate(sum=Sum("cents"))["sum"] or 0
+    return (back.refund or 0) - back.credited - live
+
+
+def must_be_owed(back: Return) -> None:
+    """Raise Stale for a return whose money is on its way already."""
+    if owed(back) <= 0:
+        raise Stale(_("The money of this return is on its way already."), subject=back.subject)
+
+
+def check_found(serial: str) -> str:
+    """Return the serial number of what lay in a parcel, "" for nothing."""
+    return serial.strip().upper()[:40]
+
+
+def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduction]:
+    """Return what is missing or broken. Raises ValidationError on "parts" for what was not published for this one."""
+    found = list(parts)
+    if any(part.schedule_id != back.schedule_id for part in found):
+        raise ValidationError({"parts": _("This deduction was not published when the CORE was bought.")})
+    if found and not holds_it(back):
+        raise ValidationError({"parts": _("Nothing is deducted of a CORE that was not in the parcel.")})
+    return found
+
+
+def check_pictures(pictures: Collection[object]) -> None:
+    """Raise ValidationError on "picture" for none, or too many."""
+    if not 1 <= len(pictures) <= PICTURES_OF_RETURN:
+        sentence = _("Add 1 to %(most)d pictures of what was in the parcel.") % {"most": PICTURES_OF_RETURN}
+        raise ValidationError({"picture": sentence})
+
+
+def check_note(note: str) -> str:
+    """Return what was seen. Raises ValidationError on "note"."""
+    return check_text("note", note, longest=LONGEST_NOTE, needed=False)
+
+
+def check_reason(reason: str) -> str:
+    """Return why a return was declined or rejected. Raises ValidationError on "reason"."""
+    return check_text("reason", reason, longest=200)
+
+
+def inspected_by(back: Return) -> date | None:
+    """Return the day by which a parcel is inspected, None before it came."""
+    return working_days.after(back.received_at, INSPECTED_WITHIN) if back.received_at else None
+
+
+def paid_by(back: Return) -> date | None:
+    """Return the day by which the money is paid out, None before the parcel came."""
+    if back.received_at is None:
+        return None
+    if back.inspected_at is not None:
+        return working_days.after(back.inspected_at, PAID_OUT_WITHIN)
+    return working_days.after(back.received_at, INSPECTED_WITHIN + PAID_OUT_WITHIN)
+
+
+def is_late(back: Return, *, today: date) -> bool:
+    """Tell whether the office is late with the next step."""
+    due = {
+        ReturnState.RECEIVED: inspected_by(back),
+        ReturnState.INSPECTED: paid_by(back),
+        ReturnState.ACCEPTED: paid_by(back),
+        ReturnState.REFUNDING: paid_by(back),
+    }.get(ReturnState(back.state))
+    return due is not None and today > due

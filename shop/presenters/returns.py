@@ -1,0 +1,214 @@
+"""What people read about returns: the money line by line, the days, and what can be done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from shop.models import DeductionSchedule, Return
+from shop.money import dollars
+from shop.policies import returns as policy
+from shop.selectors.worth import Quote
+from shop.states import AWAY_RETURNS, ReturnState
+
+Line = tuple[str, str]
+_S = ReturnState
+NEXT = {
+    _S.REQUESTED: gettext_lazy("We check that this CORE is yours, and write to you."),
+    _S.APPROVED: gettext_lazy("Pack the CORE and write this number on the parcel. We send a label, or you bring it."),
+    _S.LABEL_SENT: gettext_lazy("Put the label on the parcel and give it to the carrier."),
+    _S.IN_TRANSIT: gettext_lazy("The parcel is on its way to the office."),
+    _S.RECEIVED: gettext_lazy("We have the parcel, and look at what is in it."),
+    _S.INSPECTED: gettext_lazy("We have looked at it, and decide."),
+    _S.ACCEPTED: gettext_lazy("It is accepted. The money goes back next."),
+    _S.REFUNDING: gettext_lazy("The money is on its way to where you paid from."),
+    _S.CLOSED: gettext_lazy("The money was paid out. Nothing is left to do."),
+    _S.DECLINED: gettext_lazy("By our books this CORE is not yours. Please call the office if that is wrong."),
+    _S.WITHDRAWN: gettext_lazy("You kept the CORE."),
+    _S.REJECTED: gettext_lazy("This CORE was not in the parcel. You may still send it."),
+}
+KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED: "bad", _S.WITHDRAWN: "quiet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCard:
+    """What a CORE would bring now, before anything is packed."""
+
+    quote: Quote
+
+    @property
+    def expected(self) -> str:
+        """What goes back."""
+        return dollars(self.quote.expected)
+
+    @property
+    def lines(self) -> list[Line]:
+        """How it comes about."""
+        off = self.quote.paid.device + self.quote.fee_back - self.quote.expected
+        return money_lines(
+            device=self.quote.paid.device, age_off=off, months=self.quote.age_months, fee_back=self.quote.fee_back
+        )
+
+    @property
+    def parts(self) -> list[Line]:
+        """What would be taken off besides."""
+        schedule = self.quote.schedule
+        return part_lines(schedule) if schedule else []
+
+    @property
+    def version(self) -> str:
+        """Which version counts."""
+        return version_words(self.quote.schedule)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCard:
+    """One return, for its owner and for clerks."""
+
+    back: Return
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its tag."""
+        return KINDS.get(ReturnState(self.back.state), "warn"), str(self.back.get_state_display())
+
+    @property
+    def next_words(self) -> str:
+        """What comes next."""
+        return str(NEXT[ReturnState(self.back.state)])
+
+    @property
+    def amount(self) -> str:
+        """What goes back, or went."""
+        return dollars(self.back.expected if self.back.refund is None else self.back.refund)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the amount does not change any more."""
+        return self.back.refund is not None
+
+    @property
+    def lines(self) -> list[Line]:
+        """How the amount comes about."""
+        back = self.back
+        parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
+        # Something goes back in any case: what is said to be taken off is what really is.
+        age = back.device + back.fee_back - back.expected
+        lines = money_lines(device=back.device, age_off=age, months=back.age_months, fee_back=back.fee_back)
+        lines[-1:-1] = [(_("Taken off for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
+        total = back.expected if back.refund is None else back.refund
+        given = total - back.expected + sum(cents for _name, cents in parts)
+        if back.refund is not None and given:
+            lines.insert(-1, (_("Not taken off, since something goes back in any case"), dollars(given)))
+        lines[-1] = (lines[-1][0], dollars(total))
+        return lines
+
+    @property
+    def version(self) -> str:
+        """Which version of the deductions counts."""
+        return version_words(self.back.schedule)
+
+    @property
+    def clock(self) -> list[Line]:
+        """By when the office has done what, once it has the parcel."""
+        days = [(_("Inspected by"), policy.inspected_by(self.back)), (_("Paid out by"), policy.paid_by(self.back))]
+        return [(words, date_format(day)) for words, day in days if day is not None]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the office is late."""
+        return policy.is_late(self.back, today=timezone.localdate())
+
+    @property
+    def due(self) -> date | None:
+        """The day of the next step of the office."""
+        return policy.inspected_by(self.back) if self.back.state == _S.RECEIVED else policy.paid_by(self.back)
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Whether its owner may still keep the CORE."""
+        return self.back.state in (_S.REQUESTED, _S.APPROVED, _S.LABEL_SENT)
+
+    @property
+    def can_send(self) -> bool:
+        """Whether its owner may say that the carrier has it."""
+        return self.back.state == _S.LABEL_SENT
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the office does not have it yet."""
+        return self.back.state in AWAY_RETURNS
+
+    @property
+    def facts(self) -> list[Line]:
+        """What is known of it."""
+        back = self.back
+        rows = [(_("CORE"), back.core.serial), (_("Order"), back.order.number)]
+        if back.tracking or back.carrier:
+            rows.append((_("Label"), f"{back.get_carrier_display()} {back.tracking}".strip()))
+        if back.reason:
+            rows.append((_("Reason"), back.reason))
+        return [*rows, *self.clock]
+
+    @property
+    def timeline(self) -> list[Moment]:
+        """What has happened, with dates."""
+        back = self.back
+        moments = [
+            (back.requested_at, _("Asked for")),
+            (back.labelled_at, _("The label was sent")),
+            (back.sent_at, _("The carrier has it")),
+            (back.received_at, _("The parcel was received")),
+            (back.inspected_at, _("What was in it was inspected")),
+            (back.ended_at, str(back.get_state_display())),
+        ]
+        return [Moment(at, text) for at, text in moments if at is not None]
+
+
+def money_lines(*, device: int, age_off: int, months: int, fee_back: int) -> list[Line]:
+    """Return the lines of an amount, its sum last."""
+    lines = [(_("Paid for the CORE, with its tax"), dollars(device))]
+    if age_off:
+        words = ngettext("Taken off for %(months)d month", "Taken off for %(months)d months", months)
+        lines.append((words % {"months": months}, f"-{dollars(age_off)}"))
+    if fee_back:
+        lines.append((_("Unused whole months of the fee"), dollars(fee_back)))
+    return [*lines, (_("Goes back"), dollars(device - age_off + fee_back))]
+
+
+def part_lines(schedule: DeductionSchedule) -> list[Line]:
+    """Return what is taken off for each part that is missing or broken."""
+    return [(part.local_name, percents(part.basis_points)) for part in schedule.parts.order_by("position")]
+
+
+def step_lines(schedule: DeductionSchedule) -> list[Line]:
+    """Return what is taken off by age."""
+    words = _("From month %(month)d on")
+    return [
+        (words % {"month": step.from_months}, percents(step.basis_points))
+        for step in schedule.steps.order_by("from_months")
+    ]
+
+
+def version_words(schedule: DeductionSchedule | None) -> str:
+    """Return which version counts."""
+    if schedule is None:
+        return _("Nothing was published when it was bought, so nothing is taken off.")
+    facts = {"version": schedule.version, "day": date_format(timezone.localdate(schedule.published_at))}
+    return _("By version %(version)d of %(day)s, which was published when it was bought.") % facts
+
+
+def percents(basis_points: int) -> str:
+    """Return hundredths of a percent as text: "12.5 %"."""
+    return f"{basis_points / 100:g} %"

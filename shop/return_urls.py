@@ -1,0 +1,41 @@
+"""Addresses of returns, and of ending a connection."""
+
+from django.urls import path
+
+from shop.views.console import deductions
+from shop.views.console import returns as cases
+from shop.views.public import returns, subscriptions
+
+urlpatterns = [
+    path("returns/", returns.returns, name="returns"),
+    path("returns/terms/", returns.return_terms, name="return_terms"),
+    path("returns/of/<uuid:pk>/", returns.return_request, name="return_request"),
+    path("returns/<uuid:pk>/", returns.own_return, name="return"),
+    path("returns/<uuid:pk>/sent/", returns.return_sent, name="return_sent"),
+    path("returns/<uuid:pk>/keep/", returns.return_keep, name="return_keep"),
+    path("returns/<uuid:pk>/pictures/<uuid:picture>/", returns.return_picture, name="return_picture"),
+    path("profile/devices/<uuid:pk>/cancel/", subscriptions.device_cancel, name="device_cancel"),
+    path("profile/devices/<uuid:pk>/uncancel/", subscriptions.device_uncancel, name="device_uncancel"),
+    path("console/admin/deductions/", deductions.deductions, name="deductions"),
+    path("console/fulfilment/returns/", cases.returns_board, name="returns_board"),
+    path("console/fulfilment/returns/<uuid:pk>/", cases.return_case, name="return_case"),
+    path("console/fulfilment/returns/<uuid:pk>/inspect/", cases.return_inspect, name="return_inspect"),
+    path("console/fulfilment/returns/<uuid:pk>/pay/", cases.return_pay, name="return_pay"),
+    path("console/fulfilment/returns/<uuid:pk>/fill/<slug:act>/", cases.return_do, name="return_do"),
+    path("console/fulfilment/returns/<uuid:pk>/press/<slug:act>/", cases.return_press, name="return_press"),
+    path(
+        "console/fulfilment/returns/<uuid:pk>/refunds/<uuid:refund>/send/",
+        cases.return_refund_send,
+        name="return_refund_send",
+    ),
+    path(
+        "console/fulfilment/returns/<uuid:pk>/refunds/<uuid:refund>/check/",
+        cases.return_refund_check,
+        name="return_refund_check",
+    ),
+    path(
+        "console/fulfilment/returns/<uuid:pk>/pictures/<uuid:picture>/",
+        cases.return_case_picture,
+        name="return_case_picture",
+    ),
+]

@@ -1,0 +1,84 @@
+"""Returns, as owners and clerks see them."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from integration.models import Core
+from shop.models import PartDeduction, Refund, Return, ReturnPicture
+from shop.selectors.worth import item_of
+from shop.states import NO_RETURNS, ReturnState
+
+OVER = (*NO_RETURNS, ReturnState.CLOSED)
+
+
+def own(user: User) -> QuerySet[Return]:
+    """Return a business's returns, the newest first."""
+    return _whole().filter(registrant__user=user).order_by("-requested_at")
+
+
+def own_one(user: User, pk: UUID) -> Return:
+    """Return one of them. Raises NotYours for anybody else's."""
+    return _found(own(user), pk)
+
+
+def one(pk: UUID) -> Return:
+    """Return one, for clerks. Raises NotYours for none."""
+    return _found(_whole(), pk)
+
+
+def live_of(core: Core) -> Return | None:
+    """Return the return of a CORE by whoever has it, going on or paid out; None when it has none."""
+    rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
+    sent = item_of(core)
+    return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()
+
+
+def board(*, state: str, text: str) -> QuerySet[Return]:
+    """Return returns for clerks, the oldest first. state: "" for all that are not over. text: number or serial."""
+    rows = _whole().order_by("requested_at", "pk")
+    if text:
+        return rows.filter(Q(number__iexact=text) | Q(core__serial__iexact=text))
+    return rows.filter(state=state) if state else rows.exclude(state__in=OVER)
+
+
+def counts() -> dict[str, int]:
+    """Return how many returns are at each state."""
+    rows = Return.objects.values_list("state").annotate(number=Count("pk")).order_by()
+    return dict(rows)
+
+
+def parts_of(back: Return) -> QuerySet[PartDeduction]:
+    """Return what may be missing or broken, by the version that counts for a return."""
+    return PartDeduction.objects.filter(schedule=back.schedule_id).order_by("position")
+
+
+def picture(back: Return, pk: UUID) -> ReturnPicture:
+    """Return a picture of a return. Raises NotYours for none."""
+    found = back.pictures.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such picture."), subject=back.subject)
+    return found
+
+
+def refund(back: Return, pk: UUID) -> Refund:
+    """Return a refund of a return. Raises NotYours for none."""
+    found = back.refunds.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such refund."), subject=back.subject)
+    return found
+
+
+def _found(rows: QuerySet[Return], pk: UUID) -> Return:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such return."), subject=("return", str(pk)))
+    return found
+
+
+def _whole() -> QuerySet[Return]:
+    rows = Return.objects.select_related("core__registrant", "order", "line", "registrant__user", "schedule")
+    return rows.prefetch_related("parts__part", "pictures", "refunds__payment")

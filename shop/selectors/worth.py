@@ -1,0 +1,96 @@
+"""What a CORE that somebody bought would bring now, by what was published when they bought it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from integration.models import Core
+from shop import worth
+from shop.models import DeductionSchedule, OrderLine, Return, ShipmentItem, Subscription
+from shop.rules import ALL_BASIS_POINTS
+from shop.selectors.deductions import schedule_at
+from shop.states import NO_RETURNS, SubscriptionState
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What goes back for a CORE that is returned now, unless something is missing or broken."""
+
+    item: ShipmentItem
+    position: int
+    schedule: DeductionSchedule | None
+    age_months: int
+    paid: worth.Paid
+    age_off: int
+    fee_back: int
+    lowest: int
+
+    @property
+    def expected(self) -> int:
+        """All of it."""
+        return worth.goes_back(device=self.paid.device, off=self.age_off, least=self.lowest, fee_back=self.fee_back)
+
+
+def item_of(core: Core) -> ShipmentItem | None:
+    """Return how a CORE was sent to whoever bought it, None for one that was given, not bought."""
+    sent = ShipmentItem.objects.filter(
+        core=core, void_at__isnull=True, back_at__isnull=True, shipment__handed_over_at__isnull=False
+    )
+    return sent.select_related("shipment__order", "line").first()
+
+
+def quote_of(core: Core) -> Quote | None:
+    """Return what a CORE would bring now, None for one that was not bought here."""
+    item = item_of(core)
+    return quote(item, core) if item is not None else None
+
+
+def quote(item: ShipmentItem, core: Core) -> Quote:
+    """Return what a CORE would bring now that was sent so."""
+    order, today = item.shipment.order, timezone.localdate()
+    subscription = Subscription.objects.filter(item=item).first()
+    position = subscription.position if subscription else free_position(item.line)
+    paid = piece_of(item.line).paid(position)
+    schedule = schedule_at(order.placed_at) if order.placed_at else None
+    steps = {step.from_months: step.basis_points for step in schedule.steps.all()} if schedule else {}
+    sent = timezone.localtime(item.shipment.handed_over_at).date()
+    months = worth.whole_months(sent, today)
+    return Quote(
+        item=item,
+        position=position,
+        schedule=schedule,
+        age_months=months,
+        paid=paid,
+        age_off=worth.age_off(paid.device, steps, months),
+        fee_back=fee_back_of(subscription, paid.fee, today),
+        lowest=worth.lowest(paid.device, schedule.lowest if schedule else ALL_BASIS_POINTS),
+    )
+
+
+def piece_of(line: OrderLine) -> worth.Piece:
+    """Return a line as the numbers see it."""
+    return worth.Piece(
+        quantity=line.quantity,
+        total=line.total,
+        unit_cents=line.unit_cents,
+        first_fee=line.first_fee,
+        yearly_fee=line.yearly_fee,
+        included=line.fee_included,
+    )
+
+
+def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
+    """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled."""
+    if subscription is None:
+        return fee
+    if subscription.state == SubscriptionState.ENDED:
+        return 0
+    return sum(worth.unused(term.fee, term.starts_on, today) for term in subscription.terms.all())
+
+
+def free_position(line: OrderLine) -> int:
+    """Return the first piece of a line that is neither in use nor coming back already."""
+    taken = set(Return.objects.filter(line=line).exclude(state__in=NO_RETURNS).values_list("position", flat=True))
+    taken |= set(Subscription.objects.filter(line=line).values_list("position", flat=True))
+    return next((n for n in range(1, line.quantity + 1) if n not in taken), line.quantity)

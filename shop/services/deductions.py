@@ -1,0 +1,41 @@
+"""What is deducted from returned COREs is published here, as a new version each time."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from shop.models import AgeStep, DeductionSchedule, PartDeduction
+from shop.policies import catalogue as catalogue_policy
+from shop.policies import deductions as policy
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('shop.deductions'))"
+
+
+def publish(*, by: User, lowest: int, steps: Mapping[int, int], parts: Sequence[policy.Part]) -> DeductionSchedule:
+    """Publish what is deducted from now on. Whoever bought before keeps what was published then.
+
+    lowest: hundredths of a percent that go back whatever is deducted. steps: by the month from which they count.
+    Raises Refused unless an administrator does it, ValidationError on "lowest", "steps" or "parts".
+    """
+    catalogue_policy.may_keep(by)
+    least = policy.check_lowest(lowest)
+    ages, each = policy.check_steps(steps), policy.check_parts(parts)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_AT_A_TIME)
+        last = DeductionSchedule.objects.aggregate(last=Max("version"))["last"] or 0
+        schedule = DeductionSchedule.objects.create(version=last + 1, lowest=least, published_by=by)
+        AgeStep.objects.bulk_create(
+            AgeStep(schedule=schedule, from_months=month, basis_points=off) for month, off in ages.items()
+        )
+        PartDeduction.objects.bulk_create(
+            PartDeduction(schedule=schedule, position=number, name=name, name_es=name_es, basis_points=off)
+            for number, (name, name_es, off) in enumerate(each, start=1)
+        )
+        facts: dict[str, int | str] = {"version": schedule.version, "lowest": least, "steps": len(ages)}
+        record(event=Event.DEDUCTIONS_PUBLISHED, actor=by.actor, subject=schedule.subject, facts=facts)
+    return schedule

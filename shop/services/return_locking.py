@@ -1,0 +1,26 @@
+"""Locks of returns: registrant and CORE where they are needed, then order, then return, then payments."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from shop.models import Order, Return
+from shop.services import locking
+
+
+def whole(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
+    """Lock a return, and its order before it. owner: only theirs. Raises NotYours for none."""
+    rows = Return.objects.filter(pk=pk)
+    found = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True).first()
+    if found is None:
+        raise NotYours(_("There is no such return."), subject=("return", str(pk)))
+    order = locking.order(found)
+    locked = (
+        Return.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("core__registrant", "line", "item", "registrant__user")
+        .get(pk=pk)
+    )
+    locked.order = order
+    return order, locked

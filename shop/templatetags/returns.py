@@ -1,0 +1,20 @@
+"""What a page of a product says about returning it."""
+
+from typing import Any
+
+from django import template
+
+from shop.models import ProductKind
+from shop.presenters.deductions import return_lines
+from shop.selectors.catalogue import Offer
+from shop.selectors.deductions import current
+
+register = template.Library()
+
+
+@register.inclusion_tag("shop/public/returns/before_buying.html")
+def what_a_return_brings(offer: Offer) -> dict[str, Any]:
+    """Show what a CORE would bring that is bought now and comes back later; nothing for what is no CORE."""
+    if offer.product.kind != ProductKind.CORE:
+        return {"lines": []}
+    return {"lines": return_lines(offer.product, offer.price, current())}

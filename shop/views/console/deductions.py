@@ -1,0 +1,32 @@
+"""Administrators publish what is deducted of COREs that come back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from shop.forms.returns import PublishForm
+from shop.presenters.deductions import ScheduleCard
+from shop.selectors import deductions as known
+from shop.services import deductions as services
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def deductions(request: SignedInRequest) -> HttpResponse:
+    """Show every version, and publish another."""
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.publish(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Published: version %(version)d.") % {"version": made.version})
+            return redirect("deductions")
+    context = {"form": form, "cards": [ScheduleCard(schedule) for schedule in known.versions()]}
+    return render(request, "shop/console/returns/deductions.html", context, status=422 if form.errors else 200)

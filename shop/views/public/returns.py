@@ -1,0 +1,115 @@
+"""A business's own returns: how far each is, what goes back for it, and by when."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, public, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.rules import CODE_LIFE
+from integration.selectors import cores as known_cores
+from shop import files
+from shop.forms.own_returns import KeepForm
+from shop.models import Return
+from shop.presenters import deductions as pages
+from shop.presenters.returns import ReturnCard
+from shop.selectors import deductions as published
+from shop.selectors import returns as known
+from shop.services import returns as services
+
+FOLDER = "shop/public/returns"
+PICTURE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@public
+@require_safe
+def return_terms(request: HttpRequest) -> HttpResponse:
+    """Say what is deducted of a CORE that comes back, before anybody buys one."""
+    schedule = published.current()
+    return render(request, f"{FOLDER}/terms.html", {"card": pages.ScheduleCard(schedule) if schedule else None})
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+def returns(request: SignedInRequest) -> HttpResponse:
+    """List them."""
+    return render(request, f"{FOLDER}/list.html", {"cards": [ReturnCard(back) for back in known.own(request.user)]})
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one of them."""
+    return render(request, f"{FOLDER}/one.html", {"card": ReturnCard(known.own_one(request.user, pk))})
+
+
+@requires(Permission.OWN_DEVICES)
+@require_POST
+def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Ask for the money of a CORE that is coming back already."""
+    core = known_cores.own_one(request.user, pk)
+    back = services.request(core=core, by=request.user)
+    if back is None:
+        messages.info(request, _("This CORE was not bought here, so there is no price to give back."))
+        return redirect("device", pk)
+    messages.success(request, _("The return is open. This page says what comes next."))
+    return redirect("return", back.pk)
+
+
+@requires(Permission.OWN_DEVICES)
+@require_POST
+def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write down that the carrier has the parcel."""
+    services.send(back=known.own_one(request.user, pk), by=request.user)
+    messages.success(request, _("Thank you. We write to you when the parcel is here."))
+    return redirect("return", pk)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Keep the CORE after all; the answer shows its new code, once."""
+    back = known.own_one(request.user, pk)
+    if back.registrant is None:
+        raise Http404
+    form = KeepForm(request.POST or None, registrant=back.registrant)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = services.withdraw(back=back, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days}
+            return render(request, f"{FOLDER}/code.html", context)
+    return render(request, f"{FOLDER}/keep.html", {"card": ReturnCard(back), "form": form})
+
+
+@requires(Permission.OWN_DEVICES)
+@require_safe
+def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
+    """Hand out a picture of the inspection to the CORE's owner."""
+    return hand_out(known.own_one(request.user, pk), picture)
+
+
+def hand_out(back: Return, picture: UUID) -> HttpResponseBase:
+    """Return a picture of a return that may be seen."""
+    try:
+        opened = files.open_inspected(known.picture(back, picture).key, "large")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    return FileResponse(opened, content_type="image/webp", headers=PICTURE_HEADERS)

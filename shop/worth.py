@@ -1,0 +1,88 @@
+"""What a CORE is worth that comes back: pure numbers, in cents, without a database.
+
+All pieces of a line are its total to the cent, with their shares of discount and tax. Of a piece a part is for the
+first year's fee, where one was paid or the price includes it. Deductions are of the rest alone, and never of all.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shop.money import percent, share
+from shop.rules import ALL_BASIS_POINTS
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid for one piece of a line: for the CORE itself, and for its first year."""
+
+    device: int
+    fee: int
+
+    @property
+    def whole(self) -> int:
+        """All of it."""
+        return self.device + self.fee
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line as it was bought. first_fee, yearly_fee, included: as of `shop.models.OrderLine`."""
+
+    quantity: int
+    total: int
+    unit_cents: int
+    first_fee: int
+    yearly_fee: int
+    included: bool
+
+    def paid(self, position: int) -> Paid:
+        """Return what was paid for the piece at a position, counted from 1."""
+        whole = share(position, self.quantity, self.total) - share(position - 1, self.quantity, self.total)
+        for_fee = self.first_fee or (min(self.yearly_fee, self.unit_cents // 2) if self.included else 0)
+        # Something is for the CORE itself, whatever it costs.
+        fee = min(share(for_fee, self.unit_cents + self.first_fee, whole), max(whole - 1, 0))
+        return Paid(whole - fee, fee)
+
+
+def whole_months(begin: date, end: date) -> int:
+    """Return how many whole months lie between two days. A month that lacks the day ends on its last."""
+    months = (end.year - begin.year) * MONTHS + end.month - begin.month
+    if end.day < begin.day and not _is_last(end):
+        months -= 1
+    return max(months, 0)
+
+
+def _is_last(day: date) -> bool:
+    return date.fromordinal(day.toordinal() + 1).month != day.month
+
+
+def unused(fee: int, begin: date | None, today: date) -> int:
+    """Return the part of a year's fee for whole months that have not begun. begin: None when the year has not."""
+    if begin is None:
+        return fee
+    left = max(MONTHS - whole_months(begin, today) - 1, 0)
+    return share(left, MONTHS, fee)
+
+
+def age_off(device: int, steps: Mapping[int, int], months: int) -> int:
+    """Return what is taken off for the age. steps: hundredths of a percent by the month from which they count."""
+    begun = [month for month in steps if month <= months]
+    return percent(device, steps[max(begun)]) if begun else 0
+
+
+def lowest(device: int, basis_points: int) -> int:
+    """Return what goes back of a CORE whatever is deducted: never nothing."""
+    return max(percent(device, basis_points), min(device, 1))
+
+
+def off_for(device: int, parts: Iterable[int]) -> list[int]:
+    """Return what is taken off for each part, of hundredths of a percent each."""
+    return [percent(device, min(part, ALL_BASIS_POINTS)) for part in parts]
+
+
+def goes_back(*, device: int, off: int, least: int, fee_back: int) -> int:
+    """Return what goes back in all."""
+    return max(device - off, least) + fee_back

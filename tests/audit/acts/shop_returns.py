@@ -1,0 +1,121 @@
+"""Acts about returns."""
+
+from audit.events import Event
+from integration.services import returning
+from registry.models import Premises
+from shop.services import deductions, inspecting, paying_back, returns
+from tests.audit.acts import Act, calls
+from tests.factories import person
+from tests.integration.devices import core_at, owner_of
+from tests.shop.returned import (
+    PARTS,
+    STEPS,
+    accepted,
+    begun,
+    bought,
+    doubtful,
+    inspected,
+    labelled,
+    owner_in,
+    received,
+    snap,
+)
+
+CLERK = "clerk"
+
+
+@calls(deductions.publish, Event.DEDUCTIONS_PUBLISHED)
+def publish() -> Act:
+    """An administrator publishes what is deducted."""
+    by = person("administrator")
+    return lambda: deductions.publish(by=by, lowest=1500, steps=STEPS, parts=PARTS)
+
+
+@calls(returning.keep, Event.CORE_KEPT)
+def keep() -> Act:
+    """Somebody keeps a CORE after all that was given to them."""
+    core = core_at("returning")
+    place = Premises.objects.filter(registrant=core.registrant).first()
+    by = owner_of(core)
+    return lambda: returning.keep(core=core, by=by, premises=place)
+
+
+@calls(returns.request, Event.RETURN_REQUESTED)
+def request() -> Act:
+    """Somebody asks for the money of a CORE whose return a clerk began."""
+    core = bought()
+    returning.begin_return(core=core, by=person(CLERK))
+    by = owner_of(core)
+    return lambda: returns.request(core=core, by=by)
+
+
+@calls(returns.approve, Event.RETURN_APPROVED)
+def approve() -> Act:
+    """A clerk looks into it."""
+    back, by = doubtful(), person(CLERK)
+    return lambda: returns.approve(back=back, by=by)
+
+
+@calls(returns.decline, Event.RETURN_DECLINED)
+def decline() -> Act:
+    """It isn't theirs."""
+    back, by = doubtful(), person(CLERK)
+    return lambda: returns.decline(back=back, by=by, reason="Bought by another")
+
+
+@calls(returns.withdraw, Event.RETURN_WITHDRAWN)
+def withdraw() -> Act:
+    """Its owner keeps it."""
+    back = labelled()
+    by, place = owner_in(back), Premises.objects.filter(registrant=back.registrant).first()
+    return lambda: returns.withdraw(back=back, by=by, premises=place)
+
+
+@calls(returns.label, Event.RETURN_LABELLED)
+def label() -> Act:
+    """A clerk sends a label."""
+    back, by = begun(), person(CLERK)
+    return lambda: returns.label(back=back, by=by, carrier="office", tracking="")
+
+
+@calls(returns.send, Event.RETURN_SENT)
+def send() -> Act:
+    """The carrier has it."""
+    back = labelled()
+    by = owner_in(back)
+    return lambda: returns.send(back=back, by=by)
+
+
+@calls(inspecting.receive, Event.RETURN_RECEIVED)
+def receive() -> Act:
+    """The parcel is there."""
+    back, by = labelled(), person(CLERK)
+    return lambda: inspecting.receive(back=back, by=by, serial=back.core.serial)
+
+
+@calls(inspecting.inspect, Event.RETURN_INSPECTED)
+def inspect() -> Act:
+    """It is looked at."""
+    back, by, picture = received(), person(CLERK), snap()
+    return lambda: inspecting.inspect(back=back, by=by, parts=[], note="Clean", pictures=[picture])
+
+
+@calls(inspecting.accept, Event.RETURN_ACCEPTED)
+def accept() -> Act:
+    """It is accepted."""
+    back, by = inspected(), person(CLERK)
+    return lambda: inspecting.accept(back=back, by=by)
+
+
+@calls(inspecting.reject, Event.RETURN_REJECTED)
+def reject() -> Act:
+    """Nothing was in the parcel."""
+    back, by = inspected(received(serial="")), person(CLERK)
+    return lambda: inspecting.reject(back=back, by=by, reason="Nothing was in it")
+
+
+@calls(paying_back.pay, Event.RETURN_REFUNDED)
+def pay() -> Act:
+    """The money goes back."""
+    back, by = accepted(), person(CLERK)
+    return lambda: paying_back.pay(back=back, by=by)

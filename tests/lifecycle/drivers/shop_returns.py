@@ -1,0 +1,101 @@
+"""Steps of returns."""
+
+from collections.abc import Callable
+
+from registry.models import Premises
+from shop.gateway.answers import RefundStatus
+from shop.models import Return
+from shop.services import inspecting, paying_back, refunding, returns
+from shop.states import RETURN
+from shop.states import ReturnState as State
+from tests.factories import person
+from tests.lifecycle.drivers import Taken, drives, take
+from tests.shop.orders import gateway
+from tests.shop.returned import inspected, of_check, owner_in, received, return_at
+
+CLERK, OWNER, TASK = "clerk", "business", "task"
+Act = Callable[[Return, str], object]
+
+
+def withdraw(back: Return, _role: str) -> object:
+    """Its owner keeps the CORE."""
+    by = owner_in(back)
+    return returns.withdraw(back=back, by=by, premises=Premises.objects.filter(registrant=back.registrant).first())
+
+
+def receive(back: Return, role: str) -> object:
+    """The parcel is there."""
+    return inspecting.receive(back=back, by=person(role), serial=back.core.serial)
+
+
+def sent(back: Return, role: str) -> object:
+    """The carrier has it."""
+    return returns.send(back=back, by=owner_in(back) if role == OWNER else person(role))
+
+
+STEPS: dict[tuple[State, State], tuple[Act, tuple[str, ...]]] = {
+    (State.REQUESTED, State.APPROVED): (lambda back, role: returns.approve(back=back, by=person(role)), (CLERK,)),
+    (State.REQUESTED, State.DECLINED): (
+        lambda back, role: returns.decline(back=back, by=person(role), reason="Bought by another"),
+        (CLERK,),
+    ),
+    (State.REQUESTED, State.WITHDRAWN): (withdraw, (OWNER,)),
+    (State.APPROVED, State.WITHDRAWN): (withdraw, (OWNER,)),
+    (State.LABEL_SENT, State.WITHDRAWN): (withdraw, (OWNER,)),
+    (State.APPROVED, State.LABEL_SENT): (
+        lambda back, role: returns.label(back=back, by=person(role), carrier="office", tracking=""),
+        (CLERK,),
+    ),
+    (State.LABEL_SENT, State.IN_TRANSIT): (sent, (OWNER, CLERK)),
+    (State.APPROVED, State.RECEIVED): (receive, (CLERK,)),
+    (State.LABEL_SENT, State.RECEIVED): (receive, (CLERK,)),
+    (State.IN_TRANSIT, State.RECEIVED): (receive, (CLERK,)),
+    (State.RECEIVED, State.INSPECTED): (lambda back, _role: inspected(back), (CLERK,)),
+    (State.INSPECTED, State.ACCEPTED): (lambda back, role: inspecting.accept(back=back, by=person(role)), (CLERK,)),
+    (State.ACCEPTED, State.REFUNDING): (lambda back, role: paying_back.pay(back=back, by=person(role)), (CLERK,)),
+}
+
+
+def driver(source: State, act: Act) -> Callable[[str], Taken]:
+    """Return a driver that walks a return to a state and takes the step from there."""
+
+    def drive(role: str) -> Taken:
+        back = return_at(source)
+        return take(back, lambda: act(back, role))
+
+    return drive
+
+
+for (begin, end), (step, roles) in STEPS.items():
+    drives(RETURN, begin, end, *roles)(driver(begin, step))
+
+
+@drives(RETURN, State.INSPECTED, State.REJECTED, CLERK)
+def reject(role: str) -> Taken:
+    """Another thing was in the parcel."""
+    back = inspected(received(serial=""))
+    return take(back, lambda: inspecting.reject(back=back, by=person(role), reason="Nothing was in it"))
+
+
+@drives(RETURN, State.REFUNDING, State.CLOSED, TASK)
+def arrive(_role: str) -> Taken:
+    """The payment service has paid it out."""
+    back = return_at(State.REFUNDING)
+    return take(back, lambda: refunding.send(pk=back.refunds.get().pk))
+
+
+@drives(RETURN, State.CLOSED, State.REFUNDING, TASK)
+def bounce(_role: str) -> Taken:
+    """The bank sends it back days later."""
+    back = return_at(State.CLOSED)
+    refund = back.refunds.get()
+    failed = gateway().move(refund.gateway_id, RefundStatus.FAILED)
+    return take(back, lambda: refunding.apply(pk=refund.pk, answer=failed))
+
+
+@drives(RETURN, State.REFUNDING, State.CLOSED, "clerk", "administrator")
+def by_check(role: str) -> Taken:
+    """It is paid out by check, as the order was paid."""
+    back = of_check()
+    refund = back.refunds.get()
+    return take(back, lambda: refunding.pay_out(refund=refund, by=person(role), check_number="2041"))

@@ -1,0 +1,208 @@
+"""The pages of returns: what owners and clerks see and do, from the amount before the parcel to the money."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.notifications.models import Message
+from shop.models import DeductionSchedule, Return, ReturnPicture
+from shop.policies import returns as policy
+from tests.factories import person
+from tests.integration.devices import core_at, owner_of
+from tests.people import sign_in
+from tests.shop.orders import product
+from tests.shop.returned import (
+    accepted,
+    arrived,
+    begun,
+    bought,
+    doubtful,
+    inspected,
+    labelled,
+    of_check,
+    owner_in,
+    paid_back,
+    published,
+    received,
+    snap,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def page_of(client: Client, name: str, *args: object) -> str:
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def does(client: Client, name: str, *args: object, **said: object) -> str:
+    """Post, follow, and return the page."""
+    answer = client.post(reverse(name, args=args), said, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_amount_stands_on_the_page_before_anything_is_packed() -> None:
+    core = bought(months=4)
+    page = page_of(sign_in(owner_of(core)), "device_return", core.pk)
+    assert "goes back to you" in page
+    assert "Taken off for 4 months" in page
+    assert "Power supply" in page
+    assert "version 1" in page
+
+
+def test_a_core_that_was_not_bought_shows_no_amount() -> None:
+    core = core_at("active")
+    assert "goes back to you" not in page_of(sign_in(owner_of(core)), "device_return", core.pk)
+
+
+def test_an_owner_returns_a_core_and_follows_it() -> None:
+    core = bought()
+    browser = sign_in(owner_of(core))
+    page = does(browser, "device_return", core.pk)
+    back = Return.objects.get(core=core)
+    assert back.number in page
+    assert "Pack the CORE" in page
+    assert reverse("return", args=[back.pk]) in page_of(browser, "device", core.pk)
+    assert back.number in page_of(browser, "returns")
+    labelled(back)
+    page = does(browser, "return_sent", back.pk)
+    assert "on its way to the office" in page
+    received(Return.objects.get(pk=back.pk))
+    page = page_of(browser, "return", back.pk)
+    assert "Inspected by" in page
+    assert "Paid out by" in page
+
+
+def test_an_owner_keeps_a_core_and_sees_its_code_once() -> None:
+    back = labelled()
+    browser = sign_in(owner_in(back))
+    place = back.registrant.premises.first() if back.registrant else None
+    assert place is not None
+    page = does(browser, "return_keep", back.pk, premises=place.pk)
+    assert "It is shown on this page only" in page
+    back.refresh_from_db()
+    assert back.state == "withdrawn"
+
+
+@pytest.mark.parametrize("name", ["return", "return_keep"])
+def test_another_business_finds_nothing(name: str, business_client: Client) -> None:
+    back = labelled()
+    assert business_client.get(reverse(name, args=[back.pk])).status_code == 404
+    assert business_client.post(reverse("return_sent", args=[back.pk])).status_code == 404
+    assert business_client.post(reverse("return_request", args=[back.core_id])).status_code == 404
+
+
+def test_a_clerk_takes_a_core_back_and_the_money_goes(clerk_client: Client) -> None:
+    back = begun()
+    assert back.number in page_of(clerk_client, "returns_board")
+    label = {"carrier": "ups", "tracking": "1Z999AA10123456784"}
+    does(clerk_client, "return_do", back.pk, "label", **label)
+    does(clerk_client, "return_press", back.pk, "sent")
+    does(clerk_client, "return_do", back.pk, "receive", serial=back.core.serial.lower())
+    part = back.schedule.parts.first() if back.schedule else None
+    assert part is not None
+    seen = {"parts": [part.pk], "note": "A cable is gone", "picture": [snap("a.png"), snap("b.png")]}
+    page = does(clerk_client, "return_inspect", back.pk, **seen)
+    assert "Taken off for: Power supply" in page
+    does(clerk_client, "return_press", back.pk, "accept")
+    page = does(clerk_client, "return_pay", back.pk)
+    assert "The money is on its way" in page
+    assert arrived(back).state == "closed"
+    assert ReturnPicture.objects.filter(of_return=back).count() == 2
+    picture = back.pictures.first()
+    assert picture is not None
+    for browser, name in ((clerk_client, "return_case_picture"), (sign_in(owner_in(back)), "return_picture")):
+        answer = browser.get(reverse(name, args=[back.pk, picture.pk]))
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+        assert answer.getvalue().startswith(b"RIFF")
+
+
+def test_an_inspection_without_pictures_says_what_is_missing(clerk_client: Client) -> None:
+    back = received()
+    answer = clerk_client.post(reverse("return_inspect", args=[back.pk]), {"note": "Fine"})
+    assert answer.status_code == 422
+    back.refresh_from_db()
+    assert back.state == "received"
+
+
+def test_a_return_that_waits_too_long_is_flagged(clerk_client: Client) -> None:
+    back = received()
+    assert "Late" not in page_of(clerk_client, "returns_board")
+    assert policy.is_late(back, today=timezone.localdate() + timedelta(days=14))
+
+
+def test_a_scanned_number_leads_to_its_return(clerk_client: Client) -> None:
+    back = labelled()
+    answer = clerk_client.get(reverse("returns_board"), {"q": back.core.serial})
+    assert answer.headers["Location"] == reverse("return_case", args=[back.pk])
+
+
+def test_a_clerk_sees_only_the_decision_that_is_for_this_return(clerk_client: Client) -> None:
+    page = page_of(clerk_client, "return_case", inspected(received(serial="")).pk)
+    assert "Reject it" in page
+    assert "Accept it" not in page
+    page = page_of(clerk_client, "return_case", inspected().pk)
+    assert "Accept it" in page
+    assert "Reject it" not in page
+    page = page_of(clerk_client, "return_case", doubtful().pk)
+    assert "Decline it" in page
+
+
+def test_a_refund_of_a_check_is_paid_out_by_another(clerk_client: Client) -> None:
+    back = of_check()
+    refund = back.refunds.get()
+    assert "Paid out by check" in page_of(clerk_client, "return_case", back.pk)
+    does(clerk_client, "return_refund_check", back.pk, refund.pk, check_number="2041")
+    back.refresh_from_db()
+    assert back.state == "closed"
+
+
+def test_giving_money_back_needs_a_fresh_sign_in() -> None:
+    back = accepted()
+    clerk = sign_in(person("clerk"))
+    session = clerk.session
+    session["account_authentication_methods"] = []
+    session.save()
+    answer = clerk.post(reverse("return_pay", args=[back.pk]))
+    assert answer.status_code == 302
+    back.refresh_from_db()
+    assert back.state == "accepted"
+
+
+def test_an_administrator_publishes_deductions_that_everybody_can_read(
+    administrator_client: Client, client: Client
+) -> None:
+    said = {"lowest": "15", "steps": "3 10\n12 30", "parts": "Power supply | Fuente de poder | 10"}
+    page = does(administrator_client, "deductions", **said)
+    assert "Published: version 1." in page
+    schedule = DeductionSchedule.objects.get()
+    assert list(schedule.steps.order_by("from_months").values_list("from_months", "basis_points")) == [
+        (3, 1000),
+        (12, 3000),
+    ]
+    page = page_of(client, "return_terms")
+    assert "From month 12 on" in page
+    assert "30 %" in page
+    answer = administrator_client.post(reverse("deductions"), {**said, "steps": "twelve thirty"})
+    assert answer.status_code == 422
+    assert DeductionSchedule.objects.count() == 1
+
+
+def test_the_page_of_a_product_says_what_a_return_brings(client: Client) -> None:
+    published()
+    made = product()
+    page = page_of(client, "product", made.slug)
+    assert "If you return it" in page
+    assert "After 12 months" in page
+    assert "$140.00" in page
+
+
+def test_an_owner_is_told_in_their_language() -> None:
+    back = arrived(paid_back())
+    kinds = Message.objects.filter(subject_id=str(back.pk)).values_list("context__state", flat=True)
+    assert set(kinds) == {"approved", "received", "accepted"}

@@ -1,0 +1,49 @@
+"""Two people in the same second, each in a session of their own: a return is opened once and paid once."""
+
+import pytest
+
+from integration.services import returning
+from shop.models import Return
+from shop.services import inspecting, paying_back, returns
+from tests.factories import person
+from tests.integration.devices import owner_of
+from tests.registry.test_races import at_once, kinds_of
+from tests.shop.orders import drafted, paid, placed, product
+from tests.shop.returned import accepted, arrived, begun, bought, core_of, inspected, published
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]
+
+
+def test_two_clerks_pay_the_same_return_and_one_does() -> None:
+    back = accepted()
+    clerks = [person("clerk") for _each in range(4)]
+    outcomes = at_once(*[lambda by=by: paying_back.pay(back=back, by=by) for by in clerks])
+    assert kinds_of(outcomes) == ["Return", *["Stale"] * 3]
+    assert arrived(back).state == "closed"
+    assert [refund.cents for refund in back.refunds.all()] == [back.refund]
+
+
+def test_two_clerks_accept_the_same_return_and_one_does() -> None:
+    back = inspected()
+    clerks = [person("clerk") for _each in range(3)]
+    outcomes = at_once(*[lambda by=by: inspecting.accept(back=back, by=by) for by in clerks])
+    assert kinds_of(outcomes) == ["Return", "Stale", "Stale"]
+
+
+def test_a_core_is_returned_once_whoever_asks() -> None:
+    core = bought()
+    returning.begin_return(core=core, by=person("clerk"))
+    people = [owner_of(core), owner_of(core), person("clerk")]
+    outcomes = at_once(*[lambda by=by: returns.request(core=core, by=by) for by in people])
+    assert kinds_of(outcomes) == ["Return"] * 3
+    assert Return.objects.filter(core=core).count() == 1
+
+
+def test_pieces_of_one_line_that_come_back_at_once_are_each_another_piece() -> None:
+    published()
+    order = paid(placed(drafted(things=((product(cents=10_001), 3),)))).order
+    cores = [core_of(order, active=False) for _each in range(3)]
+    at_once(*[lambda core=core: begun(core) for core in cores])
+    found = Return.objects.filter(order=order)
+    assert sorted(found.values_list("position", flat=True)) == [1, 2, 3]
+    assert sum(found.values_list("whole", flat=True)) == order.total

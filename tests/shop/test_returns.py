@@ -1,0 +1,229 @@
+"""Promise I7: what comes back is refunded, to the cent, by what was published before it was bought, once."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from integration.services import returning
+from registry.models import Premises
+from shop.gateway.answers import RefundStatus
+from shop.models import CreditNote, RefundLine, Return, ShipmentItem
+from shop.selectors.worth import quote_of
+from shop.services import inspecting, paying_back, refunding, returns
+from shop.states import ReturnState
+from tests.factories import person
+from tests.integration.devices import core_at, owner_of
+from tests.shop.orders import PRICE, drafted, order_at, paid, paper, placed, product
+from tests.shop.paper import Paper
+from tests.shop.returned import (
+    accepted,
+    arrived,
+    begun,
+    bought,
+    core_of,
+    doubtful,
+    inspected,
+    labelled,
+    owner_in,
+    paid_back,
+    published,
+    received,
+    snap,
+)
+
+__all__ = ["paper"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+WHOLE = PRICE * 110 // 100
+FEE = 16_500
+"""15,000 of the 35,000 is for the first year; with the tax of 10 %."""
+
+
+def test_the_amount_that_is_shown_before_is_what_goes_back() -> None:
+    core = bought()
+    quote = quote_of(core)
+    assert quote is not None
+    assert quote.paid.whole == WHOLE
+    assert quote.expected == WHOLE - FEE + FEE * 11 // 12
+    back = arrived(paid_back(accepted(received(begun(core)))))
+    assert back.state == ReturnState.CLOSED
+    assert back.refund == quote.expected == back.refunds.get().cents
+
+
+def test_a_core_that_never_worked_brings_all_that_was_paid() -> None:
+    back = begun(bought(active=False))
+    assert back.expected == back.whole == WHOLE
+
+
+def test_age_and_parts_are_deducted_by_the_version_of_the_day_it_was_bought() -> None:
+    published()
+    core = core_of(paid().order, months=13)
+    published(lowest=1000, steps={0: 9000})
+    back = accepted(received(begun(core)), parts=(1,))
+    device = WHOLE - FEE
+    assert back.schedule is not None
+    assert back.schedule.version == 1
+    assert back.age_off == device * 3000 // 10_000
+    assert back.refund == device - back.age_off - device // 10
+    assert back.fee_back == 0
+
+
+def test_it_never_goes_to_nothing() -> None:
+    back = accepted(received(begun(bought(months=40))), parts=(1, 2))
+    assert back.age_off + (back.parts_off or 0) > back.device
+    assert back.refund == back.lowest == back.device * 1500 // 10_000
+
+
+def test_who_bought_before_anything_was_published_loses_nothing() -> None:
+    back = begun(core_of(paid().order, months=20))
+    assert back.schedule is None
+    assert back.expected == WHOLE - FEE
+
+
+def test_a_return_stops_the_core_and_opens_its_money_in_one_act() -> None:
+    core = bought()
+    back = begun(core)
+    core.refresh_from_db()
+    assert (core.state, back.state) == ("returning", ReturnState.APPROVED)
+
+
+def test_a_core_that_was_given_and_not_bought_comes_back_without_money() -> None:
+    core = core_at("active")
+    returning.begin_return(core=core, by=owner_of(core))
+    assert returns.request(core=core, by=owner_of(core)) is None
+
+
+def test_anybody_else_finds_no_such_return() -> None:
+    back = labelled()
+    stranger = person(Role.BUSINESS)
+    with pytest.raises(NotYours):
+        returns.send(back=back, by=stranger)
+    with pytest.raises(NotYours):
+        returns.withdraw(back=back, by=stranger, premises=None)
+
+
+def test_what_is_theirs_is_never_declined_and_what_came_is_never_rejected() -> None:
+    with pytest.raises(Stale, match="already"):
+        returns.decline(back=begun(), by=person(Role.CLERK), reason="No")
+    back = doubtful()
+    with pytest.raises(Refused):
+        returns.decline(back=back, by=owner_in(back), reason="No")
+    assert returns.decline(back=back, by=person(Role.CLERK), reason="Not theirs").state == ReturnState.DECLINED
+    held = inspected()
+    with pytest.raises(Stale, match="held this CORE"):
+        inspecting.reject(back=held, by=person(Role.CLERK), reason="Too dusty")
+
+
+def test_a_parcel_with_another_thing_is_never_accepted_and_the_core_may_still_come() -> None:
+    other = inspected(received(serial="FC4-OTHER"))
+    with pytest.raises(Stale, match="did not hold"):
+        inspecting.accept(back=other, by=person(Role.CLERK))
+    inspecting.reject(back=other, by=person(Role.CLERK), reason="It was another one")
+    again = returns.request(core=other.core, by=owner_in(other))
+    assert again is not None
+    assert again.pk != other.pk
+    assert again.state == ReturnState.APPROVED
+
+
+def test_an_owner_keeps_a_core_after_all_with_a_new_code() -> None:
+    back = labelled()
+    place = Premises.objects.get(registrant=back.registrant)
+    issued = returns.withdraw(back=back, by=owner_in(back), premises=place)
+    back.refresh_from_db()
+    assert (back.state, issued.core.state) == (ReturnState.WITHDRAWN, "shipped")
+    assert issued.code
+    assert begun(issued.core).state == ReturnState.APPROVED
+
+
+def test_a_label_is_replaced_only_when_it_is_too_old() -> None:
+    back = labelled()
+    with pytest.raises(Stale, match="still good"):
+        labelled(back)
+    Return.objects.filter(pk=back.pk).update(labelled_at="2026-01-01T00:00:00Z")
+    assert labelled(back).state == ReturnState.LABEL_SENT
+
+
+def test_an_inspection_needs_pictures_and_deductions_that_were_published() -> None:
+    back = received()
+    clerk = person(Role.CLERK)
+    with pytest.raises(ValidationError) as none:
+        inspecting.inspect(back=back, by=clerk, parts=[], note="", pictures=[])
+    assert "picture" in none.value.message_dict
+    other = published().parts.first()
+    assert other is not None
+    with pytest.raises(ValidationError) as foreign:
+        inspecting.inspect(back=back, by=clerk, parts=[other], note="", pictures=[snap()])
+    assert "parts" in foreign.value.message_dict
+
+
+def test_a_refund_beyond_what_one_clerk_may_is_sent_by_a_second() -> None:
+    published()
+    order = paid(placed(drafted(things=((product(cents=90_000), 1),)))).order
+    back = accepted(received(begun(core_of(order, active=False))))
+    clerk = person(Role.CLERK)
+    refund = paying_back.pay(back=back, by=clerk).refunds.get()
+    assert (refund.needs_second, refund.state) == (True, "requested")
+    with pytest.raises(Refused):
+        refunding.submit(refund=refund, by=clerk)
+    refunding.submit(refund=refund, by=person(Role.CLERK))
+    assert arrived(back).state == ReturnState.CLOSED
+
+
+def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: Paper) -> None:
+    back = arrived(paid_back())
+    refund = back.refunds.get()
+    failed = paper.move(refund.gateway_id, RefundStatus.FAILED)
+    refunding.apply(pk=refund.pk, answer=failed)
+    back.refresh_from_db()
+    assert back.state == ReturnState.REFUNDING
+    paying_back.pay(back=back, by=person(Role.CLERK))
+    assert arrived(back).state == ReturnState.CLOSED
+    assert [each.state for each in back.refunds.order_by("requested_at")] == ["failed", "succeeded"]
+    with pytest.raises(Stale):
+        paying_back.pay(back=back, by=person(Role.CLERK))
+
+
+def test_what_was_never_paid_is_taken_off_the_invoice_and_no_money_moves() -> None:
+    published()
+    order = order_at("on_account")
+    back = paid_back(accepted(received(begun(core_of(order, active=False)))))
+    note = CreditNote.objects.get(invoice__order=order)
+    assert (back.state, back.refunds.count()) == (ReturnState.CLOSED, 0)
+    assert (note.total, note.refund) == (back.refund, None)
+
+
+def test_all_pieces_of_a_line_bring_its_price_to_the_cent_with_its_tax() -> None:
+    published()
+    order = paid(placed(drafted(things=((product(cents=33_333), 3),)))).order
+    line = order.lines.get()
+    for _each in range(3):
+        arrived(paid_back(accepted(received(begun(core_of(order, active=False))))))
+    line.refresh_from_db()
+    assert line.held == line.total
+    assert RefundLine.objects.filter(line=line).aggregate(tax=Sum("tax"))["tax"] == line.tax
+
+
+def test_the_database_refuses_to_pay_a_return_twice_or_before_it_is_accepted() -> None:
+    back = arrived(paid_back())
+    refund = back.refunds.get()
+    for state in ("requested", "succeeded"):
+        refund.pk, refund._state.adding, refund.gateway_id, refund.state = None, True, f"re_{state}", state
+        refund.id = type(refund)._meta.pk.get_default()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            refund.save(force_insert=True)
+
+
+@pytest.mark.parametrize("columns", [{"device": 1}, {"state": "closed"}, {"refund": 1}])
+def test_what_a_return_is_worth_is_never_edited(columns: dict[str, object]) -> None:
+    back = accepted()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Return.objects.filter(pk=back.pk).update(**columns)
+
+
+def test_one_that_is_accepted_may_be_sent_to_somebody_else() -> None:
+    back = accepted()
+    assert ShipmentItem.objects.get(pk=back.item_id).back_at is not None
+    assert quote_of(back.core) is None
