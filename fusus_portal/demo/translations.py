@@ -97,6 +97,7 @@ CONSOLE = (
     "shop/presenters/fulfilment",
     "shop/presenters/keeping",
     "shop/sections",
+    "shop/selectors/differences",
     "shop/services/catalogue",
     "shop/services/holding",
     "shop/services/packing",
