@@ -4,7 +4,7 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access import device_urls, return_urls, sharing_urls, shop_urls
+from tests.access import claim_urls, device_urls, return_urls, sharing_urls, shop_urls
 from tests.access.who import (
     ADMINISTRATOR,
     AGENCY,
@@ -265,4 +265,5 @@ ROWS: dict[str, Row] = {
     "demo_letter_html": Row(EVERYONE),
     **device_urls.DEVICES,
     **return_urls.RETURNS,
+    **claim_urls.CLAIMS,
 }
