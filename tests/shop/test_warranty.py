@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.lifecycle import NotYours, Stale
@@ -108,6 +109,14 @@ def test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it() -> None:
     assert "Closed" in done.content.decode()
     states = Message.objects.filter(subject_id=str(claim.pk)).values_list("context__state", flat=True)
     assert set(states) == {"approved", "replacement_shipped"}
+
+
+def test_no_page_declines_what_is_theirs_and_active(clerk_client: Client) -> None:
+    claim = opened()
+    answer = clerk_client.post(reverse("claim_do", args=[claim.pk, "decline"]), {"reason": "It is old"})
+    assert answer.status_code == 409
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.OPENED
 
 
 def test_another_business_finds_no_claim() -> None:
