@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from shop.models import OrderLine, Payment, PaymentMethod, Refund
+from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund
 from shop.money import dollars
 from shop.policies.texts import check_text
 from shop.rules import CLERK_REFUND_LIMIT
+from shop.states import OrderState
 
 STAFF = (Role.CLERK, Role.ADMINISTRATOR)
 
@@ -61,6 +62,12 @@ def must_be_by_check(refund: Refund, payment: Payment) -> None:
     """Raise Stale for a refund that the payment service pays out."""
     if payment.method != PaymentMethod.CHECK:
         raise Stale(_("This refund goes back to the card by itself."), subject=refund.subject)
+
+
+def must_not_be_owed(refund: Refund, order: Order) -> None:
+    """Raise Stale for a refund of an order that was canceled: its buyer gets everything back."""
+    if order.state == OrderState.CANCELLED:
+        raise Stale(_("This order is canceled, so all of its money goes back."), subject=refund.subject)
 
 
 def check_number(number: str) -> str:

@@ -23,6 +23,10 @@ from shop.policies import texts
 from shop.rules import PICTURES_OF_ONE
 
 
+PAGES = frozenset({"cart", "checkout", "pictures"})
+"""Pages of the shop beside its products: no product has one of their addresses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What is said of a product. core_model: of a CORE, None for anything else."""
@@ -198,7 +202,7 @@ def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict
 def _free_slug(name: str) -> str:
     """Return the end of the product's address, which never changes."""
     base = slugify(name)[:50] or "product"
-    taken = set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = PAGES | set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     free = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in free if slug not in taken)
 

@@ -50,9 +50,13 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
-    """Take back that a refund was asked for, while it is not sent. Raises Refused or Stale."""
+    """Take back that a refund was asked for, while it is not sent. Raises Refused or Stale.
+
+    What is left of a canceled order goes back in any case, so a refund of it is not taken back.
+    """
     with transaction.atomic():
-        _order, _payment, locked = locking.whole_refund(refund.pk)
+        order, _payment, locked = locking.whole_refund(refund.pk)
+        policy.must_not_be_owed(locked, order)
         return steps.refund(locked, RefundState.CANCELLED, by)
 
 

@@ -76,6 +76,10 @@ OVER_HTTP: dict[str, BothWays] = {
         f"{PAGES}/test_leaving.py::TestLeaving::test_one_press_ends_it_and_shows_the_receipt",
         f"{PAGES}/test_leaving.py::TestThePage::test_it_asks_for_the_password_again",
     ),
+    "I1": BothWays(
+        "shop/test_shop_pages.py::TestList::test_it_says_what_each_costs_now_and_later",
+        "shop/test_shop_pages.py::TestList::test_what_is_retired_or_has_no_price_is_not_there",
+    ),
     "B1": BothWays(
         f"{PAGES}/test_looks.py::TestEveryActOnACamera::test_it_is_on_the_owners_page_with_who_when_and_for_which_incident",
         f"{CONSOLE}/test_delays.py::TestPlacingOne::test_what_goes_beyond_the_promise_is_refused",

@@ -163,3 +163,12 @@ class TestTax:
         said = {"state_code": "AL", "tax_code": "goods", "basis_points": "5", "starts_on": "2026-01-01"}
         assert "End that one first" in administrator_client.post(reverse("tax_rates"), said).content.decode()
         assert TaxRate.objects.count() == 1
+
+
+def test_a_product_never_takes_the_address_of_a_page(administrator_client: Client, visitor_client: Client) -> None:
+    administrator_client.post(reverse("catalogue_new"), {**described(name="Cart"), "step": "save"})
+    product = Product.objects.get()
+    administrator_client.post(reverse("catalogue_price", args=[product.pk]), {"cents": "1", "yearly_fee": "0"})
+    assert "Your cart is empty" in visitor_client.get("/shop/cart/").content.decode()
+    assert "Put it into the cart" not in visitor_client.get("/shop/cart/").content.decode()
+    assert visitor_client.get(reverse("product", args=[product.slug])).status_code == 200

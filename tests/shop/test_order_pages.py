@@ -1,10 +1,8 @@
 """From the cart to the order, and an order's own pages. Nobody else's order is there."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,15 +10,12 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from integration.services import activation
 from shop.models import ExemptionCertificate, Order, Product, PurchaseOrder
 from shop.services import catalogue
-from tests.audit.console.test_paper import text_in
 from tests.factories import person, registrant_at
-from tests.integration.devices import FIRMWARE, business_at, public_key
+from tests.integration.devices import business_at
 from tests.people import sign_in
 from tests.shop import orders as made
-from tests.shop import parcels
 from tests.shop.orders import PDF, buyer_of
 from tests.shop.paper import Paper
 
@@ -240,87 +235,3 @@ class TestPurchaseOrder:
         assert answer["Location"] == reverse("fulfilment")
         page = page_of(sign_in(buyer_of(found.order)), "order", found.order.number)
         assert "was declined: The paper is not signed" in page
-
-
-@pytest.mark.usefixtures("paper")
-class TestOwn:
-    def test_an_order_of_another_business_is_not_there(self) -> None:
-        order = parcels.shipment_at("delivered").order
-        invoice, shipment = order.invoices.get(), order.shipments.get()
-        stranger = sign_in(business_at(user=person(Role.BUSINESS)).user)
-        core = shipment.items.get().core
-        assert core is not None
-        for name, *rest in (("order",), ("order_cancel",), ("order_paid",), ("order_invoice", invoice.pk)):
-            assert stranger.get(reverse(name, args=[order.number, *rest])).status_code == 404
-        for name, *rest in (
-            ("order_cancel",),
-            ("order_pay",),
-            ("order_agree",),
-            ("order_arrived", shipment.pk),
-            ("order_code", core.pk),
-        ):
-            assert stranger.post(reverse(name, args=[order.number, *rest])).status_code == 404
-        assert order.number not in page_of(stranger, "orders")
-
-    def test_the_invoice_is_a_tagged_paper(self) -> None:
-        order = parcels.bought()
-        browser = sign_in(buyer_of(order))
-        invoice = order.invoices.get()
-        assert reverse("order_invoice", args=[order.number, invoice.pk]) in page_of(browser, "order", order.number)
-        answer = browser.get(reverse("order_invoice", args=[order.number, invoice.pk]))
-        assert answer["Content-Type"] == "application/pdf"
-        assert invoice.printed_number in answer["Content-Disposition"]
-        assert b"/StructTreeRoot" in text_in(answer.content)
-
-    def test_it_is_canceled_before_it_is_sent_and_not_after(self) -> None:
-        order = parcels.bought()
-        browser = sign_in(buyer_of(order))
-        assert "Cancel order" in page_of(browser, "order_cancel", order.number)
-        page = browser.post(reverse("order_cancel", args=[order.number]), follow=True).content.decode()
-        assert "are on their way back to you" in page
-        sent = parcels.order_on_its_way("shipped")
-        browser = sign_in(buyer_of(sent))
-        assert "so it can&#x27;t be canceled" in page_of(browser, "order", sent.number)
-        assert browser.post(reverse("order_cancel", args=[sent.number])).status_code == 409
-
-    def test_from_the_parcel_to_the_activated_core(self) -> None:
-        shipment = parcels.handed_over()
-        order, core = shipment.order, shipment.items.get().core
-        assert core is not None
-        browser = sign_in(buyer_of(order))
-        page = page_of(browser, "order", order.number)
-        assert parcels.TRACKING in page
-        assert "Show the activation code" not in page
-        assert browser.post(reverse("order_code", args=[order.number, core.pk])).status_code == 404
-        page = browser.post(reverse("order_arrived", args=[order.number, shipment.pk]), follow=True).content.decode()
-        assert "Show the activation code" in page
-        page = browser.post(reverse("order_code", args=[order.number, core.pk])).content.decode()
-        [code] = re.findall(r"<code>([0-9A-Z]{5}-[0-9A-Z]{5})</code>", page)
-        key = public_key(Ed25519PrivateKey.generate())
-        activated, _token = activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
-        assert activated.state == "active"
-        assert "Show the activation code" not in page_of(browser, "order", order.number)
-
-    def test_the_buyer_of_a_late_order_waits_or_cancels(self) -> None:
-        order = parcels.late(asked=True)
-        browser = sign_in(buyer_of(order))
-        page = page_of(browser, "order", order.number)
-        assert "Your order will be late" in page
-        assert reverse("order_cancel", args=[order.number]) in page
-        page = browser.post(reverse("order_agree", args=[order.number]), follow=True).content.decode()
-        assert "Thank you for waiting" in page
-        assert "Your order will be late" not in page
-
-    def test_the_list_says_what_waits_in_the_cart(self, shopper: Client) -> None:
-        page = page_of(shopper, "orders")
-        assert "Your cart waits" in page
-        assert "You have no orders" in page
-
-
-def test_what_was_not_paid_in_time_can_t_be_paid_any_more() -> None:
-    order = made.placed()
-    Order.objects.filter(pk=order.pk).update(reserved_until=timezone.now() - timedelta(minutes=1))
-    browser = sign_in(buyer_of(order))
-    assert "Go to the payment page" not in page_of(browser, "order", order.number)
-    page = browser.post(reverse("order_pay", args=[order.number]), follow=True).content.decode()
-    assert "was not paid in time" in page

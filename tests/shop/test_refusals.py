@@ -184,6 +184,16 @@ def test_the_workers_do_the_same(paper: Paper) -> None:
     assert tasks.expire_orders() == 1
 
 
+def test_what_a_canceled_order_gives_back_is_not_taken_back(paper: Paper) -> None:
+    refund = made.requested()
+    order = refund.payment.order
+    orders.cancel(order=order, by=buyer_of(order))
+    by = person("clerk")
+    assert isinstance(made.refused(lambda: refunds.cancel(refund=refund, by=by)), Stale)
+    refund.payment.refresh_from_db()
+    assert refund.payment.refundable == 0
+
+
 def test_a_refund_that_somebody_else_ended_meanwhile_stays_ended(paper: Paper) -> None:
     refund = made.refund_at(RefundState.SUBMITTED)
     answer = paper.create_refund(

@@ -18,6 +18,8 @@ class Running:
         """End it."""
         self.process.terminate()
         self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def start(webhook: str) -> Running | None:
