@@ -22,7 +22,6 @@ from shop.policies import catalogue as policy
 from shop.policies import texts
 from shop.rules import PICTURES_OF_ONE
 
-
 PAGES = frozenset({"cart", "checkout", "pictures"})
 """Pages of the shop beside its products: no product has one of their addresses."""
 
