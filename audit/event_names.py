@@ -355,5 +355,12 @@ class Event(StrEnum):
     SUBSCRIPTION_CANCELLED = "shop:subscription:cancel"
     SUBSCRIPTION_KEPT = "shop:subscription:keep"
     SUBSCRIPTION_ENDED = "shop:subscription:end"
+    # The shop: warranty
+    CLAIM_OPENED = "shop:claim:open"
+    CLAIM_APPROVED = "shop:claim:approve"
+    CLAIM_DECLINED = "shop:claim:decline"
+    CLAIM_REPLACED = "shop:claim:replace"
+    CLAIM_OLD_DUE = "shop:claim:await-old"
+    CLAIM_CLOSED = "shop:claim:close"
     RECONCILIATION_ASKED = "shop:reconciliation:ask"
     RECONCILIATION_DONE = "shop:reconciliation:finish"

@@ -82,5 +82,11 @@ SHOP_EVENTS: dict[Event, EventType] = {
     Event.SUBSCRIPTION_CANCELLED: EventType(_("canceled the connection of a CORE with its year"), counted=True),
     Event.SUBSCRIPTION_KEPT: EventType(_("kept a connection after all that was canceled")),
     Event.SUBSCRIPTION_ENDED: EventType(_("ended the connection of a CORE"), counted=True),
+    Event.CLAIM_OPENED: EventType(_("said that a CORE does not work"), counted=True),
+    Event.CLAIM_APPROVED: EventType(_("approved a warranty claim")),
+    Event.CLAIM_DECLINED: EventType(_("declined a warranty claim")),
+    Event.CLAIM_REPLACED: EventType(_("sent another CORE under warranty"), counted=True),
+    Event.CLAIM_OLD_DUE: EventType(_("found that the other CORE works and the old one is due")),
+    Event.CLAIM_CLOSED: EventType(_("closed a warranty claim")),
     Event.RETURN_OWED_AGAIN: EventType(_("found that the money of a return did not arrive")),
 }

@@ -24,3 +24,4 @@ class ShopConfig(AppConfig):
         import_module("shop.return_messages").register_builders()
         import_module("shop.return_parts").register()
         import_module("shop.use_parts").register()
+        import_module("shop.claim_parts").register()

@@ -66,6 +66,8 @@ LABEL_LIFE = timedelta(days=21)
 """A label that is older is replaced by another one."""
 
 PICTURES_OF_RETURN = 8
+PICTURES_OF_CLAIM = 6
+LONGEST_PROBLEM = 1000
 MOST_STEPS = 24
 MOST_PARTS = 20
 HIGHEST_DEDUCTION = 9_000

@@ -79,8 +79,8 @@ def lowest(device: int, basis_points: int) -> int:
 
 
 def off_for(device: int, parts: Iterable[int]) -> list[int]:
-    """Return what is taken off for each part, of hundredths of a percent each."""
-    return [percent(device, min(part, ALL_BASIS_POINTS)) for part in parts]
+    """Return what is taken off for each part, of hundredths of a percent each: a cent at least."""
+    return [max(percent(device, min(part, ALL_BASIS_POINTS)), 1) for part in parts]
 
 
 def goes_back(*, device: int, off: int, least: int, fee_back: int) -> int:

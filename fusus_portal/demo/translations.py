@@ -103,6 +103,7 @@ CONSOLE = (
     "shop/forms/catalogue",
     "shop/forms/differences",
     "shop/forms/fulfilment",
+    "shop/forms/claims",
     "shop/forms/returns",
     "shop/log_words",
     "shop/models/events",

@@ -57,6 +57,7 @@ class MessageKind(TextChoices):
     ORDER_DELAYED = "order_delayed", _("An order is late")
     PAYMENT_FAILED = "payment_failed", _("A payment failed")
     RETURN_PROGRESS = "return_progress", _("A return went on")
+    CLAIM_PROGRESS = "claim_progress", _("A warranty claim went on")
 
 
 class Audience(StrEnum):
@@ -283,6 +284,10 @@ KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.RETURN_PROGRESS: _to_buyers(
         _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
         "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
+    ),
+    MessageKind.CLAIM_PROGRESS: _to_buyers(
+        _("Tells a business what becomes of a CORE that does not work, under warranty."),
+        "state serial next_words reason",
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
         _("Tells a business that a payment did not go through, and how to try again.")

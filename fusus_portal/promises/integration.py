@@ -90,7 +90,8 @@ INTEGRATION = (
             "An active CORE is under warranty. You report the problem on its page, and we take care of it for free."
         ),
         control=_("A replacement carries on with the rest of the time you paid for."),
-        today=NO_CORE_ON_SALE,
+        kept_by=("shop.services.warranty.open_claim", "shop.services.warranty.replace"),
+        tests=("tests/shop/test_warranty.py",),
     ),
     Promise(
         key="I7",

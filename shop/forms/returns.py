@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integration.forms.refused import RefusedForm
+from shop.forms.pictures import Pictures, PicturesField
 from shop.models import Carrier, PartDeduction, Return
 from shop.policies.deductions import Part
 from shop.policies.returns import LONGEST_NOTE
@@ -58,21 +58,6 @@ class CheckForm(RefusedForm):
     """By which check it was paid out."""
 
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
-
-
-class Pictures(forms.FileInput):
-    """A box for several pictures."""
-
-    allow_multiple_selected = True
-
-
-class PicturesField(forms.FileField):
-    """Several pictures."""
-
-    def clean(self, data: Any, initial: Any = None) -> "list[File[bytes]]":
-        """Return each of them."""
-        each = data if isinstance(data, list | tuple) else [data]
-        return [super(PicturesField, self).clean(one, initial) for one in each]
 
 
 class InspectForm(RefusedForm):

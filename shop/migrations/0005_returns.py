@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="returnpart",
-            constraint=models.CheckConstraint(condition=models.Q(("cents__gte", 0)), name="return_part_off"),
+            constraint=models.CheckConstraint(condition=models.Q(("cents__gt", 0)), name="return_part_off"),
         ),
         migrations.AddConstraint(
             model_name="returnpart",

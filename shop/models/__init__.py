@@ -14,12 +14,15 @@ from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
 from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
 from shop.models.taxes import ExemptionCertificate, TaxRate
 from shop.models.terms import Subscription, Term
+from shop.models.warranty import Claim, ClaimPicture
 
 __all__ = [
     "AgeStep",
     "Carrier",
     "Cart",
     "CartLine",
+    "Claim",
+    "ClaimPicture",
     "CreditNote",
     "DeductionSchedule",
     "Discount",

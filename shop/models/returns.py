@@ -139,7 +139,7 @@ class ReturnPart(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="return_part_off", condition=Q(cents__gte=0)),
+            models.CheckConstraint(name="return_part_off", condition=Q(cents__gt=0)),
             models.UniqueConstraint(fields=["of_return", "part"], name="return_part_once"),
         ]
 

@@ -33,11 +33,17 @@ class Quote:
 
 
 def item_of(core: Core) -> ShipmentItem | None:
-    """Return how a CORE was sent to whoever bought it, None for one that was given, not bought."""
+    """Return how a CORE was sent to whoever bought it, None for one that was given, not bought.
+
+    One that took the place of another under warranty stands for that; the other is worth nothing any more.
+    """
+    stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
+    if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
+        return found
     sent = ShipmentItem.objects.filter(
         core=core, void_at__isnull=True, back_at__isnull=True, shipment__handed_over_at__isnull=False
     )
-    return sent.select_related("shipment__order", "line").first()
+    return sent.filter(subscription__isnull=True).select_related("shipment__order", "line").first()
 
 
 def quote_of(core: Core) -> Quote | None:

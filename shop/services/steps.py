@@ -8,15 +8,17 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle
 from registry.services.acting import actor_of
-from shop.models import Order, PaymentAttempt, Refund, Return, Shipment, Subscription
+from shop.models import Claim, Order, PaymentAttempt, Refund, Return, Shipment, Subscription
 from shop.states import (
     ATTEMPT,
+    CLAIM,
     ORDER,
     REFUND,
     RETURN,
     SHIPMENT,
     SUBSCRIPTION,
     AttemptState,
+    ClaimState,
     OrderState,
     RefundState,
     ReturnState,
@@ -25,7 +27,7 @@ from shop.states import (
 )
 
 Facts = Mapping[str, int | str]
-Row = Order | PaymentAttempt | Refund | Return | Shipment | Subscription
+Row = Order | PaymentAttempt | Refund | Return | Shipment | Subscription | Claim
 
 
 def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
@@ -52,6 +54,12 @@ def refund(row: Refund, target: RefundState, by: User | Actor) -> Refund:
 def subscription(row: Subscription, target: SubscriptionState, by: User | Actor) -> Subscription:
     """Take a step of a locked subscription. Raises as `order`."""
     _take(SUBSCRIPTION, row, target, actor_of(by), role="", facts={"core": str(row.core_id)})
+    return row
+
+
+def claim(row: Claim, target: ClaimState, by: User | Actor) -> Claim:
+    """Take a step of a locked claim. Raises as `order`."""
+    _take(CLAIM, row, target, actor_of(by), role="", facts={"core": str(row.core_id), "number": row.number})
     return row
 
 

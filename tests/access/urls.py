@@ -4,7 +4,15 @@ A new address needs a row: `"name": Row(WHO)`. The values in its path are made u
 so that somebody who may open it usually gets a 404; `path` takes fixtures where that matters.
 """
 
-from tests.access import critical_urls, device_urls, return_urls, sharing_urls, shop_urls, watching_urls
+from tests.access import (
+    claim_urls,
+    critical_urls,
+    device_urls,
+    return_urls,
+    sharing_urls,
+    shop_urls,
+    watching_urls,
+)
 from tests.access.who import (
     ADMINISTRATOR,
     AGENCY,
@@ -267,4 +275,5 @@ ROWS: dict[str, Row] = {
     **watching_urls.WATCHING,
     **critical_urls.CRITICAL,
     **return_urls.RETURNS,
+    **claim_urls.CLAIMS,
 }

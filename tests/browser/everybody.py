@@ -27,7 +27,7 @@ from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.browser import shop_people as shop
-from tests.browser.returning import of_owner
+from tests.browser.returning import claim_of, of_owner
 from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -197,6 +197,10 @@ def returns(here: Everybody) -> None:
     here.knows("refunds", *paid.refunds.all())
     here.knows("pictures", *paid.pictures.all())
     here.knows("fill", "label")
+    claim = claim_of(core)
+    here.knows("claims", claim)
+    here.knows("pictures", *claim.pictures.all())
+    here.knows("do", "receive")
 
 
 def sharing(here: Everybody) -> None:

@@ -102,6 +102,14 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "paid_on": date(2026, 3, 20),
         "link": "https://portal.example/returns/7f3e/",
     },
+    MessageKind.CLAIM_PROGRESS: {
+        "number": "W-7K2M4P9Q",
+        "state": "approved",
+        "serial": "FC4-00017",
+        "next_words": "You get another CORE, free of charge.",
+        "reason": "",
+        "link": "https://portal.example/claims/7f3e/",
+    },
     MessageKind.PAYMENT_FAILED: {"number": "O-7K2M4P9Q", "link": "https://portal.example/orders/O-7K2M4P9Q/"},
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",

@@ -16,6 +16,18 @@ class BothWays(NamedTuple):
 
 PAGES, CONSOLE = "registry/views", "registry/views/console"
 OVER_HTTP: dict[str, BothWays] = {
+    "I6": BothWays(
+        "shop/test_warranty.py::test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it",
+        "shop/test_warranty.py::test_no_page_declines_what_is_theirs_and_active",
+    ),
+    "I7": BothWays(
+        "shop/test_return_pages.py::test_a_clerk_takes_a_core_back_and_the_money_goes",
+        "shop/test_return_pages.py::test_no_page_declines_or_rejects_what_is_theirs_and_came",
+    ),
+    "I8": BothWays(
+        "shop/test_subscriptions.py::test_an_owner_cancels_with_two_presses_and_changes_their_mind",
+        "shop/test_subscriptions.py::test_no_page_lets_it_work_again_that_its_owner_ended",
+    ),
     "R1": BothWays(
         f"{PAGES}/test_free.py::test_no_step_asks_for_money_and_the_last_one_registers",
         f"{PAGES}/test_free.py::test_whoever_does_not_agree_is_not_registered",

@@ -153,6 +153,15 @@ def test_a_clerk_sees_only_the_decision_that_is_for_this_return(clerk_client: Cl
     assert "Decline it" in page
 
 
+def test_no_page_declines_or_rejects_what_is_theirs_and_came(clerk_client: Client) -> None:
+    for back, act in ((begun(), "decline"), (inspected(), "reject")):
+        before = back.state
+        answer = clerk_client.post(reverse("return_do", args=[back.pk, act]), {"reason": "It is old"})
+        assert answer.status_code == 409
+        back.refresh_from_db()
+        assert back.state == before
+
+
 def test_a_refund_of_a_check_is_paid_out_by_another(clerk_client: Client) -> None:
     back = of_check()
     refund = back.refunds.get()

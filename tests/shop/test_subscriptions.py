@@ -152,6 +152,13 @@ def test_an_owner_cancels_with_two_presses_and_changes_their_mind() -> None:
     assert "Please call" not in page
 
 
+def test_no_page_lets_it_work_again_that_its_owner_ended(clerk_client: Client) -> None:
+    core = bought()
+    subscriptions.cancel_now(core=core, by=owner_of(core))
+    assert clerk_client.post(reverse("core_act", args=[core.pk, "resume"])).status_code == 409
+    assert state_of(core) == "suspended"
+
+
 def open_page(browser: Client, core: Core) -> str:
     return browser.get(reverse("device", args=[core.pk])).content.decode()
 

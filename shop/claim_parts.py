@@ -1,0 +1,52 @@
+"""The shop's part in COREs that do not work: what stands on their page, and the mails about that."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import Context, MessageKind
+from integration import use_hooks
+from integration.models import Core
+from integration.use_hooks import Shown, UseHook
+from shop.models import Claim
+from shop.policies import warranty as policy
+from shop.presenters.claims import NEXT, ClaimCard
+from shop.selectors.warranty import live_of
+from shop.services import warranty
+from shop.states import ClaimState
+
+BLOCK = "shop/public/claims/block.html"
+
+
+def register() -> None:
+    """Add it."""
+    use_hooks.register(UseHook(name="warranty", activated=warranty.begun, why_stopped=why_stopped, shown=shown))
+    kinds.register(MessageKind.CLAIM_PROGRESS, about_claim)
+
+
+def why_stopped(_core: Core) -> str:
+    """Return nothing: a CORE that is claimed works as well as it can."""
+    return ""
+
+
+def shown(core: Core) -> Shown | None:
+    """Return what stands on its owner's page: the claim that is open, or how to open one."""
+    found = live_of(core)
+    if found is None and not policy.is_covered(core):
+        return None
+    return (BLOCK, {"card": ClaimCard(found) if found else None})
+
+
+def about_claim(context: Context) -> Mapping[str, object]:
+    """Context: claim (id), state (as it was when the mail was written)."""
+    claim = Claim.objects.select_related("core").get(pk=str(context["claim"]))
+    return {
+        "number": claim.number,
+        "state": context["state"],
+        "serial": claim.core.serial,
+        "next_words": str(NEXT[ClaimState(str(context["state"]))]),
+        "reason": claim.reason,
+        "link": absolute(reverse("claim", args=[claim.pk])),
+    }

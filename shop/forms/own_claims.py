@@ -1,0 +1,22 @@
+"""What a business writes about a CORE that does not work."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integration.forms.refused import RefusedForm
+from shop.forms.pictures import Pictures, PicturesField
+from shop.rules import LONGEST_PROBLEM
+
+
+class ProblemForm(RefusedForm):
+    """What is wrong, with pictures if there are any."""
+
+    problem = forms.CharField(
+        label=_("What is wrong?"), max_length=LONGEST_PROBLEM, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    picture = PicturesField(
+        label=_("Pictures"),
+        required=False,
+        help_text=_("Up to 6 pictures as JPEG or PNG, at most 10 MB together."),
+        widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
+    )

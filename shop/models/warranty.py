@@ -1,0 +1,85 @@
+"""Warranty claims: a CORE that does not work as it should, and the one that takes its place (promise I6)."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Subject
+from integration.models import Core
+from registry.models import Registrant
+from registry.models.numbers import fresh
+from shop.models.pairs import both_or_none
+from shop.rules import LONGEST_PROBLEM
+from shop.states import CLAIMS_OVER, ClaimState
+
+
+def claim_number() -> str:
+    """Return the number of a new claim."""
+    return fresh("W")
+
+
+class Claim(models.Model):
+    """What is wrong with a CORE. replacement: the CORE that took its place. received_at: the old one came back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=claim_number, editable=False)
+    core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="claims")
+    registrant = models.ForeignKey(Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims")
+    state = models.CharField(max_length=20, choices=ClaimState, default=ClaimState.OPENED, editable=False)
+    problem = models.TextField(_("what is wrong"), max_length=LONGEST_PROBLEM)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    replacement = models.OneToOneField(
+        Core, on_delete=models.PROTECT, null=True, blank=True, related_name="replaces_in_claim"
+    )
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="claim_state_in_list", condition=Q(state__in=ClaimState.values)),
+            models.CheckConstraint(name="claim_says_what", condition=~Q(problem="")),
+            models.CheckConstraint(name="claim_decided_pair", condition=both_or_none("decided_by", "decided_at")),
+            models.CheckConstraint(name="claim_replaced_pair", condition=both_or_none("replacement", "replaced_at")),
+            models.CheckConstraint(
+                name="claim_declined_has_reason", condition=~Q(state=ClaimState.DECLINED) | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="claim_replaced_has_core",
+                condition=Q(state__in=[ClaimState.OPENED, ClaimState.APPROVED, ClaimState.DECLINED])
+                | Q(replacement__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["core"], name="claim_one_of_a_core", condition=~Q(state__in=sorted(CLAIMS_OVER))
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "opened_at"], name="claim_by_state")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("claim", str(self.pk))
+
+
+class ClaimPicture(models.Model):
+    """A picture that its owner sent, encoded anew. key: where its file lies (`shop.files`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="pictures")
+    key = models.CharField(max_length=80, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,61 @@
+"""When a warranty claim is opened, and the one reason for which it is declined."""
+
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from integration import use_hooks
+from integration.models import Core
+from integration.states import CoreState
+from shop.models import Claim
+from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
+from shop.states import CLAIM, ClaimState
+
+
+def may_become(claim: Claim, target: ClaimState, *, by: User) -> None:
+    """Raise Stale or Refused, by the lifecycle, when a claim can't become this now, or not by this person."""
+    CLAIM.check(source=claim.state, target=target, role=by.role, subject=claim.subject)
+
+
+def must_be_covered(core: Core) -> None:
+    """Raise Stale for a CORE that is not active: the warranty lasts as long as it is."""
+    if not is_covered(core):
+        raise Stale(_("The warranty is for a CORE that is active."), subject=core.subject)
+
+
+def is_covered(core: Core) -> bool:
+    """Tell whether a CORE is active, and its connection was not ended."""
+    return core.state == CoreState.ACTIVE and not use_hooks.why_stopped(core)
+
+
+def must_not_be_covered(claim: Claim) -> None:
+    """Raise Stale for a claim about a CORE that is active and theirs: every such one is taken care of (promise I6)."""
+    if claim.core.registrant_id == claim.registrant_id and is_covered(claim.core):
+        raise Stale(_("This CORE is theirs and active, so the claim can't be declined."), subject=claim.subject)
+
+
+def must_be_the_old_one(claim: Claim, serial: str) -> None:
+    """Raise ValidationError on "serial" for another thing than the CORE that is due."""
+    if serial.strip().upper() != claim.core.serial:
+        raise ValidationError(
+            {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
+        )
+
+
+def check_problem(text: str) -> str:
+    """Return what is wrong, with its lines. Raises ValidationError on "problem"."""
+    tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+    if not tidy:
+        raise ValidationError({"problem": _("Please say what is wrong.")})
+    if len(tidy) > LONGEST_PROBLEM:
+        raise ValidationError({"problem": _("Keep this below %(count)d characters.") % {"count": LONGEST_PROBLEM}})
+    return tidy
+
+
+def check_pictures(pictures: Collection[object]) -> None:
+    """Raise ValidationError on "picture" for too many."""
+    if len(pictures) > PICTURES_OF_CLAIM:
+        raise ValidationError({"picture": _("Send at most %(most)d pictures.") % {"most": PICTURES_OF_CLAIM}})

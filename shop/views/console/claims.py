@@ -1,0 +1,131 @@
+"""Clerks take care of COREs that do not work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from integration.forms.refused import RefusedForm
+from integration.rules import CODE_LIFE
+from integration.selectors import cores as known_cores
+from shop.forms.claims import SerialForm
+from shop.forms.returns import ReasonForm
+from shop.models import Claim
+from shop.presenters.claims import ClaimCard
+from shop.selectors import warranty as known
+from shop.services import warranty as services
+from shop.states import ClaimState
+from shop.views.public.claims import hand_out
+
+FOLDER = "shop/console/claims"
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An act with a form: its title, its form, the service, and the states in which it is offered."""
+
+    title: str | Promise
+    form: type[RefusedForm]
+    act: Callable[..., Claim]
+    states: tuple[ClaimState, ...]
+
+
+DUE = (ClaimState.REPLACEMENT_SHIPPED, ClaimState.OLD_UNIT_DUE)
+FILLED = {
+    "decline": Filled(gettext_lazy("Decline it"), ReasonForm, services.decline, (ClaimState.OPENED,)),
+    "receive": Filled(gettext_lazy("The old CORE came back"), SerialForm, services.receive, DUE),
+    "close": Filled(gettext_lazy("It does not come back"), ReasonForm, services.close, DUE),
+}
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def claims_board(request: SignedInRequest) -> HttpResponse:
+    """List claims, the oldest first."""
+    is_over = request.GET.get("over") == "yes"
+    page = Paginator(known.board(is_over=is_over), A_PAGE).get_page(request.GET.get("page"))
+    context = {"cards": [ClaimCard(found) for found in page], "page": page, "is_over": is_over}
+    return render(request, f"{FOLDER}/board.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show one claim, and what can be done now."""
+    found = known.one(pk)
+    offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
+    return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(found), "offered": offered})
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Promise another CORE."""
+    services.approve(claim=known.one(pk), by=request.user)
+    messages.success(request, _("Approved. Now send another CORE."))
+    return redirect("claim_case", pk)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Send another CORE; the answer shows the code for its parcel, once."""
+    found = known.one(pk)
+    form = SerialForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        new = known_cores.by_serial(form.cleaned_data["serial"].strip().upper())
+        try:
+            issued = services.replace(claim=found, by=request.user, new=new)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            context = {"core": known_cores.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+            return render(request, "integration/console/cores/code.html", context)
+    return _form(request, found, form, _("Send another CORE"))
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    """Fill in what an act needs."""
+    if act not in FILLED:
+        raise Http404
+    found, filled = known.one(pk), FILLED[act]
+    form = filled.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            filled.act(claim=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Done. It stays in the log."))
+            return redirect("claim_case", pk)
+    return _form(request, found, form, filled.title)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
+    """Hand out a picture of a claim to a clerk."""
+    return hand_out(known.one(pk), picture)
+
+
+def _form(request: SignedInRequest, found: Claim, form: RefusedForm, title: str | Promise) -> HttpResponse:
+    context = {"card": ClaimCard(found), "form": form, "title": title}
+    return render(request, f"{FOLDER}/form.html", context, status=422 if form.errors else 200)

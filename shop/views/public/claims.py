@@ -1,0 +1,76 @@
+"""A business says that a CORE does not work, and follows what becomes of that."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.picture_forms import refusal, takes_picture
+from integration.selectors import cores as known_cores
+from shop import files
+from shop.forms.own_claims import ProblemForm
+from shop.models import Claim
+from shop.presenters.claims import ClaimCard
+from shop.selectors import warranty as known
+from shop.services import warranty as services
+from shop.views.public.returns import PICTURE_HEADERS
+
+FOLDER = "shop/public/claims"
+
+
+@takes_picture
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+@limit("claim", "20/h", account_of)
+def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what is wrong with a CORE."""
+    core = known_cores.own_one(request.user, pk)
+    form = ProblemForm(request.POST, request.FILES) if request.method == "POST" else ProblemForm()
+    if reason := refusal(request):
+        form.errors.clear()
+        form.add_error("picture", reason)
+    elif form.is_valid():
+        said = form.cleaned_data
+        try:
+            claim = services.open_claim(core=core, by=request.user, problem=said["problem"], pictures=said["picture"])
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Thank you. We look at it, and write to you."))
+            return redirect("claim", claim.pk)
+    context = {"core": core, "form": form}
+    return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_safe
+def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show how far a claim is."""
+    return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(known.own_one(request.user, pk))})
+
+
+@requires(Permission.OWN_DEVICES)
+@require_safe
+def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
+    """Hand out a picture that its owner sent."""
+    return hand_out(known.own_one(request.user, pk), picture)
+
+
+def hand_out(found: Claim, picture: UUID) -> HttpResponseBase:
+    """Return a picture of a claim that may be seen."""
+    try:
+        opened = files.open_inspected(known.picture(found, picture).key, "large")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    return FileResponse(opened, content_type="image/webp", headers=PICTURE_HEADERS)

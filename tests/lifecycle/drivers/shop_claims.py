@@ -1,0 +1,54 @@
+"""Steps of warranty claims."""
+
+from shop.services import warranty
+from shop.states import CLAIM
+from shop.states import ClaimState as State
+from tests.factories import person
+from tests.integration.devices import in_stock
+from tests.lifecycle.drivers import Taken, drives, take
+from tests.shop.claimed import claim_at, declinable, replaced, works
+
+CLERK = "clerk"
+
+
+@drives(CLAIM, State.OPENED, State.APPROVED, CLERK)
+def approve(role: str) -> Taken:
+    """It is looked at."""
+    claim = claim_at(State.OPENED)
+    return take(claim, lambda: warranty.approve(claim=claim, by=person(role)))
+
+
+@drives(CLAIM, State.OPENED, State.DECLINED, CLERK)
+def decline(role: str) -> Taken:
+    """Its CORE is not active any more."""
+    claim = declinable()
+    return take(claim, lambda: warranty.decline(claim=claim, by=person(role), reason="It is coming back"))
+
+
+@drives(CLAIM, State.APPROVED, State.REPLACEMENT_SHIPPED, CLERK)
+def replace(role: str) -> Taken:
+    """Another one goes out."""
+    claim = claim_at(State.APPROVED)
+    new = in_stock(model=claim.core.model)
+    return take(claim, lambda: warranty.replace(claim=claim, by=person(role), new=new))
+
+
+@drives(CLAIM, State.REPLACEMENT_SHIPPED, State.OLD_UNIT_DUE, "task")
+def activate(_role: str) -> Taken:
+    """The other one works."""
+    claim, issued = replaced()
+    return take(claim, lambda: works(issued))
+
+
+@drives(CLAIM, State.REPLACEMENT_SHIPPED, State.CLOSED, CLERK)
+def receive(role: str) -> Taken:
+    """The old one is there already."""
+    claim = claim_at(State.REPLACEMENT_SHIPPED)
+    return take(claim, lambda: warranty.receive(claim=claim, by=person(role), serial=claim.core.serial))
+
+
+@drives(CLAIM, State.OLD_UNIT_DUE, State.CLOSED, CLERK)
+def close(role: str) -> Taken:
+    """The old one does not come."""
+    claim = claim_at(State.OLD_UNIT_DUE)
+    return take(claim, lambda: warranty.close(claim=claim, by=person(role), reason="It burned"))

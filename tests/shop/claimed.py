@@ -1,0 +1,67 @@
+"""Warranty claims, made by walking the real services: `claim_at("approved")`."""
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from fusus_portal.accounts.models import User
+from integration.models import Core
+from integration.services import returning
+from integration.services.codes import Issued
+from shop.models import Claim
+from shop.services import warranty
+from shop.states import ClaimState
+from tests.factories import person
+from tests.integration.devices import Device, core_at, device_camera_at, in_stock, owner_of
+
+CLERK = "clerk"
+
+
+def opened(core: Core | None = None) -> Claim:
+    """Return a claim about a CORE with a camera behind it."""
+    of = core or device_camera_at().core
+    return warranty.open_claim(core=of, by=owner_of(of), problem="It does not start", pictures=[])
+
+
+def approved(claim: Claim | None = None) -> Claim:
+    """Return one for which another CORE is promised."""
+    return warranty.approve(claim=claim or opened(), by=person(CLERK))
+
+
+def replaced(claim: Claim | None = None) -> tuple[Claim, Issued]:
+    """Return one whose other CORE is on its way, and that CORE with its code."""
+    of = claim or approved()
+    issued = warranty.replace(claim=of, by=person(CLERK), new=in_stock(model=of.core.model))
+    of.refresh_from_db()
+    return of, issued
+
+
+def works(issued: Issued) -> Core:
+    """Let a CORE be activated; return it."""
+    return Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate().core
+
+
+def declinable() -> Claim:
+    """Return one about a CORE that has begun its return since."""
+    claim = opened(core_at("active"))
+    returning.begin_return(core=claim.core, by=owner_of(claim.core))
+    claim.refresh_from_db()
+    return claim
+
+
+def owner_in(claim: Claim) -> User:
+    """Return the account that claims."""
+    assert claim.registrant is not None
+    return claim.registrant.user
+
+
+def claim_at(state: str) -> Claim:
+    """Return a claim at a state."""
+    if state == ClaimState.OPENED:
+        return opened()
+    if state == ClaimState.APPROVED:
+        return approved()
+    claim, issued = replaced()
+    if state == ClaimState.OLD_UNIT_DUE:
+        works(issued)
+        claim.refresh_from_db()
+    assert claim.state == state
+    return claim

@@ -1,0 +1,140 @@
+"""Promise I6: an active CORE that does not work is replaced free of charge, with its cameras and its year."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.notifications.models import Message
+from integration.models import Core, DeviceCamera
+from shop.models import Claim, Refund, Subscription
+from shop.selectors.worth import quote_of
+from shop.services import subscriptions, warranty
+from shop.states import ClaimState
+from tests.factories import person
+from tests.integration.devices import core_at, in_stock, owner_of
+from tests.people import sign_in
+from tests.registry.test_races import at_once, kinds_of
+from tests.shop.claimed import approved, claim_at, declinable, opened, owner_in, replaced, works
+from tests.shop.returned import accepted, begun, bought, received, snap
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def test_cameras_and_the_rest_of_the_year_go_to_the_other_core() -> None:
+    core = bought()
+    before = Subscription.objects.get(core=core)
+    days = before.terms.values_list("starts_on", "ends_on", "fee")
+    claim, issued = replaced(approved(opened(core)))
+    assert claim.replacement == issued.core
+    after = Subscription.objects.get(pk=before.pk)
+    assert (after.core, list(after.terms.values_list("starts_on", "ends_on", "fee"))) == (issued.core, list(days))
+    works(issued)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.OLD_UNIT_DUE
+    assert Subscription.objects.count() == 1
+    assert not Refund.objects.exists()
+
+
+def test_cameras_are_behind_the_other_one() -> None:
+    claim, issued = replaced()
+    assert DeviceCamera.objects.filter(core=issued.core, removed_at__isnull=True).count() == 1
+    assert Core.objects.get(pk=claim.core_id).state == "returning"
+
+
+def test_the_other_core_has_the_worth_and_the_old_one_none() -> None:
+    core = bought()
+    worth = quote_of(core)
+    claim, issued = replaced(approved(opened(core)))
+    new = works(issued)
+    assert quote_of(claim.core) is None
+    found = quote_of(new)
+    assert worth is not None
+    assert found is not None
+    assert (found.item, found.expected) == (worth.item, worth.expected)
+    back = accepted(received(begun(new)))
+    assert back.refund == worth.expected
+
+
+def test_a_claim_about_what_is_theirs_and_active_is_never_declined() -> None:
+    with pytest.raises(Stale, match="theirs and active"):
+        warranty.decline(claim=opened(), by=person("clerk"), reason="It is old")
+    claim = warranty.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
+    assert claim.state == ClaimState.DECLINED
+
+
+def test_the_warranty_ends_with_the_connection() -> None:
+    core = bought()
+    subscriptions.cancel_now(core=core, by=owner_of(core))
+    with pytest.raises(Stale, match="active"):
+        opened(core)
+
+
+def test_one_claim_at_a_time_and_only_of_ones_own() -> None:
+    claim = opened()
+    with pytest.raises(Stale, match="already"):
+        opened(claim.core)
+    with pytest.raises(NotYours):
+        warranty.open_claim(core=core_at("active"), by=owner_in(claim), problem="Broken", pictures=[])
+
+
+def test_only_the_old_core_closes_a_claim() -> None:
+    claim = claim_at(ClaimState.OLD_UNIT_DUE)
+    with pytest.raises(ValidationError, match="not the CORE that is due"):
+        warranty.receive(claim=claim, by=person("clerk"), serial="FC4-OTHER")
+    done = warranty.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
+    assert (done.state, done.received_at is not None) == (ClaimState.CLOSED, True)
+
+
+def test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it() -> None:
+    core = bought()
+    browser, clerk = sign_in(owner_of(core)), sign_in(person("clerk"))
+    address = reverse("device_problem", args=[core.pk])
+    assert address in browser.get(reverse("device", args=[core.pk])).content.decode()
+    assert browser.post(address, {"problem": " "}).status_code == 422
+    page = browser.post(address, {"problem": "No light", "picture": [snap()]}, follow=True).content.decode()
+    assert "We look at what you wrote" in page
+    claim = Claim.objects.get(core=core)
+    assert claim.number in clerk.get(reverse("claims_board")).content.decode()
+    picture = claim.pictures.get()
+    for who, name in ((browser, "claim_picture"), (clerk, "claim_case_picture")):
+        assert who.get(reverse(name, args=[claim.pk, picture.pk])).getvalue().startswith(b"RIFF")
+    clerk.post(reverse("claim_approve", args=[claim.pk]))
+    new = in_stock(model=core.model)
+    code = clerk.post(reverse("claim_replace", args=[claim.pk]), {"serial": new.serial.lower()})
+    assert "It is shown on this page only" in code.content.decode()
+    assert new.serial in browser.get(reverse("claim", args=[claim.pk])).content.decode()
+    done = clerk.post(reverse("claim_do", args=[claim.pk, "receive"]), {"serial": core.serial}, follow=True)
+    assert "Closed" in done.content.decode()
+    states = Message.objects.filter(subject_id=str(claim.pk)).values_list("context__state", flat=True)
+    assert set(states) == {"approved", "replacement_shipped"}
+
+
+def test_no_page_declines_what_is_theirs_and_active(clerk_client: Client) -> None:
+    claim = opened()
+    answer = clerk_client.post(reverse("claim_do", args=[claim.pk, "decline"]), {"reason": "It is old"})
+    assert answer.status_code == 409
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.OPENED
+
+
+def test_another_business_finds_no_claim() -> None:
+    claim = opened()
+    stranger = sign_in(person("business"))
+    assert stranger.get(reverse("claim", args=[claim.pk])).status_code == 404
+    assert stranger.post(reverse("device_problem", args=[claim.core_id]), {"problem": "Broken"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_replace_at_once_and_one_core_goes_out() -> None:
+    claim = approved()
+    clerks = [person("clerk") for _each in range(2)]
+    stock = [in_stock(model=claim.core.model) for _each in range(2)]
+    outcomes = at_once(
+        *[
+            lambda by=by, new=new: warranty.replace(claim=claim, by=by, new=new)
+            for by, new in zip(clerks, stock, strict=True)
+        ]
+    )
+    assert kinds_of(outcomes) == ["Issued", "Stale"]
