@@ -85,6 +85,7 @@ CONSOLE = (
     "shop/forms/catalogue",
     "shop/forms/differences",
     "shop/forms/fulfilment",
+    "shop/forms/refunds",
     "shop/log_words",
     "shop/models/events",
     "shop/models/stock",
