@@ -105,6 +105,7 @@ CONSOLE = (
     "shop/forms/fulfilment",
     "shop/forms/claims",
     "shop/forms/returns",
+    "shop/forms/refunds",
     "shop/log_words",
     "shop/models/events",
     "shop/models/stock",
