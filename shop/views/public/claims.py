@@ -47,7 +47,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             messages.success(request, _("Thank you. We look at it, and write to you."))
-            return redirect("claim", claim.pk)
+            return redirect("warranty_claim", claim.pk)
     context = {"core": core, "form": form}
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
 
