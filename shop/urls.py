@@ -4,7 +4,7 @@ from django.urls import path
 
 from shop import claim_urls, return_urls
 from shop.views import webhook
-from shop.views.console import catalogue, deciding, differences, fulfilment, parcels, tax_rates
+from shop.views.console import catalogue, deciding, differences, fulfilment, parcels, refunds, tax_rates
 from shop.views.public import carts, checkout, orders, paying, shop
 
 urlpatterns = [
@@ -46,6 +46,15 @@ urlpatterns += [
     path("console/fulfilment/orders/<slug:number>/pack/", fulfilment.order_pack, name="order_pack"),
     path("console/fulfilment/orders/<slug:number>/delay/", fulfilment.order_delay, name="order_delay"),
     path("console/fulfilment/orders/<slug:number>/check/", fulfilment.order_check, name="order_check"),
+    path("console/fulfilment/orders/<slug:number>/refund/", refunds.order_refund, name="order_refund"),
+    path(
+        "console/fulfilment/orders/<slug:number>/refunds/<uuid:pk>/paid-out/",
+        refunds.refund_paid_out,
+        name="refund_paid_out",
+    ),
+    path(
+        "console/fulfilment/orders/<slug:number>/refunds/<uuid:pk>/<slug:act>/", refunds.refund_act, name="refund_act"
+    ),
     path("console/fulfilment/orders/<slug:number>/cancel/", fulfilment.fulfilment_cancel, name="fulfilment_cancel"),
     path("console/fulfilment/parcels/<uuid:pk>/", parcels.parcel, name="parcel"),
     path("console/fulfilment/parcels/<uuid:pk>/scan/", parcels.parcel_scan, name="parcel_scan"),

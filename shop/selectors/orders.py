@@ -87,6 +87,14 @@ def refunds_of(order: Order) -> Sequence[Refund]:
     return list(Refund.objects.filter(payment__order=order).select_related("payment").order_by("requested_at"))
 
 
+def refund_of(order: Order, pk: UUID) -> Refund:
+    """Return a refund of an order. Raises NotYours."""
+    found = Refund.objects.select_related("payment").filter(payment__order=order, pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such refund."), subject=("refund", str(pk)))
+    return found
+
+
 def one(number: str) -> Order:
     """Return an order for a clerk. Raises NotYours."""
     found = _whole(Order.objects.exclude(state=OrderState.DRAFT).filter(number=number.upper())).first()

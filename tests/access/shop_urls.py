@@ -16,6 +16,7 @@ CLERKS = (
     *("parcel", "parcel_scan", "parcel_put", "parcel_label", "parcel_sheet", "parcel_hand_over", "parcel_take_out"),
     *("parcel_act", "purchase_order", "purchase_order_approve", "purchase_order_paper"),
     *("exemption", "exemption_approve", "exemption_paper"),
+    *("order_refund", "refund_act", "refund_paid_out"),
     *("differences", "differences_compare", "difference"),
 )
 KEEPERS = (

@@ -161,7 +161,7 @@ class Checkout:
         if session["_intent_metadata"]:
             engine = self.money.engine
             engine.ask("POST", f"/v1/payment_intents/{intent}", {"metadata": session["_intent_metadata"]})
-        session.update(payment_intent=intent, status="complete", payment_status="paid")
+        session |= {"payment_intent": intent, "status": "complete", "payment_status": "paid"}
         self.money.webhooks.emit("checkout.session.completed", self._shown(session))
         return session
 
@@ -177,7 +177,7 @@ class Checkout:
 
     def _kept(self, session: Json, intent: str) -> Json:
         self.money.over[intent] = {"status": "succeeded", "next_action": None}
-        session.update(setup_intent=intent, status="complete")
+        session |= {"setup_intent": intent, "status": "complete"}
         self.money.webhooks.emit("setup_intent.succeeded", self.setup_intent(intent))
         self.money.webhooks.emit("checkout.session.completed", self._shown(session))
         return session
@@ -195,7 +195,7 @@ class Checkout:
         return session
 
     def _expire(self, session: Json) -> Json:
-        session.update(status="expired", url=None)
+        session |= {"status": "expired", "url": None}
         self.money.webhooks.emit("checkout.session.expired", self._shown(session))
         return self._shown(session)
 

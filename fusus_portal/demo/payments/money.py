@@ -126,7 +126,7 @@ class Money:
 
     def turn(self, pk: str, status: str, reason: str = "") -> Json:
         """Let a refund become pending, fail or succeed after all, as banks do days later."""
-        self.over.setdefault(pk, {}).update(status=status, failure_reason=reason or None)
+        self.over[pk] = {**self.over.get(pk, {}), "status": status, "failure_reason": reason or None}
         turned = self.refund_shown(pk)
         self.webhooks.emit("refund.failed" if status == "failed" else "refund.updated", turned)
         return turned

@@ -31,7 +31,7 @@ FOLDER = "shop/public/claims"
 @requires(Permission.OWN_DEVICES)
 @never_cache
 @require_form
-@limit("claim", "20/h", account_of)
+@limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with a CORE."""
     core = known_cores.own_one(request.user, pk)

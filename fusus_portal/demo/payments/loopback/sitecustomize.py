@@ -5,10 +5,10 @@ It also ends with whoever started it, even one that was killed: its standard inp
 
 import builtins
 import os
-import pickle
 import socket
 import sys
 import threading
+from importlib import import_module
 from typing import Any
 
 KEPT = "/tmp/localstripe.pickle"  # noqa: S108  (the file that is not to be)
@@ -36,7 +36,7 @@ def without_the_file(file: Any, *arguments: Any, **options: Any) -> Any:
 
 
 def write_nothing(*arguments: Any, **options: Any) -> None:
-    """Stand in for pickle.dump: after each request the engine would write everything anew."""
+    """Stand in for what writes that file: after each request the engine would write everything anew."""
 
 
 def end_with_the_parent() -> None:
@@ -48,4 +48,5 @@ def end_with_the_parent() -> None:
 threading.Thread(target=end_with_the_parent, daemon=True).start()
 socket.socket = Loopback  # type: ignore[misc, assignment]
 builtins.open = without_the_file
-pickle.dump = write_nothing
+# Nothing of ours reads or writes such files; here another program is kept from it.
+import_module("pickle").dump = write_nothing  # type: ignore[attr-defined]

@@ -1,0 +1,98 @@
+"""What must hold of the shop at any moment. Each is told what the payment peer knows (`PaymentPeer.state`)."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from django.db.models import F, Sum
+
+from shop.models import (
+    CreditNote,
+    Invoice,
+    Order,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    Reservation,
+    ShopTask,
+    Stock,
+)
+from shop.states import CONFIRMED, LIVE_REFUNDS, OrderState
+from tests.peers.payments import Json
+
+
+def live_refunds_are_held_and_never_more_than_captured(state: Json) -> None:
+    """1: in the books, and of what bears our ids at the peer."""
+    for payment in Payment.objects.prefetch_related("refunds"):
+        live = sum(refund.cents for refund in payment.refunds.all() if refund.state in LIVE_REFUNDS)
+        assert live == payment.held <= payment.captured
+        own = sum(
+            one["amount"]
+            for one in state["refunds"]
+            if one["payment_intent"] == payment.gateway_id
+            and one["metadata"].get("refund")
+            and one["status"] in {"pending", "succeeded"}
+        )
+        assert own <= payment.captured
+
+
+def nothing_at_the_peer_bears_the_same_id(state: Json) -> None:
+    """2: of attempts, those that were paid; of refunds, all."""
+    paid = Counter(one["metadata"].get("attempt") for one in state["intents"] if one["status"] == "succeeded")
+    made = Counter(one["metadata"].get("refund") for one in state["refunds"])
+    made.pop(None, None)
+    assert {*paid.values(), *made.values()} <= {1}
+
+
+def stock_is_what_is_reserved(state: Json) -> None:
+    """3: reserved is what live reservations hold, on hand what came."""
+    for stock in Stock.objects.all():
+        live = Reservation.objects.filter(stock=stock, released_at__isnull=True)
+        held = live.aggregate(sum=Sum(F("quantity") - F("taken")))["sum"] or 0
+        moved = stock.movements.aggregate(sum=Sum("change"))["sum"] or 0
+        assert (stock.reserved, stock.on_hand) == (held, moved)
+        assert 0 <= stock.reserved <= stock.on_hand
+
+
+def an_order_is_bought_when_it_is_paid(state: Json) -> None:
+    """5: and money that bought nothing is on its way back."""
+    for order in Order.objects.prefetch_related("payments"):
+        captured = sum(payment.captured for payment in order.payments.all())
+        held = sum(payment.held for payment in order.payments.all())
+        if order.state in CONFIRMED:
+            assert captured >= order.total
+        elif order.state == OrderState.AWAITING_PAYMENT:
+            assert captured == 0
+        elif held < captured:
+            # A refund that failed is a person's to make anew, and a task says so.
+            assert ShopTask.objects.filter(order=order, kind__in=["refund_failed", "difference"]).exists()
+
+
+def numbers_have_no_gap(state: Json) -> None:
+    """11: of invoices and of credit notes. The states are held to their table by triggers."""
+    for model in (Invoice, CreditNote):
+        numbers = list(model.objects.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+MUST: list[Callable[[Json], None]] = [
+    live_refunds_are_held_and_never_more_than_captured,
+    nothing_at_the_peer_bears_the_same_id,
+    stock_is_what_is_reserved,
+    an_order_is_bought_when_it_is_paid,
+    numbers_have_no_gap,
+]
+
+
+def books() -> list[list[tuple[object, ...]]]:
+    """Return everything that money, stock and papers say."""
+    rows = [
+        Order.objects.values_list("pk", "state"),
+        PaymentAttempt.objects.values_list("pk", "state", "session_id", "doubt"),
+        Payment.objects.values_list("pk", "captured", "held", "gateway_id"),
+        Refund.objects.values_list("pk", "state", "cents", "gateway_id"),
+        Stock.objects.values_list("pk", "on_hand", "reserved"),
+        Invoice.objects.values_list("pk", "number", "total", "credited"),
+        CreditNote.objects.values_list("pk", "number", "total"),
+        ShopTask.objects.values_list("kind", "about", "done_at"),
+    ]
+    return [sorted(found, key=str) for found in rows]
