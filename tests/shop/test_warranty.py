@@ -99,7 +99,7 @@ def test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it() -> None:
     assert claim.number in clerk.get(reverse("claims_board")).content.decode()
     picture = claim.pictures.get()
     for who, name in ((browser, "warranty_claim_picture"), (clerk, "claim_case_picture")):
-        assert who.get(reverse(name, args=[claim.pk, picture.pk])).getvalue().startswith(b"RIFF")
+        assert who.get(reverse(name, args=[claim.pk, picture.pk])).content.startswith(b"RIFF")
     clerk.post(reverse("claim_approve", args=[claim.pk]))
     new = in_stock(model=core.model)
     code = clerk.post(reverse("claim_replace", args=[claim.pk]), {"serial": new.serial.lower()})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -70,7 +70,7 @@ def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResp
 def hand_out(found: Claim, picture: UUID) -> HttpResponseBase:
     """Return a picture of a claim that may be seen."""
     try:
-        opened = files.open_inspected(known.picture(found, picture).key, "large")
+        with files.open_inspected(known.picture(found, picture).key, "large") as opened:
+            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    return FileResponse(opened, content_type="image/webp", headers=PICTURE_HEADERS)
