@@ -48,5 +48,5 @@ def about_claim(context: Context) -> Mapping[str, object]:
         "serial": claim.core.serial,
         "next_words": str(NEXT[ClaimState(str(context["state"]))]),
         "reason": claim.reason,
-        "link": absolute(reverse("claim", args=[claim.pk])),
+        "link": absolute(reverse("warranty_claim", args=[claim.pk])),
     }

@@ -7,8 +7,8 @@ from shop.views.public import claims
 
 urlpatterns = [
     path("profile/devices/<uuid:pk>/problem/", claims.device_problem, name="device_problem"),
-    path("claims/<uuid:pk>/", claims.claim, name="claim"),
-    path("claims/<uuid:pk>/pictures/<uuid:picture>/", claims.claim_picture, name="claim_picture"),
+    path("claims/<uuid:pk>/", claims.claim, name="warranty_claim"),
+    path("claims/<uuid:pk>/pictures/<uuid:picture>/", claims.claim_picture, name="warranty_claim_picture"),
     path("console/fulfilment/claims/", cases.claims_board, name="claims_board"),
     path("console/fulfilment/claims/<uuid:pk>/", cases.claim_case, name="claim_case"),
     path("console/fulfilment/claims/<uuid:pk>/approve/", cases.claim_approve, name="claim_approve"),

@@ -3,7 +3,7 @@
 from registry import own_tables
 from registry.archive import Cell
 from registry.models import Registrant
-from shop.models import OrderLine
+from shop.models import Claim, OrderLine, Return
 from shop.selectors.books import placed_by
 
 
@@ -11,6 +11,8 @@ def register() -> None:
     """Add the tables."""
     own_tables.register("orders", orders)
     own_tables.register("order_lines", order_lines)
+    own_tables.register("returns", returns)
+    own_tables.register("claims", claims)
 
 
 def orders(registrant: Registrant) -> list[dict[str, Cell]]:
@@ -49,4 +51,38 @@ def order_lines(registrant: Registrant) -> list[dict[str, Cell]]:
             "total": line.total,
         }
         for line in rows.order_by("order__placed_at", "position")
+    ]
+
+
+def returns(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each return, newest first. Amounts are cents."""
+    rows = Return.objects.filter(registrant=registrant).select_related("core", "order")
+    return [
+        {
+            "number": back.number,
+            "order": back.order.number,
+            "core": back.core.serial,
+            "state": back.state,
+            "requested_at": back.requested_at.isoformat(),
+            "expected": back.expected,
+            "refund": "" if back.refund is None else back.refund,
+            "reason": back.reason,
+        }
+        for back in rows.order_by("-requested_at")
+    ]
+
+
+def claims(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each warranty claim, newest first."""
+    rows = Claim.objects.filter(registrant=registrant).select_related("core")
+    return [
+        {
+            "number": claim.number,
+            "core": claim.core.serial,
+            "state": claim.state,
+            "opened_at": claim.opened_at.isoformat(),
+            "problem": claim.problem,
+            "reason": claim.reason,
+        }
+        for claim in rows.order_by("-opened_at")
     ]

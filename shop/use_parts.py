@@ -15,7 +15,15 @@ BLOCK = "shop/public/subscriptions/block.html"
 
 def register() -> None:
     """Add it."""
-    use_hooks.register(UseHook(name="shop", activated=subscriptions.begin, why_stopped=why_stopped, shown=shown))
+    use_hooks.register(
+        UseHook(
+            name="shop",
+            activated=subscriptions.begin,
+            why_stopped=why_stopped,
+            shown=shown,
+            replaced=subscriptions.move,
+        )
+    )
 
 
 def why_stopped(core: Core) -> str:

@@ -8,7 +8,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
-from integration import return_hooks
+from integration import return_hooks, use_hooks
 from integration.models import Core
 from integration.policies import cores as policy
 from integration.services import codes, cores, device_cameras, locking, tokens
@@ -97,6 +97,7 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
         moved = device_cameras.carry_over(old=first, new=second, actor=by.actor)
         facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
         record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
+        use_hooks.replaced(old=first, new=second)
         send_back(core=first, actor=by.actor)
         return codes.issue(core=second, by=by)
 

@@ -1,5 +1,6 @@
 """What people read about deductions, before they buy and when they return."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop import worth
-from shop.models import DeductionSchedule, Price, Product
+from shop.models import AgeStep, DeductionSchedule, Price, Product
 from shop.money import dollars, share
 from shop.presenters.returns import Line, part_lines, percents, step_lines
 from shop.rules import ALL_BASIS_POINTS
@@ -45,14 +46,14 @@ class ScheduleCard:
         return percents(self.schedule.lowest)
 
 
-def return_lines(product: Product, price: Price, schedule: DeductionSchedule | None) -> list[Line]:
+def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -> list[Line]:
     """Return what one piece would bring that is bought now and returned whole later, without its sales tax."""
     fee = 0 if product.first_year_included else price.yearly_fee
     total = price.cents + fee
     piece = worth.Piece(1, total, price.cents, fee, price.yearly_fee, product.first_year_included)
     paid = piece.paid(1)
-    steps = {step.from_months: step.basis_points for step in schedule.steps.all()} if schedule else {}
-    least = worth.lowest(paid.device, schedule.lowest if schedule else ALL_BASIS_POINTS)
+    steps = {step.from_months: step.basis_points for step in published}
+    least = worth.lowest(paid.device, published[0].schedule.lowest if published else ALL_BASIS_POINTS)
     lines = []
     for months in EXAMPLES:
         off = worth.age_off(paid.device, steps, months)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from shop.models import DeductionSchedule
+from shop.models import AgeStep, DeductionSchedule
 
 
 def schedule_at(moment: datetime) -> DeductionSchedule | None:
@@ -16,6 +16,12 @@ def schedule_at(moment: datetime) -> DeductionSchedule | None:
 def current() -> DeductionSchedule | None:
     """Return what is published now."""
     return schedule_at(timezone.now())
+
+
+def age_steps_now() -> list[AgeStep]:
+    """Return the steps of what is published now, each with its version: one query, for the page of a product."""
+    newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
+    return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
 
 
 def versions() -> QuerySet[DeductionSchedule]:

@@ -53,6 +53,12 @@ def begin(core: Core, actor: Actor) -> None:
     record(event=Event.SUBSCRIPTION_BEGUN, actor=actor, subject=made.subject, facts=facts)
 
 
+def move(old: Core, new: Core) -> None:
+    """Let the rest of the paid year go with a locked CORE that takes the place of another, in that transaction."""
+    running = Subscription.objects.select_for_update(no_key=True).filter(core=old)
+    running.exclude(state=SubscriptionState.ENDED).update(core=new)
+
+
 def cancel_with_year(*, core: Core, by: User) -> Subscription:
     """Let a connection end with the year that is paid. Nothing changes until then. Raises NotYours, Stale."""
     with transaction.atomic():

@@ -22,11 +22,11 @@ from integration.services import locking as core_locking
 from integration.services.codes import Issued
 from registry.services.acting import task_actor
 from shop import files
-from shop.models import Claim, ClaimPicture, Subscription
+from shop.models import Claim, ClaimPicture
 from shop.policies import returns as return_policy
 from shop.policies import warranty as policy
 from shop.services import claim_news, steps
-from shop.states import ClaimState, SubscriptionState
+from shop.states import ClaimState
 
 ACTOR = task_actor("shop.warranty")
 
@@ -94,8 +94,6 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
         policy.may_become(locked, ClaimState.REPLACEMENT_SHIPPED, by=by)
         issued = returning.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
-        running = Subscription.objects.select_for_update(no_key=True).filter(core=old)
-        running.exclude(state=SubscriptionState.ENDED).update(core=issued.core)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()
         steps.claim(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         claim_news.tell(locked)

@@ -7,7 +7,7 @@ from django import template
 from shop.models import ProductKind
 from shop.presenters.deductions import return_lines
 from shop.selectors.catalogue import Offer
-from shop.selectors.deductions import current
+from shop.selectors.deductions import age_steps_now
 
 register = template.Library()
 
@@ -17,4 +17,4 @@ def what_a_return_brings(offer: Offer) -> dict[str, Any]:
     """Show what a CORE would bring that is bought now and comes back later; nothing for what is no CORE."""
     if offer.product.kind != ProductKind.CORE:
         return {"lines": []}
-    return {"lines": return_lines(offer.product, offer.price, current())}
+    return {"lines": return_lines(offer.product, offer.price, age_steps_now())}

@@ -4,8 +4,8 @@ from tests.access.who import BUSINESS, CLERK, Row
 
 CLAIMS: dict[str, Row] = {
     "device_problem": Row(BUSINESS),
-    "claim": Row(BUSINESS),
-    "claim_picture": Row(BUSINESS),
+    "warranty_claim": Row(BUSINESS),
+    "warranty_claim_picture": Row(BUSINESS),
     "claims_board": Row(CLERK),
     "claim_case": Row(CLERK),
     "claim_approve": Row(CLERK),

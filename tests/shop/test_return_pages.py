@@ -119,7 +119,7 @@ def test_a_clerk_takes_a_core_back_and_the_money_goes(clerk_client: Client) -> N
     for browser, name in ((clerk_client, "return_case_picture"), (sign_in(owner_in(back)), "return_picture")):
         answer = browser.get(reverse(name, args=[back.pk, picture.pk]))
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
-        assert answer.getvalue().startswith(b"RIFF")
+        assert answer.content.startswith(b"RIFF")
 
 
 def test_an_inspection_without_pictures_says_what_is_missing(clerk_client: Client) -> None:

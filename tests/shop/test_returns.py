@@ -9,6 +9,7 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from integration.services import returning
 from registry.models import Premises
+from registry.services import registrants
 from shop.gateway.answers import RefundStatus
 from shop.models import CreditNote, RefundLine, Return, ShipmentItem
 from shop.selectors.worth import quote_of
@@ -227,3 +228,15 @@ def test_one_that_is_accepted_may_be_sent_to_somebody_else() -> None:
     back = accepted()
     assert ShipmentItem.objects.get(pk=back.item_id).back_at is not None
     assert quote_of(back.core) is None
+
+
+def test_who_leaves_is_paid_for_the_core_that_comes_back() -> None:
+    core = bought()
+    owner = core.registrant
+    assert owner is not None
+    registrants.leave(registrant=owner, by=owner.user)
+    back = Return.objects.get(core=core)
+    assert (back.state, back.registrant) == (ReturnState.APPROVED, None)
+    done = arrived(paid_back(accepted(received(back))))
+    assert done.state == ReturnState.CLOSED
+    assert done.refunds.get().cents == back.expected

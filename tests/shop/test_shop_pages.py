@@ -18,6 +18,7 @@ from tests.factories import person
 from tests.integration.devices import business_at, core_model
 from tests.people import sign_in
 from tests.shop import orders as made
+from tests.shop.returned import published
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,7 @@ class TestQueries:
 
     def test_they_stay_below_the_bar_and_flat(self, business: User) -> None:
         business_at(user=business)
+        published()
         browser = sign_in(business)
         first = pictured(made.product())
         counts = []

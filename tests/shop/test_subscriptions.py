@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.models import Core
-from integration.services import cores
+from integration.services import cores, returning
 from shop.models import CreditNote, Refund, Subscription, Term
 from shop.policies.subscriptions import a_year_after
+from shop.selectors.worth import quote_of
 from shop.services import subscriptions
 from tests.factories import person
-from tests.integration.devices import core_at, owner_of
+from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import order_at
@@ -107,6 +108,13 @@ def test_an_accepted_return_ends_the_year() -> None:
     core = bought()
     accepted(received(begun(core)))
     assert subscription_of(core).state == "ended"
+
+
+def test_a_replacement_without_a_claim_takes_the_year_along() -> None:
+    core = bought()
+    new = returning.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
+    assert subscription_of(new).terms.count() == 1
+    assert quote_of(Core.objects.get(pk=core.pk)) is None
 
 
 def test_nobody_else_cancels() -> None:

@@ -98,13 +98,13 @@ def test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it() -> None:
     claim = Claim.objects.get(core=core)
     assert claim.number in clerk.get(reverse("claims_board")).content.decode()
     picture = claim.pictures.get()
-    for who, name in ((browser, "claim_picture"), (clerk, "claim_case_picture")):
-        assert who.get(reverse(name, args=[claim.pk, picture.pk])).getvalue().startswith(b"RIFF")
+    for who, name in ((browser, "warranty_claim_picture"), (clerk, "claim_case_picture")):
+        assert who.get(reverse(name, args=[claim.pk, picture.pk])).content.startswith(b"RIFF")
     clerk.post(reverse("claim_approve", args=[claim.pk]))
     new = in_stock(model=core.model)
     code = clerk.post(reverse("claim_replace", args=[claim.pk]), {"serial": new.serial.lower()})
     assert "It is shown on this page only" in code.content.decode()
-    assert new.serial in browser.get(reverse("claim", args=[claim.pk])).content.decode()
+    assert new.serial in browser.get(reverse("warranty_claim", args=[claim.pk])).content.decode()
     done = clerk.post(reverse("claim_do", args=[claim.pk, "receive"]), {"serial": core.serial}, follow=True)
     assert "Closed" in done.content.decode()
     states = Message.objects.filter(subject_id=str(claim.pk)).values_list("context__state", flat=True)
@@ -122,7 +122,7 @@ def test_no_page_declines_what_is_theirs_and_active(clerk_client: Client) -> Non
 def test_another_business_finds_no_claim() -> None:
     claim = opened()
     stranger = sign_in(person("business"))
-    assert stranger.get(reverse("claim", args=[claim.pk])).status_code == 404
+    assert stranger.get(reverse("warranty_claim", args=[claim.pk])).status_code == 404
     assert stranger.post(reverse("device_problem", args=[claim.core_id]), {"problem": "Broken"}).status_code == 404
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ FOLDER = "shop/public/claims"
 @requires(Permission.OWN_DEVICES)
 @never_cache
 @require_form
-@limit("claim", "20/h", account_of)
+@limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with a CORE."""
     core = known_cores.own_one(request.user, pk)
@@ -47,7 +47,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             messages.success(request, _("Thank you. We look at it, and write to you."))
-            return redirect("claim", claim.pk)
+            return redirect("warranty_claim", claim.pk)
     context = {"core": core, "form": form}
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
 
@@ -70,7 +70,7 @@ def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResp
 def hand_out(found: Claim, picture: UUID) -> HttpResponseBase:
     """Return a picture of a claim that may be seen."""
     try:
-        opened = files.open_inspected(known.picture(found, picture).key, "large")
+        with files.open_inspected(known.picture(found, picture).key, "large") as opened:
+            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    return FileResponse(opened, content_type="image/webp", headers=PICTURE_HEADERS)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -109,7 +109,7 @@ def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpRes
 def hand_out(back: Return, picture: UUID) -> HttpResponseBase:
     """Return a picture of a return that may be seen."""
     try:
-        opened = files.open_inspected(known.picture(back, picture).key, "large")
+        with files.open_inspected(known.picture(back, picture).key, "large") as opened:
+            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    return FileResponse(opened, content_type="image/webp", headers=PICTURE_HEADERS)

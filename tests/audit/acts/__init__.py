@@ -243,6 +243,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.services.warranty.begun": PART,
     "shop.services.subscriptions.begin": PART,
     "shop.services.subscriptions.end_for_return": PART,
+    "shop.services.subscriptions.move": PART,
     "shop.services.refunds.give_for": PART,
     "integration.services.cores.stop": PART,
     "shop.services.steps.back": PART,
