@@ -21,13 +21,14 @@ class GatewayFault(Exception):
 class Unknown(GatewayFault):
     """Nobody knows whether it was done: no answer, a broken one, or a fault of the service itself (5xx, timeout).
 
-    A service that is too busy (429) counts here too: it is tried again later, and nothing failed for good.
+    A service that is too busy (429), takes our key no more (401, 403) or still works on it (409) counts here too: it is
+    tried again later, and nothing failed for good.
     Nothing is made anew on it. Whoever gets it leaves the row as it is, and it is looked for later.
     """
 
 
 class Failed(GatewayFault):
-    """It was not done and never will be, and the service says so (4xx, but not 429)."""
+    """It was not done and never will be, and the service says so (any other 4xx)."""
 
 
 class Missing(Failed):

@@ -111,5 +111,5 @@ def _attempt_of(metadata: Mapping[str, str]) -> PaymentAttempt | None:
 def _strange_page(page: Session) -> bool:
     if page.mode != SETUP and page.paid:
         facts: dict[str, int | str] = {"captured": page.amount or 0}
-        staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.id, facts=facts)
+        staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.intent_id or page.id, facts=facts)
     return True

@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from fusus_portal.notifications.publishing import broker
+from shop.gateway import client
+from shop.gateway.answers import Item
 from shop.gateway.notices import Notice
-from shop.models import GatewayEvent
+from shop.models import GatewayEvent, ShopTask
 from shop.services import notices
 from tests.peers.payments import PaymentPeer
 from tests.shop.paying import Bought, begin
@@ -113,6 +115,28 @@ def test_without_a_secret_nobody_is_believed(payment_peer: PaymentPeer, settings
     _bought, event = paid(payment_peer)
     settings.STRIPE_WEBHOOK_SECRET = ""
     assert tell(payment_peer, event) == 400
+
+
+def test_a_payment_that_is_nobodys_is_one_task_however_it_is_told(payment_peer: PaymentPeer) -> None:
+    order = begin().order
+    # As if another portal had asked for it: no row of ours has this page or this attempt.
+    page = client.make().create_session(
+        key=order.pk,
+        items=[Item("Something else", 900)],
+        currency="usd",
+        client_reference="elsewhere",
+        email="owner@store.example",
+        language="en",
+        success_url="http://localhost/",
+        cancel_url="http://localhost/",
+        expires_at=timezone.now() + timedelta(hours=1),
+        metadata={"attempt": str(order.pk)},
+    )
+    made = payment_peer.pay(page.id)
+    for event in payment_peer.events():
+        tell(payment_peer, event)
+    notices.work_all()
+    assert [task.about for task in ShopTask.objects.all()] == [made["payment_intent"]]
 
 
 def test_only_posts_are_taken() -> None:
