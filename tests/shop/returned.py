@@ -17,7 +17,7 @@ from integration.services import cores, returning
 from registry.models import Premises, Registrant
 from shop.models import DeductionSchedule, Order, OrderLine, Refund, Return, Shipment, ShipmentItem
 from shop.services import deductions, inspecting, paying_back, purchase_orders, refunding, returns
-from shop.states import ReturnState
+from shop.states import OrderState, ReturnState
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
 from tests.shop.orders import drafted, gateway, paid, submitted
@@ -47,6 +47,7 @@ def core_of(order: Order, *, used: Core | None = None, months: int = 0, active: 
     rows = Shipment.objects.filter(pk=shipment.pk)
     rows.update(state="labelled", carrier="office", labelled_at=when)
     rows.update(state="handed_over", handed_over_at=when, handed_over_by=by)
+    Order.objects.filter(pk=order.pk, state__in=[OrderState.PAID, OrderState.ON_ACCOUNT]).update(state="shipped")
     if not active:
         return Core.objects.get(pk=core.pk)
     with time_machine.travel(when):
