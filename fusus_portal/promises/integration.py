@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.promises.terms import Promise, Topic
 
-NO_CORE_ON_SALE = _("This part isn't open yet: no CORE is on sale, and no camera is connected.")
-
 INTEGRATION = (
     Promise(
         key="I1",
