@@ -11,9 +11,8 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale
-from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Incident, RequestCamera
+from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Incident, Limits, RequestCamera
 from registry.policies import canvasses as policy
-from registry.rules import SMALLEST_RADIUS_M
 from registry.services import asking
 from registry.services.finding import note, note_cameras
 from registry.states import CANVASS, CanvassState, RequestState
@@ -53,7 +52,7 @@ def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
         ends_at=asked.ends_at,
     )
     policy.check_purpose(asked.purpose)
-    canvass.area = Area(asked.camera.premises.point, SMALLEST_RADIUS_M)
+    canvass.area = Area(asked.camera.premises.point, Limits.current().smallest_radius_m)
     policy.check_nearby(canvass.area, incident)
     canvass.save(force_insert=True)
     rule = CANVASS.check(source=canvass.state, target=CanvassState.SENT, role=by.role, subject=canvass.subject)

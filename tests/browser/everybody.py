@@ -27,7 +27,7 @@ from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.browser import shop_people as shop
-from tests.browser.returning import claim_of, of_owner
+from tests.browser.returning import returns
 from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -185,22 +185,6 @@ def devices(here: Everybody) -> None:
     here.knows("cores", core_at("in_stock"))
     here.knows("core-models", core_model())
     here.knows("differences", difference())
-
-
-def returns(here: Everybody) -> None:
-    """Let a business come that gives two COREs back, and uses one that it bought."""
-    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
-    here.comes(owner.user)
-    away, paid, core = of_owner(owner)
-    here.knows("devices", core)
-    here.knows("returns", away, paid)
-    here.knows("refunds", *paid.refunds.all())
-    here.knows("pictures", *paid.pictures.all())
-    here.knows("fill", "label")
-    claim = claim_of(core)
-    here.knows("claims", claim)
-    here.knows("pictures", *claim.pictures.all())
-    here.knows("do", "receive")
 
 
 def sharing(here: Everybody) -> None:

@@ -1,11 +1,18 @@
 """What a business has bought, for the pages. All of it was paid by check, so that no payment service is needed."""
 
+from typing import TYPE_CHECKING
+
+from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from registry.models import Registrant
 from shop.models import Claim, Return
 from shop.services import warranty
-from tests.integration.devices import owner_of
+from tests.factories import person
+from tests.integration.devices import business_at, owner_of
 from tests.shop.returned import begun, by_check, labelled, of_check, snap
+
+if TYPE_CHECKING:
+    from tests.browser.everybody import Everybody
 
 
 def of_owner(owner: Registrant) -> tuple[Return, Return, Core]:
@@ -16,3 +23,19 @@ def of_owner(owner: Registrant) -> tuple[Return, Return, Core]:
 def claim_of(core: Core) -> Claim:
     """Return what its owner says is wrong with a CORE, with a picture."""
     return warranty.open_claim(core=core, by=owner_of(core), problem="No light", pictures=[snap()])
+
+
+def returns(here: "Everybody") -> None:
+    """Let a business come that gives two COREs back, and uses one that it bought."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    here.comes(owner.user)
+    away, paid, core = of_owner(owner)
+    here.knows("devices", core)
+    here.knows("returns", away, paid)
+    here.knows("refunds", *paid.refunds.all())
+    here.knows("pictures", *paid.pictures.all())
+    here.knows("fill", "label")
+    claim = claim_of(core)
+    here.knows("claims", claim)
+    here.knows("pictures", *claim.pictures.all())
+    here.knows("do", "receive")

@@ -33,6 +33,7 @@ def asked(people: People) -> Canvass:
     return canvasses.send(canvass=canvass, by=people.deputy)
 
 
+@pytest.mark.long
 @SCREENS
 def test_no_footage_is_told_to_the_deputy(people: People) -> None:
     canvass = asked(people)

@@ -122,9 +122,10 @@ def here(portal_db: Clone, language: str) -> Everybody:
     return everybody(language)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("side", "language"),
-    [("public", "en"), pytest.param("public", "es", marks=pytest.mark.long), ("console", "en")],
+    [("public", "en"), ("public", "es"), ("console", "en")],
     ids=["en", "es", "console"],
 )
 def test_nothing_is_wrong_with_any_page(side: str, language: str, here: Everybody, open_window: OpenWindow) -> None:

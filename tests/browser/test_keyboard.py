@@ -92,6 +92,7 @@ def test_registering_takes_keys_alone(language: str, open_window: OpenWindow) ->
     assert Camera.objects.get().name == "Front door"
 
 
+@pytest.mark.long
 def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox, recording: Path) -> None:
     asked = request_at("sent")
     window = open_window("link", size=NARROWEST)
@@ -109,6 +110,7 @@ def test_footage_is_given_by_keyboard(open_window: OpenWindow, mailbox: Mailbox,
     window.arrives("Thank you for your footage")
 
 
+@pytest.mark.long
 def test_declining_takes_two_keys_and_can_be_taken_back_before(open_window: OpenWindow, mailbox: Mailbox) -> None:
     asked = request_at("sent", registrant=registrant_at(language="es"))
     window = open_window("link", size=NARROWEST, language="es")

@@ -53,6 +53,7 @@ def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
     assert NoticeSettings.objects.get(registrant=registrant).searches == "daily"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "how", [pytest.param({"size": PHONE, "script": False}, marks=pytest.mark.long), {"size": DESKTOP, "script": True}]
 )

@@ -46,6 +46,7 @@ def language() -> str:
     return "en"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("size", "language"),
     [pytest.param(PHONE, "es", marks=pytest.mark.long), (DESKTOP, "en")],
@@ -84,6 +85,7 @@ def test_an_owner_reads_the_list_and_what_became_of_each_file(
     window.looks()
 
 
+@pytest.mark.long
 def test_a_supervisor_and_an_administrator_keep_footage(old: Old, open_window: OpenWindow) -> None:
     supervisor = person(Role.SUPERVISOR)
     request = request_at("sent", registrant=registrant_at(cameras=2))

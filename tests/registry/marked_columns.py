@@ -29,6 +29,14 @@ OF_THE_OFFICE = {
         integration_declaration
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
         registry_dispatchdelivery registry_dispatchrecord""",
+    "what the office sells, for how much, what there is of it, and what is deducted when it comes back": """
+        shop_product shop_productpicture shop_stockmovement shop_taxrate shop_partdeduction shop_numbercounter""",
+    "books of orders, kept with the name and addresses on them (promise R12; tests/shop/test_leaving.py)": """
+        shop_order shop_orderline shop_purchaseorder shop_invoice shop_invoiceline shop_creditnote shop_payment
+        shop_paymentattempt shop_refund shop_shipment shop_return shop_claim shop_exemptioncertificate""",
+    "what the payment service told, and what is left for staff to do": """
+        shop_gatewayevent shop_reconciliation shop_shoptask""",
+    "how long what was viewed, and what was flagged for it": "integration_watchedday integration_watchflag",
     "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
     "ids, numbers, digests and names of events": """
         audit_entry audit_leaf audit_ticket audit_bundle audit_tile audit_checkpoint audit_publication
@@ -84,6 +92,10 @@ MADE = {
         integration_viewgrant.reason integration_viewgrant.network integration_viewgrant.session
         integration_viewgrant.state integration_viewgrant.end integration_viewgrant.condition
         integration_viewgrant.premises_kind integration_viewgrant.zip_code integration_livestream.digest""",
+    "of clips: a deputy's words, a digest, one of a list": """
+        integration_clip.reason integration_clip.sha256 integration_clip.state""",
+    "keys that the portal makes, in the shop": "shop_cart.browser shop_claimpicture.key shop_returnpicture.key",
+    "one of a list, in the shop": "shop_subscription.state",
     "a network address, whose row goes with the account": "usersessions_usersession.ip",
     "people of the agency alone have one": "accounts_user.call_back_number accounts_user.pseudonym",
     "a supervisor's words, whose row goes with the registration": "registry_lookdelay.reason",

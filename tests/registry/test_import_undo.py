@@ -140,6 +140,7 @@ def test_after_it_the_same_file_comes_in_again() -> None:
     assert (again.added, again.invited, again.there) == (1, 1, 0)
 
 
+@pytest.mark.long
 def test_two_thousand_rows_twice_and_undone_leave_none(portal_db: Clone) -> None:
     lines = list(many(2_000))
     first = imported(lines)

@@ -116,6 +116,7 @@ MOMENTS: dict[str, tuple[tuple[timedelta, Callable[[World], None]], ...]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("silence", "story"),
     [

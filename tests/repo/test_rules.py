@@ -11,8 +11,13 @@ from tests.repo import rules
 from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, template_files, tree
 
 LONGEST_FILE = 300
-ONE_FILE = {"audit/ledger/verifier.py:1": 650, "audit/event_names.py:1": 450}
-"""People download the verifier and read it, so it is one file. The closed list of events is one list, a line each."""
+ONE_FILE = {
+    "audit/ledger/verifier.py:1": 650,
+    "audit/event_names.py:1": 450,
+    "fusus_portal/notifications/kinds.py:1": 400,
+    "tests/audit/acts/__init__.py:1": 400,
+}
+"""People download the verifier and read it, so it is one file. Closed lists are one list each."""
 
 LONGEST_TEMPLATE = 150
 VAGUE_NAMES = {"utils", "helpers", "manager", "managers", "common", "misc"}

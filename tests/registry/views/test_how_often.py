@@ -1,9 +1,10 @@
 """What costs the portal much, or asks somebody else, is slowed down by account; nobody fills a place with cameras."""
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from redis import Redis
 
 from fusus_portal.accounts.models import User
 from registry.models import Camera, Premises, Registrant
@@ -37,7 +38,7 @@ def address_of(name: str, camera: Camera) -> str:
 
 def used(by: User, limit: str, often: int) -> None:
     """Let somebody have used a limit so often in this minute."""
-    cache.set(f"limit:{limit}:{by.pk}", often, timeout=60)
+    Redis.from_url(settings.REDIS_URL).set(f"limit:{limit}:{by.pk}", often, ex=60)
 
 
 def sent(browser: Client, address: str) -> int:
