@@ -1,6 +1,7 @@
 """Impatient people: two tabs, the Back button, a double click, a line that breaks. One effect each time."""
 
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Request, expect
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from registry.models import Canvass, Evidence, FootageRequest
+from registry.models import Canvass, Evidence, FootageRequest, Upload
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
@@ -35,6 +36,14 @@ def at_the_desk(open_window: OpenWindow, canvass: Canvass) -> Window:
     desk.is_signed_in_as(canvass.created_by)
     desk.open(f"/console/canvasses/{canvass.pk}/")
     return desk
+
+
+def until_something_arrived(window: Window) -> None:
+    """Wait for what came before the line broke to be safe: that the line broke reaches the portal a moment later."""
+    latest = time.monotonic() + 20
+    while not Upload.objects.filter(received__gt=0).exists():
+        assert time.monotonic() < latest, "nothing arrived"
+        window.page.wait_for_timeout(50)
 
 
 def each_owner_got_one_letter(mailbox: Mailbox, canvass: Canvass) -> None:
@@ -111,6 +120,7 @@ def test_an_upload_that_broke_off_goes_on_where_it_stopped(
     window.page.reload()
     window.reads("Not finished. Choose this file again and it goes on where it stopped.")
     window.looks()
+    until_something_arrived(window)
     window.page.locator("input[type=file]").set_input_files(recording)
     expect(window.page.locator("[data-part=state]").last).to_contain_text("Received.", timeout=20_000)
     assert Evidence.objects.get().sha256 == hashlib.sha256(recording.read_bytes()).hexdigest()
