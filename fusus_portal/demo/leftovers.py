@@ -1,6 +1,7 @@
 """Stops what a run left behind that was killed before it could clean up."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -27,10 +28,12 @@ def end(file: Path) -> int:
     ]
     family = [one for process in found for one in (process, *process.children(recursive=True))]
     for process in family:
-        process.terminate()
+        with suppress(psutil.NoSuchProcess):  # it ended by itself, just now
+            process.terminate()
     _, stubborn = psutil.wait_procs(family, timeout=SECONDS_TO_END)
     for process in stubborn:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     file.unlink()
     return len(found)
 
