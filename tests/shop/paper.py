@@ -98,26 +98,6 @@ class Paper:
                 raise Failed("not_open")
             return self._change(session_id, status=SessionStatus.EXPIRED)
 
-    def create_setup_session(
-        self,
-        *,
-        key: UUID,
-        customer: str,
-        language: str,
-        success_url: str,
-        cancel_url: str,
-        metadata: Mapping[str, str],
-    ) -> Session:
-        raise NotImplementedError
-
-    def create_intent(
-        self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
-    ) -> Intent:
-        raise NotImplementedError
-
-    def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
-        raise NotImplementedError
-
     def retrieve_intent(self, *, intent_id: str) -> Intent:
         return self.intents[intent_id]
 
