@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.access import limits
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from shop.models import ExemptionCertificate, Order, Product, PurchaseOrder
@@ -186,6 +187,15 @@ class TestCard:
         order.refresh_from_db()
         assert order.state == "paid"
         assert "Your order is paid" in page_of(shopper, "order_paid", order.number)
+
+    def test_looking_again_and_again_asks_the_payment_service_a_minute_s_worth(
+        self, shopper: Client, paper: Paper, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        to_confirm(shopper)
+        shopper.post(reverse("checkout_card"), {"consent": "on"})
+        monkeypatch.setattr(limits, "parse", lambda _rate: (2, 60))
+        address = reverse("order_paid_state", args=[Order.objects.get().number])
+        assert [shopper.get(address).status_code for _ in range(3)] == [200, 200, 429]
 
     def test_a_declined_card_loses_nothing(self, shopper: Client, paper: Paper) -> None:
         to_confirm(shopper)
