@@ -1,10 +1,8 @@
 """What the messages about further years say."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
@@ -14,13 +12,7 @@ from shop.money import dollars
 from shop.policies import renewals as policy
 from shop.policies.subscriptions import a_year_after
 from shop.selectors import renewals as known
-from shop.services.renewing import NO_CARD
-
-ASKS = ("authentication_required", "authentication_not_handled", "payment_intent_authentication_failure")
-"""Codes by which the bank wants its customer, who was not there."""
-
-EXPIRED = ("expired_card", "resource_missing", "payment_method_unexpected_state")
-EMPTY = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded")
+from shop.words import why_not_charged
 
 
 def register_builders() -> None:
@@ -35,13 +27,12 @@ def register_builders() -> None:
 def announced(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
     order = _order(context)
-    begin = order.year_from or date.today()  # noqa: DTZ011  (a further year always has its first day)
     return {
         **_shared(order),
         **_ways_out(order),
         "amount": dollars(order.total),
         "day": known.charged_on(order),
-        "until": a_year_after(begin),
+        "until": a_year_after(order.year_from or known.charged_on(order)),
         "has_card": known.card_of(order) is not None,
     }
 
@@ -73,7 +64,7 @@ def failed(context: Context) -> Mapping[str, object]:
         **_shared(order),
         **_ways_out(order),
         "amount": dollars(order.total),
-        "why": why_words(str(context["why"])),
+        "why": why_not_charged(str(context["why"])),
         "next_try": policy.next_try(subscription) if known.card_of(order) else None,
         "stops_on": policy.stops_on(subscription),
     }
@@ -84,19 +75,6 @@ def lapsed(context: Context) -> Mapping[str, object]:
     order = _order(context)
     core = _subscription(order).core
     return {**_shared(order), "link": absolute(reverse("device", args=[core.pk]))}
-
-
-def why_words(code: str) -> str:
-    """Return why a charge did not go through, in plain words."""
-    if code == NO_CARD:
-        return _("There is no card on file.")
-    if code in ASKS:
-        return _("Your bank wants you to confirm the payment yourself.")
-    if code in EXPIRED:
-        return _("The card that you left is not valid any more.")
-    if code in EMPTY:
-        return _("Your bank says that there is not enough money on the account of the card.")
-    return _("Your bank declined the card.")
 
 
 def _order(context: Context) -> Order:

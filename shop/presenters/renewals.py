@@ -154,6 +154,15 @@ class YearOrder:
         return _("%(begin)s to %(end)s") % {"begin": date_format(begin), "end": date_format(end)}
 
     @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What it is about, and by what it is paid."""
+        card = known.card_of(self.order)
+        rows = [(_("Order"), self.order.number), (_("It pays"), self.years)]
+        if self.order.state == OrderState.AWAITING_PAYMENT:
+            rows.append((_("Card"), _("left on %(day)s") % {"day": _left_on(card)} if card else _("none")))
+        return rows
+
+    @property
     def can_be_paid(self) -> bool:
         """Whether it waits for money."""
         return self.order.state == OrderState.AWAITING_PAYMENT and not self._charge_is_open

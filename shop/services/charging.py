@@ -22,6 +22,7 @@ from shop.selectors import renewals as known
 from shop.services import locking, renewing, settling, steps
 from shop.services.renewal_orders import ACTOR
 from shop.states import LIVE_ATTEMPTS, AttemptState, OrderState
+from shop.words import NO_CARD
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
     if not policy.is_due(subscription, charges=charges, card=card):
         return None
     if card is None:
-        renewing.failed(order=order, why=renewing.NO_CARD)
+        renewing.failed(order=order, why=NO_CARD)
         return None
     for old in locking.attempts_of(order):
         if old.state == AttemptState.PROCESSING:

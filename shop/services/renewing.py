@@ -19,7 +19,6 @@ from shop.services import invoices, renewal_news, steps
 from shop.states import RENEWABLE, WAITING, OrderState, SubscriptionState
 
 ACTOR = task_actor("shop.renew_connections")
-NO_CARD = "no_card"
 
 
 def lock_core(order: Order) -> Core | None:
@@ -58,7 +57,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
 def failed(*, order: Order, why: str) -> None:
     """Note that a year that has begun could not be charged, and tell its owner why and what can be done.
 
-    why: the code of the payment service, or NO_CARD.
+    why: the code of the payment service, or `words.NO_CARD`.
     """
     subscription = locked(order)
     if order.state != OrderState.AWAITING_PAYMENT:
