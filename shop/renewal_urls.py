@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shop.views.console import owing
 from shop.views.public import payment_methods, renewals
 
 urlpatterns = [
@@ -10,5 +11,6 @@ urlpatterns = [
     path("payment-method/saved/", payment_methods.payment_method_saved, name="payment_method_saved"),
     path("payment-method/remove/", payment_methods.payment_method_remove, name="payment_method_remove"),
     path("orders/<slug:number>/purchase-order/", renewals.order_purchase_order, name="order_purchase_order"),
+    path("console/fulfilment/years/", owing.years_owing, name="years_owing"),
     path("profile/devices/<uuid:pk>/reconnect/", renewals.device_reconnect, name="device_reconnect"),
 ]

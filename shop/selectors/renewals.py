@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -90,7 +91,16 @@ def lapsing(today: date) -> QuerySet[Subscription]:
 def owing() -> QuerySet[Subscription]:
     """Return what clerks see of it: the connections whose year is not paid, the oldest first."""
     rows = Subscription.objects.filter(state__in=[SubscriptionState.PAST_DUE, SubscriptionState.LAPSED])
-    return rows.select_related("core", "registrant__user", "line__order").order_by("past_due_on", "pk")
+    whole = rows.select_related("core", "registrant__user", "line__order").prefetch_related("renewals")
+    return whole.order_by("past_due_on", "pk")
+
+
+def unheard() -> QuerySet[Order]:
+    """Return the years whose first notice could not be delivered, so that nothing is charged for them."""
+    failed = Message.objects.filter(kind=MessageKind.RENEWAL_ANNOUNCED, failed_at__isnull=False)
+    waiting = Order.objects.filter(renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
+    lost = waiting.filter(pk__in=[UUID(pk) for pk in failed.values_list("subject_id", flat=True)])
+    return lost.select_related("renews__core").order_by("year_from", "pk")
 
 
 def waiting_of(subscription: Subscription) -> Order | None:
