@@ -9,6 +9,7 @@ from shop.models import Claim, Return
 from shop.services import warranty
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
+from tests.shop.renewed import owed_now, waits_now
 from tests.shop.returned import begun, by_check, labelled, of_check, snap
 
 if TYPE_CHECKING:
@@ -39,3 +40,10 @@ def returns(here: "Everybody") -> None:
     here.knows("claims", claim)
     here.knows("pictures", *claim.pictures.all())
     here.knows("do", "receive")
+
+
+def years(here: "Everybody") -> None:
+    """Let a business come with a year that is past due, and one that begins soon."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    here.comes(owner.user)
+    here.knows("orders", owed_now(owner).number, waits_now(owner).number)

@@ -1,0 +1,256 @@
+"""A further year: announced, told of once more, charged on its first day, and once."""
+
+import pytest
+
+from fusus_portal.notifications.kinds import MessageKind as Kind
+from integration.models import Core
+from shop.models import CardOnFile, Invoice, Order, Payment, PaymentAttempt, Reservation
+from shop.policies.subscriptions import a_year_after
+from shop.services import (
+    announcing,
+    catalogue,
+    charging,
+    orders,
+    paying,
+    refunding,
+    settling,
+    subscriptions,
+)
+from shop.states import OrderState
+from tests.factories import person
+from tests.integration.devices import owner_of
+from tests.shop.orders import BACK, certificate, gateway
+from tests.shop.paper import Paper
+from tests.shop.renewed import (
+    MONTH,
+    announced,
+    first_end,
+    mails_go_out,
+    of,
+    on_day,
+    renewed,
+    told,
+    work,
+)
+from tests.shop.returned import begun, bought
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+YEAR = 16_500
+"""The fee of a year with its tax."""
+
+
+def state_of(core: Core) -> tuple[str, str]:
+    return str(Core.objects.get(pk=core.pk).state), of(core).state
+
+
+def captured(order: Order) -> int:
+    return sum(payment.captured for payment in Payment.objects.filter(order=order))
+
+
+class TestAnnounced:
+    """30 days before, and 7."""
+
+    def test_the_order_is_placed_and_its_owner_is_told_what_when_and_how_to_cancel(self) -> None:
+        core = bought()
+        with on_day(core, -MONTH - 1):
+            work()
+        assert not Order.objects.filter(renews__isnull=False).exists()
+        order = announced(core)
+        line = order.lines.get()
+        assert (order.total, order.year_from, line.quantity, line.kind) == (YEAR, first_end(core), 1, "service")
+        assert order.consent == of(core).line.order.consent != ""
+        assert told(Kind.RENEWAL_ANNOUNCED) == 1
+
+    @pytest.mark.long
+    def test_again_changes_nothing(self) -> None:
+        core = bought()
+        announced(core)
+        with on_day(core, -MONTH + 1):
+            work()
+        assert (Order.objects.filter(renews__isnull=False).count(), told(Kind.RENEWAL_ANNOUNCED)) == (1, 1)
+
+    @pytest.mark.long
+    def test_a_week_before_its_owner_is_told_once_more(self) -> None:
+        core = bought()
+        announced(core)
+        for day, number in ((-8, 0), (-7, 1), (-6, 1), (-1, 1)):
+            with on_day(core, day):
+                work()
+            assert told(Kind.RENEWAL_REMINDED) == number
+
+    def test_what_ends_with_its_year_is_not_announced(self) -> None:
+        core = bought()
+        subscriptions.cancel_with_year(core=core, by=owner_of(core))
+        for day in (-MONTH, -7, 0):
+            with on_day(core, day):
+                work()
+        assert not Order.objects.filter(renews__isnull=False).exists()
+        assert of(core).state == "ended"
+
+    @pytest.mark.long
+    def test_what_is_coming_back_is_not_announced(self) -> None:
+        core = bought()
+        begun(core)
+        with on_day(core, -MONTH):
+            work()
+        assert not Order.objects.filter(renews__isnull=False).exists()
+
+    def test_it_costs_what_is_published_and_never_more_than_what_was_agreed_to(self) -> None:
+        dear, cheap = bought(), bought()
+        by = person("administrator")
+        for core, fee in ((dear, 90_000), (cheap, 9_000)):
+            catalogue.price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
+        assert (announced(dear).goods, announced(cheap).goods) == (15_000, 9_000)
+
+    @pytest.mark.long
+    def test_what_costs_nothing_any_more_goes_on_by_itself(self) -> None:
+        core = bought()
+        catalogue.price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)
+        with on_day(core, 3):
+            work()
+        assert (Order.objects.filter(renews__isnull=False).exists(), of(core).state) == (False, "active")
+
+    @pytest.mark.long
+    def test_without_tax_for_who_has_a_certificate(self) -> None:
+        core = bought()
+        with on_day(core, -MONTH - 5):
+            certificate(of(core).registrant)  # type: ignore[arg-type]
+        order = announced(core)
+        assert (order.tax, order.exemption is not None) == (0, True)
+
+    @pytest.mark.long
+    def test_it_waits_beside_a_draft_and_a_draft_beside_it(self) -> None:
+        core = bought()
+        order = announced(core)
+        assert order.state == OrderState.AWAITING_PAYMENT
+        assert not Reservation.objects.filter(order=order).exists()
+        with on_day(core, -20):
+            orders.expire_due()
+        order.refresh_from_db()
+        assert order.state == OrderState.AWAITING_PAYMENT
+
+
+class TestCharged:
+    """On the first day, with the card that was left."""
+
+    def test_once_with_invoice_and_term_that_begins_where_the_old_one_ends(self) -> None:
+        core = bought()
+        order = renewed(core)
+        with on_day(core, 1):
+            work()
+        first, second = of(core).terms.order_by("starts_on")
+        assert (second.starts_on, second.ends_on) == (first.ends_on, a_year_after(first.ends_on))
+        assert (second.fee, captured(order), of(core).state) == (YEAR, YEAR, "active")
+        assert Invoice.objects.get(order=order).total == YEAR
+        assert told(Kind.RENEWAL_PAID) == 1
+        assert PaymentAttempt.objects.get(order=order).is_by_page is False
+
+    @pytest.mark.long
+    def test_not_a_day_before(self) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -1):
+            work()
+        assert captured(order) == 0
+
+    @pytest.mark.long
+    def test_what_was_announced_is_charged_whatever_is_published_since(self) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -5):
+            catalogue.price(product=of(core).line.product, by=person("administrator"), cents=1_000, yearly_fee=100)
+        with on_day(core, 0):
+            work()
+        assert captured(order) == YEAR
+
+    def test_never_before_the_notice_was_out_for_seven_days(self) -> None:
+        core = bought()
+        with on_day(core, -3):
+            work(mails=False)
+        order = Order.objects.get(renews=of(core))
+        with on_day(core, 20):
+            work(mails=False)
+            assert (captured(order), of(core).state) == (0, "active")
+            mails_go_out()
+        with on_day(core, 26):
+            work()
+            assert captured(order) == 0
+        with on_day(core, 28):
+            work()
+        assert captured(order) == YEAR
+        assert of(core).terms.latest("starts_on").starts_on == first_end(core)
+
+    @pytest.mark.long
+    def test_after_a_long_standstill_it_is_announced_first_and_no_day_is_lost(self) -> None:
+        core = bought()
+        with on_day(core, 45):
+            work()
+            assert not Payment.objects.filter(order__renews__isnull=False).exists()
+        with on_day(core, 53):
+            work()
+        assert of(core).terms.latest("starts_on").starts_on == first_end(core)
+
+    @pytest.mark.long
+    def test_the_next_year_is_announced_in_its_turn(self) -> None:
+        core = bought()
+        renewed(core)
+        with on_day(core, 366 - MONTH):
+            work()
+        with on_day(core, 366):
+            work()
+        assert of(core).terms.count() == 3
+        assert Payment.objects.filter(order__renews__isnull=False).count() == 2
+
+    @pytest.mark.long
+    def test_who_pays_ahead_on_the_page_is_not_charged_again(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -10):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            paper.pay(attempt.session_id)
+            settling.settle(attempt=attempt)
+        with on_day(core, 0):
+            work()
+        assert captured(order) == YEAR
+        assert of(core).terms.latest("starts_on").starts_on == first_end(core)
+
+    @pytest.mark.long
+    def test_the_page_takes_the_card_for_the_years_to_come(self, paper: Paper) -> None:
+        core = bought()
+        before = CardOnFile.objects.get()
+        order = announced(core)
+        with on_day(core, -10):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            paid = paper.pay(attempt.session_id)
+            settling.settle(attempt=attempt)
+        after = CardOnFile.objects.get()
+        assert (after.customer, after.method) == (before.customer, paid.method)
+
+
+@pytest.mark.long
+def test_the_service_says_nothing_and_the_next_run_takes_it_up(paper: Paper) -> None:
+    from shop.gateway.answers import Unknown  # noqa: PLC0415
+
+    core = bought()
+    order = announced(core)
+    with on_day(core, 0):
+        for name in ("create_intent", "retrieve_intent", "confirm_intent"):
+            paper.before[name] = [Unknown("timeout")]
+            charging.charge_due()
+            assert captured(order) == 0
+            assert of(core).state == "active"
+        charging.charge_due()
+    assert (captured(order), order.attempts.count()) == (YEAR, 1)
+    assert announcing.announce_due() == 0
+    assert gateway().calls.count("confirm_intent") == 2
+
+
+@pytest.mark.long
+def test_refunds_of_a_further_year_reach_the_service(paper: Paper) -> None:
+    core = bought()
+    order = renewed(core)
+    with on_day(core, 95):
+        subscriptions.cancel_now(core=core, by=owner_of(core))
+        refunding.send_due()
+    assert paper.refunded(Payment.objects.get(order=order).gateway_id) == YEAR * 8 // 12
