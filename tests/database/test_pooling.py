@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from psycopg import sql
@@ -22,7 +23,7 @@ SOON = 1.5
 def way(portal_db: Clone) -> Iterator[DatabaseWrapper]:
     """Return a way to the test's database by a pool that has several connections."""
     settings = pooled(connection_settings("DATABASE_URL", portal_db.address("portal_app")), largest=AT_ONCE)
-    defaults = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "TIME_ZONE": None, "TEST": {}}
+    defaults: dict[str, Any] = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "TIME_ZONE": None, "TEST": {}}
     wrapper = DatabaseWrapper({**defaults, **settings}, alias="pooling")
     fill(wrapper)
     yield wrapper
