@@ -157,7 +157,7 @@ def test_the_player_goes_on_by_itself_once_the_live_valkey_answers_again(open_wi
     window.may_answer = {404, 503}
     window.is_signed_in_as(seen.deputy)
     begins(window, seen)
-    live().execute_command("CLIENT", "PAUSE", "4000", "ALL")
+    live().client_pause(4000)
     window.reads("its memory does not answer")
     expect(window.page.locator("video:visible")).to_have_count(0)
     expect(window.page.locator("video:visible")).to_have_count(1, timeout=20_000)
