@@ -29,6 +29,7 @@ class Permission(StrEnum):
     KEEP_EVIDENCE = "keep_evidence"
     DECLARE = "declare"
     VIEW_LIVE = "view_live"
+    OVERSEE_LIVE = "oversee_live"
     FULFILMENT = "fulfilment"
     AUDIT = "audit"
     ADMINISTER = "administer"
@@ -80,6 +81,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.VIEW_LIVE: _grant(
         _("Deputies and supervisors see connected cameras live, while the gate is open."), Role.DEPUTY, Role.SUPERVISOR
     ),
+    Permission.OVERSEE_LIVE: _grant(_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),
     Permission.ADMINISTER: _grant(_("Administrators keep the agency's data."), Role.ADMINISTRATOR),

@@ -50,6 +50,7 @@ class MessageKind(TextChoices):
     LIVE_VIEWED = "live_viewed", _("A camera was viewed live")
     WATCH_FLAGGED = "watch_flagged", _("Live view was used much")
     GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
+    CRITICAL_LOOK = "critical_look", _("A declaration asks for a second look")
     ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")
     ORDER_REFUSED = "order_refused", _("A purchase order was declined")
     ORDER_REFUND = "order_refund", _("Money goes back")
@@ -260,7 +261,9 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=frozenset({"incident_number", "deputy", "camera", "began_at", "minutes", "link", "withheld"}),
+        variables=frozenset(
+            {"incident_number", "deputy", "camera", "began_at", "minutes", "stopped", "link", "withheld"}
+        ),
     ),
     MessageKind.WATCH_FLAGGED: KindTerms(
         _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
@@ -273,6 +276,12 @@ KINDS: dict[MessageKind, KindTerms] = {
         Audience.AGENCY,
         about_incident=True,
         variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
+    ),
+    MessageKind.CRITICAL_LOOK: KindTerms(
+        _("Asks the other supervisors to look at broken glass, or at a declaration that one of them must confirm."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "is_broken", "first", "second", "until", "link"}),
     ),
     MessageKind.ORDER_CONFIRMED: _to_buyers(
         _("Confirms an order, with what it costs and what was agreed to."),

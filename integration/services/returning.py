@@ -114,4 +114,4 @@ def forget_what_it_said(core: Core) -> None:
     """Empty a locked CORE of what it reported, which holds its owner's words. The caller saves the row."""
     core.channels, core.firmware = {}, ""
     core.activated_at = core.seen_at = None
-    core.clock_drift_ms = core.disk_free = core.disk_size = None
+    core.clock_drift_ms = core.disk_free = core.disk_size = core.recorded_minutes = None

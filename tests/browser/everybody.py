@@ -251,7 +251,7 @@ def critical(here: Everybody) -> None:
         here.comes(made.colleague())
         here.knows("incidents", made.incident)
     here.comes(person(Role.SUPERVISOR))
-    seen.view(by=seen.others[0])
+    here.knows("live", seen.view(by=seen.others[0]))
     connected(business_at(north_of(LINN_PARK, 40)), mode="never")
     question = break_glass.ask(incident=asked.incident, by=asked.deputy, reason=REASON)
     here.knows("declarations", seen.declaration, wide.declare(radius_m=900.0), question, broken(glass))

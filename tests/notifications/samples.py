@@ -241,6 +241,15 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "second": "Deputy M3T8",
         "link": "https://portal.example/console/incidents/1/",
     },
+    MessageKind.CRITICAL_LOOK: {
+        "number": "2026-000123",
+        "incident_number": "2026-000123",
+        "is_broken": True,
+        "first": "Deputy K7Q2",
+        "second": "Deputy M3T8",
+        "until": MORNING,
+        "link": "https://portal.example/console/incidents/1/critical/",
+    },
     MessageKind.CORE_OFFLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,
@@ -252,6 +261,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "camera": "Front door",
         "began_at": MORNING,
         "minutes": 7,
+        "stopped": False,
         "withheld": "",
         "link": "https://portal.example/profile/looks/",
     },

@@ -154,6 +154,8 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.declaring.locked": PART,
     "integration.services.declaring.note": PART,
     "integration.services.ending.end": PART,
+    "integration.services.ending.end_because": PART,
+    "integration.services.second_looks.ask": PART,
     "integration.services.ending.end_of": READS,
     "integration.services.ending.end_refused": PART,
     "integration.services.ending.hold": PART,
