@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from shop.gateway.answers import GatewayFault
-from shop.services import notices, offering, orders, reconciling, refunding, subscriptions
+from shop.services import books, dunning, notices, offering, orders, reconciling, refunding, subscriptions
 
 
 @shared_task(name=orders.EXPIRER)
@@ -58,6 +58,24 @@ def take_up_comparisons() -> int:
 def compare_books_nightly() -> int:
     """Compare the books with the payment service."""
     return reconciling.nightly()
+
+
+@shared_task(name=books.WORKER)
+def check_books(pk: str) -> bool:
+    """Hold a period of the books against the payment service; return whether it said something."""
+    return not books.run(pk=UUID(pk)).failure
+
+
+@shared_task(name=books.SWEEPER)
+def take_up_book_checks() -> int:
+    """Do so where somebody asked for it and no worker heard."""
+    return books.take_up()
+
+
+@shared_task(name=dunning.REMINDER)
+def remind_of_dues() -> int:
+    """Remind of invoices on account and of old COREs that are due, each once for each of its days."""
+    return dunning.remind_due()
 
 
 @shared_task(name=subscriptions.ENDER)

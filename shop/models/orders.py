@@ -33,6 +33,11 @@ class PayMethod(models.TextChoices):
 
     CARD = "card", _("Card")
     PURCHASE_ORDER = "purchase_order", _("Purchase order")
+    CHARGE = "charge", _("Bill for an old CORE")
+
+
+ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
+"""It is paid by check, after an invoice."""
 
 
 class Order(models.Model):
@@ -83,7 +88,7 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 name="order_placed_has_method",
-                condition=Q(state=OrderState.DRAFT, placed_at__isnull=True, method="")
+                condition=Q(state=OrderState.DRAFT, placed_at__isnull=True, method__in=["", PayMethod.CHARGE])
                 | (~Q(state=OrderState.DRAFT) & Q(placed_at__isnull=False, method__in=PayMethod.values)),
             ),
             models.CheckConstraint(
@@ -98,11 +103,15 @@ class Order(models.Model):
                 name="order_consent_pair",
                 condition=Q(consent="", consent_at__isnull=True) | (~Q(consent="") & Q(consent_at__isnull=False)),
             ),
-            models.UniqueConstraint(fields=["registrant"], name="order_one_draft", condition=Q(state=OrderState.DRAFT)),
+            # A bill is no draft that its buyer puts together; it is one for a moment, while its line is written.
+            models.UniqueConstraint(
+                fields=["registrant"], name="order_one_draft", condition=Q(state=OrderState.DRAFT, method="")
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["registrant", "-drafted_at"], name="order_of_registrant"),
             models.Index(fields=["state", "drafted_at"], name="order_by_state"),
+            models.Index(fields=["-placed_at", "-id"], name="order_by_day"),
             models.Index(
                 fields=["reserved_until"], name="order_lapsing", condition=Q(state=OrderState.AWAITING_PAYMENT)
             ),
@@ -115,6 +124,11 @@ class Order(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("order", str(self.pk))
+
+    @property
+    def is_bill(self) -> bool:
+        """Whether nothing was ordered: it bills an old CORE that did not come back."""
+        return self.method == PayMethod.CHARGE
 
     @property
     def bill_to(self) -> Address:

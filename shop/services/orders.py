@@ -65,6 +65,7 @@ def cancel(*, order: Order, by: User) -> Order:
     """
     with transaction.atomic():
         locked = locking.order(order.pk) if by.role in AGENCY_ROLES else locking.own_order(order.pk, by=by)
+        policy.must_be_ordered(locked)
         end(order=locked, by=by)
     pages.close_of(order=locked)
     return locked
