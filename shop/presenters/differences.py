@@ -24,6 +24,8 @@ WORDS = {
     "wrong": gettext_lazy("What differs"),
     "reason": gettext_lazy("Why"),
     "failure": gettext_lazy("Why"),
+    "invoice": gettext_lazy("Invoice"),
+    "claim": gettext_lazy("Claim"),
 }
 
 VALUES = {

@@ -18,8 +18,9 @@ from shop.models import Order, PayMethod, Refund, Shipment, ShippingDelay
 from shop.money import dollars
 from shop.policies import fulfilment as policy
 from shop.presenters import totals
+from shop.selectors import dues
 from shop.selectors import orders as known
-from shop.states import LIVE_REFUNDS, ORDER, TO_SHIP, OrderState, RefundState, ShipmentState
+from shop.states import LIVE_REFUNDS, ORDER, OrderState, RefundState, ShipmentState
 from shop.words import pieces
 
 KINDS = {
@@ -89,6 +90,24 @@ class OrderCard:
         return dollars(self.order.total)
 
     @property
+    def due(self) -> str:
+        """What of it is not paid on account and by when, "" for nothing."""
+        invoice, owed = dues.invoice_of(self.order), dues.owed_of(self.order)
+        if invoice is None or invoice.due_on is None or not owed:
+            return ""
+        words = {"amount": dollars(owed), "day": date_format(invoice.due_on, "DATE_FORMAT")}
+        if self.is_unpaid:
+            return _("Overdue since %(day)s: %(amount)s") % words
+        return _("To be paid by %(day)s: %(amount)s") % words
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it had to be paid by now and is not."""
+        invoice = dues.invoice_of(self.order)
+        owed, today = dues.owed_of(self.order), timezone.localdate()
+        return invoice is not None and dues.is_overdue(invoice, owed=owed, today=today)
+
+    @property
     def kind(self) -> str:
         """The kind of the tag of its state."""
         return KINDS.get(OrderState(self.order.state), "quiet")
@@ -114,7 +133,9 @@ class OrderPage(OrderCard):
     @property
     def addresses(self) -> list[tuple[str, Any]]:
         """Where it goes."""
-        return totals.addresses(self.order)
+        found = totals.addresses(self.order)
+        # Nothing is sent for a bill; the invoice alone goes somewhere.
+        return found[1:] if self.order.is_bill else found
 
     @property
     def parcels(self) -> list[Parcel]:
@@ -132,6 +153,8 @@ class OrderPage(OrderCard):
     def why_no_cancel(self) -> str:
         """Why it can't be canceled now, "" when it can."""
         order = self.order
+        if order.is_bill:
+            return _("This is a bill. It is taken back when the old CORE comes.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
         check = partial(ORDER.check, source=order.state, role=self.user.role, subject=order.subject)
@@ -144,11 +167,15 @@ class OrderPage(OrderCard):
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Its invoices, each with its address."""
-        return [
-            (invoice.printed_number, reverse("order_invoice", args=[self.order.number, invoice.pk]))
-            for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number)
-        ]
+        """Its invoices, each followed by what takes off of it; what they are called, and their addresses."""
+        number, found = self.order.number, []
+        for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number):
+            words = _("Invoice %(number)s (PDF)") % {"number": invoice.printed_number}
+            found.append((words, reverse("order_invoice", args=[number, invoice.pk])))
+            for note in sorted(invoice.credit_notes.all(), key=lambda each: each.number):
+                words = _("Credit note %(number)s (PDF)") % {"number": note.printed_number}
+                found.append((words, reverse("order_credit_note", args=[number, note.pk])))
+        return found
 
     @property
     def timeline(self) -> list[Moment]:
@@ -163,7 +190,7 @@ class OrderPage(OrderCard):
     def _moments(self) -> Iterator[Moment]:
         order = self.order
         if order.placed_at:
-            yield Moment(order.placed_at, _("You placed the order"))
+            yield Moment(order.placed_at, _placed(order))
         purchase = getattr(order, "purchase_order", None)
         if purchase and purchase.approved_at:
             words = _("Your purchase order %(number)s was approved")
@@ -198,6 +225,12 @@ def order_page(order: Order, user: User) -> OrderPage:
     return OrderPage(order, user, list(known.refunds_of(order)))
 
 
+def _placed(order: Order) -> str:
+    if order.is_bill:
+        return _("Billed for the old CORE of claim %(number)s") % {"number": order.charged_claim.number}
+    return _("You placed the order")
+
+
 def _ended(order: Order) -> str:
     return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
 
@@ -214,7 +247,7 @@ def _next_of(order: Order, *, is_on_its_way: bool) -> str:
         return _("Next: the payment. Until then your order is kept for a short time.")
     if order.state == OrderState.AWAITING_APPROVAL:
         return _("Next: a clerk looks at your purchase order.")
-    if order.state in TO_SHIP:
+    if policy.is_sent(order):
         by = date_format(timezone.localtime(policy.must_be_sent_by(order)), "DATE_FORMAT")
         return _("Next: we send it, by %(day)s at the latest.") % {"day": by}
     if is_on_its_way:

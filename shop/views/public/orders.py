@@ -20,6 +20,7 @@ from shop.baskets import cart_of
 from shop.presenters import orders as pages
 from shop.selectors import orders as known
 from shop.selectors.carts import rows_of
+from shop.selectors.stretches import stretch
 from shop.services import delays, orders, sending
 
 FOLDER = "shop/public/orders"
@@ -31,9 +32,10 @@ AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
     """List the orders of a business, and what waits in its cart."""
-    cards = [pages.OrderCard(order) for order in known.own(request.user)]
+    found = stretch(known.own(request.user), before=request.GET.get("before", ""))
     waiting = sum(row.line.quantity for row in rows_of(cart_of(request)))
-    return render(request, f"{FOLDER}/list.html", {"cards": cards, "waiting": waiting})
+    context = {"cards": [pages.OrderCard(order) for order in found.orders], "older": found.older, "waiting": waiting}
+    return render(request, f"{FOLDER}/list.html", context)
 
 
 @requires(Permission.OWN_ORDERS)
@@ -94,9 +96,21 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice as a PDF."""
     invoice = known.own_invoice(request.user, number, pk)
-    name = f'attachment; filename="{invoice.printed_number}.pdf"'
-    headers = {**AS_A_FILE, "Content-Disposition": name}
     spend("invoice_paper", "30/m", account_of(request))
     # It loads the libraries that set type, and only whoever asks for a sheet needs them.
-    content = import_module("shop.invoice_paper").drawn(invoice)
+    return _paper(invoice.printed_number, import_module("shop.invoice_paper").drawn(invoice))
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out a credit note as a PDF."""
+    note = known.own_credit_note(request.user, number, pk)
+    spend("invoice_paper", "30/m", account_of(request))
+    return _paper(note.printed_number, import_module("shop.invoice_paper").drawn_note(note))
+
+
+def _paper(name: str, content: bytes) -> HttpResponse:
+    headers = {**AS_A_FILE, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
