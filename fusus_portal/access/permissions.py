@@ -31,6 +31,7 @@ class Permission(StrEnum):
     VIEW_LIVE = "view_live"
     OVERSEE_LIVE = "oversee_live"
     FULFILMENT = "fulfilment"
+    READ_BOOKS = "read_books"
     AUDIT = "audit"
     ADMINISTER = "administer"
     PEOPLE = "people"
@@ -83,6 +84,13 @@ GRANTS: Final[dict[Permission, Grant]] = {
     ),
     Permission.OVERSEE_LIVE: _grant(_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
+    Permission.READ_BOOKS: _grant(
+        _("Clerks, supervisors, auditors and administrators read the books of the shop and take them along."),
+        Role.CLERK,
+        Role.SUPERVISOR,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    ),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),
     Permission.ADMINISTER: _grant(_("Administrators keep the agency's data."), Role.ADMINISTRATOR),
     Permission.PEOPLE: _grant(_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR),

@@ -57,6 +57,7 @@ class MessageKind(TextChoices):
     ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
     ORDER_DELAYED = "order_delayed", _("An order is late")
     PAYMENT_FAILED = "payment_failed", _("A payment failed")
+    INVOICE_DUE = "invoice_due", _("An invoice is due")
     RETURN_PROGRESS = "return_progress", _("A return went on")
     CLAIM_PROGRESS = "claim_progress", _("A warranty claim went on")
     RENEWAL_ANNOUNCED = "renewal_announced", _("The next year of a CORE is announced")
@@ -288,20 +289,26 @@ KINDS: dict[MessageKind, KindTerms] = {
         "lines total invoice invoice_link due_on consent",
     ),
     MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason"),
-    MessageKind.ORDER_REFUND: _to_buyers(_("Tells a business that money goes back, and why."), "amount source"),
+    MessageKind.ORDER_REFUND: _to_buyers(
+        _("Tells a business that money goes back, and why."), "amount source note note_link"
+    ),
     MessageKind.ORDER_SHIPPED: _to_buyers(
         _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
     ),
     MessageKind.ORDER_DELAYED: _to_buyers(
         _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
     ),
+    MessageKind.INVOICE_DUE: _to_buyers(
+        _("Reminds a business of an invoice on account: once before its day, and three times after it."),
+        "invoice invoice_link amount due_on is_late",
+    ),
     MessageKind.RETURN_PROGRESS: _to_buyers(
         _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
         "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
     ),
     MessageKind.CLAIM_PROGRESS: _to_buyers(
-        _("Tells a business what becomes of a CORE that does not work, under warranty."),
-        "state serial next_words reason",
+        _("Tells a business what becomes of a CORE that does not work, and by when the old one is due."),
+        "state serial next_words reason amount invoice invoice_link",
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
         _("Tells a business that a payment did not go through, and how to try again.")

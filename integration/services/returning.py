@@ -71,7 +71,9 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
 def restock(*, core: Core, by: User) -> Core:
     """Put a wiped CORE back into stock."""
     with transaction.atomic():
-        return cores.step(locking.core(core.pk), CoreState.IN_STOCK, by)
+        locked = cores.step(locking.core(core.pk), CoreState.IN_STOCK, by)
+        return_hooks.restocked(core=locked, by=by)
+    return locked
 
 
 def retire(*, core: Core, by: User) -> Core:

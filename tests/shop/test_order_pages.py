@@ -16,6 +16,7 @@ from shop.services import catalogue
 from tests.factories import person, registrant_at
 from tests.integration.devices import business_at
 from tests.people import sign_in
+from tests.registry.views.test_register import fill
 from tests.shop import orders as made
 from tests.shop.orders import PDF, buyer_of
 from tests.shop.paper import Paper
@@ -50,6 +51,16 @@ def shopper(business: User, product: Product) -> Client:
 
 def page_of(client: Client, name: str, *args: object) -> str:
     return client.get(reverse(name, args=args), follow=True).content.decode()
+
+
+def test_a_business_that_registers_on_its_way_to_buy_is_led_back_to_the_checkout(
+    product: Product, business_client: Client
+) -> None:
+    business_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+    assert reverse("register") in page_of(business_client, "checkout")
+    fill(business_client)
+    after = business_client.post(reverse("register_check"), follow=True)
+    assert [step for step, _status in after.redirect_chain] == [reverse("checkout"), reverse("checkout_addresses")]
 
 
 def to_confirm(client: Client) -> None:
