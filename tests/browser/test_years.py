@@ -10,9 +10,9 @@ from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop.models import CardOnFile, Order
 from shop.services import charging
+from tests.browser.buying import at_the_peer, pays
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
-from tests.browser.test_buying import at_the_peer, pays
 from tests.browser.window import Window
 from tests.factories import person
 from tests.integration.devices import business_at
