@@ -74,7 +74,7 @@ def returns(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def claims(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each warranty claim, newest first."""
-    rows = Claim.objects.filter(registrant=registrant).select_related("core")
+    rows = Claim.objects.filter(registrant=registrant).select_related("core", "charge")
     return [
         {
             "number": claim.number,
@@ -83,6 +83,8 @@ def claims(registrant: Registrant) -> list[dict[str, Cell]]:
             "opened_at": claim.opened_at.isoformat(),
             "problem": claim.problem,
             "reason": claim.reason,
+            "old_due_on": claim.old_due_on.isoformat() if claim.old_due_on else "",
+            "billed": claim.charge.number if claim.charge else "",
         }
         for claim in rows.order_by("-opened_at")
     ]

@@ -1,4 +1,4 @@
-"""Whatever people, the service and time do, in whatever order: the shop's invariants hold (1, 2, 3, 5, 10, 11, 12)."""
+"""Whatever people, the service and time do, in any order: the shop's invariants hold (1, 2, 3, 5, 7, 10, 11, 12)."""
 
 from collections.abc import Callable
 
