@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from shop.models import Invoice, Order, Refund, Shipment, ShippingDelay
+from shop.models import Invoice, Order, Refund, RefundSource, Shipment, ShippingDelay
 from shop.money import dollars
 
 
@@ -46,8 +46,11 @@ def order_refused(context: Context) -> Mapping[str, object]:
 
 def order_refund(context: Context) -> Mapping[str, object]:
     """Context: order, refund (ids)."""
-    refund = Refund.objects.get(pk=str(context["refund"]))
-    return {**_shared(_order(context)), "amount": dollars(refund.cents), "source": refund.source}
+    order, refund = _order(context), Refund.objects.get(pk=str(context["refund"]))
+    # Of a further year nothing is ever left to send.
+    is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
+    source = "" if is_late_year else refund.source
+    return {**_shared(order), "amount": dollars(refund.cents), "source": source}
 
 
 def order_shipped(context: Context) -> Mapping[str, object]:

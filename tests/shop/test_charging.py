@@ -11,7 +11,14 @@ from django.utils import timezone
 from integration.models import Core
 from shop.gateway import client
 from shop.models import CardOnFile, Order, Payment, PaymentAttempt, ShopTask
-from shop.services import charging, following, notices, payment_methods, reconciling, subscriptions
+from shop.services import (
+    charging,
+    following,
+    notices,
+    payment_methods,
+    reconciling,
+    subscriptions,
+)
 from tests.database.clone import Clone
 from tests.integration.devices import business_at, owner_of
 from tests.peers.payments import ASKS, DECLINED, PAID, PaymentPeer
