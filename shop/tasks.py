@@ -7,7 +7,6 @@ from celery import shared_task
 from shop.gateway.answers import GatewayFault
 from shop.services import (
     announcing,
-    charging,
     lapsing,
     notices,
     offering,
@@ -15,6 +14,7 @@ from shop.services import (
     reconciling,
     refunding,
     subscriptions,
+    year_charges,
 )
 
 
@@ -73,7 +73,7 @@ def compare_books_nightly() -> int:
 @shared_task(name=announcing.RENEWER)
 def renew_connections() -> list[int]:
     """Announce years, tell of them once more, charge them, and stop COREs whose year nobody paid."""
-    return [announcing.announce_due(), announcing.remind_due(), charging.charge_due(), lapsing.lapse_due()]
+    return [announcing.announce_due(), announcing.remind_due(), year_charges.charge_due(), lapsing.lapse_due()]
 
 
 @shared_task(name=subscriptions.ENDER)

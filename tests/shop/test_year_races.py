@@ -11,7 +11,7 @@ from tests.peers.payments import PaymentPeer
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import BACK
 from tests.shop.renewed import announced, of, on_day
-from tests.shop.test_charging import CANCELS, YEAR, bought_at, captured
+from tests.shop.test_year_charges import CANCELS, YEAR, bought_at, captured
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
