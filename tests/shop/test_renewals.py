@@ -9,12 +9,12 @@ from shop.policies.subscriptions import a_year_after
 from shop.services import (
     announcing,
     catalogue,
-    charging,
     orders,
     paying,
     refunding,
     settling,
     subscriptions,
+    year_charges,
 )
 from shop.states import OrderState
 from tests.factories import person
@@ -237,10 +237,10 @@ def test_the_service_says_nothing_and_the_next_run_takes_it_up(paper: Paper) -> 
     with on_day(core, 0):
         for name in ("create_intent", "retrieve_intent", "confirm_intent"):
             paper.before[name] = [Unknown("timeout")]
-            charging.charge_due()
+            year_charges.charge_due()
             assert captured(order) == 0
             assert of(core).state == "active"
-        charging.charge_due()
+        year_charges.charge_due()
     assert (captured(order), order.attempts.count()) == (YEAR, 1)
     assert announcing.announce_due() == 0
     assert gateway().calls.count("confirm_intent") == 2
