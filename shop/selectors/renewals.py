@@ -13,6 +13,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
+from integration.states import CoreState
 from shop.models import CardOnFile, Order, PaymentAttempt, Return, Subscription
 from shop.money import percent
 from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE
@@ -86,6 +87,12 @@ def lapsing(today: date) -> QuerySet[Subscription]:
     """Return the connections that nobody has paid for too long."""
     rows = Subscription.objects.filter(state=SubscriptionState.PAST_DUE, past_due_on__lte=today - LAPSES_AFTER)
     return _in_use(rows).order_by("past_due_on", "pk")
+
+
+def running_unpaid() -> QuerySet[Subscription, UUID]:
+    """Return the COREs that work though nobody has paid for too long."""
+    rows = Subscription.objects.filter(state=SubscriptionState.LAPSED, core__state=CoreState.ACTIVE)
+    return rows.values_list("core", flat=True)
 
 
 def owing() -> QuerySet[Subscription]:

@@ -87,12 +87,14 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
         return None
     if not policy.is_due(subscription, charges=charges, card=card):
         return None
+    before = locking.attempts_of(order)
+    if any(old.state == AttemptState.PROCESSING or old.doubt for old in before):
+        # Money may be on its way, or a person looks into what came.
+        return None
     if card is None:
         renewing.failed(order=order, why=NO_CARD)
         return None
-    for old in locking.attempts_of(order):
-        if old.state == AttemptState.PROCESSING:
-            return None
+    for old in before:
         if old.state in LIVE_ATTEMPTS:
             steps.attempt(old, AttemptState.CANCELLED, ACTOR)
     attempt = PaymentAttempt.objects.create(

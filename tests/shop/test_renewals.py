@@ -216,6 +216,21 @@ class TestCharged:
         assert of(core).terms.latest("starts_on").starts_on == first_end(core)
 
     @pytest.mark.long
+    def test_while_a_payment_is_processed_no_card_is_charged_and_nothing_is_owed(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -1):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            paper.process(attempt.session_id)
+            settling.settle(attempt=attempt)
+        with on_day(core, 1):
+            work()
+        assert (order.attempts.count(), of(core).state) == (1, "active")
+        paper.pay(attempt.session_id)
+        settling.settle(attempt=attempt)
+        assert captured(order) == YEAR
+
+    @pytest.mark.long
     def test_the_page_takes_the_card_for_the_years_to_come(self, paper: Paper) -> None:
         core = bought()
         before = CardOnFile.objects.get()
