@@ -1,8 +1,6 @@
 """What a business reads about its orders: what happened, when, and what comes next."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,16 +12,17 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from integration.states import CODED
 from registry.policies import why_not
-from shop.models import Order, PaymentAttempt, PayMethod, Refund, Shipment, ShippingDelay
+from shop.models import Order, PayMethod, Refund, Shipment, ShippingDelay
 from shop.money import dollars
 from shop.policies import fulfilment as policy
 from shop.policies.orders import is_over
 from shop.policies.renewals import must_not_renew
 from shop.presenters import totals
+from shop.presenters.order_history import Moment, moments
 from shop.selectors import dues
 from shop.selectors import orders as known
-from shop.states import LIVE_REFUNDS, ORDER, OrderState, RefundState, ShipmentState
-from shop.words import pieces, why_not_charged
+from shop.states import ORDER, OrderState, ShipmentState
+from shop.words import pieces
 
 KINDS = {
     OrderState.PAID: "good",
@@ -34,15 +33,6 @@ KINDS = {
     OrderState.AWAITING_PAYMENT: "warn",
     OrderState.AWAITING_APPROVAL: "warn",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of the timeline."""
-
-    at: datetime
-    text: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,73 +181,17 @@ class OrderPage(OrderCard):
     @property
     def timeline(self) -> list[Moment]:
         """What happened, the first first."""
-        return sorted(self._moments(), key=lambda moment: moment.at)
+        return sorted(moments(self.order, self.refunds), key=lambda moment: moment.at)
 
     @property
     def next_text(self) -> str:
         """What comes next, "" for nothing."""
         return _next_of(self.order, is_on_its_way=any(parcel.is_on_its_way for parcel in self.parcels))
 
-    def _moments(self) -> Iterator[Moment]:
-        order = self.order
-        if order.placed_at:
-            yield Moment(order.placed_at, _placed(order))
-        yield from (_not_charged(each) for each in order.attempts.all() if not each.is_by_page and each.failure)
-        purchase = getattr(order, "purchase_order", None)
-        if purchase and purchase.approved_at:
-            words = _("Your purchase order %(number)s was approved")
-            yield Moment(purchase.approved_at, words % {"number": purchase.number})
-        if purchase and purchase.declined_at:
-            words = _("Your purchase order %(number)s was declined: %(reason)s")
-            yield Moment(purchase.declined_at, words % {"number": purchase.number, "reason": purchase.reason})
-        for payment in order.payments.all():
-            words = _("%(amount)s paid (%(way)s)")
-            facts = {"amount": dollars(payment.captured), "way": payment.get_method_display()}
-            yield Moment(payment.captured_at, words % facts)
-        yield from self._of_parcels()
-        yield from (_of_refund(refund) for refund in self.refunds if refund.state in LIVE_REFUNDS)
-        if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
-            yield Moment(order.ended_at, _ended(order))
-
-    def _of_parcels(self) -> Iterator[Moment]:
-        for shipment in self.order.shipments.all():
-            if shipment.handed_over_at:
-                words = _("Parcel %(number)s was handed over (%(carrier)s)")
-                facts = {"number": shipment.number, "carrier": shipment.get_carrier_display()}
-                yield Moment(shipment.handed_over_at, words % facts)
-            if shipment.ended_at and shipment.state == ShipmentState.DELIVERED:
-                yield Moment(shipment.ended_at, _("Parcel %(number)s arrived") % {"number": shipment.number})
-            if shipment.ended_at and shipment.state == ShipmentState.LOST:
-                words = _("Parcel %(number)s was lost. We send what was in it again.")
-                yield Moment(shipment.ended_at, words % {"number": shipment.number})
-
 
 def order_page(order: Order, user: User) -> OrderPage:
     """Return an order for its own page."""
     return OrderPage(order, user, list(known.refunds_of(order)))
-
-
-def _not_charged(attempt: PaymentAttempt) -> Moment:
-    words = _("Your card could not be charged. %(why)s")
-    return Moment(attempt.settled_at or attempt.begun_at, words % {"why": why_not_charged(attempt.failure)})
-
-
-def _placed(order: Order) -> str:
-    if order.is_bill:
-        return _("Billed for the old CORE of claim %(number)s") % {"number": order.charged_claim.number}
-    is_announced = order.renews_id is not None and order.method == PayMethod.CARD
-    return _("The year was announced") if is_announced else _("You placed the order")
-
-
-def _ended(order: Order) -> str:
-    return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
-
-
-def _of_refund(refund: Refund) -> Moment:
-    amount = {"amount": dollars(refund.cents)}
-    if refund.state == RefundState.SUCCEEDED:
-        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s went back to you") % amount)
-    return Moment(refund.requested_at, _("%(amount)s are on their way back to you") % amount)
 
 
 def _next_of(order: Order, *, is_on_its_way: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from fusus_portal.notifications.kinds import Builder, Context, MessageKind
+from tests.notifications.shop_samples import OF_SHOP
 
 MORNING = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)
 EVENING = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
@@ -44,18 +45,6 @@ LOOKS: dict[str, object] = {
     "unsubscribe": "https://portal.example/notices/token/stop/",
 }
 
-YEAR: dict[str, object] = {
-    "number": "O-7K2M4P9Q",
-    "serial": "FC4-00017",
-    "amount": "$165.00",
-    "day": date(2026, 4, 3),
-    "until": date(2027, 4, 3),
-    "has_card": True,
-    "cancel_link": "https://portal.example/devices/7f3e/cancel/",
-    "card_link": "https://portal.example/payment-method/",
-    "link": "https://portal.example/orders/O-7K2M4P9Q/",
-}
-
 AGREEMENT: dict[str, object] = {
     "number": "G-31X9",
     "day": date(2026, 3, 4),
@@ -65,106 +54,7 @@ AGREEMENT: dict[str, object] = {
 VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.SHARING_ENDING: AGREEMENT,
     MessageKind.SHARING_ENDED: AGREEMENT,
-    MessageKind.ORDER_CONFIRMED: {
-        "number": "O-7K2M4P9Q",
-        "lines": ["2 x CORE & cable: $700.00"],
-        "total": "$770.00",
-        "invoice": "INV-000017",
-        "invoice_link": "https://portal.example/orders/O-7K2M4P9Q/invoices/1/",
-        "due_on": date(2026, 4, 3),
-        "consent": "I agree to pay $300.00 for each year.",
-        "link": "https://portal.example/orders/",
-    },
-    MessageKind.ORDER_REFUSED: {
-        "number": "O-7K2M4P9Q",
-        "reason": "It isn't signed",
-        "link": "https://portal.example/orders/",
-    },
-    MessageKind.ORDER_REFUND: {
-        "number": "O-7K2M4P9Q",
-        "amount": "$385.00",
-        "source": "late",
-        "note": "CN-000003",
-        "note_link": "https://portal.example/orders/O-7K2M4P9Q/credit-notes/7f3e/",
-        "link": "https://portal.example/orders/",
-    },
-    MessageKind.ORDER_SHIPPED: {
-        "number": "O-7K2M4P9Q",
-        "carrier": "USPS",
-        "tracking": "9400111899223344556677",
-        "has_core": True,
-        "link": "https://portal.example/orders/O-7K2M4P9Q/",
-    },
-    MessageKind.ORDER_DELAYED: {
-        "number": "O-7K2M4P9Q",
-        "day": date(2026, 4, 3),
-        "link": "https://portal.example/orders/O-7K2M4P9Q/",
-    },
-    MessageKind.RETURN_PROGRESS: {
-        "number": "R-7K2M4P9Q",
-        "state": "received",
-        "serial": "FC4-00017",
-        "expected": "$301.67",
-        "age_off": "$66.00",
-        "fee_back": "$137.50",
-        "parts_off": "$22.00",
-        "refund": "$279.67",
-        "reason": "",
-        "carrier": "UPS",
-        "tracking": "1Z999AA10123456784",
-        "inspected_on": date(2026, 3, 11),
-        "paid_on": date(2026, 3, 20),
-        "link": "https://portal.example/returns/7f3e/",
-    },
-    MessageKind.INVOICE_DUE: {
-        "number": "O-7K2M4P9Q",
-        "invoice": "INV-000017",
-        "invoice_link": "https://portal.example/orders/O-7K2M4P9Q/invoices/7f3e/",
-        "amount": "$385.00",
-        "due_on": date(2026, 12, 24),
-        "is_late": True,
-        "link": "https://portal.example/orders/O-7K2M4P9Q/",
-    },
-    MessageKind.CLAIM_PROGRESS: {
-        "number": "W-7K2M4P9Q",
-        "state": "approved",
-        "serial": "FC4-00017",
-        "next_words": "You get another CORE, free of charge.",
-        "reason": "",
-        "amount": "$220.00",
-        "invoice": "INV-000017",
-        "invoice_link": "https://portal.example/orders/O-7K2M4P9Q/invoices/7f3e/",
-        "link": "https://portal.example/claims/7f3e/",
-    },
-    MessageKind.PAYMENT_FAILED: {"number": "O-7K2M4P9Q", "link": "https://portal.example/orders/O-7K2M4P9Q/"},
-    MessageKind.RENEWAL_ANNOUNCED: YEAR,
-    MessageKind.RENEWAL_REMINDED: YEAR,
-    MessageKind.RENEWAL_PAID: {
-        "number": "O-7K2M4P9Q",
-        "serial": "FC4-00017",
-        "amount": "$165.00",
-        "until": date(2027, 4, 3),
-        "invoice": "INV-000017",
-        "invoice_link": "https://portal.example/orders/O-7K2M4P9Q/invoices/1/",
-        "due_on": None,
-        "link": "https://portal.example/orders/O-7K2M4P9Q/",
-    },
-    MessageKind.RENEWAL_FAILED: {
-        "number": "O-7K2M4P9Q",
-        "serial": "FC4-00017",
-        "amount": "$165.00",
-        "why": "Your bank declined the card.",
-        "next_try": date(2026, 4, 6),
-        "stops_on": date(2026, 5, 3),
-        "cancel_link": "https://portal.example/devices/7f3e/cancel/",
-        "card_link": "https://portal.example/payment-method/",
-        "link": "https://portal.example/orders/O-7K2M4P9Q/",
-    },
-    MessageKind.RENEWAL_LAPSED: {
-        "number": "O-7K2M4P9Q",
-        "serial": "FC4-00017",
-        "link": "https://portal.example/devices/7f3e/",
-    },
+    **OF_SHOP,
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",
         "role": "deputy",

@@ -1,0 +1,79 @@
+"""What happened to an order, as its buyer reads it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from shop.models import Order, PaymentAttempt, PayMethod, Refund
+from shop.money import dollars
+from shop.states import LIVE_REFUNDS, OrderState, RefundState, ShipmentState
+from shop.words import why_not_charged
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    text: str
+    url: str = ""
+
+
+def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:
+    """Yield what happened to an order, in no order."""
+    if order.placed_at:
+        yield Moment(order.placed_at, _placed(order))
+    yield from (_not_charged(each) for each in order.attempts.all() if not each.is_by_page and each.failure)
+    purchase = getattr(order, "purchase_order", None)
+    if purchase and purchase.approved_at:
+        words = _("Your purchase order %(number)s was approved")
+        yield Moment(purchase.approved_at, words % {"number": purchase.number})
+    if purchase and purchase.declined_at:
+        words = _("Your purchase order %(number)s was declined: %(reason)s")
+        yield Moment(purchase.declined_at, words % {"number": purchase.number, "reason": purchase.reason})
+    for payment in order.payments.all():
+        words = _("%(amount)s paid (%(way)s)")
+        facts = {"amount": dollars(payment.captured), "way": payment.get_method_display()}
+        yield Moment(payment.captured_at, words % facts)
+    yield from _of_parcels(order)
+    yield from (_of_refund(refund) for refund in refunds if refund.state in LIVE_REFUNDS)
+    if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        yield Moment(order.ended_at, _ended(order))
+
+
+def _of_parcels(order: Order) -> Iterator[Moment]:
+    for shipment in order.shipments.all():
+        if shipment.handed_over_at:
+            words = _("Parcel %(number)s was handed over (%(carrier)s)")
+            facts = {"number": shipment.number, "carrier": shipment.get_carrier_display()}
+            yield Moment(shipment.handed_over_at, words % facts)
+        if shipment.ended_at and shipment.state == ShipmentState.DELIVERED:
+            yield Moment(shipment.ended_at, _("Parcel %(number)s arrived") % {"number": shipment.number})
+        if shipment.ended_at and shipment.state == ShipmentState.LOST:
+            words = _("Parcel %(number)s was lost. We send what was in it again.")
+            yield Moment(shipment.ended_at, words % {"number": shipment.number})
+
+
+def _not_charged(attempt: PaymentAttempt) -> Moment:
+    words = _("Your card could not be charged. %(why)s")
+    return Moment(attempt.settled_at or attempt.begun_at, words % {"why": why_not_charged(attempt.failure)})
+
+
+def _placed(order: Order) -> str:
+    if order.is_bill:
+        return _("Billed for the old CORE of claim %(number)s") % {"number": order.charged_claim.number}
+    is_announced = order.renews_id is not None and order.method == PayMethod.CARD
+    return _("The year was announced") if is_announced else _("You placed the order")
+
+
+def _ended(order: Order) -> str:
+    return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
+
+
+def _of_refund(refund: Refund) -> Moment:
+    amount = {"amount": dollars(refund.cents)}
+    if refund.state == RefundState.SUCCEEDED:
+        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s went back to you") % amount)
+    return Moment(refund.requested_at, _("%(amount)s are on their way back to you") % amount)
