@@ -1,0 +1,116 @@
+"""What each business will do, drawn by chance from a seed: plain data."""
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import TypeVar
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+class Pays(StrEnum):
+    """How a business pays for what it buys."""
+
+    AT_ONCE = auto()
+    DECLINED_FIRST = auto()
+    ASKED_BY_BANK = auto()
+    NEVER = auto()
+    TWO_TABS = auto()
+    PURCHASE_ORDER = auto()
+    DECLINED_ORDER = auto()
+
+
+class Then(StrEnum):
+    """What becomes of it later."""
+
+    STAYS = auto()
+    CANCELS_ORDER = auto()
+    CANCELS_NOW = auto()
+    CANCELS_WITH_YEAR = auto()
+    KEEPS_AFTER_ALL = auto()
+    RETURNS = auto()
+    RETURNS_WRONG_PARCEL = auto()
+    CLAIMS = auto()
+    REFUNDED = auto()
+    REFUNDED_OUTSIDE = auto()
+
+
+class Card(StrEnum):
+    """What happens to the card before the next year."""
+
+    GOOD = auto()
+    FAILS_THEN_ANOTHER = auto()
+    FAILS_FOR_GOOD = auto()
+    BANK_ASKS = auto()
+    CHANGED = auto()
+
+
+PAYS = {
+    Pays.AT_ONCE: 66,
+    Pays.DECLINED_FIRST: 6,
+    Pays.ASKED_BY_BANK: 5,
+    Pays.NEVER: 3,
+    Pays.TWO_TABS: 2,
+    Pays.PURCHASE_ORDER: 16,
+    Pays.DECLINED_ORDER: 2,
+}
+THEN = {
+    Then.STAYS: 56,
+    Then.CANCELS_ORDER: 4,
+    Then.CANCELS_NOW: 6,
+    Then.CANCELS_WITH_YEAR: 6,
+    Then.KEEPS_AFTER_ALL: 3,
+    Then.RETURNS: 9,
+    Then.RETURNS_WRONG_PARCEL: 1,
+    Then.CLAIMS: 8,
+    Then.REFUNDED: 5,
+    Then.REFUNDED_OUTSIDE: 2,
+}
+CARD = {Card.GOOD: 76, Card.FAILS_THEN_ANOTHER: 8, Card.FAILS_FOR_GOOD: 6, Card.BANK_ASKS: 5, Card.CHANGED: 5}
+"""Of hundred each."""
+
+LAST_TO_JOIN = 20
+"""Days from the first. Whoever comes later would not see the end of what happens when a second year is not paid."""
+
+LATEST = 340
+"""Days after a purchase on which something of its first year may happen at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One business. joins, at: days from the first, and from then on. parts: positions of what is broken or missing."""
+
+    joins: int
+    pays: Pays
+    pieces: int
+    accessories: int
+    then: Then
+    at: int
+    card: Card
+    parts: tuple[int, ...]
+    is_heard: bool
+    language: str
+
+
+def lives(chance: random.Random, size: int) -> list[Life]:
+    """Return the plan of so many businesses."""
+    return [_life(chance) for _number in range(size)]
+
+
+def _life(chance: random.Random) -> Life:
+    return Life(
+        joins=chance.randint(0, LAST_TO_JOIN),
+        pays=_one_of(chance, PAYS),
+        pieces=chance.choice([1, 1, 1, 1, 1, 1, 1, 1, 2, 3]),
+        accessories=chance.choice([0, 0, 0, 1, 4]),
+        then=_one_of(chance, THEN),
+        at=chance.randint(5, LATEST),
+        card=_one_of(chance, CARD),
+        parts=tuple(position for position in (1, 2) if chance.random() < 0.2),
+        is_heard=chance.random() < 0.7,
+        language=chance.choice(["en", "en", "en", "es"]),
+    )
+
+
+def _one_of(chance: random.Random, weights: dict[Kind, int]) -> Kind:
+    return chance.choices(list(weights), list(weights.values()))[0]
