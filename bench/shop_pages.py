@@ -35,7 +35,7 @@ BARS = {LIST: (30.0, 10), PRODUCT: (13.0, 8), ADD: (16.0, 12)}
 """Milliseconds of processor, web and database together, and queries."""
 
 FLAT = 1.25
-"""So many times as long a request may take with the most products as with the fewest."""
+"""So many times as long a request may take with the most products as with so many as fill a page of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def main(server: Postgres) -> bool:
 def is_flat(own: list[Cost]) -> bool:
     """Tell whether no request takes longer with the most products."""
     took = {(one.request, one.products): one.both for one in own}
-    return all(took[name, SIZES[-1]] <= FLAT * took[name, SIZES[0]] for name in BARS)
+    return all(took[name, SIZES[-1]] <= FLAT * took[name, SIZES[1]] for name in BARS)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import django
 django.setup()
 
 from django.core.files.base import ContentFile  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from oscar.core.loading import get_model  # noqa: E402
 from PIL import Image  # noqa: E402
@@ -40,6 +41,7 @@ def fill(size: int) -> None:
 
 
 fill(int(sys.argv[1]))
+call_command("rebuild_index", interactive=False, verbosity=0)
 known = list(Product.objects.order_by("pk")[:10])
 addresses = {
     "shelf": reverse("catalogue:index"),

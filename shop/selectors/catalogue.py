@@ -38,9 +38,10 @@ class Offer:
 
 def listed() -> QuerySet[Product]:
     """Return what is sold now, COREs first, and of each kind the cheapest first."""
-    begun = Price.objects.filter(product=OuterRef("pk"), starts_at__lte=timezone.now()).order_by("-starts_at")
-    priced = Product.objects.offered().annotate(cents=Subquery(begun.values("cents")[:1])).filter(cents__isnull=False)
-    return priced.order_by(RANK, "cents", "name")
+    begun = Price.objects.filter(starts_at__lte=timezone.now())
+    newest = begun.filter(product=OuterRef("pk")).order_by("-starts_at").values("cents")[:1]
+    priced = Product.objects.offered().filter(pk__in=begun.values("product"))
+    return priced.annotate(cents=Subquery(newest)).order_by(RANK, "cents", "name")
 
 
 def offers(products: QuerySet[Product]) -> list[Offer]:

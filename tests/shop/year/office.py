@@ -185,8 +185,12 @@ class Office:
     def _send_on(self, asked: QuerySet[Refund]) -> None:
         for refund in asked.filter(state="requested"):
             refunding.submit(refund=refund, by=self.second)
-        # By check: somebody writes it, and notes its number.
-        for refund in asked.model.objects.filter(state="submitted", payment__method="check"):
+
+    def writes_checks(self) -> None:
+        """Pay out by check what was paid by check: somebody writes it, and notes its number."""
+        waiting = Refund.objects.filter(payment__method="check", state__in=["requested", "submitted"])
+        self._send_on(waiting)
+        for refund in waiting.filter(state="submitted"):
             refunding.pay_out(refund=refund, by=self.second, check_number=f"{self._chance.randint(1, 10**6)}")
 
     def refunds_outside(self, order: Order) -> None:

@@ -18,7 +18,7 @@ from tests.shop.year.service import Service
 LAST_DAY = 430
 """A year after the last of them has joined, and the time in which a second year that is not paid ends."""
 
-COMPARED_EVERY = 7
+COMPARED_EVERY = 14
 NIGHTLY = "shop.compare_books_nightly"
 
 
@@ -70,6 +70,7 @@ class World:
         self.days.wait(5)
         found = reconciling.nightly()
         self.office.settles_tasks()
+        self.office.writes_checks()
         return found
 
     def settle(self) -> None:
