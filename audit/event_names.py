@@ -355,6 +355,13 @@ class Event(StrEnum):
     SUBSCRIPTION_CANCELLED = "shop:subscription:cancel"
     SUBSCRIPTION_KEPT = "shop:subscription:keep"
     SUBSCRIPTION_ENDED = "shop:subscription:end"
+    SUBSCRIPTION_RENEWED = "shop:subscription:renew"
+    SUBSCRIPTION_PAST_DUE = "shop:subscription:owe"
+    SUBSCRIPTION_LAPSED = "shop:subscription:lapse"
+    RENEWAL_ANNOUNCED = "shop:renewal:announce"
+    CARD_CHANGE_BEGUN = "shop:card:begin"
+    CARD_SAVED = "shop:card:save"
+    CARD_REMOVED = "shop:card:remove"
     # The shop: warranty
     CLAIM_OPENED = "shop:claim:open"
     CLAIM_APPROVED = "shop:claim:approve"

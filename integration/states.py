@@ -51,7 +51,7 @@ CORE = Lifecycle(
         (CoreState.ALLOCATED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
         (CoreState.SHIPPED, CoreState.ACTIVE): Rule(who=DEVICE, event=Event.CORE_ACTIVATED),
         (CoreState.ACTIVE, CoreState.SUSPENDED): Rule(who=(*OWNER, *CLERK, *TASK), event=Event.CORE_SUSPENDED),
-        (CoreState.SUSPENDED, CoreState.ACTIVE): Rule(who=CLERK, event=Event.CORE_RESUMED),
+        (CoreState.SUSPENDED, CoreState.ACTIVE): Rule(who=(*CLERK, *TASK), event=Event.CORE_RESUMED),
         (CoreState.SHIPPED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
         (CoreState.ACTIVE, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),
         (CoreState.SUSPENDED, CoreState.RETURNING): Rule(who=(*OWNER, *CLERK), event=Event.CORE_RETURNING),

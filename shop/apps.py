@@ -22,6 +22,8 @@ class ShopConfig(AppConfig):
         import_module("shop.own_tables").register()
         import_module("shop.log_words").register()
         import_module("shop.return_messages").register_builders()
+        import_module("shop.renewal_messages").register_builders()
         import_module("shop.return_parts").register()
         import_module("shop.use_parts").register()
         import_module("shop.claim_parts").register()
+        import_module("shop.followers").register()

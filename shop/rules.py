@@ -72,3 +72,19 @@ MOST_STEPS = 24
 MOST_PARTS = 20
 HIGHEST_DEDUCTION = 9_000
 """Basis points. Something always goes back: no step, part or sum takes more."""
+
+# --- Further years ---
+ANNOUNCED_BEFORE = timedelta(days=30)
+"""So long before the paid year ends its owner is told what the next one costs."""
+
+REMINDED_BEFORE = timedelta(days=7)
+"""And so long before for the second time."""
+
+NOTICE_LIFE = timedelta(days=7)
+"""Nothing is charged before the first notice has been out for so long, however late it went."""
+
+TRIED_AGAIN_AFTER = (3, 7, 14)
+"""Days after the first charge that did not go through."""
+
+LAPSES_AFTER = timedelta(days=30)
+"""A year that nobody has paid for so long stops its CORE."""

@@ -14,7 +14,10 @@ STAFF = ("clerk", "administrator")
 
 
 class OrderState(TextChoices):
-    """How far an order has come. What is paid is a sum over its payments, and not told here."""
+    """How far an order has come. What is paid is a sum over its payments, and not told here.
+
+    The order of a further year is completed as soon as it is bought: nothing of it is sent.
+    """
 
     DRAFT = "draft", _("Being checked")
     AWAITING_PAYMENT = "awaiting_payment", _("Waiting for payment")
@@ -91,15 +94,18 @@ ORDER = Lifecycle(
     states=OrderState,
     start=[OrderState.DRAFT],
     transitions={
-        (OrderState.DRAFT, OrderState.AWAITING_PAYMENT): Rule(who=OWNER, event=Event.ORDER_PLACED),
+        (OrderState.DRAFT, OrderState.AWAITING_PAYMENT): Rule(who=(*OWNER, *TASK), event=Event.ORDER_PLACED),
         (OrderState.DRAFT, OrderState.AWAITING_APPROVAL): Rule(who=OWNER, event=Event.PURCHASE_ORDER_SUBMITTED),
         (OrderState.AWAITING_PAYMENT, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
         (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED): Rule(who=TASK, event=Event.ORDER_EXPIRED),
-        (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ORDER_CANCELLED),
+        # A further year of a CORE: there is nothing to send.
+        (OrderState.AWAITING_PAYMENT, OrderState.COMPLETED): Rule(who=TASK, event=Event.ORDER_PAID),
+        (OrderState.AWAITING_APPROVAL, OrderState.COMPLETED): Rule(who=CLERK, event=Event.PURCHASE_ORDER_APPROVED),
         # The money came after the reservation had lapsed, and the stock is still there.
         (OrderState.EXPIRED, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
         (OrderState.AWAITING_APPROVAL, OrderState.ON_ACCOUNT): Rule(who=CLERK, event=Event.PURCHASE_ORDER_APPROVED),
-        (OrderState.AWAITING_APPROVAL, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
+        (OrderState.AWAITING_APPROVAL, OrderState.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ORDER_CANCELLED),
         (OrderState.PAID, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
         (OrderState.ON_ACCOUNT, OrderState.CANCELLED): Rule(who=EITHER, event=Event.ORDER_CANCELLED),
         (OrderState.PAID, OrderState.PARTLY_SHIPPED): Rule(who=CLERK, event=Event.ORDER_PARTLY_SHIPPED),
@@ -136,12 +142,12 @@ ATTEMPT = Lifecycle(
     transitions={
         (_A.CREATED, _A.OPEN): Rule(who=TASK, event=Event.ATTEMPT_OPENED),
         (_A.CREATED, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
-        (_A.CREATED, _A.CANCELLED): Rule(who=EITHER, event=Event.ATTEMPT_CANCELLED),
+        (_A.CREATED, _A.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ATTEMPT_CANCELLED),
         (_A.OPEN, _A.PROCESSING): Rule(who=TASK, event=Event.ATTEMPT_PROCESSING),
         (_A.OPEN, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
         (_A.OPEN, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
         (_A.OPEN, _A.EXPIRED): Rule(who=TASK, event=Event.ATTEMPT_EXPIRED),
-        (_A.OPEN, _A.CANCELLED): Rule(who=EITHER, event=Event.ATTEMPT_CANCELLED),
+        (_A.OPEN, _A.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ATTEMPT_CANCELLED),
         (_A.PROCESSING, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
         (_A.PROCESSING, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
         # Late truth: the gateway took the money after we had given up on it.
@@ -227,11 +233,16 @@ class SubscriptionState(TextChoices):
     """Whether a CORE is connected, and for how long still."""
 
     ACTIVE = "active", _("Active")
+    PAST_DUE = "past_due", _("Past due")
+    LAPSED = "lapsed", _("Stopped, not paid")
     CANCEL_SCHEDULED = "cancel_scheduled", _("Ends with its year")
     ENDED = "ended", _("Ended")
 
 
 _B = SubscriptionState
+RENEWABLE = (_B.ACTIVE, _B.PAST_DUE, _B.LAPSED)
+"""A payment buys it another year."""
+
 SUBSCRIPTION = Lifecycle(
     name="subscription",
     states=SubscriptionState,
@@ -239,8 +250,15 @@ SUBSCRIPTION = Lifecycle(
     transitions={
         (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(who=OWNER, event=Event.SUBSCRIPTION_CANCELLED),
         (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(who=OWNER, event=Event.SUBSCRIPTION_KEPT),
+        # The new year could not be charged; in the end nobody had paid for it.
+        (_B.ACTIVE, _B.PAST_DUE): Rule(who=TASK, event=Event.SUBSCRIPTION_PAST_DUE),
+        (_B.PAST_DUE, _B.LAPSED): Rule(who=TASK, event=Event.SUBSCRIPTION_LAPSED),
+        (_B.PAST_DUE, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
+        (_B.LAPSED, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
         # At once by its owner; by a clerk when the CORE came back; by itself when it went to somebody else.
         (_B.ACTIVE, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
+        (_B.PAST_DUE, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
+        (_B.LAPSED, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
         (_B.CANCEL_SCHEDULED, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
     },
 )

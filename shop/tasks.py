@@ -5,7 +5,17 @@ from uuid import UUID
 from celery import shared_task
 
 from shop.gateway.answers import GatewayFault
-from shop.services import notices, offering, orders, reconciling, refunding, subscriptions
+from shop.services import (
+    announcing,
+    charging,
+    lapsing,
+    notices,
+    offering,
+    orders,
+    reconciling,
+    refunding,
+    subscriptions,
+)
 
 
 @shared_task(name=orders.EXPIRER)
@@ -58,6 +68,12 @@ def take_up_comparisons() -> int:
 def compare_books_nightly() -> int:
     """Compare the books with the payment service."""
     return reconciling.nightly()
+
+
+@shared_task(name=announcing.RENEWER)
+def renew_connections() -> list[int]:
+    """Announce years, tell of them once more, charge them, and stop COREs whose year nobody paid."""
+    return [announcing.announce_due(), announcing.remind_due(), charging.charge_due(), lapsing.lapse_due()]
 
 
 @shared_task(name=subscriptions.ENDER)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop import claim_urls, return_urls
+from shop import claim_urls, renewal_urls, return_urls
 from shop.views import webhook
 from shop.views.console import catalogue, deciding, differences, fulfilment, parcels, refunds, tax_rates
 from shop.views.public import carts, checkout, orders, paying, shop
@@ -112,4 +112,4 @@ urlpatterns += [
     path("payments/webhook/", webhook.payments_webhook, name="payments_webhook"),
 ]
 
-urlpatterns += return_urls.urlpatterns + claim_urls.urlpatterns
+urlpatterns += return_urls.urlpatterns + claim_urls.urlpatterns + renewal_urls.urlpatterns

@@ -29,6 +29,8 @@ def register() -> None:
 def why_stopped(core: Core) -> str:
     """Return why a CORE may not work any more."""
     found = of_core(core)
+    if found is not None and found.state == SubscriptionState.LAPSED:
+        return _("The year of this CORE is not paid, so nobody sees anything through it until its owner pays.")
     if found is None or found.state != SubscriptionState.ENDED:
         return ""
     return _("The connection of this CORE was canceled, so nobody sees anything through it.")

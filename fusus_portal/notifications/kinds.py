@@ -58,6 +58,11 @@ class MessageKind(TextChoices):
     PAYMENT_FAILED = "payment_failed", _("A payment failed")
     RETURN_PROGRESS = "return_progress", _("A return went on")
     CLAIM_PROGRESS = "claim_progress", _("A warranty claim went on")
+    RENEWAL_ANNOUNCED = "renewal_announced", _("The next year of a CORE is announced")
+    RENEWAL_REMINDED = "renewal_reminded", _("The next year of a CORE begins soon")
+    RENEWAL_PAID = "renewal_paid", _("The next year of a CORE is paid")
+    RENEWAL_FAILED = "renewal_failed", _("The next year of a CORE could not be charged")
+    RENEWAL_LAPSED = "renewal_lapsed", _("A CORE was stopped because nobody paid its year")
 
 
 class Audience(StrEnum):
@@ -291,6 +296,25 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
         _("Tells a business that a payment did not go through, and how to try again.")
+    ),
+    MessageKind.RENEWAL_ANNOUNCED: _to_buyers(
+        _("Tells a business 30 days ahead what the next year of its CORE costs, when, and how to cancel."),
+        "serial amount day until has_card cancel_link card_link",
+    ),
+    MessageKind.RENEWAL_REMINDED: _to_buyers(
+        _("Tells a business 7 days ahead once more what the next year of its CORE costs, and how to cancel."),
+        "serial amount day until has_card cancel_link card_link",
+    ),
+    MessageKind.RENEWAL_PAID: _to_buyers(
+        _("Tells a business that the next year of its CORE is paid, with the invoice."),
+        "serial amount until invoice invoice_link due_on",
+    ),
+    MessageKind.RENEWAL_FAILED: _to_buyers(
+        _("Tells a business why the next year of its CORE could not be charged, and how it can be paid."),
+        "serial amount why next_try stops_on cancel_link card_link",
+    ),
+    MessageKind.RENEWAL_LAPSED: _to_buyers(
+        _("Tells a business that its CORE was stopped because nobody paid its year, and how it works again."), "serial"
     ),
 }
 

@@ -175,6 +175,10 @@ CELERY_BEAT_SCHEDULE["shop: end connections whose last day has come"] = {
     "task": "shop.end_subscriptions",
     "schedule": 600.0,
 }
+CELERY_BEAT_SCHEDULE["shop: announce and charge further years, stop what nobody paid"] = {
+    "task": "shop.renew_connections",
+    "schedule": 600.0,
+}
 CELERY_BEAT_SCHEDULE["shop: let orders expire that were not paid in time"] = {
     "task": "shop.expire_orders",
     "schedule": 60.0,

@@ -115,6 +115,17 @@ def stop(*, core: Core, by: User | Actor) -> Core:
     return step(core, CoreState.SUSPENDED, by)
 
 
+def restart(*, core: Core, by: Actor) -> Core:
+    """Put a locked CORE to work again that `stop` had stopped, inside the caller's transaction.
+
+    One that does not wait for that any more is returned as it is.
+    """
+    if core.state != CoreState.SUSPENDED:
+        return core
+    core.seen_at, core.told_offline_at = timezone.now(), None
+    return step(core, CoreState.ACTIVE, by)
+
+
 def resume(*, core: Core, by: User) -> Core:
     """Put a suspended CORE to work again; it signs in with its key. Its time to be heard of begins anew."""
     with transaction.atomic():

@@ -56,8 +56,9 @@ class Session:
     """A payment page (mode "payment"), or a page for another card (mode "setup").
 
     paid: the money was captured. amount: the whole of it, None in mode "setup". client_reference: our order's id.
-    customer, intent_id, setup_method: "" while there is none. setup_method: the payment method that was saved.
-    failed: it is complete and its payment failed for good (an asynchronous one that bounced).
+    customer, intent_id, method, setup_method: "" while there is none. method: what it was paid with. setup_method: the
+    payment method that was saved instead.
+    failed: it is complete and its payment failed for good (an asynchronous one that bounced), and why.
     """
 
     id: str
@@ -70,8 +71,10 @@ class Session:
     client_reference: str = ""
     customer: str = ""
     intent_id: str = ""
+    method: str = ""
     setup_method: str = ""
     failed: bool = False
+    failure: str = ""
     expires_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,6 +90,10 @@ class IntentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+ENDED_INTENTS = (IntentStatus.NEEDS_PERSON, IntentStatus.FAILED, IntentStatus.CANCELLED)
+"""Without its owner no money comes of it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A payment as the service keeps it, of a page or of a renewal. failure: decline code, "" for none."""
@@ -100,6 +107,26 @@ class Intent:
     method: str = ""
     failure: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def without_page(intent: Intent) -> Session:
+    """Return what became of a payment without a page, said as of one with a page: its id and address are ""."""
+    over = {IntentStatus.SUCCEEDED, IntentStatus.PROCESSING, *ENDED_INTENTS}
+    paid = intent.status == IntentStatus.SUCCEEDED
+    return Session(
+        id="",
+        mode="payment",
+        status=SessionStatus.COMPLETE if intent.status in over else SessionStatus.OPEN,
+        paid=paid,
+        amount=intent.captured if paid else intent.amount,
+        currency=intent.currency,
+        customer=intent.customer,
+        intent_id=intent.id,
+        method=intent.method,
+        failed=intent.status in ENDED_INTENTS,
+        failure=intent.failure,
+        metadata=intent.metadata,
+    )
 
 
 class RefundStatus(StrEnum):

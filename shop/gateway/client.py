@@ -90,16 +90,17 @@ class StripeGateway:
         *,
         key: UUID,
         customer: str,
+        email: str,
         language: str,
         success_url: str,
         cancel_url: str,
         metadata: Mapping[str, str],
     ) -> Session:
-        """Make a page where the customer leaves another card, and pays nothing."""
+        """Make a page where the customer leaves another card, and pays nothing. customer: "" for a new one."""
         params: dict[str, Any] = {
             "mode": "setup",
             "currency": "usd",
-            "customer": customer,
+            **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
             "locale": language,
             "success_url": success_url,
             "cancel_url": cancel_url,
@@ -138,6 +139,17 @@ class StripeGateway:
                 options={"idempotency_key": f"{key}-confirm"},
             )
             return reading.intent(_plain(made))
+
+    def list_intents(self, *, customer: str) -> Sequence[Intent]:
+        """Return every payment of a customer of the service."""
+        with told():
+            found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
+            return _all(found.auto_paging_iter(), reading.intent)
+
+    def detach_card(self, *, method: str) -> None:
+        """Let the service forget a saved card. Raises Missing."""
+        with told():
+            self.library.v1.payment_methods.detach(method)
 
     def retrieve_intent(self, *, intent_id: str) -> Intent:
         """Return a payment as it is now. Raises Missing."""

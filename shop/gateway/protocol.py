@@ -40,6 +40,33 @@ class Gateway(Protocol):
     def expire_session(self, *, session_id: str) -> Session:
         """End a payment page that is open, so that nobody pays on it any more. Raises Failed when it is not open."""
 
+    def create_setup_session(
+        self,
+        *,
+        key: UUID,
+        customer: str,
+        email: str,
+        language: str,
+        success_url: str,
+        cancel_url: str,
+        metadata: Mapping[str, str],
+    ) -> Session:
+        """Make a page where the customer leaves another card, and pays nothing. customer: "" for a new one."""
+
+    def detach_card(self, *, method: str) -> None:
+        """Let the service forget a saved card. Raises Missing."""
+
+    def create_intent(
+        self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
+    ) -> Intent:
+        """Write down a payment without a page; no money moves before `confirm_intent`."""
+
+    def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
+        """Take the money, without the customer. Raises Declined or NeedsPerson."""
+
+    def list_intents(self, *, customer: str) -> Sequence[Intent]:
+        """Return every payment of a customer of the service."""
+
     def retrieve_intent(self, *, intent_id: str) -> Intent:
         """Return a payment as it is now. Raises Missing."""
 

@@ -51,6 +51,7 @@ def session(told: Json) -> Session:
         client_reference=told.get("client_reference_id") or "",
         customer=identity(told.get("customer")),
         intent_id=identity(intent),
+        method=identity(intent.get("payment_method")) if isinstance(intent, Mapping) else "",
         setup_method=identity(setup.get("payment_method")) if isinstance(setup, Mapping) else "",
         failed=status == SessionStatus.COMPLETE and not paid and _fell_through(intent),
         expires_at=moment(told.get("expires_at")),

@@ -1,5 +1,6 @@
 """The tables of the shop."""
 
+from shop.models.cards import CardChange, CardOnFile
 from shop.models.carts import Cart, CartLine
 from shop.models.catalogue import Discount, Price, Product, ProductKind, ProductPicture
 from shop.models.deductions import AgeStep, DeductionSchedule, PartDeduction
@@ -18,6 +19,8 @@ from shop.models.warranty import Claim, ClaimPicture
 
 __all__ = [
     "AgeStep",
+    "CardChange",
+    "CardOnFile",
     "Carrier",
     "Cart",
     "CartLine",

@@ -50,6 +50,7 @@ class TaskKind(models.TextChoices):
     PAID_LATE = "paid_late", _("An order was paid when nothing was left, and the payment goes back")
     REFUND_FAILED = "refund_failed", _("A refund failed")
     REFUND_EXTERNAL = "refund_external", _("A refund was made outside the portal")
+    RENEWAL_STUCK = "renewal_stuck", _("The next year of a CORE can't be announced")
     UNKNOWN_OBJECT = "unknown_object", _("The payment service told of something that is not in the books")
     DIFFERENCE = "difference", _("The books and the payment service differ")
 

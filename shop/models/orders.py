@@ -18,9 +18,11 @@ from shop.models.catalogue import LONGEST_NAME, Product, ProductKind
 from shop.models.pairs import both_or_none
 from shop.models.taxes import STATE, ExemptionCertificate, TaxRate
 from shop.rules import MOST_OF_ONE
-from shop.states import OrderState
+from shop.states import WAITING, OrderState
 
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
+RENEWAL_STATES = (OrderState.DRAFT, *WAITING, OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED)
+"""Where the order of a further year may be: nothing of it is ever sent."""
 
 
 def order_number() -> str:
@@ -42,6 +44,8 @@ class Order(models.Model):
     goods: the sum of the lines without discount and tax. total: goods - discount + tax, in cents.
     reserved_until: when its reservation lapses unless it is paid. exemption: why no tax is taken.
     consent: the sentence about the yearly fee that was agreed to, word for word (15 USC 8403).
+    renews, year_from: the connection that it pays a further year of, and the first day of that year; none for goods.
+    reminded_at: when its buyer was told of that year for the second time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -72,6 +76,11 @@ class Order(models.Model):
     reserved_until = models.DateTimeField(null=True, blank=True)
     bought_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    renews = models.ForeignKey(
+        "shop.Subscription", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals", editable=False
+    )
+    year_from = models.DateField(null=True, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -98,7 +107,19 @@ class Order(models.Model):
                 name="order_consent_pair",
                 condition=Q(consent="", consent_at__isnull=True) | (~Q(consent="") & Q(consent_at__isnull=False)),
             ),
-            models.UniqueConstraint(fields=["registrant"], name="order_one_draft", condition=Q(state=OrderState.DRAFT)),
+            models.UniqueConstraint(
+                fields=["registrant"], name="order_one_draft", condition=Q(state=OrderState.DRAFT, renews__isnull=True)
+            ),
+            models.CheckConstraint(name="order_renews_pair", condition=both_or_none("renews", "year_from")),
+            models.CheckConstraint(
+                name="order_renewal_has_no_parcel",
+                condition=Q(renews__isnull=True) | Q(state__in=sorted(RENEWAL_STATES)),
+            ),
+            models.UniqueConstraint(
+                fields=["renews"],
+                name="order_one_waiting_year",
+                condition=Q(renews__isnull=False, state__in=sorted(WAITING)),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["registrant", "-drafted_at"], name="order_of_registrant"),

@@ -17,9 +17,11 @@ from shop.states import LIVE_ATTEMPTS, AttemptState
 
 
 class PaymentAttempt(models.Model):
-    """One try to pay an order on the gateway's page. Its id is the key by which the gateway tells it from others.
+    """One try to pay an order by card. Its id is the key by which the gateway tells it from others.
 
     session_id, url: of the payment page, "" until the gateway has made it. intent_id: of what is paid there.
+    customer, card: the gateway's ids of the saved card that is charged without its owner and without a page; both ""
+    for a page.
     doubt: what the gateway said that is not what was asked for; staff have a task about it.
     """
 
@@ -31,6 +33,8 @@ class PaymentAttempt(models.Model):
     session_id = models.CharField(max_length=255, blank=True)
     intent_id = models.CharField(max_length=255, blank=True)
     url = models.TextField(blank=True)
+    customer = models.CharField(max_length=255, blank=True, editable=False)
+    card = models.CharField(max_length=255, blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -42,6 +46,13 @@ class PaymentAttempt(models.Model):
             models.CheckConstraint(name="attempt_state_in_list", condition=Q(state__in=AttemptState.values)),
             models.CheckConstraint(name="attempt_amount", condition=Q(cents__gt=0)),
             models.CheckConstraint(name="attempt_currency", condition=Q(currency=CURRENCY)),
+            models.CheckConstraint(
+                name="attempt_card_or_page",
+                condition=Q(card="", customer="") | (~Q(card="") & ~Q(customer="") & Q(session_id="")),
+            ),
+            models.UniqueConstraint(
+                fields=["intent_id"], name="attempt_intent_once", condition=~Q(card="") & ~Q(intent_id="")
+            ),
             models.UniqueConstraint(fields=["session_id"], name="attempt_session_once", condition=~Q(session_id="")),
             models.UniqueConstraint(
                 fields=["order"], name="attempt_one_live", condition=Q(state__in=sorted(LIVE_ATTEMPTS))
@@ -58,6 +69,11 @@ class PaymentAttempt(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("payment_attempt", str(self.pk))
+
+    @property
+    def is_by_page(self) -> bool:
+        """Whether its buyer pays it on a page, and no saved card is charged."""
+        return not self.card
 
 
 class PaymentMethod(models.TextChoices):

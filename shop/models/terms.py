@@ -13,12 +13,16 @@ from shop.models.orders import OrderLine
 from shop.models.shipments import ShipmentItem
 from shop.states import SubscriptionState
 
+OWING = [SubscriptionState.LAPSED, SubscriptionState.PAST_DUE]
+"""A year has begun that nobody has paid."""
+
 
 class Subscription(models.Model):
     """That a business uses a CORE which it bought. Its id is a number, so that the database can keep terms apart.
 
     item: how the CORE was sent. position: which piece of its line it is. ends_on: the day on which it ends, once that
-    is said.
+    is said. past_due_on: since which day its year is not paid, while that is so. stopped: its CORE was stopped for
+    that, and works again once it is paid.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -32,6 +36,8 @@ class Subscription(models.Model):
     state = models.CharField(max_length=16, choices=SubscriptionState, default=SubscriptionState.ACTIVE, editable=False)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
     ends_on = models.DateField(null=True, blank=True)
+    past_due_on = models.DateField(null=True, blank=True, editable=False)
+    stopped = models.BooleanField(default=False, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -41,7 +47,13 @@ class Subscription(models.Model):
                 name="subscription_end_is_said",
                 condition=Q(state=SubscriptionState.ACTIVE, ends_on__isnull=True, ended_at__isnull=True)
                 | Q(state=SubscriptionState.CANCEL_SCHEDULED, ends_on__isnull=False, ended_at__isnull=True)
+                | Q(state__in=OWING, ends_on__isnull=True, ended_at__isnull=True)
                 | Q(state=SubscriptionState.ENDED, ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscription_owes_since",
+                condition=Q(state__in=OWING, past_due_on__isnull=False)
+                | (~Q(state__in=OWING) & Q(past_due_on__isnull=True, stopped=False)),
             ),
             models.UniqueConstraint(fields=["line", "position"], name="subscription_piece_once"),
             models.UniqueConstraint(
@@ -52,6 +64,7 @@ class Subscription(models.Model):
             models.Index(
                 fields=["ends_on"], name="subscription_ending", condition=Q(state=SubscriptionState.CANCEL_SCHEDULED)
             ),
+            models.Index(fields=["past_due_on"], name="subscription_owing", condition=Q(state__in=OWING)),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +80,7 @@ class Term(models.Model):
     """A year that is paid, from a day to the day before another. line: of the order that paid it.
 
     fee: what was paid for it, with its tax. refunded: what of that went back. Days and fee never change (trigger).
+    void_at: it was paid ahead, and given back in full before it had begun: it counts no more.
     """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="terms")
@@ -75,11 +89,13 @@ class Term(models.Model):
     ends_on = models.DateField()
     fee = models.BigIntegerField()
     refunded = models.BigIntegerField(default=0)
+    void_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="term_days", condition=Q(ends_on__gt=F("starts_on"))),
             models.CheckConstraint(name="term_fee", condition=Q(fee__gte=0, refunded__gte=0, refunded__lte=F("fee"))),
+            models.UniqueConstraint(fields=["subscription", "line"], name="term_paid_once"),
         ]
 
     def __str__(self) -> str:

@@ -96,9 +96,16 @@ def must_be_payable(order: Order) -> None:
     """Raise Stale unless an order waits for a card payment and its stock still waits for it."""
     if order.state != OrderState.AWAITING_PAYMENT:
         raise Stale(_("This order does not wait for a payment."), subject=order.subject)
-    if order.reserved_until is None or order.reserved_until <= timezone.now():
+    if is_over(order):
         sentence = _("This order was not paid in time, and what it held is free again. Please order anew.")
         raise Stale(sentence, subject=order.subject)
+
+
+def is_over(order: Order) -> bool:
+    """Tell whether the time is over that an order waits for its payment. A further year that was announced has none."""
+    if order.reserved_until is None:
+        return order.renews_id is None
+    return order.reserved_until <= timezone.now()
 
 
 def _address(prefix: str, address: Address) -> Mapping[str, str]:

@@ -24,6 +24,7 @@ WORDS = {
     "wrong": gettext_lazy("What differs"),
     "reason": gettext_lazy("Why"),
     "failure": gettext_lazy("Why"),
+    "core": gettext_lazy("CORE"),
 }
 
 VALUES = {
@@ -31,6 +32,7 @@ VALUES = {
     "captured": gettext_lazy("What was paid"),
     "refund": gettext_lazy("A refund"),
     "payment_attempt": gettext_lazy("An attempt to pay"),
+    "no_tax_rate": gettext_lazy("No sales tax rate is known for its place"),
     "dispute": gettext_lazy("A dispute. Answer it in the dashboard of the payment service."),
 }
 """What a fact of the kind "kind" says."""

@@ -15,10 +15,11 @@ from shop.models import Order, ProductKind, Shipment
 from shop.money import dollars
 from shop.policies import fulfilment as policy
 from shop.presenters import totals
-from shop.presenters.orders import KINDS, OrderPage
+from shop.presenters.orders import OrderPage
+from shop.presenters.renewals import YearOrder
 from shop.selectors import orders as known
 from shop.selectors.owed import Owed, owed_of
-from shop.states import TO_SHIP, OrderState, ShipmentState
+from shop.states import TO_SHIP, ShipmentState
 from shop.words import pieces
 
 
@@ -100,7 +101,16 @@ class ClerkPage(OrderPage):
     @property
     def tag(self) -> tuple[str, str]:
         """Kind and words of its state."""
-        return KINDS.get(OrderState(self.order.state), "quiet"), self.order.get_state_display()
+        return self.kind, self.state_words
+
+    @property
+    def year(self) -> list[tuple[str, str]]:
+        """What it pays a further year of; nothing of goods."""
+        if self.order.renews_id is None:
+            return []
+        year = YearOrder(self.order)
+        state = year.subscription.get_state_display()
+        return [(_("A further year of"), year.core[1]), *year.facts[1:], (_("Connection"), state)]
 
     @property
     def deadline(self) -> tuple[str, str]:

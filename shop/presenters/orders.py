@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from integration.states import CODED
 from registry.policies import why_not
-from shop.models import Order, PayMethod, Refund, Shipment, ShippingDelay
+from shop.models import Order, PaymentAttempt, PayMethod, Refund, Shipment, ShippingDelay
 from shop.money import dollars
 from shop.policies import fulfilment as policy
+from shop.policies.orders import is_over
+from shop.policies.renewals import must_not_renew
 from shop.presenters import totals
 from shop.selectors import orders as known
 from shop.states import LIVE_REFUNDS, ORDER, TO_SHIP, OrderState, RefundState, ShipmentState
-from shop.words import pieces
+from shop.words import pieces, why_not_charged
 
 KINDS = {
     OrderState.PAID: "good",
@@ -89,6 +91,14 @@ class OrderCard:
         return dollars(self.order.total)
 
     @property
+    def state_words(self) -> str:
+        """Its state. Nothing is sent of a further year: it is bought, and its days run."""
+        is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
+        if is_year:
+            return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
+        return self.order.get_state_display()
+
+    @property
     def kind(self) -> str:
         """The kind of the tag of its state."""
         return KINDS.get(OrderState(self.order.state), "quiet")
@@ -125,13 +135,14 @@ class OrderPage(OrderCard):
     @property
     def can_be_paid(self) -> bool:
         """Whether it waits for a card payment that may still come."""
-        until = self.order.reserved_until
-        return self.order.state == OrderState.AWAITING_PAYMENT and until is not None and until > timezone.now()
+        return self.order.state == OrderState.AWAITING_PAYMENT and not is_over(self.order)
 
     @property
     def why_no_cancel(self) -> str:
         """Why it can't be canceled now, "" when it can."""
         order = self.order
+        if order.renews_id is not None:
+            return why_not(partial(must_not_renew, order))
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
         check = partial(ORDER.check, source=order.state, role=self.user.role, subject=order.subject)
@@ -163,7 +174,9 @@ class OrderPage(OrderCard):
     def _moments(self) -> Iterator[Moment]:
         order = self.order
         if order.placed_at:
-            yield Moment(order.placed_at, _("You placed the order"))
+            is_announced = order.renews_id is not None and order.method == PayMethod.CARD
+            yield Moment(order.placed_at, _("The year was announced") if is_announced else _("You placed the order"))
+        yield from (_not_charged(each) for each in order.attempts.all() if not each.is_by_page and each.failure)
         purchase = getattr(order, "purchase_order", None)
         if purchase and purchase.approved_at:
             words = _("Your purchase order %(number)s was approved")
@@ -198,6 +211,11 @@ def order_page(order: Order, user: User) -> OrderPage:
     return OrderPage(order, user, list(known.refunds_of(order)))
 
 
+def _not_charged(attempt: PaymentAttempt) -> Moment:
+    words = _("Your card could not be charged. %(why)s")
+    return Moment(attempt.settled_at or attempt.begun_at, words % {"why": why_not_charged(attempt.failure)})
+
+
 def _ended(order: Order) -> str:
     return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
 
@@ -230,6 +248,9 @@ def _item_words(item: Any) -> str:
 
 def paid_words(order: Order) -> tuple[str, str, bool]:
     """Return heading and sentence about the payment of an order, and whether it is still waited for."""
+    if order.renews_id is not None and order.state == OrderState.COMPLETED:
+        words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
+        return _("Your order is paid"), words, False
     if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
         words = _("Thank you. The invoice is on the page of your order, and we write to you when a parcel sets out.")
         return _("Your order is paid"), words, False

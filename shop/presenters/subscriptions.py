@@ -1,12 +1,15 @@
 """What a business reads about the connection of its CORE."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shop.models import Subscription
 from shop.money import dollars
+from shop.policies import renewals as policy
+from shop.presenters.renewals import YearCard
 from shop.selectors import subscriptions as known
 from shop.states import SubscriptionState
 
@@ -25,21 +28,36 @@ class SubscriptionCard:
             return _("You ended this connection. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
             return _("You canceled. It goes on until %(day)s, and ends then.") % facts
+        if self.subscription.state == SubscriptionState.LAPSED:
+            return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
+        if self.subscription.state == SubscriptionState.PAST_DUE:
+            words = {**facts, "stops": date_format(policy.stops_on(self.subscription))}
+            return _("It was paid until %(day)s, and the next year is not paid. It stops on %(stops)s.") % words
         return _("It is paid until %(day)s.") % facts
 
     @property
     def until(self) -> str:
         """The day until which it is paid."""
-        return date_format(known.paid_until(self.subscription))
+        return date_format(self._until())
+
+    def _until(self) -> date:
+        """Once it was canceled, its last day is said; a year that was paid ahead comes to nothing then."""
+        return self.subscription.ends_on or known.paid_until(self.subscription)
+
+    @property
+    def year_ends(self) -> str:
+        """The day on which the year ends that has begun."""
+        return date_format(known.year_ends_on(self.subscription))
+
+    @property
+    def year(self) -> YearCard:
+        """Its next year."""
+        return YearCard(self.subscription)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What it costs, and until when it is paid."""
-        line = self.subscription.line
-        rows = [(_("Paid until"), self.until)]
-        if line.yearly_fee and self.subscription.state == SubscriptionState.ACTIVE:
-            rows.append((_("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(line.yearly_fee)}))
-        return rows
+        return [(_("Paid until"), self.until), *self.year.facts]
 
     @property
     def comes_back(self) -> str:

@@ -65,8 +65,8 @@ def totals(order: Order) -> list[tuple[str, Any]]:
 
 
 def addresses(order: Order) -> list[tuple[str, Any]]:
-    """Return where the parcel and the invoice go."""
-    return [
-        (_("The parcel goes to"), f"{order.ship_name}, {order.ship_to}"),
-        (_("The invoice goes to"), f"{order.party}, {order.bill_to}"),
-    ]
+    """Return where the parcel and the invoice go; of a further year nothing is sent."""
+    invoice = (_("The invoice goes to"), f"{order.party}, {order.bill_to}")
+    if order.renews_id is not None:
+        return [invoice]
+    return [(_("The parcel goes to"), f"{order.ship_name}, {order.ship_to}"), invoice]

@@ -10,7 +10,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
 from shop import worth
-from shop.models import Subscription
+from shop.models import Subscription, Term
 from shop.states import SubscriptionState
 
 
@@ -38,20 +38,36 @@ def due(today: date) -> QuerySet[Subscription]:
     return ending.order_by("ends_on", "pk")
 
 
+def terms_of(subscription: Subscription) -> list[Term]:
+    """Return its years, the first first, but for those that were given back before they began."""
+    live = [term for term in subscription.terms.all() if term.void_at is None]
+    return sorted(live, key=lambda term: term.starts_on)
+
+
 def paid_until(subscription: Subscription) -> date:
     """Return the day after the last one that is paid."""
-    return max(term.ends_on for term in subscription.terms.all())
+    return max(term.ends_on for term in terms_of(subscription))
+
+
+def year_ends_on(subscription: Subscription) -> date:
+    """Return the day after the last one of the year that has begun; years that were paid ahead come after it."""
+    today = timezone.localdate()
+    return max(term.ends_on for term in terms_of(subscription) if term.starts_on <= today)
+
+
+def unused(term: Term, today: date) -> int:
+    """Return the part of its fee for whole months that have not begun; all of a year that has not begun itself."""
+    if term.ends_on <= today:
+        return 0
+    return worth.unused(term.fee, term.starts_on if term.starts_on <= today else None, today) - term.refunded
 
 
 def comes_back(subscription: Subscription) -> int:
-    """Return what would go back now: the whole months of its year that have not begun, in cents."""
+    """Return what would go back now: the whole months that have not begun, in cents."""
     today = timezone.localdate()
-    return sum(
-        worth.unused(term.fee, term.starts_on, today) - term.refunded
-        for term in subscription.terms.all()
-        if term.ends_on > today
-    )
+    return sum(unused(term, today) for term in terms_of(subscription))
 
 
 def _whole() -> QuerySet[Subscription]:
-    return Subscription.objects.select_related("core", "line__order", "registrant__user").prefetch_related("terms")
+    rows = Subscription.objects.select_related("core", "line__order", "registrant__user")
+    return rows.prefetch_related("terms", "renewals")

@@ -87,12 +87,16 @@ def piece_of(line: OrderLine) -> worth.Piece:
 
 
 def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
-    """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled."""
+    """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled.
+
+    What goes back of a later year is paid by its own order (`services.subscriptions.end_for_return`).
+    """
     if subscription is None:
         return fee
     if subscription.state == SubscriptionState.ENDED:
         return 0
-    return sum(worth.unused(term.fee, term.starts_on, today) for term in subscription.terms.all())
+    first = (term for term in subscription.terms.all() if term.line_id == subscription.line_id)
+    return sum(worth.unused(term.fee, term.starts_on, today) for term in first)
 
 
 def free_position(line: OrderLine) -> int:

@@ -5,18 +5,22 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.actors import Actor
+from fusus_portal.lifecycle import Stale
 from shop.models import Order
-from shop.services import invoices, steps, stock, telling
+from shop.services import invoices, renewing, steps, stock, telling
 from shop.states import OrderState
 
 
 def buy(*, order: Order, actor: Actor) -> bool:
     """Let a paid order be bought, inside the caller's transaction; return False when nothing is left for it.
 
-    What it held may have lapsed: then it is reserved anew, if there is enough.
+    What it held may have lapsed: then it is reserved anew, if there is enough. A further year is `renewing`'s.
     """
+    if order.renews_id is not None:
+        return renewing.buy(order=order, actor=actor)
     if not stock.is_reserved(order=order):
         try:
             with transaction.atomic():
@@ -31,7 +35,14 @@ def buy(*, order: Order, actor: Actor) -> bool:
 
 
 def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
-    """Let an order be bought whose purchase order was just approved, inside the caller's transaction."""
+    """Let an order be bought whose purchase order was just approved, inside the caller's transaction.
+
+    Raises Stale for a further year that can't begin any more.
+    """
+    if order.renews_id is not None:
+        if not renewing.buy(order=order, actor=actor, due_on=due_on):
+            raise Stale(_("This year can't begin any more: its connection has ended."), subject=order.subject)
+        return
     order.bought_at = timezone.now()
     steps.order(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)

@@ -39,14 +39,23 @@ def attempts(*, since: datetime) -> int:
         page.metadata.get("attempt", ""): page.id
         for page in sorted(listing.sessions(since=since - CLOCKS), key=_is_paid)
     }
+    charges = {
+        charge.metadata.get("attempt", ""): charge.id
+        for charge in sorted(listing.intents(since=since - CLOCKS), key=_is_captured)
+    }
     for attempt in found:
-        # Of one whose answer was lost we know no page; the page knows the attempt.
-        page = pages.get(str(attempt.pk), "")
-        if not attempt.session_id and not page:
+        # Of one whose answer was lost we know no page and no charge; they know the attempt.
+        page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
+        if not attempt.session_id and not attempt.intent_id and not page and not charge:
             settling.give_up(attempt=attempt)
         else:
-            _try(partial(settling.settle, attempt=attempt, session_id=page), attempt.subject, attempt.order)
+            settle = partial(settling.settle, attempt=attempt, session_id=page, intent_id=charge)
+            _try(settle, attempt.subject, attempt.order)
     return len(found)
+
+
+def _is_captured(charge: Intent) -> bool:
+    return charge.captured > 0
 
 
 def _is_paid(page: Session) -> bool:

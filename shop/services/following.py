@@ -17,7 +17,8 @@ _others: list[tuple[str, Follower]] = []
 
 def follow_also(kind: str, follower: Follower) -> None:
     """Let another part of the shop follow what begins with `kind`; it is asked first whether that is its own."""
-    _others.append((kind, follower))
+    if (kind, follower) not in _others:
+        _others.append((kind, follower))
 
 
 def follow(*, kind: str, object_id: str) -> None:
@@ -46,7 +47,7 @@ def intent(object_id: str) -> bool:
     found = gateway().retrieve_intent(intent_id=object_id)
     attempt = _attempt_of(found.metadata)
     if attempt is not None:
-        settling.settle(attempt=attempt)
+        settling.settle(attempt=attempt, intent_id=object_id)
     elif found.status == IntentStatus.SUCCEEDED:
         facts: dict[str, int | str] = {"captured": found.captured}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)

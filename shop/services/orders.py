@@ -14,6 +14,7 @@ from fusus_portal.lifecycle import Stale
 from registry.services.acting import actor_of, task_actor
 from shop.models import Order, PayMethod
 from shop.policies import orders as policy
+from shop.policies import renewals
 from shop.rules import RESERVED_FOR
 from shop.selectors.consent import consent_of
 from shop.selectors.quotes import quote, wanted_of
@@ -45,8 +46,11 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
 def make_ready(*, order: Order, by: User, consents: bool) -> None:
     """Check a locked draft once more, reserve its stock and empty the cart, inside the caller's transaction.
 
-    Raises ValidationError as `place`.
+    Raises ValidationError as `place`. A further year costs what was announced, and was agreed to at first.
     """
+    if order.renews_id is not None:
+        order.placed_at = timezone.now()
+        return
     now_costs = quote(wanted_of(order), state=order.ship_state, zip_code=order.ship_zip, registrant=order.registrant)
     if not now_costs.is_as(order):
         raise ValidationError({"prices": changed_sentence()})
@@ -60,11 +64,13 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
 def cancel(*, order: Order, by: User) -> Order:
     """Cancel an order while nothing of it is shipped, as its buyer without a reason, or as a clerk.
 
-    What was paid goes back in full. Raises NotYours for another's, Stale for one that has gone on, and for one whose
-    payment is just being processed: nobody knows yet whether there is something to pay back.
+    What was paid goes back in full. Raises NotYours for another's, Stale for one that has gone on, for one whose
+    payment is just being processed, since nobody knows yet whether there is something to pay back, and for a further
+    year, which ends with its connection.
     """
     with transaction.atomic():
         locked = locking.order(order.pk) if by.role in AGENCY_ROLES else locking.own_order(order.pk, by=by)
+        renewals.must_not_renew(locked)
         end(order=locked, by=by)
     pages.close_of(order=locked)
     return locked

@@ -19,9 +19,12 @@ def close_of(*, order: Order) -> None:
 
     Outside any transaction. A gateway that gives no answer is passed over: what is paid then is late, and settled so.
     """
-    for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True).exclude(session_id=""):
+    for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True):
         try:
-            _close(attempt)
+            if attempt.session_id:
+                _close(attempt)
+            elif attempt.intent_id:
+                settling.settle(attempt=attempt)
         except GatewayFault as fault:
             logger.warning("The page of attempt %s was not closed: %s", attempt.pk, type(fault).__name__)
 

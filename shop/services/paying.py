@@ -15,6 +15,7 @@ from shop.gateway.current import gateway
 from shop.models import Order, PaymentAttempt
 from shop.policies import orders as policy
 from shop.rules import CURRENCY, LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
+from shop.selectors.renewals import card_of
 from shop.services import locking, settling, steps
 from shop.states import LIVE_ATTEMPTS, AttemptState
 
@@ -29,7 +30,7 @@ def begin(*, order: Order, by: User, return_to: str) -> PaymentAttempt:
     when it does not wait for a payment, when one is being processed, and when the gateway gives no answer now.
     """
     try:
-        for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id=""):
+        for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
             # What was paid a moment ago in another tab is not paid again.
             settling.settle(attempt=attempt)
     except GatewayFault as fault:
@@ -46,7 +47,7 @@ def _begun(order: Order, by: User) -> PaymentAttempt:
     now = timezone.now()
     live = [attempt for attempt in locking.attempts_of(locked) if attempt.state in LIVE_ATTEMPTS]
     for attempt in live:
-        if attempt.state == AttemptState.PROCESSING:
+        if attempt.state == AttemptState.PROCESSING or not attempt.is_by_page:
             raise Stale(
                 _("Your payment is being processed. We write to you when it is through."), subject=locked.subject
             )
@@ -110,6 +111,7 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
         cancel_url=return_to,
         expires_at=attempt.expires_at,
         metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
+        customer=card.customer if (card := card_of(order)) else "",
         save_card=order.lines.filter(yearly_fee__gt=0).exists(),
     )
 

@@ -19,7 +19,8 @@ from shop.policies import refunds as money_policy
 from shop.policies import taxes as decision_policy
 from shop.policies import texts
 from shop.rules import DUE_AFTER
-from shop.services import buying, locking, orders, steps, telling
+from shop.services import announcing as years
+from shop.services import buying, locking, orders, renewing, steps, telling
 from shop.states import ORDER, OrderState
 
 
@@ -62,7 +63,7 @@ def approve(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
     Raises Refused; Stale when somebody has decided, or the order was canceled.
     """
     with transaction.atomic():
-        order, locked = _locked(purchase_order, by, OrderState.ON_ACCOUNT)
+        order, locked = _locked(purchase_order, by, approves=True)
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         order.purchase_order = locked
@@ -74,16 +75,20 @@ def approve(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
 def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> PurchaseOrder:
     """Decline a purchase order, and say why: its order is canceled, and its number may be used again.
 
+    A further year waits for a card again.
+
     Raises as `approve`, and ValidationError on "reason".
     """
     with transaction.atomic():
-        order, locked = _locked(purchase_order, by, OrderState.CANCELLED)
+        order, locked = _locked(purchase_order, by, approves=False)
         locked.reason = texts.check_text("reason", reason, longest=200)
         locked.declined_by, locked.declined_at = by, timezone.now()
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
         orders.end(order=order, by=by)
         telling.decline(order=order)
+        if order.renews_id is not None:
+            years.announce_again(order=order)
     return locked
 
 
@@ -118,11 +123,14 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
     return payment
 
 
-def _locked(purchase_order: PurchaseOrder, by: User, target: OrderState) -> tuple[Order, PurchaseOrder]:
+def _locked(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple[Order, PurchaseOrder]:
     """Lock a purchase order that waits for a decision, and its order before it."""
     decision_policy.may_decide(by, subject=purchase_order.subject)
+    renewing.lock_core(purchase_order.order)
     order = locking.order(purchase_order.order_id)
     locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)
     policy.must_be_undecided(locked)
+    bought = OrderState.ON_ACCOUNT if order.renews_id is None else OrderState.COMPLETED
+    target = bought if approves else OrderState.CANCELLED
     ORDER.check(source=order.state, target=target, role=by.role, subject=order.subject)
     return order, locked

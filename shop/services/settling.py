@@ -12,10 +12,10 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from registry.services.acting import task_actor
-from shop.gateway.answers import Session, SessionStatus
+from shop.gateway.answers import Session, SessionStatus, without_page
 from shop.gateway.current import gateway
 from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, RefundSource, TaskKind
-from shop.services import buying, locking, refunds, staff_tasks, steps, telling
+from shop.services import buying, locking, refunds, renewing, saved_cards, staff_tasks, steps, telling
 from shop.states import CONFIRMED, WAITING, AttemptState, OrderState
 
 logger = logging.getLogger(__name__)
@@ -26,30 +26,52 @@ OVER = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
 """Nothing changes it any more but money that came after all."""
 
 
-def settle(*, attempt: PaymentAttempt, session_id: str = "") -> PaymentAttempt:
+def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
     """Bring an attempt to where the gateway has it. Doing it again changes nothing.
 
-    session_id: of a payment page that says it is this attempt's, when we were killed before we could note it.
-    Raises GatewayFault when the gateway does not say.
+    session_id, intent_id: of a payment page, or of the charge of a saved card, that says it is this attempt's, when we
+    were killed before we could note it. Raises GatewayFault when the gateway does not say.
     """
-    known = PaymentAttempt.objects.get(pk=attempt.pk)
-    asked = known.session_id or session_id
-    if not asked or known.state == AttemptState.SUCCEEDED:
+    known = PaymentAttempt.objects.select_related("order").get(pk=attempt.pk)
+    if known.state == AttemptState.SUCCEEDED:
         return known
-    answer = gateway().retrieve_session(session_id=asked)
+    answer = _asked(known, session_id, intent_id)
+    if answer is None:
+        return known
     with transaction.atomic():
+        renewing.lock_core(known.order)
         order = locking.order(known.order_id)
         locked = locking.attempt(known.pk)
-        if locked.state == AttemptState.SUCCEEDED or (locked.session_id and locked.session_id != answer.id):
+        if locked.state == AttemptState.SUCCEEDED or _is_another(locked, answer):
             return locked
         return _apply(order, locked, answer)
 
 
+def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session | None:
+    """Return what the gateway says of an attempt, None when it has not heard of it."""
+    if attempt.is_by_page:
+        page = attempt.session_id or session_id
+        return gateway().retrieve_session(session_id=page) if page else None
+    intent = attempt.intent_id or intent_id
+    return without_page(gateway().retrieve_intent(intent_id=intent)) if intent else None
+
+
+def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
+    """Tell whether an answer is about something else than what we had noted meanwhile."""
+    if attempt.is_by_page:
+        return bool(attempt.session_id) and attempt.session_id != answer.id
+    return bool(attempt.intent_id) and attempt.intent_id != answer.intent_id
+
+
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more."""
+    """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more.
+
+    That of a saved card goes on (`charging`).
+    """
     with transaction.atomic():
         locked = locking.attempt(attempt.pk)
-        if locked.state != AttemptState.CREATED or locked.session_id or locked.expires_at > timezone.now():
+        is_waiting = locked.state == AttemptState.CREATED and locked.is_by_page
+        if not is_waiting or locked.session_id or locked.expires_at > timezone.now():
             return locked
         locked.failure, locked.settled_at = "no_page", timezone.now()
         return steps.attempt(locked, AttemptState.FAILED, ACTOR)
@@ -72,6 +94,7 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
         return _doubt(order, attempt, wrong)
     if attempt.state == AttemptState.CREATED:
         attempt.session_id, attempt.url = answer.id, answer.url
+        attempt.intent_id = answer.intent_id
         steps.attempt(attempt, AttemptState.OPEN, ACTOR)
     if answer.status == SessionStatus.COMPLETE and answer.paid:
         return _paid(order, attempt, answer)
@@ -82,10 +105,18 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
         attempt.intent_id = attempt.intent_id or answer.intent_id
     else:
         attempt.settled_at = timezone.now()
-        attempt.failure = "payment_failed" if target == AttemptState.FAILED else ""
+        attempt.failure = (answer.failure or "payment_failed") if target == AttemptState.FAILED else ""
     if target == AttemptState.FAILED and order.state in WAITING:
-        telling.payment_failed(order=order)
+        _tell(order, attempt)
     return steps.attempt(attempt, target, ACTOR)
+
+
+def _tell(order: Order, attempt: PaymentAttempt) -> None:
+    """Tell that a payment did not go through: its buyer who paid, or an owner whose saved card was charged."""
+    if attempt.is_by_page:
+        telling.payment_failed(order=order)
+    else:
+        renewing.failed(order=order, why=attempt.failure)
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
@@ -114,6 +145,7 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
     )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
     record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)
+    saved_cards.keep_of(attempt=attempt, order=order, answer=answer)
     if order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED):
         if not buying.buy(order=order, actor=ACTOR):
             _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)

@@ -4,6 +4,9 @@ Canceling asks no reason. At once means that nobody sees anything from that mome
 not begun go back; at the end of the year that is paid means that all goes on until then.
 """
 
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -19,12 +22,11 @@ from integration.models import Core
 from integration.services import cores
 from integration.services import locking as core_locking
 from registry.services.acting import task_actor
-from shop import worth
-from shop.models import Order, RefundSource, Return, Subscription, Term
+from shop.models import RefundSource, Return, Subscription, Term
 from shop.policies import subscriptions as policy
 from shop.selectors import subscriptions as known
 from shop.selectors.worth import free_position, item_of, piece_of
-from shop.services import invoices, locking, refunds, steps
+from shop.services import invoices, locking, pages, refunds, renewal_orders, steps
 from shop.states import SubscriptionState
 
 ENDER = "shop.end_subscriptions"
@@ -42,6 +44,7 @@ def begin(core: Core, actor: Actor) -> None:
     for stale in Subscription.objects.filter(core=core).exclude(state=SubscriptionState.ENDED):
         # It came back without a return, and went to somebody else.
         _end(_locked(stale.pk), ACTOR)
+        _end_years(stale, ACTOR)
     position, today = free_position(item.line), timezone.localdate()
     made = Subscription.objects.create(
         item=item, core=core, line=item.line, registrant=core.registrant, position=position
@@ -60,17 +63,23 @@ def move(old: Core, new: Core) -> None:
 
 
 def cancel_with_year(*, core: Core, by: User) -> Subscription:
-    """Let a connection end with the year that is paid. Nothing changes until then. Raises NotYours, Stale."""
+    """Let a connection end with the year that has begun. Nothing changes until then. Raises NotYours, Stale.
+
+    Nobody pays for a year after it: one that waits to be paid is canceled, and one that was paid ahead goes back.
+    """
     with transaction.atomic():
-        _core, _order, locked = _own(core, by)
-        locked.ends_on = known.paid_until(locked)
-        return steps.subscription(locked, SubscriptionState.CANCEL_SCHEDULED, by)
+        _core, locked = _own(core, by)
+        locked.ends_on = known.year_ends_on(locked)
+        steps.subscription(locked, SubscriptionState.CANCEL_SCHEDULED, by)
+        _give_back(locked, by.actor, from_day=locked.ends_on)
+        _end_years(locked, by)
+    return locked
 
 
 def keep(*, core: Core, by: User) -> Subscription:
     """Keep a connection after all that was to end with its year. Raises NotYours, Stale."""
     with transaction.atomic():
-        _core, _order, locked = _own(core, by)
+        _core, locked = _own(core, by)
         locked.ends_on = None
         return steps.subscription(locked, SubscriptionState.ACTIVE, by)
 
@@ -81,20 +90,31 @@ def cancel_now(*, core: Core, by: User) -> Subscription:
     The CORE need not be returned for that. Raises NotYours for another's, Stale for one that has ended.
     """
     with transaction.atomic():
-        held, order, locked = _own(core, by)
+        held, locked = _own(core, by)
         policy.may_become(locked, SubscriptionState.ENDED, by=by)
-        _give_back(locked, order, by.actor)
+        _give_back(locked, by.actor)
         _end(locked, by)
+        _end_years(locked, by)
         cores.stop(core=held, by=by)
     return locked
 
 
 def end_for_return(*, back: Return, by: User) -> None:
-    """End the connection of a CORE that came back, inside the transaction that accepts it; the return has its money."""
-    rows = Subscription.objects.select_for_update(no_key=True).filter(item=back.item_id)
-    locked = rows.exclude(state=SubscriptionState.ENDED).first()
-    if locked is not None:
+    """End the connection of a CORE that came back, inside the transaction that accepts it.
+
+    The return has the money of the CORE and its first year. What was not used of a later year, from the day on which
+    the return began, is paid by the order of that year.
+    """
+    found = Subscription.objects.filter(item=back.item_id).exclude(state=SubscriptionState.ENDED).first()
+    if found is None:
+        return
+    renewal_orders.lock_all(found.pk)
+    locked = _locked(found.pk)
+    if locked.state != SubscriptionState.ENDED:
+        later = [term for term in known.terms_of(locked) if term.line_id != locked.line_id]
+        _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
         _end(locked, by)
+        _end_years(locked, by)
 
 
 def end_due() -> int:
@@ -118,34 +138,55 @@ def _end_one(core: UUID) -> bool:
     return True
 
 
-def _own(core: Core, by: User) -> tuple[Core, Order, Subscription]:
-    """Lock a business's own CORE, the order that bought it, and its connection."""
+def _own(core: Core, by: User) -> tuple[Core, Subscription]:
+    """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
     held = core_locking.own_core(core.pk, by=by)
     found = known.own_of(by, held)
-    order = locking.order(found.line.order_id)
-    return held, order, _locked(found.pk)
+    locking.order(found.line.order_id)
+    renewal_orders.lock_all(found.pk)
+    return held, _locked(found.pk)
 
 
 def _locked(pk: int) -> Subscription:
     rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("line__order").prefetch_related("terms").get(pk=pk)
+    return rows.select_related("line__order").prefetch_related("terms__line__order__registrant__user").get(pk=pk)
 
 
 def _end(locked: Subscription, by: User | Actor) -> None:
-    locked.ended_at = timezone.now()
+    locked.ended_at, locked.past_due_on, locked.stopped = timezone.now(), None, False
     steps.subscription(locked, SubscriptionState.ENDED, by)
 
 
-def _give_back(locked: Subscription, order: Order, actor: Actor) -> None:
-    """Give back what of the year has not begun: off the invoice what was never paid, and the rest as it was paid."""
-    with override(order.language):
-        reason = _("Unused whole months of the fee")
-    today = timezone.localdate()
-    for term in locked.terms.all():
-        if term.ends_on <= today:
+def _end_years(locked: Subscription, by: User | Actor) -> None:
+    """Cancel the year that waits to be paid. Its page is closed once that is committed."""
+    for order in renewal_orders.end_waiting(subscription=locked, by=by):
+        transaction.on_commit(partial(pages.close_of, order=order))
+
+
+def _give_back(
+    locked: Subscription,
+    actor: Actor,
+    *,
+    from_day: date | None = None,
+    only: Sequence[Term] | None = None,
+    on: date | None = None,
+) -> None:
+    """Give back what has not begun: off the invoice what was never paid, and the rest as it was paid.
+
+    Each year is given back by the order that paid it. from_day: only of years that begin then or later. on: as of that
+    day. A year that has not begun counts no more.
+    """
+    today = on or timezone.localdate()
+    for term in known.terms_of(locked) if only is None else only:
+        cents = known.unused(term, today)
+        if cents <= 0 or (from_day is not None and term.starts_on < from_day):
             continue
-        cents = worth.unused(term.fee, term.starts_on, today)
+        line, order = term.line, term.line.order
+        with override(order.language):
+            reason = _("Unused whole months of the fee")
         unpaid = invoices.credit_part(order=order, cents=cents, reason=reason, actor=actor)
-        given = refunds.give_for(line=locked.line, cents=cents - unpaid, source=RefundSource.FEE, actor=actor)
-        term.refunded = unpaid + given
-        term.save(update_fields=["refunded"])
+        given = refunds.give_for(line=line, cents=cents - unpaid, source=RefundSource.FEE, actor=actor)
+        term.refunded += unpaid + given
+        if term.starts_on > today:
+            term.void_at = timezone.now()
+        term.save(update_fields=["refunded", "void_at"])

@@ -9,7 +9,8 @@ PUBLIC = (
 BUYERS = (
     *("checkout_addresses", "checkout_tax", "checkout_payment", "checkout_card", "checkout_purchase_order"),
     *("orders", "order", "order_cancel", "order_agree", "order_pay", "order_paid", "order_paid_state"),
-    *("order_arrived", "order_code", "order_invoice"),
+    *("order_arrived", "order_code", "order_invoice", "order_purchase_order", "device_reconnect"),
+    *("payment_method", "payment_method_change", "payment_method_saved", "payment_method_remove"),
 )
 CLERKS = (
     *("fulfilment", "fulfilment_order", "fulfilment_cancel", "order_pack", "order_delay", "order_check"),
@@ -17,7 +18,7 @@ CLERKS = (
     *("parcel_act", "purchase_order", "purchase_order_approve", "purchase_order_paper"),
     *("exemption", "exemption_approve", "exemption_paper"),
     *("order_refund", "refund_act", "refund_paid_out"),
-    *("differences", "differences_compare", "difference"),
+    *("differences", "differences_compare", "difference", "years_owing"),
 )
 KEEPERS = (
     *("catalogue", "catalogue_new", "catalogue_product", "catalogue_change", "catalogue_price", "catalogue_stock"),

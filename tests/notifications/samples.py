@@ -44,6 +44,18 @@ LOOKS: dict[str, object] = {
     "unsubscribe": "https://portal.example/notices/token/stop/",
 }
 
+YEAR: dict[str, object] = {
+    "number": "O-7K2M4P9Q",
+    "serial": "FC4-00017",
+    "amount": "$165.00",
+    "day": date(2026, 4, 3),
+    "until": date(2027, 4, 3),
+    "has_card": True,
+    "cancel_link": "https://portal.example/devices/7f3e/cancel/",
+    "card_link": "https://portal.example/payment-method/",
+    "link": "https://portal.example/orders/O-7K2M4P9Q/",
+}
+
 AGREEMENT: dict[str, object] = {
     "number": "G-31X9",
     "day": date(2026, 3, 4),
@@ -111,6 +123,34 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "link": "https://portal.example/claims/7f3e/",
     },
     MessageKind.PAYMENT_FAILED: {"number": "O-7K2M4P9Q", "link": "https://portal.example/orders/O-7K2M4P9Q/"},
+    MessageKind.RENEWAL_ANNOUNCED: YEAR,
+    MessageKind.RENEWAL_REMINDED: YEAR,
+    MessageKind.RENEWAL_PAID: {
+        "number": "O-7K2M4P9Q",
+        "serial": "FC4-00017",
+        "amount": "$165.00",
+        "until": date(2027, 4, 3),
+        "invoice": "INV-000017",
+        "invoice_link": "https://portal.example/orders/O-7K2M4P9Q/invoices/1/",
+        "due_on": None,
+        "link": "https://portal.example/orders/O-7K2M4P9Q/",
+    },
+    MessageKind.RENEWAL_FAILED: {
+        "number": "O-7K2M4P9Q",
+        "serial": "FC4-00017",
+        "amount": "$165.00",
+        "why": "Your bank declined the card.",
+        "next_try": date(2026, 4, 6),
+        "stops_on": date(2026, 5, 3),
+        "cancel_link": "https://portal.example/devices/7f3e/cancel/",
+        "card_link": "https://portal.example/payment-method/",
+        "link": "https://portal.example/orders/O-7K2M4P9Q/",
+    },
+    MessageKind.RENEWAL_LAPSED: {
+        "number": "O-7K2M4P9Q",
+        "serial": "FC4-00017",
+        "link": "https://portal.example/devices/7f3e/",
+    },
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",
         "role": "deputy",

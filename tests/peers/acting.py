@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -74,7 +76,7 @@ def serve() -> None:
 def act(name: str, subject: str) -> None:
     """Do one."""
     from shop.models import Order, PaymentAttempt  # noqa: PLC0415  (the apps are ready only now)
-    from shop.services import notices, paying, reconciling, refunding, settling  # noqa: PLC0415
+    from shop.services import charging, notices, paying, reconciling, refunding, settling  # noqa: PLC0415
 
     if name == "begin":
         order = Order.objects.get(pk=subject)
@@ -88,6 +90,16 @@ def act(name: str, subject: str) -> None:
         refunding.send(pk=subject)  # type: ignore[arg-type]
     elif name == "compare":
         reconciling.nightly()
+    elif name == "charge":
+        with moved(subject):
+            charging.charge_due()
+
+
+def moved(at: str) -> AbstractContextManager[object]:
+    """Let it be another moment."""
+    import time_machine  # noqa: PLC0415
+
+    return time_machine.travel(datetime.fromisoformat(at), tick=True)
 
 
 if __name__ == "__main__":

@@ -95,6 +95,8 @@ MADE = {
     "of clips: a deputy's words, a digest, one of a list": """
         integration_clip.reason integration_clip.sha256 integration_clip.state""",
     "keys that the portal makes, in the shop": "shop_cart.browser shop_claimpicture.key shop_returnpicture.key",
+    "ids and addresses that the payment service makes": """
+        shop_cardonfile.customer shop_cardonfile.method shop_cardchange.session_id shop_cardchange.url""",
     "one of a list, in the shop": "shop_subscription.state",
     "a network address, whose row goes with the account": "usersessions_usersession.ip",
     "people of the agency alone have one": "accounts_user.call_back_number accounts_user.pseudonym",

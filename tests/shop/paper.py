@@ -36,6 +36,8 @@ class Paper:
         self.after: dict[str, list[GatewayFault]] = {}
         self.calls: list[str] = []
         self.next_refund = RefundStatus.SUCCEEDED
+        self.next_charge: GatewayFault | None = None
+        self.detached: list[str] = []
         self._numbers = count(1)
         self._lock = threading.Lock()
 
@@ -80,6 +82,7 @@ class Paper:
                 currency=currency,
                 url="https://pay.example/page",
                 client_reference=client_reference,
+                customer=customer,
                 expires_at=expires_at,
                 metadata=dict(metadata),
             )
@@ -98,8 +101,67 @@ class Paper:
                 raise Failed("not_open")
             return self._change(session_id, status=SessionStatus.EXPIRED)
 
+    def create_setup_session(
+        self,
+        *,
+        key: UUID,
+        customer: str,
+        email: str,
+        language: str,
+        success_url: str,
+        cancel_url: str,
+        metadata: Mapping[str, str],
+    ) -> Session:
+        with self._call("create_setup_session"):
+            made = Session(
+                id=self._id("cs"),
+                mode="setup",
+                status=SessionStatus.OPEN,
+                paid=False,
+                amount=None,
+                currency="usd",
+                url="https://pay.example/page",
+                customer=customer or self._id("cus"),
+                metadata=dict(metadata),
+            )
+            self.sessions[made.id] = made
+        return made
+
+    def detach_card(self, *, method: str) -> None:
+        with self._call("detach_card"):
+            self.detached.append(method)
+
+    def create_intent(
+        self, *, key: UUID, amount: int, currency: str, customer: str, method: str, metadata: Mapping[str, str]
+    ) -> Intent:
+        with self._call("create_intent"):
+            made = Intent(
+                self._id("pi"), IntentStatus.NEW, amount, 0, currency, customer, method, metadata=dict(metadata)
+            )
+            self.intents[made.id] = made
+        return made
+
+    def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
+        with self._call("confirm_intent"):
+            if self.next_charge is not None:
+                fault = self.next_charge
+                self.intents[intent_id] = replace(
+                    self.intents[intent_id], status=IntentStatus.FAILED, failure=fault.code
+                )
+                raise fault
+            paid = replace(
+                self.intents[intent_id], status=IntentStatus.SUCCEEDED, captured=self.intents[intent_id].amount
+            )
+            self.intents[intent_id] = paid
+        return paid
+
+    def list_intents(self, *, customer: str) -> Sequence[Intent]:
+        with self._call("list_intents"):
+            return [intent for intent in self.intents.values() if intent.customer == customer]
+
     def retrieve_intent(self, *, intent_id: str) -> Intent:
-        return self.intents[intent_id]
+        with self._call("retrieve_intent"):
+            return self.intents[intent_id]
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         with self._call("create_refund"):
@@ -119,11 +181,17 @@ class Paper:
 
     def pay(self, session_id: str, **otherwise: object) -> Session:
         """Let the buyer pay on a page."""
-        intent = self.sessions[session_id].intent_id or self._id("pi")
-        paid = self._change(session_id, status=SessionStatus.COMPLETE, paid=True, intent_id=intent, **otherwise)
+        page = self.sessions[session_id]
+        intent, customer = page.intent_id or self._id("pi"), page.customer or self._id("cus")
+        done = {"status": SessionStatus.COMPLETE, "paid": True, "intent_id": intent, "customer": customer}
+        paid = self._change(session_id, **{**done, "method": self._id("pm"), **otherwise})
         amount = paid.amount or 0
-        self.intents[intent] = Intent(intent, IntentStatus.SUCCEEDED, amount, amount, "usd")
+        self.intents[intent] = Intent(intent, IntentStatus.SUCCEEDED, amount, amount, "usd", customer, paid.method)
         return paid
+
+    def leave_card(self, session_id: str) -> Session:
+        """Let the buyer leave another card on a page."""
+        return self._change(session_id, status=SessionStatus.COMPLETE, setup_method=self._id("pm"))
 
     def process(self, session_id: str) -> Session:
         """Let the page be done with, and its money be on the way."""

@@ -3,6 +3,7 @@
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -25,6 +26,13 @@ from tests.peers.payments import ASKS, DECLINED, KEY, PAID, PaymentPeer
 
 ITEMS = [Item("CORE for 4 cameras", 35_000, 2), Item("Sales tax", 2_800)]
 TOTAL = 72_800
+PAGE: dict[str, Any] = {
+    "email": "owner@store.example",
+    "language": "en",
+    "success_url": "http://x",
+    "cancel_url": "http://x",
+    "metadata": {},
+}
 
 
 def open_page(key: uuid.UUID | None = None, **more: object) -> Session:
@@ -81,9 +89,7 @@ def test_each_order_that_makes_or_moves_something_bears_the_id_of_its_row(paymen
     )
     client.make().confirm_intent(intent_id=made.id, key=keys[1])
     client.make().create_refund(key=keys[2], intent_id=paid.intent_id, amount=1, metadata={"refund": str(keys[2])})
-    client.make().create_setup_session(
-        key=keys[3], customer=paid.customer, language="en", success_url="http://x", cancel_url="http://x", metadata={}
-    )
+    client.make().create_setup_session(key=keys[3], customer=paid.customer, **PAGE)
     posted = [key for method, _path, key in payment_peer.state()["requests"] if method == "POST"]
     assert posted == [str(keys[0]), str(keys[1]), f"{keys[1]}-confirm", str(keys[2]), str(keys[3])]
 
@@ -100,9 +106,7 @@ def test_another_card_is_kept_for_later(payment_peer: PaymentPeer) -> None:
     page = open_page(save_card=True)
     payment_peer.pay(page.id)
     customer = client.make().retrieve_session(session_id=page.id).customer
-    setup = client.make().create_setup_session(
-        key=uuid.uuid4(), customer=customer, language="en", success_url="http://x", cancel_url="http://x", metadata={}
-    )
+    setup = client.make().create_setup_session(key=uuid.uuid4(), customer=customer, **PAGE)
     assert (setup.mode, setup.setup_method) == ("setup", "")
     payment_peer.pay(setup.id, ASKS)
     done = client.make().retrieve_session(session_id=setup.id)

@@ -64,6 +64,7 @@ class Api:
             r"GET /v1/events/(\w+)": lambda pk, _query: money.webhooks.export(money.webhooks.events[pk]),
             r"GET /v1/events": lambda query: paged("/v1/events", money.webhooks.listed(query), query),
             r"POST /v1/customers": lambda told: money.engine.ask("POST", "/v1/customers", told),
+            r"POST /v1/payment_methods/(\w+)/detach": self._detach,
             r"GET /v1/payment_methods/(\w+)": lambda pk, _query: money.engine.ask("GET", f"/v1/payment_methods/{pk}"),
             r"GET /v1/balance_transactions": self._balance,
         }
@@ -87,6 +88,10 @@ class Api:
         parameters.only(told, *CONFIRM)
         parameters.without_what_the_engine_refuses(told)
         return self.checkout.money.confirm(pk, off_session=told.get("off_session") == "true")
+
+    def _detach(self, pk: str, told: Json) -> Json:
+        parameters.only(told)
+        return self.checkout.money.engine.ask("POST", f"/v1/payment_methods/{pk}/detach", {})
 
     def _refund(self, told: Json) -> Json:
         parameters.only(told, *REFUND)

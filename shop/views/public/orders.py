@@ -18,7 +18,9 @@ from integration.rules import CODE_LIFE
 from integration.services import cores
 from shop.baskets import cart_of
 from shop.presenters import orders as pages
+from shop.presenters.renewals import YearCard, YearOrder
 from shop.selectors import orders as known
+from shop.selectors import subscriptions as connections
 from shop.selectors.carts import rows_of
 from shop.services import delays, orders, sending
 
@@ -30,10 +32,11 @@ AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 @never_cache
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
-    """List the orders of a business, and what waits in its cart."""
+    """List the connections of a business with their next year, its orders, and what waits in its cart."""
     cards = [pages.OrderCard(order) for order in known.own(request.user)]
     waiting = sum(row.line.quantity for row in rows_of(cart_of(request)))
-    return render(request, f"{FOLDER}/list.html", {"cards": cards, "waiting": waiting})
+    years = [YearCard(each) for each in connections.own(request.user) if each.ended_at is None]
+    return render(request, f"{FOLDER}/list.html", {"cards": cards, "waiting": waiting, "years": years})
 
 
 @requires(Permission.OWN_ORDERS)
@@ -42,6 +45,9 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 def order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order: what happened, and what comes next."""
     page = pages.order_page(known.own_one(request.user, number), request.user)
+    if page.order.renews_id is not None:
+        context = {"page": page, "order": page.order, "year": YearOrder(page.order)}
+        return render(request, "shop/public/renewals/order.html", context)
     return render(request, f"{FOLDER}/one.html", {"page": page, "order": page.order})
 
 

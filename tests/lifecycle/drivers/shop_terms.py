@@ -1,20 +1,26 @@
 """Steps of subscriptions, and of the COREs that stop with them."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import time_machine
 from django.utils import timezone
 
+from fusus_portal.lifecycle import Stale
+from integration.models import Core
 from integration.services import returning
 from integration.states import CORE, CoreState
-from shop.models import ShipmentItem, Subscription
-from shop.services import inspecting, subscriptions
-from shop.states import SUBSCRIPTION
+from shop.gateway.answers import Declined, GatewayFault
+from shop.models import PaymentAttempt, ShipmentItem, Subscription
+from shop.services import inspecting, lapsing, paying, purchase_orders, renewal_orders, settling, subscriptions
+from shop.states import ATTEMPT, ORDER, SUBSCRIPTION, AttemptState, OrderState
 from shop.states import SubscriptionState as State
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, owner_of
 from tests.lifecycle.drivers import Taken, drives, take
-from tests.shop.orders import gateway, paid, placed
+from tests.shop.orders import BACK, gateway, paid, placed, unknown
+from tests.shop.renewed import MONTH, announced, first_end, lapsed, of, on_day, order_core, owing, submitted, work
 from tests.shop.returned import begun, bought, core_of, drafted_like, inspected, received
 
 OWNER, CLERK, TASK = "business", "clerk", "task"
@@ -76,13 +82,162 @@ def a_year_later() -> None:
 def went_elsewhere(_role: str) -> Taken:
     """Its CORE came back without a return, and went to somebody else."""
     found = connected()
+    return take(found, goes_elsewhere(found))
+
+
+for owes in (State.PAST_DUE, State.LAPSED):
+
+    @drives(SUBSCRIPTION, owes, State.ENDED, OWNER)
+    def end_owing(_role: str, owes: State = owes) -> Taken:
+        """Its owner ends it, though a year of it is not paid."""
+        found = unpaid(owes)
+        return take(found, lambda: subscriptions.cancel_now(core=found.core, by=owner_of(found.core)))
+
+    @drives(SUBSCRIPTION, owes, State.ENDED, CLERK)
+    def owing_came_back(role: str, owes: State = owes) -> Taken:
+        """Its CORE came back, though a year of it is not paid."""
+        found = unpaid(owes)
+        back = inspected(received(begun(found.core)))
+        return take(found, lambda: inspecting.accept(back=back, by=person(role)))
+
+    @drives(SUBSCRIPTION, owes, State.ENDED, TASK)
+    def owing_went_elsewhere(_role: str, owes: State = owes) -> Taken:
+        """Its CORE went to somebody else, though a year of it was not paid."""
+        found = unpaid(owes)
+        return take(found, goes_elsewhere(found))
+
+
+def unpaid(state: str) -> Subscription:
+    """Return a connection whose year nobody has paid."""
+    return of(order_core(owing()) if state == State.PAST_DUE else lapsed())
+
+
+@drives(SUBSCRIPTION, State.ACTIVE, State.PAST_DUE, TASK)
+def is_owed(_role: str) -> Taken:
+    """Its new year could not be charged."""
+    gateway().next_charge = Declined("generic_decline")
+    core = order_core(announced())
+    with on_day(core, 0):
+        return take(of(core), work)
+
+
+@drives(SUBSCRIPTION, State.PAST_DUE, State.ACTIVE, TASK)
+def is_paid(_role: str) -> Taken:
+    """It was charged at last."""
+    core = order_core(owing())
+    gateway().next_charge = None
+    with on_day(core, 3):
+        return take(of(core), work)
+
+
+@drives(SUBSCRIPTION, State.PAST_DUE, State.LAPSED, TASK)
+def lapses(_role: str) -> Taken:
+    """Nobody paid."""
+    core = order_core(owing())
+    with on_day(core, MONTH):
+        return take(of(core), lapsing.lapse_due)
+
+
+@drives(SUBSCRIPTION, State.LAPSED, State.ACTIVE, TASK)
+def connects(_role: str) -> Taken:
+    """Its owner paid for a year that begins today."""
+    core = lapsed()
+    with on_day(core, MONTH + 1):
+        attempt = paid_for(core)
+        return take(of(core), lambda: settling.settle(attempt=attempt))
+
+
+@drives(CORE, CoreState.SUSPENDED, CoreState.ACTIVE, TASK)
+def works_again(_role: str) -> Taken:
+    """Its owner paid for a year that begins today."""
+    core = lapsed()
+    with on_day(core, MONTH + 1):
+        attempt = paid_for(core)
+        return take(core, lambda: settling.settle(attempt=attempt))
+
+
+def paid_for(core: Core) -> PaymentAttempt:
+    """Return what its owner has paid for a CORE that was stopped, before anybody has heard of it."""
+    order = lapsing.reconnect(core=core, by=owner_of(core))
+    attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+    gateway().pay(attempt.session_id)
+    return attempt
+
+
+@drives(ORDER, OrderState.DRAFT, OrderState.AWAITING_PAYMENT, TASK)
+def announce(_role: str) -> Taken:
+    """The next year is announced."""
+    found = connected()
+    order = renewal_orders.draft(subscription=of(found.core), year_from=first_end(found.core))
+    return take(order, lambda: renewal_orders.place(order=order, actor=renewal_orders.ACTOR))
+
+
+@drives(ORDER, OrderState.AWAITING_PAYMENT, OrderState.COMPLETED, TASK)
+def charge(_role: str) -> Taken:
+    """It is charged."""
+    gateway().next_charge = None
+    order = announced()
+    with on_day(order_core(order), 0):
+        return take(order, work)
+
+
+@drives(ORDER, OrderState.AWAITING_APPROVAL, OrderState.COMPLETED, CLERK)
+def on_account(role: str) -> Taken:
+    """It is bought by a purchase order."""
+    gateway()
+    order = submitted(announced())
+    return take(order, lambda: purchase_orders.approve(purchase_order=order.purchase_order, by=person(role)))
+
+
+def goes_elsewhere(found: Subscription) -> Callable[[], object]:
+    """Return an act by which a CORE that came back without a return works for somebody else."""
     clerk, core = person(CLERK), found.core
     other = paid(placed(drafted_like(found.line))).order
     returning.begin_return(core=core, by=clerk)
     returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)
     returning.restock(core=core, by=clerk)
     ShipmentItem.objects.filter(core=core).update(back_at=timezone.now())
-    return take(found, lambda: core_of(other, used=core))
+    return lambda: core_of(other, used=core)
+
+
+@drives(ORDER, OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, TASK)
+def year_given_up(_role: str) -> Taken:
+    """Its CORE went to somebody else."""
+    gateway()
+    order = announced()
+    return take(order, goes_elsewhere(of(order_core(order))))
+
+
+@drives(ORDER, OrderState.AWAITING_APPROVAL, OrderState.CANCELLED, TASK)
+def purchase_order_given_up(_role: str) -> Taken:
+    """Its CORE went to somebody else."""
+    gateway()
+    order = submitted(announced())
+    return take(order, goes_elsewhere(of(order_core(order))))
+
+
+@drives(ATTEMPT, AttemptState.CREATED, AttemptState.CANCELLED, TASK)
+def page_never_made(_role: str) -> Taken:
+    """Its CORE went to somebody else before the page was made."""
+    attempt = begun_to_pay([unknown()])
+    return take(attempt, goes_elsewhere(of(order_core(attempt.order))))
+
+
+@drives(ATTEMPT, AttemptState.OPEN, AttemptState.CANCELLED, TASK)
+def page_left_open(_role: str) -> Taken:
+    """Its CORE went to somebody else while the page was open."""
+    attempt = begun_to_pay([])
+    return take(attempt, goes_elsewhere(of(order_core(attempt.order))))
+
+
+def begun_to_pay(faults: list[GatewayFault]) -> PaymentAttempt:
+    """Return an attempt to pay a year on a page; faults: of the service, when it is asked for one."""
+    gateway()
+    order = announced()
+    gateway().before["create_session"] = faults
+    with suppress(Stale):
+        paying.begin(order=order, by=owner_of(order_core(order)), return_to=BACK)
+    return order.attempts.get()
 
 
 @drives(CORE, CoreState.ACTIVE, CoreState.SUSPENDED, OWNER)

@@ -1,0 +1,78 @@
+"""What clerks read about years that nobody has paid, and about notices that did not go out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from shop.models import Order, Subscription
+from shop.money import dollars
+from shop.policies import renewals as policy
+from shop.selectors import renewals as known
+from shop.states import WAITING, OrderState, SubscriptionState
+from shop.words import NO_CARD, NOTHING, why_not_charged
+
+
+@dataclass(frozen=True)
+class OwingRow:
+    """One connection. Its orders must be loaded."""
+
+    subscription: Subscription
+
+    @property
+    def order(self) -> Order | None:
+        """The last order of a year of it."""
+        return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
+
+    @property
+    def business(self) -> str:
+        """Whose it is."""
+        return self.subscription.line.order.party
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of how it stands."""
+        if self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL:
+            return "warn", _("A purchase order waits for a clerk")
+        return "bad", self.subscription.get_state_display()
+
+    @property
+    def amount(self) -> str:
+        """What is owed; a stopped CORE owes nothing."""
+        waits = self.order is not None and self.order.state in WAITING
+        return dollars(self.order.total) if self.order is not None and waits else NOTHING
+
+    @property
+    def since(self) -> str:
+        """Since when."""
+        return date_format(self.subscription.past_due_on) if self.subscription.past_due_on else NOTHING
+
+    @property
+    def stops_on(self) -> str:
+        """When its CORE stops, or that it has."""
+        if self.subscription.state == SubscriptionState.LAPSED:
+            return _("Stopped")
+        return date_format(policy.stops_on(self.subscription))
+
+    @property
+    def why(self) -> str:
+        """Why it was not charged."""
+        charges = known.charges_of(self.order) if self.order is not None else []
+        return why_not_charged(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
+
+    @property
+    def url(self) -> str:
+        """Where its order is looked at, "" for none."""
+        return reverse("fulfilment_order", args=[self.order.number]) if self.order is not None else ""
+
+
+def owing() -> Sequence[OwingRow]:
+    """Return the years that nobody has paid, the oldest first."""
+    return [OwingRow(each) for each in known.owing()]
+
+
+def unheard() -> Sequence[tuple[Order, str]]:
+    """Return the orders whose first notice could not be delivered, each with its address: nothing is charged for it."""
+    return [(order, reverse("fulfilment_order", args=[order.number])) for order in known.unheard()]

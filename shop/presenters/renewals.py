@@ -1,0 +1,206 @@
+"""What a business reads about the further years of its COREs, and about the card that is charged for them."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from shop.models import CardOnFile, Order, Subscription
+from shop.money import dollars
+from shop.policies import renewals as policy
+from shop.policies.subscriptions import a_year_after
+from shop.selectors import renewals as known
+from shop.selectors.subscriptions import paid_until
+from shop.states import WAITING, AttemptState, OrderState, SubscriptionState
+
+_S = SubscriptionState
+KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCEL_SCHEDULED: "warn"}
+
+
+@dataclass(frozen=True)
+class YearCard:
+    """One connection, and its next year. Its terms and the orders of its years must be loaded."""
+
+    subscription: Subscription
+
+    @property
+    def state(self) -> str:
+        """How it stands."""
+        return self.subscription.get_state_display()
+
+    @property
+    def kind(self) -> str:
+        """The kind of the tag of its state."""
+        return KINDS.get(_S(self.subscription.state), "quiet")
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether a further year comes that costs something."""
+        goes_on = self.subscription.state in (_S.ACTIVE, _S.PAST_DUE)
+        return goes_on and (self.waiting is not None or known.fee_of(self.subscription) > 0)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a year has begun that nobody has paid."""
+        return self.subscription.state == _S.PAST_DUE
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether its CORE was stopped because nobody paid."""
+        return self.subscription.state == _S.LAPSED
+
+    @cached_property
+    def waiting(self) -> Order | None:
+        """The order of its next year, once it is announced and while it is not paid."""
+        return next((order for order in self.subscription.renewals.all() if order.state in WAITING), None)
+
+    @property
+    def waits_for_clerk(self) -> bool:
+        """Whether a purchase order for it is being looked at."""
+        return self.waiting is not None and self.waiting.state == OrderState.AWAITING_APPROVAL
+
+    @property
+    def until(self) -> str:
+        """The day until which it is paid."""
+        return date_format(paid_until(self.subscription))
+
+    @cached_property
+    def card(self) -> CardOnFile | None:
+        """The card that is charged."""
+        return CardOnFile.objects.filter(registrant=self.subscription.registrant_id).first()
+
+    @property
+    def amount(self) -> str:
+        """What the next year costs, tax included as far as its rate is known; "" for nobody knows."""
+        if self.waiting is not None:
+            return dollars(self.waiting.total)
+        try:
+            return dollars(known.quote_of(self.subscription).total)
+        except ValidationError:
+            return ""
+
+    @property
+    def day(self) -> str:
+        """The day on which it is charged."""
+        return date_format(self._day())
+
+    def _day(self) -> date:
+        return (
+            known.charged_on(self.waiting) if self.waiting else max(paid_until(self.subscription), timezone.localdate())
+        )
+
+    @property
+    def stops_on(self) -> str:
+        """The day on which its CORE stops unless somebody pays."""
+        return date_format(policy.stops_on(self.subscription))
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What comes next, when, and by which card."""
+        if self.has_lapsed:
+            return [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
+        if not self.is_renewed:
+            return []
+        words = {"day": self.day, "amount": self.amount}
+        if self.is_owed:
+            rows = [(_("Past due"), _("%(amount)s with sales tax") % words)]
+        else:
+            rows = [(_("Next year"), _("%(amount)s with sales tax, on %(day)s") % words)]
+        return [*rows, (_("How it is paid"), self.how)]
+
+    @property
+    def how(self) -> str:
+        """By what its next year is paid."""
+        if self.waits_for_clerk:
+            return _("By a purchase order, which a clerk looks at")
+        if self.card is None:
+            return _("No card is on file: nothing is charged by itself")
+        return _("By the card that you left on %(day)s") % {"day": _left_on(self.card)}
+
+
+def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
+    """Return what is known of a card: that there is one, and since when."""
+    return [(_("Left on"), _left_on(card))] if card is not None else []
+
+
+@dataclass(frozen=True)
+class YearOrder:
+    """The order of a further year, on its own page. Its line, its attempts and its connection must be loaded."""
+
+    order: Order
+
+    @property
+    def core(self) -> tuple[str, str]:
+        """The id and the serial number of the CORE."""
+        core = self.subscription.core
+        return str(core.pk), core.serial
+
+    @cached_property
+    def subscription(self) -> Subscription:
+        """The connection that it pays."""
+        rows = Subscription.objects.select_related("core").prefetch_related("terms")
+        return rows.get(renewals=self.order)
+
+    @property
+    def years(self) -> str:
+        """The days that it pays."""
+        terms = [term for term in self.subscription.terms.all() if term.line_id == self.order.lines.all()[0].pk]
+        begin = terms[0].starts_on if terms else self.order.year_from or timezone.localdate()
+        end = terms[0].ends_on if terms else a_year_after(begin)
+        return _("%(begin)s to %(end)s") % {"begin": date_format(begin), "end": date_format(end)}
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What it is about, and by what it is paid."""
+        card = known.card_of(self.order)
+        rows = [(_("Order"), self.order.number), (_("It pays"), self.years)]
+        if self.order.state == OrderState.AWAITING_PAYMENT:
+            rows.append((_("Card"), _("left on %(day)s") % {"day": _left_on(card)} if card else _("none")))
+        return rows
+
+    @property
+    def can_be_paid(self) -> bool:
+        """Whether it waits for money."""
+        return self.order.state == OrderState.AWAITING_PAYMENT and not self._charge_is_open
+
+    @property
+    def _charge_is_open(self) -> bool:
+        open_states = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
+        return any(each.state in open_states and not each.is_by_page for each in self.order.attempts.all())
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether its year has begun."""
+        return self.order.state == OrderState.AWAITING_PAYMENT and self.subscription.state == _S.PAST_DUE
+
+    @property
+    def words(self) -> str:
+        """What comes next, "" for nothing."""
+        order = self.order
+        if order.state == OrderState.AWAITING_APPROVAL:
+            return _("Next: a clerk looks at your purchase order. Until then nothing stops.")
+        if order.state != OrderState.AWAITING_PAYMENT:
+            return ""
+        if self._charge_is_open:
+            return _("Next: your card is being charged just now.")
+        if self.is_owed:
+            day = date_format(policy.stops_on(self.subscription))
+            return _("Next: the payment. Unless it is paid by %(day)s, the CORE stops then.") % {"day": day}
+        if self.subscription.state == _S.LAPSED:
+            return _("Next: the payment. The year begins on the day of it, and the CORE works again.")
+        return self._before()
+
+    def _before(self) -> str:
+        """What comes next before the year begins."""
+        day = {"day": date_format(known.charged_on(self.order))}
+        if known.card_of(self.order) is None:
+            return _("Next: the payment, by %(day)s. No card is on file.") % day
+        return _("Next: your card is charged on %(day)s. You can pay before.") % day
+
+
+def _left_on(card: CardOnFile) -> str:
+    return date_format(timezone.localdate(card.saved_at))

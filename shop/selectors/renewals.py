@@ -1,0 +1,159 @@
+"""Further years: what they cost, which are due, and what was told about them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from shop.models import CardOnFile, Order, PaymentAttempt, Return, Subscription
+from shop.money import percent
+from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE
+from shop.selectors.prices import price_of
+from shop.selectors.quotes import Quote, QuoteLine, exemption_of, rates_at
+from shop.states import NO_RETURNS, WAITING, OrderState, SubscriptionState
+
+UNPAID = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
+
+
+def fee_of(subscription: Subscription) -> int:
+    """Return what a further year costs without tax: as published now, and never more than was agreed to.
+
+    15 USC 8403: the sentence that was agreed to names the fee. A dearer one would need another agreement.
+    """
+    line = subscription.line
+    price = price_of(line.product)
+    return line.yearly_fee if price is None else min(line.yearly_fee, price.yearly_fee)
+
+
+def quote_of(subscription: Subscription) -> Quote:
+    """Return what a further year costs, with the tax of today. Raises ValidationError where no rate is known."""
+    line, fee, today = subscription.line, fee_of(subscription), timezone.localdate()
+    order = line.order
+    rate = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today).get(line.product.tax_code)
+    if rate is None:
+        raise ValidationError({"ship_zip": _("We can't sell to this place yet. Please call the office.")})
+    exemption = exemption_of(subscription.registrant, state=order.ship_state, on=today)
+    basis_points = rate.basis_points if exemption is None else 0
+    tax = percent(fee, basis_points)
+    year = QuoteLine(
+        product=line.product,
+        quantity=1,
+        unit_cents=fee,
+        first_fee=0,
+        yearly_fee=fee,
+        fee_included=False,
+        discount=0,
+        tax_rate=rate,
+        tax_basis_points=basis_points,
+        net=fee,
+        tax=tax,
+        total=fee + tax,
+    )
+    return Quote([year], exemption)
+
+
+def to_announce(today: date) -> QuerySet[Subscription]:
+    """Return the connections whose paid year ends soon, or is over, and whose next one is not announced yet."""
+    rows = _in_use(Subscription.objects.filter(state=SubscriptionState.ACTIVE))
+    waiting = Order.objects.filter(renews=OuterRef("pk"), state__in=WAITING)
+    ends = rows.annotate(until=Max("terms__ends_on", filter=Q(terms__void_at__isnull=True)))
+    soon = ends.filter(until__lte=today + ANNOUNCED_BEFORE, line__yearly_fee__gt=0)
+    return soon.filter(~Exists(waiting)).order_by("until", "pk")
+
+
+def to_pay(*, on: date | None = None) -> QuerySet[Order]:
+    """Return the years that wait for a card payment, the oldest first; on: those alone that have begun by that day."""
+    usable = _in_use(Subscription.objects.filter(pk=OuterRef("renews"), state__in=UNPAID))
+    rows = Order.objects.filter(Exists(usable), renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
+    begun = rows.filter(year_from__lte=on) if on is not None else rows
+    return begun.select_related("renews__line", "registrant__user").order_by("year_from", "pk")
+
+
+def to_remind(today: date) -> QuerySet[Order]:
+    """Return the years that begin within a week and of which nobody was reminded."""
+    return to_pay().filter(year_from__gt=today, year_from__lte=today + REMINDED_BEFORE, reminded_at__isnull=True)
+
+
+def lapsing(today: date) -> QuerySet[Subscription]:
+    """Return the connections that nobody has paid for too long."""
+    rows = Subscription.objects.filter(state=SubscriptionState.PAST_DUE, past_due_on__lte=today - LAPSES_AFTER)
+    return _in_use(rows).order_by("past_due_on", "pk")
+
+
+def owing() -> QuerySet[Subscription]:
+    """Return what clerks see of it: the connections whose year is not paid, the oldest first."""
+    rows = Subscription.objects.filter(state__in=[SubscriptionState.PAST_DUE, SubscriptionState.LAPSED])
+    whole = rows.select_related("core", "registrant__user", "line__order").prefetch_related("renewals")
+    return whole.order_by("past_due_on", "pk")
+
+
+def unheard() -> QuerySet[Order]:
+    """Return the years whose first notice could not be delivered, so that nothing is charged for them."""
+    failed = Message.objects.filter(kind=MessageKind.RENEWAL_ANNOUNCED, failed_at__isnull=False)
+    waiting = Order.objects.filter(renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
+    lost = waiting.filter(pk__in=[UUID(pk) for pk in failed.values_list("subject_id", flat=True)])
+    return lost.select_related("renews__core").order_by("year_from", "pk")
+
+
+def waiting_of(subscription: Subscription) -> Order | None:
+    """Return the order of its next year that waits to be paid or approved."""
+    return Order.objects.filter(renews=subscription, state__in=WAITING).first()
+
+
+def own_waiting(user: User, number: str) -> Order:
+    """Return a business's own order of a further year that waits to be paid. Raises NotYours."""
+    rows = Order.objects.filter(registrant__user=user, number=number.upper(), renews__isnull=False)
+    found = rows.filter(state=OrderState.AWAITING_PAYMENT).select_related("renews__core").first()
+    if found is None:
+        raise NotYours(_("There is no such order."), subject=("order", number))
+    return found
+
+
+def told_at(order: Order) -> datetime | None:
+    """Return when the first notice of a year really went out, None while it has not."""
+    sent = Message.objects.filter(
+        kind=MessageKind.RENEWAL_ANNOUNCED, subject_kind="order", subject_id=str(order.pk), sent_at__isnull=False
+    )
+    return sent.order_by("sent_at").values_list("sent_at", flat=True).first()
+
+
+def card_of(order: Order) -> CardOnFile | None:
+    """Return the card by which the buyer of a year pays."""
+    return CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+
+
+def is_still_left(attempt: PaymentAttempt) -> bool:
+    """Tell whether its owner still wants to pay by the card that is to be charged."""
+    left = CardOnFile.objects.filter(registrant__orders=attempt.order_id, customer=attempt.customer)
+    return left.filter(method=attempt.card).exists()
+
+
+def own_card(user: User) -> CardOnFile | None:
+    """Return the card that a business has left."""
+    return CardOnFile.objects.filter(registrant__user=user).first()
+
+
+def charges_of(order: Order) -> Sequence[PaymentAttempt]:
+    """Return the tries to charge a saved card for a year, the oldest first."""
+    return list(order.attempts.exclude(card="").order_by("begun_at", "pk"))
+
+
+def charged_on(order: Order) -> date:
+    """Return the day on which a year is charged at the earliest, as far as it is known now."""
+    year_from = order.year_from or timezone.localdate()
+    told = told_at(order) or order.placed_at or timezone.now()
+    return max(year_from, timezone.localtime(told + NOTICE_LIFE).date())
+
+
+def _in_use(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """Leave out those whose owner has left, or gives the CORE back just now."""
+    back = Return.objects.filter(item=OuterRef("item")).exclude(state__in=NO_RETURNS)
+    return rows.filter(~Exists(back), registrant__isnull=False)

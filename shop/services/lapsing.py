@@ -1,0 +1,110 @@
+"""A year that nobody paid stops its CORE. It works again once its owner pays for a year that begins that day."""
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.kinds import MessageKind
+from integration.models import Core
+from integration.services import cores
+from integration.services import locking as core_locking
+from integration.states import CoreState
+from shop.models import Order, PurchaseOrder, Subscription
+from shop.policies import renewals as policy
+from shop.rules import RESERVED_FOR
+from shop.selectors import renewals as known
+from shop.selectors import subscriptions as known_subscriptions
+from shop.services import locking, pages, purchase_orders, renewal_news, renewal_orders, renewing, steps
+from shop.services.renewal_orders import ACTOR
+from shop.states import LIVE_ATTEMPTS, AttemptState, OrderState, SubscriptionState
+
+
+def lapse_due() -> int:
+    """Stop the COREs whose year nobody has paid for 30 days; return how many. Nothing is deleted.
+
+    The payment page is closed first, so that what is paid in the last moment counts.
+    """
+    due = list(known.lapsing(timezone.localdate()).select_related("line"))
+    stopped = 0
+    for subscription in due:
+        waiting = known.waiting_of(subscription)
+        if waiting is not None:
+            pages.close_of(order=waiting)
+        stopped += _lapse(subscription)
+    return stopped
+
+
+def reconnect(*, core: Core, by: User) -> Order:
+    """Place the order of a year that begins on the day on which it is paid, as the owner of a CORE that was stopped.
+
+    One that waits already is returned. Raises NotYours, Stale, ValidationError where no tax rate is known.
+    """
+    with transaction.atomic():
+        core_locking.own_core(core.pk, by=by)
+        found = known_subscriptions.own_of(by, core)
+        locking.order(found.line.order_id)
+        subscription = _locked(found.pk)
+        policy.must_have_lapsed(subscription)
+        waiting = known.waiting_of(subscription)
+        if waiting is not None:
+            return waiting
+        order = renewal_orders.draft(subscription=subscription, year_from=timezone.localdate())
+        return renewal_orders.place(order=order, actor=by.actor, pay_within=RESERVED_FOR)
+
+
+def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper: "File[bytes] | None") -> PurchaseOrder:
+    """Pay a year that waits for a card by a purchase order, for as much. Its order is canceled, and another submitted.
+
+    Nothing is charged and nothing stops until a clerk has decided. Raises as `purchase_orders.submit`.
+    """
+    with transaction.atomic():
+        first = Subscription.objects.filter(renewals=order).values_list("line__order", flat=True).get()
+        locking.order(first)
+        locked = locking.own_order(order.pk, by=by)
+        subscription = renewing.locked(locked)
+        policy.must_be_unpaid(locked, subscription)
+        renewal_orders.end_waiting(subscription=subscription, by=by)
+        year_from = locked.year_from or timezone.localdate()
+        again = renewal_orders.draft(subscription=subscription, year_from=year_from, like=locked)
+        submitted = purchase_orders.submit(order=again, by=by, consents=True, number=number, limit=limit, paper=paper)
+    pages.close_of(order=locked)
+    return submitted
+
+
+@transaction.atomic
+def _lapse(found: Subscription) -> bool:
+    held = core_locking.core(found.core_id)
+    locking.order(found.line.order_id)
+    renewal_orders.lock_all(found.pk)
+    subscription = _locked(found.pk)
+    if not known.lapsing(timezone.localdate()).filter(pk=found.pk).exists():
+        return False
+    waiting = known.waiting_of(subscription)
+    if waiting is not None and not _may_expire(waiting):
+        return False
+    if waiting is not None:
+        _expire(waiting)
+    subscription.stopped = held.state == CoreState.ACTIVE
+    steps.subscription(subscription, SubscriptionState.LAPSED, ACTOR)
+    cores.stop(core=held, by=ACTOR)
+    return True
+
+
+def _may_expire(waiting: Order) -> bool:
+    """Tell whether nothing is under way: no charge of which nobody knows, and nothing that a clerk has to decide."""
+    live = [attempt for attempt in locking.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
+    under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
+    return waiting.state == OrderState.AWAITING_PAYMENT and not under_way
+
+
+def _expire(waiting: Order) -> None:
+    waiting.ended_at = timezone.now()
+    steps.order(waiting, OrderState.EXPIRED, ACTOR, facts=renewal_orders.facts_of(waiting))
+    renewal_news.tell(waiting, MessageKind.RENEWAL_LAPSED)
+
+
+def _locked(pk: int) -> Subscription:
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
+    whole = rows.select_related("core", "line__order", "line__product", "registrant__user")
+    return whole.prefetch_related("terms").get(pk=pk)

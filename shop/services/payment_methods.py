@@ -1,0 +1,136 @@
+"""Which card is charged for later years: another one is left on a page of the payment service, or none any more.
+
+Nothing of a card reaches the portal but what it is called at the service.
+"""
+
+import logging
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Stale
+from registry.models import Registrant
+from registry.services import locking as registry_locking
+from registry.services.acting import task_actor
+from shop.gateway.answers import Failed, GatewayFault, SessionStatus, Unknown
+from shop.gateway.current import gateway
+from shop.models import CardChange, CardOnFile, PaymentAttempt
+from shop.policies import orders as policy
+from shop.services import saved_cards
+from shop.services.following import identity
+from shop.services.paying import no_answer
+
+logger = logging.getLogger(__name__)
+
+ACTOR = task_actor("shop.settle")
+KEY = "card_change"
+"""Under which a page knows which change it is of."""
+
+
+def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
+    """Return a change with a page on which a business leaves another card: its `url`. Nothing is paid there.
+
+    Written down first; of a change whose answer was lost, nobody has seen the page. Raises NotYours, Refused for a
+    person, Stale when the service gives no answer.
+    """
+    with transaction.atomic():
+        owner = registry_locking.own_registrant(registrant.pk, by=by)
+        policy.check_business(owner)
+        change = CardChange.objects.create(registrant=owner)
+        record(event=Event.CARD_CHANGE_BEGUN, actor=by.actor, subject=change.subject)
+    known = CardOnFile.objects.filter(registrant=registrant).first()
+    try:
+        page = gateway().create_setup_session(
+            key=change.pk,
+            customer=known.customer if known else "",
+            email=by.email,
+            language=owner.language,
+            success_url=return_to,
+            cancel_url=return_to,
+            metadata={KEY: str(change.pk)},
+        )
+    except (Failed, Unknown) as fault:
+        raise Stale(no_answer(), subject=change.subject) from fault
+    change.session_id, change.url = page.id, page.url
+    change.save(update_fields=["session_id", "url"])
+    return change
+
+
+def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
+    """Note what became of a change: once, whoever asks and however often. Raises GatewayFault for no answer.
+
+    session_id: of a page that says that it is of this change, when we were killed before we could note it.
+    """
+    asked = change.session_id or session_id
+    if not asked or change.settled_at is not None:
+        return change
+    page = gateway().retrieve_session(session_id=asked)
+    over = page.status != SessionStatus.OPEN and page.metadata.get(KEY) == str(change.pk)
+    if not over:
+        return change
+    with transaction.atomic():
+        registry_locking.owners([change.registrant_id])
+        locked = CardChange.objects.select_for_update(no_key=True).select_related("registrant").get(pk=change.pk)
+        if locked.settled_at is not None:
+            return locked
+        locked.session_id, locked.settled_at = locked.session_id or page.id, timezone.now()
+        locked.saved = bool(page.customer and page.setup_method)
+        locked.save(update_fields=["session_id", "settled_at", "saved"])
+        if locked.saved:
+            saved_cards.keep(
+                registrant=locked.registrant,
+                customer=page.customer,
+                method=page.setup_method,
+                left_at=locked.begun_at,
+                actor=ACTOR,
+            )
+    return locked
+
+
+def settle_open(*, registrant: Registrant) -> None:
+    """Note what became of a business's changes. Raises GatewayFault for no answer."""
+    for change in registrant.card_changes.filter(settled_at__isnull=True).exclude(session_id=""):
+        settle_change(change=change)
+
+
+def remove(*, registrant: Registrant, by: User) -> None:
+    """Let no card be charged any more: ours is forgotten, and the service is told to forget it too. Raises NotYours.
+
+    A year that begins without a card is not charged: its owner is told, and pays it on its page.
+    """
+    with transaction.atomic():
+        owner = registry_locking.own_registrant(registrant.pk, by=by)
+        known = CardOnFile.objects.filter(registrant=owner).first()
+        if known is None:
+            return
+        method = known.method
+        known.delete()
+        record(event=Event.CARD_REMOVED, actor=by.actor, subject=owner.subject)
+        transaction.on_commit(partial(forget_there, method))
+
+
+def forget_there(method: str) -> None:
+    """Let the service forget a card. What it does not answer changes nothing here: we charge it no more."""
+    try:
+        gateway().detach_card(method=method)
+    except GatewayFault as fault:
+        logger.warning("A removed card was not forgotten by the payment service: %s", type(fault).__name__)
+
+
+def follow(object_id: str) -> bool:
+    """Settle the change that a page of the service is of; tell whether it is of one."""
+    if PaymentAttempt.objects.filter(session_id=object_id).exists():
+        return False
+    change = CardChange.objects.filter(session_id=object_id).first()
+    if change is None:
+        page = gateway().retrieve_session(session_id=object_id)
+        pk = identity(page.metadata.get(KEY, ""))
+        change = CardChange.objects.filter(pk=pk).first() if pk else None
+        if change is None:
+            return False
+    settle_change(change=change, session_id=object_id)
+    return True

@@ -1,0 +1,86 @@
+"""The card that is charged for later years: seen, changed on a page of the payment service, removed."""
+
+import logging
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications.addresses import absolute
+from registry.models import Registrant
+from registry.selectors import registrants as registered
+from shop.gateway.answers import GatewayFault
+from shop.presenters.renewals import YearCard, method_facts
+from shop.selectors import renewals as known
+from shop.selectors import subscriptions as known_subscriptions
+from shop.services import payment_methods as services
+
+logger = logging.getLogger(__name__)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def payment_method(request: SignedInRequest) -> HttpResponse:
+    """Show what is left at the payment service, and what is charged by it next."""
+    own = [YearCard(found) for found in known_subscriptions.own(request.user)]
+    card = known.own_card(request.user)
+    context = {"card": card, "facts": method_facts(card), "years": [each for each in own if each.is_renewed]}
+    return render(request, "shop/public/renewals/payment_method.html", context)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_POST
+@limit("pay", "20/m", account_of)
+def payment_method_change(request: SignedInRequest) -> HttpResponse:
+    """Go to the page of the payment service on which another card is left."""
+    back = absolute(reverse("payment_method_saved"))
+    try:
+        change = services.begin_change(registrant=_own(request), by=request.user, return_to=back)
+    except Stale as stale:
+        messages.error(request, stale.sentence)
+        return redirect("payment_method")
+    return redirect(change.url)
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def payment_method_saved(request: SignedInRequest) -> HttpResponse:
+    """Say what became of it, to whoever comes back from that page."""
+    before = known.own_card(request.user)
+    try:
+        services.settle_open(registrant=_own(request))
+    except GatewayFault as fault:
+        logger.warning("The payment service says nothing about a card: %s", type(fault).__name__)
+        messages.info(request, _("The payment service does not answer right now. We look again by ourselves."))
+        return redirect("payment_method")
+    after = known.own_card(request.user)
+    if after is not None and (before is None or before.method != after.method):
+        messages.success(request, _("Your card is left at the payment service."))
+    return redirect("payment_method")
+
+
+@requires(Permission.OWN_ORDERS)
+@require_POST
+def payment_method_remove(request: SignedInRequest) -> HttpResponse:
+    """Remove it."""
+    services.remove(registrant=_own(request), by=request.user)
+    messages.success(request, _("Removed. Nothing is charged by itself any more."))
+    return redirect("payment_method")
+
+
+def _own(request: SignedInRequest) -> Registrant:
+    registrant = registered.of_user(request.user)
+    if registrant is None:
+        raise Http404
+    return registrant

@@ -1,0 +1,120 @@
+"""COREs whose years go on, made by walking the real services through time: `a_year_later(core, days=-30)`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+import time_machine
+from django.utils import timezone
+
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from integration.models import Core
+from shop.gateway.answers import Declined
+from shop.models import Order, Subscription
+from shop.services import announcing, charging, lapsing, purchase_orders, subscriptions
+from shop.states import SubscriptionState
+from tests.factories import person
+from tests.integration.devices import owner_of
+from tests.shop.orders import gateway, pdf
+from tests.shop.returned import bought
+
+MONTH = 30
+
+
+def of(core: Core) -> Subscription:
+    """Return the connection of a CORE as it is now."""
+    found = Subscription.objects.select_related("core", "line__order", "registrant__user").prefetch_related("terms")
+    return found.get(core=core)
+
+
+def first_end(core: Core) -> date:
+    """Return the day after the last one of its first year."""
+    return of(core).terms.earliest("starts_on").ends_on
+
+
+@contextmanager
+def on_day(core: Core, days: int) -> Iterator[None]:
+    """Let it be noon, so many days after its first year has ended."""
+    noon = datetime.combine(first_end(core) + timedelta(days=days), time(12), timezone.get_current_timezone())
+    with time_machine.travel(noon, tick=True):
+        yield
+
+
+def mails_go_out() -> None:
+    """Let every message have been sent, now."""
+    waiting = Message.objects.filter(sent_at__isnull=True)
+    waiting.update(state="sent", sent_at=timezone.now(), to="", context={}, claimed_at=None)
+
+
+def work(*, mails: bool = True) -> None:
+    """Do what is done every ten minutes."""
+    announcing.announce_due()
+    announcing.remind_due()
+    charging.charge_due()
+    lapsing.lapse_due()
+    subscriptions.end_due()
+    if mails:
+        mails_go_out()
+
+
+def announced(core: Core | None = None) -> Order:
+    """Return the order of the next year of a CORE, 30 days before."""
+    of_core = core or bought()
+    with on_day(of_core, -MONTH):
+        work()
+    return Order.objects.get(renews=of(of_core), state="awaiting_payment")
+
+
+def renewed(core: Core | None = None) -> Order:
+    """Return the order of a year that was charged on its first day."""
+    order = announced(core)
+    with on_day(order_core(order), 0):
+        work()
+    order.refresh_from_db()
+    assert order.state == "completed"
+    return order
+
+
+def order_core(order: Order) -> Core:
+    """Return the CORE that a year is of."""
+    return Subscription.objects.select_related("core__registrant__user").get(renewals=order).core
+
+
+def owing(core: Core | None = None) -> Order:
+    """Return the order of a year that could not be charged on its first day."""
+    order = announced(core)
+    gateway().next_charge = Declined("generic_decline")
+    with on_day(order_core(order), 0):
+        work()
+    assert of(order_core(order)).state == SubscriptionState.PAST_DUE
+    return order
+
+
+def lapsed(core: Core | None = None) -> Core:
+    """Return a CORE that was stopped because nobody paid its year."""
+    found = order_core(owing(core))
+    with on_day(found, MONTH):
+        work()
+    assert of(found).state == SubscriptionState.LAPSED
+    return Core.objects.select_related("registrant__user").get(pk=found.pk)
+
+
+def submitted(order: Order) -> Order:
+    """Return the order of a year whose purchase order waits for a clerk."""
+    core = order_core(order)
+    sent = lapsing.by_purchase_order(order=order, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
+    return sent.order
+
+
+def approved(order: Order) -> Order:
+    """Return the order of a year that is bought on account."""
+    sent = submitted(order)
+    purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
+    sent.refresh_from_db()
+    return sent
+
+
+def told(kind: MessageKind) -> int:
+    """Return how often a message of a kind was written."""
+    return Message.objects.filter(kind=kind).count()
