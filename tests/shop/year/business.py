@@ -1,5 +1,6 @@
 """A business that buys COREs, uses them, and does with them what its plan says."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,7 +23,9 @@ from tests.shop.paying import BACK
 from tests.shop.year.days import Act
 from tests.shop.year.office import Office
 from tests.shop.year.plan import Life, Pays, Then
+from tests.shop.year.renewal import Renewal
 
+MOST_TRIES = 5
 BAD_MOMENT = (Denied, ValidationError, GatewayFault)
 """What somebody is told when the payment service does not answer, or another was first. They try again another day."""
 
@@ -36,6 +39,11 @@ class Business:
     owner: Registrant = field(init=False)
     order: Order = field(init=False)
     cores: list[Core] = field(default_factory=list)
+
+    @property
+    def renewal(self) -> Renewal:
+        """Its second year."""
+        return Renewal(self)
 
     @property
     def by(self) -> User:
@@ -57,7 +65,7 @@ class Business:
         if self.life.accessories:
             carts.put(cart=cart, product=self.office.accessory, quantity=self.life.accessories)
         self.order = drafting.draft(registrant=self.owner, cart=cart, by=self.by, sending=SENDING)
-        if self.life.pays in (Pays.PURCHASE_ORDER, Pays.DECLINED_ORDER):
+        if self.life.is_on_account:
             self._buys_on_account()
             return
         orders.place(order=self.order, by=self.by, consents=True)
@@ -65,11 +73,7 @@ class Business:
 
     def pays(self) -> None:
         """Go to the payment page, and pay as planned."""
-        try:
-            attempt = paying.begin(order=self.order, by=self.by, return_to=BACK)
-        except BAD_MOMENT:
-            self.office.days.wait(1)
-            attempt = paying.begin(order=self.order, by=self.by, return_to=BACK)
+        attempt = self.opens_page(self.order)
         if self.life.pays == Pays.NEVER:
             return
         if self.life.pays == Pays.TWO_TABS:
@@ -78,6 +82,14 @@ class Business:
         if self.life.is_heard:
             self._comes_back(attempt)
         self._waits_for_parcel()
+
+    def opens_page(self, order: Order) -> PaymentAttempt:
+        """Open a payment page, as often as it takes: the service may not answer at first."""
+        for _try in range(MOST_TRIES):
+            with suppress(*BAD_MOMENT):
+                return paying.begin(order=order, by=self.by, return_to=BACK)
+            self.office.days.wait(3)
+        return paying.begin(order=order, by=self.by, return_to=BACK)
 
     def _card(self, attempt: PaymentAttempt) -> None:
         peer = self.office.service.peer
@@ -124,6 +136,7 @@ class Business:
         if not self.is_served:
             return
         self.cores = list(Core.objects.filter(registrant=self.owner, state="active").order_by("serial"))
+        self.renewal.begins()
         act = self._acts().get(self.life.then)
         if act is not None:
             self.office.days.after(self.life.at, self.tries(act))
@@ -139,14 +152,17 @@ class Business:
         key = public_key(Ed25519PrivateKey.generate())
         activation.activate(serial=issued.core.serial, code=issued.code, key=key, firmware=FIRMWARE)
 
-    def tries(self, act: Act) -> Act:
-        """Return an act that is tried again the next day, when its moment was a bad one."""
+    def tries(self, act: Act, *, left: int = MOST_TRIES) -> Act:
+        """Return an act that is tried again the next day, when its moment was a bad one, but not for ever."""
 
         def tried() -> None:
             try:
                 act()
-            except BAD_MOMENT:
-                self.office.days.after(1, act)
+            except BAD_MOMENT as refusal:
+                if left:
+                    self.office.days.after(1, self.tries(act, left=left - 1))
+                else:
+                    self.office.refused[f"{self.life.then} {refusal}"] += 1
 
         return tried
 

@@ -52,6 +52,11 @@ class Office:
         self._serials: list[str] = []
         self.outside: list[int] = []
         self.settled: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+
+    def some(self, least: int, most: int) -> int:
+        """Return some number."""
+        return self._chance.randint(least, most)
 
     # Stock
 

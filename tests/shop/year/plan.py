@@ -36,13 +36,16 @@ class Then(StrEnum):
 
 
 class Card(StrEnum):
-    """What happens to the card before the next year."""
+    """What happens to the card before the second year, and what its owner does about a charge that fails."""
 
     GOOD = auto()
+    CHANGED = auto()
+    FAILS_THEN_PAID_ON_PAGE = auto()
     FAILS_THEN_ANOTHER = auto()
     FAILS_FOR_GOOD = auto()
+    FAILS_THEN_RECONNECTED = auto()
     BANK_ASKS = auto()
-    CHANGED = auto()
+    REMOVED = auto()
 
 
 PAYS = {
@@ -66,14 +69,23 @@ THEN = {
     Then.REFUNDED: 5,
     Then.REFUNDED_OUTSIDE: 2,
 }
-CARD = {Card.GOOD: 76, Card.FAILS_THEN_ANOTHER: 8, Card.FAILS_FOR_GOOD: 6, Card.BANK_ASKS: 5, Card.CHANGED: 5}
+CARD = {
+    Card.GOOD: 72,
+    Card.CHANGED: 6,
+    Card.FAILS_THEN_PAID_ON_PAGE: 5,
+    Card.FAILS_THEN_ANOTHER: 4,
+    Card.FAILS_FOR_GOOD: 4,
+    Card.FAILS_THEN_RECONNECTED: 2,
+    Card.BANK_ASKS: 4,
+    Card.REMOVED: 3,
+}
 """Of hundred each."""
 
 LAST_TO_JOIN = 20
 """Days from the first. Whoever comes later would not see the end of what happens when a second year is not paid."""
 
-LATEST = 340
-"""Days after a purchase on which something of its first year may happen at the latest."""
+LATEST = 380
+"""Days after a CORE began to work on which something may happen at the latest: also in its second year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,11 @@ class Life:
     parts: tuple[int, ...]
     is_heard: bool
     language: str
+
+    @property
+    def is_on_account(self) -> bool:
+        """Whether it buys by purchase order."""
+        return self.pays in (Pays.PURCHASE_ORDER, Pays.DECLINED_ORDER)
 
 
 def lives(chance: random.Random, size: int) -> list[Life]:

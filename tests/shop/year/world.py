@@ -9,6 +9,7 @@ from django.conf import settings
 from shop import tasks
 from shop.services import reconciling
 from tests.peers.payments import PaymentPeer
+from tests.shop.renewed import mails_go_out
 from tests.shop.year.business import Business
 from tests.shop.year.days import Days
 from tests.shop.year.office import Office
@@ -19,6 +20,9 @@ LAST_DAY = 430
 """A year after the last of them has joined, and the time in which a second year that is not paid ends."""
 
 COMPARED_EVERY = 14
+TROUBLED, NO_MAIL = 0.15, 0.1
+"""Of all days on so many the worker meets the faults of the day; on so many no mail leaves."""
+
 NIGHTLY = "shop.compare_books_nightly"
 
 
@@ -52,8 +56,16 @@ class World:
         for act in acts:
             act()
         self.service.tell()
+        if self._chance.random() < TROUBLED:
+            self._work()
         self.service.mend()
+        self._work()
+
+    def _work(self) -> None:
+        """Let mails go out on most days, and let the worker do what it does every few minutes."""
         self.days.wait(90)
+        if self._chance.random() >= NO_MAIL:
+            mails_go_out()
         for work in self._beat():
             work()
 
