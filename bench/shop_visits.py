@@ -56,7 +56,7 @@ class Shop:
         """Return how many statements an act sends to the database, without those that frame a transaction."""
         with self.server.connect() as superuser:
             for setting in ("log_statement = 'all'", "log_line_prefix = '%d|'"):
-                superuser.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+                superuser.execute(f"ALTER SYSTEM SET {setting}")
             superuser.execute("SELECT pg_reload_conf(), pg_sleep(0.3)")
             begins = self.server.log.stat().st_size
             act()

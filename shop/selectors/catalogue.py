@@ -1,6 +1,6 @@
 """What is in the shop, as visitors and administrators see it. So many queries, however many products there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,12 +41,12 @@ def listed() -> QuerySet[Product]:
     begun = Price.objects.filter(starts_at__lte=timezone.now())
     newest = begun.filter(product=OuterRef("pk")).order_by("-starts_at").values("cents")[:1]
     priced = Product.objects.offered().filter(pk__in=begun.values("product"))
-    return priced.annotate(cents=Subquery(newest)).order_by(RANK, "cents", "name")
+    return _whole(priced).annotate(cents=Subquery(newest)).order_by(RANK, "cents", "name")
 
 
-def offers(products: QuerySet[Product]) -> list[Offer]:
+def offers(listed_ones: Iterable[Product]) -> list[Offer]:
     """Return some of what is listed, with what it costs. Three queries."""
-    found = list(_whole(products))
+    found = list(listed_ones)
     prices = prices_at(found)
     return [Offer(product, prices[product.pk], []) for product in found if product.pk in prices]
 

@@ -38,7 +38,7 @@ def shop(request: HttpRequest) -> HttpResponse:
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
     context = {
-        "sections": pages.sections(known.offers(page.object_list)),
+        "sections": pages.sections(known.offers(page)),
         "page": page,
         "query": f"cameras={cameras}&" if cameras else "",
         "form": form,
