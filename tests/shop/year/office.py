@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -35,7 +37,8 @@ from tests.shop.year.service import Service
 if TYPE_CHECKING:
     from tests.shop.year.business import Business
 
-LOST, NEVER_PAYS = 0.02, 0.05
+LOST, NEVER_PAYS, SENT_BACK = 0.02, 0.05, 0.05
+NOT_MADE_ANEW = ["external", "late", "twice"]
 A_BATCH = 50
 
 
@@ -53,6 +56,7 @@ class Office:
         self.outside: list[int] = []
         self.settled: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
+        self._looked_at: set[UUID] = set()
 
     def some(self, least: int, most: int) -> int:
         """Return some number."""
@@ -205,6 +209,15 @@ class Office:
             cents = min(1_234, payment.refundable)
             self.service.peer.tell("refund", payment_intent=payment.gateway_id, amount=cents)
             self.outside.append(cents)
+
+    def bank_sends_back(self) -> None:
+        """Let a bank send back, days later, what had arrived: of twenty refunds one."""
+        arrived = Refund.objects.filter(state="succeeded", payment__method="card").exclude(source__in=NOT_MADE_ANEW)
+        recent = arrived.filter(settled_at__gte=timezone.now() - timedelta(days=20)).order_by("settled_at", "pk")
+        for refund in recent:
+            if refund.pk not in self._looked_at and self._chance.random() < SENT_BACK:
+                self.service.peer.tell("turn", refund=refund.gateway_id, status="failed")
+            self._looked_at.add(refund.pk)
 
     # What a comparison leaves
 

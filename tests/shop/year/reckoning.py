@@ -84,7 +84,8 @@ def nothing_is_left_lying() -> None:
         Order.objects.filter(state__in=UNFINISHED),
         Return.objects.exclude(state__in=[ReturnState.CLOSED, *NO_RETURNS]),
         Claim.objects.exclude(state__in=CLAIMS_OVER),
-        CardChange.objects.filter(settled_at__isnull=True),
+        # Of one without a page nobody ever saw the page.
+        CardChange.objects.filter(settled_at__isnull=True).exclude(session_id=""),
     ):
         left = [(row, getattr(row, "state", "")) for row in waiting]
         assert not left, left

@@ -46,6 +46,7 @@ class World:
             self._day()
             if day % COMPARED_EVERY == 0:
                 self.compare()
+                self.office.bank_sends_back()
         self.settle()
 
     def _day(self) -> None:
