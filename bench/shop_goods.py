@@ -50,7 +50,7 @@ def _price(products: list[Product]) -> None:
     """Give each a price, a discount, a picture, and stock if it lies on a shelf."""
     by, now = person(Role.ADMINISTRATOR), timezone.now()
     Price.objects.bulk_create(
-        Price(product=each, cents=1_000 + number, yearly_fee=500, starts_at=now, set_at=now, set_by=by)
+        Price(product=each, cents=1_000 + number, yearly_fee=_fee(each), starts_at=now, set_at=now, set_by=by)
         for number, each in enumerate(products)
     )
     Discount.objects.bulk_create(Discount(product=each, from_quantity=5, basis_points=500) for each in products)
@@ -61,3 +61,7 @@ def _price(products: list[Product]) -> None:
     shelf = Stock.objects.bulk_create(Stock(product=each) for each in products if each.is_shipped)
     received = (StockMovement(stock=each, kind="received", change=1_000, staff=by) for each in shelf)
     StockMovement.objects.bulk_create(received)
+
+
+def _fee(product: Product) -> int:
+    return 500 if product.kind == ProductKind.CORE else 0
