@@ -371,3 +371,12 @@ class Event(StrEnum):
     CLAIM_CLOSED = "shop:claim:close"
     RECONCILIATION_ASKED = "shop:reconciliation:ask"
     RECONCILIATION_DONE = "shop:reconciliation:finish"
+    # The shop: books
+    SHOP_LIMITS_CHANGED = "shop:limits:change"
+    BOOKS_EXPORTED = "shop:books:export"
+    BOOKS_CHECK_ASKED = "shop:books:ask-check"
+    BOOKS_CHECKED = "shop:books:check"
+    INVOICE_REMINDED = "shop:invoice:remind"
+    CLAIM_REMINDED = "shop:claim:remind"
+    CLAIM_CHARGED = "shop:claim:charge"
+    ORDER_CHARGED = "shop:order:charge"

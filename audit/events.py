@@ -203,7 +203,7 @@ EVENTS: dict[Event, EventType] = {
     Event.VIEW_STARTED: EventType(_("began to view this camera live"), owner=True, counted=True),
     Event.VIEW_EXTENDED: EventType(_("went on viewing this camera live, and said why"), owner=True),
     Event.VIEW_WATCHED: EventType(_("viewed this camera live for a minute"), owner=True, counted=True),
-    Event.VIEW_ENDED: EventType(_("stopped viewing this camera live"), owner=True, counted=True),
+    Event.VIEW_ENDED: EventType(_("ended a live view of this camera"), owner=True, counted=True),
     Event.VIEW_REFUSED: EventType(_("was refused a live view"), counted=True),
     Event.WATCH_FLAGGED: EventType(_("found that live view was used much more than is usual"), counted=True),
     Event.CLIP_ASKED: EventType(_("asked for a recorded clip of this camera"), owner=True, counted=True),

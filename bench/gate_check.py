@@ -1,10 +1,15 @@
-"""The gate asked again for a piece of video, from the decision that is kept for a moment."""
+"""The gate asked again for a piece of video, from the decision that is kept for a moment.
+
+Beside each question one bare question goes to the same server: what the gate itself costs is the difference, and the
+ratio is the same on a busy machine.
+"""
 
 import statistics
 
 from bench.portal import fresh
-from bench.timing import Timing, milliseconds, table
+from bench.timing import milliseconds, table
 from fusus_portal.demo.postgres import Postgres
+from integration.live.connection import live
 from integration.services import gate
 from tests.integration.streaming import HERE, scene
 
@@ -22,8 +27,15 @@ def main(server: Postgres) -> bool:
         def ask() -> None:
             assert gate.check(grant=grant.pk, user=seen.deputy, session=session, network=HERE)
 
-        timing = Timing([milliseconds(ask) for _ in range(CALLS)], [])
-    longest = max(timing.milliseconds)
-    rows = [(f"{CALLS:,}", statistics.median(timing.milliseconds), timing.late, longest)]
-    table("The gate, from cache", ["calls", "median ms", "95 %", "longest, with facts read anew"], rows)
-    return timing.median < MOST_MS
+        def ask_only() -> None:
+            live().get(f"gate:{grant.pk}")
+
+        both = [(milliseconds(ask), milliseconds(ask_only)) for _ in range(CALLS)]
+    took, bare = [each for each, _bare in both], [each for _took, each in both]
+    rows = [(name, *_figures(found)) for name, found in {"the gate": took, "one bare question": bare}.items()]
+    table("The gate, from cache", ["what", "calls", "median ms", "95 %", "longest, with facts read anew"], rows)
+    return statistics.median(took) < MOST_MS
+
+
+def _figures(found: list[float]) -> tuple[str, float, float, float]:
+    return f"{len(found):,}", statistics.median(found), statistics.quantiles(found, n=20)[18], max(found)

@@ -11,7 +11,11 @@ from integration.rules import MOST_CAMERAS
 
 LARGEST_BYTES: Final = 64 * 1024
 LARGEST_DISK: Final = 2**62
+MOST_MINUTES: Final = 366 * 24 * 60
 PICTURES: Final = ("running", "lost")
+OPTIONAL: Final = frozenset({"recorded_minutes"})
+"""What COREs of an earlier make don't say."""
+
 _FIRMWARE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,39}")
 _CODE: Final = re.compile(r"[0-9A-Za-z -]{1,40}")
 
@@ -40,14 +44,17 @@ def object_of(body: bytes) -> dict[str, Any]:
 
 
 def read(found: Mapping[str, Any], checks: Mapping[str, Check]) -> dict[str, Any]:
-    """Return each field as its check returns it. Raises Malformed for one that is missing, unknown or wrong."""
+    """Return each field as its check returns it. Raises Malformed for one that is missing, unknown or wrong.
+
+    A field of `OPTIONAL` may be missing, and is None then.
+    """
     for field in found:
         if field not in checks:
             raise Malformed(field[:40], "There is no such field here.")
     for field in checks:
-        if field not in found:
+        if field not in found and field not in OPTIONAL:
             raise Malformed(field, "This field is missing.")
-    return {field: check(field, found[field]) for field, check in checks.items()}
+    return {field: check(field, found[field]) if field in found else None for field, check in checks.items()}
 
 
 def serial(field: str, value: Any) -> str:
@@ -85,6 +92,14 @@ def disk_size(field: str, value: Any) -> int:
     if not size:
         raise Malformed(field, "Send how large the disk is, in bytes.")
     return size
+
+
+def recorded_minutes(field: str, value: Any) -> int:
+    """Check how far back recordings reach."""
+    minutes = whole_number(field, value)
+    if minutes > MOST_MINUTES:
+        raise Malformed(field, f"Send how many minutes back recordings reach, at most {MOST_MINUTES}; 0 for none.")
+    return minutes
 
 
 def channels(field: str, value: Any) -> dict[str, str]:
@@ -125,6 +140,7 @@ HEALTH: Final[Mapping[str, Check]] = {
     "disk_free": whole_number,
     "disk_size": disk_size,
     "channels": channels,
+    "recorded_minutes": recorded_minutes,
 }
 
 

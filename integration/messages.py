@@ -9,7 +9,8 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from integration.models import Core, Declaration
+from integration.models import Core, Declaration, DeclarationKind
+from integration.rules import WAITS_FOR_A_SECOND
 
 
 def register_builders() -> None:
@@ -17,6 +18,7 @@ def register_builders() -> None:
     kinds.register(MessageKind.CORE_OFFLINE, about_core)
     kinds.register(MessageKind.CORE_ONLINE, about_core)
     kinds.register(MessageKind.GLASS_OVERDUE, glass_overdue)
+    kinds.register(MessageKind.CRITICAL_LOOK, critical_look)
 
 
 def about_core(context: Context) -> Mapping[str, object]:
@@ -43,4 +45,22 @@ def glass_overdue(context: Context) -> Mapping[str, object]:
         "first": two[0],
         "second": two[-1],
         "link": absolute(page),
+    }
+
+
+def critical_look(context: Context) -> Mapping[str, object]:
+    """Context: declaration (id). until: when broken glass is over by itself, or a question is dropped."""
+    loaded = Declaration.objects.select_related("incident", "declared_by", "seconded_by")
+    declaration = loaded.get(pk=str(context["declaration"]))
+    is_broken = declaration.kind == DeclarationKind.BREAK_GLASS
+    two = [person.pseudonym for person in (declaration.declared_by, declaration.seconded_by) if person]
+    dropped_at = declaration.declared_at + WAITS_FOR_A_SECOND
+    return {
+        "number": declaration.incident.number,
+        "incident_number": declaration.incident.number,
+        "is_broken": is_broken,
+        "first": two[0],
+        "second": two[-1],
+        "until": timezone.localtime((declaration.ends_at if is_broken else None) or dropped_at),
+        "link": absolute(reverse("critical", args=[declaration.incident_id])),
     }

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.actors import Actor
+from fusus_portal.accounts.models import User
 from integration.models import Core
 
 Shown = tuple[str, Mapping[str, Any]]
 """A template, and what it is rendered with as `block`."""
+
+
+def _nothing(_core: Core, _by: User) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +25,15 @@ class ReturnHook:
 
     begun: called with a locked CORE in the transaction that begins its return, by its owner or because they leave.
     shown: what stands on the page that asks whether to return it, None for nothing.
-    page: where its return goes on, "" for nowhere else.
+    page: where its return goes on, "" for nowhere else. restocked: called with a locked CORE in the transaction that
+    puts it back into stock.
     """
 
     name: str
     begun: Callable[[Core, Actor], None]
     shown: Callable[[Core], Shown | None]
     page: Callable[[Core], str]
+    restocked: Callable[[Core, User], None] = _nothing
 
 
 _hooks: dict[str, ReturnHook] = {}
@@ -41,6 +48,12 @@ def begun(*, core: Core, actor: Actor) -> None:
     """Tell everybody that the return of a locked CORE begins."""
     for hook in _hooks.values():
         hook.begun(core, actor)
+
+
+def restocked(*, core: Core, by: User) -> None:
+    """Tell everybody that a locked CORE lies in stock again."""
+    for hook in _hooks.values():
+        hook.restocked(core, by)
 
 
 def shown(core: Core) -> list[Shown]:

@@ -92,4 +92,5 @@ urlpatterns += [
     path("console/live/<uuid:grant>/<int:number>.ts", watching.segment, name="live_segment"),
     path("console/live/<uuid:grant>/extend/", watching.extend, name="live_extend"),
     path("console/live/<uuid:grant>/end/", watching.end, name="live_end"),
+    path("console/live/<uuid:grant>/stop/", live.live_stop, name="live_stop"),
 ]

@@ -8,7 +8,8 @@ from django.utils import timezone
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from integration.models import ViewGrant, WatchFlag
+from integration.models import GrantEnd, ViewGrant, WatchFlag
+from integration.presenters.oversight import number_of
 from integration.presenters.watch_hours import flag_sentence
 from registry.presenters.looks import opening
 from registry.selectors.delays import withheld_from
@@ -29,12 +30,13 @@ def live_viewed(context: Context) -> Mapping[str, object]:
     grant = known.get(pk=str(context["view"]))
     return {
         "withheld": _withheld(grant),
-        "number": f"V-{grant.pk.hex[:8].upper()}",
+        "number": number_of(grant),
         "incident_number": grant.incident.number,
         "deputy": grant.deputy.pseudonym,
         "camera": context["camera"],
         "began_at": timezone.localtime(grant.began_at),
         "minutes": grant.minutes,
+        "stopped": grant.end == GrantEnd.TAKEN,
         "link": absolute(reverse("looks")),
     }
 

@@ -10,12 +10,18 @@ from fusus_portal.notifications.kinds import Context, MessageKind
 from integration import use_hooks
 from integration.models import Core
 from integration.use_hooks import Shown, UseHook
+from shop.messages import paper
 from shop.models import Claim
+from shop.money import dollars
 from shop.policies import warranty as policy
-from shop.presenters.claims import NEXT, ClaimCard
+from shop.presenters.claims import ClaimCard, words_of
+from shop.selectors.dues import invoice_of
 from shop.selectors.warranty import live_of
 from shop.services import warranty
 from shop.states import ClaimState
+
+NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
+"""What a mail calls a state: templates of mails know no word for how a case ended."""
 
 BLOCK = "shop/public/claims/block.html"
 
@@ -41,12 +47,16 @@ def shown(core: Core) -> Shown | None:
 
 def about_claim(context: Context) -> Mapping[str, object]:
     """Context: claim (id), state (as it was when the mail was written)."""
-    claim = Claim.objects.select_related("core").get(pk=str(context["claim"]))
+    claim = Claim.objects.select_related("core", "charge").get(pk=str(context["claim"]))
+    bill = claim.charge
+    invoice = invoice_of(bill) if bill else None
     return {
         "number": claim.number,
-        "state": context["state"],
+        "state": NEWS.get(str(context["state"]), context["state"]),
         "serial": claim.core.serial,
-        "next_words": str(NEXT[ClaimState(str(context["state"]))]),
+        "next_words": words_of(claim, str(context["state"])),
+        "amount": dollars(bill.total) if bill else "",
+        **(paper(invoice) if invoice else {"invoice": "", "invoice_link": ""}),
         "reason": claim.reason,
         "link": absolute(reverse("warranty_claim", args=[claim.pk])),
     }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("console/fulfilment/claims/<uuid:pk>/", cases.claim_case, name="claim_case"),
     path("console/fulfilment/claims/<uuid:pk>/approve/", cases.claim_approve, name="claim_approve"),
     path("console/fulfilment/claims/<uuid:pk>/replace/", cases.claim_replace, name="claim_replace"),
+    path("console/fulfilment/claims/<uuid:pk>/charge/", cases.claim_charge, name="claim_charge"),
     path("console/fulfilment/claims/<uuid:pk>/do/<slug:act>/", cases.claim_do, name="claim_do"),
     path(
         "console/fulfilment/claims/<uuid:pk>/pictures/<uuid:picture>/",

@@ -1,7 +1,9 @@
-"""An invoice on paper: a tagged PDF (PDF/UA-1), in the language in which the order was placed.
+"""Invoices and credit notes on paper: a tagged PDF (PDF/UA-1), in the language in which the order was placed.
 
 Importing this loads the libraries that set type, so a view does that only when somebody asks for a sheet.
 """
+
+from collections.abc import Mapping
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -10,18 +12,27 @@ from weasyprint.text.fonts import FontConfiguration
 
 from audit.console.paper import OWN, OwnFonts
 from fusus_portal.agency.selectors import words
-from shop.models import Invoice
-from shop.presenters.invoices import paper_of
+from shop.models import CreditNote, Invoice
+from shop.presenters.invoices import note_of, paper_of
+
+FOLDER = "shop/public/orders"
 
 
 def drawn(invoice: Invoice) -> bytes:
-    """Return the sheet."""
+    """Return the sheet of an invoice."""
     with translation.override(invoice.language):
-        context = {**paper_of(invoice), "agency": words()}
-        page = render_to_string("shop/public/orders/invoice.html", context)
-        style = render_to_string("integration/public/paper.css", {}) + render_to_string(
-            "shop/public/orders/invoice.css"
-        )
+        return _drawn("invoice", paper_of(invoice))
+
+
+def drawn_note(note: CreditNote) -> bytes:
+    """Return the sheet of a credit note."""
+    with translation.override(note.invoice.language):
+        return _drawn("credit_note", note_of(note))
+
+
+def _drawn(name: str, said: Mapping[str, object]) -> bytes:
+    page = render_to_string(f"{FOLDER}/{name}.html", {**said, "agency": words()})
+    style = render_to_string("integration/public/paper.css", {}) + render_to_string(f"{FOLDER}/invoice.css")
     fonts, fetcher = FontConfiguration(), OwnFonts()
     sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN)

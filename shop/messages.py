@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from shop.models import Invoice, Order, Refund, Shipment, ShippingDelay
+from shop.models import CreditNote, Invoice, Order, Refund, ReminderStep, Shipment, ShippingDelay
 from shop.money import dollars
 
 
@@ -19,6 +19,7 @@ def register_builders() -> None:
     kinds.register(MessageKind.ORDER_SHIPPED, order_shipped)
     kinds.register(MessageKind.ORDER_DELAYED, order_delayed)
     kinds.register(MessageKind.PAYMENT_FAILED, payment_failed)
+    kinds.register(MessageKind.INVOICE_DUE, invoice_due)
 
 
 def order_confirmed(context: Context) -> Mapping[str, object]:
@@ -31,8 +32,7 @@ def order_confirmed(context: Context) -> Mapping[str, object]:
             f"{line.quantity} x {line.local_name}: {dollars(line.net)}" for line in order.lines.order_by("position")
         ],
         "total": dollars(order.total),
-        "invoice": invoice.printed_number,
-        "invoice_link": absolute(reverse("order_invoice", args=[order.number, invoice.pk])),
+        **paper(invoice),
         "due_on": invoice.due_on,
         "consent": order.consent,
     }
@@ -46,8 +46,16 @@ def order_refused(context: Context) -> Mapping[str, object]:
 
 def order_refund(context: Context) -> Mapping[str, object]:
     """Context: order, refund (ids)."""
-    refund = Refund.objects.get(pk=str(context["refund"]))
-    return {**_shared(_order(context)), "amount": dollars(refund.cents), "source": refund.source}
+    order, refund = _order(context), Refund.objects.get(pk=str(context["refund"]))
+    note = CreditNote.objects.filter(refund=refund).first()
+    link = absolute(reverse("order_credit_note", args=[order.number, note.pk])) if note else ""
+    return {
+        **_shared(order),
+        "amount": dollars(refund.cents),
+        "source": refund.source,
+        "note": note.printed_number if note else "",
+        "note_link": link,
+    }
 
 
 def order_shipped(context: Context) -> Mapping[str, object]:
@@ -69,6 +77,25 @@ def order_delayed(context: Context) -> Mapping[str, object]:
 def payment_failed(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
     return _shared(_order(context))
+
+
+def invoice_due(context: Context) -> Mapping[str, object]:
+    """Context: order, invoice (ids), cents (what is not paid), step (which reminder it is)."""
+    order = _order(context)
+    invoice = Invoice.objects.get(pk=str(context["invoice"]))
+    return {
+        **_shared(order),
+        **paper(invoice),
+        "amount": dollars(int(context["cents"])),
+        "due_on": invoice.due_on,
+        "is_late": context["step"] != ReminderStep.SOON,
+    }
+
+
+def paper(invoice: Invoice) -> Mapping[str, str]:
+    """Return number and address of an invoice."""
+    link = absolute(reverse("order_invoice", args=[invoice.order.number, invoice.pk]))
+    return {"invoice": invoice.printed_number, "invoice_link": link}
 
 
 def _order(context: Context) -> Order:

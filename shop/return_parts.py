@@ -14,14 +14,16 @@ from registry.profile_cards import ProfileCard
 from shop.presenters.returns import QuoteCard
 from shop.selectors.returns import live_of
 from shop.selectors.worth import quote_of
-from shop.services import returns
+from shop.services import returns, shelving
 
 WORTH = "shop/public/returns/worth.html"
 
 
 def register() -> None:
     """Add it, with its pages."""
-    return_hooks.register(ReturnHook(name="shop", begun=returns.begun, shown=shown, page=page))
+    return_hooks.register(
+        ReturnHook(name="shop", begun=returns.begun, shown=shown, page=page, restocked=shelving.put_back)
+    )
     profile_cards.register(
         ProfileCard(
             url_name="returns",

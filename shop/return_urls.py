@@ -18,6 +18,7 @@ urlpatterns = [
     path("profile/devices/<uuid:pk>/uncancel/", subscriptions.device_uncancel, name="device_uncancel"),
     path("console/admin/deductions/", deductions.deductions, name="deductions"),
     path("console/fulfilment/returns/", cases.returns_board, name="returns_board"),
+    path("console/fulfilment/returns/open/", cases.return_open, name="return_open"),
     path("console/fulfilment/returns/<uuid:pk>/", cases.return_case, name="return_case"),
     path("console/fulfilment/returns/<uuid:pk>/inspect/", cases.return_inspect, name="return_inspect"),
     path("console/fulfilment/returns/<uuid:pk>/pay/", cases.return_pay, name="return_pay"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 CURRENCY = "usd"
 
-# --- What may be bought at once ---
+# --- What may be bought at once: an agency may set less (`shop.models.ShopLimits`) ---
 MOST_OF_ONE = 100
 """Pieces of one product in an order. More is a purchase that somebody should talk about first."""
 
@@ -26,6 +26,12 @@ RETRY_AFTER = timedelta(minutes=2)
 DUE_AFTER = timedelta(days=30)
 """An invoice on account is due (net 30)."""
 
+REMINDED_AFTER = {"soon": -7, "late": 1, "later": 14, "last": 30}
+"""Days from the day by which an invoice is due to each of its reminders. At the last one staff have a task."""
+
+LEAST_BETWEEN_REMINDERS = timedelta(days=3)
+"""However late a reminder is written, the next one waits for so long."""
+
 # --- Sending ---
 SHIP_WITHIN = timedelta(days=30)
 """After it was bought, an order is sent, or the buyer agrees to wait or gets the money back (16 CFR 435.2)."""
@@ -35,7 +41,7 @@ SHIP_SOON = timedelta(days=7)
 
 # --- Refunds ---
 CLERK_REFUND_LIMIT = 50_000
-"""One clerk alone refunds so much of an order; beyond it a second person sends it (CJIS AC-5)."""
+"""One clerk alone refunds so much of an order at most; beyond it a second person sends it (CJIS AC-5)."""
 
 # --- Prices, taxes, papers ---
 ALL_BASIS_POINTS = 10_000
@@ -64,6 +70,11 @@ PAID_OUT_WITHIN = 7
 
 LABEL_LIFE = timedelta(days=21)
 """A label that is older is replaced by another one."""
+
+OLD_UNIT_WITHIN = timedelta(days=30)
+"""So long after the other CORE works the old one is due (docs/decisions/returns.md)."""
+
+OLD_UNIT_REMINDED_AFTER = {"soon": -7, "late": 1}
 
 PICTURES_OF_RETURN = 8
 PICTURES_OF_CLAIM = 6

@@ -23,4 +23,11 @@ def register() -> None:
             place=72,
             label=_("See the rates"),
         ),
+        Section(
+            url_name="shop_limits",
+            title=_("Limits of the shop"),
+            text=_("How much one order holds, and how much one clerk gives back alone."),
+            place=73,
+            label=_("See the limits"),
+        ),
     )

@@ -96,6 +96,8 @@ ORDER = Lifecycle(
     transitions={
         (OrderState.DRAFT, OrderState.AWAITING_PAYMENT): Rule(who=(*OWNER, *TASK), event=Event.ORDER_PLACED),
         (OrderState.DRAFT, OrderState.AWAITING_APPROVAL): Rule(who=OWNER, event=Event.PURCHASE_ORDER_SUBMITTED),
+        # A bill for an old CORE that never came back: nobody orders it, and nothing is sent for it.
+        (OrderState.DRAFT, OrderState.ON_ACCOUNT): Rule(who=CLERK, event=Event.ORDER_CHARGED),
         (OrderState.AWAITING_PAYMENT, OrderState.PAID): Rule(who=TASK, event=Event.ORDER_PAID),
         (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED): Rule(who=TASK, event=Event.ORDER_EXPIRED),
         (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED): Rule(who=(*EITHER, *TASK), event=Event.ORDER_CANCELLED),
@@ -272,6 +274,7 @@ class ClaimState(TextChoices):
     DECLINED = "declined", _("Declined")
     REPLACEMENT_SHIPPED = "replacement_shipped", _("Another CORE is on its way")
     OLD_UNIT_DUE = "old_unit_due", _("Please send the old one")
+    CHARGED = "charged", _("The old one is billed")
     CLOSED = "closed", _("Closed")
 
 
@@ -290,5 +293,8 @@ CLAIM = Lifecycle(
         (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE): Rule(who=TASK, event=Event.CLAIM_OLD_DUE),
         (_C.REPLACEMENT_SHIPPED, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
         (_C.OLD_UNIT_DUE, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
+        (_C.OLD_UNIT_DUE, _C.CHARGED): Rule(who=CLERK, event=Event.CLAIM_CHARGED),
+        # It came after all and the bill is taken back, or the bill is paid.
+        (_C.CHARGED, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
     },
 )

@@ -7,7 +7,9 @@ from celery import shared_task
 from shop.gateway.answers import GatewayFault
 from shop.services import (
     announcing,
+    books,
     charging,
+    dunning,
     lapsing,
     notices,
     offering,
@@ -74,6 +76,24 @@ def compare_books_nightly() -> int:
 def renew_connections() -> list[int]:
     """Announce years, tell of them once more, charge them, and stop COREs whose year nobody paid."""
     return [announcing.announce_due(), announcing.remind_due(), charging.charge_due(), lapsing.lapse_due()]
+
+
+@shared_task(name=books.WORKER)
+def check_books(pk: str) -> bool:
+    """Hold a period of the books against the payment service; return whether it said something."""
+    return not books.run(pk=UUID(pk)).failure
+
+
+@shared_task(name=books.SWEEPER)
+def take_up_book_checks() -> int:
+    """Do so where somebody asked for it and no worker heard."""
+    return books.take_up()
+
+
+@shared_task(name=dunning.REMINDER)
+def remind_of_dues() -> int:
+    """Remind of invoices on account and of old COREs that are due, each once for each of its days."""
+    return dunning.remind_due()
 
 
 @shared_task(name=subscriptions.ENDER)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from shop import claim_urls, renewal_urls, return_urls
 from shop.views import webhook
-from shop.views.console import catalogue, deciding, differences, fulfilment, parcels, refunds, tax_rates
+from shop.views.console import books, catalogue, deciding, differences, fulfilment, limits, parcels, refunds, tax_rates
 from shop.views.public import carts, checkout, orders, paying, shop
 
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns += [
     path("orders/<slug:number>/parcels/<uuid:pk>/arrived/", orders.order_arrived, name="order_arrived"),
     path("orders/<slug:number>/cores/<uuid:pk>/code/", orders.order_code, name="order_code"),
     path("orders/<slug:number>/invoices/<uuid:pk>/", orders.order_invoice, name="order_invoice"),
+    path("orders/<slug:number>/credit-notes/<uuid:pk>/", orders.order_credit_note, name="order_credit_note"),
 ]
 
 urlpatterns += [
@@ -42,6 +43,7 @@ urlpatterns += [
     path("console/fulfilment/differences/", differences.differences, name="differences"),
     path("console/fulfilment/differences/compare/", differences.compare, name="differences_compare"),
     path("console/fulfilment/differences/<uuid:pk>/", differences.difference, name="difference"),
+    path("console/fulfilment/orders/", fulfilment.fulfilment_orders, name="fulfilment_orders"),
     path("console/fulfilment/orders/<slug:number>/", fulfilment.fulfilment_order, name="fulfilment_order"),
     path("console/fulfilment/orders/<slug:number>/pack/", fulfilment.order_pack, name="order_pack"),
     path("console/fulfilment/orders/<slug:number>/delay/", fulfilment.order_delay, name="order_delay"),
@@ -104,11 +106,16 @@ urlpatterns += [
         name="catalogue_picture_remove",
     ),
     path("console/admin/catalogue/<uuid:pk>/<slug:act>/", catalogue.product_act, name="catalogue_act"),
+    path("console/admin/shop-limits/", limits.shop_limits, name="shop_limits"),
+    path("console/admin/shop-limits/history/", limits.shop_limits_history, name="shop_limits_history"),
     path("console/admin/tax-rates/", tax_rates.tax_rates, name="tax_rates"),
     path("console/admin/tax-rates/<uuid:pk>/end/", tax_rates.tax_rate_end, name="tax_rate_end"),
 ]
 
 urlpatterns += [
+    path("console/books/", books.books, name="books"),
+    path("console/books/file/", books.books_file, name="books_file"),
+    path("console/books/compare/", books.books_compare, name="books_compare"),
     path("payments/webhook/", webhook.payments_webhook, name="payments_webhook"),
 ]
 

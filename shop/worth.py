@@ -83,6 +83,14 @@ def off_for(device: int, parts: Iterable[int]) -> list[int]:
     return [max(percent(device, min(part, ALL_BASIS_POINTS)), 1) for part in parts]
 
 
+def net_within(total: int, basis_points: int) -> int:
+    """Return the largest amount that comes with its tax to no more than a total."""
+    net = total * ALL_BASIS_POINTS // (ALL_BASIS_POINTS + basis_points) + 1
+    while net + percent(net, basis_points) > total:
+        net -= 1
+    return net
+
+
 def goes_back(*, device: int, off: int, least: int, fee_back: int) -> int:
     """Return what goes back in all."""
     return max(device - off, least) + fee_back

@@ -24,6 +24,7 @@ function follow(page) {
     const shown = grid.querySelectorAll("[data-live-tile]").length;
     grid.dataset.columns = String(shown > 4 ? 3 : shown > 1 ? 2 : 1);
     page.querySelector("[data-live-none]").hidden = shown > 0;
+    page.querySelector("form[data-leave]").hidden = ![...tiles.values()].some((tile) => tile.isRunning);
   };
 
   // Views that were begun on another page of this incident join in.
@@ -40,6 +41,7 @@ function follow(page) {
       const said = await answer.json();
       ahead = said.now * 1000 - Date.now();
       for (const view of said.views) tiles.get(view.id)?.hear(view);
+      arrange();
       const running = said.views.filter((view) => !view.over);
       if (running.some((view) => !tiles.has(view.id))) await reload();
     } catch {
@@ -52,14 +54,8 @@ function follow(page) {
     for (const tile of tiles.values()) tile.tick(now);
   };
 
-  // Whoever closes the page ends its views at once; otherwise the portal notices within half a minute.
-  const leave = () => {
-    const running = [...tiles.values()].filter((tile) => tile.isRunning);
-    if (running.length === 0) return;
-    const body = new FormData(page.querySelector("form[data-leave]"));
-    for (const tile of running) body.append("view", tile.id);
-    navigator.sendBeacon(page.dataset.leave, body);
-  };
+  // A page that goes can't tell whether it is closed or loaded again, so it says nothing. A closed one asks no more,
+  // and the portal ends its views within half a minute; one that is loaded again asks on, and its views go on.
 
   // Two windows on the same views would end each other's: the one that was opened last has them.
   const windows = new BroadcastChannel(page.dataset.state);
@@ -69,7 +65,6 @@ function follow(page) {
   page.querySelectorAll("[data-without-script]").forEach((element) => element.remove());
   page.querySelectorAll("[data-with-script]").forEach((element) => (element.hidden = false));
   page.addEventListener("live-ended", arrange);
-  window.addEventListener("pagehide", leave);
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
   adopt(page);
   tick();

@@ -35,8 +35,8 @@ class AccessMiddleware:
             return refusals.answer(request, Refused(_("This page says nothing about who may open it, so nobody may.")))
         try:
             return gate.answer_before(request, mark)
-        except Refused as refused:
-            return refusals.answer(request, refused)
+        except (Refused, *refusals.AWAY) as error:
+            return refusals.answer(request, error)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refused act; other errors go their way."""

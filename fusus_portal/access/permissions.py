@@ -29,7 +29,9 @@ class Permission(StrEnum):
     KEEP_EVIDENCE = "keep_evidence"
     DECLARE = "declare"
     VIEW_LIVE = "view_live"
+    OVERSEE_LIVE = "oversee_live"
     FULFILMENT = "fulfilment"
+    READ_BOOKS = "read_books"
     AUDIT = "audit"
     ADMINISTER = "administer"
     PEOPLE = "people"
@@ -80,7 +82,15 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.VIEW_LIVE: _grant(
         _("Deputies and supervisors see connected cameras live, while the gate is open."), Role.DEPUTY, Role.SUPERVISOR
     ),
+    Permission.OVERSEE_LIVE: _grant(_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
+    Permission.READ_BOOKS: _grant(
+        _("Clerks, supervisors, auditors and administrators read the books of the shop and take them along."),
+        Role.CLERK,
+        Role.SUPERVISOR,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    ),
     Permission.AUDIT: _grant(_("Auditors read the log."), Role.AUDITOR),
     Permission.ADMINISTER: _grant(_("Administrators keep the agency's data."), Role.ADMINISTRATOR),
     Permission.PEOPLE: _grant(_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR),

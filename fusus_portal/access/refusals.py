@@ -1,10 +1,13 @@
 """From a refused act to its page and its entry. The one place that does both for requests."""
 
+import logging
+import sys
 from typing import Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import Error as DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
@@ -13,7 +16,17 @@ from audit.actors import VISITOR, Actor, Subject
 from audit.events import REFUSALS, Event
 from audit.services import record_refusal
 from fusus_portal.access.limits import CannotCount, TooManyRequests
+from fusus_portal.accounts.sessions import BACKGROUND_HEADER
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
+
+logger = logging.getLogger(__name__)
+
+AWAY: Final = (OperationalError, InterfaceError)
+"""The database does not answer, has no connection to spare, or gave up a wait. Asked again later it may well work."""
+
+PAGE_AGAIN_SECONDS: Final = "60"
+SCRIPT_AGAIN_SECONDS: Final = "2"
+"""A page that asks by itself asks again soon: whoever looks at it waits, and should not have to press a button."""
 
 
 class Answer(NamedTuple):
@@ -35,8 +48,12 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
 def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """Return the page of a refused act after recording it; None for an error that is no refusal.
 
-    403, 404 or 409; 429 past a limit; 503 where the entry, or the count of a limit, can't be kept.
+    403, 404 or 409; 429 past a limit; 503 where the entry, or the count of a limit, can't be kept, and while the
+    database is away.
     """
+    if isinstance(error, AWAY):
+        logger.warning("answered 503: %s", type(error.__cause__ or error).__name__)
+        return closed(request)
     if isinstance(error, TooManyRequests):
         return render(request, "429.html", status=429)
     if isinstance(error, CannotCount | RedisError):
@@ -48,9 +65,13 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 
 def closed(request: HttpRequest, sentence: str = "") -> HttpResponse:
-    """Return the page of a portal that can't do its duty right now."""
+    """Return the page of a portal that can't do its duty right now; a script gets the sentence alone, in JSON."""
+    if request.headers.get(BACKGROUND_HEADER) or request.headers.get("Accept") == "application/json":
+        said = {"sentence": sentence or _("The portal can't answer right now. This page asks again by itself.")}
+        headers = {"Retry-After": SCRIPT_AGAIN_SECONDS, "Cache-Control": "no-store"}
+        return JsonResponse(said, status=503, headers=headers)
     response = render(request, "errors/503.html", {"sentence": sentence}, status=503)
-    response["Retry-After"] = "60"
+    response["Retry-After"] = PAGE_AGAIN_SECONDS
     return response
 
 
@@ -78,7 +99,14 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer when the portal itself failed (Django calls this)."""
+    """Answer when the portal itself failed (Django calls this, inside its handling of the error).
+
+    What failed outside of any view, such as the reading of the sign-in, comes here too: where the database or the
+    counts were only away, that is said.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, (*AWAY, CannotCount, RedisError)) and (found := answer(request, error)) is not None:
+        return found
     return render(request, "errors/500.html", status=500)
 
 

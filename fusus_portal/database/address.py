@@ -7,6 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from fusus_portal.env import Misconfigured
 
+POOLING = "fusus_portal.database.pooling"
 PREPARED_AFTER = 5
 """How often a connection runs the same statement before the database keeps its plan, where a cursor allows that."""
 
@@ -40,9 +41,10 @@ def connection_settings(variable: str, address: str) -> dict[str, Any]:
 def pooled(settings: dict[str, Any], *, largest: int) -> dict[str, Any]:
     """Return the same settings with a pool of at most `largest` connections.
 
-    A connection is checked before use: after a restart of the database the
-    next request works.
+    A connection is checked before use, by our own backend: after a restart of the database the next request works.
+    While it is away, attempts to connect are given up soon: the pool would wait longer before each next one, and go on
+    waiting when the database is back.
     """
-    pool = {"min_size": 1, "max_size": largest, "timeout": 5}
+    pool = {"min_size": 1, "max_size": largest, "timeout": 5, "reconnect_timeout": 2}
     options = {**settings["OPTIONS"], "pool": pool}
-    return {**settings, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
+    return {**settings, "ENGINE": POOLING, "OPTIONS": options, "CONN_HEALTH_CHECKS": False}

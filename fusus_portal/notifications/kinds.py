@@ -50,12 +50,14 @@ class MessageKind(TextChoices):
     LIVE_VIEWED = "live_viewed", _("A camera was viewed live")
     WATCH_FLAGGED = "watch_flagged", _("Live view was used much")
     GLASS_OVERDUE = "glass_overdue", _("Broken glass without a justification")
+    CRITICAL_LOOK = "critical_look", _("A declaration asks for a second look")
     ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")
     ORDER_REFUSED = "order_refused", _("A purchase order was declined")
     ORDER_REFUND = "order_refund", _("Money goes back")
     ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
     ORDER_DELAYED = "order_delayed", _("An order is late")
     PAYMENT_FAILED = "payment_failed", _("A payment failed")
+    INVOICE_DUE = "invoice_due", _("An invoice is due")
     RETURN_PROGRESS = "return_progress", _("A return went on")
     CLAIM_PROGRESS = "claim_progress", _("A warranty claim went on")
     RENEWAL_ANNOUNCED = "renewal_announced", _("The next year of a CORE is announced")
@@ -260,7 +262,9 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
         Audience.PUBLIC,
         about_incident=True,
-        variables=frozenset({"incident_number", "deputy", "camera", "began_at", "minutes", "link", "withheld"}),
+        variables=frozenset(
+            {"incident_number", "deputy", "camera", "began_at", "minutes", "stopped", "link", "withheld"}
+        ),
     ),
     MessageKind.WATCH_FLAGGED: KindTerms(
         _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
@@ -274,25 +278,37 @@ KINDS: dict[MessageKind, KindTerms] = {
         about_incident=True,
         variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
     ),
+    MessageKind.CRITICAL_LOOK: KindTerms(
+        _("Asks the other supervisors to look at broken glass, or at a declaration that one of them must confirm."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "is_broken", "first", "second", "until", "link"}),
+    ),
     MessageKind.ORDER_CONFIRMED: _to_buyers(
         _("Confirms an order, with what it costs and what was agreed to."),
         "lines total invoice invoice_link due_on consent",
     ),
     MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason"),
-    MessageKind.ORDER_REFUND: _to_buyers(_("Tells a business that money goes back, and why."), "amount source"),
+    MessageKind.ORDER_REFUND: _to_buyers(
+        _("Tells a business that money goes back, and why."), "amount source note note_link"
+    ),
     MessageKind.ORDER_SHIPPED: _to_buyers(
         _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
     ),
     MessageKind.ORDER_DELAYED: _to_buyers(
         _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
     ),
+    MessageKind.INVOICE_DUE: _to_buyers(
+        _("Reminds a business of an invoice on account: once before its day, and three times after it."),
+        "invoice invoice_link amount due_on is_late",
+    ),
     MessageKind.RETURN_PROGRESS: _to_buyers(
         _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
         "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
     ),
     MessageKind.CLAIM_PROGRESS: _to_buyers(
-        _("Tells a business what becomes of a CORE that does not work, under warranty."),
-        "state serial next_words reason",
+        _("Tells a business what becomes of a CORE that does not work, and by when the old one is due."),
+        "state serial next_words reason amount invoice invoice_link",
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
         _("Tells a business that a payment did not go through, and how to try again.")

@@ -171,6 +171,14 @@ CELERY_BEAT_SCHEDULE["shop: compare the books with the payment service"] = {
     "task": "shop.compare_books_nightly",
     "schedule": crontab(hour=9, minute=30),
 }
+CELERY_BEAT_SCHEDULE["shop: take up checks of the books that no worker heard of"] = {
+    "task": "shop.take_up_book_checks",
+    "schedule": 300.0,
+}
+CELERY_BEAT_SCHEDULE["shop: remind of invoices and of old COREs that are due"] = {
+    "task": "shop.remind_of_dues",
+    "schedule": crontab(hour=15, minute=5),
+}
 CELERY_BEAT_SCHEDULE["shop: end connections whose last day has come"] = {
     "task": "shop.end_subscriptions",
     "schedule": 600.0,

@@ -55,6 +55,12 @@ class JustificationForm(forms.Form):
     )
 
 
+class StopForm(forms.Form):
+    """Why a supervisor ends somebody else's view."""
+
+    reason = _reason(_("Why this view must end. Auditors read it. Write no names."))
+
+
 class ViewForm(forms.Form):
     """Why a camera must be seen now. more: its time is used up, and this says why more is needed."""
 

@@ -21,6 +21,7 @@ class Kept:
     """What was decided of a view: whose it is, from where it began, and the condition that failed, or "".
 
     stream: which video it shows, or "". began: in seconds of Unix. minutes: how many have their entry already.
+    asked: that the page of the view asks was noted with it, so that it need not be noted again while it is kept.
     """
 
     deputy: str
@@ -30,6 +31,7 @@ class Kept:
     stream: str
     began: float
     minutes: int
+    asked: bool = False
 
 
 def now_ms(server: Redis) -> int:
@@ -49,7 +51,11 @@ def keep(server: Redis, grant: UUID, kept: Kept, *, read_at_ms: int) -> None:
 
     A commit between the two deletes it too early; it is then as old as any decision may be, and not older.
     """
-    server.set(_decision(grant), json.dumps(asdict(kept)), pxat=read_at_ms + LIFE_MS)
+    both = server.pipeline(transaction=False)
+    both.set(_decision(grant), json.dumps(asdict(kept)), pxat=read_at_ms + LIFE_MS)
+    if kept.asked:
+        both.set(_asked(grant), "1", px=GONE_AFTER_MS)
+    both.execute()
 
 
 def note_asked(server: Redis, grant: UUID) -> None:

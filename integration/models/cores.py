@@ -57,6 +57,7 @@ class Core(models.Model):
     seen_at: when it was last heard of, to some seconds, or let back in. channels: the cameras that it said it can
     read, by its own names for them, with the state of each picture.
     clock_drift_ms: how far its clock was ahead when it was last heard of. disk_free, disk_size: bytes of its own disk.
+    recorded_minutes: how far back what it records reaches; 0 for one that records nothing, None where it never said.
     told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
     certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
     """
@@ -78,6 +79,7 @@ class Core(models.Model):
     clock_drift_ms = models.BigIntegerField(null=True, blank=True, editable=False)
     disk_free = models.BigIntegerField(null=True, blank=True, editable=False)
     disk_size = models.BigIntegerField(null=True, blank=True, editable=False)
+    recorded_minutes = models.PositiveIntegerField(null=True, blank=True, editable=False)
     channels: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True, editable=False)
     told_offline_at = models.DateTimeField(null=True, blank=True, editable=False)
     wiped_by = models.ForeignKey(

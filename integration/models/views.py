@@ -25,6 +25,7 @@ class GrantEnd(models.TextChoices):
     OVER = "over", _("Its time was over")
     REFUSED = "refused", _("A condition did not hold any more")
     FULL = "full", _("There was no room for its video")
+    TAKEN = "taken", _("A supervisor ended it")
 
 
 class LiveStream(models.Model):

@@ -255,7 +255,15 @@ ROOM: Final = Condition(
 )
 """What ended a view that came to a full memory. Nothing is asked about it before one begins."""
 
-BY_NAME: Final = {condition.name: condition for condition in (*CONDITIONS, ROOM)}
+TAKEN: Final = Condition(
+    "supervisor",
+    lambda _facts: False,
+    _("A supervisor ended this view."),
+    _("Talk to a supervisor before you begin another one."),
+)
+"""What ended a view that a supervisor stopped. Nothing is asked about it before one begins."""
+
+BY_NAME: Final = {condition.name: condition for condition in (*CONDITIONS, ROOM, TAKEN)}
 
 UNKNOWN: Final = Condition(
     "unknown",

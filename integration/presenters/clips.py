@@ -70,6 +70,11 @@ class ClipLine:
         return _("It waits for you.")
 
     @property
+    def records_nothing(self) -> bool:
+        """Whether its CORE has said that it keeps no recording."""
+        return self.clip.camera is not None and self.clip.camera.core.recorded_minutes == 0
+
+    @property
     def can_give(self) -> bool:
         """Whether its owner can give it now."""
         request = self.clip.request

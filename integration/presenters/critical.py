@@ -14,6 +14,7 @@ from fusus_portal.geo import Point, square_miles
 from integration.models import Declaration, DeclarationKind
 from integration.policies import declaring as policy
 from integration.policies.viewing import is_in_force
+from integration.presenters import delaying
 from integration.selectors import declaring as known
 from integration.selectors import viewing
 from integration.states import DeclarationState
@@ -67,6 +68,7 @@ def section(incident: Incident, user: User) -> dict[str, Any]:
         "waits": _waits(state),
         "owes": _owes(state),
         "actions": _actions(state, user),
+        "delays": delaying.links(incident, user),
     }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integration.models import Core
 from integration.presenters.sharing import moment
@@ -25,7 +26,16 @@ def health_facts(core: Core) -> list[tuple[str, Any]]:
         rows.append(
             (_("Disk"), words % {"free": filesizeformat(core.disk_free), "size": filesizeformat(core.disk_size)})
         )
+    if core.recorded_minutes is not None:
+        rows.append((_("Recording"), recorded(core.recorded_minutes)))
     return rows
+
+
+def recorded(minutes: int) -> str:
+    """Return how far back a CORE's recordings reach, in words."""
+    if not minutes:
+        return _("This CORE keeps no recording, so it can send no clip.")
+    return ngettext("the last minute", "the last %(number)d minutes", minutes) % {"number": minutes}
 
 
 def drift(milliseconds: int) -> str:

@@ -14,6 +14,7 @@ from fusus_portal.accounts.models import User
 from integration.forms.declaring import ViewForm
 from integration.models import ViewGrant
 from integration.policies.viewing import failed
+from integration.presenters import delaying
 from integration.presenters.critical import map_of
 from integration.selectors import viewing
 from integration.services.offers import Offer, Offered
@@ -60,6 +61,7 @@ def page(offered: Offered, user: User, *, wrong: tuple[UUID, ViewForm] | None = 
         "declaration": declaration,
         "until": times.moment(declaration.ends_at) if declaration and declaration.ends_at else "",
         "rows": rows,
+        "delays": delaying.links(incident, user),
         "runs": any(row.watch for row in rows),
         "why": _why_none(incident),
         "critical": reverse("critical", args=[incident.pk]),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from integration.reference import stills
 from integration.reference.calls import Calls, NotLetIn, NotNow
+from integration.reference.recorder import Bounds, Recorder
 from integration.reference.recordings import Recordings
 from integration.reference.video import Senders, read_order
 
@@ -24,10 +25,19 @@ Tell = Callable[[str], None]
 
 
 class Client:
-    """One CORE. cameras: the source of each channel: "testsrc", a file, or an rtsp:// address."""
+    """One CORE. cameras: the source of each channel: "testsrc", a file, or an rtsp:// address.
+
+    bounds: what it records of them, None for nothing.
+    """
 
     def __init__(
-        self, calls: Calls, cameras: Mapping[str, str], *, tell: Tell, health_every: float = HEALTH_EVERY
+        self,
+        calls: Calls,
+        cameras: Mapping[str, str],
+        *,
+        tell: Tell,
+        health_every: float = HEALTH_EVERY,
+        bounds: Bounds | None = None,
     ) -> None:
         self.calls = calls
         self.cameras = cameras
@@ -35,6 +45,9 @@ class Client:
         self.senders = Senders(cameras, tell=tell)
         folder = calls.memory.file.with_suffix(".clips")
         self.recordings = Recordings(calls, cameras, folder, tell=tell)
+        if bounds is not None:
+            kept = calls.memory.file.with_suffix(".recorded")
+            self.recordings.recorder = Recorder(cameras, kept, bounds, tell=tell)
         self.health_every = health_every
         self.is_ended = False
         self._failures = 0
@@ -57,6 +70,8 @@ class Client:
             self._work()
         finally:
             self.senders.stop()
+            if self.recordings.recorder:
+                self.recordings.recorder.stop()
 
     def _work(self) -> None:
         while not self.is_ended:
@@ -74,6 +89,8 @@ class Client:
 
     def once(self) -> float:
         """Report when it is time to, poll, do what is ordered; return after how many seconds to come back."""
+        if self.recordings.recorder:
+            self.recordings.recorder.follow()
         if time.monotonic() - self._reported_at >= self.health_every:
             self.calls.call("health", self.health())
             self._reported_at = time.monotonic()
@@ -117,6 +134,7 @@ class Client:
             "clock_ms": int(time.time() * 1000),
             "disk_free": disk.free,
             "disk_size": disk.total,
+            "recorded_minutes": self.recordings.minutes(),
             "channels": [{"channel": name, "picture": picture_of(source)} for name, source in self.cameras.items()],
         }
 

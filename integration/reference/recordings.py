@@ -1,7 +1,7 @@
 """What a CORE has recorded, and how a clip of it is sent: by tus, piece by piece, on from where the line broke.
 
-This one records nothing: of the test picture and of a file it makes the clip when it is asked for. A CORE with a disk
-cuts it out of what lies there.
+A clip is cut out of what the recorder holds. Without a recorder there is no recording of a camera; of the test picture,
+and of a file, the clip is made when it is asked for.
 """
 
 import base64
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from integration.reference.calls import Calls, NotNow
+from integration.reference.recorder import Recorder
 from integration.reference.video import ffmpeg
 
 PIECE = 1024 * 1024
@@ -21,10 +22,14 @@ PIECES_AT_ONCE = 8
 TESTSRC = ["-f", "lavfi", "-i", "testsrc=size=640x360:rate=5"]
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"]
 SECONDS_TO_CUT = 300
+MADE_MINUTES = 60
+"""How far back something that is made when it is asked for is said to reach."""
 
 
 class Recordings:
     """The clips that are asked for. folder: where they lie until they are sent. cameras: the source of each channel."""
+
+    recorder: Recorder | None = None
 
     def __init__(self, calls: Calls, cameras: Mapping[str, str], folder: Path, *, tell: Callable[[str], None]) -> None:
         self.calls = calls
@@ -32,8 +37,21 @@ class Recordings:
         self.folder = folder
         self.tell = tell
 
+    def minutes(self) -> int:
+        """Return how far back a clip of any camera reaches: 0 where one of them is not recorded."""
+        makes = [_source(source) is not None for channel, source in self.cameras.items() if not self._records(channel)]
+        if not all(makes):
+            return 0
+        return self.recorder.bounds.minutes if self.recorder else MADE_MINUTES
+
     def send(self, order: Mapping[str, Any]) -> None:
-        """Send the next pieces of a clip, or say that there is no such recording. Raises NotNow and NotLetIn."""
+        """Send the next pieces of a clip, or say that there is no such recording. Raises NotNow and NotLetIn.
+
+        One whose end is still being written waits for the next poll.
+        """
+        recorder = self.recorder
+        if recorder and self._records(order["channel"]) and not recorder.is_ready(order["channel"], order["to"]):
+            return
         clip = self._cut(order)
         if clip is None:
             self.calls.call(f"clips/{order['id']}/none", {})
@@ -54,25 +72,36 @@ class Recordings:
             self.tell(f"sent a clip of {order['channel']}")
 
     def _cut(self, order: Mapping[str, Any]) -> Path | None:
-        source, program = self.cameras.get(order["channel"], ""), ffmpeg()
         made = self.folder / f"{order['id']}.mp4"
         if made.exists():
             return made
-        how = _source(source)
-        if not program or how is None:
+        if not ffmpeg():
             return None
         self.folder.mkdir(mode=0o700, exist_ok=True)
         beside = made.with_suffix(".part.mp4")
-        command = [program, "-nostdin", "-loglevel", "error", "-y", *how, "-t", str(order["to"] - order["from"])]
-        command += ["-an", *CODED, "-movflags", "+faststart", str(beside)]
         try:
-            done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT)
+            is_there = self._write(order, beside)
         except subprocess.TimeoutExpired as error:
             raise NotNow("the clip takes too long to cut") from error
-        if done.returncode:
+        if not is_there:
+            beside.unlink(missing_ok=True)
             return None
         beside.replace(made)
         return made
+
+    def _write(self, order: Mapping[str, Any], target: Path) -> bool:
+        channel = order["channel"]
+        if self.recorder and self._records(channel):
+            return self.recorder.cut(channel, order["from"], order["to"], target)
+        how = _source(self.cameras.get(channel, ""))
+        if how is None:
+            return False
+        command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", *how, "-t", str(order["to"] - order["from"])]
+        command += ["-an", *CODED, "-movflags", "+faststart", str(target)]
+        return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT).returncode == 0
+
+    def _records(self, channel: str) -> bool:
+        return self.recorder is not None and self.recorder.records(channel)
 
 
 def _source(source: str) -> list[str] | None:

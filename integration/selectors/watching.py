@@ -12,7 +12,8 @@ from fusus_portal.lifecycle import NotYours
 from integration.models import ViewGrant
 from integration.rules import GRID
 from integration.states import GrantState
-from registry.models import Incident
+from registry.models import Camera, Incident
+from registry.selectors import incidents
 
 TOLD_FOR = timedelta(minutes=2)
 """For so long a page is told that a view of it is over, and why."""
@@ -35,6 +36,28 @@ def own_one(by: User, pk: UUID) -> ViewGrant:
     if found is None:
         raise NotYours(_("There is no such view."), subject=("view", str(pk)))
     return found
+
+
+def all_running(by: User) -> QuerySet[ViewGrant]:
+    """Return every view that runs, of incidents that this person may see, oldest first."""
+    rows = ViewGrant.objects.filter(state=GrantState.RUNNING, incident__in=incidents.visible_to(by))
+    return rows.select_related("deputy", "incident__type").order_by("began_at", "pk")
+
+
+def one(by: User, pk: UUID) -> ViewGrant:
+    """Return a view, of whomever, of an incident that this person may see. Raises NotYours."""
+    rows = ViewGrant.objects.select_related("deputy", "incident__type")
+    found = rows.filter(pk=pk, incident__in=incidents.visible_to(by)).first()
+    if found is None:
+        raise NotYours(_("There is no such view."), subject=("view", str(pk)))
+    return found
+
+
+def viewed_cameras(incident: Incident) -> list[Camera]:
+    """Return the cameras of the registry that are or were viewed live for an incident."""
+    seen = ViewGrant.objects.filter(incident=incident, camera__isnull=False).values("camera__camera")
+    rows = Camera.objects.filter(pk__in=seen, removed_at__isnull=True).select_related("premises")
+    return list(rows.order_by("name", "pk"))
 
 
 def others_at(views: list[ViewGrant]) -> dict[UUID, list[str]]:

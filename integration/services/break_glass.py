@@ -19,7 +19,7 @@ from integration.policies import reasons
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
 from integration.selectors import declaring as known
 from integration.selectors import viewing
-from integration.services import declaring
+from integration.services import declaring, second_looks
 from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.services import locking
@@ -73,6 +73,7 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
         declaring.come_into_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
         declaring.note(Event(rule.event), locked, by.actor)
         declaring.note(Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id))
+        second_looks.ask(locked)
     return locked
 
 

@@ -15,7 +15,7 @@ from integration.policies import reasons
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
 from integration.selectors import declaring as known
 from integration.selectors import viewing
-from integration.services import declaring, ending
+from integration.services import declaring, ending, second_looks
 from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.models.incidents import IncidentSource
@@ -70,6 +70,8 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
             declaring.come_into_force(declaration, by.actor, now)
         event = Event.CRITICAL_PROPOSED if beyond else Event.CRITICAL_DECLARED
         declaring.note(event, declaration, by.actor, reason=declaration.reason)
+        if beyond:
+            second_looks.ask(declaration)
     return declaration
 
 

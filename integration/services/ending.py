@@ -1,6 +1,7 @@
 """The end of views: at once, in the transaction of whatever ends them, with one entry for each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -35,13 +36,27 @@ def hold(*, camera: UUID) -> None:
     list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why views end. condition: the one that failed. reason: what a person wrote, who ended somebody else's."""
+
+    how: GrantEnd
+    condition: str = ""
+    reason: str = ""
+
+
 def end(
     views: Sequence[ViewGrant], *, actor: Actor, how: GrantEnd, condition: str = "", now: datetime | None = None
 ) -> int:
     """End locked views; return how many. condition: the one that failed. Their decisions are dropped on commit."""
+    return end_because(views, actor=actor, why=Why(how, condition), now=now)
+
+
+def end_because(views: Sequence[ViewGrant], *, actor: Actor, why: Why, now: datetime | None = None) -> int:
+    """End them as `end` does, for whatever reason there is."""
     at = now or timezone.now()
     for view in sorted(views, key=lambda each: (str(each.camera and each.camera.camera_id), str(each.pk))):
-        _end(view, actor, how, condition, at)
+        _end(view, actor, why, at)
     for stream in {view.stream_id: view.stream for view in views}.values():
         streams.close_unseen(stream)
     gate.forget([view.pk for view in views])
@@ -86,22 +101,22 @@ def end_of(condition: str) -> GrantEnd:
     return GrantEnd.OVER if condition in TIMES else GrantEnd.REFUSED
 
 
-def _end(view: ViewGrant, actor: Actor, how: GrantEnd, condition: str, at: datetime) -> None:
+def _end(view: ViewGrant, actor: Actor, why: Why, at: datetime) -> None:
     rule = GRANT.check(source=view.state, target=GrantState.ENDED, role=actor.role, subject=view.subject)
-    view.state, view.end, view.condition = GrantState.ENDED, how, condition
+    view.state, view.end, view.condition = GrantState.ENDED, why.how, why.condition
     # A task that is late adds no time that nobody could see anything.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
     view.sent_bytes = _sent(view)
     view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
         "view": str(view.pk),
-        "end": str(how),
+        "end": str(why.how),
         "seconds": int((view.ended_at - view.began_at).total_seconds()),
         "minutes": view.minutes,
         "bytes": view.sent_bytes,
     }
-    if condition:
-        facts["condition"] = condition
+    if why.condition:
+        facts["condition"] = why.condition
     camera = view.camera
     line = line_of(camera.camera) if camera else None
     record(
@@ -113,6 +128,7 @@ def _end(view: ViewGrant, actor: Actor, how: GrantEnd, condition: str, at: datet
         area=view.zip_code[:5],
         incident=str(view.incident_id),
         offence_type=view.incident.type.code,
+        reason=why.reason,
         facts=facts,
     )
 

@@ -5,7 +5,7 @@ It fails closed: where the memory of live video or the database does not answer,
 
 import hmac
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,11 +31,33 @@ from registry.models import Incident
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A decision, and what it is about. stream: None where nothing is shown. begins_minute: it has no entry yet."""
+    """A decision, and what it is about. stream: None where nothing is shown. begins_minute: it has no entry yet.
+
+    is_away: nobody can tell just now, so nothing is shown; asked again, the answer may be another one.
+    """
 
     decision: Decision
     stream: UUID | None = None
     begins_minute: bool = False
+    is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Who asks, and from where: as a decision keeps them."""
+
+    deputy: str
+    network: str
+    session: str
+
+    def is_deputy(self, kept: Kept) -> bool:
+        """Tell whether it is whose view it is."""
+        return kept.deputy == self.deputy
+
+    def is_here(self, kept: Kept) -> bool:
+        """Tell whether it is also the sign-in and the network where the view began."""
+        same = hmac.compare_digest(kept.session, self.session)
+        return self.is_deputy(kept) and same and kept.network == self.network
 
 
 def may_view(
@@ -68,25 +90,31 @@ def check(*, grant: UUID, user: User, session: bytes, network: str) -> Decision:
 
 
 def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
-    """Return it as `check` does, with the video that the view shows and whether a minute of it begins."""
+    """Return it as `check` does, with the video that the view shows and whether a minute of it begins.
+
+    One question to the live Valkey while a decision is kept: that the page asks was noted with the decision, which
+    lives a tenth as long as that note.
+    """
+    asks = Asks(str(user.pk), network, session.hex())
     try:
         with answering() as server:
-            kept = decisions.get(server, grant) or _decide(server, grant)
-            decision = _for(kept, grant, user=user, session=session, network=network)
-            if decision:
+            kept = decisions.get(server, grant) or _decide(server, grant, asks)
+            decision = _for(kept, grant, asks, by=user)
+            if decision and not kept.asked:
+                # Somebody else asked when it was decided, and a stranger's question keeps no view alive.
                 decisions.note_asked(server, grant)
     except LiveUnavailable:
-        return Look(policy.failed("live store"))
+        return Look(policy.failed("live store"), is_away=True)
     except DatabaseError:
-        return Look(Decision(UNKNOWN))
+        return Look(Decision(UNKNOWN), is_away=True)
     if not decision or not kept.stream:
         return Look(decision)
     minute = int((timezone.now().timestamp() - kept.began) // WATCHED_EVERY.total_seconds()) + 1
     return Look(decision, stream=UUID(kept.stream), begins_minute=minute > kept.minutes)
 
 
-def _decide(server: Redis, grant: UUID) -> Kept:
-    """Read the facts of a view, keep what they say for a moment, and return it."""
+def _decide(server: Redis, grant: UUID, asks: Asks) -> Kept:
+    """Read the facts of a view, keep what they say for a moment, and return it. asks: who made it be decided."""
     read_at_ms = decisions.now_ms(server)
     found = viewing.with_facts().filter(pk=grant).first()
     if found is None:
@@ -101,19 +129,19 @@ def _decide(server: Redis, grant: UUID) -> Kept:
         began=found.began_at.timestamp(),
         minutes=found.minutes,
     )
+    kept = replace(kept, asked=not kept.failed and asks.is_here(kept))
     decisions.keep(server, grant, kept, read_at_ms=read_at_ms)
     return kept
 
 
-def _for(kept: Kept, grant: UUID, *, user: User, session: bytes, network: str) -> Decision:
+def _for(kept: Kept, grant: UUID, asks: Asks, *, by: User) -> Decision:
     """Return the decision for whoever asks, and write down a refusal."""
-    if kept.deputy != str(user.pk):
+    if not asks.is_deputy(kept):
         raise NotYours(_("There is no such view."), subject=("view", str(grant)))
-    is_here = hmac.compare_digest(kept.session, session.hex()) and kept.network == network
-    name = kept.failed or ("" if is_here else "viewer")
+    name = kept.failed or ("" if asks.is_here(kept) else "viewer")
     if not name:
         return ALLOWED
-    refusing.note(name, by=user, view=grant)
+    refusing.note(name, by=by, view=grant)
     return policy.failed(name)
 
 

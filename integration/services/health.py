@@ -26,7 +26,8 @@ AT_ONCE = 200
 class Health:
     """What a CORE reports. clock_drift_ms: how far its clock is ahead. disk_free, disk_size: bytes.
 
-    channels: the name of each camera that it can read, with the state of its picture.
+    channels: the name of each camera that it can read, with the state of its picture. recorded_minutes: how far back
+    its recordings reach, 0 for none, None where it does not say.
     """
 
     firmware: str
@@ -34,6 +35,7 @@ class Health:
     disk_free: int
     disk_size: int
     channels: Mapping[str, str]
+    recorded_minutes: int | None = None
 
 
 def heard_of(*, core: Core) -> None:
@@ -59,6 +61,7 @@ def report(*, core: Core, health: Health) -> Core:
         locked.seen_at, locked.firmware = timezone.now(), health.firmware
         locked.clock_drift_ms, locked.channels = health.clock_drift_ms, dict(health.channels)
         locked.disk_free, locked.disk_size = health.disk_free, health.disk_size
+        locked.recorded_minutes = health.recorded_minutes
         _come_back(locked)
         locked.save()
         _note_pictures(locked)

@@ -71,7 +71,9 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
 def restock(*, core: Core, by: User) -> Core:
     """Put a wiped CORE back into stock."""
     with transaction.atomic():
-        return cores.step(locking.core(core.pk), CoreState.IN_STOCK, by)
+        locked = cores.step(locking.core(core.pk), CoreState.IN_STOCK, by)
+        return_hooks.restocked(core=locked, by=by)
+    return locked
 
 
 def retire(*, core: Core, by: User) -> Core:
@@ -114,4 +116,4 @@ def forget_what_it_said(core: Core) -> None:
     """Empty a locked CORE of what it reported, which holds its owner's words. The caller saves the row."""
     core.channels, core.firmware = {}, ""
     core.activated_at = core.seen_at = None
-    core.clock_drift_ms = core.disk_free = core.disk_size = None
+    core.clock_drift_ms = core.disk_free = core.disk_size = core.recorded_minutes = None

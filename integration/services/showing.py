@@ -26,6 +26,6 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     except Stale:
         return Look(policy.failed("running"))
     except DatabaseError:
-        return Look(policy.failed(policy.UNKNOWN.name))
+        return Look(policy.failed(policy.UNKNOWN.name), is_away=True)
     decisions.forget([grant])
     return look

@@ -12,7 +12,6 @@ from audit.events import Event
 from audit.models import AuditEntry
 from audit.services import record
 from fusus_portal.accounts.models import User
-from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.live import decisions
 from integration.live.connection import LiveUnavailable, answering
@@ -104,11 +103,11 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
 
 
 def end(*, grant: ViewGrant, by: User) -> ViewGrant:
-    """End a view: one's own, or as a supervisor anybody's. Doing it twice has one effect. Raises NotYours."""
+    """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `oversight.stop`."""
     with transaction.atomic():
         locking.incident(grant.incident_id)
         held = ending.locked([grant.pk])
-        if by.pk != grant.deputy_id and by.role != Role.SUPERVISOR:
+        if by.pk != grant.deputy_id:
             raise NotYours(_("There is no such view."), subject=grant.subject)
         ending.end(held, actor=by.actor, how=GrantEnd.STOPPED)
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)

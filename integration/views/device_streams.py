@@ -46,6 +46,8 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
     except Over:
         sentence = "Nobody sees this stream any more. Stop sending it; a poll says when to send again."
         return problem(HTTPStatus.GONE, "over", sentence)
+    except LiveFull:
+        return _make_room()
 
 
 def _take(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
@@ -60,8 +62,6 @@ def _take(request: HttpRequest, stream: UUID, digest: bytes, number: int | None)
             ingest.take_playlist(stream=stream, digest=digest, body=body)
         else:
             ingest.take_segment(stream=stream, digest=digest, number=number, body=body)
-    except LiveFull:
-        return _make_room()
     except (Interrupted, BadPlaylist, NotVideo, OutOfOrder) as wrong:
         return _bad(wrong)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -106,6 +106,7 @@ class Intent:
     customer: str = ""
     method: str = ""
     failure: str = ""
+    made_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -29,22 +29,25 @@ def sessions(*, since: datetime) -> Sequence[Session]:
         return [reading.session(one) for one in _plain(client.library().v1.checkout.sessions.list(params=params))]
 
 
-def intents(*, since: datetime) -> Sequence[Intent]:
-    """Return the payments begun since then."""
+def intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
+    """Return the payments begun since then, and not after `until`."""
     with told():
-        params: Any = _from(since)
+        params: Any = _from(since, until)
         return [reading.intent(one) for one in _plain(client.library().v1.payment_intents.list(params=params))]
 
 
-def refunds(*, since: datetime) -> Sequence[GatewayRefund]:
-    """Return the refunds made since then, by whomever."""
+def refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
+    """Return the refunds made since then, by whomever, and not after `until`."""
     with told():
-        params: Any = _from(since)
+        params: Any = _from(since, until)
         return [reading.refund(one) for one in _plain(client.library().v1.refunds.list(params=params))]
 
 
-def _from(since: datetime) -> Mapping[str, object]:
-    return {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+def _from(since: datetime, until: datetime | None = None) -> Mapping[str, object]:
+    created = {"gte": int(since.timestamp())}
+    if until is not None:
+        created["lte"] = int(until.timestamp())
+    return {"created": created, "limit": PAGE}
 
 
 def _plain(found: stripe.ListObject[Any]) -> Iterator[dict[str, Any]]:

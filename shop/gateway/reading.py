@@ -77,6 +77,7 @@ def intent(told: Json) -> Intent:
         customer=identity(told.get("customer")),
         method=identity(told.get("payment_method")),
         failure=failure,
+        made_at=moment(told.get("created")),
         metadata=dict(told.get("metadata") or {}),
     )
 

@@ -53,6 +53,8 @@ class TaskKind(models.TextChoices):
     RENEWAL_STUCK = "renewal_stuck", _("The next year of a CORE can't be announced")
     UNKNOWN_OBJECT = "unknown_object", _("The payment service told of something that is not in the books")
     DIFFERENCE = "difference", _("The books and the payment service differ")
+    INVOICE_OVERDUE = "invoice_overdue", _("An invoice was not paid a month after its day")
+    OLD_UNIT_LATE = "old_unit_late", _("An old CORE did not come back in time")
 
 
 class ShopTask(models.Model):

@@ -60,6 +60,10 @@ class Invoice(models.Model):
             models.CheckConstraint(name="invoice_credited", condition=Q(credited__gte=0, credited__lte=F("total"))),
             models.UniqueConstraint(fields=["order"], name="invoice_once", condition=Q(reverses__isnull=True)),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["issued_at"], name="invoice_by_day"),
+            models.Index(fields=["due_on"], name="invoice_by_due_day", condition=Q(due_on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.printed_number
@@ -122,6 +126,7 @@ class CreditNote(models.Model):
                 condition=Q(net__gte=0, tax__gte=0, total__gt=0, total=F("net") + F("tax")) & ~Q(reason=""),
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["issued_at"], name="credit_note_by_day")]
 
     def __str__(self) -> str:
         return self.printed_number

@@ -35,6 +35,11 @@ class PayMethod(models.TextChoices):
 
     CARD = "card", _("Card")
     PURCHASE_ORDER = "purchase_order", _("Purchase order")
+    CHARGE = "charge", _("Bill for an old CORE")
+
+
+ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
+"""It is paid by check, after an invoice."""
 
 
 class Order(models.Model):
@@ -92,7 +97,7 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 name="order_placed_has_method",
-                condition=Q(state=OrderState.DRAFT, placed_at__isnull=True, method="")
+                condition=Q(state=OrderState.DRAFT, placed_at__isnull=True, method__in=["", PayMethod.CHARGE])
                 | (~Q(state=OrderState.DRAFT) & Q(placed_at__isnull=False, method__in=PayMethod.values)),
             ),
             models.CheckConstraint(
@@ -107,8 +112,12 @@ class Order(models.Model):
                 name="order_consent_pair",
                 condition=Q(consent="", consent_at__isnull=True) | (~Q(consent="") & Q(consent_at__isnull=False)),
             ),
+            # A year and a bill are no drafts that their buyer puts together; they are ones for a moment, while their
+            # line is written.
             models.UniqueConstraint(
-                fields=["registrant"], name="order_one_draft", condition=Q(state=OrderState.DRAFT, renews__isnull=True)
+                fields=["registrant"],
+                name="order_one_draft",
+                condition=Q(method="", renews__isnull=True, state=OrderState.DRAFT),
             ),
             models.CheckConstraint(name="order_renews_pair", condition=both_or_none("renews", "year_from")),
             models.CheckConstraint(
@@ -124,6 +133,7 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["registrant", "-drafted_at"], name="order_of_registrant"),
             models.Index(fields=["state", "drafted_at"], name="order_by_state"),
+            models.Index(fields=["-placed_at", "-id"], name="order_by_day"),
             models.Index(
                 fields=["reserved_until"], name="order_lapsing", condition=Q(state=OrderState.AWAITING_PAYMENT)
             ),
@@ -136,6 +146,11 @@ class Order(models.Model):
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("order", str(self.pk))
+
+    @property
+    def is_bill(self) -> bool:
+        """Whether nothing was ordered: it bills an old CORE that did not come back."""
+        return self.method == PayMethod.CHARGE
 
     @property
     def bill_to(self) -> Address:

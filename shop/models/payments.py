@@ -129,6 +129,7 @@ class Payment(models.Model):
                 fields=["order", "check_number"], name="payment_check_once", condition=~Q(check_number="")
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["captured_at"], name="payment_by_day")]
 
     def __str__(self) -> str:
         return f"{self.captured} for {self.order_id}"

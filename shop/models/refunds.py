@@ -87,7 +87,9 @@ class Refund(models.Model):
                 fields=["requested_at"],
                 name="refund_open",
                 condition=Q(state__in=["pending", "requested", "submitted"]),
-            )
+            ),
+            models.Index(fields=["submitted_at"], name="refund_by_day"),
+            models.Index(fields=["settled_at"], name="refund_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,10 @@ class MovementKind(models.TextChoices):
 
 
 class StockMovement(models.Model):
-    """A change of what is on hand. Never edited (trigger). order: what it was shipped for, or came back from."""
+    """A change of what is on hand. Never edited (trigger).
+
+    order: what it was shipped for, or came back from. core: the one device that came back, or went out under warranty.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements")
@@ -58,6 +61,9 @@ class StockMovement(models.Model):
     change = models.IntegerField(_("how many more or fewer"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     order = models.ForeignKey("shop.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="movements")
+    core = models.ForeignKey(
+        "integration.Core", on_delete=models.PROTECT, null=True, blank=True, related_name="stock_movements"
+    )
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -13,6 +13,7 @@ from audit.actors import Subject
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
+from shop.models.orders import Order
 from shop.models.pairs import both_or_none
 from shop.rules import LONGEST_PROBLEM
 from shop.states import CLAIMS_OVER, ClaimState
@@ -24,7 +25,11 @@ def claim_number() -> str:
 
 
 class Claim(models.Model):
-    """What is wrong with a CORE. replacement: the CORE that took its place. received_at: the old one came back."""
+    """What is wrong with a CORE.
+
+    replacement: the CORE that took its place. old_due_on: the day by which the old one is due. received_at: it came
+    back. charge: the order that bills it, None when it was not billed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=claim_number, editable=False)
@@ -43,6 +48,8 @@ class Claim(models.Model):
     )
     replaced_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
+    old_due_on = models.DateField(null=True, blank=True)
+    charge = models.OneToOneField(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="charged_claim")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -58,6 +65,13 @@ class Claim(models.Model):
                 name="claim_replaced_has_core",
                 condition=Q(state__in=[ClaimState.OPENED, ClaimState.APPROVED, ClaimState.DECLINED])
                 | Q(replacement__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="claim_charged_has_order", condition=~Q(state=ClaimState.CHARGED) | Q(charge__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="claim_due_has_day",
+                condition=~Q(state__in=[ClaimState.OLD_UNIT_DUE, ClaimState.CHARGED]) | Q(old_due_on__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["core"], name="claim_one_of_a_core", condition=~Q(state__in=sorted(CLAIMS_OVER))

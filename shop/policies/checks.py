@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Stale
-from shop.models import Order, PayMethod
+from shop.models import ON_ACCOUNT, Order
 from shop.money import dollars
 from shop.policies.texts import check_text
 from shop.states import CONFIRMED
@@ -15,7 +15,7 @@ from shop.states import CONFIRMED
 
 def check(*, order: Order, number: str, cents: int, received_on: date, due: int) -> str:
     """Return the number of a check. due: cents that are not paid yet. Raises Stale, and ValidationError by field."""
-    if order.method != PayMethod.PURCHASE_ORDER or order.state not in CONFIRMED:
+    if order.method not in ON_ACCOUNT or order.state not in CONFIRMED:
         raise Stale(_("This order is not on account."), subject=order.subject)
     tidy = check_text("check_number", number, longest=40)
     if cents <= 0 or cents > due:

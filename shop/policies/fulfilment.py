@@ -26,9 +26,14 @@ def may_send(by: User, *, subject: tuple[str, str] | None = None) -> None:
         raise Refused(_("Only clerks pack and send orders."), subject=subject)
 
 
+def is_sent(order: Order) -> bool:
+    """Tell whether an order is one of which something is sent, and still owed."""
+    return order.state in TO_SHIP and not order.is_bill
+
+
 def must_be_owed(order: Order) -> None:
     """Raise Stale unless the order is bought and something of it is still owed."""
-    if order.state not in TO_SHIP:
+    if not is_sent(order):
         sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
         raise Stale(sentence, subject=order.subject)
 
@@ -105,12 +110,12 @@ def must_be_sent_by(order: Order) -> datetime:
 
 def is_overdue(order: Order, *, now: datetime) -> bool:
     """Tell whether the day has come."""
-    return order.state in TO_SHIP and now > must_be_sent_by(order)
+    return is_sent(order) and now > must_be_sent_by(order)
 
 
 def is_soon(order: Order, *, now: datetime) -> bool:
     """Tell whether the day comes near."""
-    return order.state in TO_SHIP and not is_overdue(order, now=now) and now > must_be_sent_by(order) - SHIP_SOON
+    return is_sent(order) and not is_overdue(order, now=now) and now > must_be_sent_by(order) - SHIP_SOON
 
 
 def check_delay(day: date) -> None:

@@ -37,14 +37,20 @@ def check_business(registrant: Registrant) -> None:
         raise Refused(_("Only businesses buy COREs. Register your business first."), subject=registrant.subject)
 
 
-def check_quantity(quantity: int) -> int:
-    """Return how many pieces of one product. Raises ValidationError on "quantity"."""
+def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
+    """Return how many pieces of one product. most: as the agency set it. Raises ValidationError on "quantity"."""
     if quantity < 1:
         raise ValidationError({"quantity": _("Order at least 1, or take the product out of the cart.")})
-    if quantity > MOST_OF_ONE:
+    if quantity > most:
         sentence = _("Order at most %(most)d of one product. Please call us if you need more.")
-        raise ValidationError({"quantity": sentence % {"most": MOST_OF_ONE}})
+        raise ValidationError({"quantity": sentence % {"most": most}})
     return quantity
+
+
+def check_lines(count: int, *, most: int) -> None:
+    """Raise ValidationError on "cart" for more products than one order holds. most: as the agency set it."""
+    if count > most:
+        raise ValidationError({"cart": _("A cart holds at most %(most)d products.") % {"most": most}})
 
 
 def check_sending(sending: Sending) -> dict[str, str]:
@@ -90,6 +96,12 @@ def must_be_undecided(purchase_order: PurchaseOrder) -> None:
     """Raise Stale for a purchase order that was decided on."""
     if purchase_order.approved_at is not None or purchase_order.declined_at is not None:
         raise Stale(_("Somebody has decided on this already."), subject=purchase_order.subject)
+
+
+def must_be_ordered(order: Order) -> None:
+    """Raise Stale for a bill: it ends when the old CORE that it is for comes back."""
+    if order.is_bill:
+        raise Stale(_("This is a bill. It is taken back when the old CORE comes."), subject=order.subject)
 
 
 def must_be_payable(order: Order) -> None:

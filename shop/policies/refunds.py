@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund
+from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, ShopLimits
 from shop.money import dollars
 from shop.policies.texts import check_text
-from shop.rules import CLERK_REFUND_LIMIT
 from shop.states import OrderState
 
 STAFF = (Role.CLERK, Role.ADMINISTRATOR)
@@ -30,7 +29,7 @@ def may_send(refund: Refund, *, by: User) -> None:
         raise Refused(_("Only clerks and administrators send refunds."), subject=refund.subject)
     if refund.needs_second and refund.clerk_id == by.pk:
         sentence = _("You asked for this refund, and it is beyond %(limit)s for one order. A second person sends it.")
-        raise Refused(sentence % {"limit": dollars(CLERK_REFUND_LIMIT)}, subject=refund.subject)
+        raise Refused(sentence % {"limit": dollars(ShopLimits.current().clerk_refund)}, subject=refund.subject)
 
 
 def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:
@@ -55,7 +54,7 @@ def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mappi
 
 def needs_second(cents: int, *, before: int) -> bool:
     """Tell whether a second person sends it. before: what the same clerk has asked for of this order already."""
-    return cents + before > CLERK_REFUND_LIMIT
+    return cents + before > ShopLimits.current().clerk_refund
 
 
 def must_be_by_check(refund: Refund, payment: Payment) -> None:

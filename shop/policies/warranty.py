@@ -1,6 +1,7 @@
 """When a warranty claim is opened, and the one reason for which it is declined."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -43,6 +44,26 @@ def must_be_the_old_one(claim: Claim, serial: str) -> None:
         raise ValidationError(
             {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
         )
+
+
+def must_be_late(claim: Claim, *, today: date) -> None:
+    """Raise Stale until the day is over by which the old CORE is due."""
+    if claim.old_due_on is None or today <= claim.old_due_on:
+        raise Stale(_("The old CORE is not late yet, so nothing is billed for it."), subject=claim.subject)
+
+
+def must_be_worth(claim: Claim, cents: int) -> None:
+    """Raise Stale for an old CORE that nobody bought here, or for whose owner there is nobody to bill."""
+    if claim.registrant is None:
+        raise Stale(_("The business has left, so there is nobody to bill."), subject=claim.subject)
+    if cents <= 0:
+        raise Stale(_("Nobody paid for this CORE here, so nothing is billed for it."), subject=claim.subject)
+
+
+def must_be_settled(claim: Claim, *, owed: int) -> None:
+    """Raise Stale for a claim whose bill is not paid: it is closed when it is, or when the old CORE comes."""
+    if owed > 0:
+        raise Stale(_("The bill for the old CORE is not paid yet."), subject=claim.subject)
 
 
 def check_problem(text: str) -> str:

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop.models import Claim
+from shop.money import dollars
 from shop.presenters.returns import Line, Moment
+from shop.rules import OLD_UNIT_WITHIN
+from shop.selectors.charges import worth_of_old
 from shop.states import ClaimState
 
 _C = ClaimState
@@ -17,10 +22,54 @@ NEXT = {
     _C.REPLACEMENT_SHIPPED: gettext_lazy(
         "Type the code that lies in the parcel into it. Your cameras are behind it already."
     ),
-    _C.OLD_UNIT_DUE: gettext_lazy("The other one works. Please send the old one to the office, or bring it."),
+    _C.OLD_UNIT_DUE: gettext_lazy(
+        "The other one works. Please send the old one to the office, or bring it, by %(day)s."
+    ),
+    _C.CHARGED: gettext_lazy(
+        "The old one did not come, so its worth of %(amount)s is billed, to be paid by check. Send it, and the bill is"
+        " taken back in full."
+    ),
     _C.CLOSED: gettext_lazy("Nothing is left to do."),
 }
-KINDS = {_C.DECLINED: "bad", _C.CLOSED: "good"}
+KINDS = {_C.DECLINED: "bad", _C.CLOSED: "good", _C.CHARGED: "bad"}
+BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
+
+
+def words_of(claim: Claim, state: str = "") -> str:
+    """Return what comes next. state: as it was when somebody is told, "" for now."""
+    known = ClaimState(state or claim.state)
+    day = date_format(claim.old_due_on, "DATE_FORMAT") if claim.old_due_on else ""
+    amount = dollars(claim.charge.total) if claim.charge else ""
+    return (
+        str(NEXT[known]) % {"day": day, "amount": amount}
+        if known in (_C.OLD_UNIT_DUE, _C.CHARGED)
+        else str(NEXT[known])
+    )
+
+
+def is_late(claim: Claim) -> bool:
+    """Tell whether the old CORE of a claim had to be there by now."""
+    due = claim.old_due_on
+    return claim.state == _C.OLD_UNIT_DUE and due is not None and due < timezone.localdate()
+
+
+def terms_of(claim: Claim) -> str:
+    """Return what is expected of the old CORE and what it is worth, from the beginning on; "" once it is settled."""
+    if claim.state in (_C.CHARGED, _C.CLOSED, _C.DECLINED):
+        return ""
+    sentences = []
+    if claim.state in BEFORE_IT_IS_DUE:
+        words = _("If you get another CORE, the old one is due at the office %(days)d days after the other one works.")
+        sentences.append(words % {"days": OLD_UNIT_WITHIN.days})
+    if is_late(claim):
+        sentences.append(_("That day is over. Please call us if something is in the way."))
+    if worth := worth_of_old(claim):
+        words = _(
+            "If it does not come by then, we may bill what it is worth by the published list, %(worth)s today. No card"
+            " is ever charged for it."
+        )
+        sentences.append(words % {"worth": dollars(worth)})
+    return " ".join(sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +86,23 @@ class ClaimCard:
     @property
     def next_words(self) -> str:
         """What comes next."""
-        return str(NEXT[ClaimState(self.claim.state)])
+        return words_of(self.claim)
+
+    @property
+    def terms(self) -> str:
+        """What is expected of the old CORE, "" for nothing."""
+        return terms_of(self.claim)
+
+    @property
+    def worth(self) -> str:
+        """What the old CORE is worth today by the list that counts for it, "" for one that nobody bought."""
+        cents = worth_of_old(self.claim)
+        return dollars(cents) if cents else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the old CORE had to be there by now."""
+        return is_late(self.claim)
 
     @property
     def facts(self) -> list[Line]:
@@ -46,6 +111,10 @@ class ClaimCard:
         rows = [(_("CORE"), claim.core.serial)]
         if claim.replacement is not None:
             rows.append((_("The other CORE"), claim.replacement.serial))
+        if claim.old_due_on is not None:
+            rows.append((_("The old one is due by"), date_format(claim.old_due_on, "DATE_FORMAT")))
+        if claim.charge is not None:
+            rows.append((_("Billed for the old one"), f"{dollars(claim.charge.total)} · {claim.charge.number}"))
         if claim.reason:
             rows.append((_("Reason"), claim.reason))
         return rows
@@ -58,6 +127,7 @@ class ClaimCard:
             (claim.opened_at, _("You told us")),
             (claim.decided_at, _("It was decided")),
             (claim.replaced_at, _("Another CORE was sent")),
+            (claim.charge.bought_at if claim.charge else None, _("The old one was billed")),
             (claim.received_at, _("The old one was received")),
         ]
         return [Moment(at, text) for at, text in moments if at is not None]

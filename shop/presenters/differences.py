@@ -25,6 +25,8 @@ WORDS = {
     "reason": gettext_lazy("Why"),
     "failure": gettext_lazy("Why"),
     "core": gettext_lazy("CORE"),
+    "invoice": gettext_lazy("Invoice"),
+    "claim": gettext_lazy("Claim"),
 }
 
 VALUES = {

@@ -9,17 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.models import Premises
 from shop.models import Order, ProductKind, Shipment
 from shop.money import dollars
 from shop.policies import fulfilment as policy
 from shop.presenters import totals
-from shop.presenters.orders import OrderPage
+from shop.presenters.orders import OrderCard, OrderPage
 from shop.presenters.renewals import YearOrder
+from shop.selectors import dues
 from shop.selectors import orders as known
 from shop.selectors.owed import Owed, owed_of
-from shop.states import TO_SHIP, ShipmentState
+from shop.states import ShipmentState
 from shop.words import pieces
 
 
@@ -52,7 +54,22 @@ def board() -> list[Column]:
         Column(_("To pack"), _("Parcels that are being packed appear here."), _parcels(ShipmentState.PACKING)),
         Column(_("To hand over"), _("Parcels with a label appear here."), _parcels(ShipmentState.LABELLED)),
         Column(_("On its way"), _("Parcels that the carrier has appear here."), _parcels(ShipmentState.HANDED_OVER)),
+        Column(_("Overdue invoices"), _("Invoices that were not paid by their day appear here."), list(_overdue(now))),
     ]
+
+
+def _overdue(now: datetime) -> Iterator[Card]:
+    today = timezone.localdate(now)
+    for invoice in dues.overdue(today):
+        late = (today - invoice.due_on).days if invoice.due_on else 0
+        words = _("Invoice %(invoice)s of %(party)s, %(owed)s")
+        facts = {
+            "invoice": invoice.printed_number,
+            "party": invoice.party,
+            "owed": dollars(dues.owed_of(invoice.order)),
+        }
+        tag = ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
+        yield Card(invoice.order.number, words % facts, _address(invoice.order), ("bad", tag))
 
 
 def _purchase_orders() -> Iterator[Card]:
@@ -86,12 +103,22 @@ def _parcels(state: ShipmentState) -> list[Card]:
 
 def deadline(order: Order, now: datetime) -> tuple[str, str]:
     """Return kind and words of the tag that says how near the day is on which it must be sent (16 CFR 435.2)."""
-    if order.state not in TO_SHIP:
+    if not policy.is_sent(order):
         return "", ""
     day = {"day": date_format(timezone.localtime(policy.must_be_sent_by(order)), "M j")}
     if policy.is_overdue(order, now=now):
         return "bad", _("Overdue since %(day)s") % day
     return ("warn" if policy.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow(OrderCard):
+    """An order in the list of clerks."""
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its state."""
+        return self.kind, self.order.get_state_display()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +152,7 @@ class ClerkPage(OrderPage):
     @property
     def can_pack(self) -> bool:
         """Whether a parcel can be begun."""
-        return self.order.state in TO_SHIP and any(owed.to_pack > 0 for owed in self.owed)
+        return policy.is_sent(self.order) and any(owed.to_pack > 0 for owed in self.owed)
 
     @property
     def is_overdue(self) -> bool:
@@ -149,11 +176,9 @@ class ClerkPage(OrderPage):
         return [(each, reverse("parcel", args=[each.pk])) for each in self.order.shipments.all()]
 
     @property
-    def due(self) -> str:
+    def unpaid(self) -> str:
         """What of an order on account is not paid yet, "" for nothing."""
-        paid = sum(payment.captured for payment in self.order.payments.all())
-        bought = self.order.bought_at is not None
-        return dollars(self.order.total - paid) if bought and paid < self.order.total else ""
+        return dollars(owed) if (owed := dues.owed_of(self.order)) else ""
 
 
 def by_serial(order: Order) -> bool:

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shop.models import Invoice
+from shop.models import CreditNote, Invoice
 from shop.money import dollars
 from shop.words import NOTHING
 
@@ -42,6 +42,36 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
                 note.reason,
             )
             for note in invoice.credit_notes.order_by("number")
+        ],
+    }
+
+
+def note_of(note: CreditNote) -> dict[str, Any]:
+    """Return what the sheet of a credit note says, in the language that is active."""
+    invoice = note.invoice
+    place = f"{invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
+    facts = [
+        (_("Number"), note.printed_number),
+        (_("Date"), date_format(localtime(note.issued_at), "DATE_FORMAT")),
+        (_("Order"), invoice.order.number),
+        (
+            _("Takes off invoice"),
+            f"{invoice.printed_number}, {date_format(localtime(invoice.issued_at), 'DATE_FORMAT')}",
+        ),
+        (_("For"), f"{invoice.party}, {place}"),
+        (_("Reason"), note.reason),
+    ]
+    reversed_by = getattr(note, "reversed_by", None)
+    if reversed_by is not None:
+        facts.append((_("Taken back by invoice"), reversed_by.printed_number))
+    return {
+        "language": get_language(),
+        "note": note,
+        "facts": facts,
+        "sums": [
+            (_("Without tax"), dollars(-note.net)),
+            (_("Sales tax"), dollars(-note.tax)),
+            (_("In all"), dollars(-note.total)),
         ],
     }
 

@@ -20,8 +20,9 @@ from shop.policies import fulfilment as policy
 from shop.policies.orders import is_over
 from shop.policies.renewals import must_not_renew
 from shop.presenters import totals
+from shop.selectors import dues
 from shop.selectors import orders as known
-from shop.states import LIVE_REFUNDS, ORDER, TO_SHIP, OrderState, RefundState, ShipmentState
+from shop.states import LIVE_REFUNDS, ORDER, OrderState, RefundState, ShipmentState
 from shop.words import pieces, why_not_charged
 
 KINDS = {
@@ -99,6 +100,24 @@ class OrderCard:
         return self.order.get_state_display()
 
     @property
+    def due(self) -> str:
+        """What of it is not paid on account and by when, "" for nothing."""
+        invoice, owed = dues.invoice_of(self.order), dues.owed_of(self.order)
+        if invoice is None or invoice.due_on is None or not owed:
+            return ""
+        words = {"amount": dollars(owed), "day": date_format(invoice.due_on, "DATE_FORMAT")}
+        if self.is_unpaid:
+            return _("Overdue since %(day)s: %(amount)s") % words
+        return _("To be paid by %(day)s: %(amount)s") % words
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it had to be paid by now and is not."""
+        invoice = dues.invoice_of(self.order)
+        owed, today = dues.owed_of(self.order), timezone.localdate()
+        return invoice is not None and dues.is_overdue(invoice, owed=owed, today=today)
+
+    @property
     def kind(self) -> str:
         """The kind of the tag of its state."""
         return KINDS.get(OrderState(self.order.state), "quiet")
@@ -124,7 +143,9 @@ class OrderPage(OrderCard):
     @property
     def addresses(self) -> list[tuple[str, Any]]:
         """Where it goes."""
-        return totals.addresses(self.order)
+        found = totals.addresses(self.order)
+        # Nothing is sent for a bill; the invoice alone goes somewhere.
+        return found[1:] if self.order.is_bill else found
 
     @property
     def parcels(self) -> list[Parcel]:
@@ -143,6 +164,8 @@ class OrderPage(OrderCard):
         order = self.order
         if order.renews_id is not None:
             return why_not(partial(must_not_renew, order))
+        if order.is_bill:
+            return _("This is a bill. It is taken back when the old CORE comes.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
         check = partial(ORDER.check, source=order.state, role=self.user.role, subject=order.subject)
@@ -155,11 +178,15 @@ class OrderPage(OrderCard):
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Its invoices, each with its address."""
-        return [
-            (invoice.printed_number, reverse("order_invoice", args=[self.order.number, invoice.pk]))
-            for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number)
-        ]
+        """Its invoices, each followed by what takes off of it; what they are called, and their addresses."""
+        number, found = self.order.number, []
+        for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number):
+            words = _("Invoice %(number)s (PDF)") % {"number": invoice.printed_number}
+            found.append((words, reverse("order_invoice", args=[number, invoice.pk])))
+            for note in sorted(invoice.credit_notes.all(), key=lambda each: each.number):
+                words = _("Credit note %(number)s (PDF)") % {"number": note.printed_number}
+                found.append((words, reverse("order_credit_note", args=[number, note.pk])))
+        return found
 
     @property
     def timeline(self) -> list[Moment]:
@@ -174,8 +201,7 @@ class OrderPage(OrderCard):
     def _moments(self) -> Iterator[Moment]:
         order = self.order
         if order.placed_at:
-            is_announced = order.renews_id is not None and order.method == PayMethod.CARD
-            yield Moment(order.placed_at, _("The year was announced") if is_announced else _("You placed the order"))
+            yield Moment(order.placed_at, _placed(order))
         yield from (_not_charged(each) for each in order.attempts.all() if not each.is_by_page and each.failure)
         purchase = getattr(order, "purchase_order", None)
         if purchase and purchase.approved_at:
@@ -216,6 +242,13 @@ def _not_charged(attempt: PaymentAttempt) -> Moment:
     return Moment(attempt.settled_at or attempt.begun_at, words % {"why": why_not_charged(attempt.failure)})
 
 
+def _placed(order: Order) -> str:
+    if order.is_bill:
+        return _("Billed for the old CORE of claim %(number)s") % {"number": order.charged_claim.number}
+    is_announced = order.renews_id is not None and order.method == PayMethod.CARD
+    return _("The year was announced") if is_announced else _("You placed the order")
+
+
 def _ended(order: Order) -> str:
     return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
 
@@ -232,7 +265,7 @@ def _next_of(order: Order, *, is_on_its_way: bool) -> str:
         return _("Next: the payment. Until then your order is kept for a short time.")
     if order.state == OrderState.AWAITING_APPROVAL:
         return _("Next: a clerk looks at your purchase order.")
-    if order.state in TO_SHIP:
+    if policy.is_sent(order):
         by = date_format(timezone.localtime(policy.must_be_sent_by(order)), "DATE_FORMAT")
         return _("Next: we send it, by %(day)s at the latest.") % {"day": by}
     if is_on_its_way:

@@ -50,14 +50,15 @@ def yearly_of(order: Order) -> int:
 
 def totals(order: Order) -> list[tuple[str, Any]]:
     """Return what an order costs."""
-    rows: list[tuple[str, Any]] = [(_("Goods"), dollars(order.goods))]
+    is_year = order.renews_id is not None
+    rows: list[tuple[str, Any]] = [(_("Yearly fee") if is_year else _("Goods"), dollars(order.goods))]
     if order.discount:
         rows.append((_("Discount"), dollars(-order.discount)))
     if order.exemption_id:
         rows.append((_("Sales tax"), _("none, by your exemption certificate")))
     else:
         rows.append((_("Sales tax"), dollars(order.tax)))
-    rows.append((_("To be paid now"), dollars(order.total)))
+    rows.append((_("In all") if is_year else _("To be paid now"), dollars(order.total)))
     yearly = yearly_of(order)
     if yearly:
         rows.append((_("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(yearly)}))

@@ -12,11 +12,13 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
 from shop.models import (
+    CreditNote,
     ExemptionCertificate,
     Invoice,
     Order,
     OrderLine,
     PaymentAttempt,
+    PayMethod,
     PurchaseOrder,
     Refund,
     Shipment,
@@ -29,7 +31,14 @@ from shop.states import LIVE_ATTEMPTS, TO_SHIP, OrderState, ShipmentState
 def own(by: User) -> QuerySet[Order]:
     """Return a business's own orders, the latest first, but for the one that is still put together."""
     rows = Order.objects.filter(registrant__user=by).exclude(state=OrderState.DRAFT)
-    return rows.order_by("-placed_at").prefetch_related("lines")
+    return rows.order_by("-placed_at", "-pk").prefetch_related("lines", "payments", "invoices__credit_notes")
+
+
+def everybodys(state: str = "") -> QuerySet[Order]:
+    """Return the orders of all, for clerks, the latest first. state: "" for each."""
+    rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
+    rows = rows.filter(state=state) if state else rows
+    return rows.prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
 def own_one(by: User, number: str) -> Order:
@@ -69,6 +78,15 @@ def own_invoice(by: User, number: str, pk: UUID) -> Invoice:
     found = rows.select_related("order").prefetch_related("lines").first()
     if found is None:
         raise NotYours(_("There is no such invoice."), subject=("invoice", str(pk)))
+    return found
+
+
+def own_credit_note(by: User, number: str, pk: UUID) -> CreditNote:
+    """Return a credit note of a business's own order. Raises NotYours."""
+    rows = CreditNote.objects.filter(invoice__order__registrant__user=by, invoice__order__number=number.upper(), pk=pk)
+    found = rows.select_related("invoice__order", "reversed_by").first()
+    if found is None:
+        raise NotYours(_("There is no such credit note."), subject=("credit_note", str(pk)))
     return found
 
 
@@ -170,7 +188,11 @@ def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
 
 def to_send() -> list[Order]:
     """Return the orders of which something is owed, the oldest first."""
-    rows = Order.objects.filter(state__in=TO_SHIP).prefetch_related("lines__product", "delays", "shipments")
+    rows = (
+        Order.objects.filter(state__in=TO_SHIP)
+        .exclude(method=PayMethod.CHARGE)
+        .prefetch_related("lines__product", "delays", "shipments")
+    )
     return list(rows.order_by("bought_at"))
 
 

@@ -54,6 +54,6 @@ def _found(rows: QuerySet[Claim], pk: UUID) -> Claim:
 
 
 def _whole() -> QuerySet[Claim]:
-    return Claim.objects.select_related("core__registrant", "registrant__user", "replacement").prefetch_related(
-        "pictures"
-    )
+    return Claim.objects.select_related(
+        "core__registrant", "registrant__user", "replacement", "charge"
+    ).prefetch_related("pictures")

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from shop.models import Cart, CartLine, Product
+from shop.models import Cart, CartLine, Product, ShopLimits
 from shop.policies import orders as policy
-from shop.rules import MOST_LINES, MOST_OF_ONE
 from shop.selectors.carts import rows_of
 from shop.selectors.prices import offered_price
 
@@ -39,7 +38,8 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     """Let a cart hold so many of a product, at the price of now. Raises ValidationError on "quantity"."""
-    policy.check_quantity(quantity)
+    limits = ShopLimits.current()
+    policy.check_quantity(quantity, most=limits.most_of_one)
     price = offered_price(product)
     if price is None:
         raise ValidationError({"quantity": _("This is not sold now.")})
@@ -48,8 +48,8 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
         lines = {line.product_id: line for line in locked.lines.all()}
         line = lines.get(product.pk)
         if line is None:
-            if len(lines) >= MOST_LINES:
-                sentence = _("A cart holds at most %(most)d products.") % {"most": MOST_LINES}
+            if len(lines) >= limits.most_lines:
+                sentence = _("A cart holds at most %(most)d products.") % {"most": limits.most_lines}
                 raise ValidationError({"quantity": sentence})
             line = CartLine(cart=locked, product=product, seen_cents=price.cents, seen_fee=price.yearly_fee)
         # The price that was seen stays: another number of pieces accepts no other price.
@@ -84,14 +84,14 @@ def bring_along(*, browser: str, user: User) -> Cart | None:
     if brought is None:
         return find(user=user, browser="")
     with transaction.atomic():
-        own = _locked(open_for(user=user, browser=""))
+        own, limits = _locked(open_for(user=user, browser="")), ShopLimits.current()
         held = {line.product_id: line for line in own.lines.all()}
         for line in _locked(brought).lines.all():
             mine = held.get(line.product_id)
             if mine is not None:
-                mine.quantity = min(max(mine.quantity, line.quantity), MOST_OF_ONE)
+                mine.quantity = min(max(mine.quantity, line.quantity), limits.most_of_one)
                 mine.save(update_fields=["quantity"])
-            elif len(held) < MOST_LINES:
+            elif len(held) < limits.most_lines:
                 line.cart = own
                 line.save(update_fields=["cart"])
                 held[line.product_id] = line

@@ -9,7 +9,7 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
 from registry.services import locking as registry_locking
-from shop.models import Cart, Order, OrderLine
+from shop.models import Cart, Order, OrderLine, ShopLimits
 from shop.policies import orders as policy
 from shop.policies.orders import Sending
 from shop.selectors.carts import has_changed, rows_of
@@ -32,6 +32,10 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
             raise ValidationError({"cart": _("Your cart is empty.")})
         if has_changed(rows):
             raise ValidationError({"prices": changed_sentence()})
+        limits = ShopLimits.current()
+        for row in rows:
+            policy.check_quantity(row.line.quantity, most=limits.most_of_one)
+        policy.check_lines(len(rows), most=limits.most_lines)
         wanted = [(row.line.product, row.line.quantity) for row in rows]
         quoted = quote(wanted, state=columns["ship_state"], zip_code=columns["ship_zip"], registrant=owner)
         Order.objects.filter(registrant=owner, state=OrderState.DRAFT).delete()

@@ -8,7 +8,7 @@ from audit.actors import Actor
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop import files
-from shop.models import Cart, ExemptionCertificate, Order
+from shop.models import Cart, ExemptionCertificate, Order, PayMethod
 from shop.services import locking, orders, pages
 from shop.states import OrderState
 
@@ -25,6 +25,8 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     Cart.objects.filter(user=registrant.user).delete()
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
+    # What is billed for an old CORE stays owed until it comes.
+    open_orders = open_orders.exclude(method=PayMethod.CHARGE)
     for pk in list(open_orders.values_list("pk", flat=True)):
         order = locking.order(pk)
         if order.state in ENDS:

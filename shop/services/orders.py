@@ -71,6 +71,7 @@ def cancel(*, order: Order, by: User) -> Order:
     with transaction.atomic():
         locked = locking.order(order.pk) if by.role in AGENCY_ROLES else locking.own_order(order.pk, by=by)
         renewals.must_not_renew(locked)
+        policy.must_be_ordered(locked)
         end(order=locked, by=by)
     pages.close_of(order=locked)
     return locked

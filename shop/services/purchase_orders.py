@@ -19,6 +19,7 @@ from shop.policies import refunds as money_policy
 from shop.policies import taxes as decision_policy
 from shop.policies import texts
 from shop.rules import DUE_AFTER
+from shop.selectors import dues
 from shop.services import announcing as years
 from shop.services import buying, locking, orders, renewing, steps, telling
 from shop.states import ORDER, OrderState
@@ -101,9 +102,9 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
     money_policy.may_ask(by, subject=order.subject)
     with transaction.atomic():
         locked = locking.order(order.pk)
-        paid = sum(payment.captured for payment in locking.payments_of(locked))
+        locking.payments_of(locked)
         tidy = check_policy.check(
-            order=locked, number=number, cents=cents, received_on=received_on, due=locked.total - paid
+            order=locked, number=number, cents=cents, received_on=received_on, due=dues.owed_of(locked)
         )
         if Payment.objects.filter(order=locked, check_number=tidy).exists():
             raise ValidationError({"check_number": _("This check is recorded already.")})

@@ -57,9 +57,10 @@ def subscription(row: Subscription, target: SubscriptionState, by: User | Actor)
     return row
 
 
-def claim(row: Claim, target: ClaimState, by: User | Actor) -> Claim:
+def claim(row: Claim, target: ClaimState, by: User | Actor, *, facts: Facts | None = None) -> Claim:
     """Take a step of a locked claim. Raises as `order`."""
-    _take(CLAIM, row, target, actor_of(by), role="", facts={"core": str(row.core_id), "number": row.number})
+    said = {"core": str(row.core_id), "number": row.number, **(facts or {})}
+    _take(CLAIM, row, target, actor_of(by), role="", facts=said)
     return row
 
 

@@ -2,7 +2,7 @@
 
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from shop.models import Order, Refund, Shipment, ShippingDelay
+from shop.models import Invoice, Order, Refund, Shipment, ShippingDelay
 
 
 def confirm(*, order: Order) -> None:
@@ -35,7 +35,12 @@ def delayed(*, delay: ShippingDelay) -> None:
     _write(delay.order, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
 
 
-def _write(order: Order, kind: MessageKind, **more: str) -> None:
+def remind(*, order: Order, invoice: Invoice, cents: int, step: str) -> None:
+    """Remind of an invoice on account of which so much is not paid. step: as of `shop.models.ReminderStep`."""
+    _write(order, MessageKind.INVOICE_DUE, invoice=str(invoice.pk), cents=cents, step=step)
+
+
+def _write(order: Order, kind: MessageKind, **more: str | int) -> None:
     if order.registrant is not None:
         notifications.enqueue(
             kind=kind,

@@ -4,7 +4,6 @@ In the transaction in which another CORE takes its place, the rest of the paid y
 """
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -15,7 +14,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.lifecycle import Stale
 from integration.models import Core
 from integration.services import cores, returning
 from integration.services import locking as core_locking
@@ -25,7 +24,9 @@ from shop import files
 from shop.models import Claim, ClaimPicture
 from shop.policies import returns as return_policy
 from shop.policies import warranty as policy
-from shop.services import claim_news, steps
+from shop.rules import OLD_UNIT_WITHIN
+from shop.selectors import dues
+from shop.services import billing, claim_locking, claim_news, shelving, steps
 from shop.states import ClaimState
 
 ACTOR = task_actor("shop.warranty")
@@ -59,7 +60,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
 def approve(*, claim: Claim, by: User) -> Claim:
     """Promise another CORE."""
     with transaction.atomic():
-        locked = _locked(claim.pk)
+        locked = claim_locking.claim(claim.pk)
         locked.decided_by, locked.decided_at = by, timezone.now()
         steps.claim(locked, ClaimState.APPROVED, by)
         claim_news.tell(locked)
@@ -72,7 +73,7 @@ def decline(*, claim: Claim, by: User, reason: str) -> Claim:
     Raises Stale for one that is, ValidationError on "reason".
     """
     with transaction.atomic():
-        locked = _locked(claim.pk)
+        locked = claim_locking.claim(claim.pk)
         policy.may_become(locked, ClaimState.DECLINED, by=by)
         policy.must_not_be_covered(locked)
         locked.reason = return_policy.check_reason(reason)
@@ -90,10 +91,11 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
     """
     with transaction.atomic():
         old = core_locking.core(claim.core_id)
-        locked = _locked(claim.pk)
+        locked = claim_locking.claim(claim.pk)
         policy.may_become(locked, ClaimState.REPLACEMENT_SHIPPED, by=by)
         issued = returning.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
+        shelving.take_for_claim(core=issued.core, claim=locked, by=by)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()
         steps.claim(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         claim_news.tell(locked)
@@ -104,31 +106,36 @@ def begun(core: Core, _actor: Actor) -> None:
     """Ask for the old CORE back once the other one works, inside the transaction of its activation."""
     found = Claim.objects.filter(replacement=core, state=ClaimState.REPLACEMENT_SHIPPED).first()
     if found is not None:
-        steps.claim(_locked(found.pk), ClaimState.OLD_UNIT_DUE, ACTOR)
+        locked = claim_locking.claim(found.pk)
+        locked.old_due_on = timezone.localdate() + OLD_UNIT_WITHIN
+        steps.claim(locked, ClaimState.OLD_UNIT_DUE, ACTOR, facts={"due_on": str(locked.old_due_on)})
+        claim_news.tell(locked)
 
 
 def receive(*, claim: Claim, by: User, serial: str) -> Claim:
-    """Write down that the old CORE came back, by its serial number: the claim is closed. Raises ValidationError."""
+    """Write down that the old CORE came back, by its serial number: the claim is closed, and a bill is taken back.
+
+    Raises ValidationError on "serial".
+    """
     with transaction.atomic():
-        locked = _locked(claim.pk)
+        bill, locked = claim_locking.with_bill(claim.pk)
         policy.may_become(locked, ClaimState.CLOSED, by=by)
         policy.must_be_the_old_one(locked, serial)
         locked.received_at = locked.ended_at = timezone.now()
-        return steps.claim(locked, ClaimState.CLOSED, by)
+        steps.claim(locked, ClaimState.CLOSED, by)
+        if bill is not None:
+            billing.take_back(order=bill, claim=locked, by=by)
+    return locked
 
 
 def close(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Close a claim whose old CORE does not come back, and say why. Nothing is charged for it."""
+    """Close a claim whose old CORE does not come back, and say why: nothing is billed for it, or the bill is paid.
+
+    Raises Stale while a bill is not paid, ValidationError on "reason".
+    """
     with transaction.atomic():
-        locked = _locked(claim.pk)
+        bill, locked = claim_locking.with_bill(claim.pk)
         policy.may_become(locked, ClaimState.CLOSED, by=by)
+        policy.must_be_settled(locked, owed=dues.owed_of(bill) if bill else 0)
         locked.reason, locked.ended_at = return_policy.check_reason(reason), timezone.now()
         return steps.claim(locked, ClaimState.CLOSED, by)
-
-
-def _locked(pk: UUID) -> Claim:
-    rows = Claim.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("core__registrant", "registrant__user").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such claim."), subject=("claim", str(pk)))
-    return found

@@ -11,5 +11,6 @@ CLAIMS: dict[str, Row] = {
     "claim_approve": Row(CLERK),
     "claim_replace": Row(CLERK),
     "claim_do": Row(CLERK),
+    "claim_charge": Row(CLERK),
     "claim_case_picture": Row(CLERK),
 }

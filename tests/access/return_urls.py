@@ -14,6 +14,7 @@ RETURNS: dict[str, Row] = {
     "device_uncancel": Row(BUSINESS),
     "deductions": Row(ADMINISTRATOR),
     "returns_board": Row(CLERK),
+    "return_open": Row(CLERK),
     "return_case": Row(CLERK),
     "return_inspect": Row(CLERK),
     "return_pay": Row(CLERK),

@@ -1,6 +1,6 @@
 """The rows of addresses of live video: what a CORE puts, and what a viewer gets. See `urls`."""
 
-from tests.access.who import EVERYONE, FIELD, Row
+from tests.access.who import EVERYONE, FIELD, SUPERVISOR, Row
 
 WATCHING: dict[str, Row] = {
     "core_stream": Row(EVERYONE),
@@ -11,4 +11,5 @@ WATCHING: dict[str, Row] = {
     "live_segment": Row(FIELD),
     "live_extend": Row(FIELD),
     "live_end": Row(FIELD),
+    "live_stop": Row(SUPERVISOR),
 }

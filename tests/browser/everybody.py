@@ -27,7 +27,7 @@ from registry.services import county_agencies, holds
 from registry.services.county_agencies import AgencyDetails
 from tests.accounts.codes import mailed_code
 from tests.browser import shop_people as shop
-from tests.browser.returning import returns
+from tests.browser.returning import returns, years
 from tests.browser.watched import viewed_live
 from tests.factories import (
     LARGE_RADIUS_M,
@@ -165,6 +165,7 @@ def residents(here: Everybody) -> None:
     with_factors(here)
     devices(here)
     returns(here)
+    years(here)
     sharing(here)
     viewed_live(here)
     shop.buyers(here)
@@ -250,7 +251,7 @@ def critical(here: Everybody) -> None:
         here.comes(made.colleague())
         here.knows("incidents", made.incident)
     here.comes(person(Role.SUPERVISOR))
-    seen.view(by=seen.others[0])
+    here.knows("live", seen.view(by=seen.others[0]))
     connected(business_at(north_of(LINN_PARK, 40)), mode="never")
     question = break_glass.ask(incident=asked.incident, by=asked.deputy, reason=REASON)
     here.knows("declarations", seen.declaration, wide.declare(radius_m=900.0), question, broken(glass))

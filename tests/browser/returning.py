@@ -9,6 +9,8 @@ from shop.models import Claim, Return
 from shop.services import warranty
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
+from tests.shop.claimed import charged, late
+from tests.shop.renewed import owed_now, waits_now
 from tests.shop.returned import begun, by_check, labelled, of_check, snap
 
 if TYPE_CHECKING:
@@ -39,3 +41,14 @@ def returns(here: "Everybody") -> None:
     here.knows("claims", claim)
     here.knows("pictures", *claim.pictures.all())
     here.knows("do", "receive")
+    billed = charged(late(by_check(owner, active=True))).charge
+    assert billed is not None
+    here.knows("claims", late(by_check(owner, active=True)), billed.charged_claim)
+    here.knows("orders", billed.number)
+
+
+def years(here: "Everybody") -> None:
+    """Let a business come with a year that is past due, and one that begins soon."""
+    owner = business_at(user=person(Role.BUSINESS, language=here.language), language=here.language)
+    here.comes(owner.user)
+    here.knows("orders", owed_now(owner).number, waits_now(owner).number)

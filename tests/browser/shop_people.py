@@ -13,7 +13,7 @@ from PIL import Image
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop.models import Order, Shipment
-from shop.services import catalogue, delays, packing, purchase_orders, taxes
+from shop.services import catalogue, delays, orders, packing, purchase_orders, taxes
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.shop import orders as made
@@ -75,7 +75,10 @@ def fulfilment(here: "Everybody") -> None:
         late = on_account(here, ordered=1)
     delays.ask(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
     here.comes(made.buyer_of(late))
-    here.knows("orders", sent.number, late.number)
+    canceled = orders.cancel(order=on_account(here, ordered=1), by=person(Role.CLERK))
+    here.comes(made.buyer_of(canceled))
+    here.knows("orders", sent.number, late.number, canceled.number)
+    here.knows("credit-notes", canceled.invoices.get().credit_notes.get())
     here.knows("parcels", packing, labelled)
     here.knows("invoices", sent.invoices.get())
     here.knows("purchase-orders", made.submitted())

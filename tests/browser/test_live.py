@@ -9,8 +9,12 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from audit.events import Event
+from audit.models import AuditEntry
+from integration.live.connection import live
 from integration.models import ViewGrant
 from integration.reference import pattern
+from integration.rules import VIEWER_GONE_AFTER, VIEWS_SWEPT_EVERY
 from integration.services import sharing, views
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE
@@ -97,7 +101,9 @@ def test_a_deputy_sees_what_happens_now_until_its_owner_pauses(open_window: Open
     window.looks()
 
 
-def test_closing_the_page_ends_its_views_at_once(open_window: OpenWindow, seen: Scene, core: psutil.Process) -> None:
+def test_closing_the_page_ends_its_views_within_half_a_minute(
+    open_window: OpenWindow, seen: Scene, core: psutil.Process
+) -> None:
     window = open_window("deputy", size=PHONE)
     window.may_answer = {404}
     window.is_signed_in_as(seen.deputy)
@@ -105,8 +111,32 @@ def test_closing_the_page_ends_its_views_at_once(open_window: OpenWindow, seen: 
     assert core.children()
     window.looks()
     window.page.close()
-    until(lambda: not ViewGrant.objects.filter(state="running").exists())
+    assert swept_until_it_ends() < 30
+    assert ViewGrant.objects.get().end == "left"
     until(lambda: not core.children())
+
+
+def test_a_page_that_is_loaded_again_goes_on_with_its_view(open_window: OpenWindow, seen: Scene) -> None:
+    window = open_window("deputy", size=DESKTOP)
+    window.may_answer = {404}
+    window.is_signed_in_as(seen.deputy)
+    begins(window, seen)
+    before = ViewGrant.objects.get()
+    window.page.reload()
+    expect(window.page.locator("video:visible")).to_have_count(1, timeout=20_000)
+    # Longer than a page that is gone has: it is the new page that keeps the view.
+    again = time.monotonic() + VIEWER_GONE_AFTER.total_seconds() + 2
+    while time.monotonic() < again:
+        assert views.sweep() == 0
+        time.sleep(1)
+    assert 0 <= age_of_the_picture(window.page) < OLDEST_SECONDS
+    after = ViewGrant.objects.get()
+    assert (after.pk, after.state, after.reason) == (before.pk, "running", REASON)
+    began = AuditEntry.objects.filter(event__in=[Event.VIEW_STARTED, Event.VIEW_ENDED])
+    assert [entry.event for entry in began] == [Event.VIEW_STARTED]
+    window.press("End all my views of this incident")
+    window.reads("You are viewing no camera of this incident now.")
+    assert ViewGrant.objects.get().end == "stopped"
 
 
 def test_a_window_that_vanishes_ends_them_within_half_a_minute(open_window: OpenWindow, seen: Scene) -> None:
@@ -116,14 +146,34 @@ def test_a_window_that_vanishes_ends_them_within_half_a_minute(open_window: Open
     begins(window, seen)
     # No page is told to go: the line is cut.
     window.context.set_offline(True)
-    gone = time.monotonic()
-    while ViewGrant.objects.filter(state="running").exists():
-        assert time.monotonic() - gone < 30
-        views.sweep()
-        time.sleep(1)
+    assert swept_until_it_ends() < 30
     assert ViewGrant.objects.get().end == "left"
     window.page.close()
     window.problems.clear()
+
+
+def test_the_player_goes_on_by_itself_once_the_live_valkey_answers_again(open_window: OpenWindow, seen: Scene) -> None:
+    window = open_window("deputy", size=DESKTOP)
+    window.may_answer = {404, 503}
+    window.is_signed_in_as(seen.deputy)
+    begins(window, seen)
+    live().client_pause(4000)
+    window.reads("its memory does not answer")
+    expect(window.page.locator("video:visible")).to_have_count(0)
+    expect(window.page.locator("video:visible")).to_have_count(1, timeout=20_000)
+    assert 0 <= age_of_the_picture(window.page) < OLDEST_SECONDS
+    assert ViewGrant.objects.get().state == "running"
+    window.problems = [problem for problem in window.problems if not problem.startswith("503:")]
+
+
+def swept_until_it_ends() -> float:
+    """Let the task look as often as it does by itself; return after how many seconds no view runs any more."""
+    gone = time.monotonic()
+    while ViewGrant.objects.filter(state="running").exists():
+        assert time.monotonic() - gone < 60
+        time.sleep(VIEWS_SWEPT_EVERY.total_seconds())
+        views.sweep()
+    return time.monotonic() - gone
 
 
 def until(is_so: Callable[[], bool]) -> None:

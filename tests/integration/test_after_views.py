@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
-from integration.models import ViewGrant
-from integration.services import after_views, offers, views
+from integration.models import Declaration, ViewGrant
+from integration.services import after_views, declarations, offers, views
 from integration.view_messages import live_viewed
 from registry.models import LookDelay
 from registry.services import incidents, looks, notices, registrants
@@ -179,3 +180,32 @@ def test_a_supervisor_who_was_shown_the_camera_live_can_delay(there: Scene) -> N
     looks.delay(**wish, reason=DELAY_REASON)
     viewed(there, minutes=1)
     assert after_views.tell() == 0
+
+
+class TestTheLinkToADelay:
+    def links(self, there: Scene, by: User) -> list[str]:
+        """Return which of the pages that a supervisor has of the incident lead to the delay of this owner."""
+        address = reverse("look_delay_new", args=[there.incident.pk, there.camera.camera_id])
+        browser = sign_in(by)
+        names = ("incident_live", "critical", "incident")
+        pages = {name: browser.get(reverse(name, args=[there.incident.pk])).content.decode() for name in names}
+        return [name for name, page in pages.items() if address in page]
+
+    def test_stands_where_a_camera_is_or_was_viewed(self, there: Scene) -> None:
+        by = there.supervisor
+        incidents.assign(incident=there.incident, user=by, by=by)
+        assert self.links(there, by) == []
+        viewed(there, minutes=1)
+        assert self.links(there, by) == ["incident_live", "critical", "incident"]
+        declarations.end(declaration=Declaration.objects.get(), by=by)
+        assert self.links(there, by) == ["critical", "incident"]
+        looks.delay(incident=there.incident, camera=there.camera.camera, by=by, days=7, reason=DELAY_REASON)
+        assert self.links(there, by) == []
+
+    def test_is_for_whoever_may_sign_it_and_was_shown_the_camera(self, there: Scene) -> None:
+        viewed(there, minutes=1)
+        assert self.links(there, there.deputy) == []
+        other = person("supervisor")
+        incidents.assign(incident=there.incident, user=other, by=there.supervisor)
+        declarations.end(declaration=Declaration.objects.get(), by=there.supervisor)
+        assert self.links(there, other) == []

@@ -75,7 +75,7 @@ def test_each_minute_has_its_entry_before_its_first_piece(
     with monkeypatch.context() as patched:
         patched.setattr(views, "record", fails)
         for name in ("playlist.m3u8", "2.ts"):
-            assert seen.get(grant, name).status_code == 403
+            assert seen.get(grant, name).status_code == 503
     assert seen.get(grant, "2.ts").status_code == 200
     assert [entry.facts["minute"] for entry in watched.order_by("id")] == [1, 2]
 
@@ -244,4 +244,7 @@ def test_a_forced_save_of_the_servers_finds_no_picture(portal_db: Clone, own_liv
 
 def test_without_the_live_server_nothing_is_handed_out(seen: Scene, grant: ViewGrant, settings: Any) -> None:
     settings.LIVE_REDIS_URL = "unix:///nowhere/live.sock"
-    assert seen.get(grant, "2.ts").status_code == 403
+    answer = seen.get(grant, "2.ts")
+    # The view is not over for that, so the page asks again.
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert "does not answer" in answer.json()["sentence"]

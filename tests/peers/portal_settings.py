@@ -15,7 +15,10 @@ FILES = Path(env.required("PORTAL_FILES", hint=HINT))
 SECRET_KEY = "for tests only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 DATABASES = {
-    "default": pooled(connection_settings("DATABASE_URL", env.required("DATABASE_URL", hint=HINT)), largest=10),
+    "default": pooled(
+        connection_settings("DATABASE_URL", env.required("DATABASE_URL", hint=HINT)),
+        largest=env.number("DATABASE_POOL", 10, least=1),
+    ),
 }
 REDIS_URL = env.required("REDIS_URL", hint=HINT)
 CACHES = caches(REDIS_URL)

@@ -23,7 +23,7 @@ OF_THE_OFFICE = {
         registry_limits registry_historicallimits registry_numberformat registry_historicalnumberformat
         registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
         registry_countyagency registry_dispatchkey registry_registryexport
-        integration_coremodel integration_historicalcoremodel""",
+        integration_coremodel integration_historicalcoremodel shop_shoplimits shop_historicalshoplimits""",
     "people of the agency": "accounts_rolechange accounts_identity",
     "cases of the office: what it writes about incidents, declarations, searches, holds, and why": """
         integration_declaration
@@ -35,7 +35,7 @@ OF_THE_OFFICE = {
         shop_order shop_orderline shop_purchaseorder shop_invoice shop_invoiceline shop_creditnote shop_payment
         shop_paymentattempt shop_refund shop_shipment shop_return shop_claim shop_exemptioncertificate""",
     "what the payment service told, and what is left for staff to do": """
-        shop_gatewayevent shop_reconciliation shop_shoptask""",
+        shop_gatewayevent shop_reconciliation shop_shoptask shop_bookcheck shop_reminder""",
     "how long what was viewed, and what was flagged for it": "integration_watchedday integration_watchflag",
     "columns of an agency's file, by number and name": "registry_importbatch registry_importfault",
     "ids, numbers, digests and names of events": """

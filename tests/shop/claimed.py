@@ -1,16 +1,23 @@
 """Warranty claims, made by walking the real services: `claim_at("approved")`."""
 
+from datetime import timedelta
+
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from integration.models import Core
 from integration.services import returning
 from integration.services.codes import Issued
 from shop.models import Claim
-from shop.services import warranty
+from shop.rules import OLD_UNIT_WITHIN
+from shop.services import billing, warranty
 from shop.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import Device, core_at, device_camera_at, in_stock, owner_of
+from tests.shop.orders import gateway
+from tests.shop.returned import bought
 
 CLERK = "clerk"
 
@@ -39,6 +46,21 @@ def works(issued: Issued) -> Core:
     return Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate().core
 
 
+def late(core: Core | None = None, *, given: bool = False) -> Claim:
+    """Return one whose old CORE had to be there by yesterday. given: nobody had bought it."""
+    claim, issued = replaced(approved(opened(core or (None if given else bought()))))
+    day = timezone.now() - OLD_UNIT_WITHIN - timedelta(days=1)
+    with time_machine.travel(day, tick=False):
+        works(issued)
+    claim.refresh_from_db()
+    return claim
+
+
+def charged(claim: Claim | None = None) -> Claim:
+    """Return one whose old CORE is billed."""
+    return billing.charge(claim=claim or late(), by=person(CLERK))
+
+
 def declinable() -> Claim:
     """Return one about a CORE that has begun its return since."""
     claim = opened(core_at("active"))
@@ -59,9 +81,12 @@ def claim_at(state: str) -> Claim:
         return opened()
     if state == ClaimState.APPROVED:
         return approved()
+    gateway()
     claim, issued = replaced()
     if state == ClaimState.OLD_UNIT_DUE:
         works(issued)
         claim.refresh_from_db()
+    elif state == ClaimState.CHARGED:
+        return charged(late())
     assert claim.state == state
     return claim

@@ -10,6 +10,7 @@ from django.utils import timezone
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from integration.models import Core
+from registry.models import Registrant
 from shop.gateway.answers import Declined
 from shop.models import Order, Subscription
 from shop.services import announcing, charging, lapsing, purchase_orders, subscriptions
@@ -17,7 +18,7 @@ from shop.states import SubscriptionState
 from tests.factories import person
 from tests.integration.devices import owner_of
 from tests.shop.orders import gateway, pdf
-from tests.shop.returned import bought
+from tests.shop.returned import bought, by_check
 
 MONTH = 30
 
@@ -118,3 +119,35 @@ def approved(order: Order) -> Order:
 def told(kind: MessageKind) -> int:
     """Return how often a message of a kind was written."""
     return Message.objects.filter(kind=kind).count()
+
+
+def connected_for(days: int, owner: Registrant | None = None) -> Core:
+    """Return a CORE that was paid by check and has worked for so many days, without a card on file."""
+    with time_machine.travel(timezone.now() - timedelta(days=days), tick=True):
+        return by_check(owner, active=True)
+
+
+def waits_now(owner: Registrant | None = None) -> Order:
+    """Return a year that begins in three weeks, and was announced today."""
+    core = connected_for(344, owner)
+    announcing.announce_due()
+    return Order.objects.get(renews=of(core))
+
+
+def owed_now(owner: Registrant | None = None) -> Order:
+    """Return a year that was announced a month ago, began ten days ago, and is past due since then."""
+    core = connected_for(376, owner)
+    with on_day(core, -MONTH):
+        announcing.announce_due()
+        mails_go_out()
+    with on_day(core, 0):
+        charging.charge_due()
+    return Order.objects.get(renews=of(core))
+
+
+def stopped(core: Core) -> None:
+    """Let a CORE have been stopped that has worked for more than a year and a month."""
+    for day in (-MONTH, 0, MONTH):
+        with on_day(core, day):
+            work()
+    assert of(core).state == SubscriptionState.LAPSED

@@ -103,6 +103,7 @@ def test_a_bank_that_says_no_or_wants_its_customer_takes_nothing(
     is_paid_once(order, payment_peer)
 
 
+@pytest.mark.long
 def test_while_the_service_is_down_nothing_is_said_and_then_it_is_charged_once(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer)
     order = announced(core)
@@ -120,6 +121,7 @@ def test_while_the_service_is_down_nothing_is_said_and_then_it_is_charged_once(p
 LOST = ["POST /v1/payment_intents$", "confirm", "GET /v1/payment_intents/"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("request_", LOST)
 @pytest.mark.parametrize("kind", ["lose", "error", "cut"])
 def test_an_answer_that_is_lost_charges_nobody_twice(payment_peer: PaymentPeer, request_: str, kind: str) -> None:
@@ -148,6 +150,7 @@ def test_two_workers_at_once_charge_once(payment_peer: PaymentPeer) -> None:
     is_paid_once(order, payment_peer)
 
 
+@pytest.mark.long
 def test_a_card_that_is_changed_after_the_notice_is_the_one_that_is_charged(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer)
     order = announced(core)
@@ -160,6 +163,7 @@ def test_a_card_that_is_changed_after_the_notice_is_the_one_that_is_charged(paym
     assert order.attempts.get().card == CardOnFile.objects.get().method != before
 
 
+@pytest.mark.long
 def test_a_card_that_is_removed_while_the_service_is_down_is_not_charged(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer)
     order = announced(core)
@@ -178,7 +182,7 @@ CANCELS: list[Callable[..., object]] = [subscriptions.cancel_now, subscriptions.
 
 
 @pytest.mark.parametrize("cancel", CANCELS)
-@pytest.mark.parametrize("request_", [".", "confirm"])
+@pytest.mark.parametrize("request_", [pytest.param(".", marks=pytest.mark.long), "confirm"])
 def test_canceled_the_minute_before_nothing_is_charged(
     payment_peer: PaymentPeer, cancel: Callable[..., object], request_: str
 ) -> None:
@@ -194,6 +198,7 @@ def test_canceled_the_minute_before_nothing_is_charged(
     assert (order.state, charged(payment_peer), of(core).state) == ("cancelled", 0, "ended")
 
 
+@pytest.mark.long
 def test_events_that_come_again_and_in_any_order_change_nothing(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer, DECLINED)
     order = announced(core)
@@ -207,6 +212,7 @@ def test_events_that_come_again_and_in_any_order_change_nothing(payment_peer: Pa
     is_paid_once(order, payment_peer)
 
 
+@pytest.mark.long
 def test_a_page_on_which_a_card_was_left_is_followed_when_its_owner_never_came_back(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer)
     owner = of(core).registrant
@@ -224,6 +230,7 @@ def test_a_page_on_which_a_card_was_left_is_followed_when_its_owner_never_came_b
     assert CardOnFile.objects.get().method != before
 
 
+@pytest.mark.long
 def test_a_removed_card_is_forgotten_at_the_service(payment_peer: PaymentPeer) -> None:
     core = bought_at(payment_peer)
     owner = of(core).registrant
@@ -240,14 +247,14 @@ POINTS = [
     long_run(table="shop_paymentattempt"),
     long_run(table="audit_entry"),
     long_run(WRITE, "hold"),
-    Point(WRITE, "keep"),
+    long_run(WRITE, "keep"),
     long_run(WRITE, "keep", "audit_entry"),
     long_run(TAKE, "hold"),
     Point(TAKE, "keep"),
     long_run(LOOK, "keep"),
     long_run(table="shop_payment"),
     long_run(table="shop_invoice"),
-    Point(table="shop_term"),
+    long_run(table="shop_term"),
 ]
 
 
@@ -266,6 +273,7 @@ def test_killed_while_a_year_is_charged(
     is_paid_once(order, payment_peer)
 
 
+@pytest.mark.long
 def test_killed_before_it_was_charged_the_nightly_comparison_takes_up_what_was_taken(
     killer: Killer, payment_peer: PaymentPeer
 ) -> None:

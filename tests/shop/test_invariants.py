@@ -1,5 +1,7 @@
 """Whatever people, the service and time do, in whatever order: the shop's invariants hold (1, 2, 3, 5, 10, 11, 12)."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -8,26 +10,43 @@ from fusus_portal.notifications.publishing import broker
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
 from tests.shop.machine import Shop
+from tests.shop.year_machine import Years
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FEW, MANY = 100, 2_000
+AtThePeer = Callable[[type[Shop]], type[Shop]]
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
 @pytest.fixture
-def machine(payment_peer: PaymentPeer, portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> type[Shop]:
-    """Return the machine at the payment peer; each of its runs has an empty database. No worker hears of anything."""
+def at_the_peer(payment_peer: PaymentPeer, portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> AtThePeer:
+    """Return what puts a machine at the payment peer; each of its runs has an empty database. No worker hears of it."""
     monkeypatch.setattr(broker, "offer", lambda *arguments, **named: True)
 
-    class AtThePeer(Shop):
-        peer = payment_peer
+    def put(machine: type[Shop]) -> type[Shop]:
+        class There(machine):  # type: ignore[misc, valid-type]
+            peer = payment_peer
 
-        def teardown(self) -> None:
-            super().teardown()
-            portal_db.reset()
+            def teardown(self) -> None:
+                super().teardown()
+                portal_db.reset()
 
-    return AtThePeer
+        return There
+
+    return put
+
+
+@pytest.fixture
+def machine(at_the_peer: AtThePeer) -> type[Shop]:
+    """Return the machine of the shop."""
+    return at_the_peer(Shop)
+
+
+@pytest.fixture
+def years(at_the_peer: AtThePeer) -> type[Shop]:
+    """Return the machine of the shop and the years of COREs."""
+    return at_the_peer(Years)
 
 
 def run(machine: type[Shop], *, runs: int, steps: int, same: bool) -> None:
@@ -47,6 +66,16 @@ def run(machine: type[Shop], *, runs: int, steps: int, same: bool) -> None:
 def test_the_invariants_hold(machine: type[Shop]) -> None:
     run(machine, runs=4, steps=40, same=True)
     assert machine.steps >= FEW
+
+
+def test_they_hold_while_years_pass(years: type[Shop]) -> None:
+    run(years, runs=1, steps=30, same=True)
+
+
+@pytest.mark.long
+def test_they_hold_while_years_pass_for_a_thousand_steps(years: type[Shop]) -> None:
+    run(years, runs=30, steps=50, same=False)
+    assert years.steps >= MANY // 2
 
 
 @pytest.mark.long

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.access import limits
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from shop.models import ExemptionCertificate, Order, Product, PurchaseOrder
@@ -15,6 +16,7 @@ from shop.services import catalogue
 from tests.factories import person, registrant_at
 from tests.integration.devices import business_at
 from tests.people import sign_in
+from tests.registry.views.test_register import fill
 from tests.shop import orders as made
 from tests.shop.orders import PDF, buyer_of
 from tests.shop.paper import Paper
@@ -49,6 +51,16 @@ def shopper(business: User, product: Product) -> Client:
 
 def page_of(client: Client, name: str, *args: object) -> str:
     return client.get(reverse(name, args=args), follow=True).content.decode()
+
+
+def test_a_business_that_registers_on_its_way_to_buy_is_led_back_to_the_checkout(
+    product: Product, business_client: Client
+) -> None:
+    business_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+    assert reverse("register") in page_of(business_client, "checkout")
+    fill(business_client)
+    after = business_client.post(reverse("register_check"), follow=True)
+    assert [step for step, _status in after.redirect_chain] == [reverse("checkout"), reverse("checkout_addresses")]
 
 
 def to_confirm(client: Client) -> None:
@@ -186,6 +198,15 @@ class TestCard:
         order.refresh_from_db()
         assert order.state == "paid"
         assert "Your order is paid" in page_of(shopper, "order_paid", order.number)
+
+    def test_looking_again_and_again_asks_the_payment_service_a_minute_s_worth(
+        self, shopper: Client, paper: Paper, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        to_confirm(shopper)
+        shopper.post(reverse("checkout_card"), {"consent": "on"})
+        monkeypatch.setattr(limits, "parse", lambda _rate: (2, 60))
+        address = reverse("order_paid_state", args=[Order.objects.get().number])
+        assert [shopper.get(address).status_code for _ in range(3)] == [200, 200, 429]
 
     def test_a_declined_card_loses_nothing(self, shopper: Client, paper: Paper) -> None:
         to_confirm(shopper)

@@ -11,7 +11,9 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from integration.services import activation
+from shop.messages import order_refund
 from shop.models import Order
+from shop.selectors import stretches
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.integration.devices import FIRMWARE, business_at, public_key
@@ -53,6 +55,41 @@ class TestOwn:
         assert answer["Content-Type"] == "application/pdf"
         assert invoice.printed_number in answer["Content-Disposition"]
         assert b"/StructTreeRoot" in text_in(answer.content)
+
+    def test_the_credit_note_is_a_paper_of_its_own_and_stands_in_the_mail(self) -> None:
+        refund = made.refund_at("succeeded")
+        note, order = refund.credit_note, refund.payment.order
+        address = reverse("order_credit_note", args=[order.number, note.pk])
+        browser = sign_in(buyer_of(order))
+        assert address in page_of(browser, "order", order.number)
+        answer = browser.get(address)
+        assert (answer["Content-Type"], note.printed_number in answer["Content-Disposition"]) == (
+            "application/pdf",
+            True,
+        )
+        assert b"/StructTreeRoot" in text_in(answer.content)
+        assert sign_in(business_at(user=person(Role.BUSINESS)).user).get(address).status_code == 404
+        context = {"order": str(order.pk), "refund": str(refund.pk)}
+        assert str(order_refund(context)["note_link"]).endswith(address)
+
+    def test_a_long_list_goes_on_after_an_order_and_shows_none_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(stretches, "A_PAGE", 2)
+        owner = business_at()
+        numbers = []
+        for _each in range(5):
+            numbers.append(made.placed(made.drafted(owner=owner)).number)
+            Order.objects.filter(number=numbers[-1]).update(state="cancelled")
+        browser, seen, query = sign_in(owner.user), [], ""
+        for _page in range(3):
+            page = browser.get(reverse("orders") + query).content.decode()
+            seen += re.findall(r'href="/orders/([A-Z0-9-]+)/"', page)
+            query = (re.findall(r'href="(\?before=[A-Z0-9-]+)"', page) or [""])[0]
+        assert (seen, query) == (numbers[::-1], "")
+        clerk = sign_in(person(Role.CLERK))
+        listed = clerk.get(reverse("fulfilment_orders"), {"state": "cancelled"}).content.decode()
+        assert [number in listed for number in numbers] == [False, False, False, True, True]
+        found = clerk.get(reverse("fulfilment_orders"), {"q": numbers[0].lower()})
+        assert found["Location"] == reverse("fulfilment_order", args=[numbers[0]])
 
     def test_it_is_canceled_before_it_is_sent_and_not_after(self) -> None:
         order = parcels.bought()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.notifications.models import Message
+from integration.services import returning
 from shop.models import DeductionSchedule, Return, ReturnPicture
 from shop.policies import returns as policy
 from tests.factories import person
@@ -215,3 +216,19 @@ def test_an_owner_is_told_in_their_language() -> None:
     back = arrived(paid_back())
     kinds = Message.objects.filter(subject_id=str(back.pk)).values_list("context__state", flat=True)
     assert set(kinds) == {"approved", "received", "accepted"}
+
+
+def test_a_clerk_opens_the_return_that_began_at_the_office(clerk_client: Client) -> None:
+    core, given = bought(), core_at("returning")
+    address = reverse("return_open")
+    assert address in page_of(clerk_client, "returns_board")
+    assert clerk_client.post(address, {"serial": core.serial}).status_code == 409
+    returning.begin_return(core=core, by=person("clerk"))
+    assert not Return.objects.filter(core=core).exists()
+    opened = clerk_client.post(address, {"serial": core.serial.lower()})
+    back = Return.objects.get(core=core)
+    assert opened["Location"] == reverse("return_case", args=[back.pk])
+    assert Message.objects.filter(kind="return_progress", subject_id=str(back.pk)).exists()
+    for serial, sentence in ((given.serial, "Nobody bought this CORE here"), ("FC4-NONE", "There is no CORE")):
+        answer = clerk_client.post(address, {"serial": serial})
+        assert (answer.status_code, sentence in answer.content.decode()) == (422, True)

@@ -36,18 +36,27 @@ export class Playing {
   // Ask until there is something to see. Each question counts as a sign that the page is there.
   async start() {
     while (!this.isOver) {
+      let wait = ASK_EVERY;
       try {
         const answer = await fetch(this.address, { headers: BACKGROUND, redirect: "manual" });
         if (answer.ok) return this.play();
         if (answer.status === 404) this.heard.onWait((await answer.json()).sentence);
         else if (answer.status === 403) return this.heard.onRefused(await answer.json());
         else if (answer.type === "opaqueredirect") return window.location.reload();
+        else if (answer.status === 503) wait = await this.isAway(answer);
         else this.heard.onLost();
       } catch {
         this.heard.onLost();
       }
-      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
+  }
+
+  // The portal can't tell just now whether this may be seen. It says so, and after how many seconds to ask again.
+  async isAway(answer) {
+    const seconds = Number(answer.headers.get("Retry-After"));
+    this.heard.onWait((await answer.json()).sentence);
+    return Math.max(ASK_EVERY, seconds * 1000);
   }
 
   play() {

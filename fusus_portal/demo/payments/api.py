@@ -102,12 +102,12 @@ class Api:
         money = self.checkout.money
         which = f"payment_intent={query['payment_intent']}&" if "payment_intent" in query else ""
         found = [money.show(one) for one in money.engine.ask("GET", f"/v1/refunds?{which}limit=100000")["data"]]
-        return paged("/v1/refunds", [one for one in found if one["created"] >= since(query)], query)
+        return paged("/v1/refunds", [one for one in found if is_wanted(one, query)], query)
 
     def _intents(self, query: Json) -> Json:
         money = self.checkout.money
         found = money.engine.ask("GET", "/v1/payment_intents?limit=100000")["data"]
-        shown = [one for one in map(money.show, reversed(found)) if one["created"] >= since(query)]
+        shown = [one for one in map(money.show, reversed(found)) if is_wanted(one, query)]
         if "customer" in query:
             shown = [one for one in shown if one["customer"] == query["customer"]]
         return paged("/v1/payment_intents", shown, query)
@@ -130,9 +130,10 @@ class Api:
         return 404, error("invalid_request_error", "No such object.", code="resource_missing")
 
 
-def since(query: Json) -> int:
-    """Return from when on a list is wanted."""
-    return int(query.get("created", {}).get("gte", 0))
+def is_wanted(one: Json, query: Json) -> bool:
+    """Tell whether something was made within the time of which a list is wanted."""
+    wanted = query.get("created", {})
+    return int(wanted.get("gte", 0)) <= int(one["created"]) <= int(wanted.get("lte", one["created"]))
 
 
 def paged(url: str, found: list[Json], query: Json) -> Json:

@@ -12,6 +12,9 @@ from integration.models.device_cameras import CHANNEL
 from integration.reference.calls import Calls, NotLetIn
 from integration.reference.client import HEALTH_EVERY, Client
 from integration.reference.memory import Memory
+from integration.reference.recorder import Bounds
+
+RECORDED_MEGABYTES = 2_048
 
 
 class Command(BaseCommand):
@@ -34,6 +37,15 @@ class Command(BaseCommand):
             metavar="NAME=SOURCE",
             help="a camera: front=testsrc, front=FILE or front=rtsp://...; may be given several times",
         )
+        parser.add_argument(
+            "--record-minutes",
+            type=int,
+            default=0,
+            help="record the cameras and keep so many minutes, for clips; without it nothing is recorded",
+        )
+        parser.add_argument(
+            "--record-megabytes", type=int, default=RECORDED_MEGABYTES, help="the most room that recordings take"
+        )
         parser.add_argument("--health-every", type=float, default=HEALTH_EVERY, help="seconds between reports")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,7 +57,9 @@ class Command(BaseCommand):
             cameras = dict(self._camera(text) for text in options["camera"])
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(str(error)) from error
-        client = Client(calls, cameras, tell=self._tell, health_every=options["health_every"])
+        minutes, size = options["record_minutes"], options["record_megabytes"] * 1024 * 1024
+        bounds = Bounds(minutes, size) if minutes > 0 else None
+        client = Client(calls, cameras, tell=self._tell, health_every=options["health_every"], bounds=bounds)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: client.end())
         try:

@@ -15,6 +15,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.forms.clips import ClipForm
 from integration.presenters.clips import ClipLine
+from integration.presenters.health import recorded
 from integration.selectors import clips as known
 from integration.selectors import viewing
 from integration.services import clips
@@ -49,5 +50,12 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Asked. The owner gives it or not; you are told when it is here."))
             return redirect("incident_clips", pk)
-    context = {"incident": incident, "name": found.camera.name, "form": form}
+    core = found.core
+    context = {
+        "incident": incident,
+        "name": found.camera.name,
+        "form": form,
+        "recorded": recorded(core.recorded_minutes) if core.recorded_minutes is not None else "",
+        "records_nothing": core.recorded_minutes == 0,
+    }
     return render(request, f"{FOLDER}/ask.html", context, status=422 if form.errors else 200)

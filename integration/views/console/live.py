@@ -1,19 +1,29 @@
-"""What can be seen live: of one incident, with the form that begins a view, and of all of one's own."""
+"""What can be seen live: of one incident, with the form that begins a view, and of all of one's own.
+
+Supervisors also see whose views run, and end one.
+"""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Refused
-from integration.forms.declaring import ViewForm
+from integration.forms.declaring import StopForm, ViewForm
+from integration.policies import oversight as policy
 from integration.presenters import offers as pages
+from integration.presenters import oversight as oversight_pages
 from integration.selectors import viewing
-from integration.services import offers, views
+from integration.selectors import watching as known
+from integration.services import offers, oversight, views
 from integration.services.refusing import ViewRefused
 from integration.views.console.viewer import viewer_of
 from registry.selectors import incidents as known_incidents
@@ -25,7 +35,29 @@ FOLDER = "integration/console/live"
 @require_safe
 def live(request: SignedInRequest) -> HttpResponse:
     """Show which incidents have cameras to be seen now, and which views run."""
-    return render(request, f"{FOLDER}/now.html", pages.now_page(request.user))
+    context = pages.now_page(request.user)
+    if has(request.user.role, Permission.OVERSEE_LIVE):
+        context["watched"] = oversight_pages.lines(known.all_running(request.user), request.user)
+    return render(request, f"{FOLDER}/now.html", context)
+
+
+@requires(Permission.OVERSEE_LIVE)
+@require_form
+def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
+    """End somebody else's view, for a reason."""
+    view = known.one(request.user, grant)
+    policy.may_stop(request.user, policy.must_run(view, of=view))
+    form = StopForm(request.POST or None)
+    if form.is_valid():
+        try:
+            oversight.stop(grant=view, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Ended. The viewer's page says so, and so does the message to the owner."))
+            return redirect("live")
+    context = {"view": view, "form": form, "facts": oversight_pages.facts(view)}
+    return render(request, f"{FOLDER}/stop.html", context)
 
 
 @requires(Permission.VIEW_LIVE)

@@ -17,7 +17,6 @@ from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Denied, Stale
 from integration.live import playlists, store
 from integration.live.connection import LiveUnavailable
-from integration.policies.viewing import Decision
 from integration.presenters import watching as pages
 from integration.selectors import watching as known
 from integration.services import showing, views
@@ -68,7 +67,7 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """Hand out what can be seen now of a view, or say what it waits for."""
     look = _asked(request, grant)
     if not look.decision or look.stream is None:
-        return _refused(look.decision)
+        return _refused(look)
     now = timezone.now()
     try:
         newest = store.read_playlist(look.stream)
@@ -89,7 +88,7 @@ def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseB
     """Hand out a piece of video."""
     look = _asked(request, grant)
     if not look.decision or look.stream is None:
-        return _refused(look.decision)
+        return _refused(look)
     try:
         body = store.read_segment(look.stream, number)
         if body is None:
@@ -126,12 +125,10 @@ def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End the views of a page that is closed. Those of its list that are anybody else's are left alone."""
+    """End all of one's own views of an incident. A page that is closed says nothing; it asks no more."""
     incident = incidents.one(request.user, pk)
-    named = set(request.POST.getlist("view"))
     for view in known.own_running(request.user, incident):
-        if not named or str(view.pk) in named:
-            views.end(grant=view, by=request.user)
+        views.end(grant=view, by=request.user)
     return _done(request, pk, {})
 
 
@@ -139,13 +136,19 @@ def _asked(request: SignedInRequest, grant: UUID) -> Look:
     return showing.ask(grant=grant, user=request.user, **viewer_of(request))
 
 
-def _refused(decision: Decision) -> JsonResponse:
-    return _json({"sentence": decision.sentence, "change": decision.change}, HTTPStatus.FORBIDDEN)
+def _refused(look: Look) -> HttpResponse:
+    if look.is_away:
+        return _away(look.decision.sentence)
+    return _json({"sentence": look.decision.sentence, "change": look.decision.change}, HTTPStatus.FORBIDDEN)
 
 
-def _away() -> JsonResponse:
-    sentence = _("Live view is not available right now.")
-    return _json({"sentence": sentence}, HTTPStatus.SERVICE_UNAVAILABLE)
+def _away(sentence: str = "") -> HttpResponse:
+    """Nothing is shown, and the page asks again by itself: the view is not over for that."""
+    response = _json(
+        {"sentence": sentence or _("Live view is not available right now.")}, HTTPStatus.SERVICE_UNAVAILABLE
+    )
+    response["Retry-After"] = refusals.SCRIPT_AGAIN_SECONDS
+    return response
 
 
 def _sentence_of(request: HttpRequest, error: Exception) -> str:

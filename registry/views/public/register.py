@@ -25,6 +25,7 @@ from registry.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraForm
 from registry.forms.people import ContactForm, MeaningForm, reach_of
 from registry.forms.places import AddressForm, PinForm
 from registry.models import RegistrantKind
+from registry.next_pages import after_registering
 from registry.policies.retention import standard
 from registry.presenters import maps
 from registry.presenters.registration import Summary, kept_in_words
@@ -193,7 +194,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         reach=reach_of(who),
     )
     messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
-    return redirect("profile")
+    return redirect(after_registering(request))
 
 
 def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraForms:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.access import Permission, requires
+from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.forms.refused import RefusedForm
@@ -26,6 +26,7 @@ from shop.forms.returns import ReasonForm
 from shop.models import Claim
 from shop.presenters.claims import ClaimCard
 from shop.selectors import warranty as known
+from shop.services import billing
 from shop.services import warranty as services
 from shop.states import ClaimState
 from shop.views.public.claims import hand_out
@@ -44,7 +45,7 @@ class Filled:
     states: tuple[ClaimState, ...]
 
 
-DUE = (ClaimState.REPLACEMENT_SHIPPED, ClaimState.OLD_UNIT_DUE)
+DUE = (ClaimState.REPLACEMENT_SHIPPED, ClaimState.OLD_UNIT_DUE, ClaimState.CHARGED)
 FILLED = {
     "decline": Filled(gettext_lazy("Decline it"), ReasonForm, services.decline, (ClaimState.OPENED,)),
     "receive": Filled(gettext_lazy("The old CORE came back"), SerialForm, services.receive, DUE),
@@ -97,6 +98,20 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
             context = {"core": known_cores.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
             return render(request, "integration/console/cores/code.html", context)
     return _form(request, found, form, _("Send another CORE"))
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say what an old CORE is worth that did not come, and bill it."""
+    found = known.one(pk)
+    if request.method == "POST":
+        billing.charge(claim=found, by=request.user)
+        messages.success(request, _("Billed. The business has the invoice."))
+        return redirect("claim_case", pk)
+    return render(request, f"{FOLDER}/charge.html", {"card": ClaimCard(found)})
 
 
 @requires(Permission.FULFILMENT)

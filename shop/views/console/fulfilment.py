@@ -11,9 +11,11 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from shop.forms.fulfilment import CheckForm, DelayForm
+from shop.forms.orders import FindOrderForm
 from shop.models import Order
 from shop.presenters import fulfilment as pages
 from shop.selectors import orders as known
+from shop.selectors.stretches import stretch
 from shop.services import delays, orders, packing, purchase_orders
 
 FOLDER = "shop/console"
@@ -24,6 +26,27 @@ FOLDER = "shop/console"
 def fulfilment(request: SignedInRequest) -> HttpResponse:
     """Show what waits: to approve, to pick, to pack, to hand over, on its way."""
     return render(request, f"{FOLDER}/board.html", {"columns": pages.board()})
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
+    """List all orders, the latest first; a number leads to its order."""
+    form = FindOrderForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    text, state = wanted.get("q", "").strip().upper(), wanted.get("state", "")
+    if text and known.everybodys().filter(number=text).exists():
+        return redirect("fulfilment_order", text)
+    rows = known.everybodys(state).none() if text else known.everybodys(state)
+    found = stretch(rows, before=request.GET.get("before", ""))
+    context = {
+        "form": form,
+        "cards": [pages.OrderRow(order) for order in found.orders],
+        "older": found.older,
+        "query": f"state={state}&" if state else "",
+        "is_filtered": bool(text or state),
+    }
+    return render(request, f"{FOLDER}/orders.html", context)
 
 
 @requires(Permission.FULFILMENT)

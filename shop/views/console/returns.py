@@ -23,6 +23,8 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import refusal, takes_picture
 from integration.forms.refused import RefusedForm
+from integration.selectors import cores as known_cores
+from shop.forms.claims import SerialForm
 from shop.forms.returns import CheckForm, FindForm, InspectForm, LabelForm, ParcelForm, ReasonForm
 from shop.models import Return
 from shop.presenters import return_cases as pages
@@ -98,6 +100,24 @@ def returns_board(request: SignedInRequest) -> HttpResponse:
         "is_filtered": bool(text or state),
     }
     return render(request, f"{FOLDER}/board.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def return_open(request: SignedInRequest) -> HttpResponse:
+    """Open the return of a CORE that is coming back already, for its owner."""
+    form = SerialForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        core = known_cores.by_serial(form.cleaned_data["serial"].strip().upper())
+        back = services.request(core=core, by=request.user) if core is not None else None
+        if back is not None:
+            return redirect("return_case", back.pk)
+        if core is None:
+            form.add_error("serial", _("There is no CORE with this serial number."))
+        else:
+            form.add_error("serial", _("Nobody bought this CORE here, so there is no price to give back."))
+    return render(request, f"{FOLDER}/open.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @requires(Permission.FULFILMENT)

@@ -22,6 +22,7 @@ from shop.presenters.renewals import YearCard, YearOrder
 from shop.selectors import orders as known
 from shop.selectors import subscriptions as connections
 from shop.selectors.carts import rows_of
+from shop.selectors.stretches import stretch
 from shop.services import delays, orders, sending
 
 FOLDER = "shop/public/orders"
@@ -33,10 +34,14 @@ AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
     """List the connections of a business with their next year, its orders, and what waits in its cart."""
-    cards = [pages.OrderCard(order) for order in known.own(request.user)]
-    waiting = sum(row.line.quantity for row in rows_of(cart_of(request)))
-    years = [YearCard(each) for each in connections.own(request.user) if each.ended_at is None]
-    return render(request, f"{FOLDER}/list.html", {"cards": cards, "waiting": waiting, "years": years})
+    found = stretch(known.own(request.user), before=request.GET.get("before", ""))
+    context = {
+        "cards": [pages.OrderCard(order) for order in found.orders],
+        "older": found.older,
+        "waiting": sum(row.line.quantity for row in rows_of(cart_of(request))),
+        "years": [YearCard(each) for each in connections.own(request.user) if each.ended_at is None],
+    }
+    return render(request, f"{FOLDER}/list.html", context)
 
 
 @requires(Permission.OWN_ORDERS)
@@ -100,9 +105,21 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice as a PDF."""
     invoice = known.own_invoice(request.user, number, pk)
-    name = f'attachment; filename="{invoice.printed_number}.pdf"'
-    headers = {**AS_A_FILE, "Content-Disposition": name}
     spend("invoice_paper", "30/m", account_of(request))
     # It loads the libraries that set type, and only whoever asks for a sheet needs them.
-    content = import_module("shop.invoice_paper").drawn(invoice)
+    return _paper(invoice.printed_number, import_module("shop.invoice_paper").drawn(invoice))
+
+
+@requires(Permission.OWN_ORDERS)
+@never_cache
+@require_safe
+def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    """Hand out a credit note as a PDF."""
+    note = known.own_credit_note(request.user, number, pk)
+    spend("invoice_paper", "30/m", account_of(request))
+    return _paper(note.printed_number, import_module("shop.invoice_paper").drawn_note(note))
+
+
+def _paper(name: str, content: bytes) -> HttpResponse:
+    headers = {**AS_A_FILE, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
-from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.limits import account_of, limit, spend
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.addresses import absolute
@@ -69,6 +69,8 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
     order = known.own_one(request.user, number)
     attempt = known.latest_attempt(order)
     if attempt is not None:
+        # Each look asks the payment service; the page itself looks twelve times a minute.
+        spend("payment_state", "60/m", account_of(request))
         try:
             # Settling is the same whoever asks and however often: here, from the webhook, or at night.
             settling.settle(attempt=attempt)

@@ -8,10 +8,10 @@ from django.utils import timezone
 from audit.events import Event
 from integration.live.connection import live
 from integration.models import Declaration, GrantEnd
-from integration.services import break_glass, declarations, offers, refusing, views
+from integration.services import break_glass, declarations, offers, oversight, refusing, views
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, broken, scene
+from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, broken, scene
 from tests.integration.test_break_glass import WHY
 
 LARGE_M = 900.0
@@ -140,6 +140,14 @@ def end_view() -> Act:
     made = scene()
     view = made.view()
     return lambda: views.end(grant=view, by=made.deputy)
+
+
+@calls(oversight.stop, Event.VIEW_ENDED)
+def stop_view() -> Act:
+    """A supervisor ends somebody's view."""
+    made = scene()
+    view = made.view()
+    return lambda: oversight.stop(grant=view, by=made.supervisor, reason=THIRD)
 
 
 @calls(views.end_for, Event.VIEW_ENDED)

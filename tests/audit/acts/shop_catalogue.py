@@ -8,8 +8,8 @@ from django.utils import timezone
 from PIL import Image
 
 from audit.events import Event
-from shop.models import ProductPicture
-from shop.services import catalogue, exemptions, stock, taxes
+from shop.models import ProductPicture, ShopLimits
+from shop.services import catalogue, exemptions, limits, stock, taxes
 from shop.services.catalogue import Details
 from tests.audit.acts import Act, calls
 from tests.factories import person
@@ -147,3 +147,10 @@ def decline() -> Act:
     """Or declines it."""
     by, sent = person(CLERK), certificate(business_at(), approved=False)
     return lambda: exemptions.decline(certificate=sent, by=by, reason="It is another business's")
+
+
+@calls(limits.change, Event.SHOP_LIMITS_CHANGED)
+def change_limits() -> Act:
+    """One clerk alone gives back less."""
+    by = person(ADMINISTRATOR)
+    return lambda: limits.change(by=by, revision=ShopLimits.current().revision, clerk_refund_dollars=200)

@@ -1,12 +1,13 @@
 """Acts about warranty claims."""
 
 from audit.events import Event
-from shop.services import warranty
+from shop.services import billing, dunning, warranty
 from shop.states import ClaimState
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of
-from tests.shop.claimed import claim_at, declinable
+from tests.shop.claimed import claim_at, declinable, late
+from tests.shop.orders import gateway
 from tests.shop.returned import snap
 
 CLERK = "clerk"
@@ -54,3 +55,19 @@ def close() -> Act:
     """It does not."""
     claim, by = claim_at(ClaimState.OLD_UNIT_DUE), person(CLERK)
     return lambda: warranty.close(claim=claim, by=by, reason="It burned")
+
+
+@calls(billing.charge, Event.CLAIM_CHARGED)
+def charge() -> Act:
+    """Or is billed."""
+    gateway()
+    claim, by = late(), person(CLERK)
+    return lambda: billing.charge(claim=claim, by=by)
+
+
+@calls(dunning.remind_due, Event.CLAIM_REMINDED)
+def remind() -> Act:
+    """Its owner is reminded."""
+    gateway()
+    late()
+    return dunning.remind_due

@@ -10,14 +10,14 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts
 from integration.live.connection import live
 from integration.models import ViewGrant
-from integration.services import break_glass, cores, declarations, sharing, views
+from integration.services import break_glass, cores, declarations, oversight, sharing, views
 from integration.states import DECLARATION, GRANT
 from integration.states import DeclarationState as State
 from integration.states import GrantState as View
 from registry.services import incidents, pausing
 from tests.factories import person
 from tests.integration.from_dispatch import Dispatched
-from tests.integration.scenes import REASON, Scene, scene
+from tests.integration.scenes import REASON, THIRD, Scene, scene
 from tests.lifecycle.drivers import Taken, drives, take
 
 LARGE_M = 900.0
@@ -80,7 +80,9 @@ def stopped(role: str) -> Taken:
     """Whoever sees it ends it, or a supervisor does."""
     made = scene()
     view = made.view()
-    return take(view, lambda: views.end(grant=view, by=made.deputy if role == "deputy" else made.supervisor))
+    if role == "deputy":
+        return take(view, lambda: views.end(grant=view, by=made.deputy))
+    return take(view, lambda: oversight.stop(grant=view, by=made.supervisor, reason=THIRD))
 
 
 @drives(GRANT, View.RUNNING, View.ENDED, "task")

@@ -1,12 +1,12 @@
 """Steps of warranty claims."""
 
-from shop.services import warranty
-from shop.states import CLAIM
+from shop.services import billing, warranty
+from shop.states import CLAIM, ORDER, OrderState
 from shop.states import ClaimState as State
 from tests.factories import person
 from tests.integration.devices import in_stock
-from tests.lifecycle.drivers import Taken, drives, take
-from tests.shop.claimed import claim_at, declinable, replaced, works
+from tests.lifecycle.drivers import Taken, drives, look, take
+from tests.shop.claimed import claim_at, declinable, late, replaced, works
 
 CLERK = "clerk"
 
@@ -52,3 +52,26 @@ def close(role: str) -> Taken:
     """The old one does not come."""
     claim = claim_at(State.OLD_UNIT_DUE)
     return take(claim, lambda: warranty.close(claim=claim, by=person(role), reason="It burned"))
+
+
+@drives(CLAIM, State.OLD_UNIT_DUE, State.CHARGED, CLERK)
+def charge(role: str) -> Taken:
+    """The old one did not come by its day."""
+    claim = late()
+    return take(claim, lambda: billing.charge(claim=claim, by=person(role)))
+
+
+@drives(CLAIM, State.CHARGED, State.CLOSED, CLERK)
+def take_the_bill_back(role: str) -> Taken:
+    """It came after all."""
+    claim = claim_at(State.CHARGED)
+    return take(claim, lambda: warranty.receive(claim=claim, by=person(role), serial=claim.core.serial))
+
+
+@drives(ORDER, OrderState.DRAFT, OrderState.ON_ACCOUNT, CLERK)
+def bill(role: str) -> Taken:
+    """Its order is a draft for a moment, inside the act that writes it."""
+    claim = late()
+    before = look(claim).before
+    charged = billing.charge(claim=claim, by=person(role)).charge
+    return Taken(charged, OrderState.DRAFT, before)

@@ -1,0 +1,24 @@
+"""Who ends somebody else's view."""
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.lifecycle import Refused, Stale
+from integration.models import ViewGrant
+from integration.states import GrantState
+
+
+def may_stop(by: User, view: ViewGrant) -> None:
+    """Raise Refused unless the person is a supervisor, and the view another's: one's own needs no reason to end."""
+    if by.role != Role.SUPERVISOR:
+        raise Refused(_("Only supervisors end the view of somebody else."), subject=view.subject)
+    if by.pk == view.deputy_id:
+        raise Refused(_("This view is your own. End it on the page that shows it."), subject=view.subject)
+
+
+def must_run(view: ViewGrant | None, *, of: ViewGrant) -> ViewGrant:
+    """Return a view that runs. Raises Stale for one that is over. of: the view that was asked about."""
+    if view is None or view.state != GrantState.RUNNING:
+        raise Stale(_("This view is over."), subject=of.subject)
+    return view

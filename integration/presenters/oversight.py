@@ -1,0 +1,71 @@
+"""What a supervisor reads about views that run: whose, for which incident, since when. No camera and no owner is named.
+
+The page of the incident's cameras names them, to whoever works on it, and leaves an entry for each that is shown. This
+one needs no such entry: it is about the viewers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from integration.models import ViewGrant
+from integration.presenters.watch_hours import area_name
+from registry.presenters import times
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One view. number: as its owner's mail has it. stop: where it is ended, "" for one's own."""
+
+    number: str
+    viewer: str
+    incident: str
+    incident_url: str
+    place: str
+    began_at: datetime
+    ends_at: datetime
+    reason: str
+    stop: str
+
+
+def number_of(view: ViewGrant) -> str:
+    """Return by which number the office and the owner speak of a view."""
+    return f"V-{view.pk.hex[:8].upper()}"
+
+
+def lines(views: Iterable[ViewGrant], user: User) -> list[Watched]:
+    """Return a line for each view."""
+    return [
+        Watched(
+            number=number_of(view),
+            viewer=view.deputy.pseudonym,
+            incident=f"{view.incident.number} · {view.incident.type}",
+            incident_url=reverse("incident", args=[view.incident_id]),
+            place=_place(view),
+            began_at=view.began_at,
+            ends_at=view.ends_at,
+            reason=view.reason,
+            stop="" if view.deputy_id == user.pk else reverse("live_stop", args=[view.pk]),
+        )
+        for view in views
+    ]
+
+
+def facts(view: ViewGrant) -> list[tuple[str, str]]:
+    """Return what a supervisor must know before ending a view."""
+    return [
+        (_("View"), number_of(view)),
+        (_("Viewer"), view.deputy.pseudonym),
+        (_("Incident"), f"{view.incident.number} · {view.incident.type}, {view.incident.place}"),
+        (_("Place of the camera"), _place(view)),
+        (_("Time"), times.window(view.began_at, view.ends_at)),
+        (_("Reason"), view.reason),
+    ]
+
+
+def _place(view: ViewGrant) -> str:
+    return area_name(view.premises_kind, view.zip_code[:5])

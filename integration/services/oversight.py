@@ -1,0 +1,30 @@
+"""A supervisor ends somebody else's view and says why. The page that shows it says so, and so does the owner's mail.
+
+It takes this one view away and no right: whoever should see nothing more of an incident is taken off it, which ends
+their views too.
+"""
+
+from django.db import transaction
+
+from fusus_portal.accounts.models import User
+from integration.models import GrantEnd, ViewGrant
+from integration.policies import oversight as policy
+from integration.policies import reasons
+from integration.policies.viewing import TAKEN
+from integration.services import ending
+from integration.services.ending import Why
+from registry.services import locking
+
+
+def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
+    """End another's view at once, as a supervisor, with the reason in its entry.
+
+    Raises Refused for anybody else and for one's own view, Stale when it is over, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        incident = locking.incident(grant.incident_id)
+        policy.may_stop(by, grant)
+        view = policy.must_run(next(iter(ending.locked([grant.pk])), None), of=grant)
+        tidy = reasons.check(reason, incident=incident, known=[view.reason])
+        ending.end_because([view], actor=by.actor, why=Why(GrantEnd.TAKEN, TAKEN.name, tidy))
+    return view

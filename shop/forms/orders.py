@@ -1,0 +1,17 @@
+"""Which orders a clerk looks for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shop.states import OrderState
+
+
+class FindOrderForm(forms.Form):
+    """A number that leads to its order, or a state."""
+
+    q = forms.CharField(label=_("Number of the order"), required=False, max_length=16)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Each state")), *(choice for choice in OrderState.choices if choice[0] != OrderState.DRAFT)],
+    )

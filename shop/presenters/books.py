@@ -1,0 +1,185 @@
+"""What is read about the books of a period, and the rows that are taken along."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
+from shop import periods
+from shop.models import BookCheck
+from shop.money import dollars
+from shop.periods import Period
+from shop.rules import CURRENCY
+from shop.selectors.movements import Entry, entries
+from shop.selectors.sums import Bill, Numbers, Sums
+
+COLUMNS = ("day", "kind", "number", "order", "state", "net", "tax", "total", "currency", "payment_service_id")
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BooksPage:
+    """The sums of a period, and how they were held against the payment service."""
+
+    period: Period
+    sums: Sums
+    check: BookCheck | None
+
+    @property
+    def heading(self) -> str:
+        """The days."""
+        days = {"first": _day(self.period.first), "last": _day(self.period.last)}
+        return _("%(first)s to %(last)s") % days
+
+    @property
+    def money(self) -> list[Row]:
+        """What came in and went out. What came back stands apart, so that no day that is over changes."""
+        sums = self.sums
+        return [
+            (_("Paid by card"), dollars(sums.cards)),
+            (_("Paid by check"), dollars(sums.checks)),
+            (_("Came in, in all"), dollars(sums.came_in)),
+            (_("Given back to cards"), dollars(-sums.refunded)),
+            (_("Given back by check"), dollars(-sums.by_check)),
+            (_("Refunds that failed and came back"), dollars(sums.came_back)),
+            (_("Went out, in all"), dollars(-sums.went_out)),
+            (_("Stays with the office"), dollars(sums.came_in - sums.went_out)),
+        ]
+
+    @property
+    def bills(self) -> list[tuple[str, str, str, str]]:
+        """What was billed and taken off: without tax, tax, in all."""
+        invoiced, credited = self.sums.invoiced, self.sums.credited
+        left = Bill(invoiced.net - credited.net, invoiced.tax - credited.tax, invoiced.total - credited.total)
+        return [
+            _bill(_("Invoices"), invoiced),
+            _bill(_("Credit notes"), Bill(-credited.net, -credited.tax, -credited.total)),
+            _bill(_("What is left"), left),
+        ]
+
+    @property
+    def places(self) -> list[tuple[str, str, str]]:
+        """What was billed for each place, and the tax of it."""
+        return [(place.name, dollars(place.net), dollars(place.tax)) for place in self.sums.places]
+
+    @property
+    def open(self) -> list[Row]:
+        """What is not settled, as it is now and not on the last day."""
+        sums = self.sums
+        owed = ngettext("%(count)d invoice on account", "%(count)d invoices on account", sums.owed_invoices)
+        waiting = ngettext("%(count)d refund without an end", "%(count)d refunds without an end", sums.waiting_refunds)
+        return [
+            (owed % {"count": sums.owed_invoices}, dollars(sums.owed)),
+            (waiting % {"count": sums.waiting_refunds}, dollars(sums.waiting)),
+        ]
+
+    @property
+    def numbers(self) -> list[str]:
+        """Which numbers of documents lie in it, and that none is missing."""
+        named = ((self.sums.invoices, "INV", _("Invoices")), (self.sums.notes, "CN", _("Credit notes")))
+        return [_numbers(found, prefix, name) for found, prefix, name in named if found is not None]
+
+    @property
+    def verdict(self) -> tuple[str, str, str]:
+        """Kind and words of a tag, and a sentence, about what came of the last comparison; empty before the first."""
+        check = self.check
+        if check is None:
+            return "", "", ""
+        if check.finished_at is None:
+            return "quiet", _("Being compared"), _("Look again in a minute.")
+        if check.failure:
+            return "warn", _("No answer"), _("The payment service did not answer. Compare again later.")
+        if (check.own_in, check.own_out) != self.sums.at_the_service:
+            return "warn", _("Changed since"), _("The books have changed since they were compared. Compare again.")
+        off = {"came": dollars(check.told_in - check.own_in), "went": dollars(check.told_out - check.own_out)}
+        if (check.told_in, check.told_out) == (check.own_in, check.own_out):
+            return "good", _("Matches the payment service"), ""
+        words = _("Beyond what the books say, it took %(came)s and gave back %(went)s.")
+        return "bad", _("Differs from the payment service"), words % off
+
+    @property
+    def told(self) -> list[Row]:
+        """What the payment service reported, beside what the books said then."""
+        check = self.check
+        if check is None or check.finished_at is None or check.failure:
+            return []
+        return [
+            (_("Taken, as it reports"), dollars(check.told_in)),
+            (_("Taken, in the books"), dollars(check.own_in)),
+            (_("Given back, as it reports"), dollars(check.told_out)),
+            (_("Given back, in the books"), dollars(check.own_out)),
+        ]
+
+
+def choices(today: date) -> list[tuple[str, str]]:
+    """Return times that are often asked for, each with its address."""
+    found = [
+        (_("This month"), periods.this_month(today)),
+        (_("Last month"), periods.last_month(today)),
+        (_("This year"), periods.this_year(today)),
+    ]
+    return [(name, address_of(period)) for name, period in found]
+
+
+def address_of(period: Period) -> str:
+    """Return where the books of a period are read."""
+    return f"{reverse('books')}?{urlencode({'first': period.first, 'last': period.last})}"
+
+
+def file_of(period: Period) -> Iterator[str]:
+    """Yield the rows as CSV, a line after the other; amounts in dollars, what goes out below zero."""
+    yield BYTE_ORDER_MARK
+    is_empty = True
+    for line in csv_lines(map(row_of, entries(period))):
+        is_empty = False
+        yield line
+    if is_empty:
+        yield ",".join(COLUMNS) + "\r\n"
+
+
+def row_of(entry: Entry) -> dict[str, Cell]:
+    """Return a row by the names of its columns. Amounts are numbers, so that a minus is no formula."""
+    day = timezone.localtime(entry.at).date()
+    amounts = [_amount(cents) for cents in (entry.net, entry.tax, entry.total)]
+    cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
+    return dict(zip(COLUMNS, [*cells, *amounts, CURRENCY.upper(), entry.gateway_id], strict=True))
+
+
+def _amount(cents: int | None) -> Cell:
+    return "" if cents is None else Dollars(cents / 100)
+
+
+class Dollars(float):
+    """Dollars that are written with both places of the cents."""
+
+    def __str__(self) -> str:
+        return f"{self:.2f}"
+
+    __repr__ = __str__
+
+
+def _bill(name: str, bill: Bill) -> tuple[str, str, str, str]:
+    return name, dollars(bill.net), dollars(bill.tax), dollars(bill.total)
+
+
+def _numbers(found: Numbers, prefix: str, name: str) -> str:
+    span = {"name": name, "first": f"{prefix}-{found.first:06}", "last": f"{prefix}-{found.last:06}"}
+    if found.missing:
+        words = ngettext(
+            "%(name)s %(first)s to %(last)s: %(missing)d number is missing",
+            "%(name)s %(first)s to %(last)s: %(missing)d numbers are missing",
+            found.missing,
+        )
+        return words % {**span, "missing": found.missing}
+    return _("%(name)s %(first)s to %(last)s, without a gap") % span
+
+
+def _day(day: date) -> str:
+    return date_format(day, "M j, Y")

@@ -1,0 +1,49 @@
+"""What is owed on invoices: the whole of it, less what was paid, less what was taken off and nobody had paid."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from shop.models import CreditNote, Invoice, Order, Payment
+
+
+def owed_of(order: Order) -> int:
+    """Return what of a bought order is not paid yet, in cents; 0 before it is bought."""
+    first = invoice_of(order)
+    if first is None:
+        return 0
+    paid = sum(payment.captured for payment in order.payments.all())
+    taken_off = sum(note.total for note in first.credit_notes.all() if note.refund_id is None)
+    return max(first.total - paid - taken_off, 0)
+
+
+def invoice_of(order: Order) -> Invoice | None:
+    """Return the invoice of an order, from what is loaded of it where that is so."""
+    return next((invoice for invoice in order.invoices.all() if invoice.reverses_id is None), None)
+
+
+def is_overdue(invoice: Invoice, *, owed: int, today: date) -> bool:
+    """Tell whether the day by which an invoice had to be paid is over."""
+    return owed > 0 and invoice.due_on is not None and invoice.due_on < today
+
+
+def open_invoices() -> QuerySet[Invoice]:
+    """Return the invoices on account that are not paid in full, each with `owed`; what is due first comes first."""
+    paid = Payment.objects.filter(order=OuterRef("order")).order_by().values("order").annotate(sum=Sum("captured"))
+    notes = CreditNote.objects.filter(invoice=OuterRef("pk"), refund__isnull=True).order_by().values("invoice")
+    taken_off = notes.annotate(sum=Sum("total"))
+    owed = F("total") - _first(paid.values("sum")) - _first(taken_off.values("sum"))
+    rows = Invoice.objects.filter(due_on__isnull=False, reverses__isnull=True).annotate(owed=owed)
+    return rows.filter(owed__gt=0).select_related("order__registrant__user").order_by("due_on", "number")
+
+
+def overdue(today: date) -> QuerySet[Invoice]:
+    """Return those of which the day is over."""
+    rows = open_invoices().filter(due_on__lt=today)
+    return rows.prefetch_related("order__payments", "order__invoices__credit_notes")
+
+
+def _first(rows: "QuerySet[Any, Any]") -> Coalesce:
+    return Coalesce(Subquery(rows, output_field=BigIntegerField()), 0)

@@ -1,0 +1,131 @@
+"""What a period of the books is made of: payments, refunds, invoices, credit notes, one row for each, in their order.
+
+A refund counts on the day on which it set out. One that fails later is a row of its own on that later day, so that no
+day that is over changes any more. What the payment service never made moved nothing and has no row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from heapq import merge
+from operator import attrgetter
+
+from django.db.models import QuerySet
+
+from shop.models import CreditNote, Invoice, Payment, PaymentMethod, Refund
+from shop.periods import Period
+from shop.states import RefundState
+
+AT_ONCE = 1_000
+BROKEN = (RefundState.FAILED, RefundState.CANCELLED)
+
+
+class EntryKind(StrEnum):
+    """What a row is about."""
+
+    PAYMENT = "payment"
+    CHECK = "check"
+    REFUND = "refund"
+    REFUND_CHECK = "refund by check"
+    REFUND_BACK = "refund that came back"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit note"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row. Cents; what leaves the office or is taken off is below zero. net, tax: None for money."""
+
+    at: datetime
+    kind: EntryKind
+    number: str
+    order: str
+    state: str
+    net: int | None
+    tax: int | None
+    total: int
+    gateway_id: str = ""
+
+
+def entries(period: Period) -> Iterator[Entry]:
+    """Yield each row of a period, the oldest first. Few of them are held at once, however many there are."""
+    parts = (_payments(period), _refunds(period), _by_check(period), _back(period), _invoices(period), _notes(period))
+    return merge(*parts, key=attrgetter("at"))
+
+
+def payments(period: Period) -> QuerySet[Payment]:
+    """Return the money that came in."""
+    return Payment.objects.filter(**period.within("captured_at"))
+
+
+def refunds_out(period: Period) -> QuerySet[Refund]:
+    """Return what the payment service was told to give back, and has."""
+    rows = Refund.objects.filter(payment__method=PaymentMethod.CARD, **period.within("submitted_at"))
+    return rows.exclude(gateway_id="")
+
+
+def refunds_by_check(period: Period) -> QuerySet[Refund]:
+    """Return what went back by check."""
+    rows = Refund.objects.filter(payment__method=PaymentMethod.CHECK, state=RefundState.SUCCEEDED)
+    return rows.filter(**period.within("settled_at"))
+
+
+def refunds_back(period: Period) -> QuerySet[Refund]:
+    """Return what had set out and came back: the bank would not have it."""
+    return Refund.objects.filter(state__in=BROKEN, **period.within("settled_at")).exclude(gateway_id="")
+
+
+def invoices(period: Period) -> QuerySet[Invoice]:
+    """Return what was billed."""
+    return Invoice.objects.filter(**period.within("issued_at"))
+
+
+def notes(period: Period) -> QuerySet[CreditNote]:
+    """Return what was taken off of that."""
+    return CreditNote.objects.filter(**period.within("issued_at"))
+
+
+def _payments(period: Period) -> Iterator[Entry]:
+    rows = payments(period).select_related("order").order_by("captured_at", "pk")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        kind = EntryKind.PAYMENT if row.method == PaymentMethod.CARD else EntryKind.CHECK
+        number = row.order.number
+        yield Entry(row.captured_at, kind, row.check_number, number, "", None, None, row.captured, row.gateway_id)
+
+
+def _refunds(period: Period) -> Iterator[Entry]:
+    rows = refunds_out(period).select_related("payment__order").order_by("submitted_at", "pk")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        yield _refund(row, row.submitted_at, EntryKind.REFUND, -row.cents)
+
+
+def _by_check(period: Period) -> Iterator[Entry]:
+    rows = refunds_by_check(period).select_related("payment__order").order_by("settled_at", "pk")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        yield _refund(row, row.settled_at, EntryKind.REFUND_CHECK, -row.cents)
+
+
+def _back(period: Period) -> Iterator[Entry]:
+    rows = refunds_back(period).select_related("payment__order").order_by("settled_at", "pk")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        yield _refund(row, row.settled_at, EntryKind.REFUND_BACK, row.cents)
+
+
+def _refund(row: Refund, at: datetime | None, kind: EntryKind, cents: int) -> Entry:
+    number, order = row.check_number, row.payment.order.number
+    return Entry(at or row.requested_at, kind, number, order, row.state, None, None, cents, row.gateway_id)
+
+
+def _invoices(period: Period) -> Iterator[Entry]:
+    rows = invoices(period).select_related("order").order_by("issued_at", "number")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        number, order = row.printed_number, row.order.number
+        yield Entry(row.issued_at, EntryKind.INVOICE, number, order, "", row.net, row.tax, row.total)
+
+
+def _notes(period: Period) -> Iterator[Entry]:
+    rows = notes(period).select_related("invoice__order").order_by("issued_at", "number")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        number, order = row.printed_number, row.invoice.order.number
+        yield Entry(row.issued_at, EntryKind.CREDIT_NOTE, number, order, "", -row.net, -row.tax, -row.total)

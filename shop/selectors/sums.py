@@ -1,0 +1,140 @@
+"""The sums of a period of the books: the same rows as `movements`, added up by the database."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Left
+
+from shop.models import CreditNote, Invoice, PaymentMethod, Refund
+from shop.periods import Period
+from shop.selectors import dues, movements
+from shop.states import OPEN_REFUNDS, RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Cents that were billed or taken off."""
+
+    net: int
+    tax: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was billed for one place, less what was taken off: without tax, and the tax. name: state and ZIP code."""
+
+    name: str
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a period's documents. missing: how many between the first and the last do not exist."""
+
+    first: int
+    last: int
+    count: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a period comes to, in cents.
+
+    cards, checks: what came in. refunded, by_check: what went out. came_back: refunds that failed after they had set
+    out. owed, owed_invoices: what is not paid on account now. waiting, waiting_refunds: refunds without an end now.
+    """
+
+    cards: int
+    checks: int
+    refunded: int
+    by_check: int
+    came_back: int
+    invoiced: Bill
+    credited: Bill
+    places: list[Place]
+    invoices: Numbers | None
+    notes: Numbers | None
+    owed: int
+    owed_invoices: int
+    waiting: int
+    waiting_refunds: int
+
+    @property
+    def came_in(self) -> int:
+        """All that came in."""
+        return self.cards + self.checks
+
+    @property
+    def went_out(self) -> int:
+        """All that went out and stayed out."""
+        return self.refunded + self.by_check - self.came_back
+
+    @property
+    def at_the_service(self) -> tuple[int, int]:
+        """What the payment service took, and what it gave back."""
+        return self.cards, self.refunded - self.came_back
+
+
+def sums_of(period: Period) -> Sums:
+    """Return what a period comes to."""
+    by_card, by_check = Q(method=PaymentMethod.CARD), Q(method=PaymentMethod.CHECK)
+    came = movements.payments(period).aggregate(
+        cards=Sum("captured", filter=by_card, default=0), checks=Sum("captured", filter=by_check, default=0)
+    )
+    open_invoices = dues.open_invoices().aggregate(sum=Sum("owed", default=0), count=Count("pk"))
+    waits = Refund.objects.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS])
+    waiting = waits.aggregate(sum=Sum("cents", default=0), count=Count("pk"))
+    return Sums(
+        cards=came["cards"],
+        checks=came["checks"],
+        refunded=_cents(movements.refunds_out(period)),
+        by_check=_cents(movements.refunds_by_check(period)),
+        came_back=_cents(movements.refunds_back(period)),
+        invoiced=_bill(movements.invoices(period)),
+        credited=_bill(movements.notes(period)),
+        places=_places(period),
+        invoices=_numbers(movements.invoices(period), Invoice.objects.all()),
+        notes=_numbers(movements.notes(period), CreditNote.objects.all()),
+        owed=open_invoices["sum"],
+        owed_invoices=open_invoices["count"],
+        waiting=waiting["sum"],
+        waiting_refunds=waiting["count"],
+    )
+
+
+def _cents(rows: QuerySet[Refund]) -> int:
+    return int(rows.aggregate(sum=Sum("cents", default=0))["sum"])
+
+
+def _bill(rows: "QuerySet[Invoice] | QuerySet[CreditNote]") -> Bill:
+    found = rows.aggregate(**{name: Sum(name, default=0) for name in ("net", "tax", "total")})
+    return Bill(**found)
+
+
+def _places(period: Period) -> list[Place]:
+    """Return what was billed by the place to which it was sent: that one decides about the tax."""
+    found: dict[str, tuple[int, int]] = {}
+    for rows, order, sign in (
+        (movements.invoices(period), "order", 1),
+        (movements.notes(period), "invoice__order", -1),
+    ):
+        by_place = rows.order_by().values_list(f"{order}__ship_state", Left(f"{order}__ship_zip", 5))
+        for state, code, net, tax in by_place.annotate(Sum("net"), Sum("tax")):
+            name = f"{state} {code}"
+            before = found.get(name, (0, 0))
+            found[name] = before[0] + sign * net, before[1] + sign * tax
+    return [Place(name, *found[name]) for name in sorted(found)]
+
+
+def _numbers(
+    rows: "QuerySet[Invoice] | QuerySet[CreditNote]", all_of: "QuerySet[Invoice] | QuerySet[CreditNote]"
+) -> Numbers | None:
+    found = rows.aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
+    if found["first"] is None:
+        return None
+    # One that was issued in the second around midnight may lie on the day beside, so all between the two are looked at.
+    there = all_of.filter(number__range=(found["first"], found["last"])).count()
+    return Numbers(**found, missing=found["last"] - found["first"] + 1 - there)

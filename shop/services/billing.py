@@ -1,0 +1,110 @@
+"""A bill for an old CORE that never came back after a warranty replacement. No card is ever charged for it.
+
+It is an order of its own that nobody placed: one line, on account, due in 30 days. Should the old CORE come after all,
+all of it is taken back.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from fusus_portal.accounts.models import User
+from shop import worth
+from shop.models import Claim, Order, OrderLine, PayMethod, ProductKind, ShipmentItem, TaxRate
+from shop.models.catalogue import LONGEST_NAME
+from shop.money import percent
+from shop.policies import warranty as policy
+from shop.rules import DUE_AFTER
+from shop.selectors import charges
+from shop.selectors.quotes import exemption_of
+from shop.services import claim_locking, claim_news, invoices, orders, steps
+from shop.states import ClaimState, OrderState
+
+
+def charge(*, claim: Claim, by: User) -> Claim:
+    """Bill what an old CORE is worth that did not come back by its day, as a clerk.
+
+    Raises Stale before that day is over, for one that nobody bought here, and for a business that has left; Refused.
+    """
+    with transaction.atomic():
+        locked = claim_locking.claim(claim.pk)
+        policy.may_become(locked, ClaimState.CHARGED, by=by)
+        policy.must_be_late(locked, today=timezone.localdate())
+        cents = charges.worth_of_old(locked)
+        policy.must_be_worth(locked, cents)
+        item = charges.bought_as(locked)
+        if item is None:
+            raise ValueError("what has a worth was bought")
+        order = locked.charge = _bill(locked, item, cents)
+        steps.claim(locked, ClaimState.CHARGED, by, facts={"order": order.number, "cents": order.total})
+        order.placed_at = order.bought_at = timezone.now()
+        steps.order(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
+        invoices.issue(order=order, actor=by.actor, due_on=timezone.localdate() + DUE_AFTER)
+        claim_news.tell(locked)
+    return locked
+
+
+def take_back(*, order: Order, claim: Claim, by: User) -> None:
+    """Take a locked bill back because the old CORE came, inside the caller's transaction.
+
+    What was paid of it goes back in full, and the rest is taken off its invoice.
+    """
+    if order.state == OrderState.ON_ACCOUNT:
+        orders.end(order=order, by=by)
+        claim_news.tell(claim)
+
+
+def _bill(claim: Claim, item: ShipmentItem, cents: int) -> Order:
+    """Write the order that bills so much, with its tax in it, for the address at which the CORE was bought."""
+    bought, owner = item.shipment.order, claim.registrant
+    rate = charges.rate_for(item.line)
+    exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())
+    basis_points = 0 if exemption else rate.basis_points
+    net = worth.net_within(cents, basis_points)
+    tax = percent(net, basis_points)
+    there = ("street", "city", "state", "zip")
+    columns = ["ship_name", *(f"{prefix}_{name}" for prefix in ("bill", "ship") for name in there)]
+    order = Order.objects.create(
+        registrant=owner,
+        party=owner.name if owner else bought.party,
+        language=owner.language if owner else bought.language,
+        method=PayMethod.CHARGE,
+        exemption=exemption,
+        goods=net,
+        discount=0,
+        tax=tax,
+        total=net + tax,
+        **{name: getattr(bought, name) for name in columns},
+    )
+    _write_line(order, item.line, claim, rate)
+    return order
+
+
+def _write_line(order: Order, bought: OrderLine, claim: Claim, rate: TaxRate) -> None:
+    """Write the only line of a bill. Nothing is sent for it, so it is no CORE here."""
+    OrderLine.objects.create(
+        order=order,
+        product=bought.product,
+        position=1,
+        kind=ProductKind.SERVICE,
+        name=_name(claim, "en"),
+        name_es=_name(claim, "es"),
+        quantity=1,
+        unit_cents=order.goods,
+        first_fee=0,
+        yearly_fee=0,
+        fee_included=False,
+        discount=0,
+        tax_rate=rate,
+        tax_basis_points=0 if order.exemption else rate.basis_points,
+        net=order.goods,
+        tax=order.tax,
+        total=order.total,
+    )
+
+
+def _name(claim: Claim, language: str) -> str:
+    with override(language):
+        name = _("Old CORE %(serial)s that did not come back") % {"serial": claim.core.serial}
+    return name[:LONGEST_NAME]

@@ -1,0 +1,31 @@
+"""Locks of warranty claims: CORE where it is needed, then order, then claim."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours, Stale
+from shop.models import Claim, Order
+from shop.services import locking
+
+
+def claim(pk: UUID) -> Claim:
+    """Lock a claim. Raises NotYours for none."""
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("core__registrant", "registrant__user").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such claim."), subject=("claim", str(pk)))
+    return found
+
+
+def with_bill(pk: UUID) -> tuple[Order | None, Claim]:
+    """Lock a claim, and before it the order that bills its old CORE, None for none.
+
+    Raises NotYours for no claim, Stale when somebody bills it in this moment.
+    """
+    bill = Claim.objects.filter(pk=pk).values_list("charge", flat=True).first()
+    order = locking.order(bill) if bill else None
+    locked = claim(pk)
+    if locked.charge_id != bill:
+        raise Stale(_("Somebody has just billed the old CORE. Look again."), subject=locked.subject)
+    return order, locked

@@ -1,0 +1,75 @@
+"""Reminders of invoices on account and of old COREs that are due. Nothing is ever cut off or charged by them."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from audit.events import Event
+from audit.services import record
+from registry.services.acting import task_actor
+from shop.models import Claim, Invoice, Reminder, ReminderStep, TaskKind
+from shop.policies import reminders as policy
+from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
+from shop.selectors import charges, dues
+from shop.services import claim_locking, claim_news, locking, staff_tasks, telling
+from shop.states import ClaimState
+
+REMINDER = "shop.remind_of_dues"
+ACTOR = task_actor(REMINDER)
+
+
+def remind_due() -> int:
+    """Write each reminder whose day has come, once; return how many. What was missed is not made up for."""
+    today = timezone.localdate()
+    invoices = dues.open_invoices().exclude(reminders__step=ReminderStep.LAST)
+    claims = Claim.objects.filter(state=ClaimState.OLD_UNIT_DUE).exclude(reminders__step=ReminderStep.LATE)
+    written = [_of_invoice(pk, order, today) for pk, order in list(invoices.values_list("pk", "order"))]
+    written += [_of_claim(pk, today) for pk in list(claims.order_by("old_due_on").values_list("pk", flat=True))]
+    return sum(written)
+
+
+@transaction.atomic
+def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
+    locked = locking.order(order)
+    invoice = Invoice.objects.get(pk=pk)
+    owed = dues.owed_of(locked)
+    if owed <= 0 or invoice.due_on is None:
+        return False
+    written = _written(Reminder.objects.filter(invoice=invoice))
+    step = policy.step_due(due_on=invoice.due_on, today=today, after=REMINDED_AFTER, written=written)
+    if step is None:
+        return False
+    Reminder.objects.create(invoice=invoice, step=step)
+    facts: dict[str, int | str] = {"number": invoice.printed_number, "step": step.value, "cents": owed}
+    record(event=Event.INVOICE_REMINDED, actor=ACTOR, subject=invoice.subject, facts=facts)
+    telling.remind(order=locked, invoice=invoice, cents=owed, step=step.value)
+    if step == ReminderStep.LAST:
+        task: dict[str, int | str] = {"invoice": invoice.printed_number, "cents": owed}
+        staff_tasks.open_task(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), order=locked, facts=task)
+    return True
+
+
+@transaction.atomic
+def _of_claim(pk: UUID, today: date) -> bool:
+    locked = claim_locking.claim(pk)
+    if locked.state != ClaimState.OLD_UNIT_DUE or locked.old_due_on is None:
+        return False
+    written = _written(Reminder.objects.filter(claim=locked))
+    step = policy.step_due(due_on=locked.old_due_on, today=today, after=OLD_UNIT_REMINDED_AFTER, written=written)
+    if step is None:
+        return False
+    Reminder.objects.create(claim=locked, step=step)
+    facts: dict[str, int | str] = {"core": str(locked.core_id), "number": locked.number, "step": step.value}
+    record(event=Event.CLAIM_REMINDED, actor=ACTOR, subject=locked.subject, facts=facts)
+    claim_news.tell(locked)
+    if step == ReminderStep.LATE:
+        task: dict[str, int | str] = {"claim": locked.number, "cents": charges.worth_of_old(locked)}
+        staff_tasks.open_task(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), facts=task)
+    return True
+
+
+def _written(rows: QuerySet[Reminder]) -> dict[str, date]:
+    return {row.step: timezone.localtime(row.sent_at).date() for row in rows}

@@ -1,0 +1,11 @@
+"""The limits of the shop that the agency sets for itself, within bounds that no setting can pass."""
+
+from audit.events import Event
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.services import one_row
+from shop.models import ShopLimits
+
+
+def change(*, by: User, revision: int, **values: int) -> ShopLimits:
+    """Change limits; they count from the next act on. Raises as `one_row.change`."""
+    return one_row.change(model=ShopLimits, by=by, revision=revision, values=values, event=Event.SHOP_LIMITS_CHANGED)

@@ -1,0 +1,76 @@
+"""The books of the shop: the sums of a period, the rows as a file, and whether the payment service says the same."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.access import Permission, requires
+from fusus_portal.access.limits import account_of, limit
+from fusus_portal.access.permissions import has
+from fusus_portal.access.requests import SignedInRequest
+from shop import periods
+from shop.forms.books import PeriodForm
+from shop.presenters import books as pages
+from shop.selectors import book_checks
+from shop.selectors.sums import sums_of
+from shop.services import books as services
+
+PAGE = "shop/console/books.html"
+
+
+@requires(Permission.READ_BOOKS)
+@never_cache
+@require_safe
+def books(request: SignedInRequest) -> HttpResponse:
+    """Show what a period comes to; this month, when none is named."""
+    today = timezone.localdate()
+    month = periods.this_month(today)
+    written = request.GET or {"first": str(month.first), "last": str(month.last)}
+    form = PeriodForm(written)
+    return _page(request, form)
+
+
+@requires(Permission.READ_BOOKS)
+@never_cache
+@require_POST
+@limit("books", "30/m", account_of)
+def books_file(request: SignedInRequest) -> HttpResponseBase:
+    """Hand over a period as CSV, row by row. Taking it is an entry, written before the first row."""
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    period = form.period
+    services.export(by=request.user, period=period)
+    name = f'attachment; filename="books-{period.first}-{period.last}.csv"'
+    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
+    return StreamingHttpResponse(pages.file_of(period), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@requires(Permission.READ_BOOKS)
+@require_POST
+@limit("books", "30/m", account_of)
+def books_compare(request: SignedInRequest) -> HttpResponse:
+    """Hold a period against the payment service."""
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    services.ask(by=request.user, period=form.period)
+    messages.success(request, _("The books are being compared. Look again in a minute."))
+    return redirect(pages.address_of(form.period))
+
+
+def _page(request: SignedInRequest, form: PeriodForm) -> HttpResponse:
+    context: dict[str, object] = {
+        "form": form,
+        "choices": pages.choices(timezone.localdate()),
+        "works_on_it": has(request.user.role, Permission.FULFILMENT),
+    }
+    if not form.is_valid():
+        return render(request, PAGE, context, status=422)
+    period = form.period
+    page = pages.BooksPage(period, sums_of(period), book_checks.latest(period))
+    return render(request, PAGE, {**context, "page": page})

@@ -1,0 +1,44 @@
+"""Acts about the books of a period. The payment service is not there, which is an entry too."""
+
+from django.utils import timezone
+
+from audit.events import Event
+from shop.models import BookCheck
+from shop.periods import Period
+from shop.services import books
+from tests.audit.acts import Act, calls
+from tests.factories import person
+
+
+def today() -> Period:
+    """Return this day."""
+    return Period(timezone.localdate(), timezone.localdate())
+
+
+@calls(books.export, Event.BOOKS_EXPORTED)
+def export() -> Act:
+    """An auditor takes them along."""
+    by = person("auditor")
+    return lambda: books.export(by=by, period=today())
+
+
+@calls(books.ask, Event.BOOKS_CHECK_ASKED)
+def ask() -> Act:
+    """A supervisor wants to know whether they are right."""
+    by = person("supervisor")
+    return lambda: books.ask(by=by, period=today())
+
+
+@calls(books.run, Event.BOOKS_CHECKED)
+def run() -> Act:
+    """The worker asks the payment service."""
+    check = BookCheck.objects.create(staff=person("clerk"), first=today().first, last=today().last)
+    return lambda: books.run(pk=check.pk)
+
+
+@calls(books.take_up, Event.BOOKS_CHECKED)
+def take_up() -> Act:
+    """Or another worker does, when the first never heard of it."""
+    asked = timezone.now() - books.UNHEARD
+    BookCheck.objects.create(staff=person("clerk"), first=today().first, last=today().last, asked_at=asked)
+    return books.take_up

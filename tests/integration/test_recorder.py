@@ -1,0 +1,204 @@
+"""The reference client's own recording: of a real camera by RTSP, bounded, and cut to what its owner gave."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from integration.models import Clip
+from integration.reference import pattern, recorder
+from integration.reference.calls import Calls
+from integration.reference.client import Client
+from integration.reference.memory import Memory
+from integration.reference.recorder import Bounds, Recorder
+from integration.services import clips
+from registry.models import Evidence
+from registry.services import evidence
+from tests.integration.clipping import asked, device_of
+from tests.integration.scenes import scene
+from tests.peers.rtsp import Camera, running_camera
+from tests.peers.web import WebServer
+
+MEGABYTE = 1024 * 1024
+PIECE = 2
+DAY = 24 * 60 * 60
+
+
+@pytest.fixture
+def camera() -> Iterator[Camera]:
+    """Return a camera whose pictures say when they were made."""
+    with running_camera() as made:
+        yield made
+
+
+@pytest.fixture
+def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pieces be short, so that a test is."""
+    monkeypatch.setattr(recorder, "PIECE_SECONDS", PIECE)
+
+
+def recorder_of(source: str, folder: Path, *, minutes: int = 60, size: int = 100 * MEGABYTE) -> Recorder:
+    """Return a recorder of one camera."""
+    return Recorder({"front": source}, folder, Bounds(minutes, size), tell=lambda _line: None)
+
+
+def records_for(made: Recorder, seconds: float) -> None:
+    """Let it record until there are closed pieces of so many seconds."""
+    deadline = time.monotonic() + seconds + 30
+    made.follow()
+    while sum(piece.ends - piece.begins for piece in made.pieces("front") if not piece.is_open) < seconds:
+        assert time.monotonic() < deadline, made.pieces("front")
+        time.sleep(0.2)
+        made.follow()
+
+
+def pictures_of(video: Path) -> list[float]:
+    """Return when each picture of a video was made, as it says itself, in seconds since midnight."""
+    left, top = pattern.SQUARES_AT
+    crop = f"crop={pattern.SQUARE * pattern.BITS}:{pattern.SQUARE}:{left}:{top},scale={pattern.BITS}:1:flags=neighbor"
+    command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-i", str(video), "-vf", crop]
+    command += ["-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]
+    raw = subprocess.run(command, capture_output=True, check=True).stdout
+    rows = [raw[place : place + pattern.BITS] for place in range(0, len(raw), pattern.BITS)]
+    return [pattern.tenths([level > 127 for level in row]) / 10 for row in rows]
+
+
+def of_day(unix: float) -> float:
+    """Return a time in seconds since midnight, as the picture has it."""
+    at = datetime.fromtimestamp(unix).astimezone()
+    return at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("short_pieces")
+def test_what_is_cut_was_filmed_in_the_time_that_was_asked_for(camera: Camera, tmp_path: Path) -> None:
+    made = recorder_of(camera.address, tmp_path / "recorded")
+    try:
+        records_for(made, 14)
+    finally:
+        made.stop()
+    first = made.pieces("front")[0].begins
+    begin, end = first + 5, first + 11
+    assert made.cut("front", begin, end, tmp_path / "clip.mp4")
+    shown = pictures_of(tmp_path / "clip.mp4")
+    # A second for the key frame before it, and what the camera and its line take.
+    assert -2 < (shown[0] - of_day(begin)) % DAY < 1.5 or (shown[0] - of_day(begin)) % DAY > DAY - 2
+    assert 5 < (shown[-1] - shown[0]) % DAY < 8.5
+    assert shown == sorted(shown)
+    assert not made.cut("front", first - 500, first - 400, tmp_path / "none.mp4")
+    assert not list(tmp_path.glob("*.txt"))
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("short_pieces")
+def test_a_clip_of_the_recording_is_sent_as_its_owner_gave_it(
+    web_server: WebServer, camera: Camera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = scene()
+    clip = asked(there, minutes=1)
+    clips.give(clip=clip, by=there.owner)
+    device, said = device_of(there), list[str]()
+    keeps = Memory(tmp_path / "core.json", device.core.serial, device.key, device.token)
+    client = Client(
+        Calls(web_server.url, keeps), {"front": camera.address}, tell=said.append, bounds=Bounds(60, 100 * MEGABYTE)
+    )
+    made = client.recordings.recorder
+    assert made is not None
+    try:
+        records_for(made, 8)
+    finally:
+        made.stop()
+    # As if it had been filmed while the incident went on.
+    shift = clip.starts_at.timestamp() - made.pieces("front")[0].begins
+    for file in sorted((made.folder / "front").glob("*.ts")):
+        moved = file.rename(file.with_stem(str(int(int(file.stem) + shift))))
+        os.utime(moved, (moved.stat().st_mtime + shift,) * 2)
+    monkeypatch.setattr(made, "follow", lambda: None)  # it films nothing more meanwhile
+    assert client.health()["recorded_minutes"] == 60
+    rounds = 0
+    while "sent a clip of front" not in said:
+        client.once()
+        rounds += 1
+        assert rounds < 50, said
+    sent = Clip.objects.get()
+    assert sent.state == "sent"
+    assert sent.upload is not None
+    evidence.receive(upload=sent.upload.pk)
+    assert Evidence.objects.get().sha256 == sent.sha256
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("short_pieces")
+def test_it_goes_on_when_the_camera_is_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "AGAIN_AFTER", 0.2)
+    with running_camera() as first:
+        made = recorder_of(first.address, tmp_path / "recorded")
+        records_for(made, 3)
+    before = len(made.pieces("front"))
+    with running_camera() as again:
+        made.sources = {"front": again.address}
+        try:
+            records_for(made, 6)
+        finally:
+            made.stop()
+    assert len(made.pieces("front")) > before
+
+
+class TestItsBounds:
+    """With pieces that are only files: how long they are said to be is all that counts."""
+
+    NOW = 1_800_000_000.0
+
+    def piece(self, folder: Path, *, ago: float, size: int = 1000) -> Path:
+        """Write a piece of ten seconds that began so many seconds ago."""
+        (folder / "front").mkdir(parents=True, exist_ok=True)
+        file = folder / "front" / f"{int(self.NOW - ago)}.ts"
+        file.write_bytes(b"\x47" * size)
+        os.utime(file, (self.NOW - ago + 10,) * 2)
+        return file
+
+    def test_what_is_older_than_it_may_be_goes(self, tmp_path: Path) -> None:
+        old, young = self.piece(tmp_path, ago=700), self.piece(tmp_path, ago=500)
+        recorder_of("rtsp://192.0.2.1/", tmp_path, minutes=10).tidy(self.NOW)
+        assert (old.exists(), young.exists()) == (False, True)
+
+    def test_the_oldest_go_until_the_rest_has_room(self, tmp_path: Path) -> None:
+        files = [self.piece(tmp_path, ago=ago, size=400) for ago in (50, 40, 30, 20, 10)]
+        recorder_of("rtsp://192.0.2.1/", tmp_path, size=1000).tidy(self.NOW)
+        assert [file.exists() for file in files] == [False, False, False, True, True]
+
+    def test_a_gap_belongs_to_no_piece(self, tmp_path: Path) -> None:
+        self.piece(tmp_path, ago=500)
+        self.piece(tmp_path, ago=100)
+        made = recorder_of("rtsp://192.0.2.1/", tmp_path)
+        first, last = made.pieces("front")
+        assert (first.ends - first.begins, last.ends - last.begins) == (11.0, 10.0)
+        assert not made.cut("front", self.NOW - 400, self.NOW - 200, tmp_path / "none.mp4")
+
+
+def test_without_a_recording_it_says_so(tmp_path: Path) -> None:
+    keeps = Memory.load(tmp_path / "core.json", serial="FC4-00001")
+    calls = Calls("http://127.0.0.1:9", keeps)
+    bounds = Bounds(90, MEGABYTE)
+    assert _minutes(calls, {"front": "rtsp://127.0.0.1:9/"}, None) == 0
+    assert _minutes(calls, {"front": "testsrc", "back": "rtsp://127.0.0.1:9/"}, None) == 0
+    assert _minutes(calls, {"front": "testsrc"}, None) == 60
+    assert _minutes(calls, {"front": "rtsp://127.0.0.1:9/", "back": "testsrc"}, bounds) == 90
+
+
+def _minutes(calls: Calls, cameras: dict[str, str], bounds: Bounds | None) -> int:
+    client = Client(calls, cameras, tell=lambda _line: None, bounds=bounds)
+    said = client.health()["recorded_minutes"]
+    assert isinstance(said, int)
+    return said
+
+
+def test_what_else_lies_there_is_no_piece(tmp_path: Path) -> None:
+    (tmp_path / "front").mkdir()
+    (tmp_path / "front" / "notes.ts").write_text("no piece")
+    assert not recorder_of("rtsp://192.0.2.1/", tmp_path).pieces("front")

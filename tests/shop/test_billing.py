@@ -1,0 +1,177 @@
+"""An old CORE that never came back after a replacement: billed by the published list, and taken back when it comes."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications.models import Message
+from shop import worth
+from shop.models import Claim, Order, Refund, ShopTask
+from shop.money import percent
+from shop.selectors import dues
+from shop.selectors.charges import worth_of_old
+from shop.services import billing, dunning, orders, purchase_orders, warranty
+from shop.states import ClaimState
+from tests.factories import person
+from tests.integration.devices import owner_of
+from tests.people import sign_in
+from tests.registry.test_races import at_once, kinds_of
+from tests.shop.claimed import approved, charged, late, opened, owner_in, replaced, works
+from tests.shop.orders import certificate, tax_rate
+from tests.shop.returned import bought
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def test_it_is_billed_by_the_list_with_its_tax_and_never_above_it() -> None:
+    claim = late()
+    cents = worth_of_old(claim)
+    bill = charged(claim).charge
+    assert bill is not None
+    assert (bill.state, bill.method, dues.owed_of(bill)) == ("on_account", "charge", bill.total)
+    assert cents - 1 <= bill.total <= cents
+    line = bill.lines.get()
+    assert line.tax == percent(line.net, tax_rate().basis_points) > 0
+    assert bill.invoices.get().due_on == timezone.localdate() + timedelta(days=30)
+    assert Message.objects.filter(kind="claim_progress", context__state="charged").count() == 1
+
+
+def test_before_its_day_nothing_is_billed() -> None:
+    claim, issued = replaced(approved(opened(bought())))
+    works(issued)
+    claim.refresh_from_db()
+    assert claim.old_due_on == timezone.localdate() + timedelta(days=30)
+    with pytest.raises(Stale, match="not late"):
+        billing.charge(claim=claim, by=person("clerk"))
+
+
+def test_for_what_nobody_bought_nothing_is_billed() -> None:
+    with pytest.raises(Stale, match="Nobody paid"):
+        billing.charge(claim=late(given=True), by=person("clerk"))
+
+
+def test_with_a_certificate_no_tax_is_in_it() -> None:
+    claim = late()
+    assert claim.registrant is not None
+    sent = certificate(claim.registrant)
+    bill = charged(claim).charge
+    assert bill is not None
+    assert (bill.tax, bill.exemption, bill.total) == (0, sent, worth_of_old(claim))
+
+
+def test_a_later_arrival_takes_all_of_it_back() -> None:
+    claim, clerk = charged(), person("clerk")
+    bill = claim.charge
+    assert bill is not None
+    purchase_orders.record_check(
+        order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate()
+    )
+    done = warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    bill.refresh_from_db()
+    invoice = bill.invoices.get()
+    assert (done.state, bill.state, dues.owed_of(bill)) == (ClaimState.CLOSED, "cancelled", 0)
+    refund = Refund.objects.get(payment__order=bill)
+    assert (refund.cents, refund.state, invoice.credited) == (bill.total - 300, "requested", 300)
+    assert Message.objects.filter(kind="claim_progress", context__state="closed").count() == 1
+
+
+def test_nobody_cancels_a_bill_and_it_is_closed_only_when_it_is_paid() -> None:
+    claim = charged()
+    bill = claim.charge
+    assert bill is not None
+    for by in (owner_in(claim), person("clerk")):
+        with pytest.raises(Stale, match="This is a bill"):
+            orders.cancel(order=bill, by=by)
+    with pytest.raises(Stale, match="not paid"):
+        warranty.close(claim=claim, by=person("clerk"), reason="Long ago")
+    purchase_orders.record_check(
+        order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate()
+    )
+    assert warranty.close(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
+
+
+def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
+    claim = charged()
+    bill = claim.charge
+    assert bill is not None
+    board = clerk_client.get(reverse("fulfilment")).content.decode()
+    assert bill.number not in board.split("Overdue invoices")[0]
+    page = sign_in(owner_in(claim)).get(reverse("order", args=[bill.number])).content.decode()
+    assert "Billed for the old CORE" in page
+    assert "Next: we send it" not in page
+    assert reverse("order_cancel", args=[bill.number]) not in page
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        assert dunning.remind_due() == 1
+
+
+def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminded() -> None:
+    core = bought()
+    claim = opened(core)
+    browser = sign_in(owner_of(core))
+    address = reverse("warranty_claim", args=[claim.pk])
+    before = browser.get(address).content.decode()
+    assert "30 days after the other one works" in before
+    assert "published list" in before
+    _claim, issued = replaced(approved(claim))
+    works(issued)
+    claim.refresh_from_db()
+    assert claim.old_due_on is not None
+    assert "The old one is due by" in browser.get(address).content.decode()
+    written = []
+    for day in range(20, 45):
+        with time_machine.travel(timezone.now() + timedelta(days=day)):
+            written += [day] * dunning.remind_due()
+    assert written == [23, 31]
+    assert Message.objects.filter(kind="claim_progress", context__state="old_unit_due").count() == 3
+    assert ShopTask.objects.get(kind="old_unit_late").about == str(claim.pk)
+
+
+def test_a_clerk_bills_from_the_page_of_the_claim(clerk_client: Client) -> None:
+    claim = late()
+    case, bill = reverse("claim_case", args=[claim.pk]), reverse("claim_charge", args=[claim.pk])
+    assert bill in clerk_client.get(case).content.decode()
+    assert "No card is charged" in clerk_client.get(bill).content.decode()
+    assert "The bill" in clerk_client.post(bill, follow=True).content.decode()
+    assert clerk_client.post(bill).status_code == 409
+    assert Order.objects.filter(method="charge").count() == 1
+
+
+def test_the_database_lets_no_other_order_go_straight_to_the_account() -> None:
+    claim = charged()
+    bill = claim.charge
+    assert bill is not None
+    rows = Order.objects.filter(pk=bill.pk)
+    for state in ("paid", "shipped"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(state=state)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(charge=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_billed_and_received_at_once_is_one_of_the_two() -> None:
+    claim, clerks = late(), [person("clerk"), person("clerk")]
+    outcomes = at_once(
+        lambda: billing.charge(claim=claim, by=clerks[0]),
+        lambda: warranty.receive(claim=claim, by=clerks[1], serial=claim.core.serial),
+    )
+    claim.refresh_from_db()
+    assert claim.received_at is not None or claim.state == ClaimState.CHARGED
+    if claim.charge is not None and claim.received_at is not None:
+        assert claim.charge.state == "cancelled"
+    assert kinds_of(outcomes).count("Claim") >= 1
+
+
+@given(total=st.integers(1, 10_000_000), basis_points=st.integers(0, 3_000))
+def test_what_comes_with_its_tax_is_the_most_that_is_not_above_a_total(total: int, basis_points: int) -> None:
+    net = worth.net_within(total, basis_points)
+    assert net >= 1
+    assert net + percent(net, basis_points) <= total < net + 1 + percent(net + 1, basis_points)
