@@ -22,7 +22,7 @@ from tests.shop.orders import SENDING, pdf
 from tests.shop.paying import BACK
 from tests.shop.year.days import Act
 from tests.shop.year.office import Office
-from tests.shop.year.plan import Life, Pays, Then
+from tests.shop.year.plan import CLAIMING, Life, Pays, Then
 from tests.shop.year.renewal import Renewal
 
 MOST_TRIES = 5
@@ -175,7 +175,7 @@ class Business:
             Then.KEEPS_AFTER_ALL: self.keeps_after_all,
             Then.RETURNS: self.returns,
             Then.RETURNS_WRONG_PARCEL: self.returns,
-            Then.CLAIMS: self.claims,
+            **dict.fromkeys(CLAIMING, self.claims),
             Then.REFUNDED: lambda: self.office.refunds(self.order),
             Then.REFUNDED_OUTSIDE: lambda: self.office.refunds_outside(self.order),
         }
@@ -226,4 +226,8 @@ class Business:
         """Put the other CORE to work, and send the old one."""
         self.works(issued)
         self.cores[0] = issued.core
-        self.office.days.after(6, lambda: self.office.receives_old(claim))
+        if self.life.then == Then.CLAIMS:
+            self.office.days.after(6, lambda: self.office.receives_old(claim))
+        else:
+            comes = self.life.then == Then.CLAIMS_AND_IS_LATE
+            self.office.days.after(45, lambda: self.office.bills_old(claim, comes=comes))

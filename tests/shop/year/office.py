@@ -13,6 +13,7 @@ from fusus_portal.accounts.roles import Role
 from integration.services import cores, returning
 from shop.models import Claim, Order, Payment, PurchaseOrder, Refund, Return, Shipment, ShopTask, TaskKind
 from shop.services import (
+    billing,
     inspecting,
     packing,
     paying_back,
@@ -178,6 +179,16 @@ class Office:
     def receives_old(self, claim: Claim) -> None:
         """Receive the one that was replaced."""
         warranty.receive(claim=claim, by=self.clerk, serial=claim.core.serial)
+
+    def bills_old(self, claim: Claim, *, comes: bool) -> None:
+        """Bill an old one that did not come. comes: it does after all, so the bill is taken back; else it is paid."""
+        bill = billing.charge(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
+        assert bill is not None
+        if comes:
+            self.days.after(10, lambda: self.receives_old(claim))
+        else:
+            self.days.after(20, lambda: self.records_check(bill))
+            self.days.after(21, lambda: warranty.close(claim=claim, by=self.clerk, reason="It is paid"))
 
     # Giving back
 

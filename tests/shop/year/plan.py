@@ -31,8 +31,13 @@ class Then(StrEnum):
     RETURNS = auto()
     RETURNS_WRONG_PARCEL = auto()
     CLAIMS = auto()
+    CLAIMS_AND_KEEPS_OLD = auto()
+    CLAIMS_AND_IS_LATE = auto()
     REFUNDED = auto()
     REFUNDED_OUTSIDE = auto()
+
+
+CLAIMING = (Then.CLAIMS, Then.CLAIMS_AND_KEEPS_OLD, Then.CLAIMS_AND_IS_LATE)
 
 
 class Card(StrEnum):
@@ -65,7 +70,9 @@ THEN = {
     Then.KEEPS_AFTER_ALL: 3,
     Then.RETURNS: 9,
     Then.RETURNS_WRONG_PARCEL: 1,
-    Then.CLAIMS: 8,
+    Then.CLAIMS: 6,
+    Then.CLAIMS_AND_KEEPS_OLD: 1,
+    Then.CLAIMS_AND_IS_LATE: 1,
     Then.REFUNDED: 5,
     Then.REFUNDED_OUTSIDE: 2,
 }
@@ -86,6 +93,10 @@ LAST_TO_JOIN = 20
 
 LATEST = 380
 """Days after a CORE began to work on which something may happen at the latest: also in its second year."""
+
+
+LATEST_CLAIM = 320
+"""Of a claim, since an old CORE that does not come back takes three months more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +126,14 @@ def lives(chance: random.Random, size: int) -> list[Life]:
 
 
 def _life(chance: random.Random) -> Life:
+    then = _one_of(chance, THEN)
     return Life(
         joins=chance.randint(0, LAST_TO_JOIN),
         pays=_one_of(chance, PAYS),
         pieces=chance.choice([1, 1, 1, 1, 1, 1, 1, 1, 2, 3]),
         accessories=chance.choice([0, 0, 0, 1, 4]),
-        then=_one_of(chance, THEN),
-        at=chance.randint(5, LATEST),
+        then=then,
+        at=chance.randint(5, LATEST_CLAIM if then in CLAIMING else LATEST),
         card=_one_of(chance, CARD),
         parts=tuple(position for position in (1, 2) if chance.random() < 0.2),
         is_heard=chance.random() < 0.7,
