@@ -25,5 +25,5 @@ def offers(request: FootageRequest) -> list[Offer]:
             reverse("own_clip", args=[line.clip.pk]),
         )
         for line in map(ClipLine, of_request(request))
-        if line.can_give
+        if line.can_give and not line.records_nothing
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.console import words
 from audit.console.wanted import Meaning
-from shop.models import Order, Payment, PaymentAttempt, Product, Refund, Shipment
+from shop.models import CreditNote, Invoice, Order, Payment, PaymentAttempt, Product, Refund, Shipment
 
 
 def register() -> None:
@@ -52,6 +52,10 @@ def _subjects(order: Order) -> Iterable[tuple[str, str]]:
         yield payment.subject
     for shipment in Shipment.objects.filter(order=order):
         yield shipment.subject
+    for invoice in Invoice.objects.filter(order=order):
+        yield invoice.subject
+    for note in CreditNote.objects.filter(invoice__order=order):
+        yield note.subject
     for refund in Refund.objects.filter(payment__order=order):
         yield refund.subject
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
-from shop.models import CreditNote, Invoice, Order, Refund, ReminderStep, Shipment, ShippingDelay
+from shop.models import CreditNote, Invoice, Order, Refund, RefundSource, ReminderStep, Shipment, ShippingDelay
 from shop.money import dollars
 
 
@@ -49,10 +49,12 @@ def order_refund(context: Context) -> Mapping[str, object]:
     order, refund = _order(context), Refund.objects.get(pk=str(context["refund"]))
     note = CreditNote.objects.filter(refund=refund).first()
     link = absolute(reverse("order_credit_note", args=[order.number, note.pk])) if note else ""
+    # Of a further year nothing is ever left to send.
+    is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
     return {
         **_shared(order),
         "amount": dollars(refund.cents),
-        "source": refund.source,
+        "source": "" if is_late_year else refund.source,
         "note": note.printed_number if note else "",
         "note_link": link,
     }

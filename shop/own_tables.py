@@ -3,7 +3,7 @@
 from registry import own_tables
 from registry.archive import Cell
 from registry.models import Registrant
-from shop.models import Claim, OrderLine, Return
+from shop.models import CardOnFile, Claim, OrderLine, Return, Term
 from shop.selectors.books import placed_by
 
 
@@ -11,6 +11,7 @@ def register() -> None:
     """Add the tables."""
     own_tables.register("orders", orders)
     own_tables.register("order_lines", order_lines)
+    own_tables.register("connections", connections)
     own_tables.register("returns", returns)
     own_tables.register("claims", claims)
 
@@ -54,6 +55,25 @@ def order_lines(registrant: Registrant) -> list[dict[str, Cell]]:
     ]
 
 
+def connections(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each year of each connection, oldest first, and since when a card is on file for later ones."""
+    card = CardOnFile.objects.filter(registrant=registrant).first()
+    rows = Term.objects.filter(subscription__registrant=registrant).select_related("subscription__core", "line__order")
+    return [
+        {
+            "core": term.subscription.core.serial,
+            "state": term.subscription.state,
+            "begins": term.starts_on.isoformat(),
+            "ends": term.ends_on.isoformat(),
+            "order": term.line.order.number,
+            "fee": term.fee,
+            "refunded": term.refunded,
+            "card_since": card.saved_at.isoformat() if card else "",
+        }
+        for term in rows.order_by("starts_on", "pk")
+    ]
+
+
 def returns(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each return, newest first. Amounts are cents."""
     rows = Return.objects.filter(registrant=registrant).select_related("core", "order")
@@ -74,7 +94,7 @@ def returns(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def claims(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each warranty claim, newest first."""
-    rows = Claim.objects.filter(registrant=registrant).select_related("core")
+    rows = Claim.objects.filter(registrant=registrant).select_related("core", "charge")
     return [
         {
             "number": claim.number,
@@ -83,6 +103,8 @@ def claims(registrant: Registrant) -> list[dict[str, Cell]]:
             "opened_at": claim.opened_at.isoformat(),
             "problem": claim.problem,
             "reason": claim.reason,
+            "old_due_on": claim.old_due_on.isoformat() if claim.old_due_on else "",
+            "billed": claim.charge.number if claim.charge else "",
         }
         for claim in rows.order_by("-opened_at")
     ]

@@ -8,7 +8,6 @@ from shop.gateway.answers import GatewayFault
 from shop.services import (
     announcing,
     books,
-    charging,
     dunning,
     lapsing,
     notices,
@@ -17,6 +16,7 @@ from shop.services import (
     reconciling,
     refunding,
     subscriptions,
+    year_charges,
 )
 
 
@@ -75,7 +75,7 @@ def compare_books_nightly() -> int:
 @shared_task(name=announcing.RENEWER)
 def renew_connections() -> list[int]:
     """Announce years, tell of them once more, charge them, and stop COREs whose year nobody paid."""
-    return [announcing.announce_due(), announcing.remind_due(), charging.charge_due(), lapsing.lapse_due()]
+    return [announcing.announce_due(), announcing.remind_due(), year_charges.charge_due(), lapsing.lapse_due()]
 
 
 @shared_task(name=books.WORKER)

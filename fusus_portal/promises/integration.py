@@ -123,7 +123,11 @@ INTEGRATION = (
             "Yes, at any time and without a reason. Sharing stops the moment you say so. There is no trial period."
         ),
         control=_("Canceling takes no more steps than signing up."),
-        kept_by=("shop.services.subscriptions.cancel_now", "shop.services.subscriptions.cancel_with_year"),
-        tests=("tests/shop/test_subscriptions.py",),
+        kept_by=(
+            "shop.services.subscriptions.cancel_now",
+            "shop.services.subscriptions.cancel_with_year",
+            "shop.services.renewal_orders.end_waiting",
+        ),
+        tests=("tests/shop/test_subscriptions.py", "tests/shop/test_ended_years.py"),
     ),
 )

@@ -47,6 +47,12 @@ def words_of(claim: Claim, state: str = "") -> str:
     )
 
 
+def old_unit_words() -> str:
+    """Return when an old CORE is due that another one takes the place of."""
+    words = _("If you get another CORE, the old one is due at the office %(days)d days after the other one works.")
+    return words % {"days": OLD_UNIT_WITHIN.days}
+
+
 def is_late(claim: Claim) -> bool:
     """Tell whether the old CORE of a claim had to be there by now."""
     due = claim.old_due_on
@@ -59,8 +65,7 @@ def terms_of(claim: Claim) -> str:
         return ""
     sentences = []
     if claim.state in BEFORE_IT_IS_DUE:
-        words = _("If you get another CORE, the old one is due at the office %(days)d days after the other one works.")
-        sentences.append(words % {"days": OLD_UNIT_WITHIN.days})
+        sentences.append(old_unit_words())
     if is_late(claim):
         sentences.append(_("That day is over. Please call us if something is in the way."))
     if worth := worth_of_old(claim):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shop.models import DeductionSchedule, Return
 from shop.money import dollars
 from shop.policies import returns as policy
+from shop.selectors.subscriptions import later_back
 from shop.selectors.worth import Quote
 from shop.states import AWAY_RETURNS, ReturnState
 
@@ -71,6 +72,11 @@ class QuoteCard:
         """Which version counts."""
         return version_words(self.quote.schedule)
 
+    @property
+    def later(self) -> str:
+        """What goes back of a later year besides, "" for nothing."""
+        return later_words(later_back(self.quote.item, timezone.now()))
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnCard:
@@ -118,6 +124,11 @@ class ReturnCard:
     def version(self) -> str:
         """Which version of the deductions counts."""
         return version_words(self.back.schedule)
+
+    @property
+    def later(self) -> str:
+        """What goes back of a later year besides, "" for nothing."""
+        return later_words(later_back(self.back.item, self.back.requested_at))
 
     @property
     def clock(self) -> list[Line]:
@@ -207,6 +218,14 @@ def version_words(schedule: DeductionSchedule | None) -> str:
         return _("Nothing was published when it was bought, so nothing is taken off.")
     facts = {"version": schedule.version, "day": date_format(timezone.localdate(schedule.published_at))}
     return _("By version %(version)d of %(day)s, which was published when it was bought.") % facts
+
+
+def later_words(cents: int) -> str:
+    """Return what goes back of a later year, "" for nothing."""
+    if not cents:
+        return ""
+    words = _("For unused whole months of a later year %(amount)s goes back besides, to where that year was paid from.")
+    return words % {"amount": dollars(cents)}
 
 
 def percents(basis_points: int) -> str:

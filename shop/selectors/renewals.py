@@ -1,6 +1,6 @@
 """Further years: what they cost, which are due, and what was told about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
+from integration.states import CoreState
 from shop.models import CardOnFile, Order, PaymentAttempt, Return, Subscription
 from shop.money import percent
 from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE
@@ -88,6 +89,12 @@ def lapsing(today: date) -> QuerySet[Subscription]:
     return _in_use(rows).order_by("past_due_on", "pk")
 
 
+def running_unpaid() -> QuerySet[Subscription, UUID]:
+    """Return the COREs that work though nobody has paid for too long."""
+    rows = Subscription.objects.filter(state=SubscriptionState.LAPSED, core__state=CoreState.ACTIVE)
+    return rows.values_list("core", flat=True)
+
+
 def owing() -> QuerySet[Subscription]:
     """Return what clerks see of it: the connections whose year is not paid, the oldest first."""
     rows = Subscription.objects.filter(state__in=[SubscriptionState.PAST_DUE, SubscriptionState.LAPSED])
@@ -128,6 +135,12 @@ def told_at(order: Order) -> datetime | None:
 def card_of(order: Order) -> CardOnFile | None:
     """Return the card by which the buyer of a year pays."""
     return CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+
+
+def cards_of(orders: Iterable[Order]) -> Mapping[UUID | None, CardOnFile]:
+    """Return the card of each business that has one, by whose orders these are. One query."""
+    rows = CardOnFile.objects.filter(registrant__in=[order.registrant_id for order in orders])
+    return {card.registrant_id: card for card in rows}
 
 
 def is_still_left(attempt: PaymentAttempt) -> bool:

@@ -1,6 +1,6 @@
 """Subscriptions, as owners see them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,7 +10,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
 from shop import worth
-from shop.models import Subscription, Term
+from shop.models import ShipmentItem, Subscription, Term
 from shop.states import SubscriptionState
 
 
@@ -66,6 +66,17 @@ def comes_back(subscription: Subscription) -> int:
     """Return what would go back now: the whole months that have not begun, in cents."""
     today = timezone.localdate()
     return sum(unused(term, today) for term in terms_of(subscription))
+
+
+def later_back(item: ShipmentItem, since: datetime) -> int:
+    """Return what goes back, or went, of later years of a CORE whose return began then: each year's order pays it."""
+    found = Subscription.objects.filter(item=item).prefetch_related("terms").first()
+    if found is None or (found.ended_at is not None and found.ended_at < since):
+        return 0
+    later = [term for term in terms_of(found) if term.line_id != found.line_id]
+    if found.ended_at is not None:
+        return sum(term.refunded for term in later)
+    return sum(unused(term, timezone.localdate(since)) for term in later)
 
 
 def _whole() -> QuerySet[Subscription]:

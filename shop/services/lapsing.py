@@ -1,5 +1,7 @@
 """A year that nobody paid stops its CORE. It works again once its owner pays for a year that begins that day."""
 
+from uuid import UUID
+
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
@@ -32,7 +34,7 @@ def lapse_due() -> int:
         if waiting is not None:
             pages.close_of(order=waiting)
         stopped += _lapse(subscription)
-    return stopped
+    return stopped + sum(_stop_anew(core) for core in list(known.running_unpaid()))
 
 
 def reconnect(*, core: Core, by: User) -> Order:
@@ -87,6 +89,20 @@ def _lapse(found: Subscription) -> bool:
         _expire(waiting)
     subscription.stopped = held.state == CoreState.ACTIVE
     steps.subscription(subscription, SubscriptionState.LAPSED, ACTOR)
+    cores.stop(core=held, by=ACTOR)
+    return True
+
+
+@transaction.atomic
+def _stop_anew(core: UUID) -> bool:
+    """Stop a CORE that took the place of one that was stopped, under warranty, and works since it was activated."""
+    held = core_locking.core(core)
+    rows = Subscription.objects.select_for_update(no_key=True)
+    subscription = rows.filter(core=held, state=SubscriptionState.LAPSED).first()
+    if subscription is None or held.state != CoreState.ACTIVE:
+        return False
+    subscription.stopped = True
+    subscription.save(update_fields=["stopped"])
     cores.stop(core=held, by=ACTOR)
     return True
 

@@ -8,8 +8,8 @@ from audit.actors import Actor
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop import files
-from shop.models import Cart, ExemptionCertificate, Order, PayMethod
-from shop.services import locking, orders, pages
+from shop.models import CardOnFile, Cart, ExemptionCertificate, Order, PayMethod
+from shop.services import locking, orders, pages, payment_methods
 from shop.states import OrderState
 
 OWNER = str(Role.BUSINESS)
@@ -20,9 +20,12 @@ ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PA
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     """Cancel what is not shipped of a locked registration, inside the transaction by which it leaves.
 
-    What was paid goes back in full. Carts, drafts and certificates that no order stands on are deleted.
+    What was paid goes back in full. Carts, drafts, the card on file and unused certificates are deleted.
     """
     Cart.objects.filter(user=registrant.user).delete()
+    for card in CardOnFile.objects.filter(registrant=registrant):
+        transaction.on_commit(partial(payment_methods.forget_there, card.method))
+        card.delete()
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
     # What is billed for an old CORE stays owed until it comes.

@@ -66,7 +66,7 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more.
 
-    That of a saved card goes on (`charging`).
+    That of a saved card goes on (`year_charges`).
     """
     with transaction.atomic():
         locked = locking.attempt(attempt.pk)

@@ -9,7 +9,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop.models import CardOnFile, Order
-from shop.services import charging
+from shop.services import year_charges
 from tests.browser.buying import at_the_peer, pays
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
@@ -62,7 +62,7 @@ def test_a_card_is_left_declined_and_the_year_is_paid_with_another(
     home.press("Leave a card")
     leaves(home, DECLINED)
     home.reads("Remove the card")
-    charging.charge_due()
+    year_charges.charge_due()
     assert order.attempts.get().failure == "card_declined"
     home.open("/orders/")
     home.follow("Pay now")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from integration.models import Core
+from integration.models import Clip, Core
 from tests.integration.calling import call, healthy
 from tests.integration.clipping import asked, core_of, device_of
 from tests.integration.scenes import Scene, scene
@@ -42,7 +42,14 @@ def pages(there: Scene) -> dict[str, str]:
 def test_one_that_keeps_none_says_so_on_each_page(there: Scene) -> None:
     assert says(there, recorded_minutes=0) == 200
     assert core_of(there).recorded_minutes == 0
-    assert {name for name, page in pages(there).items() if NOTHING in page} == {"ask", "own device", "own clip"}
+    found = pages(there)
+    assert {name for name, page in found.items() if NOTHING in page} == {"ask", "own device", "own clip"}
+    # What would only fail is not offered: the owner may have the footage elsewhere.
+    assert "Give this clip" not in found["own clip"]
+    request = Clip.objects.get().request
+    assert (
+        "Your CORE can send" not in sign_in(there.owner).get(reverse("own_request", args=[request.pk])).content.decode()
+    )
 
 
 def test_one_that_keeps_some_says_how_much(there: Scene) -> None:
@@ -50,6 +57,9 @@ def test_one_that_keeps_some_says_how_much(there: Scene) -> None:
     found = pages(there)
     assert {name for name, page in found.items() if "the last 90 minutes" in page} == {"ask", "own device"}
     assert not any(NOTHING in page for page in found.values())
+    assert "Give this clip" in found["own clip"]
+    request = Clip.objects.get().request
+    assert "Your CORE can send" in sign_in(there.owner).get(reverse("own_request", args=[request.pk])).content.decode()
 
 
 def test_one_of_an_earlier_make_says_nothing_and_nothing_is_said(there: Scene) -> None:

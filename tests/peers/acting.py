@@ -76,7 +76,7 @@ def serve() -> None:
 def act(name: str, subject: str) -> None:
     """Do one."""
     from shop.models import Order, PaymentAttempt  # noqa: PLC0415  (the apps are ready only now)
-    from shop.services import charging, notices, paying, reconciling, refunding, settling  # noqa: PLC0415
+    from shop.services import notices, paying, reconciling, refunding, settling, year_charges  # noqa: PLC0415
 
     if name == "begin":
         order = Order.objects.get(pk=subject)
@@ -92,7 +92,7 @@ def act(name: str, subject: str) -> None:
         reconciling.nightly()
     elif name == "charge":
         with moved(subject):
-            charging.charge_due()
+            year_charges.charge_due()
 
 
 def moved(at: str) -> AbstractContextManager[object]:

@@ -23,7 +23,7 @@ OF_THE_OFFICE = {
         registry_limits registry_historicallimits registry_numberformat registry_historicalnumberformat
         registry_incidenttype registry_historicalincidenttype registry_canvasspurpose registry_retentioncategory
         registry_countyagency registry_dispatchkey registry_registryexport
-        integration_coremodel integration_historicalcoremodel shop_shoplimits shop_historicalshoplimits""",
+        integration_coremodel integration_historicalcoremodel shop_historicalshoplimits""",
     "people of the agency": "accounts_rolechange accounts_identity",
     "cases of the office: what it writes about incidents, declarations, searches, holds, and why": """
         integration_declaration

@@ -20,8 +20,12 @@ from shop.models import (
     Payment,
     PaymentAttempt,
     Refund,
+    ShopTask,
+    TaskKind,
 )
-from shop.services import following, notices, orders, reconciling, refunding, refunds, settling
+from shop.periods import Period
+from shop.selectors.sums import sums_of
+from shop.services import following, notices, orders, reconciling, refunding, refunds, reporting, settling
 from shop.states import OrderState
 from tests.factories import person
 from tests.integration.devices import business_at
@@ -38,6 +42,7 @@ KINDS = ["refuse", "cut", "lose", "error"]
 STATUSES = [429, 500, 503, 400]
 WEBHOOK = "/payments/webhook/"
 FIRST_STOCK = 8
+A_WEEK = timedelta(days=7)
 NUMBER = st.integers(0, 5)
 Trouble = tuple[str, str, int] | None
 
@@ -211,6 +216,15 @@ class Shop(RuleBasedStateMachine):
         for payment in Payment.objects.all():
             assert payment.gateway_id in {one["id"] for one in self.peer.state()["intents"]}
         assert self.peer.charged() == (Payment.objects.aggregate(sum=Sum("captured"))["sum"] or 0)
+        self.reports()
+
+    def reports(self) -> None:
+        """Hold the books of all days against the service (invariant 7). What they can't hold is a task."""
+        today = timezone.localdate()
+        days, there = Period(today - A_WEEK, today), (self.peer.charged(), self.peer.refunded())
+        assert reporting.told(days) == there
+        if not ShopTask.objects.filter(kind=TaskKind.DIFFERENCE).exists():
+            assert sums_of(days).at_the_service == there
 
     @rule(chance=st.randoms(use_true_random=False))
     def replay(self, chance: random.Random) -> None:

@@ -13,7 +13,7 @@ from integration.models import Core
 from registry.models import Registrant
 from shop.gateway.answers import Declined
 from shop.models import Order, Subscription
-from shop.services import announcing, charging, lapsing, purchase_orders, subscriptions
+from shop.services import announcing, lapsing, purchase_orders, subscriptions, year_charges
 from shop.states import SubscriptionState
 from tests.factories import person
 from tests.integration.devices import owner_of
@@ -52,7 +52,7 @@ def work(*, mails: bool = True) -> None:
     """Do what is done every ten minutes."""
     announcing.announce_due()
     announcing.remind_due()
-    charging.charge_due()
+    year_charges.charge_due()
     lapsing.lapse_due()
     subscriptions.end_due()
     if mails:
@@ -141,7 +141,7 @@ def owed_now(owner: Registrant | None = None) -> Order:
         announcing.announce_due()
         mails_go_out()
     with on_day(core, 0):
-        charging.charge_due()
+        year_charges.charge_due()
     return Order.objects.get(renews=of(core))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
+from registry.services import registrants
 from shop import worth
 from shop.models import Claim, Order, Refund, ShopTask
 from shop.money import percent
@@ -154,6 +155,20 @@ def test_the_database_lets_no_other_order_go_straight_to_the_account() -> None:
             rows.update(state=state)
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(charge=None)
+
+
+def test_who_leaves_owes_the_bill_as_before() -> None:
+    claim = charged()
+    assert claim.registrant is not None
+    registrants.leave(registrant=claim.registrant, by=owner_in(claim))
+    bill = Order.objects.get(method="charge")
+    assert (bill.registrant, bill.state, dues.owed_of(bill)) == (None, "on_account", bill.total)
+    with time_machine.travel(timezone.now() + timedelta(days=61)):
+        assert dunning.remind_due() == 1
+    assert ShopTask.objects.filter(kind="invoice_overdue", order=bill).exists()
+    done = warranty.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
+    bill.refresh_from_db()
+    assert (done.state, bill.state) == (ClaimState.CLOSED, "cancelled")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -98,7 +98,7 @@ def test_an_auditor_finds_an_order_by_its_number(paper: Paper) -> None:
     order = refund.payment.order
     [meaning] = orders(f" {order.number.lower()} ")
     kinds = [kind for kind, _id in meaning.subjects]
-    assert kinds == ["order", "payment_attempt", "payment", "refund"]
+    assert kinds == ["order", "payment_attempt", "payment", "invoice", "credit_note", "refund"]
     assert numbers([str(order.pk), "visitor"]) == {str(order.pk): order.number}
 
 

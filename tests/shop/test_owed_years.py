@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
 from integration.models import Core
-from integration.services import cores
+from integration.services import cores, returning
 from shop.models import Invoice, Order, Payment, Refund
 from shop.services import (
     lapsing,
@@ -19,7 +20,7 @@ from shop.services import (
     settling,
 )
 from tests.factories import person
-from tests.integration.devices import owner_of
+from tests.integration.devices import Device, in_stock, owner_of
 from tests.shop.orders import BACK, pdf
 from tests.shop.paper import Paper
 from tests.shop.renewed import (
@@ -212,6 +213,15 @@ class TestStopped:
         assert state_of(core) == ("suspended", "active")
 
     @pytest.mark.long
+    def test_another_core_in_its_place_stops_too(self) -> None:
+        core = lapsed()
+        issued = returning.replace(old=core, new=in_stock(model=core.model), by=person("clerk"))
+        cores.ship(core=issued.core, by=person("clerk"))
+        Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
+        with on_day(issued.core, 40):
+            work()
+        assert state_of(issued.core) == ("suspended", "lapsed")
+
     def test_money_for_the_year_that_was_given_up_goes_back(self, paper: Paper) -> None:
         core = bought()
         order = owing(core)

@@ -9,12 +9,12 @@ from shop.policies.subscriptions import a_year_after
 from shop.services import (
     announcing,
     catalogue,
-    charging,
     orders,
     paying,
     refunding,
     settling,
     subscriptions,
+    year_charges,
 )
 from shop.states import OrderState
 from tests.factories import person
@@ -216,6 +216,21 @@ class TestCharged:
         assert of(core).terms.latest("starts_on").starts_on == first_end(core)
 
     @pytest.mark.long
+    def test_while_a_payment_is_processed_no_card_is_charged_and_nothing_is_owed(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -1):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            paper.process(attempt.session_id)
+            settling.settle(attempt=attempt)
+        with on_day(core, 1):
+            work()
+        assert (order.attempts.count(), of(core).state) == (1, "active")
+        paper.pay(attempt.session_id)
+        settling.settle(attempt=attempt)
+        assert captured(order) == YEAR
+
+    @pytest.mark.long
     def test_the_page_takes_the_card_for_the_years_to_come(self, paper: Paper) -> None:
         core = bought()
         before = CardOnFile.objects.get()
@@ -237,10 +252,10 @@ def test_the_service_says_nothing_and_the_next_run_takes_it_up(paper: Paper) -> 
     with on_day(core, 0):
         for name in ("create_intent", "retrieve_intent", "confirm_intent"):
             paper.before[name] = [Unknown("timeout")]
-            charging.charge_due()
+            year_charges.charge_due()
             assert captured(order) == 0
             assert of(core).state == "active"
-        charging.charge_due()
+        year_charges.charge_due()
     assert (captured(order), order.attempts.count()) == (YEAR, 1)
     assert announcing.announce_due() == 0
     assert gateway().calls.count("confirm_intent") == 2

@@ -19,7 +19,7 @@ from integration.selectors import cores as known_cores
 from shop import files
 from shop.forms.own_claims import ProblemForm
 from shop.models import Claim
-from shop.presenters.claims import ClaimCard
+from shop.presenters.claims import ClaimCard, old_unit_words
 from shop.selectors import warranty as known
 from shop.services import warranty as services
 from shop.views.public.returns import PICTURE_HEADERS
@@ -48,7 +48,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. We look at it, and write to you."))
             return redirect("warranty_claim", claim.pk)
-    context = {"core": core, "form": form}
+    context = {"core": core, "form": form, "old_unit": old_unit_words()}
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
 
 

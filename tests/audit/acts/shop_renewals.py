@@ -4,7 +4,7 @@ from audit.events import Event
 from registry.models import Registrant
 from shop.gateway.answers import Unknown
 from shop.models import CardChange, Order
-from shop.services import announcing, charging, lapsing, payment_methods
+from shop.services import announcing, lapsing, payment_methods, year_charges
 from tests.audit.acts import Act, calls
 from tests.integration.devices import business_at, owner_of
 from tests.shop.orders import BACK, gateway, pdf
@@ -49,25 +49,25 @@ def remind() -> Act:
     return then(announced(), -7, announcing.remind_due)
 
 
-@calls(charging.charge_due, Event.SUBSCRIPTION_PAST_DUE)
+@calls(year_charges.charge_due, Event.SUBSCRIPTION_PAST_DUE)
 def charge() -> Act:
     """It begins, and there is no card. What a card leads to is `go_on`'s."""
     gateway()
     order = announced()
     owner = owner_in(order)
     payment_methods.remove(registrant=owner, by=owner.user)
-    return then(order, 0, charging.charge_due)
+    return then(order, 0, year_charges.charge_due)
 
 
-@calls(charging.go_on, Event.PAYMENT_CAPTURED)
+@calls(year_charges.go_on, Event.PAYMENT_CAPTURED)
 def go_on() -> Act:
     """A charge was left halfway."""
     gateway().next_charge = None
     order = announced()
     gateway().before["confirm_intent"] = [Unknown("timeout")]
-    then(order, 0, charging.charge_due)()
+    then(order, 0, year_charges.charge_due)()
     attempt = order.attempts.get()
-    return then(order, 0, lambda: charging.go_on(attempt=attempt))
+    return then(order, 0, lambda: year_charges.go_on(attempt=attempt))
 
 
 @calls(lapsing.lapse_due, Event.SUBSCRIPTION_LAPSED)

@@ -15,7 +15,7 @@ from audit.events import Event
 from audit.services import record
 from shop.gateway.answers import Failed, GatewayFault, Intent, IntentStatus
 from shop.gateway.current import gateway
-from shop.models import Order, PaymentAttempt
+from shop.models import CardOnFile, Order, PaymentAttempt
 from shop.policies import renewals as policy
 from shop.rules import CURRENCY, SESSION_LIFE
 from shop.selectors import renewals as known
@@ -35,7 +35,9 @@ def charge_due() -> int:
 
     One that the payment service says nothing about waits for the next time, and keeps no other from being charged.
     """
-    return sum(_one(order) for order in known.to_pay(on=timezone.localdate()))
+    waiting = list(known.to_pay(on=timezone.localdate()).prefetch_related("attempts"))
+    cards = known.cards_of(waiting)
+    return sum(_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.registrant_id)))
 
 
 def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
@@ -43,6 +45,14 @@ def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
     why = _write_down(attempt.pk) or _take(attempt.pk)
     settled = settling.settle(attempt=attempt)
     return _fail(settled.pk, why) if why and settled.state in LIVE_ATTEMPTS else settled
+
+
+def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:
+    """Tell whether something is under way, or due by what is loaded already; the rest is looked at under the locks."""
+    attempts = order.attempts.all()
+    charges = sorted((each for each in attempts if not each.is_by_page), key=lambda each: each.begun_at)
+    under_way = any(each.state in LIVE_ATTEMPTS for each in attempts)
+    return under_way or (order.renews is not None and policy.is_due(order.renews, charges=charges, card=card))
 
 
 def _one(order: Order) -> bool:
@@ -77,12 +87,14 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
         return None
     if not policy.is_due(subscription, charges=charges, card=card):
         return None
+    before = locking.attempts_of(order)
+    if any(old.state == AttemptState.PROCESSING or old.doubt for old in before):
+        # Money may be on its way, or a person looks into what came.
+        return None
     if card is None:
         renewing.failed(order=order, why=NO_CARD)
         return None
-    for old in locking.attempts_of(order):
-        if old.state == AttemptState.PROCESSING:
-            return None
+    for old in before:
         if old.state in LIVE_ATTEMPTS:
             steps.attempt(old, AttemptState.CANCELLED, ACTOR)
     attempt = PaymentAttempt.objects.create(

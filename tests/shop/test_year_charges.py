@@ -11,7 +11,14 @@ from django.utils import timezone
 from integration.models import Core
 from shop.gateway import client
 from shop.models import CardOnFile, Order, Payment, PaymentAttempt, ShopTask
-from shop.services import charging, following, notices, payment_methods, reconciling, subscriptions
+from shop.services import (
+    following,
+    notices,
+    payment_methods,
+    reconciling,
+    subscriptions,
+    year_charges,
+)
 from tests.database.clone import Clone
 from tests.integration.devices import business_at, owner_of
 from tests.peers.payments import ASKS, DECLINED, PAID, PaymentPeer
@@ -142,7 +149,7 @@ def test_two_workers_at_once_charge_once(payment_peer: PaymentPeer) -> None:
         moment = timezone.now()
 
     def charge() -> object:
-        return charging.charge_due()
+        return year_charges.charge_due()
 
     with time_machine.travel(moment, tick=True):
         at_once(*[charge] * 4)

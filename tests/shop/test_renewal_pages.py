@@ -1,0 +1,148 @@
+"""What a business and a clerk read about further years, and press."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry.own_tables import tables_of
+from registry.services import registrants
+from shop.models import CardOnFile, Order, Payment
+from shop.services import settling
+from tests.factories import person
+from tests.integration.devices import business_at, owner_of
+from tests.people import sign_in
+from tests.shop.paper import Paper
+from tests.shop.renewed import announced, lapsed, of, on_day, order_core, owed_now, owing, renewed, waits_now
+from tests.shop.returned import begun, bought
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def page(browser: Client, name: str, *values: object, status: int = 200) -> str:
+    answer = browser.get(reverse(name, args=values))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def owner_at(order: Order) -> Client:
+    return sign_in(owner_of(order_core(order)))
+
+
+class TestOwners:
+    """`/orders/`, `/payment-method/`, the order of a year, the page of a CORE."""
+
+    def test_the_next_year_stands_on_each_page_with_amount_and_day(self) -> None:
+        order = waits_now()
+        browser, core = owner_at(order), order_core(order)
+        for text in (page(browser, "orders"), page(browser, "device", core.pk), page(browser, "payment_method")):
+            assert "$165.00 with sales tax, on" in text
+            assert "No card is on file" in text
+        text = page(browser, "order", order.number)
+        assert "A further year of CORE" in text
+        assert "The parcel goes to" not in text
+        assert "Cancel this order" not in text
+
+    def test_before_it_is_announced_the_day_and_the_amount_are_known(self) -> None:
+        core = bought()
+        text = page(sign_in(owner_of(core)), "device", core.pk)
+        assert "$165.00 with sales tax, on" in text
+        assert "By the card that you left on" in text
+
+    def test_what_is_past_due_leads_to_the_payment_page(self, paper: Paper) -> None:
+        order = owed_now()
+        browser = owner_at(order)
+        assert "Pay now" in page(browser, "orders")
+        assert "This year has begun, and is not paid" in page(browser, "order", order.number)
+        answer = browser.post(reverse("order_pay", args=[order.number]))
+        assert answer.headers["Location"] == "https://pay.example/page"
+        attempt = order.attempts.get()
+        paper.pay(attempt.session_id)
+        settling.settle(attempt=attempt)
+        assert "Paid" in page(browser, "order", order.number)
+        assert "CORE stays connected" in page(browser, "order_paid", order.number)
+
+    def test_why_a_card_was_not_charged_stands_on_the_order(self) -> None:
+        order = owing()
+        with on_day(order_core(order), 1):
+            assert "Your card could not be charged. Your bank declined the card." in page(
+                owner_at(order), "order", order.number
+            )
+
+    def test_a_stopped_core_is_connected_again_with_one_press(self) -> None:
+        core = lapsed()
+        with on_day(core, 40):
+            browser = sign_in(owner_of(core))
+            assert "Pay for a year, and connect it again" in page(browser, "device", core.pk)
+            answer = browser.post(reverse("device_reconnect", args=[core.pk]))
+        assert answer.headers["Location"] == "https://pay.example/page"
+
+    def test_a_card_is_left_and_removed(self, paper: Paper) -> None:
+        owner = business_at()
+        browser = sign_in(owner.user)
+        browser.post(reverse("payment_method_change"))
+        change = owner.card_changes.get()
+        paper.leave_card(change.session_id)
+        assert "Your card is left" in browser.get(reverse("payment_method_saved"), follow=True).content.decode()
+        method = CardOnFile.objects.get(registrant=owner).method
+        browser.post(reverse("payment_method_remove"))
+        assert not CardOnFile.objects.exists()
+        assert paper.detached in ([], [method])
+
+    def test_what_a_return_brings_says_what_goes_back_of_a_later_year(self) -> None:
+        core = bought()
+        renewed(core)
+        with on_day(core, 95):
+            back = begun(core)
+            text = page(sign_in(owner_of(core)), "return", back.pk)
+        assert "For unused whole months of a later year $110.00 goes back besides" in text
+
+    def test_another_business_finds_nothing(self) -> None:
+        order = waits_now()
+        stranger = sign_in(business_at().user)
+        for name, value in (
+            ("order", order.number),
+            ("order_purchase_order", order.number),
+            ("order_pay", order.number),
+            ("device_reconnect", order_core(order).pk),
+        ):
+            path = reverse(name, args=[value])
+            answers = {stranger.get(path).status_code, stranger.post(path).status_code}
+            assert answers <= {404, 405}, name
+
+    def test_an_order_of_goods_is_not_paid_by_a_purchase_order_there(self) -> None:
+        core = bought()
+        page(sign_in(owner_of(core)), "order_purchase_order", of(core).line.order.number, status=404)
+
+
+class TestClerks:
+    """`/console/fulfilment/years/`, and the order."""
+
+    def test_they_see_what_is_past_due_and_why(self, clerk_client: Client) -> None:
+        assert "Every year is paid" in page(clerk_client, "years_owing")
+        order = owed_now()
+        text = page(clerk_client, "years_owing")
+        assert order_core(order).serial in text
+        assert "There is no card on file." in text
+        order_page = page(clerk_client, "fulfilment_order", order.number)
+        assert "A further year of" in order_page
+        assert "Pack a parcel" not in order_page
+
+    def test_nothing_of_a_year_is_on_the_board(self, clerk_client: Client) -> None:
+        order = renewed()
+        assert order.number not in page(clerk_client, "fulfilment")
+
+    def test_nobody_else_sees_it(self) -> None:
+        for role in ("administrator", "business", "deputy"):
+            assert sign_in(person(role)).get(reverse("years_owing")).status_code == 403
+
+
+def test_who_leaves_is_charged_nothing_more_and_the_card_is_forgotten(paper: Paper) -> None:
+    core = bought()
+    order = announced(core)
+    owner = of(core).registrant
+    assert owner is not None
+    assert any(name == "connections" for name in tables_of(owner))
+    registrants.leave(registrant=owner, by=owner.user)
+    order.refresh_from_db()
+    assert (order.state, CardOnFile.objects.exists()) == ("cancelled", False)
+    assert not Payment.objects.filter(order=order).exists()
