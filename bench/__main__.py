@@ -17,6 +17,7 @@ from bench import (
     pages,
     premises_search,
     registry_import,
+    shop_pages,
 )
 from bench.portal import running
 
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "gate_check": gate_check.main,
     "live_viewers": live_viewers.main,
     "live_first_frame": live_first_frame.main,
+    "shop_pages": shop_pages.main,
 }
 
 

@@ -1,18 +1,17 @@
 """What a poll costs the web processes: 1,000 COREs that ask every 15 seconds must leave most of a core to people."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import F
 from django.utils import timezone
 
 from bench.portal import fresh, serving
+from bench.processor import web_seconds
 from bench.timing import table
 from fusus_portal.demo.postgres import Postgres
 from integration import device_keys
@@ -77,9 +76,9 @@ def many_cores() -> list[str]:
 def round_of(web: WebServer, tokens: list[str]) -> float:
     """Let a quarter of a minute pass for all, let each poll once; return the seconds of processor that it took."""
     Core.objects.update(seen_at=F("seen_at") - timedelta(seconds=POLL_IDLE_SECONDS))
-    before = used(web)
+    before = web_seconds(web.pid)
     poll_all(web, tokens)
-    return used(web) - before
+    return web_seconds(web.pid) - before
 
 
 def poll_all(web: WebServer, tokens: list[str]) -> None:
@@ -105,11 +104,3 @@ def poll(port: int, token: str) -> int:
         return answer.status
     finally:
         line.close()
-
-
-def used(web: WebServer) -> float:
-    """Return the seconds of processor that the web processes took so far."""
-    time.sleep(0.1)
-    parent = psutil.Process(web.pid)
-    times = [each.cpu_times() for each in parent.children(recursive=True)]
-    return float(sum(each.user + each.system for each in times))

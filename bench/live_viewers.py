@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from bench.core_polls import used
 from bench.portal import fresh, serving
+from bench.processor import web_seconds
 from bench.timing import table
 from fusus_portal.accounts.roles import Role
 from fusus_portal.demo.postgres import Postgres
@@ -47,9 +47,9 @@ def main(server: Postgres) -> bool:
                 grant = seen.begin(seen.cameras[number % CAMERAS], by=deputy, session=key)
                 viewers.append(Viewer(web.port, key, grant.pk))
             wanted = {stream_of(grant).pk for grant in seen.incident.view_grants.select_related("stream")}
-            before = used(web)
+            before = web_seconds(web.pid)
             run(web, list(LiveStream.objects.filter(pk__in=wanted)), viewers, video)
-            share = (used(web) - before) / SECONDS
+            share = (web_seconds(web.pid) - before) / SECONDS
     stalls = sum(viewer.stalls for viewer in viewers)
     rows = [(VIEWERS, CAMERAS, SECONDS, sum(viewer.pieces for viewer in viewers), stalls, f"{share:.0%}")]
     size = sum(map(len, video)) / len(video) / 1024

@@ -1,11 +1,13 @@
 """Whose cart a request is about: an account's, or that of a browser by a random key in its session."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpRequest
 
-from shop.models import Cart
+from shop.models import Cart, CartLine
+from shop.selectors.carts import CartRow, rows_in, rows_of
 from shop.services import carts
 
 KEY: Final = "cart"
@@ -20,6 +22,14 @@ def cart_of(request: HttpRequest) -> Cart | None:
         return carts.find(user=request.user, browser="")
     del request.session[KEY]
     return carts.bring_along(browser=browser, user=request.user)
+
+
+def rows_for(request: HttpRequest) -> Sequence[CartRow]:
+    """Return what lies in the cart of whoever asks. What it holds says that there is one, so only that is read."""
+    browser = str(request.session.get(KEY, ""))
+    if not request.user.is_authenticated:
+        return rows_in(CartLine.objects.filter(cart__browser=carts.digest_of(browser))) if browser else []
+    return rows_of(cart_of(request)) if browser else rows_in(CartLine.objects.filter(cart__user=request.user))
 
 
 def open_cart(request: HttpRequest) -> Cart:

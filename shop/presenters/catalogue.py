@@ -14,6 +14,10 @@ from shop.rules import MOST_OF_ONE, PICTURE_SIDES
 from shop.selectors.catalogue import Offer
 from shop.selectors.quotes import best_discount
 
+PRODUCTS_A_PAGE = 20
+MOST_CHOICES = 12
+"""Of more kinds of CORE that serve so many cameras the page shows those that cost least."""
+
 FEW = 5
 """Of so many or fewer the page says how many are left."""
 
@@ -196,10 +200,11 @@ def sections(offers: list[Offer]) -> list[Section]:
 def choices(offers: list[Offer], cameras: int) -> list[Choice]:
     """Return which COREs serve so many cameras, what costs least in the first year first."""
     found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
-    return sorted(
+    fit = sorted(
         (choice for choice in found if choice.pieces <= MOST_OF_ONE),
         key=lambda choice: (choice.first_cents, choice.later_cents, choice.card.name),
     )
+    return fit[:MOST_CHOICES]
 
 
 def first_year_of(offer: Offer) -> int:

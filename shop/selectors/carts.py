@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from shop.models import Cart, CartLine, Price
 from shop.selectors.prices import prices_at
 
@@ -33,11 +35,14 @@ class CartRow:
 
 def rows_of(cart: Cart | None) -> Sequence[CartRow]:
     """Return the lines of a cart in the order in which they came. Two queries, however many there are."""
-    if cart is None:
-        return []
-    lines = list(cart.lines.select_related("product").order_by("pk"))
-    prices = prices_at(line.product for line in lines)
-    return [CartRow(line, prices.get(line.product_id)) for line in lines]
+    return [] if cart is None else rows_in(cart.lines.all())
+
+
+def rows_in(lines: QuerySet[CartLine]) -> Sequence[CartRow]:
+    """Return lines of one cart with the prices of now."""
+    found = list(lines.select_related("product").order_by("pk"))
+    prices = prices_at(line.product for line in found)
+    return [CartRow(line, prices.get(line.product_id)) for line in found]
 
 
 def has_changed(rows: Sequence[CartRow]) -> bool:

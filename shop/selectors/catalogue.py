@@ -1,17 +1,20 @@
 """What is in the shop, as visitors and administrators see it. So many queries, however many products there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from shop.models import Discount, Price, Product, ProductPicture, Stock, StockMovement, TaxRate
+from shop.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement, TaxRate
 from shop.selectors.prices import discounts_at, prices_at
 
 LATEST_MOVEMENTS = 50
+RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ProductKind.values)))
+"""COREs come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,28 @@ class Offer:
         return list(self.product.pictures.all())
 
 
-def offers() -> list[Offer]:
-    """Return what is sold now, the cheapest first. Four queries."""
-    products = list(_whole(Product.objects.offered()))
-    prices, discounts = prices_at(products), discounts_at(products)
-    found = [
-        Offer(product, prices[product.pk], discounts.get(product.pk, []))
-        for product in products
-        if product.pk in prices
+def listed() -> QuerySet[Product]:
+    """Return what is sold now, COREs first, and of each kind the cheapest first."""
+    begun = Price.objects.filter(starts_at__lte=timezone.now())
+    newest = begun.filter(product=OuterRef("pk")).order_by("-starts_at").values("cents")[:1]
+    priced = Product.objects.offered().filter(pk__in=begun.values("product"))
+    return _whole(priced).annotate(cents=Subquery(newest)).order_by(RANK, "cents", "name")
+
+
+def offers(listed_ones: Iterable[Product]) -> list[Offer]:
+    """Return some of what is listed, with what it costs. Three queries."""
+    found = list(listed_ones)
+    prices = prices_at(found)
+    return [Offer(product, prices[product.pk], []) for product in found if product.pk in prices]
+
+
+def core_offers() -> list[Offer]:
+    """Return the COREs that are sold now, with what those save who buy several. Four queries."""
+    found = list(_whole(Product.objects.offered().filter(core_model__isnull=False)))
+    prices, discounts = prices_at(found), discounts_at(found)
+    return [
+        Offer(product, prices[product.pk], discounts.get(product.pk, [])) for product in found if product.pk in prices
     ]
-    return sorted(found, key=lambda offer: (offer.price.cents, offer.product.name))
 
 
 def offer(slug: str) -> Offer:

@@ -23,6 +23,12 @@ def price_of(product: Product, moment: datetime | None = None) -> Price | None:
     return prices_at([product], moment).get(product.pk)
 
 
+def offered_price(product: Product) -> Price | None:
+    """Return the price in force of a product that is sold now, None for any other."""
+    begun = Price.objects.filter(product=product, product__retired_at__isnull=True, starts_at__lte=timezone.now())
+    return begun.order_by("-starts_at").first()
+
+
 def discounts_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, list[Discount]]:
     """Return the discounts in force of each product, the one for most pieces first."""
     at = moment or timezone.now()

@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from shop.models import Cart, CartLine, Product, ShopLimits
 from shop.policies import orders as policy
 from shop.selectors.carts import rows_of
-from shop.selectors.prices import price_of
+from shop.selectors.prices import offered_price
 
 
 def find(*, user: User | None, browser: str) -> Cart | None:
@@ -40,14 +40,15 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     """Let a cart hold so many of a product, at the price of now. Raises ValidationError on "quantity"."""
     limits = ShopLimits.current()
     policy.check_quantity(quantity, most=limits.most_of_one)
-    price = price_of(product)
-    if price is None or not Product.objects.offered().filter(pk=product.pk).exists():
+    price = offered_price(product)
+    if price is None:
         raise ValidationError({"quantity": _("This is not sold now.")})
     with transaction.atomic():
         locked = _locked(cart)
-        line = locked.lines.filter(product=product).first()
+        lines = {line.product_id: line for line in locked.lines.all()}
+        line = lines.get(product.pk)
         if line is None:
-            if locked.lines.count() >= limits.most_lines:
+            if len(lines) >= limits.most_lines:
                 sentence = _("A cart holds at most %(most)d products.") % {"most": limits.most_lines}
                 raise ValidationError({"quantity": sentence})
             line = CartLine(cart=locked, product=product, seen_cents=price.cents, seen_fee=price.yearly_fee)
@@ -109,9 +110,8 @@ def digest_of(browser: str) -> str:
 
 
 def _locked(cart: Cart) -> Cart:
-    locked = Cart.objects.select_for_update(no_key=True).filter(pk=cart.pk).first()
-    if locked is None:
+    """Lock a cart, by writing down that it changes now."""
+    cart.changed_at = timezone.now()
+    if not Cart.objects.filter(pk=cart.pk).update(changed_at=cart.changed_at):
         raise ValidationError(_("This cart is gone. Please begin again."))
-    locked.changed_at = timezone.now()
-    locked.save(update_fields=["changed_at"])
-    return locked
+    return cart

@@ -24,10 +24,21 @@ POLL_SECONDS = 0.05
 
 
 class WebServer:
-    """One gunicorn on a port of its own. The port stays taken while it is down, so that nobody else gets it."""
+    """One gunicorn on a port of its own. The port stays taken while it is down, so that nobody else gets it.
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    python, application: of another project, beside which the portal is measured.
+    """
+
+    def __init__(
+        self,
+        environment: dict[str, str],
+        log: Path,
+        *,
+        python: str = sys.executable,
+        application: str = "fusus_portal.wsgi",
+    ) -> None:
         self.log = log
+        self._command = [python, "-m", "gunicorn", application]
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
@@ -37,7 +48,7 @@ class WebServer:
     def start(self) -> None:
         """Start it and wait until it answers."""
         bind = f"fd://{self._socket.fileno()}"
-        command = [sys.executable, "-m", "gunicorn", "fusus_portal.wsgi", "--bind", bind]
+        command = [*self._command, "--bind", bind]
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [*command, "--preload", "--workers", "2", "--threads", "8", "--timeout", "0", "--log-level", "warning"],

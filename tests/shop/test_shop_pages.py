@@ -1,18 +1,23 @@
 """What visitors see of the shop: the list, the comparison, a product, the cart."""
 
+import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from shop.models import CartLine, Price, Product
+from shop.presenters.catalogue import PRODUCTS_A_PAGE
 from shop.services import carts, catalogue
 from tests.factories import person
 from tests.integration.devices import business_at, core_model
@@ -96,6 +101,27 @@ class TestList:
         product = tier(4, 35_000, 15_000)
         catalogue.discount(product=product, by=person(Role.ADMINISTRATOR), from_quantity=3, basis_points=1000)
         assert "$945.00" in text(visitor_client, "shop", cameras=9)
+
+    def test_it_has_pages_with_cores_first_and_the_cheapest_before_the_others(self, visitor_client: Client) -> None:
+        cents = range(3_000, 3_000 + PRODUCTS_A_PAGE)
+        accessories = [made.product(kind="accessory", cents=each, on_hand=1) for each in cents]
+        cores = [made.product(cents=90_000), made.product(cents=50_000)]
+        pages = [text(visitor_client, "shop", page=number) for number in (1, 2)]
+        names = [re.findall(r">(Thing \d+)</h3>", page) for page in pages]
+        wanted = [each.name for each in [*reversed(cores), *accessories]]
+        assert names == [wanted[:PRODUCTS_A_PAGE], wanted[PRODUCTS_A_PAGE:]]
+        assert "Page 1 of 2" in pages[0]
+        assert "?cameras=9&amp;page=2" in text(visitor_client, "shop", cameras=9)
+
+    def test_a_price_to_come_lists_nothing_and_moves_nothing(self, visitor_client: Client) -> None:
+        soon, by = timezone.now() + timedelta(days=1), person(Role.ADMINISTRATOR)
+        dear, cheap, coming = made.product(cents=2_000), made.product(cents=1_000), made.product(priced=False)
+        for product in (cheap, coming):
+            catalogue.price(product=product, by=by, cents=5_000, yearly_fee=0, starts_at=soon)
+        assert re.findall(r">(Thing \d+)</h3>", text(visitor_client, "shop")) == [cheap.name, dear.name]
+        with time_machine.travel(soon + timedelta(minutes=1)):
+            names = re.findall(r">(Thing \d+)</h3>", text(visitor_client, "shop"))
+        assert names == sorted([cheap.name, coming.name, dear.name], key=lambda name: (name != dear.name, name))
 
 
 class TestProduct:
@@ -212,6 +238,12 @@ class TestQueries:
         assert many[0] == few[0] <= 10
         assert many[1] == few[1] <= 8
         assert many[2] <= few[2] <= 12
+
+    def test_a_visitor_who_adds_something_and_sees_the_cart_needs_no_more_than_12(self, visitor_client: Client) -> None:
+        first, second = made.product(), made.product()
+        visitor_client.post(reverse("product_add", args=[first.slug]), {"quantity": 1})
+        add = queries(visitor_client, "post", reverse("product_add", args=[second.slug]), {"quantity": 1})
+        assert add + queries(visitor_client, "get", reverse("cart")) <= 12
 
     def test_many_prices_cost_nothing_more(self, visitor_client: Client) -> None:
         product = made.product()

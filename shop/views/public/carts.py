@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import public
 from fusus_portal.access.limits import limit
-from shop.baskets import cart_of
+from shop.baskets import cart_of, rows_for
 from shop.forms.buying import QuantityForm
 from shop.models import Cart, Product
 from shop.presenters.carts import CartPage
@@ -25,7 +25,7 @@ FOLDER = "shop/public"
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     """Show the cart."""
-    return render(request, f"{FOLDER}/cart.html", {"cart": CartPage(rows_of(cart_of(request)))})
+    return render(request, f"{FOLDER}/cart.html", {"cart": CartPage(rows_for(request))})
 
 
 @public

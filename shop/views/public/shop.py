@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,14 +34,16 @@ PICTURE_HEADERS = {
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
     """List what is sold, and what serves so many cameras."""
-    offers = known.offers()
+    page = Paginator(known.listed(), pages.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
     context = {
-        "sections": pages.sections(offers),
+        "sections": pages.sections(known.offers(page)),
+        "page": page,
+        "query": f"cameras={cameras}&" if cameras else "",
         "form": form,
         "cameras": cameras,
-        "choices": pages.choices(offers, cameras) if cameras else [],
+        "choices": pages.choices(known.core_offers(), cameras) if cameras else [],
     }
     return render(request, f"{FOLDER}/list.html", context)
 

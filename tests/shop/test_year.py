@@ -1,0 +1,42 @@
+"""More than a year of the shop: in the end everything adds up, to the cent, and nothing is left lying."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from fusus_portal.notifications.publishing import broker
+from tests.database.clone import Clone
+from tests.peers.payments import PaymentPeer
+from tests.shop.year.reckoning import reckon
+from tests.shop.year.world import World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+
+Begin = Callable[[int, int], World]
+
+
+@pytest.fixture
+def begin(payment_peer: PaymentPeer, portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
+    """Return what begins a world of so many businesses. No worker hears of anything before its next round."""
+    monkeypatch.setattr(broker, "offer", lambda *arguments, **named: True)
+    begun: list[World] = []
+
+    def made(size: int, seed: int) -> World:
+        begun.append(World(payment_peer, size=size, seed=seed))
+        return begun[-1]
+
+    yield made
+    for world in begun:
+        world.stop()
+
+
+def test_a_year_of_a_few(begin: Begin) -> None:
+    world = begin(20, 7)
+    world.live()
+    reckon(world)
+
+
+def test_a_year_of_a_thousand(begin: Begin) -> None:
+    world = begin(1_000, 2026)
+    world.live()
+    reckon(world)

@@ -1,0 +1,43 @@
+"""The books of the whole time and of each month: the file, its sums, and what the service itself reports."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from shop.models import CreditNote, Invoice, Payment
+from shop.periods import Period
+from shop.presenters.books import file_of
+from shop.selectors.sums import sums_of
+from shop.services import books
+from tests.factories import person
+from tests.peers.payments import PaymentPeer
+from tests.shop.test_books import agree, cents, rows_of
+
+NUMBERED = {"invoice": Invoice, "credit note": CreditNote}
+
+
+def reckon(peer: PaymentPeer) -> None:
+    """Assert it of the whole, to the cent, and that each month is what the service reports of it."""
+    whole = Period(timezone.localdate(Payment.objects.earliest("captured_at").captured_at), timezone.localdate())
+    rows = rows_of("".join(file_of(whole)))
+    agree(rows, sums_of(whole))
+    by_kind = cents(rows)
+    assert by_kind["payment"] == peer.charged() > 0
+    assert -by_kind["refund"] - by_kind["refund that came back"] == peer.refunded()
+    for kind, model in NUMBERED.items():
+        numbers = [int(row["number"].rpartition("-")[2]) for row in rows if row["kind"] == kind]
+        assert numbers == list(range(1, model.objects.count() + 1))
+    auditor = person(Role.AUDITOR)
+    for month in _months(whole):
+        check = books.run(pk=books.ask(by=auditor, period=month).pk)
+        assert (check.failure, check.told_in, check.told_out) == ("", check.own_in, check.own_out), month
+
+
+def _months(whole: Period) -> Iterator[Period]:
+    first: date = whole.first
+    while first <= whole.last:
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield Period(first, min(following - timedelta(days=1), whole.last))
+        first = following

@@ -1,0 +1,253 @@
+"""What the office does: clerks who send, decide, inspect and give back, and the tasks that a comparison leaves."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from integration.services import cores, returning
+from shop.models import Claim, Order, Payment, PurchaseOrder, Refund, Return, Shipment, ShopTask, TaskKind
+from shop.services import (
+    billing,
+    inspecting,
+    packing,
+    paying_back,
+    purchase_orders,
+    refunding,
+    refunds,
+    returns,
+    sending,
+    staff_tasks,
+    stock,
+    warranty,
+)
+from shop.states import CONFIRMED, WAITING, OrderState, ReturnState
+from tests.factories import person
+from tests.integration.devices import CERTIFICATE, fresh_serial
+from tests.shop import orders as made
+from tests.shop.parcels import TRACKING
+from tests.shop.returned import published, snap
+from tests.shop.year.days import Days
+from tests.shop.year.service import Service
+
+if TYPE_CHECKING:
+    from tests.shop.year.business import Business
+
+LOST, NEVER_PAYS, SENT_BACK = 0.02, 0.05, 0.05
+NOT_MADE_ANEW = ["external", "late", "twice"]
+A_BATCH = 50
+
+
+class Office:
+    """Clerks, and what they sell. core, accessory: the products. outside: what was refunded in the dashboard."""
+
+    def __init__(self, days: Days, service: Service, chance: random.Random) -> None:
+        self.days, self.service, self._chance = days, service, chance
+        self.clerk, self.second = person(Role.CLERK), person(Role.CLERK)
+        published()
+        made.tax_rate()
+        self.core = made.product(on_hand=0)
+        self.accessory = made.product(kind="accessory", cents=2_575, on_hand=0)
+        self._serials: list[str] = []
+        self.outside: list[int] = []
+        self.settled: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self._looked_at: set[UUID] = set()
+
+    def some(self, least: int, most: int) -> int:
+        """Return some number."""
+        return self._chance.randint(least, most)
+
+    # Stock
+
+    def orders_more(self, size: int) -> None:
+        """Count in what so many businesses may need."""
+        for product in (self.core, self.accessory):
+            for _batch in range(size // 100 + 1):
+                stock.change(product=product, by=self.clerk, kind="received", change=500)
+
+    def _serial(self) -> str:
+        """Return the serial number of a CORE in stock."""
+        if not self._serials:
+            model = self.core.core_model
+            assert model is not None
+            self._serials = [fresh_serial() for _number in range(A_BATCH)]
+            cores.receive(model=model, by=self.clerk, serials="\n".join(self._serials))
+        return self._serials.pop()
+
+    # Selling
+
+    def decides(self, purchase_order: PurchaseOrder, *, is_good: bool) -> None:
+        """Decide about a purchase order; its check comes later, or never."""
+        if not is_good:
+            purchase_orders.decline(purchase_order=purchase_order, by=self.clerk, reason="It is not signed")
+            return
+        if Order.objects.get(pk=purchase_order.order_id).state != OrderState.AWAITING_APPROVAL:
+            return
+        order = purchase_orders.approve(purchase_order=purchase_order, by=self.clerk).order
+        if self._chance.random() >= NEVER_PAYS:
+            self.days.after(self._chance.randint(10, 60), lambda: self.records_check(order))
+
+    def records_check(self, order: Order) -> None:
+        """Record the check for what is due."""
+        order.refresh_from_db()
+        paid = sum(payment.captured for payment in Payment.objects.filter(order=order))
+        if order.state in CONFIRMED and order.total > paid:
+            purchase_orders.record_check(
+                order=order,
+                by=self.clerk,
+                number=str(self._chance.randint(1_000, 9_999)),
+                cents=order.total - paid,
+                received_on=timezone.localdate(),
+            )
+
+    def sends(self, buyer: "Business") -> None:
+        """Pack and send what is owed, once the order is bought; now and then a parcel is lost."""
+        order = Order.objects.get(pk=buyer.order.pk)
+        if order.state in WAITING:
+            self.days.after(1, lambda: self.sends(buyer))
+            return
+        assert order.state in CONFIRMED, order.state
+        shipment = packing.begin(order=order, by=self.clerk)
+        for line in order.lines.order_by("position"):
+            if line.kind == "core":
+                for _piece in range(line.quantity):
+                    packing.scan(shipment=shipment, by=self.clerk, serial=self._serial())
+            else:
+                packing.put(shipment=shipment, by=self.clerk, line=line, quantity=line.quantity)
+        packing.label(shipment=shipment, by=self.clerk, carrier="usps", tracking=TRACKING)
+        sending.hand_over(shipment=shipment, by=self.clerk, premises=buyer.place)
+        if self._chance.random() < LOST:
+            self.days.after(9, lambda: self._loses(shipment, buyer))
+        else:
+            self.days.after(2, lambda: self._delivers(shipment, buyer))
+
+    def _loses(self, shipment: Shipment, buyer: "Business") -> None:
+        sending.lose(shipment=shipment, by=self.clerk)
+        self.sends(buyer)
+
+    def _delivers(self, shipment: Shipment, buyer: "Business") -> None:
+        sending.deliver(shipment=shipment, by=self.clerk)
+        items = shipment.items.filter(core__isnull=False, void_at__isnull=True).select_related("core")
+        buyer.gets_parcel([item.core for item in items if item.core])
+
+    # Taking back
+
+    def labels(self, back: Return) -> None:
+        """Send a label."""
+        returns.label(back=back, by=self.clerk, carrier="ups", tracking="1Z999AA10123456784")
+
+    def receives(self, sender: "Business", back: Return, *, serial: str) -> None:
+        """Receive a parcel, inspect it some days later, and go on from there."""
+        inspecting.receive(back=back, by=self.clerk, serial=serial)
+        self.days.after(self._chance.randint(1, 4), lambda: self._inspects(sender, back, serial))
+
+    def _inspects(self, sender: "Business", back: Return, serial: str) -> None:
+        back.refresh_from_db()
+        if not serial:
+            inspecting.inspect(back=back, by=self.clerk, parts=[], note="Empty", pictures=[snap()])
+            inspecting.reject(back=back, by=self.clerk, reason="The parcel was empty")
+            self.days.after(3, lambda: sender.sends_again(back.core))
+            return
+        assert back.schedule is not None
+        parts = list(back.schedule.parts.filter(position__in=sender.life.parts))
+        inspecting.inspect(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
+        inspecting.accept(back=back, by=self.clerk)
+        self.pays_back(back)
+        wiped = returning.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
+        if not parts:
+            returning.restock(core=wiped, by=self.clerk)
+            self._serials.append(wiped.serial)
+
+    def pays_back(self, back: Return) -> None:
+        """Pay a return out; another person sends what is beyond one clerk."""
+        paying_back.pay(back=back, by=self.clerk)
+        self._send_on(Refund.objects.filter(of_return=back, state="requested"))
+
+    def replaces(self, owner: "Business", claim: Claim) -> None:
+        """Approve a claim, and send another CORE."""
+        warranty.approve(claim=claim, by=self.clerk)
+        new = claim.core.__class__.objects.get(serial=self._serial())
+        issued = warranty.replace(claim=claim, by=self.clerk, new=new)
+        self.days.after(4, lambda: owner.gets_replacement(claim, issued))
+
+    def receives_old(self, claim: Claim) -> None:
+        """Receive the one that was replaced."""
+        warranty.receive(claim=claim, by=self.clerk, serial=claim.core.serial)
+
+    def bills_old(self, claim: Claim, *, comes: bool) -> None:
+        """Bill an old one that did not come. comes: it does after all, so the bill is taken back; else it is paid."""
+        bill = billing.charge(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
+        assert bill is not None
+        if comes:
+            self.days.after(10, lambda: self.receives_old(claim))
+        else:
+            self.days.after(20, lambda: self.records_check(bill))
+            self.days.after(21, lambda: warranty.close(claim=claim, by=self.clerk, reason="It is paid"))
+
+    # Giving back
+
+    def refunds(self, order: Order) -> None:
+        """Give something back of what was paid, to please somebody."""
+        payment = Payment.objects.filter(order=order).first()
+        line = order.lines.order_by("position").first()
+        if payment is None or line is None:
+            return
+        cents = self._chance.randint(100, line.total // 3)
+        asked = refunds.request(payment=payment, by=self.clerk, amounts={line.pk: cents}, reason="Scratched")
+        self._send_on(Refund.objects.filter(pk=asked.pk))
+
+    def _send_on(self, asked: QuerySet[Refund]) -> None:
+        for refund in asked.filter(state="requested"):
+            refunding.submit(refund=refund, by=self.second)
+
+    def writes_checks(self) -> None:
+        """Pay out by check what was paid by check: somebody writes it, and notes its number."""
+        waiting = Refund.objects.filter(payment__method="check", state__in=["requested", "submitted"])
+        self._send_on(waiting)
+        for refund in waiting.filter(state="submitted"):
+            refunding.pay_out(refund=refund, by=self.second, check_number=f"{self._chance.randint(1, 10**6)}")
+
+    def refunds_outside(self, order: Order) -> None:
+        """Give something back in the dashboard of the service, past the portal."""
+        payment = Payment.objects.filter(order=order, method="card").first()
+        if payment is not None:
+            cents = min(1_234, payment.refundable)
+            self.service.peer.tell("refund", payment_intent=payment.gateway_id, amount=cents)
+            self.outside.append(cents)
+
+    def bank_sends_back(self) -> None:
+        """Let a bank send back, days later, what had arrived: of twenty refunds one."""
+        arrived = Refund.objects.filter(state="succeeded", payment__method="card").exclude(source__in=NOT_MADE_ANEW)
+        recent = arrived.filter(settled_at__gte=timezone.now() - timedelta(days=20)).order_by("settled_at", "pk")
+        for refund in recent:
+            if refund.pk not in self._looked_at and self._chance.random() < SENT_BACK:
+                self.service.peer.tell("turn", refund=refund.gateway_id, status="failed")
+            self._looked_at.add(refund.pk)
+
+    # What a comparison leaves
+
+    def settles_tasks(self) -> None:
+        """Look into what no rule can decide."""
+        for task in ShopTask.objects.filter(done_at__isnull=True).order_by("opened_at"):
+            if task.kind == TaskKind.REFUND_FAILED:
+                self._makes_anew(Refund.objects.get(pk=task.about))
+            self.settled[task.kind] += 1
+            staff_tasks.settle(task=task, by=self.clerk, note="Looked into")
+
+    def _makes_anew(self, failed: Refund) -> None:
+        """Give back what failed, by another refund."""
+        if failed.of_return is not None:
+            failed.of_return.refresh_from_db()
+            if failed.of_return.state == ReturnState.REFUNDING:
+                self.pays_back(failed.of_return)
+            return
+        amounts = {part.line_id: part.cents for part in failed.lines.all()}
+        if amounts:
+            asked = refunds.request(payment=failed.payment, by=self.clerk, amounts=amounts, reason="It failed")
+            self._send_on(Refund.objects.filter(pk=asked.pk))
