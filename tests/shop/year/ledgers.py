@@ -15,7 +15,7 @@ from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.shop.test_books import agree, cents, rows_of
 
-NUMBERED = {"invoice": Invoice, "credit note": CreditNote}
+NUMBERED = {"invoice": Invoice.objects, "credit note": CreditNote.objects}
 
 
 def reckon(peer: PaymentPeer) -> None:
@@ -26,9 +26,9 @@ def reckon(peer: PaymentPeer) -> None:
     by_kind = cents(rows)
     assert by_kind["payment"] == peer.charged() > 0
     assert -by_kind["refund"] - by_kind["refund that came back"] == peer.refunded()
-    for kind, model in NUMBERED.items():
+    for kind, documents in NUMBERED.items():
         numbers = [int(row["number"].rpartition("-")[2]) for row in rows if row["kind"] == kind]
-        assert numbers == list(range(1, model.objects.count() + 1))
+        assert numbers == list(range(1, documents.count() + 1))
     auditor = person(Role.AUDITOR)
     for month in _months(whole):
         check = books.run(pk=books.ask(by=auditor, period=month).pk)
