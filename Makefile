@@ -28,7 +28,7 @@ test: packages-test $(INSTALLED) browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-long: packages-test $(INSTALLED) browser node_modules/tus-js-client
-	$(BIN)/python -m pytest -m long $(TESTS)
+	$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: packages $(INSTALLED)
 	$(BIN)/ruff check .
