@@ -106,11 +106,11 @@ class Api:
 
     def _intents(self, query: Json) -> Json:
         money = self.checkout.money
-        found = money.engine.ask("GET", "/v1/payment_intents?limit=100000")["data"]
-        shown = [one for one in map(money.show, reversed(found)) if is_wanted(one, query)]
+        found = [one for one in reversed(list(money.intents.values())) if is_wanted(one, query)]
         if "customer" in query:
-            shown = [one for one in shown if one["customer"] == query["customer"]]
-        return paged("/v1/payment_intents", shown, query)
+            found = [one for one in found if one["customer"] == query["customer"]]
+        page = paged("/v1/payment_intents", found, query)
+        return {**page, "data": [money.intent(one["id"]) for one in page["data"]]}
 
     def _balance(self, _query: Json) -> Json:
         return self.checkout.money.engine.ask("GET", "/v1/balance_transactions?limit=100000")

@@ -29,11 +29,15 @@ def declined(error: EngineRefused) -> Declined:
 
 @dataclass
 class Money:
-    """What moved. `over` lays fields over the engine's objects, by their id."""
+    """What moved. `over` lays fields over the engine's objects, by their id.
+
+    intents: when and for whom each was made, the oldest first, so that a list need not ask the engine for all of them.
+    """
 
     engine: Engine
     webhooks: Webhooks
     over: dict[str, Json] = field(default_factory=dict)
+    intents: dict[str, Json] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def show(self, thing: Json) -> Json:
@@ -52,7 +56,9 @@ class Money:
 
     def make_intent(self, told: Json) -> Json:
         """Make an intent, without confirming it."""
-        return self.show(self._dated(self.engine.ask("POST", "/v1/payment_intents", told)))
+        made = self.show(self._dated(self.engine.ask("POST", "/v1/payment_intents", told)))
+        self.intents[made["id"]] = {name: made[name] for name in ("id", "created", "customer")}
+        return made
 
     def _dated(self, made: Json) -> Json:
         """Lay the peer's own time over what the engine made."""
@@ -135,3 +141,4 @@ class Money:
         """Forget everything."""
         self.engine.forget()
         self.over.clear()
+        self.intents.clear()
