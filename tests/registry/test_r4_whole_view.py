@@ -162,6 +162,7 @@ def explained(key: tuple[Any, ...], one: dict[tuple[Any, ...], Any], other: dict
     return f"{key}: " + "\n".join(list(unified_diff(left, right, lineterm="", n=0))[:20])
 
 
+@pytest.mark.long
 def test_an_answer_that_is_told_does_not_look_like_silence(deputy: User, supervisor: User) -> None:
     """The comparison sees what differs: "no footage" is told, and found."""
     with time_machine.travel(BEGINNING, tick=False):

@@ -30,6 +30,7 @@ def asked(program: Path, *arguments: object) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
+@pytest.mark.long
 class TestGo:
     @pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 600])
     def test_each_entry_tile_and_proof_of_an_export(

@@ -134,6 +134,7 @@ def kill_those_at_work(superuser: psycopg.Connection, sealers: Sealers) -> list[
     return killed
 
 
+@pytest.mark.long
 def test_twenty_killed_sealers_lose_nothing_and_place_nothing_twice(sealed_log: SealedLog, sealers: Sealers) -> None:
     clone = sealed_log.clone
     with clone.connect("portal_app") as late, clone.connect() as superuser:
