@@ -48,7 +48,8 @@ class Days:
     def begin(self, day: int) -> None:
         """Let a day begin."""
         self.today = day
-        self._move_to(self._first + timedelta(days=day))
+        # What was made ready before the first of them took a moment, and time never goes back.
+        self._move_to(max(self._first + timedelta(days=day), timezone.now()))
 
     def wait(self, minutes: int) -> None:
         """Let some of the day pass."""
