@@ -15,7 +15,6 @@ from integration.live.safety import is_safe
 from integration.models import (
     Declaration,
     DeviceCamera,
-    LiveStream,
     SharingAgreement,
     SharingPause,
     SharingRule,
@@ -160,11 +159,6 @@ def times_of(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dic
     times = ViewTime.objects.filter(incident=incident, camera__camera__in=cameras).values_list("camera__camera")
     extensions = dict(times.annotate(sum=Sum("extensions")))
     return {camera: (used[camera], VIEW_LIFE * (1 + extensions.get(camera, 0))) for camera in cameras}
-
-
-def open_streams() -> QuerySet[LiveStream]:
-    """Return the streams that somebody sees."""
-    return LiveStream.objects.filter(ended_at__isnull=True)
 
 
 def camera(pk: UUID) -> DeviceCamera:

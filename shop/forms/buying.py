@@ -13,7 +13,6 @@ from shop.policies.taxes import US_STATES
 
 MOST_CAMERAS = 1000
 STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
-PREFIXES = ("ship", "bill")
 
 
 class CamerasForm(forms.Form):

@@ -25,7 +25,7 @@ from shop.models import (
     ShipmentItem,
 )
 from shop.policies import fulfilment as policy
-from shop.states import LIVE_ATTEMPTS, TO_SHIP, OrderState, ShipmentState
+from shop.states import TO_SHIP, OrderState, ShipmentState
 
 
 def own(by: User) -> QuerySet[Order]:
@@ -88,11 +88,6 @@ def own_credit_note(by: User, number: str, pk: UUID) -> CreditNote:
     if found is None:
         raise NotYours(_("There is no such credit note."), subject=("credit_note", str(pk)))
     return found
-
-
-def live_attempt(order: Order) -> PaymentAttempt | None:
-    """Return the attempt by which an order may still be paid."""
-    return order.attempts.filter(state__in=LIVE_ATTEMPTS).first()
 
 
 def latest_attempt(order: Order) -> PaymentAttempt | None:

@@ -21,7 +21,6 @@ AGAIN = "He is still inside; officers need to know which door he takes."
 THIRD = "A second car arrived behind the building, driver unknown."
 NETWORK = "192.0.2.17"
 SESSION = bytes(range(32))
-MORE_REASONS = (AGAIN, THIRD)
 
 
 @dataclass
