@@ -1,5 +1,6 @@
 """Forms about canvasses."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -49,6 +50,8 @@ class CanvassForm(forms.Form):
 
     shape: ClassVar[str]
     place_field: ClassVar[str]
+    area: Callable[[], Area]
+    """Returns the area of a valid form."""
 
     starts_at = LocalMoment(label=gettext_lazy("Footage from"))
     ends_at = LocalMoment(
@@ -78,10 +81,6 @@ class CanvassForm(forms.Form):
         limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
         numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
         self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
-
-    def area(self) -> Area:
-        """Return the area of a valid form."""
-        raise NotImplementedError
 
     def wanted(self) -> Wanted:
         """Return what a valid form asks for."""

@@ -1,5 +1,6 @@
 """What is being filled in, step by step: a registration, kept with the account; a move, kept in the session."""
 
+from abc import ABC, abstractmethod
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,7 +26,7 @@ STEPS: Final = {
 LABELS: Final = [_("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
 
 
-class Typed:
+class Typed(ABC):
     """What was typed so far, by step. Values are plain text, numbers and lists."""
 
     typed: dict[str, Any]
@@ -37,9 +38,9 @@ class Typed:
         """Return what was typed at a step, or None."""
         return self.typed.get(step)
 
+    @abstractmethod
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
         """Keep what was typed at a step, and forget what other steps hold."""
-        raise NotImplementedError
 
     def put_place(self, typed: dict[str, str], found: Geocoded) -> None:
         """Keep an address and where it leads; a pin for another address is forgotten."""
