@@ -1,0 +1,71 @@
+"""The pages of a row of limits: changed, looked at, saved; and what they were before. Each app has its own row.
+
+A view of such an app carries the marks and hands the request over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.agency import selectors
+from fusus_portal.agency.presenters import history
+from fusus_portal.agency.steps import Step, step_of
+
+SHOWN = 100
+"""Changes on the page of the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPages:
+    """What differs from one row to another.
+
+    change: the service, which raises ValidationError. title, heading: of the page and of its history. intro: what the
+    limits are. kept: what a change leaves alone. address: the name of the page, whose history is "<name>_history".
+    """
+
+    model: Any
+    form: Any
+    change: Callable[..., object]
+    address: str
+    title: Any
+    heading: Any
+    intro: Any
+    kept: Any
+
+    def page(self, request: SignedInRequest) -> HttpResponse:
+        """Change the limits, look at what would differ, save."""
+        row = self.model.current()
+        form = self.form(request.POST or None, instance=self.model.current(), initial={"revision": row.revision})
+        step = step_of(request, form)
+        if step is Step.SAVE:
+            try:
+                self.change(by=request.user, **form.values())
+            except ValidationError as error:
+                form.add_error(None, error)
+                step = Step.FILL_IN
+            else:
+                messages.success(request, _("Saved. These limits count from the next act on."))
+                return redirect("admin")
+        context = {"form": form, "pages": self, "history": f"{self.address}_history"}
+        if step is Step.LOOK:
+            differences = history.differences(row, form.instance, model=self.model)
+            return render(request, "console/admin/limits_look.html", {**context, "differences": differences})
+        return render(request, "console/admin/limits.html", context)
+
+    def history(self, request: SignedInRequest) -> HttpResponse:
+        """Say what was changed, when and by whom."""
+        rows = selectors.history(self.model)[: SHOWN + 1]
+        context = {
+            "changes": history.changes_of(rows, model=self.model),
+            "heading": self.heading,
+            "back": self.address,
+            "back_label": self.title,
+        }
+        return render(request, "console/admin/history.html", context)
