@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from shop.models import Claim
 from shop.money import dollars
-from shop.presenters.returns import Line, Moment
+from shop.presenters.moments import Moment
+from shop.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
 from shop.selectors.charges import worth_of_old
 from shop.states import ClaimState

@@ -17,7 +17,8 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
     """Return what the sheet says, in the language that is active."""
     return {
         "language": get_language(),
-        "invoice": invoice,
+        "title": _("Invoice"),
+        "number": invoice.printed_number,
         "facts": list(_facts(invoice)),
         "lines": [
             (
@@ -66,7 +67,8 @@ def note_of(note: CreditNote) -> dict[str, Any]:
         facts.append((_("Taken back by invoice"), reversed_by.printed_number))
     return {
         "language": get_language(),
-        "note": note,
+        "title": _("Credit note"),
+        "number": note.printed_number,
         "facts": facts,
         "sums": [
             (_("Without tax"), dollars(-note.net)),

@@ -1,7 +1,6 @@
 """What administrators read about what is sold."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,19 +9,11 @@ from django.utils.translation import gettext as _
 from shop.models import Price, Product, ProductKind, StockMovement
 from shop.money import dollars
 from shop.presenters.catalogue import ProductCard
+from shop.presenters.moments import Moment
 from shop.selectors import catalogue as known
 from shop.selectors.catalogue import Offer
 from shop.services.catalogue import Details
 from shop.words import NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a timeline."""
-
-    at: datetime
-    text: str
-    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

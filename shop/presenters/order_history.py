@@ -1,24 +1,14 @@
 """What happened to an order, as its buyer reads it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from shop.models import Order, PaymentAttempt, PayMethod, Refund
 from shop.money import dollars
+from shop.presenters.moments import Moment
 from shop.states import LIVE_REFUNDS, OrderState, RefundState, ShipmentState
 from shop.words import why_not_charged
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of the timeline."""
-
-    at: datetime
-    text: str
-    url: str = ""
 
 
 def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:

@@ -18,7 +18,8 @@ from shop.policies import fulfilment as policy
 from shop.policies.orders import is_over
 from shop.policies.renewals import must_not_renew
 from shop.presenters import totals
-from shop.presenters.order_history import Moment, moments
+from shop.presenters.moments import Moment
+from shop.presenters.order_history import moments
 from shop.selectors import dues
 from shop.selectors import orders as known
 from shop.states import ORDER, OrderState, ShipmentState
@@ -232,8 +233,3 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
         "We have not heard of a payment yet. If your card was declined, or you came back, nothing is lost: try again."
     )
     return _("Your order is not paid yet"), words, True
-
-
-def is_by_card(order: Order) -> bool:
-    """Tell whether an order is paid by card."""
-    return order.method == PayMethod.CARD

@@ -1,7 +1,7 @@
 """What people read about returns: the money line by line, the days, and what can be done."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shop.models import DeductionSchedule, Return
 from shop.money import dollars
 from shop.policies import returns as policy
+from shop.presenters.moments import Moment
 from shop.selectors.subscriptions import later_back
 from shop.selectors.worth import Quote
 from shop.states import AWAY_RETURNS, ReturnState
@@ -32,14 +33,6 @@ NEXT = {
     _S.REJECTED: gettext_lazy("This CORE was not in the parcel. You may still send it."),
 }
 KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED: "bad", _S.WITHDRAWN: "quiet"}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a timeline."""
-
-    at: datetime
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

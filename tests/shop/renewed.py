@@ -12,7 +12,7 @@ from fusus_portal.notifications.models import Message
 from integration.models import Core
 from registry.models import Registrant
 from shop.gateway.answers import Declined
-from shop.models import Order, Subscription
+from shop.models import Order, Payment, Subscription
 from shop.services import announcing, lapsing, purchase_orders, subscriptions, year_charges
 from shop.states import SubscriptionState
 from tests.factories import person
@@ -21,6 +21,8 @@ from tests.shop.orders import gateway, pdf
 from tests.shop.returned import bought, by_check
 
 MONTH = 30
+YEAR = 16_500
+"""The fee of a year with its tax."""
 
 
 def of(core: Core) -> Subscription:
@@ -151,3 +153,13 @@ def stopped(core: Core) -> None:
         with on_day(core, day):
             work()
     assert of(core).state == SubscriptionState.LAPSED
+
+
+def state_of(core: Core) -> tuple[str, str]:
+    """Return where a CORE and its connection are."""
+    return str(Core.objects.get(pk=core.pk).state), of(core).state
+
+
+def captured(order: Order) -> int:
+    """Return what was taken for an order, in cents."""
+    return sum(payment.captured for payment in Payment.objects.filter(order=order))

@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Core
 from integration.services import returning
 from shop.models import Invoice, Order, Payment, Refund, Reservation, Shipment, Term
 from shop.policies.subscriptions import a_year_after
@@ -21,30 +20,22 @@ from tests.integration.devices import in_stock, owner_of
 from tests.shop.orders import BACK
 from tests.shop.paper import Paper
 from tests.shop.renewed import (
+    YEAR,
     announced,
     approved,
+    captured,
     first_end,
     of,
     on_day,
     order_core,
     owing,
     renewed,
+    state_of,
     work,
 )
 from tests.shop.returned import accepted, begun, bought, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
-
-YEAR = 16_500
-"""The fee of a year with its tax."""
-
-
-def state_of(core: Core) -> tuple[str, str]:
-    return str(Core.objects.get(pk=core.pk).state), of(core).state
-
-
-def captured(order: Order) -> int:
-    return sum(payment.captured for payment in Payment.objects.filter(order=order))
 
 
 class TestCanceled:

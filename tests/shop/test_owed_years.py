@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
-from integration.models import Core
 from integration.services import cores, returning
-from shop.models import Invoice, Order, Payment, Refund
+from shop.models import Invoice, Order, Refund
 from shop.services import (
     lapsing,
     paying,
@@ -25,13 +24,16 @@ from tests.shop.orders import BACK, pdf
 from tests.shop.paper import Paper
 from tests.shop.renewed import (
     MONTH,
+    YEAR,
     announced,
     approved,
+    captured,
     first_end,
     lapsed,
     of,
     on_day,
     owing,
+    state_of,
     submitted,
     told,
     work,
@@ -39,17 +41,6 @@ from tests.shop.renewed import (
 from tests.shop.returned import bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
-
-YEAR = 16_500
-"""The fee of a year with its tax."""
-
-
-def state_of(core: Core) -> tuple[str, str]:
-    return str(Core.objects.get(pk=core.pk).state), of(core).state
-
-
-def captured(order: Order) -> int:
-    return sum(payment.captured for payment in Payment.objects.filter(order=order))
 
 
 class TestOwed:

@@ -3,7 +3,6 @@
 import pytest
 
 from fusus_portal.notifications.kinds import MessageKind as Kind
-from integration.models import Core
 from shop.models import CardOnFile, Invoice, Order, Payment, PaymentAttempt, Reservation
 from shop.policies.subscriptions import a_year_after
 from shop.services import (
@@ -23,7 +22,9 @@ from tests.shop.orders import BACK, certificate, gateway
 from tests.shop.paper import Paper
 from tests.shop.renewed import (
     MONTH,
+    YEAR,
     announced,
+    captured,
     first_end,
     mails_go_out,
     of,
@@ -35,17 +36,6 @@ from tests.shop.renewed import (
 from tests.shop.returned import begun, bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
-
-YEAR = 16_500
-"""The fee of a year with its tax."""
-
-
-def state_of(core: Core) -> tuple[str, str]:
-    return str(Core.objects.get(pk=core.pk).state), of(core).state
-
-
-def captured(order: Order) -> int:
-    return sum(payment.captured for payment in Payment.objects.filter(order=order))
 
 
 class TestAnnounced:
