@@ -13,7 +13,7 @@ from audit.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, a
 from audit.events import EVENTS, Event
 from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
-from fusus_portal.database.writing import insert_many, insert_one
+from fusus_portal.database.writing import insert_many, inserted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,7 @@ def record(
     line = Line(subject, camera, premises_type, area, facts or {})
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
     [ordered] = _ordered(event, [line])
-    entry = _entry(ordered, shared)
-    insert_one(entry, given_by_database=AuditEntry.SET_BY_DATABASE)
-    return entry
+    return inserted(AuditEntry, _values(ordered) | shared, given_by_database=AuditEntry.SET_BY_DATABASE)
 
 
 def record_many(
@@ -69,7 +67,7 @@ def record_many(
     Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
     """
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
-    return AuditEntry.objects.bulk_create([_entry(line, shared) for line in _ordered(event, lines)])
+    return AuditEntry.objects.bulk_create([AuditEntry(**_values(line), **shared) for line in _ordered(event, lines)])
 
 
 def record_each(
@@ -125,16 +123,15 @@ def _shared(
     }
 
 
-def _entry(line: Line, shared: Mapping[str, Any]) -> AuditEntry:
-    return AuditEntry(
-        subject_kind=line.subject.kind,
-        subject_id=line.subject.id,
-        camera_id=line.camera,
-        premises_type=line.premises_type,
-        area=line.area,
-        facts=masked_facts(line.facts),
-        **shared,
-    )
+def _values(line: Line) -> dict[str, Any]:
+    return {
+        "subject_kind": line.subject.kind,
+        "subject_id": line.subject.id,
+        "camera_id": line.camera,
+        "premises_type": line.premises_type,
+        "area": line.area,
+        "facts": masked_facts(line.facts),
+    }
 
 
 def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, bytes | None]:

@@ -1,9 +1,9 @@
-"""Writing thousands of rows of one table in one statement, without an instance of the model for each."""
+"""Writing rows by a statement that is put together once: one row, or thousands without an instance for each."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.fields import NOT_PROVIDED
 
 Fields: TypeAlias = list["models.Field[Any, Any]"]
+ModelT = TypeVar("ModelT", bound=models.Model)
 
 LENGTH = re.compile(r"\(\d+\)")
 """Of varchar(64): a cast to it would cut a longer text, where PostgreSQL should refuse the row."""
@@ -58,23 +59,24 @@ def insert_many(
         )
 
 
-def insert_one(row: models.Model, *, given_by_database: Iterable[str]) -> None:
-    """Insert a row and read back what the database gives it, in one statement that is compiled once for each model.
+def inserted(model: type[ModelT], values: Mapping[str, Any], *, given_by_database: frozenset[str]) -> ModelT:
+    """Insert one row by a statement that is compiled once for each model; return it with what the database gave it.
 
-    given_by_database: columns that the statement does not name. No signal is sent.
+    values: of all fields but those, by their attribute. given_by_database: the fields that the statement does not
+    name. No signal is sent.
     """
-    statement, written, given = _statement(type(row), frozenset(given_by_database))
-    values = [
+    statement, written, layout = _statement(model, given_by_database)
+    prepared = [
         value
         if value.__class__ is str and isinstance(field, models.CharField)
         else field.get_db_prep_save(value, connection)
-        for field, value in ((field, getattr(row, field.attname)) for field in written)
+        for field, value in ((field, values[field.attname]) for field in written)
     ]
     with _preparing_cursor() as cursor:
-        cursor.execute(statement, values)
-        for field, value in zip(given, cursor.fetchone(), strict=True):
-            setattr(row, field.attname, value)
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  (documented, in spite of its name)
+        cursor.execute(statement, prepared)
+        given = iter(cursor.fetchone())
+    ordered = [values[name] if name else next(given) for name in layout]
+    return model.from_db(connection.alias, [], ordered)
 
 
 def _preparing_cursor() -> CursorWrapper:
@@ -85,21 +87,19 @@ def _preparing_cursor() -> CursorWrapper:
 
 
 @cache
-def _statement(
-    model: type[models.Model], given: frozenset[str]
-) -> tuple[str, list["models.Field[Any, Any]"], list["models.Field[Any, Any]"]]:
+def _statement(model: type[models.Model], given: frozenset[str]) -> tuple[str, Fields, list[str]]:
+    """Return the statement, the fields that it writes, and all fields by attribute, "" for one that is given."""
     table = model._meta  # noqa: SLF001  (documented, in spite of its name)
     fields = list(table.concrete_fields)
-    written = [field for field in fields if field.column not in given]
-    read = [field for field in fields if field.column in given]
+    written = [field for field in fields if field.attname not in given]
     quote = connection.ops.quote_name
     into = ", ".join(quote(str(field.column)) for field in written)
-    back = ", ".join(quote(str(field.column)) for field in read)
+    back = ", ".join(quote(str(field.column)) for field in fields if field not in written)
     values = ", ".join(["%s"] * len(written))
     return (
         f"INSERT INTO {quote(table.db_table)} ({into}) VALUES ({values}) RETURNING {back}",  # noqa: S608
         written,
-        read,
+        [field.attname if field in written else "" for field in fields],
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from integration.services import cores, returning
 from shop.models import Claim, Order, Payment, PurchaseOrder, Refund, Return, Shipment, ShopTask, TaskKind
+from shop.selectors import dues
 from shop.services import (
     billing,
     inspecting,
@@ -94,15 +95,15 @@ class Office:
             self.days.after(self._chance.randint(10, 60), lambda: self.records_check(order))
 
     def records_check(self, order: Order) -> None:
-        """Record the check for what is due."""
+        """Record the check for what is due: less than the invoice, where something came back before it was paid."""
         order.refresh_from_db()
-        paid = sum(payment.captured for payment in Payment.objects.filter(order=order))
-        if order.state in CONFIRMED and order.total > paid:
+        due = dues.owed_of(order)
+        if order.state in CONFIRMED and due > 0:
             purchase_orders.record_check(
                 order=order,
                 by=self.clerk,
                 number=str(self._chance.randint(1_000, 9_999)),
-                cents=order.total - paid,
+                cents=due,
                 received_on=timezone.localdate(),
             )
 
