@@ -11,14 +11,14 @@ from django.utils.translation import override
 
 from fusus_portal.accounts.models import User
 from shop import worth
-from shop.models import Claim, Order, OrderLine, PayMethod, ProductKind, ShipmentItem, TaxRate
+from shop.models import Claim, Order, OrderLine, PayMethod, ProductKind, ShipmentItem, TaskKind, TaxRate
 from shop.models.catalogue import LONGEST_NAME
 from shop.money import percent
 from shop.policies import warranty as policy
 from shop.rules import DUE_AFTER
 from shop.selectors import charges
 from shop.selectors.quotes import exemption_of
-from shop.services import claim_locking, claim_news, invoices, orders, steps
+from shop.services import claim_locking, claim_news, invoices, orders, staff_tasks, steps
 from shop.states import ClaimState, OrderState
 
 
@@ -41,6 +41,8 @@ def charge(*, claim: Claim, by: User) -> Claim:
         order.placed_at = order.bought_at = timezone.now()
         steps.order(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
         invoices.issue(order=order, actor=by.actor, due_on=timezone.localdate() + DUE_AFTER)
+        billed = f"Billed by order {order.number}"
+        staff_tasks.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), by=by, note=billed)
         claim_news.tell(locked)
     return locked
 

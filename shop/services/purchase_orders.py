@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from shop import files
-from shop.models import Order, Payment, PaymentMethod, PayMethod, PurchaseOrder
+from shop.models import Order, Payment, PaymentMethod, PayMethod, PurchaseOrder, TaskKind
 from shop.policies import checks as check_policy
 from shop.policies import orders as policy
 from shop.policies import refunds as money_policy
@@ -21,7 +21,7 @@ from shop.policies import texts
 from shop.rules import DUE_AFTER
 from shop.selectors import dues
 from shop.services import announcing as years
-from shop.services import buying, locking, orders, renewing, steps, telling
+from shop.services import buying, locking, orders, renewing, staff_tasks, steps, telling
 from shop.states import ORDER, OrderState
 
 
@@ -121,6 +121,10 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
         )
         facts: dict[str, int | str] = {"order": str(locked.pk), "cents": cents}
         record(event=Event.PAYMENT_RECORDED, actor=by.actor, subject=payment.subject, facts=facts)
+        invoice = dues.invoice_of(locked)
+        if invoice is not None and not dues.owed_of(locked):
+            paid = f"Paid by check {tidy}"
+            staff_tasks.settle_by_act(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), by=by, note=paid)
     return payment
 
 

@@ -28,9 +28,17 @@ def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
         if locked.done_at is not None:
             raise Stale(_("Somebody has settled this already."), subject=locked.subject)
-        locked.note = texts.check_text("note", note, longest=200)
-        locked.done_by, locked.done_at = by, timezone.now()
-        locked.save(update_fields=["note", "done_by", "done_at"])
-        facts = {"kind": locked.kind}
-        record(event=Event.SHOP_TASK_DONE, actor=by.actor, subject=locked.subject, facts=facts, reason=note)
-    return locked
+        return _done(locked, by, texts.check_text("note", note, longest=200))
+
+
+def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:
+    """Settle what is open of a kind about one thing, since an act of staff did just that, inside its transaction."""
+    for task in ShopTask.objects.select_for_update(no_key=True).filter(kind=kind, about=about, done_at__isnull=True):
+        _done(task, by, note)
+
+
+def _done(task: ShopTask, by: User, note: str) -> ShopTask:
+    task.note, task.done_by, task.done_at = note, by, timezone.now()
+    task.save(update_fields=["note", "done_by", "done_at"])
+    record(event=Event.SHOP_TASK_DONE, actor=by.actor, subject=task.subject, facts={"kind": task.kind}, reason=note)
+    return task

@@ -21,12 +21,12 @@ from integration.services import locking as core_locking
 from integration.services.codes import Issued
 from registry.services.acting import task_actor
 from shop import files
-from shop.models import Claim, ClaimPicture
+from shop.models import Claim, ClaimPicture, TaskKind
 from shop.policies import returns as return_policy
 from shop.policies import warranty as policy
 from shop.rules import OLD_UNIT_WITHIN
 from shop.selectors import dues
-from shop.services import billing, claim_locking, claim_news, shelving, steps
+from shop.services import billing, claim_locking, claim_news, shelving, staff_tasks, steps
 from shop.states import ClaimState
 
 ACTOR = task_actor("shop.warranty")
@@ -123,6 +123,7 @@ def receive(*, claim: Claim, by: User, serial: str) -> Claim:
         policy.must_be_the_old_one(locked, serial)
         locked.received_at = locked.ended_at = timezone.now()
         steps.claim(locked, ClaimState.CLOSED, by)
+        _settle_task(locked, by, "The old CORE came back")
         if bill is not None:
             billing.take_back(order=bill, claim=locked, by=by)
     return locked
@@ -138,4 +139,9 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
         policy.may_become(locked, ClaimState.CLOSED, by=by)
         policy.must_be_settled(locked, owed=dues.owed_of(bill) if bill else 0)
         locked.reason, locked.ended_at = return_policy.check_reason(reason), timezone.now()
+        _settle_task(locked, by, locked.reason)
         return steps.claim(locked, ClaimState.CLOSED, by)
+
+
+def _settle_task(claim: Claim, by: User, note: str) -> None:
+    staff_tasks.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(claim.pk), by=by, note=note)

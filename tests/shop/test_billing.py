@@ -1,5 +1,6 @@
 """An old CORE that never came back after a replacement: billed by the published list, and taken back when it comes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
 from registry.services import registrants
@@ -133,6 +135,32 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
     assert written == [23, 31]
     assert Message.objects.filter(kind="claim_progress", context__state="old_unit_due").count() == 3
     assert ShopTask.objects.get(kind="old_unit_late").about == str(claim.pk)
+
+
+def came_back(claim: Claim, clerk: User) -> None:
+    """Receive the old CORE after all."""
+    warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
+
+
+def is_billed(claim: Claim, clerk: User) -> None:
+    """Bill it."""
+    billing.charge(claim=claim, by=clerk)
+
+
+def is_let_off(claim: Claim, clerk: User) -> None:
+    """Close it without a bill."""
+    warranty.close(claim=claim, by=clerk, reason="It burned")
+
+
+@pytest.mark.parametrize("act", [came_back, is_billed, is_let_off])
+def test_what_a_clerk_does_about_a_late_one_settles_its_task(act: Callable[[Claim, User], None]) -> None:
+    claim, clerk = late(), person("clerk")
+    dunning.remind_due()
+    assert ShopTask.objects.get(kind="old_unit_late").done_at is None
+    act(claim, clerk)
+    task = ShopTask.objects.get(kind="old_unit_late")
+    assert (task.about, task.done_by) == (str(claim.pk), clerk)
+    assert task.note
 
 
 def test_a_clerk_bills_from_the_page_of_the_claim(clerk_client: Client) -> None:

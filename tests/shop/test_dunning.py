@@ -48,6 +48,16 @@ def test_each_of_the_four_days_has_one_mail_and_the_last_a_task() -> None:
     assert (task.about, task.facts["cents"]) == (str(invoice.pk), invoice.total)
 
 
+def test_the_check_that_pays_it_settles_the_task_and_one_that_does_not_leaves_it() -> None:
+    order, invoice = billed()
+    on_day(invoice, 30)
+    made.check_payment(order, cents=order.total - 100)
+    assert ShopTask.objects.get(kind="invoice_overdue").done_at is None
+    last = made.check_payment(order, cents=100)
+    task = ShopTask.objects.get(kind="invoice_overdue")
+    assert (task.done_by, task.note) == (last.recorded_by, f"Paid by check {last.check_number}")
+
+
 def test_after_a_standstill_one_mail_is_written_and_none_right_after_it() -> None:
     _order, invoice = billed()
     assert [day for day in range(13, 20) if on_day(invoice, day)] == [13, 16]
