@@ -14,7 +14,7 @@ from typing import Any
 LOOPBACK = Path(__file__).parent / "loopback"
 KEY = "sk_test_engine"
 SECONDS_TO_START = 30.0
-SECONDS_TO_ANSWER = 30.0
+SECONDS_TO_ANSWER = 60.0
 POLL_SECONDS = 0.02
 
 Json = dict[str, Any]

@@ -54,7 +54,7 @@ def reckon(world: World) -> None:
     nothing_is_left_lying()
     papers_are_the_money()
     years.reckon()
-    ledgers.reckon(world.peer)
+    ledgers.reckon(state)
     assert reconciling.nightly() == 0
 
 

@@ -14,6 +14,7 @@ from fusus_portal.demo import (
     earlier,
     from_dispatch,
     neighborhood,
+    ordered,
     paperwork,
     shelves,
     story,
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         watched.view(deputy=deputy, supervisor=supervisor)
         critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)
         shelves.stock_up(clerk=clerk, administrator=administrators[0])
+        ordered.tell(clerk=clerk, owner=owner)
         self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
 
 

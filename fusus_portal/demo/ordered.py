@@ -1,0 +1,140 @@
+"""Orders of the demo, so that no board of the shop is empty: each of them got one step further than the one before.
+
+All are on account, since a card is paid at the payment service; a visitor can do that.
+"""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image, ImageDraw, ImageFont
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.selectors import in_force
+from fusus_portal.demo.cast import Person, account, signed_in
+from fusus_portal.demo.devices import FIRMWARE
+from fusus_portal.demo.neighborhood import CAMERAS, CENTER
+from fusus_portal.geo import Address, Point
+from integration.models import CoreModel
+from integration.reference.memory import Memory
+from integration.services import activation, cores, returning
+from registry.models import Premises, Registrant
+from registry.services import registrants
+from registry.services.premises import Place
+from shop.models import Order, Product, PurchaseOrder, Shipment
+from shop.money import dollars
+from shop.policies.orders import Sending
+from shop.services import carts, drafting, packing, purchase_orders, sending, stock
+
+SERIALS = "\n".join(f"FC4-{number:05}" for number in range(31, 36))
+CARRIER, TRACKING = "usps", "9400111899223344556677"
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """An organization that buys a CORE. number: of its purchase order."""
+
+    email: str
+    name: str
+    street: str
+    number: str
+
+
+TO_APPROVE = Buyer("school@demo.example", "Highland Elementary School", "1330 Highland Avenue South", "HES-26-118")
+TO_PICK = Buyer("library@demo.example", "Southside Branch Library", "2101 Magnolia Avenue South", "2026-0417")
+TO_HAND_OVER = Buyer("church@demo.example", "Cobb Lane Community Church", "1212 Cobb Lane South", "PO 77")
+COMES_BACK = Buyer("clinic@demo.example", "Magnolia Avenue Clinic", "2245 Magnolia Avenue South", "MAC-1029")
+
+
+def tell(*, clerk: User, owner: Registrant) -> None:
+    """Write the orders that are missing. owner: the business of the demo, whose order is on its way."""
+    if Order.objects.exists():
+        return
+    model = CoreModel.objects.get(cameras_supported=4)
+    product, serials = Product.objects.get(core_model=model), SERIALS.splitlines()
+    cores.receive(model=model, by=clerk, serials=SERIALS)
+    stock.change(product=product, by=clerk, kind="received", change=len(serials))
+    _ordered(product, _registered(TO_APPROVE, 1), TO_APPROVE.number)
+    _approved(product, _registered(TO_PICK, 2), TO_PICK.number, clerk)
+    _labelled(_approved(product, _registered(TO_HAND_OVER, 3), TO_HAND_OVER.number, clerk), serials[0], clerk)
+    _sent(_labelled(_approved(product, owner, "FPH-3", clerk), serials[1], clerk), owner, clerk)
+    clinic = _registered(COMES_BACK, 4)
+    _comes_back(_approved(product, clinic, COMES_BACK.number, clerk), clinic, serials[2], clerk)
+
+
+def _registered(buyer: Buyer, number: int) -> Registrant:
+    user = account(Person(Role.BUSINESS, buyer.email, buyer.name))
+    with signed_in(user):
+        return registrants.register(
+            by=user,
+            kind="business",
+            name=buyer.name,
+            phone=f"205-555-018{number}",
+            language=user.language,
+            place=Place(
+                kind="business",
+                address=Address(buyer.street, "Birmingham", "AL", "35205"),
+                pin=Point(CENTER.latitude - 0.001 * number, CENTER.longitude + 0.0015 * number),
+            ),
+            cameras=CAMERAS[3:],
+            documents=[document.pk for document in in_force()],
+        )
+
+
+def _ordered(product: Product, owner: Registrant, number: str) -> PurchaseOrder:
+    address = _place(owner).address
+    cart = carts.open_for(user=owner.user, browser="")
+    carts.put(cart=cart, product=product, quantity=1)
+    draft = drafting.draft(registrant=owner, cart=cart, by=owner.user, sending=Sending(owner.name, address, address))
+    paper = ContentFile(drawn(owner.name, number, draft.total), name="purchase-order.pdf")
+    return purchase_orders.submit(
+        order=draft, by=owner.user, consents=True, number=number, limit=draft.total, paper=paper
+    )
+
+
+def _approved(product: Product, owner: Registrant, number: str, clerk: User) -> Order:
+    return purchase_orders.approve(purchase_order=_ordered(product, owner, number), by=clerk).order
+
+
+def _labelled(order: Order, serial: str, clerk: User) -> Shipment:
+    parcel = packing.begin(order=order, by=clerk)
+    packing.scan(shipment=parcel, by=clerk, serial=serial)
+    return packing.label(shipment=parcel, by=clerk, carrier=CARRIER, tracking=TRACKING)
+
+
+def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
+    return sending.hand_over(shipment=parcel, by=clerk, premises=_place(owner))
+
+
+def _place(owner: Registrant) -> Premises:
+    return owner.premises.registered().earliest("added_at")
+
+
+def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:
+    """Let it arrive, be paid and set to work, and its owner want the money back."""
+    parcel = sending.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
+    today = timezone.localdate()
+    purchase_orders.record_check(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
+    core = parcel.items.get().core
+    if core is None:
+        raise ValueError("the parcel holds a CORE")
+    issued = cores.issue_own_code(core=core, by=owner.user)
+    key = Memory(Path(), serial, Ed25519PrivateKey.generate()).public_key
+    active, _token = activation.activate(serial=serial, code=issued.code, key=key, firmware=FIRMWARE)
+    returning.begin_return(core=active, by=owner.user)
+
+
+def drawn(party: str, number: str, cents: int) -> bytes:
+    """Return a purchase order over one CORE, as a PDF."""
+    page = Image.new("RGB", (850, 1100), "white")
+    pen = ImageDraw.Draw(page)
+    lines = [party, "", f"Purchase order {number}", "", "1 CORE for 4 cameras", f"Not more than {dollars(cents)}"]
+    for place, line in enumerate(lines):
+        pen.text((90, 120 + 60 * place), line, fill="black", font=ImageFont.load_default(size=34))
+    made = BytesIO()
+    page.save(made, "PDF")
+    return made.getvalue()

@@ -1,0 +1,34 @@
+"""The demo's orders: each stands at another step, by the services, and a second run adds none."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.demo import ordered, shelves
+from integration.services import core_models
+from shop.models import Order, Return, Stock
+from shop.periods import Period
+from shop.selectors.sums import sums_of
+from tests.factories import person
+from tests.integration.devices import business_at
+
+
+@pytest.mark.django_db
+def test_each_board_of_the_shop_has_something_on_it(clerk_client: Client) -> None:
+    clerk, administrator = person("clerk"), person("administrator")
+    core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
+    shelves.stock_up(clerk=clerk, administrator=administrator)
+    owner = business_at()
+    for _run in range(2):
+        ordered.tell(clerk=clerk, owner=owner)
+    states = Order.objects.order_by("placed_at").values_list("state", flat=True)
+    assert list(states) == ["awaiting_approval", "on_account", "on_account", "shipped", "completed"]
+    assert Order.objects.get(registrant=owner).state == "shipped"
+    assert Return.objects.get().state == "approved"
+    assert Stock.objects.get().free == 5
+    board = clerk_client.get(reverse("fulfilment")).content.decode()
+    for name in (ordered.TO_APPROVE.name, ordered.TO_PICK.name, ordered.TO_HAND_OVER.name, owner.name):
+        assert name in board
+    today = timezone.localdate()
+    assert sums_of(Period(today, today)).came_in == Order.objects.get(state="completed").total
