@@ -49,7 +49,7 @@ class AuditEntry(models.Model):
         db_table = "audit_entry"
         base_manager_name = "objects"
         default_permissions = ()
-        # Indexes by actor, camera, incident, subject, time and words are SQL: migrations 0004_tree and 0008_search.
+        # Indexes by actor, camera, incident, subject, time and words are SQL: `migrations/0002_guard.py`.
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} by {self.actor_pseudonym or self.actor_role}"

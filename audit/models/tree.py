@@ -79,7 +79,7 @@ class Checkpoint(models.Model):
     class Meta:
         db_table = "audit_checkpoint"
         default_permissions = ()
-        # In the database it holds the root to 32 bytes too: `migrations/0004_tree.py`.
+        # In the database it holds the root to 32 bytes too: `migrations/0003_tree.py`.
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_checkpoint_root")]
 
     def __str__(self) -> str:

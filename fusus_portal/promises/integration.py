@@ -106,7 +106,7 @@ INTEGRATION = (
             "shop.services.returns",
             "shop.services.paying_back",
             "shop.worth.goes_back",
-            "shop.migrations.0005_returns",
+            "shop.migrations.0003_after_sales",
         ),
         tests=(
             "tests/shop/test_returns.py",

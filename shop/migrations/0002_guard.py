@@ -1,8 +1,11 @@
-"""The database's side of the shop: counters, numbers, steps, and what never changes (docs/decisions/shop-money.md)."""
+"""The database's side of prices, shelf and orders: counters, steps, what never changes.
+
+See docs/decisions/shop-money.md.
+"""
 
 from django.db import migrations
 
-from shop.guards import checked_at_commit, counted, function, keeps, keeps_once_set, never, steps, trigger
+from shop.guards import counted, function, keeps, keeps_once_set, never, steps, trigger
 
 SHARED = "".join(
     [
@@ -75,63 +78,6 @@ END""",
     ]
 )
 
-STEPS = "".join(
-    [
-        steps(
-            "shop_order",
-            [
-                ">draft",
-                "draft>awaiting_payment",
-                "draft>awaiting_approval",
-                "awaiting_payment>paid",
-                "awaiting_payment>expired",
-                "awaiting_payment>cancelled",
-                "expired>paid",
-                "awaiting_approval>on_account",
-                "awaiting_approval>cancelled",
-                "paid>cancelled",
-                "on_account>cancelled",
-            ],
-        ),
-        steps(
-            "shop_paymentattempt",
-            [
-                ">created",
-                "created>open",
-                "created>failed",
-                "created>cancelled",
-                "open>processing",
-                "open>succeeded",
-                "open>failed",
-                "open>expired",
-                "open>cancelled",
-                "processing>succeeded",
-                "processing>failed",
-                "expired>succeeded",
-                "failed>succeeded",
-                "cancelled>succeeded",
-            ],
-        ),
-        steps(
-            "shop_refund",
-            [
-                ">requested",
-                ">pending",
-                ">succeeded",
-                "requested>submitted",
-                "requested>cancelled",
-                "submitted>pending",
-                "submitted>succeeded",
-                "submitted>failed",
-                "pending>succeeded",
-                "pending>failed",
-                "pending>cancelled",
-                "succeeded>failed",
-            ],
-        ),
-    ]
-)
-
 PRICES = "".join(
     [
         never("shop_price", "UPDATE OR DELETE"),
@@ -196,6 +142,32 @@ END""",
 
 ORDERS = "".join(
     [
+        steps(
+            "shop_order",
+            [
+                ">draft",
+                "draft>awaiting_payment",
+                "draft>awaiting_approval",
+                "draft>on_account",
+                "awaiting_payment>paid",
+                "awaiting_payment>completed",
+                "awaiting_payment>expired",
+                "awaiting_payment>cancelled",
+                "expired>paid",
+                "awaiting_approval>on_account",
+                "awaiting_approval>completed",
+                "awaiting_approval>cancelled",
+                "paid>cancelled",
+                "on_account>cancelled",
+                "paid>partly_shipped",
+                "paid>shipped",
+                "on_account>partly_shipped",
+                "on_account>shipped",
+                "partly_shipped>shipped",
+                "shipped>partly_shipped",
+                "shipped>completed",
+            ],
+        ),
         keeps(
             "shop_order",
             *("number", "party", "language", "method", "exemption_id", "goods", "discount", "tax", "total"),
@@ -204,6 +176,7 @@ ORDERS = "".join(
             *("consent", "consent_at", "placed_at", "drafted_at"),
             once_placed=True,
         ),
+        trigger("shop_order_keeps_year", "BEFORE UPDATE ON shop_order", "shop_keeps('renews_id', 'year_from')"),
         keeps_once_set("shop_order", "bought_at"),
         trigger("shop_order_forgets", "BEFORE UPDATE ON shop_order", "shop_forgets()"),
         trigger(
@@ -253,12 +226,37 @@ END""",
             "shop_order_is_placed()",
             only_if="OLD.state = 'draft' AND NEW.state <> 'draft'",
         ),
-        # Paid means that the money is here; on account that somebody approved the purchase order.
+        # A further year is one line, and never dearer than what was agreed to when the CORE was bought.
+        function(
+            "shop_renewal_is_placed",
+            """
+BEGIN
+  PERFORM 1 FROM public.shop_subscription s JOIN public.shop_orderline bought ON bought.id = s.line_id
+    JOIN public.shop_orderline l ON l.order_id = NEW.id
+    WHERE s.id = NEW.renews_id AND s.registrant_id = NEW.registrant_id AND l.product_id = bought.product_id
+      AND l.kind = 'service' AND l.quantity = 1 AND l.unit_cents <= bought.yearly_fee
+      AND (SELECT count(*) FROM public.shop_orderline x WHERE x.order_id = NEW.id) = 1;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'a further year is one line, at most as dear as agreed' REFUSED;
+  END IF;
+  RETURN NEW;
+END""",
+        ),
+        trigger(
+            "shop_renewal_is_placed",
+            "BEFORE UPDATE OF state ON shop_order",
+            "shop_renewal_is_placed()",
+            only_if="OLD.state = 'draft' AND NEW.state <> 'draft' AND NEW.renews_id IS NOT NULL",
+        ),
+        # Bought is bought: by money, or by an approved purchase order, goods and years alike.
         function(
             "shop_order_is_bought",
             """
 BEGIN
-  IF NEW.state = 'paid' THEN
+  IF (NEW.renews_id IS NOT NULL) <> (NEW.state = 'completed') THEN
+    RAISE EXCEPTION 'a year is completed when it is bought, and goods are sent first' REFUSED;
+  END IF;
+  IF NEW.state = 'paid' OR OLD.state = 'awaiting_payment' THEN
     PERFORM 1 FROM (SELECT sum(p.captured - p.held) AS kept FROM public.shop_payment p WHERE p.order_id = NEW.id) s
       WHERE s.kept >= NEW.total;
   ELSE
@@ -275,7 +273,35 @@ END""",
             "shop_order_is_bought",
             "BEFORE UPDATE OF state ON shop_order",
             "shop_order_is_bought()",
-            only_if="NEW.state IN ('paid', 'on_account') AND OLD.state <> NEW.state",
+            only_if="NEW.method <> 'charge' AND OLD.state <> NEW.state AND (NEW.state IN ('paid', 'on_account') "
+            "OR NEW.state = 'completed' AND OLD.state <> 'shipped')",
+        ),
+        # A bill is on account by the claim whose old CORE it is for, and by no purchase order. It is never `paid`:
+        # that is a sum over its checks.
+        function(
+            "shop_order_is_billed",
+            """
+BEGIN
+  PERFORM 1 FROM public.shop_claim c
+    WHERE c.charge_id = NEW.id AND c.state = 'charged' AND NEW.state = 'on_account';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'a bill is for an old CORE of a claim' REFUSED;
+  END IF;
+  RETURN NEW;
+END""",
+        ),
+        trigger(
+            "shop_order_is_billed",
+            "BEFORE UPDATE OF state ON shop_order",
+            "shop_order_is_billed()",
+            only_if="NEW.state NOT IN ('draft', 'cancelled') AND OLD.state <> NEW.state AND NEW.method = 'charge'",
+        ),
+        # Only a bill goes from the draft straight to the account.
+        trigger(
+            "shop_order_is_ordered",
+            "BEFORE UPDATE OF state ON shop_order",
+            "shop_refuse()",
+            only_if="OLD.state = 'draft' AND NEW.state = 'on_account' AND NEW.method <> 'charge'",
         ),
         function(
             "shop_line_of_draft",
@@ -314,189 +340,7 @@ END""",
     ]
 )
 
-PAYMENTS = "".join(
-    [
-        keeps("shop_paymentattempt", "order_id", "cents", "currency", "begun_at"),
-        keeps_once_set("shop_paymentattempt", "session_id", "intent_id"),
-        never("shop_paymentattempt", "DELETE"),
-        keeps(
-            "shop_payment",
-            *("order_id", "attempt_id", "method", "captured", "currency", "captured_at", "gateway_id"),
-            *("check_number", "received_on", "recorded_by_id", "recorded_at"),
-        ),
-        counted("shop_payment", "held"),
-        never("shop_payment", "DELETE"),
-        function(
-            "shop_payment_is_of_its_attempt",
-            """
-BEGIN
-  PERFORM 1 FROM public.shop_paymentattempt a
-    WHERE a.id = NEW.attempt_id AND a.order_id = NEW.order_id AND a.cents = NEW.captured;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'a payment is what its attempt asked for' REFUSED;
-  END IF;
-  RETURN NEW;
-END""",
-        ),
-        trigger(
-            "shop_payment_is_of_its_attempt",
-            "BEFORE INSERT ON shop_payment",
-            "shop_payment_is_of_its_attempt()",
-            only_if="NEW.attempt_id IS NOT NULL",
-        ),
-    ]
-)
-
-REFUNDS = "".join(
-    [
-        keeps("shop_refund", "payment_id", "source", "cents", "reason", "clerk_id", "requested_at", "needs_second"),
-        keeps_once_set("shop_refund", "gateway_id", "second_id", "submitted_at", "check_number"),
-        never("shop_refund", "DELETE"),
-        function(
-            "shop_refund_holds",
-            """
-DECLARE
-  live text[] := ARRAY['requested', 'submitted', 'pending', 'succeeded'];
-  change integer := CASE WHEN NEW.state = ANY (live) THEN 1 ELSE 0 END;
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    change := change - CASE WHEN OLD.state = ANY (live) THEN 1 ELSE 0 END;
-  END IF;
-  IF change <> 0 THEN
-    UPDATE public.shop_payment SET held = held + change * NEW.cents WHERE id = NEW.payment_id;
-    UPDATE public.shop_orderline l SET held = l.held + change * r.cents
-      FROM public.shop_refundline r WHERE r.refund_id = NEW.id AND l.id = r.line_id;
-  END IF;
-  RETURN NULL;
-END""",
-        ),
-        trigger("shop_refund_holds", "AFTER INSERT OR UPDATE OF state ON shop_refund", "shop_refund_holds()"),
-        function(
-            "shop_refund_line_holds",
-            """
-BEGIN
-  PERFORM 1 FROM public.shop_refund r
-    JOIN public.shop_payment p ON p.id = r.payment_id
-    JOIN public.shop_orderline l ON l.id = NEW.line_id AND l.order_id = p.order_id
-    WHERE r.id = NEW.refund_id AND r.state IN ('requested', 'pending', 'succeeded')
-      AND r.cents >= (SELECT sum(x.cents) FROM public.shop_refundline x WHERE x.refund_id = r.id);
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'a refund is shared over lines of its own order, and no more than it is' REFUSED;
-  END IF;
-  UPDATE public.shop_orderline SET held = held + NEW.cents WHERE id = NEW.line_id;
-  RETURN NULL;
-END""",
-        ),
-        trigger("shop_refund_line_holds", "AFTER INSERT ON shop_refundline", "shop_refund_line_holds()"),
-        never("shop_refundline", "UPDATE OR DELETE"),
-        # What is not about the order's goods has no lines: it came too late, twice, or was made elsewhere.
-        function(
-            "shop_refund_is_shared",
-            """
-DECLARE
-  shared bigint;
-BEGIN
-  SELECT coalesce(sum(x.cents), 0) INTO shared FROM public.shop_refundline x WHERE x.refund_id = NEW.id;
-  IF shared <> (CASE WHEN NEW.source IN ('late', 'twice', 'external') THEN 0 ELSE NEW.cents END) THEN
-    RAISE EXCEPTION 'a refund is shared over lines to the cent' REFUSED;
-  END IF;
-  RETURN NULL;
-END""",
-        ),
-        checked_at_commit("shop_refund_is_shared", "AFTER INSERT ON shop_refund", "shop_refund_is_shared()"),
-    ]
-)
-
-INVOICES = "".join(
-    [
-        "INSERT INTO shop_numbercounter (kind, last) VALUES ('invoice', 0), ('credit_note', 0);\n",
-        trigger("shop_numbercounter_none_more", "BEFORE INSERT OR DELETE ON shop_numbercounter", "shop_refuse()"),
-        trigger(
-            "shop_numbercounter_counts",
-            "BEFORE UPDATE ON shop_numbercounter",
-            "shop_refuse()",
-            only_if="pg_trigger_depth() = 0",
-        ),
-        # The row stays locked until the transaction ends: what is rolled back leaves no gap, and two never get one.
-        function(
-            "shop_gives_number",
-            """
-BEGIN
-  UPDATE public.shop_numbercounter SET last = last + 1 WHERE kind = TG_ARGV[0] RETURNING last INTO NEW.number;
-  RETURN NEW;
-END""",
-        ),
-        trigger("shop_invoice_gives_number", "BEFORE INSERT ON shop_invoice", "shop_gives_number('invoice')"),
-        trigger("shop_creditnote_gives_number", "BEFORE INSERT ON shop_creditnote", "shop_gives_number('credit_note')"),
-        keeps(
-            "shop_invoice",
-            *("number", "order_id", "reverses_id", "party", "street", "city", "state_code", "zip_code", "language"),
-            *("purchase_order", "net", "tax", "total", "issued_at", "due_on"),
-        ),
-        counted("shop_invoice", "credited"),
-        never("shop_invoice", "DELETE"),
-        never("shop_invoiceline", "UPDATE OR DELETE"),
-        never("shop_creditnote", "UPDATE OR DELETE"),
-        function(
-            "shop_invoice_adds_up",
-            """
-DECLARE
-  wanted public.shop_invoice;
-  net bigint;
-  tax bigint;
-BEGIN
-  IF TG_TABLE_NAME = 'shop_invoice' THEN
-    SELECT i.* INTO wanted FROM public.shop_invoice i WHERE i.id = NEW.id;
-  ELSE
-    SELECT i.* INTO wanted FROM public.shop_invoice i WHERE i.id = NEW.invoice_id;
-  END IF;
-  SELECT sum(l.net), sum(l.tax) INTO net, tax FROM public.shop_invoiceline l WHERE l.invoice_id = wanted.id;
-  IF (net, tax) IS DISTINCT FROM (wanted.net, wanted.tax) THEN
-    RAISE EXCEPTION 'an invoice is the sum of its lines' REFUSED;
-  END IF;
-  RETURN NULL;
-END""",
-        ),
-        checked_at_commit("shop_invoice_adds_up", "AFTER INSERT ON shop_invoice", "shop_invoice_adds_up()"),
-        checked_at_commit("shop_invoiceline_adds_up", "AFTER INSERT ON shop_invoiceline", "shop_invoice_adds_up()"),
-        function(
-            "shop_credit_note_counts",
-            """
-BEGIN
-  UPDATE public.shop_invoice SET credited = credited + NEW.total
-    WHERE id = NEW.invoice_id AND reverses_id IS NULL;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'a credit note is of an invoice that reverses none' REFUSED;
-  END IF;
-  RETURN NULL;
-END""",
-        ),
-        trigger("shop_credit_note_counts", "AFTER INSERT ON shop_creditnote", "shop_credit_note_counts()"),
-        function(
-            "shop_reversal_counts",
-            """
-BEGIN
-  UPDATE public.shop_invoice i SET credited = i.credited - c.total
-    FROM public.shop_creditnote c
-    WHERE c.id = NEW.reverses_id AND i.id = c.invoice_id AND (c.net, c.tax) = (NEW.net, NEW.tax);
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'a reversal is of as much as its credit note' REFUSED;
-  END IF;
-  RETURN NULL;
-END""",
-        ),
-        trigger(
-            "shop_reversal_counts",
-            "AFTER INSERT ON shop_invoice",
-            "shop_reversal_counts()",
-            only_if="NEW.reverses_id IS NOT NULL",
-        ),
-    ]
-)
-
 
 class Migration(migrations.Migration):
-    dependencies = [("shop", "0001_shop"), ("audit", "0002_guard")]
-    operations = [
-        migrations.RunSQL(part) for part in (SHARED, STEPS, PRICES, STOCK, ORDERS, PAYMENTS, REFUNDS, INVOICES)
-    ]
+    dependencies = [("shop", "0001_initial"), ("audit", "0002_guard")]
+    operations = [migrations.RunSQL(part) for part in (SHARED, PRICES, STOCK, ORDERS)]
