@@ -32,7 +32,7 @@ BEGIN
                                   subject_kind, subject_id, offence_type, premises_type, area, facts)
   VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', facts);
 EXCEPTION WHEN not_null_violation THEN
-  -- A log from before migration 0004 of audit: its empty ids are texts.
+  -- A log from before its ids were UUIDs: its empty ids are texts.
   INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
                                   subject_kind, subject_id, incident_id, camera_id, offence_type, premises_type, area, facts)
   VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', '', '', facts);
