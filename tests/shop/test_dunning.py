@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.events import Event
+from audit.models import AuditEntry
 from fusus_portal.notifications.models import Message
 from shop.models import Invoice, Order, Reminder, ShopTask
 from shop.services import dunning, orders
@@ -56,6 +58,7 @@ def test_the_check_that_pays_it_settles_the_task_and_one_that_does_not_leaves_it
     last = made.check_payment(order, cents=100)
     task = ShopTask.objects.get(kind="invoice_overdue")
     assert (task.done_by, task.note) == (last.recorded_by, f"Paid by check {last.check_number}")
+    assert AuditEntry.objects.filter(event=Event.SHOP_TASK_DONE, subject_id=str(task.pk)).count() == 1
 
 
 def test_after_a_standstill_one_mail_is_written_and_none_right_after_it() -> None:

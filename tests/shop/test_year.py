@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 Begin = Callable[[int, int], World]
 BUSINESSES = int(os.environ.get("YEAR_BUSINESSES", "100"))
-"""YEAR_BUSINESSES=1000 lives through it with as many as a large county has; that takes most of an hour."""
+"""YEAR_BUSINESSES=1000 lives through it with as many as a large county has, in about a quarter of an hour."""
 
 
 @pytest.fixture

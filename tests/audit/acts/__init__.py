@@ -238,6 +238,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.services.returns.begun": PART,
     "shop.services.settling.wrong_in": READS,
     "shop.services.staff_tasks.open_task": PART,
+    "shop.services.staff_tasks.settle_by_act": PART,
     "shop.services.steps.attempt": PART,
     "shop.services.claim_news.tell": PART,
     "shop.services.steps.claim": PART,
