@@ -81,15 +81,8 @@ def record_each(
 ) -> None:
     """As `record_many`, and returns nothing: for acts on thousands of subjects, in less than half of its time."""
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome="done")
-    ordered = _ordered(event, lines)
-    varying: dict[str, list[Any]] = {
-        "subject_kind": [line.subject.kind for line in ordered],
-        "subject_id": [line.subject.id for line in ordered],
-        "camera_id": [line.camera for line in ordered],
-        "premises_type": [line.premises_type for line in ordered],
-        "area": [line.area for line in ordered],
-        "facts": [masked_facts(line.facts) for line in ordered],
-    }
+    rows = [_values(line) for line in _ordered(event, lines)]
+    varying = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
     insert_many(AuditEntry, shared=shared, varying=varying)
 
 

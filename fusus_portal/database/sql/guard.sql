@@ -31,11 +31,6 @@ BEGIN
   INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
                                   subject_kind, subject_id, offence_type, premises_type, area, facts)
   VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', facts);
-EXCEPTION WHEN not_null_violation THEN
-  -- A log from before its ids were UUIDs: its empty ids are texts.
-  INSERT INTO public.audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
-                                  subject_kind, subject_id, incident_id, camera_id, offence_type, premises_type, area, facts)
-  VALUES (act, 'done', 'task', 'database:' || session_user, 'database', '', '', 'table', target::text, '', '', '', '', '', facts);
 END $$;
 
 -- Seals a table for good. Wants its ENABLE ALWAYS statement triggers in place (tgtype: 1 row, 2 before, 8 delete, 16 update, 32 truncate).
