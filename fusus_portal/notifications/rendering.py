@@ -9,8 +9,8 @@ from django.utils import translation
 
 from fusus_portal.agency.selectors import added_to, words
 from fusus_portal.agency.sentences import Added
-from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.terms import KINDS
 
 Build = Callable[[], Mapping[str, object]]
 
@@ -51,7 +51,7 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str, added
 
 def _variables(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
     built = build()
-    missing = kinds.KINDS[kind].variables - built.keys()
+    missing = KINDS[kind].variables - built.keys()
     if missing:
         raise ImproperlyConfigured(f"the builder of {kind.value} left out {', '.join(sorted(missing))}")
     return {"number": number, "language": language, "agency": words(), **built}

@@ -182,7 +182,7 @@ REGISTRY = (
             "Your profile shows until when each of your files is kept, and when it was deleted."
         ),
         kept_by=(
-            "fusus_portal.notifications.kinds.KINDS",
+            "fusus_portal.notifications.terms.KINDS",
             "fusus_portal.agency.sentences.check",
             "registry.presenters.own_requests.OwnFile",
             "registry.views.public.own_requests.own_request",

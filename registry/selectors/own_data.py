@@ -8,8 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from fusus_portal.accounts.models import User
-from fusus_portal.notifications.kinds import KINDS, Audience
 from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.terms import KINDS, Audience
 from registry.archive import Cell
 from registry.models import Camera, Evidence, FootageRequest, Imported, OutreachLead, Premises, Registrant
 

@@ -20,8 +20,9 @@ from fusus_portal.agency.presenters import history, samples
 from fusus_portal.agency.sentences import Added
 from fusus_portal.agency.services import message_texts
 from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.notifications.kinds import KINDS, Audience, KindTerms, MessageKind
+from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.rendering import Rendered
+from fusus_portal.notifications.terms import KINDS, Audience, KindTerms
 
 LANGUAGES = ("en", "es")
 

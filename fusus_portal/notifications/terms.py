@@ -1,0 +1,277 @@
+"""What each kind of message is for, who reads it, and what its templates need. None has a variable for an outcome."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.notifications.kinds import MessageKind
+
+
+class Audience(StrEnum):
+    """Who reads a kind of message."""
+
+    PUBLIC = "public"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class KindTerms:
+    """What a kind is for, and what it may say.
+
+    about_incident: it may name an incident's number, type, place and window.
+    variables: what the templates need besides `agency`, `number` and `language`.
+    """
+
+    purpose: str | Promise
+    audience: Audience
+    about_incident: bool
+    variables: frozenset[str]
+
+
+ASKED = frozenset(
+    {
+        "incident_number",
+        "incident_type",
+        "purpose",
+        "place",
+        "starts_at",
+        "ends_at",
+        "cameras",
+        "deputy",
+        "call_back_number",
+        "link",
+        "expires_at",
+    }
+)
+"""What a request says, and so what its reminder says again."""
+
+LOOKS = frozenset({"lines", "later", "more", "since", "until", "link", "settings_link", "unsubscribe"})
+"""What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
+
+
+def _to_buyers(purpose: str | Promise, variables: str = "") -> KindTerms:
+    return KindTerms(purpose, Audience.PUBLIC, about_incident=False, variables=frozenset({*variables.split(), "link"}))
+
+
+KINDS: dict[MessageKind, KindTerms] = {
+    MessageKind.INVITATION: KindTerms(
+        _("Invites one person to open the agency account that two administrators agreed to."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"role", "link", "expires_at"}),
+    ),
+    MessageKind.ROLE_NOTICE: KindTerms(
+        _("Tells a person of the agency that a role was given, changed or taken away."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"change"}),
+    ),
+    MessageKind.ACCOUNT_LOCKED: KindTerms(
+        _("Tells the holder of an agency account that it was locked, and how it is released."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"locked_at"}),
+    ),
+    MessageKind.REGISTRATION_CONFIRMED: KindTerms(
+        _("Confirms a registration, and says how to change it or leave."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"cameras", "link"}),
+    ),
+    MessageKind.REGISTRATION_ENDED: KindTerms(
+        _("Tells a person who left what was deleted, what is kept, why and until when."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"deleted", "kept", "elsewhere"}),
+    ),
+    MessageKind.REGISTRATION_UNFINISHED: KindTerms(
+        _("Says once, after a day, that a registration that was begun can be gone on with."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"begun_at", "kept_until", "link"}),
+    ),
+    MessageKind.OUTREACH_REPORT: KindTerms(
+        _("Tells the platform's contact every week how many people asked for a registry in each county. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"counties", "total"}),
+    ),
+    MessageKind.REGISTRATION_IMPORTED: KindTerms(
+        _("Tells a person that the office brought their registration along, and how to take it over or leave."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"cameras", "consent_on", "link"}),
+    ),
+    MessageKind.IMPORT_INVITATION: KindTerms(
+        _("Asks a person of the office's former list once whether they want to register, or to be deleted."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"link", "no_link", "until"}),
+    ),
+    MessageKind.FOOTAGE_REQUEST: KindTerms(
+        _("Asks the owner of registered cameras for footage of one incident."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=ASKED | {"receipt"},
+    ),
+    MessageKind.FOOTAGE_REMINDER: KindTerms(
+        _("Reminds the owner of a request that waits for an answer. At most two go out, and none after any answer."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=ASKED | {"asked_at", "is_last"},
+    ),
+    MessageKind.FOOTAGE_RECEIVED: KindTerms(
+        _("Tells the giver which files arrived, with the proof of each, and until when they are kept."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "kept_until", "call_back_number", "deputy", "receipt"}),
+    ),
+    MessageKind.FOOTAGE_ENDING: KindTerms(
+        _("Tells the giver ahead of time on which day footage is deleted."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "day", "link"}),
+    ),
+    MessageKind.FOOTAGE_DELETED: KindTerms(
+        _("Tells the giver that footage was deleted because the time to keep it was over."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "files", "link", "receipt"}),
+    ),
+    MessageKind.REQUEST_WITHDRAWN: KindTerms(
+        _("Tells the owner that a request needs no answer any more."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset({"incident_number", "call_back_number", "deputy"}),
+    ),
+    MessageKind.LOOKS_DIGEST: KindTerms(
+        _("Tells the owner of cameras who searched and found them, as often as the owner chose."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=LOOKS,
+    ),
+    MessageKind.FOOTAGE_LOOKED_AT: KindTerms(
+        _("Tells the giver of footage that it was played or downloaded, as often as the giver chose."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=LOOKS,
+    ),
+    MessageKind.FOOTAGE_REPLY: KindTerms(
+        _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "has_footage", "link"}),
+    ),
+    MessageKind.CANVASS_TO_APPROVE: KindTerms(
+        _("Tells supervisors that a canvass beyond the limits waits for the word of one of them."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "deputy", "link"}),
+    ),
+    MessageKind.LEDGER_ALARM: KindTerms(
+        _("Tells auditors and administrators that something is wrong with the audit log. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"alarms", "link"}),
+    ),
+    MessageKind.CORE_OFFLINE: KindTerms(
+        _("Tells a business that its CORE was not heard of for 15 minutes, once."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"seen_at", "link"}),
+    ),
+    MessageKind.CORE_ONLINE: KindTerms(
+        _("Tells a business that its CORE was heard of again."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"seen_at", "link"}),
+    ),
+    MessageKind.SHARING_ENDING: KindTerms(
+        _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.SHARING_ENDED: KindTerms(
+        _("Tells a business that its sharing agreement has ended and nothing is shared any more."),
+        Audience.PUBLIC,
+        about_incident=False,
+        variables=frozenset({"day", "link"}),
+    ),
+    MessageKind.LIVE_VIEWED: KindTerms(
+        _("Tells the owner of a connected camera after each live view who saw it, when, how long, and what for."),
+        Audience.PUBLIC,
+        about_incident=True,
+        variables=frozenset(
+            {"incident_number", "deputy", "camera", "began_at", "minutes", "stopped", "link", "withheld"}
+        ),
+    ),
+    MessageKind.WATCH_FLAGGED: KindTerms(
+        _("Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."),
+        Audience.AGENCY,
+        about_incident=False,
+        variables=frozenset({"what", "link"}),
+    ),
+    MessageKind.GLASS_OVERDUE: KindTerms(
+        _("Tells supervisors, administrators and auditors that nobody wrote within a week why the glass was broken."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "broken_at", "first", "second", "link"}),
+    ),
+    MessageKind.CRITICAL_LOOK: KindTerms(
+        _("Asks the other supervisors to look at broken glass, or at a declaration that one of them must confirm."),
+        Audience.AGENCY,
+        about_incident=True,
+        variables=frozenset({"incident_number", "is_broken", "first", "second", "until", "link"}),
+    ),
+    MessageKind.ORDER_CONFIRMED: _to_buyers(
+        _("Confirms an order, with what it costs and what was agreed to."),
+        "lines total invoice invoice_link due_on consent",
+    ),
+    MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason"),
+    MessageKind.ORDER_REFUND: _to_buyers(
+        _("Tells a business that money goes back, and why."), "amount source note note_link"
+    ),
+    MessageKind.ORDER_SHIPPED: _to_buyers(
+        _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
+    ),
+    MessageKind.ORDER_DELAYED: _to_buyers(
+        _("Asks a business whether it waits for an order that is late, or wants its money back."), "day"
+    ),
+    MessageKind.INVOICE_DUE: _to_buyers(
+        _("Reminds a business of an invoice on account: once before its day, and three times after it."),
+        "invoice invoice_link amount due_on is_late",
+    ),
+    MessageKind.RETURN_PROGRESS: _to_buyers(
+        _("Tells a business how far the return of its CORE is, what goes back for it and by which day."),
+        "state serial expected age_off fee_back parts_off refund reason carrier tracking inspected_on paid_on",
+    ),
+    MessageKind.CLAIM_PROGRESS: _to_buyers(
+        _("Tells a business what becomes of a CORE that does not work, and by when the old one is due."),
+        "state serial next_words reason amount invoice invoice_link",
+    ),
+    MessageKind.PAYMENT_FAILED: _to_buyers(
+        _("Tells a business that a payment did not go through, and how to try again.")
+    ),
+    MessageKind.RENEWAL_ANNOUNCED: _to_buyers(
+        _("Tells a business 30 days ahead what the next year of its CORE costs, when, and how to cancel."),
+        "serial amount day until has_card cancel_link card_link",
+    ),
+    MessageKind.RENEWAL_REMINDED: _to_buyers(
+        _("Tells a business 7 days ahead once more what the next year of its CORE costs, and how to cancel."),
+        "serial amount day until has_card cancel_link card_link",
+    ),
+    MessageKind.RENEWAL_PAID: _to_buyers(
+        _("Tells a business that the next year of its CORE is paid, with the invoice."),
+        "serial amount until invoice invoice_link due_on",
+    ),
+    MessageKind.RENEWAL_FAILED: _to_buyers(
+        _("Tells a business why the next year of its CORE could not be charged, and how it can be paid."),
+        "serial amount why next_try stops_on cancel_link card_link",
+    ),
+    MessageKind.RENEWAL_LAPSED: _to_buyers(
+        _("Tells a business that its CORE was stopped because nobody paid its year, and how it works again."), "serial"
+    ),
+}
