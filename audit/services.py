@@ -15,6 +15,8 @@ from audit.models import AuditDetail, AuditEntry, AuditTally
 from audit.redaction import masked_facts, masked_text
 from fusus_portal.database.writing import insert_many, inserted
 
+NO_DIGESTS: dict[str, bytes | None] = {f"{kind}_digest": None for kind in AuditDetail.Kind}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -141,8 +143,7 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
         shared={"incident_id": incident},
         varying={"kind": list(kept), "text": list(kept.values()), "salt": salts, "digest": digests},
     )
-    by_kind = dict(zip(kept, digests, strict=True))
-    return {f"{kind}_digest": by_kind.get(kind) for kind in AuditDetail.Kind}
+    return NO_DIGESTS | {f"{kind}_digest": digest for kind, digest in zip(kept, digests, strict=True)}
 
 
 def record_refusal(*, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str]) -> None:

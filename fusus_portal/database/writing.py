@@ -1,17 +1,19 @@
 """Writing rows by a statement that is put together once: one row, or thousands without an instance for each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models.fields import NOT_PROVIDED
 
-Fields: TypeAlias = list["models.Field[Any, Any]"]
 ModelT = TypeVar("ModelT", bound=models.Model)
+Column: TypeAlias = tuple[str, bool, Callable[[Any, Any], Any]]
+"""Attribute of a field, whether its texts go to the database as they are, and what prepares any other value."""
 
 LENGTH = re.compile(r"\(\d+\)")
 """Of varchar(64): a cast to it would cut a longer text, where PostgreSQL should refuse the row."""
@@ -66,29 +68,28 @@ def inserted(model: type[ModelT], values: Mapping[str, Any], *, given_by_databas
     name. No signal is sent.
     """
     statement, written, layout = _statement(model, given_by_database)
+    database = connections[DEFAULT_DB_ALIAS]
     prepared = [
-        value
-        if value.__class__ is str and isinstance(field, models.CharField)
-        else field.get_db_prep_save(value, connection)
-        for field, value in ((field, values[field.attname]) for field in written)
+        value if is_text and (value := values[name]).__class__ is str else prepare(values[name], database)
+        for name, is_text, prepare in written
     ]
-    with _preparing_cursor() as cursor:
+    with _preparing_cursor(database) as cursor:
         cursor.execute(statement, prepared)
         given = iter(cursor.fetchone())
     ordered = [values[name] if name else next(given) for name in layout]
-    return model.from_db(connection.alias, [], ordered)
+    return model.from_db(DEFAULT_DB_ALIAS, [], ordered)
 
 
-def _preparing_cursor() -> CursorWrapper:
+def _preparing_cursor(database: BaseDatabaseWrapper) -> CursorWrapper:
     """Return a cursor whose statements the database keeps ready from the fifth time on: it need not plan them again."""
-    connection.ensure_connection()
-    cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    database.ensure_connection()
+    cursor: Any = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
+    return database.make_debug_cursor(cursor) if database.queries_logged else database.make_cursor(cursor)
 
 
 @cache
-def _statement(model: type[models.Model], given: frozenset[str]) -> tuple[str, Fields, list[str]]:
-    """Return the statement, the fields that it writes, and all fields by attribute, "" for one that is given."""
+def _statement(model: type[models.Model], given: frozenset[str]) -> tuple[str, list[Column], list[str]]:
+    """Return the statement, what it writes, and all fields by attribute, "" for one that is given."""
     table = model._meta  # noqa: SLF001  (documented, in spite of its name)
     fields = list(table.concrete_fields)
     written = [field for field in fields if field.attname not in given]
@@ -98,7 +99,7 @@ def _statement(model: type[models.Model], given: frozenset[str]) -> tuple[str, F
     values = ", ".join(["%s"] * len(written))
     return (
         f"INSERT INTO {quote(table.db_table)} ({into}) VALUES ({values}) RETURNING {back}",  # noqa: S608
-        written,
+        [(field.attname, isinstance(field, models.CharField), field.get_db_prep_save) for field in written],
         [field.attname if field in written else "" for field in fields],
     )
 
