@@ -34,7 +34,9 @@ from tests.factories import person
 SECONDS = 3.0
 WORK_SECONDS = 0.005
 DEPUTY = Actor(ActorKind.USER, str(uuid4()), role="deputy", pseudonym="Deputy K7Q2")
-PLAIN_TABLE = "CREATE TABLE bench_plain (LIKE audit_entry INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES)"
+PLAIN_TABLE = "CREATE TABLE bench_plain (LIKE audit_entry INCLUDING ALL)"
+"""The log's own columns, checks and indexes; its triggers are all that is not copied."""
+
 COLUMNS = (
     "event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind, subject_id, "
     "incident_id, camera_id, offence_type, premises_type, area, facts"
@@ -182,15 +184,13 @@ PSYCOPG: psycopg.Connection
 PERSON: User
 BOTH = (1, 8)
 WAYS: dict[str, tuple[Callable[[], None], tuple[int, ...]]] = {
-    "plain rows by psycopg": (by_psycopg("bench_plain", any_camera), BOTH),
+    "plain rows by psycopg": (by_psycopg("bench_plain", no_camera), BOTH),
     "entries by psycopg": (by_psycopg("audit_entry", no_camera), BOTH),
-    "entries with a camera's number by psycopg": (by_psycopg("audit_entry", a_camera), BOTH),
-    "plain rows by psycopg, 5 ms of other work": (by_psycopg("bench_plain", any_camera, WORK_SECONDS), (8,)),
+    "plain rows of a camera by psycopg": (by_psycopg("bench_plain", any_camera), BOTH),
+    "entries of a camera by psycopg": (by_psycopg("audit_entry", a_camera), BOTH),
+    "plain rows by psycopg, 5 ms of other work": (by_psycopg("bench_plain", no_camera, WORK_SECONDS), (8,)),
     "entries by psycopg, 5 ms of other work": (by_psycopg("audit_entry", no_camera, WORK_SECONDS), (8,)),
-    "entries with a camera's number by psycopg, 5 ms of other work": (
-        by_psycopg("audit_entry", a_camera, WORK_SECONDS),
-        (8,),
-    ),
+    "entries of a camera by psycopg, 5 ms of other work": (by_psycopg("audit_entry", a_camera, WORK_SECONDS), (8,)),
     "entries by `record`": (entry, BOTH),
     "an act alone, by Django": (act(models.ByNobody), BOTH),
     "act and entry by `record`": (act(models.ByTheLedger), BOTH),
