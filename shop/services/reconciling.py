@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from audit.actors import Actor, ActorKind
@@ -18,7 +19,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications.publishing import broker
 from shop.gateway import listing
 from shop.gateway.answers import GatewayFault
-from shop.models import Reconciliation
+from shop.models import PaymentAttempt, Reconciliation
 from shop.policies import differences as policy
 from shop.services import comparing, notices
 
@@ -30,7 +31,7 @@ UNHEARD = timedelta(minutes=5)
 """So long after somebody asked a worker should have begun."""
 
 LOOKED_BACK = timedelta(days=35)
-"""So far back everything is compared: longer than a refund may take to fail."""
+"""So far back from the last comparison everything is compared: longer than a refund may take to fail."""
 
 TOLD_BACK = timedelta(days=29)
 """The service keeps its events for 30 days."""
@@ -90,7 +91,14 @@ def _compare(run: Reconciliation, now: datetime) -> None:
     for notice in listing.undelivered(since=now - TOLD_BACK):
         notices.receive(notice=notice)
     run.notices = notices.work_all()
-    since = now - LOOKED_BACK
+    since = _compared_until(now) - LOOKED_BACK
     run.attempts = comparing.attempts(since=since)
     run.refunds = comparing.refunds(since=since)
     run.differences = comparing.differences(since=since)
+
+
+def _compared_until(now: datetime) -> datetime:
+    """Return when the last comparison was made that came to its end; before there was one, when shopping began."""
+    done = Reconciliation.objects.filter(finished_at__isnull=False, failure="").aggregate(at=Max("asked_at"))
+    first = PaymentAttempt.objects.aggregate(at=Min("begun_at"))
+    return min(now, done["at"] or first["at"] or now)

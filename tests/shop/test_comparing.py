@@ -146,6 +146,22 @@ def test_a_refund_that_fails_days_later_frees_its_amount_and_is_a_task(payment_p
     assert tasks() == {("refund_failed", str(refund.pk))}
 
 
+@pytest.mark.parametrize("compared_before", [True, False])
+def test_a_refund_that_failed_in_a_year_without_comparisons_is_found(
+    payment_peer: PaymentPeer, compared_before: bool
+) -> None:
+    bought = paying.paid(payment_peer)
+    if compared_before:
+        compare()
+    refund = refunding.send(pk=sent(bought, 1_000).pk)
+    payment_peer.tell("turn", refund=refund.gateway_id, status="failed", reason="expired_or_canceled_card")
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=True):
+        compare()
+    refund.refresh_from_db()
+    assert (refund.state, bought.payment.held) == ("failed", 0)
+    assert tasks() == {("refund_failed", str(refund.pk))}
+
+
 def test_a_refund_from_the_dashboard_becomes_a_row_and_a_task_and_leaves_the_order(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
     made = payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
