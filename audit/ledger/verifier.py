@@ -305,17 +305,15 @@ class Part:
     wrong: list[str] = field(default_factory=list)
 
     def checked(self, n: int, width: int) -> bytes:
-        """Return the hashes of a tile, compared with its entries; zeros for one that is missing."""
+        """Return the hashes of a tile, compared with its entries; zeros where it is missing or of another size."""
         path = path_of(n, width)
         try:
             hashes = self.source.read(f"tile/0/{path}")
+            if len(hashes) != width * HASH:
+                raise Wrong(f"tile/0/{path} does not hold {width} hashes")
         except Wrong as wrong:
             hashes = bytes(width * HASH)
             self.wrong.append(str(wrong))
-        else:
-            if len(hashes) != width * HASH:
-                self.wrong.append(f"tile/0/{path} does not hold {width} hashes")
-                hashes = bytes(width * HASH)
         if not self.source.is_address:
             self._compare(n * WIDTH, hashes, f"tile/entries/{path}")
         return hashes
