@@ -73,10 +73,10 @@ async function checkEntry(row, keys, head, tree) {
 
 function saysTheSame(entry, row) {
   return (
-    entry.camera_id === row.dataset.camera &&
+    entry.camera === row.dataset.camera &&
     entry.camera_number === Number(row.dataset.number) &&
     Date.parse(entry.at) === Date.parse(row.dataset.at) &&
-    row.textContent.includes(entry.actor_pseudonym ?? "")
+    row.textContent.includes(entry.pseudonym ?? "")
   );
 }
 

@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.ledger import keys, tiles
-from audit.ledger.leaves import SELECTED, EntryTooLong, entry_bytes, row_of
+from audit.ledger.leaves import written
 from audit.ledger.merkle import HASH_BYTES, leaf_hash, node_hash
 from audit.ledger.notes import BadNote, TreeHead, read_checkpoint
 from audit.ledger.tiles import NoSuchTile, Tree
-from audit.models import AuditDetail, Checkpoint
+from audit.models import AuditDetail, AuditEntry, Checkpoint
 from audit.models.tree import WIDTH
 
 
@@ -51,7 +51,7 @@ class Verdict:
 def check(entry: int) -> Verdict:
     """Return what the log's row, the stored bytes and the signed tree say of an entry."""
     tiles.forget()
-    row = _row(entry)
+    row = AuditEntry.objects.get(pk=entry)
     index = tiles.index_of(entry)
     if index is None:
         return Verdict(Kind.WAITS, tuple(_texts(row)))
@@ -61,17 +61,11 @@ def check(entry: int) -> Verdict:
     return Verdict(Kind.WRONG if wrong else Kind.GOOD, steps, index, signed.size if signed else 0)
 
 
-def _row(entry: int) -> dict[str, object]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {SELECTED} FROM audit_entry WHERE id = %s", [entry])  # noqa: S608
-        return row_of(cursor.fetchone())
-
-
-def _texts(row: dict[str, object]) -> Iterator[Step]:
+def _texts(row: AuditEntry) -> Iterator[Step]:
     """Say of each text beside the log whether it is the one that the entry names."""
     for kind, what in TEXTS.items():
-        digest = row[f"{kind}_digest"]
-        if not isinstance(digest, bytes | memoryview):
+        digest = getattr(row, f"{kind}_digest")
+        if digest is None:
             continue
         detail = AuditDetail.objects.filter(digest=bytes(digest)).first()
         hashed = sha256(bytes(detail.salt) + detail.text.encode()).digest() if detail else None
@@ -85,9 +79,9 @@ TEXTS = {
 }
 
 
-def _tree_steps(row: dict[str, object], index: int, signed: Checkpoint | None) -> Iterator[Step]:
+def _tree_steps(row: AuditEntry, index: int, signed: Checkpoint | None) -> Iterator[Step]:
     stored = _stored(index)
-    yield Step(_("The row of the log has the bytes that were sealed"), stored is not None and stored == _bytes_of(row))
+    yield Step(_("The row of the log has the bytes that were sealed"), stored == _bytes_of(row.pk))
     leaf = leaf_hash(stored or b"")
     yield Step(_("The bytes have the hash that stands in the tree"), leaf == _leaf_in_tile(index))
     head = _head(signed)
@@ -95,11 +89,10 @@ def _tree_steps(row: dict[str, object], index: int, signed: Checkpoint | None) -
     yield Step(_("The path from the leaf leads to the root that was signed"), _leads_there(leaf, index, head))
 
 
-def _bytes_of(row: dict[str, object]) -> bytes | None:
-    try:
-        return entry_bytes(row)
-    except EntryTooLong:
-        return None
+def _bytes_of(entry: int) -> bytes:
+    with connection.cursor() as cursor:
+        [(_entry, content)] = written(cursor, [entry])
+    return content
 
 
 def _stored(index: int) -> bytes | None:

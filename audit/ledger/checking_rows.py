@@ -1,43 +1,20 @@
 """The rows of the log against their leaves: what differs, what is gone, what was put in, what has no number."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger.alarms import Kind
 from audit.ledger.findings import Finding, entries, runs
-from audit.ledger.leaves import COLUMNS, NAMES, SELECTED, EntryTooLong, entry_bytes, row_of
+from audit.ledger.leaves import written
 
 PAGE = 8_192
 """Rows that one statement reads."""
 
 Sealed = tuple[int, bytes]
 """Id and bytes of an entry, as they stand in the tree."""
-
-_MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-_FACTS = """(SELECT '{{' || string_agg(to_json(key)::text || ':' || value::text, ',' ORDER BY key COLLATE "C") || '}}'
-    FROM jsonb_each({}) HAVING count(*) > 0)"""
-_QUOTED = "to_json(nullif({}, ''))::text"
-_WRITTEN = {
-    "at": f"to_json({_MOMENT})::text",
-    "facts": _FACTS,
-    **dict.fromkeys(("id", "camera_number", "transaction"), "nullif({}::text, '0')"),
-    **dict.fromkeys(("camera_id", "incident_id"), "to_json({}::text)::text"),
-    **dict.fromkeys(("nonce", "reason_digest", "address_digest", "agent_digest"), "to_json(encode({}, 'hex'))::text"),
-}
-
-
-def _in_sql() -> str:
-    """Return what writes an entry as `audit.ledger.leaves` does, in SQL: the database is quicker at it."""
-    names = sorted((NAMES.get(column, column), column) for column in COLUMNS)
-    members = (f"""'"{name}":' || {_WRITTEN.get(column, _QUOTED).format(column)}""" for name, column in names)
-    return f"'{{' || concat_ws(',', {', '.join(members)}) || '}}'"
-
-
-QUICKLY = f"SELECT id, {_in_sql()} FROM audit_entry WHERE id = ANY(%s)"  # noqa: S608
-SURELY = f"SELECT {SELECTED} FROM audit_entry WHERE id = ANY(%s)"  # noqa: S608
 
 PLACES = """
 WITH page AS MATERIALIZED (SELECT id FROM audit_entry WHERE id > %s ORDER BY id LIMIT %s),
@@ -71,42 +48,25 @@ WHERE last IS DISTINCT FROM highest ORDER BY camera"""
 
 
 def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Finding]:
-    """Compare the columns of the log with the bytes that were sealed.
-
-    The database writes the rows as text. Where that is not what was sealed, the row is read and written as it was for
-    sealing, and that decides.
-    """
-    cursor.execute(QUICKLY, [[entry for entry, _content in sealed]])
-    rows = dict(cursor.fetchall())
-    differing = {entry: content for entry, content in sealed if rows.get(entry, "").encode() != content}
-    if not differing:
-        return
-    cursor.execute(SURELY, [list(differing)])
-    known = {row["id"]: row for row in map(row_of, cursor.fetchall())}
-    for entry, row in sorted(known.items()):
-        difference = _difference(row, differing[entry])
-        if difference:
+    """Compare the rows of the log with the bytes that were sealed."""
+    rows = dict(written(cursor, [entry for entry, _content in sealed]))
+    for entry, content in sorted(sealed):
+        if rows.get(entry, content) != content:
+            difference = _difference(content, rows[entry])
             yield Finding(Kind.ENTRY_CHANGED, entry, f"Entry {entry} is not as it was sealed: {difference}.")
-    for first, last in runs(sorted(set(differing) - set(known))):
+    for first, last in runs(sorted({entry for entry, _content in sealed} - set(rows))):
         what = f"{entries(first, last)} has a place in the tree, and its row is gone from the log."
         yield Finding(Kind.ENTRY_MISSING, first, what)
 
 
-def _difference(row: Mapping[str, Any], content: bytes) -> str:
-    """Return each column that differs, with what was sealed of it and what the row says; "" when none does."""
-    try:
-        written = entry_bytes(row)
-    except EntryTooLong:
-        return "the row is longer than an entry can be"
-    if written == content:
-        return ""
-    said, now = _read(content), _read(written)
-    columns = {name: column for column, name in NAMES.items()}
+def _difference(sealed: bytes, written_now: bytes) -> str:
+    """Return each thing that differs, with what was sealed of it and what the row says."""
+    said, now = _read(sealed), _read(written_now)
     return (
         "; ".join(
-            f"{columns.get(name, name)} was sealed as {_shown(said.get(name))} and the row says {_shown(now.get(name))}"
-            for name in sorted(said | now)
-            if said.get(name) != now.get(name)
+            f"{key} was sealed as {_shown(said.get(key))} and the row says {_shown(now.get(key))}"
+            for key in sorted(said | now)
+            if said.get(key) != now.get(key)
         )
         or "its bytes were sealed in another form"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from audit.ledger import alarms, heads, tiles
-from audit.ledger.leaves import SELECTED, entry_bytes, row_of
+from audit.ledger.leaves import LONGEST, written
 from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
 from audit.ledger.notes import Signer, TreeHead
 from audit.ledger.tiles import NoSuchTile, Tree
@@ -20,6 +20,10 @@ from audit.models.tree import WIDTH
 
 AT_ONCE = 8_192
 """Entries that a round takes at most: what waits longer gets a place a moment later."""
+
+
+class EntryTooLong(Exception):
+    """An entry has more bytes than a bundle can hold."""
 
 
 class TreeBroken(Exception):
@@ -92,11 +96,13 @@ def _take() -> list[tuple[int, bytes]]:
         taken = [entry for (entry,) in cursor.fetchall()]
         if not taken:
             return []
-        cursor.execute(f"SELECT {SELECTED} FROM audit_entry WHERE id = ANY(%s) ORDER BY id", [taken])  # noqa: S608
-        rows = [row_of(values) for values in cursor.fetchall()]
-    for lost in sorted(set(taken) - {row["id"] for row in rows}):
+        entries = written(cursor, taken)
+    for entry, content in entries:
+        if len(content) > LONGEST:
+            raise EntryTooLong(f"entry {entry} has {len(content)} bytes")
+    for lost in sorted(set(taken).difference(entry for entry, _content in entries)):
         alarms.raise_alarm(kind=alarms.Kind.ENTRY_MISSING, what=f"Entry {lost} was taken out before it was sealed.")
-    return [(row["id"], entry_bytes(row)) for row in rows]
+    return entries
 
 
 def _write(edge: Edge, entries: Sequence[tuple[int, bytes]]) -> None:

@@ -1,0 +1,104 @@
+"""An entry says what its row says, as RFC 8785 writes it."""
+
+from base64 import b64encode
+from datetime import UTC
+
+import pytest
+import rfc8785
+from django.db import transaction
+
+from audit.actors import VISITOR, Source, Subject, acting_from
+from audit.events import Event
+from audit.ledger.sealing import EntryTooLong
+from audit.ledger.tiles import entry_at
+from audit.models import AuditEntry, Checkpoint
+from audit.services import record
+from tests.audit.ledger.conftest import CAMERAS, DEPUTY, SealAll, write_entries
+from tests.audit.ledger.tampering import change
+from tests.database.clone import Clone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BROWSER = Source(address="192.0.2.7", user_agent="Firefox", sign_in="5f")
+ODD = '35203 "\\/\t\x01\x7f\u00e9\u2028\U0001f600'
+
+
+def base64(content: bytes | memoryview | None) -> str:
+    """Return what an entry says of bytes."""
+    return b64encode(content or b"").decode()
+
+
+def written_by_the_database(entry: AuditEntry, clone: Clone) -> dict[str, int | str]:
+    """Return what an entry says that the application does not write, and where it came from."""
+    with clone.connect() as superuser:
+        query = "SELECT transaction::text::bigint FROM audit_entry WHERE id = %s"
+        [(number,)] = superuser.execute(query, [entry.pk]).fetchall()
+    return {
+        "address_digest": base64(entry.address_digest),
+        "agent_digest": base64(entry.agent_digest),
+        "at": f"{entry.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        "db_role": "portal_app",
+        "id": entry.pk,
+        "n": base64(entry.nonce),
+        "outcome": "done",
+        "sign_in": "5f",
+        "transaction": number,
+    }
+
+
+def test_all_that_there_is(seal_all: SealAll, portal_db: Clone) -> None:
+    with transaction.atomic(), acting_from(BROWSER):
+        entry = record(
+            event=Event.CAMERA_SHOWN,
+            actor=DEPUTY,
+            subject=Subject("camera", CAMERAS[0]),
+            camera=CAMERAS[0],
+            incident=CAMERAS[1],
+            reason="Two vans left at night.",
+            offence_type="burglary",
+            premises_type="home",
+            area=ODD,
+            facts={"b": ODD, "aa": 7, "A": -(2**53 - 1), "zero": 0, "empty": ""},
+        )
+    seal_all()
+    assert entry_at(0) == rfc8785.dumps({
+        **written_by_the_database(entry, portal_db),
+        "actor": f"user:{DEPUTY.id}",
+        "area": ODD,
+        "camera": CAMERAS[0],
+        "camera_number": 1,
+        "event": "registry:camera:show",
+        "facts": {"b": ODD, "aa": 7, "A": -(2**53 - 1), "zero": 0, "empty": ""},
+        "incident": CAMERAS[1],
+        "offence": "burglary",
+        "premises": "home",
+        "pseudonym": "Deputy K7Q2",
+        "reason_digest": base64(entry.reason_digest),
+        "role": "deputy",
+        "subject": f"camera:{CAMERAS[0]}",
+    })  # fmt: skip
+
+
+def test_nothing_of_what_is_empty(seal_all: SealAll, portal_db: Clone) -> None:
+    with transaction.atomic(), acting_from(BROWSER):
+        entry = record(event=Event.LOG_OPENED, actor=VISITOR, subject=Subject("log", ""))
+    seal_all()
+    assert entry_at(0) == rfc8785.dumps({
+        **written_by_the_database(entry, portal_db),
+        "actor": "visitor",
+        "event": "audit:log:open",
+        "role": VISITOR.role,
+        "subject": "log",
+    })  # fmt: skip
+
+
+def test_one_too_long_for_a_bundle_is_not_sealed(seal_all: SealAll, portal_db: Clone) -> None:
+    write_entries(1)
+    change(
+        portal_db,
+        "ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_facts_plain",
+        "UPDATE audit_entry SET facts = jsonb_build_object('long', repeat('x', 65536))",
+    )
+    with pytest.raises(EntryTooLong):
+        seal_all()
+    assert not Checkpoint.objects.exists()
