@@ -1,8 +1,16 @@
 """The verifier that anybody may download finds what was changed, and names the entry. It runs as it is downloaded."""
 
+import os
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
@@ -194,12 +202,16 @@ class TestThePublicAddress:
         assert "one of the entries at the places 0 to 255 is not the one that was sealed" in lines[-1]
 
 
-def test_the_upper_levels_are_climbed(sealed_log: SealedLog, outsider: Outsider) -> None:
-    """66,000 entries fill a tile of the second level. No database holds them: the benchmark's export does."""
+def large(folder: Path, count: int) -> Path:
+    """Write an export with more entries than a test's database holds."""
     from bench.ledger_verify import write_export  # noqa: PLC0415 (its settings are the benchmark's)
 
-    folder = outsider.folder / "export"
-    write_export(folder, 66_000)
+    write_export(folder / "export", count)
+    return folder / "export"
+
+
+def test_the_upper_levels_are_climbed(outsider: Outsider) -> None:
+    folder = large(outsider.folder, 66_000)  # they fill a tile of the second level
     assert outsider.verify(exporting.VERIFIER, folder, jobs=2)[0] == 0
     tile = folder / "tile/1/000"
     changed = bytearray(tile.read_bytes())
@@ -208,3 +220,60 @@ def test_the_upper_levels_are_climbed(sealed_log: SealedLog, outsider: Outsider)
     code, lines = outsider.verify(exporting.VERIFIER, folder, jobs=2)
     assert code == 1
     assert "one of the entries at the places 1792 to 2047 is not the one that was sealed" in "\n".join(lines)
+
+
+class TestSeveralProcesses:
+    @pytest.mark.parametrize("jobs", [1, 2, 3, 9])
+    def test_each_does_its_share(self, outsider: Outsider, jobs: int) -> None:
+        folder = large(outsider.folder, 9_000)  # five parts, of which the last is not whole
+        assert outsider.verify(exporting.VERIFIER, folder, jobs=jobs)[0] == 0
+        for n in (0, 8, 16, 24, 32):  # one in each part
+            with_entries(folder, f"{n:03}", other(7))
+        code, lines = outsider.verify(exporting.VERIFIER, folder, jobs=jobs)
+        assert code == 1
+        assert [line.partition(" (")[0] for line in lines[-6:-1]] == [
+            f"- the entry {n * 256 + 8}" for n in (0, 8, 16, 24, 32)
+        ]
+
+    def test_one_that_is_ended_leaves_it_unchecked(self, outsider: Outsider) -> None:
+        folder = large(outsider.folder, 4_000)
+        waited_for = folder / "tile/0/008"
+        waited_for.unlink()
+        os.mkfifo(waited_for)  # the second process waits here for ever
+        command = [sys.executable, str(exporting.VERIFIER), str(folder), "--jobs", "2"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as verifier:
+            while not (helpers := psutil.Process(verifier.pid).children()):
+                time.sleep(0.01)
+            helpers[0].kill()
+            said, _errors = verifier.communicate(timeout=30)
+        assert verifier.returncode == 2
+        assert said.splitlines()[-1] == "COULD NOT BE CHECKED: A process that checked a part of the log was ended."
+
+    def test_one_that_gets_no_answer_says_so(self, outsider: Outsider) -> None:
+        folder = large(outsider.folder, 4_000)
+
+        class Failing(SimpleHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path.endswith("/tile/0/009"):
+                    self.send_error(503, "Busy")
+                else:
+                    super().do_GET()
+
+            def log_message(self, *_arguments: object) -> None:
+                return
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), partial(Failing, directory=str(folder))) as server:
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+            address = f"http://127.0.0.1:{server.server_port}"
+            code, lines = outsider.verify(exporting.VERIFIER, address, jobs=2)
+            server.shutdown()
+        assert code == 2
+        assert lines[-1] == f"COULD NOT BE CHECKED: {address}/tile/0/009 answers 503: Busy."
+
+
+def test_a_checkpoint_may_come_through_a_pipe(entry_ids: list[int], outsider: Outsider) -> None:
+    folder = exported(outsider.folder)
+    command = f"{sys.executable} {exporting.VERIFIER} {folder} --kept /dev/stdin < <(cat {folder}/checkpoint)"
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "it continues /dev/stdin and the published checkpoint" in done.stdout
