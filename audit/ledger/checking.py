@@ -7,6 +7,7 @@ checkpoint that somebody kept, and by witnesses.
 
 from collections.abc import Callable, Iterator
 
+from django.db import DataError, NotSupportedError, ProgrammingError
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger import heads
@@ -38,12 +39,16 @@ def check(*, progress: Progress | None = None, kept: str | None = None) -> Itera
     kept: a checkpoint that somebody kept, which the log must continue. It reads on a connection of its own, so whoever
     takes the findings may write meanwhile.
     """
-    with snapshot() as cursor:
-        signed = Heads(cursor)
-        yield from _tree(cursor, signed, progress)
-        yield from placed(cursor)
-        yield from numbered(cursor)
-        yield from _behind(signed, kept)
+    try:
+        with snapshot() as cursor:
+            signed = Heads(cursor)
+            yield from _tree(cursor, signed, progress)
+            yield from placed(cursor)
+            yield from numbered(cursor)
+            yield from _behind(signed, kept)
+    except (DataError, NotSupportedError, ProgrammingError) as fault:
+        what = f"The ledger's tables are not as they were made, and can't be checked: {str(fault).splitlines()[0]}."
+        yield Finding(Kind.TREE_BROKEN, None, what)
 
 
 def _behind(signed: Heads, kept: str | None) -> Iterator[Finding]:

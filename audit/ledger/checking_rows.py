@@ -76,13 +76,15 @@ def _read(content: bytes) -> dict[str, Any]:
     """Return what an entry says; nothing when its bytes are no entry."""
     try:
         said = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 
 
 def _shown(value: object) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return "nothing"
+    return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()
 
 
 def placed(cursor: CursorWrapper) -> Iterator[Finding]:

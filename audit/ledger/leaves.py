@@ -2,7 +2,12 @@
 
 What is empty or 0 is left out. Who acted and what it was about stand as KIND:ID, bytes in base64 as in the log's other
 formats, times in UTC with microseconds. `n` are the 128 random bits that keep a public hash from being guessed.
-PostgreSQL escapes texts as RFC 8785 asks for; keys are ASCII, and its checks let only whole numbers below 2**53 pass.
+PostgreSQL escapes texts as RFC 8785 asks for; that the keys of facts are ASCII, and numbers whole and below 2**53, is
+seen to where they are recorded (`audit.redaction`).
+
+No two rows have the same bytes, whatever a superuser makes of their columns: an era, NULL where it should be empty, a
+colon in a kind, a collation that takes texts for equal. Functions are named with their schema, since the owner of the
+tables can make others of the same name.
 """
 
 from collections.abc import Sequence
@@ -12,23 +17,31 @@ from django.db.backends.utils import CursorWrapper
 LONGEST = 65_535
 """Bytes of one entry: a bundle says the length of each in two bytes."""
 
-
-_FACTS = """CASE jsonb_typeof(facts) WHEN 'object' THEN (
-    SELECT '{' || string_agg(to_json(key)::text || ':' || value::text, ',' ORDER BY key COLLATE "C") || '}'
-    FROM jsonb_each(facts)) ELSE facts::text END"""
-
-
-def _named(what: str) -> str:
-    """Return what writes a kind and an id; a colon in the kind, which none has, would not pass for the one between."""
-    return rf"to_json(concat_ws(':', replace({what}_kind, ':', '\:'), nullif({what}_id, '')))"
+_TIME = """pg_catalog.to_json(pg_catalog.replace(
+    pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"AD'), 'AD', ''))"""
+_FACTS = """CASE pg_catalog.jsonb_typeof(facts) WHEN 'object' THEN (
+    SELECT '{' || pg_catalog.string_agg(
+        pg_catalog.to_json(key)::text || ':' || value::text, ',' ORDER BY key COLLATE "C") || '}'
+    FROM pg_catalog.jsonb_each(facts)) ELSE coalesce(facts::text, 'null') END"""
 
 
 def _text(column: str) -> str:
-    return f"to_json(nullif({column}, ''))"
+    text = _characters(column)
+    return f"CASE {text} WHEN '' THEN NULL ELSE coalesce(pg_catalog.to_json({text})::text, 'null') END"
+
+
+def _named(what: str) -> str:
+    kind, name = _characters(f"{what}_kind"), _characters(f"{what}_id")
+    kind = rf"pg_catalog.replace({kind}, ':', '\:')"
+    return f"pg_catalog.to_json({kind} || CASE {name} WHEN '' THEN '' ELSE ':' || {name} END)"
+
+
+def _characters(column: str) -> str:
+    return f'({column}::text COLLATE "C")'
 
 
 def _bytes(column: str) -> str:
-    return f"to_json(encode({column}, 'base64'))"
+    return f"pg_catalog.to_json(pg_catalog.encode({column}, 'base64'))"
 
 
 WRITTEN = {
@@ -36,14 +49,14 @@ WRITTEN = {
     "address_digest": _bytes("address_digest"),
     "agent_digest": _bytes("agent_digest"),
     "area": _text("area"),
-    "at": """to_json(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))""",
-    "camera": "to_json(camera_id)",
-    "camera_number": "nullif(camera_number, 0)",
+    "at": _TIME,
+    "camera": "pg_catalog.to_json(camera_id)",
+    "camera_number": "CASE camera_number WHEN 0 THEN NULL ELSE coalesce(camera_number::text, 'null') END",
     "db_role": _text("db_role"),
     "event": _text("event"),
     "facts": _FACTS,
     "id": "id",
-    "incident": "to_json(incident_id)",
+    "incident": "pg_catalog.to_json(incident_id)",
     "n": _bytes("nonce"),
     "offence": _text("offence_type"),
     "outcome": _text("outcome"),
@@ -58,7 +71,10 @@ WRITTEN = {
 """What an entry says, by its key, and the SQL for it: NULL where there is nothing to say."""
 
 _MEMBERS = ", ".join(f"""'"{key}":' || ({WRITTEN[key]})::text""" for key in sorted(WRITTEN))
-_ENTRIES = f"SELECT id, '{{' || concat_ws(',', {_MEMBERS}) || '}}' FROM audit_entry WHERE id = ANY(%s) ORDER BY id"  # noqa: S608
+_ENTRIES = (
+    f"SELECT id, '{{' || pg_catalog.concat_ws(',', {_MEMBERS}) || '}}' "  # noqa: S608
+    "FROM public.audit_entry WHERE id = ANY(%s) ORDER BY id"
+)
 
 
 def written(cursor: CursorWrapper, ids: Sequence[int]) -> list[tuple[int, bytes]]:

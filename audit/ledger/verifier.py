@@ -258,7 +258,7 @@ def named(content: bytes, place: int) -> str:
     """Return the name of an entry: its number in the log, as it says itself, and its place in the tree."""
     try:
         return f"the entry {int(json.loads(content)['id'])} (place {place})"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return f"the entry at place {place}"
 
 
@@ -409,7 +409,7 @@ def received(receiver: "Connection[Any, Any]") -> Sequence[Part]:
     parts: Sequence[Part]
     try:
         parts, reason = receiver.recv()
-    except EOFError:
+    except (EOFError, OSError):
         reason = "A process that checked a part of the log was ended."
     if reason:
         raise Unchecked(reason)

@@ -35,7 +35,7 @@ ALTER TABLE audit_entry ADD COLUMN db_role text NOT NULL DEFAULT session_user::t
 ALTER TABLE audit_entry ADD CONSTRAINT audit_entry_actor_named CHECK (actor_kind = 'visitor' OR actor_id <> '');
 ALTER TABLE audit_entry ADD CONSTRAINT audit_entry_facts_plain CHECK (
     jsonb_typeof(facts) = 'object' AND octet_length(facts::text) <= 16384 AND NOT jsonb_path_exists(facts,
-        '$.* ? (@.type() != "string" && (@.type() != "number" || @ != @.floor() || @ > 9007199254740991 || @ < -9007199254740991))'));
+        'strict $.* ? (@.type() != "string" && (@.type() != "number" || @ != @.floor() || @ > 9007199254740991 || @ < -9007199254740991))'));
 """
 
 RIGHTS = """

@@ -40,9 +40,9 @@ def network_of(request: HttpRequest) -> str:
 
 
 def sign_in_of(request: HttpRequest) -> str:
-    """Return an opaque id of the session (32 hexadecimal digits), or "" without one."""
+    """Return an opaque id of the session (64 hexadecimal digits), or "" without one."""
     key = request.session.session_key
-    return hashlib.sha256(f"sign-in:{key}".encode()).hexdigest()[:32] if key else ""
+    return hashlib.sha256(f"sign-in:{key}".encode()).hexdigest() if key else ""
 
 
 def source_of(request: HttpRequest) -> Source:

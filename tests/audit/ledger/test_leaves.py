@@ -3,6 +3,7 @@
 from base64 import b64encode
 from datetime import UTC
 
+import psycopg
 import pytest
 import rfc8785
 from django.db import transaction
@@ -102,3 +103,19 @@ def test_one_too_long_for_a_bundle_is_not_sealed(seal_all: SealAll, portal_db: C
     with pytest.raises(EntryTooLong):
         seal_all()
     assert not Checkpoint.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    ["[]", '{"a":["x","y"]}', '{"a":{"b":"c"}}', '{"a":1.5}', '{"a":null}', '{"a":true}', '{"a":9007199254740992}'],
+)
+def test_the_database_takes_no_facts_but_texts_and_whole_numbers(portal_db: Clone, facts: str) -> None:
+    insert = (
+        "INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, "
+        "subject_kind, subject_id, offence_type, premises_type, area, facts) VALUES "
+        "('audit:log:open', 'done', 'user', 'x', '', '', '', 'log', 'all', '', '', '', %s)"
+    )
+    with portal_db.connect("portal_app") as application:
+        application.execute(insert, ['{"a":"x","b":-9007199254740991}'])
+        with pytest.raises(psycopg.errors.CheckViolation):
+            application.execute(insert, [facts])
