@@ -136,6 +136,8 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
         AuditDetail.Kind.AGENT: masked_text(source.user_agent[:500]),
     }
     kept = {kind: text for kind, text in texts.items() if text}
+    if not kept:
+        return NO_DIGESTS
     salts = [secrets.token_bytes(16) for _ in kept]
     digests = [hashlib.sha256(salt + text.encode()).digest() for salt, text in zip(salts, kept.values(), strict=True)]
     insert_many(

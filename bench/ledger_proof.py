@@ -1,11 +1,8 @@
 """How long the proof of one entry takes in a log of 1,250,000, and how large it is."""
 
-import json
 import random
-import secrets
 import statistics
 import time
-from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -15,6 +12,7 @@ from audit.ledger.notes import TreeHead
 from audit.ledger.sealing import Edge
 from audit.ledger.tiles import Tree, index_of
 from audit.models import Checkpoint
+from bench.ledger_verify import an_entry
 from bench.portal import fresh
 from bench.timing import milliseconds, table
 from fusus_portal.database.address import connection_settings
@@ -58,6 +56,9 @@ def proof(entry: int) -> tuple[float, int]:
     return milliseconds(prove), len(b"".join(hashes))
 
 
+FACTS = {"facts": {"canvass": "caed9995-8834-44b3-b487-8e9acf8efd64"}}
+
+
 def build(portal: Clone) -> float:
     """Seal made-up entries as the sealer does, without a log; return the seconds."""
     signer = keys.made("bench.example/ledger")
@@ -66,26 +67,9 @@ def build(portal: Clone) -> float:
     with signed_in(connection_settings("bench", portal.address("portal_sealer"))):
         for first in range(1, ENTRIES + 1, AT_ONCE):
             with transaction.atomic():
-                sealing._write(edge, [(entry, content(entry)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
+                sealing._write(edge, [(entry, an_entry(entry, FACTS)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
         head = TreeHead(signer.name, edge.size, edge.frontier.root())
         Checkpoint.objects.create(size=head.size, root=head.root, note=head.signed(signer))
     with portal.connect() as superuser:
         superuser.execute("ANALYZE")
     return time.perf_counter() - begun
-
-
-CAMERA, INCIDENT = str(uuid4()), str(uuid4())
-
-
-def content(entry: int) -> bytes:
-    """Return the bytes of an entry of the usual size."""
-    return json.dumps(
-        {
-            "actor_id": INCIDENT, "actor_kind": "user", "actor_pseudonym": "Deputy K7Q2", "actor_role": "deputy",
-            "area": "35203", "at": "2026-11-25T03:35:42.926123Z", "camera_id": CAMERA, "camera_number": entry,
-            "db_role": "portal_app", "event": "registry:camera:show", "facts": {"canvass": INCIDENT}, "id": entry,
-            "incident_id": INCIDENT, "n": secrets.token_hex(16), "offence_type": "burglary", "outcome": "done",
-            "premises_type": "home", "subject_id": CAMERA, "subject_kind": "camera", "transaction": entry + 4000,
-        },
-        separators=(",", ":"),
-    ).encode()  # fmt: skip

@@ -35,15 +35,15 @@ DIGESTS: Mapping[str, object] = {
     "agent_digest": b64encode(bytes(32)).decode(),
     "facts": {"canvass": "caed9995-8834-44b3-b487-8e9acf8efd64"},
     "reason_digest": b64encode(bytes(32)).decode(),
-    "sign_in": "8f1c2a5d0b7e4c3f9a6d1e8b5c2f7a04",
+    "sign_in": "8f1c2a5d0b7e4c3f9a6d1e8b5c2f7a04" * 2,
 }
-"""What an entry says besides where a person typed a reason, in a browser: the longest that are common."""
+"""What an entry says besides of a camera that was shown in a browser: the longest that are common."""
 
-KINDS = {"of a task, without digests": NOTHING, "of a person, with digests": DIGESTS}
+KINDS = {"without texts": NOTHING, "with digests of all texts": DIGESTS}
 
 
 def main(server: Postgres) -> bool:
-    """Return whether the bars are reached, by the entries without digests. No database takes part."""
+    """Return whether the bars are reached, by entries without texts. No database takes part."""
     place = Path(tempfile.mkdtemp(prefix="portal-verify.", dir="/var/tmp"))
     try:
         bytes_each = {kind: write_export(place / str(n), ENTRIES, KINDS[kind]) for n, kind in enumerate(KINDS)}
