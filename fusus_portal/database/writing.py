@@ -15,6 +15,9 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 Column: TypeAlias = tuple[str, bool, Callable[[Any, Any], Any]]
 """Attribute of a field, whether its texts go to the database as they are, and what prepares any other value."""
 
+Named: TypeAlias = "tuple[str, models.Field[Any, Any]]"
+"""A field with its attribute's name."""
+
 LENGTH = re.compile(r"\(\d+\)")
 """Of varchar(64): a cast to it would cut a longer text, where PostgreSQL should refuse the row."""
 
@@ -34,31 +37,15 @@ def insert_many(
     """
     if not next(iter(varying.values()), ()):
         return
-    table = model._meta  # noqa: SLF001  (documented, in spite of its name)
-    fields = {field.attname: field for field in table.concrete_fields}
-    constants = {name: fields[name].get_db_prep_save(value, connection) for name, value in shared.items()}
-    constants |= {
-        name: field.get_db_prep_save(field.get_default(), connection)
-        for name, field in fields.items()
-        if name not in shared and name not in varying and not _left_to_database(field)
-    }
-    arrays = {
-        name: [fields[name].get_db_prep_save(value, connection) for value in values] for name, values in varying.items()
-    }
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(fields[name].column)) for name in (*constants, *arrays))
-    values = ", ".join(
-        [*(f"%s::{_type(fields[name])}" for name in constants), *(f"row.v{n}" for n in range(len(arrays)))]
-    )
-    unnested = ", ".join(f"%s::{_type(fields[name])}[]" for name in arrays)
-    names = ", ".join(f"v{number}" for number in range(len(arrays)))
-    conflict = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(table.db_table)} ({columns}) SELECT {values} "  # noqa: S608
-            f"FROM unnest({unnested}) WITH ORDINALITY AS row ({names}, place) ORDER BY row.place{conflict}",
-            [*constants.values(), *arrays.values()],
-        )
+    statement, constants, arrays = _statement_of_many(model, tuple(shared), tuple(varying), ignore_conflicts)
+    database = connections[DEFAULT_DB_ALIAS]
+    values: list[Any] = [
+        field.get_db_prep_save(shared[name] if name in shared else field.get_default(), database)
+        for name, field in constants
+    ]
+    values += [[field.get_db_prep_save(value, database) for value in varying[name]] for name, field in arrays]
+    with _preparing_cursor(database) as cursor:
+        cursor.execute(statement, values)
 
 
 def inserted(model: type[ModelT], values: Mapping[str, Any], *, given_by_database: frozenset[str]) -> ModelT:
@@ -102,6 +89,31 @@ def _statement(model: type[models.Model], given: frozenset[str]) -> tuple[str, l
         [(field.attname, isinstance(field, models.CharField), field.get_db_prep_save) for field in written],
         [field.attname if field in written else "" for field in fields],
     )
+
+
+@cache
+def _statement_of_many(
+    model: type[models.Model], shared: tuple[str, ...], varying: tuple[str, ...], ignore_conflicts: bool
+) -> tuple[str, list[Named], list[Named]]:
+    """Return the statement, the fields that have one value for all rows, and those that have one for each."""
+    table = model._meta  # noqa: SLF001  (documented, in spite of its name)
+    fields = {field.attname: field for field in table.concrete_fields}
+    left = [name for name, field in fields.items() if name not in varying and not _left_to_database(field)]
+    constants = [(name, fields[name]) for name in (*shared, *(name for name in left if name not in shared))]
+    arrays = [(name, fields[name]) for name in varying]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for _name, field in (*constants, *arrays))
+    values = ", ".join(
+        [*(f"%s::{_type(field)}" for _name, field in constants), *(f"row.v{n}" for n in range(len(arrays)))]
+    )
+    unnested = ", ".join(f"%s::{_type(field)}[]" for _name, field in arrays)
+    names = ", ".join(f"v{number}" for number in range(len(arrays)))
+    conflict = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    statement = (
+        f"INSERT INTO {quote(table.db_table)} ({columns}) SELECT {values} "  # noqa: S608
+        f"FROM unnest({unnested}) WITH ORDINALITY AS row ({names}, place) ORDER BY row.place{conflict}"
+    )
+    return statement, constants, arrays
 
 
 def _left_to_database(field: "models.Field[Any, Any]") -> bool:
