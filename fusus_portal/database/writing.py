@@ -68,10 +68,15 @@ def inserted(model: type[ModelT], values: Mapping[str, Any], *, given_by_databas
 
 
 def _preparing_cursor(database: BaseDatabaseWrapper) -> CursorWrapper:
-    """Return a cursor whose statements the database keeps ready from the fifth time on: it need not plan them again."""
+    """Return a cursor whose statements the database keeps ready from the fifth time on: it need not plan them again.
+
+    Where statements are logged it is one as usual: a statement that was kept ready is not known by its text.
+    """
+    if database.queries_logged:
+        return database.cursor()
     database.ensure_connection()
     cursor: Any = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
-    return database.make_debug_cursor(cursor) if database.queries_logged else database.make_cursor(cursor)
+    return database.make_cursor(cursor)
 
 
 @cache

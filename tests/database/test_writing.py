@@ -36,6 +36,24 @@ def test_one_statement_writes_what_varies_what_is_shared_and_defaults() -> None:
     assert CanvassPurpose.objects.get(name="Another one").retired_at is None
 
 
+def test_a_statement_is_kept_ready_and_logged_by_its_text() -> None:
+    def insert(count: int) -> None:
+        ids = [uuid4() for _ in range(count)]
+        insert_many(
+            CanvassPurpose, shared={"name_es": "Motivo"}, varying={"id": ids, "name": [f"Kept {n}" for n in ids]}
+        )
+
+    for count in range(1, 9):  # from the fifth time on
+        insert(count)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%registry_canvasspurpose%'")
+        assert cursor.fetchone() == (1,)
+    with CaptureQueriesContext(connection) as captured:
+        insert(1)
+    assert "'Motivo'" in captured.captured_queries[0]["sql"]
+    assert CanvassPurpose.objects.filter(name__startswith="Kept").count() == sum(range(1, 9)) + 1
+
+
 def test_no_row_is_no_statement() -> None:
     with CaptureQueriesContext(connection) as captured:
         insert_many(CanvassPurpose, shared={}, varying={"id": [], "name": []})
