@@ -120,7 +120,7 @@ BEYOND = (
 def compared(measured: Measured, asked: Iterable[tuple[str, tuple[str, ...], int, float]]) -> Iterator[Bar]:
     """Yield how many times as many rows a second there are in one way as in the fastest of others.
 
-    It is the median of the rounds' ratios: both were measured within seconds, and the machine drifts over minutes.
+    It is the median of the rounds' ratios: both were measured within a minute, and the machine drifts over several.
     """
     for ours, others, writers, least in asked:
         best = max(others, key=lambda other: statistics.median(measured[f"{other}|{writers}"]))

@@ -67,7 +67,7 @@ def build(portal: Clone) -> float:
     with signed_in(connection_settings("bench", portal.address("portal_sealer"))):
         for first in range(1, ENTRIES + 1, AT_ONCE):
             with transaction.atomic():
-                sealing._write(edge, [(entry, an_entry(entry, FACTS)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
+                sealing._write(edge, [(entry, an_entry(entry - 1, FACTS)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
         head = TreeHead(signer.name, edge.size, edge.frontier.root())
         Checkpoint.objects.create(size=head.size, root=head.root, note=head.signed(signer))
     with portal.connect() as superuser:

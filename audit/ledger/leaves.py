@@ -2,12 +2,12 @@
 
 What is empty or 0 is left out. Who acted and what it was about stand as KIND:ID, bytes in base64 as in the log's other
 formats, times in UTC with microseconds. `n` are the 128 random bits that keep a public hash from being guessed.
-PostgreSQL escapes texts as RFC 8785 asks for; that the keys of facts are ASCII, and numbers whole and below 2**53, is
-seen to where they are recorded (`audit.redaction`).
+PostgreSQL escapes texts as RFC 8785 asks for. That keys of facts are ASCII and numbers have no fraction is seen to where
+they are recorded (`audit.redaction`), that these are below 2**53 by a check of the table.
 
-No two rows have the same bytes, whatever a superuser makes of their columns: an era, NULL where it should be empty, a
-colon in a kind, a collation that takes texts for equal. Functions are named with their schema, since the owner of the
-tables can make others of the same name.
+A row that says something else has other bytes, also where a superuser changed its columns: an era, NULL where it should
+be empty, a colon in a kind, a collation that takes texts for equal. Functions are named with their schema, since the
+owner of the tables can make others of the same name.
 """
 
 from collections.abc import Sequence
