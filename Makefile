@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make run` and `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check demo-reset bench assets messages packages packages-test browser
+.PHONY: help run test test-long check demo-reset bench mutants assets messages packages packages-test browser
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null \
@@ -10,6 +10,8 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 TESTS ?= tests
 WORKERS ?= auto
+COUNT ?= 100
+JOBS ?= 2
 
 help:
 	@echo "make run         the portal with demo data at http://localhost:8000 (PORT=... for another port)"
@@ -18,6 +20,7 @@ help:
 	@echo "make check       lint, types, import rules, migrations, deploy check"
 	@echo "make demo-reset  throw the demo database away; the next make run makes a new one"
 	@echo "make bench       the benchmarks behind docs/performance.md"
+	@echo "make mutants     single faults drawn by SEED=7, and whether a test notices (COUNT, AREA, TESTS, ONLY=file:line)"
 	@echo "make assets      build static/ again from npm packages (needs Node)"
 	@echo "make messages    collect what is marked for translation, compile the Spanish (needs GNU gettext)"
 
@@ -44,6 +47,10 @@ demo-reset: $(INSTALLED)
 
 bench: packages-test $(INSTALLED) browser
 	$(BIN)/python -m bench
+
+mutants: packages-test $(INSTALLED)
+	@$(BIN)/python -m tests.mutants --tests $(TESTS) --count $(COUNT) --jobs $(JOBS) $(if $(SEED),--seed $(SEED)) \
+		$(if $(AREA),--area $(AREA)) $(if $(ONLY),--only $(ONLY)) $(if $(REFRESH),--refresh)
 
 assets:
 	npm ci

@@ -1,0 +1,37 @@
+"""Where mutants are drawn: the modules that decide and write."""
+
+import os
+from fnmatch import fnmatch
+
+from tests.repo.sources import ROOT, python_files
+
+PATTERNS = [
+    *(f"{app}/{part}{end}" for app in ("audit", "registry", "integration", "shop", "fusus_portal/*")
+      for part in ("policies", "services", "selectors", "presenters") for end in (".py", "/*.py")),
+    "fusus_portal/access/*.py",
+    "integration/live/*.py",
+    "audit/ledger/*.py",
+]  # fmt: skip
+APPS = ("audit", "fusus_portal/access", "fusus_portal/accounts", "fusus_portal/agency", "fusus_portal/notifications",
+        "integration", "registry", "shop")  # fmt: skip
+
+
+def modules(area: str = "") -> list[str]:
+    """Return the modules below an area (`shop`, `integration/live`, one file), "" for all, by path from the root."""
+    paths = (file.relative_to(ROOT).as_posix() for file in python_files(*APPS))
+    below = area.rstrip("/")
+    return [
+        path
+        for path in paths
+        if any(fnmatch(path, pattern) for pattern in PATTERNS) and (not below or f"{path}/".startswith(f"{below}/"))
+    ]
+
+
+def read(path: str) -> str:
+    """Return the text of a file by its path from the root."""
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment of a run of pytest: who imports the portal has named production settings in its own."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "fusus_portal.settings.test", **more}

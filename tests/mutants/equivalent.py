@@ -1,0 +1,28 @@
+"""Mutants that change nothing anyone could notice, each with its reason. At most ten; a test holds them to the tree."""
+
+from typing import NamedTuple
+
+from tests.mutants.areas import read
+from tests.mutants.kinds import Kind, Mutant
+
+
+class Equivalent(NamedTuple):
+    """One mutant by its file, its kind and its line before and after, as the command prints them."""
+
+    path: str
+    kind: Kind
+    before: str
+    after: str
+    reason: str
+
+
+EQUIVALENT: list[Equivalent] = []
+
+
+def reason_of(mutant: Mutant) -> str:
+    """Return why a mutant changes nothing, "" for one that does."""
+    before, after = mutant.lines(read(mutant.path))
+    for each in EQUIVALENT:
+        if (each.path, each.kind, each.before, each.after) == (mutant.path, mutant.kind, before, after):
+            return each.reason
+    return ""
