@@ -12,6 +12,7 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from integration.models import SharingAgreement, SharingPause, SharingRule
+from integration.presenters.agreements import paper_of
 from integration.rules import AGREEMENT_KEPT
 from integration.services import agreements, device_cameras, returning, sharing
 from registry.models import Registrant
@@ -66,6 +67,17 @@ def test_leaving_takes_the_agreement_back_and_keeps_it_for_its_time() -> None:
     with time_machine.travel(timezone.now() + AGREEMENT_KEPT + timedelta(days=1), tick=False):
         assert agreements.forget_due() == 1
     assert not SharingAgreement.objects.exists()
+
+
+def test_the_paper_names_the_registration_until_the_business_has_left() -> None:
+    business = business_at()
+    agreement = signed(business)
+    assert paper_of(agreement, of_its_end=False)["facts"][1] == ("Registration number", business.reference)
+    registrants.leave(registrant=business, by=business.user)
+    agreement.refresh_from_db()
+    paper = paper_of(agreement, of_its_end=True)
+    assert [term for term, _ in paper["facts"]][:2] == ["Business", "Signed by"]
+    assert paper["ended"]
 
 
 def test_what_was_allowed_when_goes_with_the_cameras() -> None:

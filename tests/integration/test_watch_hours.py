@@ -142,6 +142,11 @@ class TestTheAlarm:
             assert watch_hours.flag() == 1
         assert WatchFlag.objects.get().key == "other 35211"
 
+    @pytest.mark.parametrize(("days_ago", "flags"), [(6, 1), (7, 0)])
+    def test_looks_back_over_seven_days_and_no_eighth(self, days_ago: int, flags: int) -> None:
+        kept(timezone.localdate() - timedelta(days=days_ago), 9 * HOUR).save()
+        assert watch_hours.flag() == flags
+
     @pytest.fixture
     def flagged(self) -> WatchFlag:
         """Return a camera that was flagged, with whoever is told."""

@@ -103,7 +103,8 @@ def campaign(drawn: Reached, known: CoverageMap, *, folder: Path, jobs: int) -> 
         try:
             results = [shown(each.result()) for each in as_completed(waiting)]
         except BaseException:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            runner.end_all()
             raise
     return proved(results, known, folder / "without")
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -93,6 +94,8 @@ def run_wave(mutant: Mutant, names: list[str], seconds: dict[str, float], *, fol
         return Result(mutant, Verdict.BROKEN, why="the mutant was not imported; see output.txt", ran=ran)
     if code == 0 and ran == len(names):
         return Result(mutant, Verdict.UNNOTICED, ran=ran)
+    if code < 0:
+        return Result(mutant, Verdict.BROKEN, why="the run was ended", ran=ran)
     if code in {0, 5}:
         return Result(mutant, Verdict.BROKEN, why=f"{len(names) - ran} tests are gone; say REFRESH=1", ran=ran)
     return Result(mutant, Verdict.NOTICED, why="the tests can't be collected with it", ran=ran)
@@ -125,13 +128,16 @@ def run_pytest(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )  # fmt: skip
+        RUNNING.add(process)
         try:
             code = wait(process, outcome, max(limits.values()) + STALLED_SECONDS)
-        except BaseException:
-            end(process)
-            raise
+        finally:
+            RUNNING.discard(process)
     found: dict[str, Any] = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
     return code, found
+
+
+RUNNING: "set[subprocess.Popen[bytes]]" = set()
 
 
 def wait(process: "subprocess.Popen[bytes]", outcome: Path, longest: float) -> int | None:
@@ -149,5 +155,12 @@ def wait(process: "subprocess.Popen[bytes]", outcome: Path, longest: float) -> i
 
 def end(process: "subprocess.Popen[bytes]") -> None:
     """End pytest and what it started."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def end_all() -> None:
+    """End what runs in other threads."""
+    for process in tuple(RUNNING):
+        end(process)

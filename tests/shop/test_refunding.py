@@ -14,7 +14,7 @@ from shop.gateway.answers import Failed, RefundStatus, Unknown
 from shop.models import CreditNote, Invoice, Payment, Refund, ShopTask, TaskKind
 from shop.money import dollars, percent, share
 from shop.rules import CLERK_REFUND_LIMIT, RETRY_AFTER
-from shop.services import orders, outside_refunds, refunding, refunds
+from shop.services import following, orders, outside_refunds, refunding, refunds
 from shop.states import OrderState, RefundState
 from tests.factories import person
 from tests.shop import orders as made
@@ -132,6 +132,17 @@ def test_a_refund_of_the_dashboard_becomes_a_row_and_the_order_is_left_alone(pap
     assert payment.order.state == OrderState.PAID
     assert ShopTask.objects.get().kind == TaskKind.REFUND_EXTERNAL
     assert balance() == 0
+
+
+def test_what_the_service_tells_of_a_refund_is_looked_up_and_booked(paper: Paper) -> None:
+    ours = made.refund_at(RefundState.PENDING)
+    paper.move(ours.gateway_id, RefundStatus.SUCCEEDED)
+    foreign = paper.refund_by_hand(made.paid().gateway_id, 700)
+    for told in (ours.gateway_id, foreign.id):
+        following.follow(kind="refund.updated", object_id=told)
+    ours.refresh_from_db()
+    assert ours.state == RefundState.SUCCEEDED
+    assert Refund.objects.get(gateway_id=foreign.id).source == "external"
 
 
 def test_a_refund_of_the_dashboard_that_is_too_much_is_told_and_not_booked(paper: Paper) -> None:
