@@ -84,21 +84,26 @@ def run_wave(mutant: Mutant, names: list[str], seconds: dict[str, float], *, fol
     source = mutant.applied(read(mutant.path))
     limits = {name: SPARE_SECONDS + SLOWER * seconds[name] for name in names}
     code, outcome = run_pytest(names, limits, folder=folder, slot=slot, path=mutant.path, source=source)
-    ran, noticed = len(outcome.get("ran", [])), outcome.get("noticed_by", {})
+    ran, noticed = outcome.get("ran", []), outcome.get("noticed_by", {})
     if noticed:
         by, why = next(iter(noticed.items()))
-        return Result(mutant, Verdict.NOTICED, by, why, ran)
+        return Result(mutant, Verdict.NOTICED, by, why, len(ran))
     if code is None:
-        return Result(mutant, Verdict.NOTICED, (outcome.get("ran") or [""])[-1], "stood still", ran)
+        return Result(mutant, Verdict.NOTICED, (ran or [""])[-1], "stood still", len(ran))
+    if code == 0 and outcome.get("applied") and len(ran) == len(names):
+        return Result(mutant, Verdict.UNNOTICED, ran=len(ran))
+    return Result(mutant, *unfinished(code, outcome, gone=len(names) - len(ran)), ran=len(ran))
+
+
+def unfinished(code: int, outcome: dict[str, Any], *, gone: int) -> tuple[Verdict, str, str]:
+    """Return verdict, test and reason where no test failed and not all ran."""
     if not outcome.get("applied"):
-        return Result(mutant, Verdict.BROKEN, why="the mutant was not imported; see output.txt", ran=ran)
-    if code == 0 and ran == len(names):
-        return Result(mutant, Verdict.UNNOTICED, ran=ran)
-    if code < 0:
-        return Result(mutant, Verdict.BROKEN, why="the run was ended", ran=ran)
+        return Verdict.BROKEN, "", "the mutant was not imported; see output.txt"
     if code in {0, 5}:
-        return Result(mutant, Verdict.BROKEN, why=f"{len(names) - ran} tests are gone; say REFRESH=1", ran=ran)
-    return Result(mutant, Verdict.NOTICED, why="the tests can't be collected with it", ran=ran)
+        return Verdict.BROKEN, "", f"{gone} tests are gone; say REFRESH=1"
+    if code < 0:
+        return Verdict.BROKEN, "", "the run was ended"
+    return Verdict.NOTICED, "", "the tests can't be collected with it"
 
 
 def run_pytest(

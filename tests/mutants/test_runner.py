@@ -22,45 +22,37 @@ def fault(before: str) -> Mutant:
     return next(one for one in mutants(MODULE, source) if before in one.lines(source)[0] and one.kind == Kind.NEGATED)
 
 
-def first_lines_changed(text: str) -> Mutant:
-    """Return a mutant that puts another first line of the same length in the place of the docstring's."""
-    first = read(MODULE).splitlines()[0]
-    return Mutant(MODULE, 1, Kind.DROPPED, (Edit(0, len(first.encode()), text),), 1)
+def change(before: str, after: str) -> Mutant:
+    """Return a mutant that puts another text in the place of the first one like it."""
+    start = read(MODULE).encode().index(before.encode())
+    return Mutant(MODULE, 1, Kind.DROPPED, (Edit(start, start + len(before.encode()), after),), 1)
 
 
 def test_a_fault_is_noticed_and_the_file_is_left_alone(tmp_path: Path) -> None:
     before = read(MODULE)
-    result = run(fault("WATCHED_LONG"), TESTS, SECONDS, folder=tmp_path, slot=0)
+    result = run(fault("seconds > usual"), TESTS, SECONDS, folder=tmp_path, slot=0)
     assert (result.verdict, result.by) == (Verdict.NOTICED, TESTS[0])
     assert read(MODULE) == before
 
 
 def test_what_changes_nothing_is_not_noticed_by_any_of_the_tests(tmp_path: Path) -> None:
-    result = run(first_lines_changed("'''Nothing else.'''"), TESTS, SECONDS, folder=tmp_path, slot=0)
+    result = run(change("import median", "import median as median"), TESTS, SECONDS, folder=tmp_path, slot=0)
     assert (result.verdict, result.ran) == (Verdict.UNNOTICED, 2)
 
 
 def test_what_can_not_be_imported_is_noticed_and_tests_that_are_gone_are_not_asked(tmp_path: Path) -> None:
-    broken = run(first_lines_changed("import nowhere_at_all"), TESTS, SECONDS, folder=tmp_path, slot=0)
+    broken = run(change("import median", "import nowhere_at_all"), TESTS, SECONDS, folder=tmp_path, slot=0)
     assert broken.verdict is Verdict.NOTICED
     gone = [f"{FILE}::test_gone"]
-    nothing = run(first_lines_changed("''''''"), gone, dict.fromkeys(gone, 1.0), folder=tmp_path, slot=0)
+    nothing = run(
+        change("import median", "import median as median"), gone, dict.fromkeys(gone, 1.0), folder=tmp_path, slot=0
+    )
     assert nothing.verdict is Verdict.BROKEN
 
 
 @pytest.mark.long
 def test_a_loop_without_end_is_noticed(tmp_path: Path) -> None:
-    source = read(MODULE)
-    start = source.encode().index(b"def findings(")
-    body = source.encode().index(b"\n", start) + 1
-    del body
-    endless = Mutant(
-        MODULE,
-        1,
-        Kind.NEGATED,
-        (Edit(start, start, "def findings(*arguments):\n    while True: pass\ndef others("),),
-        1,
-    )
+    endless = change("    rows = list(watched)", "    while True: rows = []")
     result = run(endless, TESTS, SECONDS, folder=tmp_path, slot=0)
     assert (result.verdict, result.by) == (Verdict.NOTICED, TESTS[0])
     assert "longer than" in result.why
@@ -68,7 +60,7 @@ def test_a_loop_without_end_is_noticed(tmp_path: Path) -> None:
 
 def test_a_test_that_fails_anyhow_has_noticed_nothing(tmp_path: Path) -> None:
     gone = f"{FILE}::test_gone"
-    results = [Result(fault("WATCHED_LONG"), Verdict.NOTICED, by) for by in (TESTS[0], gone)]
+    results = [Result(fault("seconds > usual"), Verdict.NOTICED, by) for by in (TESTS[0], gone)]
     known = CoverageMap("tests/mutants", tmp_path)
     known.seconds.update({**SECONDS, gone: 1.0})
     assert [each.verdict for each in proved(results, known, tmp_path)] == [Verdict.NOTICED, Verdict.BROKEN]
