@@ -15,6 +15,7 @@ from audit.ledger.heads import RolledBack
 from audit.ledger.notes import Signer
 from audit.ledger.sealing import TreeBroken
 from fusus_portal.database.owner import drop_sessions
+from fusus_portal.heartbeats import Part, show
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def _work(signer: Signer, stop: Flag) -> None:
     while not stop.is_set():
         now = _now()
         edge, taken = sealing.seal(edge, signer)
+        show(Part.SEALER)
         if (hour := publishing.hour_of(now)) != done:
             _publish(hour)
             done = hour

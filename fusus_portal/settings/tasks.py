@@ -38,6 +38,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.number("TASK_GIVEN_AGAIN_SECONDS", int(GIVEN_AGAIN.total_seconds())),
 }
+CELERY_BEAT_SCHEDULER = "fusus_portal.beat:LivingScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 """Name to task and schedule (seconds or crontab); each app's block below."""
 

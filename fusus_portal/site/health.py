@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from redis.exceptions import RedisError
 
 from audit.ledger import watching
 from fusus_portal.access import public
+from fusus_portal.heartbeats import Life, Part, life_of
 from fusus_portal.notifications.health import delivery_health
 from integration.live import safety
 from integration.live.connection import LiveUnavailable
@@ -26,11 +28,13 @@ PROBE_SECONDS: Final = 10
 OK: Final = "ok"
 LATE: Final = "late"
 FAILING: Final = "failing"
+NOT_STARTED: Final = Life.NOT_STARTED.value
+"""Of a process that has shown no sign of life since the installation, or since the cache was emptied."""
 
 LEDGER: Final = "ledger"
 LIVE: Final = "live"
-NO_REASON_TO_STOP: Final = {LEDGER, LIVE}
-"""Live view refuses by itself where its memory is away, or would keep video."""
+NO_REASON_TO_STOP: Final = {LEDGER, LIVE, *Part}
+"""Redis has a check of its own. Live view refuses by itself where its memory is away, or would keep video."""
 
 
 @public
@@ -47,12 +51,12 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when this process can serve people, else 503 with which part fails.
 
-    Mail that is late is told, and is no reason to take the pages away; nor is a ledger that somebody changed, nor a
-    live view that nobody can have. Words and no numbers: a count that rises would tell the street that somebody is
-    being written to; the numbers are in the log.
+    Mail that is late is told, and is no reason to take the pages away; nor is a worker, a beat or a sealer that is
+    gone, a ledger that somebody changed, or a live view that nobody can have. Words and no numbers: a count that rises
+    would tell the street that somebody is being written to; the numbers are in the log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
-    states = [FAILING, LATE, OK]
+    states = [FAILING, LATE, NOT_STARTED, OK]
     worst = min(found.values(), key=states.index)
     is_down = FAILING in {state for name, state in found.items() if name not in NO_REASON_TO_STOP}
     return JsonResponse({"status": worst, "checks": found}, status=503 if is_down else 200)
@@ -94,6 +98,13 @@ def _ledger() -> str:
     return LATE if watching.is_hindered() else OK
 
 
+def _life(part: Part) -> str:
+    state = life_of(part)
+    if state is not Life.OK:
+        logger.warning("the %s is %s", part, state)
+    return state.value
+
+
 def _live() -> str:
     """Tell whether the memory of live video answers and keeps nothing. One that nobody named is no fault."""
     if not settings.LIVE_REDIS_URL:
@@ -110,4 +121,5 @@ CHECKS: Final[dict[str, Callable[[], str]]] = {
     "outbox": _outbox,
     LEDGER: _ledger,
     LIVE: _live,
+    **{part.value: partial(_life, part) for part in Part},
 }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -10,6 +11,8 @@ from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisIsDown
 
 from audit.actors import Subject
+from fusus_portal import heartbeats
+from fusus_portal.heartbeats import Part
 from fusus_portal.notifications import services
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
@@ -21,11 +24,19 @@ def test_it_lives_without_a_database(visitor_client: Client) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each process have shown just now that it lives."""
+    monkeypatch.setattr(heartbeats, "_shown", {})
+    for part in Part:
+        heartbeats.show(part)
+
+
 @pytest.mark.django_db
-def test_it_is_ready_when_all_parts_work(visitor_client: Client) -> None:
+def test_it_is_ready_when_all_parts_work(visitor_client: Client, shown: None) -> None:
     answer = visitor_client.get("/health/ready")
     assert answer.status_code == 200
-    parts = {"database": "ok", "redis": "ok", "outbox": "ok", "ledger": "ok", "live": "ok"}
+    parts = dict.fromkeys(("database", "redis", "outbox", "ledger", "live", "worker", "beat", "sealer"), "ok")
     assert answer.json() == {"status": "ok", "checks": parts}
 
 
@@ -59,6 +70,41 @@ def test_late_mail_is_told_and_takes_no_page_away(visitor_client: Client) -> Non
     Message.objects.filter(pk=message.pk).update(queued_at=timezone.now() - timedelta(minutes=16))
     answer = visitor_client.get("/health/ready")
     assert (answer.status_code, answer.json()["status"]) == (200, "late")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("gone", Part)
+def test_a_process_that_stops_is_named_within_a_minute_and_takes_no_page_away(
+    gone: Part, visitor_client: Client, shown: None
+) -> None:
+    with time_machine.travel(timezone.now() + timedelta(seconds=50), tick=False):
+        heartbeats._shown.clear()
+        for part in set(Part) - {gone}:
+            heartbeats.show(part)
+        answer = visitor_client.get("/health/ready")
+    found = answer.json()
+    assert (answer.status_code, found["status"]) == (200, "late")
+    assert [name for name, state in found["checks"].items() if state != "ok"] == [gone.value]
+
+
+@pytest.mark.django_db
+def test_a_process_that_was_never_started_is_told_from_one_that_stopped(visitor_client: Client, shown: None) -> None:
+    cache.delete("alive:sealer")
+    found = visitor_client.get("/health/ready").json()
+    assert (found["status"], found["checks"]["sealer"], found["checks"]["worker"]) == (
+        "not started",
+        "not started",
+        "ok",
+    )
+
+
+def test_a_process_goes_on_while_it_can_not_show_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*arguments: object, **named: object) -> None:
+        raise RedisIsDown("away")
+
+    monkeypatch.setattr(heartbeats, "_shown", {})
+    monkeypatch.setattr(cache, "set", away)
+    heartbeats.show(Part.SEALER)
 
 
 @pytest.mark.django_db
