@@ -1,11 +1,31 @@
 #!/usr/bin/env python3
-"""Commands of the portal, in development settings unless told otherwise."""
+"""Commands of the portal, in the settings of the place: production, or the demo of this checkout."""
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+DEMO = Path(__file__).resolve().parent / ".local" / "environment"
+PRODUCTION_ONLY = ("UPLOADS_ROOT", "EMAIL_URL")
+"""Variables that production needs and development never reads."""
+
+UNKNOWN = """manage.py does not know whether this is production or development.
+Production: set what docs/operations.md names, and DJANGO_SETTINGS_MODULE=fusus_portal.settings.production.
+Development: run `make run` once in this checkout."""
+
+
+def settings_of_this_place() -> str:
+    """Return the settings to take where nobody named some, and end where nothing says which: neither is a guess."""
+    if any(name in os.environ for name in PRODUCTION_ONLY):
+        return "fusus_portal.settings.production"
+    if DEMO.exists():
+        return "fusus_portal.settings.dev"
+    raise SystemExit(UNKNOWN)
+
+
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.dev")
+    if "DJANGO_SETTINGS_MODULE" not in os.environ and not any(word.startswith("--settings") for word in sys.argv):
+        os.environ["DJANGO_SETTINGS_MODULE"] = settings_of_this_place()
     execute_from_command_line(sys.argv)

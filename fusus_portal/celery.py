@@ -1,10 +1,12 @@
 """The task queue. What it does when is in settings/tasks.py."""
 
 import os
+from importlib import import_module
 
 from celery import Celery
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, worker_init
 
+from fusus_portal.env import Misconfigured
 from fusus_portal.heartbeats import Part, show
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.production")
@@ -18,3 +20,12 @@ app.autodiscover_tasks()
 def show_that_the_worker_lives(**_named: object) -> None:
     """Pass on the sign of life that a worker sends every two seconds while its broker answers."""
     show(Part.WORKER)
+
+
+@worker_init.connect
+def refuse_where_uploads_can_not_be_kept(**_named: object) -> None:
+    """End a worker before it takes a task. Celery passes on no exception of a signal but this one."""
+    try:
+        import_module("fusus_portal.uploads").must_be_writable()
+    except Misconfigured as wrong:
+        raise SystemExit(str(wrong)) from wrong

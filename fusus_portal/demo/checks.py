@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -34,19 +35,23 @@ COMMANDS = [
 
 def main() -> int:
     """Run every command; return 1 when one of them found something."""
-    environment = {**os.environ, **PRODUCTION}
-    failed = 0
-    for command in COMMANDS:
-        sys.stdout.write(f"manage.py {' '.join(command)}\n")
-        sys.stdout.flush()
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", *command],
-            cwd=CHECKOUT,
-            env=environment,
-            check=False,
-        )
-        failed += done.returncode != 0
-    return int(failed > 0)
+    with tempfile.TemporaryDirectory() as uploads:
+        environment = {**os.environ, **PRODUCTION, "UPLOADS_ROOT": uploads}
+        found = [command for command in COMMANDS if failed(command, environment)]
+    return int(bool(found))
+
+
+def failed(command: list[str], environment: dict[str, str]) -> bool:
+    """Run one command and tell whether it found something."""
+    sys.stdout.write(f"manage.py {' '.join(command)}\n")
+    sys.stdout.flush()
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", *command],
+        cwd=CHECKOUT,
+        env=environment,
+        check=False,
+    )
+    return done.returncode != 0
 
 
 if __name__ == "__main__":

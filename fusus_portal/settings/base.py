@@ -112,6 +112,9 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 GEOCODER = env.text("GEOCODER")
 """A geopy geocoder, for example `nominatim://geocoder.example`; none means ZIP codes only."""
 
+UPLOADS_ROOT: Path | None = None
+"""Where production keeps files. It must be there before anything starts; development and tests make their own."""
+
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
     """Return STORAGES: each kind of file lies apart, below `uploads`."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fusus_portal import env
 from fusus_portal.database.address import connection_settings, pooled
+from fusus_portal.geo.counties import UnknownCounty, county
 
 from .agency import county_fips
 from .base import *  # noqa: F403
@@ -36,6 +37,12 @@ AGENCY_NAME = env.required("AGENCY_NAME", hint="The agency's name as the public 
 AGENCY_PHONE = env.required("AGENCY_PHONE", hint="People call it to learn whether a request is real.")
 AGENCY_NEWS_URL = env.required("AGENCY_NEWS_URL", hint="Where the agency announces things, in public.")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", env.required("COUNTY_FIPS", hint="For example 01073."))
+try:
+    county(COUNTY_FIPS)
+except UnknownCounty as unknown:
+    raise env.Misconfigured(
+        "COUNTY_FIPS", f"is {COUNTY_FIPS!r}", "No county has this code: write the five digits of the Census Bureau."
+    ) from unknown
 
 DATABASES = {
     "default": pooled(
@@ -51,8 +58,9 @@ REDIS_URL = env.required("REDIS_URL", hint="For example redis://localhost:6379/0
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 
+UPLOADS_ROOT = Path(env.required("UPLOADS_ROOT", hint="A directory on an encrypted disk."))
 STORAGES = storages(
-    Path(env.required("UPLOADS_ROOT", hint="A directory on an encrypted disk.")),
+    UPLOADS_ROOT,
     "whitenoise.storage.CompressedManifestStaticFilesStorage",
 )
 

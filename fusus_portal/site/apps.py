@@ -1,5 +1,7 @@
 """The pages and commands that belong to no other app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class SiteConfig(AppConfig):
 
     name = "fusus_portal.site"
     label = "portal_site"
+
+    def ready(self) -> None:
+        """Have `check --deploy` ask whether uploads can be kept."""
+        import_module("fusus_portal.uploads")
