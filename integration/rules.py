@@ -3,8 +3,14 @@
 from datetime import timedelta
 
 # --- Activating a CORE ---
-CODE_TRIES = 5
-"""Wrong codes until a code ends (CHECK of the database)."""
+NETWORK_TRIES = "20/h"
+"""Activations that one network may try, of whatever CORE. None ends a code: who names its serial would lock it out.
+
+A code is one of 32**10: a million networks that guess for all of its life have one chance in 39,000.
+"""
+
+CODE_ENTRIES = "20/h"
+"""Wrong tries at one CORE that have an entry of their own; the others are counted by the minute."""
 
 CODE_LIFE = timedelta(days=60)
 """A code that is not used ends after this; a clerk issues another."""

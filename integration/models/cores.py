@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.actors import Subject
-from integration.rules import CODE_TRIES, MOST_CAMERAS
+from integration.rules import MOST_CAMERAS
 from integration.states import HELD, IN_USE, SOMEBODYS, CoreState
 from registry.models import Premises, Registrant
 
@@ -138,7 +138,7 @@ class Core(models.Model):
 class ActivationCode(models.Model):
     """What a business types into its CORE, once. digest: SHA-256 of salt and code; the code itself is shown once.
 
-    tries: wrong codes so far. ended_at: when it was used, used up, or replaced.
+    tries: wrong codes so far. ended_at: when it was used or replaced.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -147,7 +147,7 @@ class ActivationCode(models.Model):
     premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="+")
     salt = models.BinaryField(max_length=16)
     digest = models.BinaryField(max_length=32)
-    tries = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveBigIntegerField(default=0)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
@@ -156,7 +156,6 @@ class ActivationCode(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["core"], name="activation_code_once", condition=Q(ended_at__isnull=True)),
-            models.CheckConstraint(name="activation_code_tries", condition=Q(tries__lte=CODE_TRIES)),
             models.CheckConstraint(name="activation_code_expires_later", condition=Q(expires_at__gt=F("issued_at"))),
         ]
 

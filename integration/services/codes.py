@@ -1,4 +1,4 @@
-"""Activation codes: shown once, kept as a salted digest, ended after five wrong tries."""
+"""Activation codes: shown once, kept as a salted digest, and too long to be guessed by however many."""
 
 import hashlib
 import hmac
@@ -10,9 +10,10 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal.access.limits import TooManyRequests, spend
 from fusus_portal.accounts.models import User
 from integration.models import ActivationCode, Core
-from integration.rules import CODE_LIFE, CODE_TRIES
+from integration.rules import CODE_ENTRIES, CODE_LIFE
 from registry.models.numbers import ALPHABET
 
 GROUPS, GROUP_LENGTH = 2, 5
@@ -55,7 +56,8 @@ def end(*, core: Core) -> None:
 def take(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
     """Use up the code of a locked CORE when this is it; else count the try, write its entry, and return None.
 
-    The caller commits either way: a try that is refused counts too.
+    The caller commits either way: a try that is refused counts too. It ends nothing, since anybody can name a serial
+    number; and of many in an hour only the first have an entry, so that nobody fills the log. Raises CannotCount.
     """
     found = ActivationCode.objects.select_for_update(no_key=True).filter(core=core, ended_at__isnull=True).first()
     now = timezone.now()
@@ -68,12 +70,19 @@ def take(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
         return found
     if found is not None:
         found.tries += 1
-        if found.tries >= CODE_TRIES:
-            found.ended_at = now
-        found.save(update_fields=["tries", "ended_at"])
-    facts: dict[str, int | str] = {"tries": found.tries if found else 0}
-    record(event=Event.CORE_CODE_REFUSED, actor=actor, subject=core.subject, facts=facts, outcome="refused")
+        found.save(update_fields=["tries"])
+    if _has_an_entry(core):
+        facts: dict[str, int | str] = {"tries": found.tries if found else 0}
+        record(event=Event.CORE_CODE_REFUSED, actor=actor, subject=core.subject, facts=facts, outcome="refused")
     return None
+
+
+def _has_an_entry(core: Core) -> bool:
+    try:
+        spend("core_code_entries", CODE_ENTRIES, str(core.pk))
+    except TooManyRequests:
+        return False
+    return True
 
 
 def digest(code: str, *, salt: bytes) -> bytes:

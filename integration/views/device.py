@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
 from fusus_portal.access.limits import spend
+from fusus_portal.access.source import network_of
 from integration.device_messages import ACTIVATE, HEALTH, POLL, TOKEN, Malformed
-from integration.rules import POLL_IDLE_SECONDS
+from integration.rules import NETWORK_TRIES, POLL_IDLE_SECONDS
 from integration.selectors import cores as known
 from integration.selectors import orders
 from integration.selectors.orders import Order
@@ -33,8 +34,8 @@ from integration.views.device_answers import (
     server_time,
 )
 
-TRIES = "20/h"
-"""Activations and sign-ins of one serial number. A code ends after five; this spares the log the rest."""
+RENEWALS = "20/h"
+"""Tokens that one CORE may ask for by its key."""
 
 PLAYLIST = "live.m3u8"
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
@@ -46,7 +47,7 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
 def activate(request: HttpRequest) -> JsonResponse:
     """Put a CORE to work by its serial number and its code, and give it its first token."""
     said = body_of(request, ACTIVATE)
-    spend("core_activate", TRIES, said["serial"])
+    spend("core_activate", NETWORK_TRIES, network_of(request))
     try:
         core, token = activation.activate(**said)
     except ValidationError as wrong:
@@ -60,8 +61,9 @@ def activate(request: HttpRequest) -> JsonResponse:
 def token(request: HttpRequest) -> JsonResponse:
     """Give a CORE that proves its key another token, for one that it lost or that was revoked."""
     said = body_of(request, TOKEN)
-    spend("core_token", TRIES, said["serial"])
     core = check_signed(request, known.by_serial(said["serial"]))
+    # Only now: before it has shown its key, anybody may say that they are this CORE, and use up what it may ask for.
+    spend("core_token", RENEWALS, str(core.pk))
     return _fresh(tokens.renew(core=core))
 
 

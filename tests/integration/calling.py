@@ -27,8 +27,12 @@ def call(
     signature: str | None = None,
     kind: str = "application/json",
     headers: dict[str, str] | None = None,
+    network: str = "127.0.0.1",
 ) -> Any:
-    """Call as a device. token, signer, signature, body: other ones than its own. ahead: of the device's clock, in s."""
+    """Call as a device. token, signer, signature, body: other ones than its own. ahead: of the device's clock, in s.
+
+    network: the address that it calls from.
+    """
     sent = body if body is not None else b"" if said is None else json.dumps(said).encode()
     headers = dict(headers or {})
     by = signer or device
@@ -40,14 +44,14 @@ def call(
     shown = token if token is not None else device.token if device else ""
     if shown:
         headers["Authorization"] = f"Bearer {shown}"
-    client = Client(enforce_csrf_checks=True)
+    client = Client(enforce_csrf_checks=True, REMOTE_ADDR=network)
     return client.generic(method, ROOT + name, sent, content_type=kind, headers=headers)
 
 
-def activate(device: Device, **changes: Any) -> Any:
+def activate(device: Device, *, network: str = "127.0.0.1", **changes: Any) -> Any:
     """Call to activate a CORE, with what it has or what is said instead; keep the token that it is given."""
     said = {"serial": device.core.serial, "code": device.code, "key": public_key(device.key), "firmware": FIRMWARE}
-    response = call(None, "activate", said | changes)
+    response = call(None, "activate", said | changes, network=network)
     if response.status_code == 200:
         device.token = response.json()["token"]
         device.core.refresh_from_db()
