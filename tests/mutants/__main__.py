@@ -20,6 +20,7 @@ from tests.mutants.coverage_map import CoverageMap
 from tests.mutants.equivalent import reason_of
 from tests.mutants.kinds import Mutant, mutants
 from tests.mutants.runner import Result, Verdict
+from tests.mutants.slots import Slot, end_all
 from tests.repo.sources import ROOT
 
 Reached = list[tuple[Mutant, set[str]]]
@@ -84,37 +85,41 @@ def of_line(place: str, known: CoverageMap) -> Reached:
 
 def campaign(drawn: Reached, known: CoverageMap, *, folder: Path, jobs: int) -> list[Result]:
     """Run mutants, some at a time, and print each as it comes. Noticing counts only if the tree itself passes."""
-    slots: SimpleQueue[int] = SimpleQueue()
-    for slot in range(jobs):
-        slots.put(slot)
-
-    def one(number: int, mutant: Mutant, tests: set[str]) -> Result:
-        if reason := reason_of(mutant):
-            return Result(mutant, Verdict.EQUIVALENT, why=reason)
-        slot = slots.get()
-        try:
-            names = runner.likeliest_first(mutant.path, tests, known.seconds)
-            return runner.run(mutant, names, known.seconds, folder=folder / f"{number:03d}", slot=slot)
-        finally:
-            slots.put(slot)
-
+    files = sorted({name.partition("::")[0] for _mutant, tests in drawn for name in tests})
     with ThreadPoolExecutor(jobs) as pool:
+        slots = list(pool.map(lambda number: Slot(number, files, folder), range(jobs)))
+        free: SimpleQueue[Slot] = SimpleQueue()
+        for slot in slots:
+            free.put(slot)
+
+        def one(number: int, mutant: Mutant, tests: set[str]) -> Result:
+            if reason := reason_of(mutant):
+                return Result(mutant, Verdict.EQUIVALENT, why=reason)
+            slot = free.get()
+            try:
+                names = runner.likeliest_first(mutant.path, tests, known.seconds)
+                return runner.run(mutant, names, known.seconds, folder=folder / f"{number:03d}", slot=slot)
+            finally:
+                free.put(slot)
+
         waiting = [pool.submit(one, number, *each) for number, each in enumerate(drawn, 1)]
         try:
             results = [shown(each.result()) for each in as_completed(waiting)]
+            return proved(results, known, folder / "without", slots[0])
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            runner.end_all()
+            end_all()
             raise
-    return proved(results, known, folder / "without")
+        finally:
+            for slot in slots:
+                slot.close()
 
 
-def proved(results: list[Result], known: CoverageMap, folder: Path) -> list[Result]:
+def proved(results: list[Result], known: CoverageMap, folder: Path, slot: Slot) -> list[Result]:
     """Run once, without a mutant, the tests that noticed one: what fails there too has noticed nothing."""
     names = sorted({each.by for each in results if each.verdict is Verdict.NOTICED and each.by})
     if names:
-        limits = {name: runner.SPARE_SECONDS + runner.SLOWER * known.seconds[name] for name in names}
-        _, outcome = runner.run_pytest(names, limits, folder=folder, slot=0)
+        _code, outcome = slot.ask(runner.order_of(names, known.seconds, folder=folder))
         passed = set(outcome.get("ran", [])) - set(outcome.get("noticed_by", {}))
         for each in results:
             if each.by in set(names) - passed:

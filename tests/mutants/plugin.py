@@ -18,8 +18,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-ORDER = "MUTANT_ORDER"
-OUTCOME = "outcome.json"
+from tests.mutants.orders import ORDER, OUTCOME
+
 AGAIN_SECONDS = 5
 """How soon a test that swallowed its end by the clock is ended again."""
 
@@ -71,7 +71,11 @@ class Run:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = sorted((item for item in items if item.nodeid in self.tests), key=lambda i: self.tests[i.nodeid])
+        items[:] = self.chosen(items)
+
+    def chosen(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """Return the tests of the order, in its order."""
+        return sorted((item for item in items if item.nodeid in self.tests), key=lambda item: self.tests[item.nodeid])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:

@@ -1,32 +1,18 @@
 """Runs the tests that reach a mutant, the likeliest and shortest first, until one notices it."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.areas import environment, read
+from tests.mutants.areas import read
 from tests.mutants.kinds import Mutant
-from tests.mutants.plugin import ORDER, OUTCOME
+from tests.mutants.slots import Slot
 from tests.repo.sources import ROOT
-
-FIRST = 40
-"""How many tests are asked before all others: most mutants end here, and a few files are collected sooner than all."""
 
 SAME_NOUN, SAME_APP, ELSEWHERE = 1, 3, 10
 SLOWER, SPARE_SECONDS = 10, 30
-STALLED_SECONDS = 180
-"""Beyond the longest limit of a test: for the start of a run, and what the limit itself can't end."""
-
-WORKERS = 62
-"""Its numbered databases of Valkey are those of no worker of a usual run; there are 64."""
 
 
 class Verdict(StrEnum):
@@ -65,25 +51,34 @@ def likeliest_first(path: str, names: set[str], seconds: dict[str, float]) -> li
     return sorted(names, key=cost)
 
 
-def run(mutant: Mutant, names: list[str], seconds: dict[str, float], *, folder: Path, slot: int) -> Result:
-    """Run the tests until one fails. folder: for order, outcome and output. slot: 0 or 1, with servers of its own."""
+def run(mutant: Mutant, names: list[str], seconds: dict[str, float], *, folder: Path, slot: Slot) -> Result:
+    """Run the tests until one fails. Nobody noticing is believed only of a process that imported the mutant."""
     begun = time.monotonic()
-    result = Result(mutant, Verdict.BROKEN, why="no test was found")
-    for wave in filter(None, (names[:FIRST], names[FIRST:])):
-        one = run_wave(mutant, wave, seconds, folder=folder, slot=slot)
-        result.verdict, result.by, result.why = one.verdict, one.by, one.why
-        result.ran += one.ran
-        if one.verdict is not Verdict.UNNOTICED:
-            break
+    order = order_of(names, seconds, folder=folder, path=mutant.path, source=mutant.applied(read(mutant.path)))
+    result = judged(mutant, names, *slot.ask(order))
+    if result.verdict in {Verdict.UNNOTICED, Verdict.BROKEN}:
+        result = judged(mutant, names, *slot.run_alone(order))
     result.seconds = time.monotonic() - begun
     return result
 
 
-def run_wave(mutant: Mutant, names: list[str], seconds: dict[str, float], *, folder: Path, slot: int) -> Result:
-    """Run some of the tests."""
-    source = mutant.applied(read(mutant.path))
-    limits = {name: SPARE_SECONDS + SLOWER * seconds[name] for name in names}
-    code, outcome = run_pytest(names, limits, folder=folder, slot=slot, path=mutant.path, source=source)
+def order_of(
+    names: list[str], seconds: dict[str, float], *, folder: Path, path: str = "", source: str = ""
+) -> dict[str, Any]:
+    """Return what plugin.py reads. path, source: of the mutant, "" for the tree as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "folder": str(folder),
+        "module": path.removesuffix("/__init__.py").removesuffix(".py").replace("/", "."),
+        "path": str(ROOT / path),
+        "source": source,
+        "tests": names,
+        "limits": {name: SPARE_SECONDS + SLOWER * seconds[name] for name in names},
+    }
+
+
+def judged(mutant: Mutant, names: list[str], code: int | None, outcome: dict[str, Any]) -> Result:
+    """Return what a run says of a mutant. code: the exit code of pytest, None for one that stood still."""
     ran, noticed = outcome.get("ran", []), outcome.get("noticed_by", {})
     if noticed:
         by, why = next(iter(noticed.items()))
@@ -104,68 +99,3 @@ def unfinished(code: int, outcome: dict[str, Any], *, gone: int) -> tuple[Verdic
     if code < 0:
         return Verdict.BROKEN, "", "the run was ended"
     return Verdict.NOTICED, "", "the tests can't be collected with it"
-
-
-def run_pytest(
-    names: list[str], limits: dict[str, float], *, folder: Path, slot: int, path: str = "", source: str = ""
-) -> tuple[int | None, dict[str, Any]]:
-    """Run tests in one process of pytest. Return its exit code, None when it stood still, and what the plugin wrote."""
-    folder.mkdir(parents=True, exist_ok=True)
-    order = {
-        "module": path.removesuffix("/__init__.py").removesuffix(".py").replace("/", "."),
-        "path": str(ROOT / path),
-        "source": source,
-        "tests": names,
-        "limits": limits,
-    }
-    (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
-    outcome = folder / OUTCOME
-    outcome.unlink(missing_ok=True)
-    files = sorted({name.partition("::")[0] for name in names})
-    stop_at_first = ["-x"] if source else []
-    with (folder / "output.txt").open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", "-n", "0", "--tb=short", *stop_at_first,
-             "-p", "tests.mutants.plugin", *files],
-            cwd=ROOT,
-            env=environment(**{ORDER: str(folder / "order.json"), "PYTEST_XDIST_WORKER": f"gw{WORKERS + slot}"}),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )  # fmt: skip
-        RUNNING.add(process)
-        try:
-            code = wait(process, outcome, max(limits.values()) + STALLED_SECONDS)
-        finally:
-            RUNNING.discard(process)
-    found: dict[str, Any] = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
-    return code, found
-
-
-RUNNING: "set[subprocess.Popen[bytes]]" = set()
-
-
-def wait(process: "subprocess.Popen[bytes]", outcome: Path, longest: float) -> int | None:
-    """Return the exit code; end the process and return None when it wrote nothing for so many seconds."""
-    begun = time.time()
-    while True:
-        try:
-            return process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            last = outcome.stat().st_mtime if outcome.exists() else begun
-            if time.time() - last > longest:
-                end(process)
-                return None
-
-
-def end(process: "subprocess.Popen[bytes]") -> None:
-    """End pytest and what it started."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def end_all() -> None:
-    """End what runs in other threads."""
-    for process in tuple(RUNNING):
-        end(process)

@@ -1,5 +1,6 @@
 """A fault is put before the tests without touching the file, and said to be noticed only when a test fails by it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,20 @@ from tests.mutants.areas import read
 from tests.mutants.coverage_map import CoverageMap
 from tests.mutants.kinds import Edit, Kind, Mutant, mutants
 from tests.mutants.runner import Result, Verdict, likeliest_first, run
+from tests.mutants.slots import Slot
 
 MODULE = "integration/policies/fairness.py"
 FILE = "tests/integration/test_watch_hours.py::TestWhatStandsOut"
 TESTS = [f"{FILE}::test_a_camera_above_eight_hours", f"{FILE}::test_an_area_above_three_times_the_median_of_its_kind"]
 SECONDS = dict.fromkeys(TESTS, 0.1)
+
+
+@pytest.fixture(scope="module")
+def slot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slot]:
+    """A process that has collected the tests."""
+    made = Slot(0, [FILE.partition("::")[0]], tmp_path_factory.mktemp("slot"))
+    yield made
+    made.close()
 
 
 def fault(before: str) -> Mutant:
@@ -28,42 +38,42 @@ def change(before: str, after: str) -> Mutant:
     return Mutant(MODULE, 1, Kind.DROPPED, (Edit(start, start + len(before.encode()), after),), 1)
 
 
-def test_a_fault_is_noticed_and_the_file_is_left_alone(tmp_path: Path) -> None:
+def test_a_fault_is_noticed_and_the_file_is_left_alone(tmp_path: Path, slot: Slot) -> None:
     before = read(MODULE)
-    result = run(fault("seconds > usual"), TESTS, SECONDS, folder=tmp_path, slot=0)
+    result = run(fault("seconds > usual"), TESTS, SECONDS, folder=tmp_path, slot=slot)
     assert (result.verdict, result.by) == (Verdict.NOTICED, TESTS[0])
     assert read(MODULE) == before
 
 
-def test_what_changes_nothing_is_not_noticed_by_any_of_the_tests(tmp_path: Path) -> None:
-    result = run(change("import median", "import median as median"), TESTS, SECONDS, folder=tmp_path, slot=0)
+def test_what_changes_nothing_is_not_noticed_by_any_of_the_tests(tmp_path: Path, slot: Slot) -> None:
+    result = run(change("import median", "import median as median"), TESTS, SECONDS, folder=tmp_path, slot=slot)
     assert (result.verdict, result.ran) == (Verdict.UNNOTICED, 2)
 
 
-def test_what_can_not_be_imported_is_noticed_and_tests_that_are_gone_are_not_asked(tmp_path: Path) -> None:
-    broken = run(change("import median", "import nowhere_at_all"), TESTS, SECONDS, folder=tmp_path, slot=0)
+def test_what_can_not_be_imported_is_noticed_and_tests_that_are_gone_are_not_asked(tmp_path: Path, slot: Slot) -> None:
+    broken = run(change("import median", "import nowhere_at_all"), TESTS, SECONDS, folder=tmp_path, slot=slot)
     assert broken.verdict is Verdict.NOTICED
     gone = [f"{FILE}::test_gone"]
     nothing = run(
-        change("import median", "import median as median"), gone, dict.fromkeys(gone, 1.0), folder=tmp_path, slot=0
+        change("import median", "import median as median"), gone, dict.fromkeys(gone, 1.0), folder=tmp_path, slot=slot
     )
     assert nothing.verdict is Verdict.BROKEN
 
 
 @pytest.mark.long
-def test_a_loop_without_end_is_noticed(tmp_path: Path) -> None:
+def test_a_loop_without_end_is_noticed(tmp_path: Path, slot: Slot) -> None:
     endless = change("    rows = list(watched)", "    while True: rows = []")
-    result = run(endless, TESTS, SECONDS, folder=tmp_path, slot=0)
+    result = run(endless, TESTS, SECONDS, folder=tmp_path, slot=slot)
     assert (result.verdict, result.by) == (Verdict.NOTICED, TESTS[0])
     assert "longer than" in result.why
 
 
-def test_a_test_that_fails_anyhow_has_noticed_nothing(tmp_path: Path) -> None:
+def test_a_test_that_fails_anyhow_has_noticed_nothing(tmp_path: Path, slot: Slot) -> None:
     gone = f"{FILE}::test_gone"
     results = [Result(fault("seconds > usual"), Verdict.NOTICED, by) for by in (TESTS[0], gone)]
     known = CoverageMap("tests/mutants", tmp_path)
     known.seconds.update({**SECONDS, gone: 1.0})
-    assert [each.verdict for each in proved(results, known, tmp_path)] == [Verdict.NOTICED, Verdict.BROKEN]
+    assert [each.verdict for each in proved(results, known, tmp_path, slot)] == [Verdict.NOTICED, Verdict.BROKEN]
 
 
 def test_the_same_noun_comes_before_the_same_app_and_short_before_long() -> None:
