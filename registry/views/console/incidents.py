@@ -15,7 +15,8 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.incident_search import IncidentSearchForm
 from registry.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm
-from registry.presenters import incident_list, incident_page, maps
+from registry.policies import incidents as policy
+from registry.presenters import incident_closing, incident_list, incident_page, maps
 from registry.selectors import incidents as known
 from registry.services import incidents
 
@@ -99,12 +100,18 @@ def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OPEN_INCIDENT)
-@require_POST
+@require_form
 @evened
 def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Close an incident; what still waits for an answer is withdrawn."""
-    incidents.close(incident=known.one(request.user, pk), by=request.user)
-    return redirect("incident", pk)
+    """Close an incident, after a page that says what that ends."""
+    found = known.one(request.user, pk)
+    if request.method == "POST":
+        incidents.close(incident=found, by=request.user)
+        messages.success(request, incident_page.closed_sentence())
+        return redirect("incident", pk)
+    shown = incidents.view(incident=found, by=request.user)
+    policy.must_be_open(shown)
+    return render(request, "registry/console/incident_close.html", incident_closing.page(shown))
 
 
 @requires(Permission.OPEN_INCIDENT)
