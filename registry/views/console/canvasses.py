@@ -27,7 +27,7 @@ from registry.services import canvasses, picking
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw a circle or a polygon and search it."""
     incident = known_incidents.one(request.user, pk)
-    form = canvass_drawing.form_of(request, canvass_drawing.initial(incident))
+    form = canvass_drawing.form_of(request, incident, canvass_drawing.initial(incident))
     if request.method == "POST" and form.is_valid():
         try:
             draft = canvasses.draft(incident=incident, by=request.user, wanted=form.wanted())
@@ -44,7 +44,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw it anew before it is sent; what was approved is void then."""
     found = known.one(request.user, pk)
     shape = "polygon" if found.corners else "circle"
-    form = canvass_drawing.form_of(request, canvass_drawing.initial_of(found), shape=shape)
+    form = canvass_drawing.form_of(request, found.incident, canvass_drawing.initial_of(found), shape=shape)
     if request.method == "POST" and form.is_valid():
         try:
             canvasses.change(canvass=found, by=request.user, wanted=form.wanted())

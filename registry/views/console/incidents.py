@@ -36,7 +36,7 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 @require_form
 def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident."""
-    form = IncidentForm(request.POST or None)
+    form = IncidentForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             incident = incidents.open(by=request.user, point=form.point(), **_written(form))
@@ -44,7 +44,8 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("incident", incident.pk)
-    return render(request, "registry/console/incident_new.html", _with_map(form))
+    exists = known.by_number(request.user, form.data.get("number", "")) if form.has_error("number") else None
+    return render(request, "registry/console/incident_new.html", {"exists": exists, **_with_map(form)})
 
 
 @requires(Permission.OPEN_INCIDENT)
