@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.site.wrong_forms import FORMS, Answers, WrongForm
+from tests.site import forms_of_deputies, forms_of_owners, forms_of_staff
+from tests.site.wrong_answers import Answers, WrongForm
 
 pytestmark = pytest.mark.django_db
 
+FORMS = (*forms_of_deputies.FORMS, *forms_of_owners.FORMS, *forms_of_staff.FORMS)
 SHOWN = frozenset({200, 422})
 
 

@@ -53,6 +53,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say otherwise what an open incident is, where or when."""
     shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
+    policy.must_be_open(shown)
     form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
     if request.method == "POST" and form.is_valid():
         try:
