@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.site import forms_of_deputies, forms_of_owners, forms_of_staff
+from tests.site import forms_of_deputies, forms_of_owners, forms_of_staff, forms_of_the_shop
 from tests.site.wrong_answers import Answers, WrongForm
 
 pytestmark = pytest.mark.django_db
 
-FORMS = (*forms_of_deputies.FORMS, *forms_of_owners.FORMS, *forms_of_staff.FORMS)
+FORMS = (*forms_of_deputies.FORMS, *forms_of_owners.FORMS, *forms_of_staff.FORMS, *forms_of_the_shop.FORMS)
 SHOWN = frozenset({200, 422})
 
 
