@@ -55,7 +55,7 @@ class SendingForm(RefusedForm):
         """Return what ZIP codes are; the second address may stay empty."""
         return (
             (("ship_zip",), partial(check_zip, "ship_zip")),
-            (("bill_zip",), lambda written: written and check_zip("bill_zip", written)),
+            (("bill_zip",), partial(check_zip, "bill_zip", needed=False)),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -120,9 +120,9 @@ def is_over(order: Order) -> bool:
     return order.reserved_until <= timezone.now()
 
 
-def check_zip(field: str, text: str) -> None:
-    """Raise ValidationError on its field for what is no ZIP code."""
-    if not re.fullmatch(ZIP_CODE, text.strip()):
+def check_zip(field: str, text: str, *, needed: bool = True) -> None:
+    """Raise ValidationError on its field for what is no ZIP code. needed: whether it may not stay empty."""
+    if (text or needed) and not re.fullmatch(ZIP_CODE, text.strip()):
         raise ValidationError({field: _("Write the five digits of the ZIP code.")})
 
 
