@@ -3,7 +3,7 @@
 Each registers once, in its `AppConfig.ready`, and is called inside the transaction of the act, when it is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from audit.actors import Actor
@@ -17,7 +17,7 @@ class IncidentFollower:
 
     confirmed: dispatch opened it, or says again what it is. changed: it is something else, or elsewhere, or at another
     time; what was verified is not any more, unless dispatch said so. closed: nothing is done for it any more.
-    unassigned: this person does not work on it any more.
+    unassigned: this person does not work on it any more. closing: what closing it would end, in sentences.
     """
 
     name: str
@@ -25,6 +25,7 @@ class IncidentFollower:
     changed: Callable[[Incident, Actor], None]
     closed: Callable[[Incident, Actor], None]
     unassigned: Callable[[Incident, User, Actor], None]
+    closing: Callable[[Incident], Sequence[str]]
 
 
 _followers: dict[str, IncidentFollower] = {}
@@ -57,6 +58,11 @@ def unassigned(incident: Incident, user: User, actor: Actor) -> None:
     """Tell every app that somebody was taken off an incident."""
     for follower in _all():
         follower.unassigned(incident, user, actor)
+
+
+def closing(incident: Incident) -> list[str]:
+    """Return what closing an incident would end in every app, in sentences."""
+    return [sentence for follower in _all() for sentence in follower.closing(incident)]
 
 
 def _all() -> list[IncidentFollower]:

@@ -70,11 +70,12 @@ BEYOND = (
         key="B3",
         topic=Topic.PRIVACY,
         question=_("Where do the public numbers come from?"),
-        answer=_("They are counted from the log. Nobody writes them."),
-        control=_("Each report names the state of the log that it was counted from."),
+        answer=_("The figures about live view are counted from the log. Nobody writes them."),
+        control=_("They name the state of the log that they were counted from."),
         kept_by=("integration.selectors.live_report.count",),
         tests=("tests/integration/test_live_report.py",),
-        today=_("So far this is true of the figures about live view. The rest of the report isn't out yet."),
+        figure="live",
+        today=_("The rest of the report isn't out yet. Until it is counted in the same way, we show none of it."),
     ),
     Promise(
         key="B4",
@@ -102,16 +103,23 @@ BEYOND = (
         key="B5",
         topic=Topic.PRIVACY,
         question=_("Does anyone check the deputies?"),
-        answer=_("Yes. An auditor looks at a random part of the log each week, and can't act in the portal."),
-        control=_("An account has one role, so nobody can both act and audit. A late review raises an alarm."),
-        today=_("One role an account holds today. The weekly review isn't open yet."),
+        answer=_(
+            "Auditors can read the whole log, and can't act in the portal. They are shown what stands out: an incident "
+            "that nobody confirmed in time, a live view that two people opened without a supervisor, and cameras "
+            "viewed live far more than others."
+        ),
+        control=_("An account has one role, so nobody can both act and audit."),
+        today=_("Nobody has to look at a random part of the log each week yet, and nothing tells when nobody did."),
     ),
     Promise(
         key="B6",
         topic=Topic.PRIVACY,
         question=_("Do I get proof of what I gave?"),
-        answer=_("Yes: a receipt with a fingerprint of each file, which shows if even one bit was changed."),
-        control=_("Your browser and the portal both compute the fingerprint, and they must agree."),
-        today=_("The page shows the fingerprint of each file today. The printed receipt isn't open yet."),
+        answer=_(
+            "The page of your request shows a fingerprint of each file that arrived. If even one bit were changed, "
+            "the fingerprint would be another one."
+        ),
+        control=_("The portal computes the fingerprint. The page says how to compute it from your own copy."),
+        today=_("Your browser doesn't compute it as well yet, and there is no printed receipt yet."),
     ),
 )

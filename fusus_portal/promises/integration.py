@@ -24,6 +24,7 @@ INTEGRATION = (
         question=_("When can deputies see a connected camera?"),
         answer=_("Only during a critical incident nearby, only through the CORE, and never around the clock."),
         control=_("Every piece of video is checked again before it is shown, and the answer is no by default."),
+        figure="live",
         kept_by=(
             "integration.policies.viewing.may_view",
             "integration.services.gate.check",

@@ -23,12 +23,20 @@ REGISTRY = (
         key="R2",
         topic=Topic.PRIVACY,
         question=_("Can deputies watch my registered camera?"),
-        answer=_("No. We know where your camera is and how to reach you, and nothing more. There is no way in."),
+        answer=_(
+            "No. We know where your camera is, how to reach you, and what you chose to tell us. There is no way in. "
+            "If you add a picture of what your camera sees, only you see it."
+        ),
         control=_(
             "The registry has no place for a video address, a password or a key, so there is nothing to watch with. "
             "Text that holds one is refused."
         ),
-        kept_by=("registry.models.Camera", "registry.models.Premises", "registry.policies.texts.check_no_way_in"),
+        kept_by=(
+            "registry.models.Camera",
+            "registry.models.Premises",
+            "registry.policies.texts.check_no_way_in",
+            "registry.views.public.pictures",
+        ),
         tests=(
             "tests/site/test_promises_kept.py",
             "tests/registry/test_places.py",
@@ -41,8 +49,10 @@ REGISTRY = (
         topic=Topic.PRIVACY,
         question=_("When may someone ask for my footage?"),
         answer=_(
-            "Only after a crime or an emergency near your camera. "
-            "The incident comes from a fixed list, and a second person or our dispatch center confirms that it is real."
+            "Only after a crime or an emergency near your camera. The incident comes from a fixed list, "
+            "and a second person or our dispatch center confirms that it is real. "
+            "Until then a deputy can ask once, at most 25 owners: for one such incident a day, and with no more than "
+            "50 owners shown in a week. If nobody confirms it in 24 hours, it closes, and the auditors see that."
         ),
         control=_(
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
@@ -54,6 +64,7 @@ REGISTRY = (
             "registry.policies.canvasses",
             "registry.policies.incident_types.check_names",
             "registry.services.incidents.verify",
+            "registry.services.incidents.close_unverified",
             "registry.services.incidents.change",
             "registry.services.dispatch.take",
             "registry.services.approvals.grant",
@@ -61,6 +72,8 @@ REGISTRY = (
         ),
         tests=(
             "tests/registry/test_canvasses.py",
+            "tests/registry/test_canvass_limits.py",
+            "tests/registry/test_incidents.py",
             "tests/registry/test_guard.py",
             "tests/registry/test_imports.py",
             "tests/registry/test_polygons.py",
@@ -224,8 +237,8 @@ REGISTRY = (
         topic=Topic.ACCOUNT,
         question=_("Can I leave?"),
         answer=_(
-            "Yes, at any time, behind your password and with one confirmation. "
-            "Your contact details, places and cameras are deleted; footage you gave stays with its case."
+            "Yes, at any time, behind your password and with one confirmation. Your contact details, places, "
+            "cameras and their pictures are deleted; footage you gave stays with its case."
         ),
         control=_("Everything that is kept is listed on the page, with the reason and the day it ends."),
         kept_by=(

@@ -32,6 +32,7 @@ class Promise:
     """One promise.
 
     question, answer: as the public reads them. control: how the portal holds itself to it.
+    figure: the part of the transparency report that shows it kept; "" while no figure does.
     kept_by: dotted paths of the code that keeps it. tests: files that prove it.
     today: for a planned promise, what is true until its part opens.
     """
@@ -41,6 +42,7 @@ class Promise:
     question: Text
     answer: Text
     control: Text
+    figure: str = ""
     kept_by: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     today: Text = ""

@@ -34,7 +34,8 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
     """Answer what people ask, from the table of promises."""
-    return render(request, "public/faq.html", {"topics": promises.by_topic()})
+    context = {"topics": promises.by_topic(), "has_figures": publishing.published() is not None}
+    return render(request, "public/faq.html", context)
 
 
 @public

@@ -1,12 +1,18 @@
 """The form with which a deputy asks for a clip."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.models.declarations import LONGEST_REASON
+from integration.policies import clips as policy
+from integration.policies import reasons
 from integration.rules import LONGEST_CLIP
 from integration.services.clips import Wanted
 from registry.forms.fields import LocalMoment
@@ -36,7 +42,16 @@ class ClipForm(RefusedForm):
         ends_at = min(incident.ends_at, incident.starts_at + LONGEST_CLIP)
         kwargs.setdefault("initial", {"starts_at": incident.starts_at, "ends_at": ends_at})
         super().__init__(*args, **kwargs)
+        self.incident = incident
         self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what may be asked for, and why."""
+        window = partial(policy.check_window, incident=self.incident, now=timezone.now())
+        return (
+            (("starts_at", "ends_at"), window),
+            (("reason",), partial(reasons.check, incident=self.incident)),
+        )
 
     def wanted(self) -> Wanted:
         """Return what a valid form asks for."""

@@ -1,13 +1,15 @@
 """Clerks' forms about COREs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.models import CoreModel
-from integration.policies.cores import LONGEST_CERTIFICATE
+from integration.policies.cores import LONGEST_CERTIFICATE, check_serials
 from integration.selectors import cores as known
 from integration.states import CoreState
 from registry.models import Premises, Registrant
@@ -30,6 +32,10 @@ class ReceiveForm(RefusedForm):
         super().__init__(*args, **kwargs)
         model: Any = self.fields["model"]
         model.queryset = known.current_models()
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what serial numbers are."""
+        return ((("serials",), check_serials),)
 
 
 class FilterForm(forms.Form):

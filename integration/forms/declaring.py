@@ -1,14 +1,22 @@
 """Forms about declarations, broken glass, and the reasons of views."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
+from fusus_portal.geo import Point
 from integration.models.declarations import LONGEST_REASON
+from integration.policies import declaring as policy
+from integration.policies import reasons
 from integration.policies.reasons import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.forms.fields import Placed
+from registry.models import Incident
+from registry.policies.places import check_inside
 
 
 def _reason(help_text: Any) -> forms.CharField:
@@ -18,7 +26,7 @@ def _reason(help_text: Any) -> forms.CharField:
 
 
 class DeclareForm(Placed):
-    """Around which place, how far, and why an incident is critical."""
+    """Around which place, how far, and why an incident is critical. incident: which."""
 
     radius_m = forms.FloatField(
         label=_("Radius in meters"),
@@ -30,6 +38,21 @@ class DeclareForm(Placed):
     )
     reason = _reason(_("Why this is critical now. Auditors read it. Write no names."))
     field_order = ("latitude", "longitude", "radius_m", "reason")
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incident = incident
+
+    def rules(self) -> Iterable[Rule]:
+        """Return where a circle may lie, and what is a reason."""
+        return (
+            (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
+            (("latitude", "longitude", "radius_m"), self._check_circle),
+            (("reason",), partial(reasons.check, incident=self.incident)),
+        )
+
+    def _check_circle(self, north: float, east: float, radius_m: float) -> None:
+        policy.check_circle(Point(north, east), radius_m, incident=self.incident)
 
 
 class RenewForm(forms.Form):

@@ -101,11 +101,15 @@ class RuleForm(forms.Form):
         return any(name.startswith(("day", "what")) for name in self.errors)
 
     def clean(self) -> dict[str, Any]:
-        """Want both times of a day or none, and two that differ."""
+        """Want both times of a day or none, and two that differ; and of each named day one thing."""
         typed = super().clean() or {}
         if typed.get("mode") == SharingMode.SCHEDULE:
             for day in range(weeks.DAYS):
                 self._check_day(typed, day)
+            try:
+                weeks.check_days(*self._named_days(typed))
+            except ValidationError as wrong:
+                self.add_refusal(wrong)
         return typed
 
     def wish(self) -> Wish:
@@ -118,12 +122,16 @@ class RuleForm(forms.Form):
             for day in range(weeks.DAYS)
             if typed.get(f"from{day}") is not None
         }
+        week = weeks.week_of(stretches)
+        return Wish(typed["mode"], week, *self._named_days(typed), answers_clips=typed["answers_clips"])
+
+    def _named_days(self, typed: dict[str, Any]) -> tuple[list[date], list[date]]:
+        """Return the days on which it is closed, and open, of what could be read."""
         named: dict[str, list[date]] = {CLOSED: [], OPEN: []}
         for row in range(1, len(self.named) + EMPTY_ROWS + 1):
             if typed.get(f"day{row}"):
-                named[typed[f"what{row}"] or CLOSED].append(typed[f"day{row}"])
-        week = weeks.week_of(stretches)
-        return Wish(typed["mode"], week, named[CLOSED], named[OPEN], answers_clips=typed["answers_clips"])
+                named[typed.get(f"what{row}") or CLOSED].append(typed[f"day{row}"])
+        return named[CLOSED], named[OPEN]
 
     def add_refusal(self, error: ValidationError) -> None:
         """Show what the service refused beside the field it is about: of the week at its first day."""

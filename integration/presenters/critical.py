@@ -151,6 +151,8 @@ def _owes(state: State) -> str:
 
 
 def _actions(state: State, user: User) -> list[Action]:
+    if not incident_policy.is_open(state.incident):
+        return _of_glass(state, user) if state.owes else []
     return [_live(state, user), *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
 
 

@@ -1,13 +1,17 @@
 """Cameras. Any kind is welcome, so everything but the name may stay empty."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
 from registry.forms.fields import NoWayIn
 from registry.forms.suggestions import Bearing, Suggested, Suggestion
+from registry.models import Camera, Premises
+from registry.policies.places import check_camera_name
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 MOST_AT_ONCE = 20
@@ -95,6 +99,18 @@ class CameraForm(NoWayIn):
         return any(
             field in self.errors for field in ("kind", "make", "model", "facing", "angle", "reach_m", "days_kept")
         )
+
+
+class OwnCameraForm(CameraForm):
+    """One camera of a registered place. own: the one that is changed, None for a new one."""
+
+    def __init__(self, *args: Any, at: Premises, own: Camera | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at, self.own = at, own
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that there is room, and no other camera of this name."""
+        return ((("name",), partial(check_camera_name, at=self.at, own=self.own)),)
 
 
 CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"

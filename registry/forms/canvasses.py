@@ -1,6 +1,7 @@
 """Forms about canvasses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import Area, Point
 from registry.forms.fields import LocalMoment, Placed
-from registry.models import CanvassPurpose, LeftOut, Limits
+from registry.models import CanvassPurpose, Incident, LeftOut, Limits
+from registry.policies import canvasses as policy
+from registry.policies import purposes as purpose_policy
 from registry.rules import CEILING_WINDOW
 from registry.selectors import purposes
 from registry.services.canvasses import Wanted
@@ -45,13 +49,16 @@ def _corner(line: str, number: int) -> Point:
         raise ValidationError(sentence % {"number": number}) from None
 
 
-class CanvassForm(forms.Form):
-    """The hours that footage is wanted from, what for, and why. Its two kinds say where."""
+class CanvassForm(CheckedForm):
+    """The hours that footage is wanted from, what for, and why. Its two kinds say where.
+
+    incident: for which it is. where: the fields of the area.
+    """
 
     shape: ClassVar[str]
-    place_field: ClassVar[str]
+    where: ClassVar[tuple[str, ...]]
     area: Callable[[], Area]
-    """Returns the area of a valid form."""
+    """Returns the area of a form whose fields of it are valid."""
 
     starts_at = LocalMoment(label=gettext_lazy("Footage from"))
     ends_at = LocalMoment(
@@ -75,8 +82,9 @@ class CanvassForm(forms.Form):
         ),
     )
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, incident: Incident, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.incident = incident
         self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
         limits, most = Limits.current(), round(CEILING_WINDOW.total_seconds() / 3600)
         numbers = {"minutes": limits.shortest_window_minutes, "hours": limits.longest_window_hours, "most": most}
@@ -87,17 +95,32 @@ class CanvassForm(forms.Form):
         cleaned = self.cleaned_data
         return Wanted(self.area(), cleaned["starts_at"], cleaned["ends_at"], cleaned["purpose"], cleaned["reason"])
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what a service refused beside the field it is about; about the place: beside its first field."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else self.place_field, ValidationError(messages))
+    def rules(self) -> Iterable[Rule]:
+        """Return what a canvass may ask for."""
+        return (
+            (self.where, self._check_area),
+            (("starts_at", "ends_at"), self._check_window),
+            (("reason",), self._check_reason),
+        )
+
+    def _check_area(self, *_where: object) -> None:
+        area = self.area()
+        policy.check_area(area, Limits.current())
+        policy.check_nearby(area, self.incident)
+
+    def _check_window(self, starts_at: datetime, ends_at: datetime) -> None:
+        policy.check_window(starts_at, ends_at, self.incident, Limits.current())
+
+    def _check_reason(self, reason: str) -> None:
+        policy.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))
 
 
 class CircleForm(CanvassForm, Placed):
     """A canvass of a circle."""
 
     shape = CIRCLE
-    place_field = "latitude"
+    where = ("latitude", "longitude", "radius_m")
+    elsewhere = "latitude"
     field_order = ("latitude", "longitude", "radius_m", "starts_at", "ends_at", "purpose", "reason")
 
     radius_m = forms.FloatField(
@@ -115,7 +138,8 @@ class PolygonForm(CanvassForm):
     """A canvass of a polygon."""
 
     shape = POLYGON
-    place_field = "corners"
+    where = ("corners",)
+    elsewhere = "corners"
     field_order = ("corners", "starts_at", "ends_at", "purpose", "reason")
 
     corners = Corners(
@@ -187,8 +211,19 @@ class LeaveOutForm(PutBackForm):
     )
 
 
-class PurposeForm(forms.Form):
-    """One purpose of the agency's list."""
+class PurposeForm(CheckedForm):
+    """One purpose of the agency's list. own: the one that is worded anew."""
 
     name = forms.CharField(label=gettext_lazy("Purpose in English"), max_length=120)
     name_es = forms.CharField(label=gettext_lazy("Purpose in Spanish"), max_length=120)
+
+    def __init__(self, *arguments: Any, own: CanvassPurpose | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.own = own
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a purpose may be called, in each language."""
+        return (
+            (("name",), lambda name: purpose_policy.check_english(name, but=self.own)),
+            (("name_es",), purpose_policy.check_spanish),
+        )

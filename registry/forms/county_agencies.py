@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -13,9 +14,11 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import UnknownCounty, counties_named, county
 from registry.archive import FORMULA
 from registry.models import CountyAgency
+from registry.policies.outreach import check_county
 from registry.services.county_agencies import AgencyDetails
 
 COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
@@ -28,7 +31,7 @@ DIGITS: Final = 10
 
 
 class CountyAgencyForm(forms.Form):
-    """Whom to ask in one county."""
+    """Whom to ask in one county. A line of a table may name one that is known: it is changed then."""
 
     county_fips = forms.CharField(
         label=_("County"),
@@ -87,6 +90,18 @@ class CountyAgencyForm(forms.Form):
     def details(self) -> AgencyDetails:
         """Return a valid form as the service takes it."""
         return AgencyDetails(**{column: self.cleaned_data[column] for column in COLUMNS})
+
+
+class OneAgencyForm(CheckedForm, CountyAgencyForm):
+    """The same by hand. own: the agency that is changed, None for a new one."""
+
+    def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that a county has one agency."""
+        return ((("county_fips",), partial(check_county, own=self.own)),)
 
 
 def known(agency: CountyAgency) -> dict[str, str]:

@@ -1,27 +1,33 @@
 """Forms about dispatch."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm, Rule
 from registry.dispatch_format import LARGEST_BYTES
+from registry.models.dispatch import KEY_ID
+from registry.policies.dispatch import check_public_key
 
 
-class DispatchKeyForm(forms.Form):
+class DispatchKeyForm(CheckedForm):
     """A public key of a dispatch system."""
 
     source = forms.CharField(
         label=_("Dispatch system"),
         max_length=40,
+        validators=[RegexValidator(KEY_ID)],
         help_text=_("As it names itself, in small letters: county-cad"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
     key_id = forms.CharField(
         label=_("Id of the key"),
         max_length=40,
+        validators=[RegexValidator(KEY_ID)],
         help_text=_("As its signatures name the key: county-cad-2026"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
@@ -32,10 +38,9 @@ class DispatchKeyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what a service refused beside the field it is about."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
+    def rules(self) -> Iterable[Rule]:
+        """Return what a public key is."""
+        return ((("public_key",), check_public_key),)
 
 
 class DispatchFileForm(forms.Form):

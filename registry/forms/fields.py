@@ -1,11 +1,12 @@
 """Fields that several forms share."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm
 from fusus_portal.geo import Point
 from registry.policies.texts import check_no_way_in
 
@@ -18,12 +19,12 @@ class LocalMoment(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
 
 
-class NoWayIn(forms.Form):
+class NoWayIn(CheckedForm):
     """A form that refuses the address of a camera's video in whatever it asks for (promise R2)."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse it beside the field."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         try:
             check_no_way_in(cleaned)
         except ValidationError as wrong:
@@ -31,8 +32,10 @@ class NoWayIn(forms.Form):
         return cleaned
 
 
-class Placed(forms.Form):
+class Placed(CheckedForm):
     """A form with a point: the map writes it, and people can type it."""
+
+    elsewhere: ClassVar[str | None] = "latitude"
 
     latitude = forms.FloatField(
         label=_("Latitude"),
@@ -50,8 +53,3 @@ class Placed(forms.Form):
     def point(self) -> Point:
         """Return the point of a valid form."""
         return Point(self.cleaned_data["latitude"], self.cleaned_data["longitude"])
-
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what a service refused beside the field it is about; about the point: beside the latitude."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else "latitude", ValidationError(messages))

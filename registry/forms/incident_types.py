@@ -1,16 +1,19 @@
 """Forms of administrators about incidents."""
 
+from collections.abc import Iterable
+
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import RetentionCategory
+from fusus_portal.checked_forms import CheckedForm, Rule
+from registry.models import IncidentType, RetentionCategory
 from registry.number_format import LONGEST_PATTERN
+from registry.policies import incident_types as policy
 from registry.selectors import evidence
 
 
-class IncidentTypeForm(forms.Form):
-    """One crime or emergency of the list."""
+class IncidentTypeForm(CheckedForm):
+    """One crime or emergency of the list. own: the one that is changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As deputies choose it: Burglary"))
     name_es = forms.CharField(label=_("Name in Spanish"), max_length=80, help_text=_("As owners read it in Spanish"))
@@ -33,14 +36,17 @@ class IncidentTypeForm(forms.Form):
         help_text=_("Footage that is here already keeps its day."),
     )
 
-    def __init__(self, *arguments: object, **options: object) -> None:
+    def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        self.own = own
         self.fields["retention"].queryset = evidence.categories()  # type: ignore[attr-defined]
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what a service refused beside the field it is about."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
+    def rules(self) -> Iterable[Rule]:
+        """Return what a type may be called, in each language."""
+        return (
+            (("name",), lambda name: policy.check_english(name, own=self.own)),
+            (("name_es",), policy.check_spanish),
+        )
 
 
 class NumberFormatForm(forms.Form):

@@ -1,5 +1,7 @@
 """Forms about incidents."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,9 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.checked_forms import Rule
+from fusus_portal.geo import Point
 from registry.forms.fields import LocalMoment, Placed
 from registry.models import Incident, IncidentType
 from registry.number_format import LONGEST_NUMBER
+from registry.policies import incidents as policy
+from registry.policies.places import check_inside
+from registry.policies.reasons import check_lawful
 from registry.selectors import incident_types, incidents
 
 NAMED = 5
@@ -33,15 +40,28 @@ class ChangeIncidentForm(Placed):
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         self.fields["type"].queryset = incident_types.choosable(own=own)  # type: ignore[attr-defined]
 
+    def rules(self) -> Iterable[Rule]:
+        """Return what an incident must be: lawful, begun, and inside the county."""
+        return (
+            (("place",), partial(check_lawful, field="place")),
+            (("starts_at", "ends_at"), policy.check_window),
+            (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
+        )
+
 
 class IncidentForm(ChangeIncidentForm):
-    """A new incident."""
+    """A new incident. by: who opens it."""
 
     number = forms.CharField(label=_("Incident number"), max_length=LONGEST_NUMBER)
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, by: User, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.by = by
         self.fields["number"].help_text = _("For example %(number)s") % {"number": incident_types.example_number()}
+
+    def rules(self) -> Iterable[Rule]:
+        """Return these, and that its number is free."""
+        return ((("number",), partial(policy.check_number, by=self.by)), *super().rules())
 
 
 class AssignForm(forms.Form):

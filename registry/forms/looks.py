@@ -1,6 +1,8 @@
 """Which entries an owner wants to read, and a supervisor's delay of them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +12,10 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.lifecycle import NotYours
-from registry.models import Camera
+from registry.models import Camera, Incident, LookDelay
+from registry.policies import looks as policy
 from registry.rules import LONGEST_LOOK_DELAY
 from registry.selectors.looks import LookKind, Wanted
 
@@ -73,8 +77,8 @@ class LooksForm(forms.Form):
         return Wanted(data["where"], data["kind"], since, until)
 
 
-class DelayForm(forms.Form):
-    """For how long an owner can't read what entries say, and why."""
+class DelayForm(CheckedForm):
+    """For how long an owner can't read what entries say, and why. first: the delay that is renewed."""
 
     days = forms.IntegerField(
         label=_("For how many days"),
@@ -90,6 +94,17 @@ class DelayForm(forms.Form):
         help_text=_("The owner reads this reason, with your badge pseudonym, when the delay is over."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, incident: Incident, first: LookDelay | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incident, self.first = incident, first
+
+    def rules(self) -> Iterable[Rule]:
+        """Return how long a delay lasts, and what is a reason."""
+        return (
+            (("days",), policy.check_days),
+            (("reason",), partial(policy.check_why, incident=self.incident, first=self.first)),
+        )
 
 
 def position(text: str) -> tuple[str, int] | None:

@@ -1,7 +1,7 @@
 """Who registers, how to reach them, and that they know what it means."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.agency.models import Document
+from fusus_portal.checked_forms import Rule
+from registry import followers
 from registry.forms.fields import NoWayIn
-from registry.models import ContactWay, RegistrantKind
+from registry.models import ContactWay, Registrant, RegistrantKind
 from registry.models.people import LANGUAGES
 from registry.services.registrants import Reach
 
@@ -81,7 +83,10 @@ class ContactForm(NoWayIn):
 
 
 class OwnContactForm(ContactForm):
-    """The same for who is registered already, and may be a business by now, or a business no more (promise R8)."""
+    """The same for who is registered already, and may be a business by now, or a business no more (promise R8).
+
+    registrant: who that is.
+    """
 
     kind = forms.ChoiceField(
         label=_("Who is registered here?"),
@@ -89,6 +94,18 @@ class OwnContactForm(ContactForm):
         choices=RegistrantKind,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
+        super().__init__(*args, is_business=registrant.kind == RegistrantKind.BUSINESS, **kwargs)
+        self.registrant = registrant
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that a business stays one while it must."""
+        return ((("kind",), self._check_kind),)
+
+    def _check_kind(self, kind: str) -> None:
+        if kind != self.registrant.kind and (why := followers.why_business(self.registrant)):
+            raise ValidationError({"kind": why})
 
     @property
     def opens_details(self) -> bool:

@@ -1,5 +1,7 @@
 """An address, and the pin that says where exactly it is."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,8 +20,11 @@ from fusus_portal.geo import (
 )
 from fusus_portal.geo.jurisdiction import boundary_distance_m
 from registry.forms.fields import NoWayIn, Placed
-from registry.models import PremisesKind
-from registry.policies.places import check_confirmed, check_inside, check_pin
+from registry.models import PremisesKind, Registrant
+from registry.policies.places import already_here, check_confirmed, check_inside, check_pin
+from registry.selectors.registrants import has_address
+
+ADDRESS = ("street", "city", "state", "zip_code")
 
 ZIP_MAY_REACH_M = 8_000.0
 """A ZIP code area whose middle lies this far outside may still hold addresses inside the county."""
@@ -67,8 +72,8 @@ class AddressForm(NoWayIn):
 
     def clean(self) -> dict[str, Any]:
         """Find the address; refuse one that is nowhere, or surely in another county."""
-        cleaned = super().clean() or {}
-        if self.errors:
+        cleaned = super().clean()
+        if not cleaned.keys() >= set(ADDRESS):
             return cleaned
         try:
             self.found = geocode(address_of(cleaned))
@@ -94,13 +99,23 @@ class _Named(NoWayIn):
 
 
 class NewPlaceForm(AddressForm, _Named):
-    """The address of one more place, with a name for it."""
+    """The address of one more place, with a name for it. registrant: whose."""
 
     field_order = ("kind", "street", "city", "state", "zip_code", "name")
 
+    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.registrant = registrant
+
+    def check_found(self) -> None:
+        """Refuse an address that is one of the person's places already, too."""
+        super().check_found()
+        if has_address(self.registrant, self.address):
+            raise ValidationError({"street": already_here()})
+
     @property
     def address(self) -> Address:
-        """The address of a valid form."""
+        """The address of a form whose address is valid."""
         return address_of(self.cleaned_data)
 
 
@@ -134,16 +149,19 @@ class PinForm(Placed):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        pin = self.point()
-        try:
-            self.check_where(pin)
-            self._check_near_address(pin)
-            self.check_moved(pin)
-            check_confirmed(pin, confirmed=bool(cleaned["confirmed"]))
-        except ValidationError as wrong:
-            self.needs_confirmation = "confirmed" in wrong.error_dict
-            self.add_error(None, wrong)
+        pin, confirmed = self.point(), bool(cleaned["confirmed"])
+        for check in (self.check_where, self._check_near_address, self.check_moved):
+            self._ask(partial(check, pin))
+        if not self.errors:
+            self._ask(partial(check_confirmed, pin, confirmed=confirmed))
+            self.needs_confirmation = "confirmed" in self.errors
         return cleaned
+
+    def _ask(self, check: Callable[[], None]) -> None:
+        try:
+            check()
+        except ValidationError as wrong:
+            self.add_error(None, wrong)
 
     def check_where(self, pin: Point) -> None:
         """Refuse a pin outside the county."""

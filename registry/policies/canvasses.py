@@ -11,6 +11,7 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Refused, Stale
 from registry.models import Approval, Canvass, CanvassPurpose, Incident, Limits
+from registry.policies import reasons
 from registry.rules import (
     CEILING_RADIUS_M,
     CEILING_SQUARE_MILES,
@@ -86,6 +87,12 @@ def check_purpose(purpose: CanvassPurpose) -> None:
     """Raise ValidationError on "purpose" for one that is no longer on the agency's list."""
     if purpose.retired_at is not None:
         raise ValidationError({"purpose": _("This purpose is no longer on the list. Choose another one.")})
+
+
+def check_reason(reason: str, *, incident: Incident, purpose: CanvassPurpose | None) -> str:
+    """Return the reason tidied. Raises ValidationError on "reason" when it says no more than incident and purpose."""
+    known = [incident.number, *incident.type.names, incident.place, *(purpose.names if purpose else ())]
+    return reasons.check_reason(reason, limits=Limits.current(), repeats=known)
 
 
 def beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits: Limits) -> bool:

@@ -14,7 +14,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Point
 from fusus_portal.lifecycle import Refused, Stale
-from registry.dispatch_format import Claims, Item
+from registry.dispatch_format import Claims, Item, raw_key
 from registry.models import DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.models.incidents import IncidentSource
 from registry.policies import incidents, places
@@ -175,3 +175,17 @@ def point_of(item: Item) -> Point:
 def incident_number(item: Item) -> str:
     """Return the number as the office keeps it."""
     return item.number.strip().upper()
+
+
+def check_public_key(pem: str) -> str:
+    """Return the raw key of a PEM text. Raises ValidationError on "public_key" for what is no Ed25519 public key."""
+    if "PRIVATE KEY" in pem:
+        sentence = _(
+            "This is a private key. It must never leave the dispatch system: make a new pair, and send the other half."
+        )
+        raise ValidationError({"public_key": sentence})
+    try:
+        return raw_key(pem)
+    except ValueError as error:
+        sentence = _("This is no Ed25519 public key. It begins with -----BEGIN PUBLIC KEY-----.")
+        raise ValidationError({"public_key": sentence}) from error

@@ -24,17 +24,28 @@ def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> 
     A lawful assembly is no crime in either language, whatever an agency would like to list. own: the type that
     is changed; another with the same name is refused.
     """
-    tidy, tidy_es = " ".join(name.split()), " ".join(name_es.split())
+    return check_english(name, own=own), check_spanish(name_es)
+
+
+def check_english(name: str, *, own: IncidentType | None = None) -> str:
+    """Return the English name tidied. Raises ValidationError on "name"."""
+    tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name": _("Write the name as deputies will choose it.")})
-    if not tidy_es:
-        raise ValidationError({"name_es": _("Write the name in Spanish: owners read it in their language.")})
     check_lawful(tidy, field="name")
-    check_lawful(tidy_es, field="name_es")
     others = IncidentType.objects.exclude(pk=own.pk) if own else IncidentType.objects.all()
     if others.filter(name__iexact=tidy).exists():
         raise ValidationError({"name": _("This name is on the list already, or was once.")})
-    return tidy, tidy_es
+    return tidy
+
+
+def check_spanish(name: str) -> str:
+    """Return the Spanish name tidied. Raises ValidationError on "name_es"."""
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise ValidationError({"name_es": _("Write the name in Spanish: owners read it in their language.")})
+    check_lawful(tidy, field="name_es")
+    return tidy
 
 
 def is_used(incident_type: IncidentType) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,6 +13,7 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from registry import number_format
 from registry.models import Assignment, Incident, NumberFormat
+from registry.policies import why_not
 from registry.states import IncidentState
 
 EXAMPLE = 123
@@ -96,11 +98,15 @@ def must_be_open(incident: Incident) -> None:
         raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=incident.subject)
 
 
-def check_number(number: str) -> str:
-    """Return the number tidied. Raises ValidationError on "number" for another form, or one in use."""
+def check_number(number: str, *, by: User) -> str:
+    """Return the number tidied. Raises ValidationError on "number" for another form, or one in use.
+
+    by: who opens an incident by it, and is told how to go on with one that exists.
+    """
     tidy = check_form_of_number(number)
-    if Incident.objects.filter(number=tidy).exists():
-        raise ValidationError({"number": number_taken(tidy)})
+    taken = Incident.objects.filter(number=tidy).first()
+    if taken is not None:
+        raise ValidationError({"number": number_taken(taken, by)})
     return tidy
 
 
@@ -117,9 +123,13 @@ def example() -> str:
     return number_format.read(NumberFormat.current()).example(timezone.localdate().year, EXAMPLE)
 
 
-def number_taken(number: str) -> str:
-    """Return the sentence for a number that is in use."""
-    return _("Incident %(number)s already exists. Open it from your start page.") % {"number": number}
+def number_taken(incident: Incident, by: User) -> str:
+    """Return the sentence for a number in use: that it is, and for whoever may not see the incident no word more."""
+    if why_not(partial(may_see, by, incident)):
+        return _("Incident %(number)s already exists, and you are not on it. Ask a supervisor to assign you.") % {
+            "number": incident.number
+        }
+    return _("Incident %(number)s already exists. You may open it.") % {"number": incident.number}
 
 
 def check_window(starts_at: datetime, ends_at: datetime) -> None:

@@ -12,8 +12,9 @@ from audit.selectors import has_acted_on_camera
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry.models import Camera, Canvass, FootageRequest, Incident, LookDelay
+from registry.models import Camera, Canvass, FootageRequest, Incident, Limits, LookDelay
 from registry.policies.incidents import may_work_on
+from registry.policies.reasons import check_reason
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 SHOWN_REASONS = frozenset({Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED})
@@ -76,6 +77,12 @@ def must_run(delay: LookDelay) -> None:
     """Raise Stale for a delay that is over."""
     if delay.ends_at <= timezone.now():
         raise Stale(_("This delay is over: the owner can read everything."), subject=delay.subject)
+
+
+def check_why(reason: str, *, incident: Incident, first: LookDelay | None = None) -> str:
+    """Return the reason tidied. Raises ValidationError on "reason" when it only repeats the incident or first delay."""
+    known = [incident.number, *incident.type.names, incident.place, *([first.reason] if first else [])]
+    return check_reason(reason, limits=Limits.current(), repeats=known)
 
 
 def check_days(days: int) -> timedelta:

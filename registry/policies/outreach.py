@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Limits, OutreachLead
+from registry.models import CountyAgency, Limits, OutreachLead
 from registry.policies.reasons import says_why
 from registry.rules import LONGEST_NOTE, LONGEST_REASON, NOTES_PER_LEAD
 from registry.states import LeadState
@@ -48,3 +48,15 @@ def check_note(text: str, *, written: int) -> str:
     if written >= NOTES_PER_LEAD:
         raise ValidationError({"text": _("A lead has at most %(count)d notes.") % {"count": NOTES_PER_LEAD}})
     return tidy
+
+
+def check_county(fips: str, *, own: CountyAgency | None) -> None:
+    """Raise ValidationError on "county_fips" for a county that another agency is in the table for."""
+    others = CountyAgency.objects.filter(county_fips=fips)
+    if (others.exclude(pk=own.pk) if own else others).exists():
+        raise ValidationError({"county_fips": county_taken()})
+
+
+def county_taken() -> str:
+    """Return the sentence for a county that has an agency."""
+    return _("This county has an agency already. Change that one.")

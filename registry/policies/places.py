@@ -13,6 +13,7 @@ from fusus_portal.geo import (
     near_boundary,
     own_county,
 )
+from registry.models import Camera, Premises
 from registry.rules import CAMERAS_AT_ONE, PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M, PLACES_OF_ONE
 
 
@@ -62,6 +63,11 @@ def _plain(address: Address) -> tuple[str, ...]:
     return tuple(" ".join(word.casefold().split()) for word in words)
 
 
+def already_here() -> str:
+    """Return the sentence for an address that is among a person's places already."""
+    return _("This address is one of your places already. You can add cameras to it there.")
+
+
 def check_room_for_place(there: int) -> None:
     """Raise ValidationError on "street" when a registration has as many places as one may have."""
     if there >= PLACES_OF_ONE:
@@ -74,3 +80,18 @@ def check_room_for_camera(there: int) -> None:
     if there >= CAMERAS_AT_ONE:
         sentence = _("One place holds at most %(limit)d cameras. Please call us if you have more.")
         raise ValidationError({"name": sentence % {"limit": CAMERAS_AT_ONE}})
+
+
+def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> None:
+    """Raise ValidationError on "name" for a camera that can't be called so there. own: the camera, if it is there."""
+    there = at.cameras.registered()
+    if own is None:
+        check_room_for_camera(there.count())
+    same = there.filter(name__iexact=" ".join(name.split()))
+    if (same.exclude(pk=own.pk) if own else same).exists():
+        raise ValidationError({"name": camera_here()})
+
+
+def camera_here() -> str:
+    """Return the sentence for a camera's name that another one has at its place."""
+    return _("You have a camera of this name here already.")

@@ -38,6 +38,18 @@ def check_name(text: str, *, field: str) -> str:
     return tidy
 
 
+def check_english(name: str, *, but: CanvassPurpose | None = None) -> str:
+    """Return the English name tidied. Raises ValidationError on "name"; but: the purpose that may have it already."""
+    tidy = check_name(name, field="name")
+    check_once(tidy, but=but)
+    return tidy
+
+
+def check_spanish(name: str) -> str:
+    """Return the Spanish name tidied. Raises ValidationError on "name_es"."""
+    return check_name(name, field="name_es")
+
+
 def check_once(name: str, *, but: CanvassPurpose | None = None) -> None:
     """Raise ValidationError on "name" when another purpose of the list has it, retired ones included."""
     others = CanvassPurpose.objects.filter(name__iexact=name)

@@ -64,16 +64,31 @@ def must_be_there(evidence: Evidence) -> None:
 
 def check_category(category: RetentionCategory | None, *, name: str, days: int, floor_days: int) -> None:
     """Raise ValidationError by field: name, days, floor_days. category: the one that is changed, None for a new one."""
+    check_name(name, category=category)
+    check_floor(floor_days, category=category)
+    check_days(days, floor_days)
+
+
+def check_name(name: str, *, category: RetentionCategory | None) -> None:
+    """Raise ValidationError on "name" for one that another category has."""
     others = RetentionCategory.objects.filter(name__iexact=name)
     if category is not None:
         others = others.exclude(pk=category.pk)
     if others.exists():
         raise ValidationError({"name": _("There is a category of this name already.")})
+
+
+def check_floor(floor_days: int, *, category: RetentionCategory | None) -> None:
+    """Raise ValidationError on "floor_days" for no day, or fewer than before."""
     if floor_days < 1:
         raise ValidationError({"floor_days": _("Write at least one day.")})
     if category is not None and floor_days < category.floor_days:
         limit = {"days": category.floor_days}
         raise ValidationError({"floor_days": _("This number never goes down; it is %(days)d now.") % limit})
+
+
+def check_days(days: int, floor_days: int) -> None:
+    """Raise ValidationError on "days" for fewer than there must be, or more than a hundred years."""
     if days < floor_days:
         raise ValidationError({"days": _("Keep footage at least %(days)d days.") % {"days": floor_days}})
     if days > LONGEST_KEPT_DAYS:

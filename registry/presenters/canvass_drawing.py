@@ -16,15 +16,17 @@ from registry.rules import CEILING_RADIUS_M
 FIRST_RADIUS_M = 300
 
 
-def form_of(request: HttpRequest, initial: dict[str, Any], *, shape: str = CIRCLE) -> CircleForm | PolygonForm:
+def form_of(
+    request: HttpRequest, incident: Incident, initial: dict[str, Any], *, shape: str = CIRCLE
+) -> CircleForm | PolygonForm:
     """Return the form of a request; a circle for a shape that nobody knows.
 
     Where only the other shape is chosen, what was typed is kept and not checked yet.
     """
     make = FORMS.get(request.GET.get("shape", shape), CircleForm)
     if "redraw" in request.POST:
-        return make(initial={**initial, **request.POST.dict()})
-    return make(request.POST or None, initial=initial)
+        return make(incident=incident, initial={**initial, **request.POST.dict()})
+    return make(request.POST or None, incident=incident, initial=initial)
 
 
 def initial(incident: Incident) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
     return {
         "incident": incident,
         "window": times.window(incident.starts_at, incident.ends_at),
+        "closed": why_not(partial(policy.must_be_open, incident)),
         "actions": _actions(incident, user),
         "people": known.people_on(incident),
         "sections": incident_sections.of_page(incident, user),
@@ -91,24 +92,34 @@ def changed_sentence(before: Incident, after: Incident) -> str:
     return _("Saved.")
 
 
+def closed_sentence() -> str:
+    """Return what closing did, as its answer says it."""
+    return _("Closed. Owners who could still answer are told that nothing is needed any more.")
+
+
 def _actions(incident: Incident, user: User) -> list[Action]:
-    closed = why_not(partial(policy.must_be_open, incident))
-    may_work = closed or why_not(partial(policy.may_work_on, user, incident))
-    may_verify = closed or why_not(partial(policy.may_verify, user, incident))
-    may_close = closed or why_not(partial(policy.may_close, user, incident))
-    may_change = closed or why_not(partial(policy.may_change, user, incident))
+    actions = _of_open(incident, user) if policy.is_open(incident) else []
+    if has(user.role, Permission.DELAY_LOOKS):
+        delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
+        actions.append(delays)
+    return actions
+
+
+def _of_open(incident: Incident, user: User) -> list[Action]:
+    may_work = why_not(partial(policy.may_work_on, user, incident))
+    may_verify = why_not(partial(policy.may_verify, user, incident))
+    may_close = why_not(partial(policy.may_close, user, incident))
+    may_change = why_not(partial(policy.may_change, user, incident))
     may_search = may_work or why_not(partial(canvass_policy.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     change = Action(
         "change", _("Change it"), _address("incident_change", incident), may_change, is_link=True, quiet=True
     )
-    close = Action("close", _("Close the incident"), _address("incident_close", incident), may_close)
-    actions = [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
-    if has(user.role, Permission.DELAY_LOOKS):
-        delays = Action("delays", _("Delays of what owners read"), _address("look_delays", incident), is_link=True)
-        actions.append(delays)
-    return actions
+    close = Action(
+        "close", _("Close the incident"), _address("incident_close", incident), may_close, is_link=True, quiet=True
+    )
+    return [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
 
 
 def _address(name: str, incident: Incident) -> str:

@@ -23,8 +23,8 @@ def deleted(held: Holdings) -> list[str]:
         )
         % {"number": held.places},
         ngettext(
-            "One camera, and what you wrote about it; no search finds it",
-            "%(number)d cameras, and what you wrote about them; no search finds them",
+            "One camera, what you wrote about it, and its picture if you added one; no search finds it",
+            "%(number)d cameras, what you wrote about them, and the pictures you added; no search finds them",
             held.cameras,
         )
         % {"number": held.cameras},

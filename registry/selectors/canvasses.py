@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from registry.models import Canvass, FootageRequest, Incident
 from registry.selectors import incidents
-from registry.states import ONCE_SENT, TOLD, RequestState
+from registry.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
 
 ASKED = Count("requests")
 REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))
@@ -49,6 +49,14 @@ class FollowUp:
     until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class NotOver:
+    """What of an incident's canvasses is not over. rest: as `FollowUp` counts it. prepared: canvasses nobody sent."""
+
+    rest: int
+    prepared: int
+
+
 def follow_up(canvass: Canvass) -> FollowUp:
     """Return what came of a canvass, in two queries. Latest reply first."""
     counted = FootageRequest.objects.filter(canvass=canvass).values("state")
@@ -68,6 +76,13 @@ def of_incident(incident: Incident) -> list[Progress]:
     """Return an incident's canvasses, latest first."""
     canvasses = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
     return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-created_at")]
+
+
+def not_over(incident: Incident) -> NotOver:
+    """Return what closing an incident would end."""
+    requests = FootageRequest.objects.filter(incident=incident, canvass__state=CanvassState.SENT)
+    prepared = Canvass.objects.filter(incident=incident, state__in=BEFORE_SENDING)
+    return NotOver(rest=requests.exclude(state__in=TOLD).count(), prepared=prepared.count())
 
 
 def with_replies(by: User) -> list[Progress]:

@@ -99,6 +99,11 @@ def one(by: User, pk: UUID) -> Incident:
     return incident
 
 
+def by_number(by: User, number: str) -> Incident | None:
+    """Return the incident of this number, typed as people type it, where this person may see it."""
+    return visible_to(by).filter(number=number.strip().upper()).first()
+
+
 def people_on(incident: Incident) -> QuerySet[User]:
     """Return who is assigned to an incident."""
     return User.objects.filter(assignments__incident=incident).order_by("pseudonym")

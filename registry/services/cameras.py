@@ -17,7 +17,7 @@ from fusus_portal.lifecycle import Stale
 from registry import doubled, followers, snapshots
 from registry.models import Camera, Premises
 from registry.models.cameras import CAMERA_ONCE
-from registry.policies.places import check_room_for_camera
+from registry.policies.places import camera_here, check_room_for_camera
 from registry.policies.texts import check_no_way_in
 from registry.services import locking
 
@@ -118,7 +118,7 @@ def must_be_registered(camera: Camera) -> None:
 
 
 def _once() -> "doubled.Refusal":
-    return doubled.refused(CAMERA_ONCE, field="name", sentence=_("You have a camera of this name here already."))
+    return doubled.refused(CAMERA_ONCE, field="name", sentence=camera_here())
 
 
 def _tidy(details: CameraDetails) -> dict[str, str | int | None]:

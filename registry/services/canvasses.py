@@ -14,7 +14,6 @@ from fusus_portal.geo import Area
 from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
-from registry.policies.reasons import check_reason
 from registry.selectors import search
 from registry.services import asking, finding, locking, withdrawing
 from registry.services.acting import task_actor
@@ -212,8 +211,7 @@ def _write(canvass: Canvass, wanted: Wanted) -> None:
     policy.check_nearby(wanted.area, incident)
     policy.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
     policy.check_purpose(wanted.purpose)
-    repeats = [incident.number, *incident.type.names, incident.place, *wanted.purpose.names]
-    canvass.reason = check_reason(wanted.reason, limits=limits, repeats=repeats)
+    canvass.reason = policy.check_reason(wanted.reason, incident=incident, purpose=wanted.purpose)
     canvass.area, canvass.purpose = wanted.area, wanted.purpose
     canvass.starts_at, canvass.ends_at = wanted.starts_at, wanted.ends_at
     canvass.beyond_limits = policy.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)

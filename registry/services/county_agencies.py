@@ -14,7 +14,7 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from registry.models import CountyAgency
-from registry.policies.outreach import may_keep
+from registry.policies.outreach import county_taken, may_keep
 
 TABLE = Subject("county_agencies", "all")
 
@@ -104,7 +104,7 @@ def _written(agency: CountyAgency, details: AgencyDetails) -> CountyAgency:
         with transaction.atomic():
             agency.save()
     except IntegrityError as error:
-        raise ValidationError({"county_fips": _("This county has an agency already. Change that one.")}) from error
+        raise ValidationError({"county_fips": county_taken()}) from error
     return agency
 
 

@@ -11,7 +11,6 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry import dispatch_format
 from registry.models import DispatchKey
 from registry.models.dispatch import SLOTS
 from registry.policies import dispatch as policy
@@ -25,7 +24,11 @@ def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchK
     policy.may_keep_keys(by)
     with transaction.atomic():
         key = DispatchKey(
-            source=source.strip(), key_id=key_id.strip(), public_key=_raw(public_key), slot=SLOTS[0], proposed_by=by
+            source=source.strip(),
+            key_id=key_id.strip(),
+            public_key=policy.check_public_key(public_key),
+            slot=SLOTS[0],
+            proposed_by=by,
         )
         key.slot = _free_slot(key.source)
         key.full_clean(exclude=["slot", "proposed_by"], validate_constraints=False)
@@ -60,19 +63,6 @@ def retire(*, key: DispatchKey, by: User) -> DispatchKey:
         locked.save(update_fields=["retired_by", "retired_at"])
         _record(Event.DISPATCH_KEY_RETIRED, locked, by)
     return locked
-
-
-def _raw(pem: str) -> str:
-    if "PRIVATE KEY" in pem:
-        sentence = _(
-            "This is a private key. It must never leave the dispatch system: make a new pair, and send the other half."
-        )
-        raise ValidationError({"public_key": sentence})
-    try:
-        return dispatch_format.raw_key(pem)
-    except ValueError as error:
-        sentence = _("This is no Ed25519 public key. It begins with -----BEGIN PUBLIC KEY-----.")
-        raise ValidationError({"public_key": sentence}) from error
 
 
 def _free_slot(source: str) -> int:

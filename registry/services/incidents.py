@@ -52,7 +52,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     incident_types.check_choosable(type)
     with transaction.atomic():
         incident = Incident(
-            number=policy.check_number(number),
+            number=policy.check_number(number, by=by),
             type=type,
             place=" ".join(place.split()),
             latitude=point.latitude,
@@ -63,7 +63,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
             opened_by=by,
         )
         incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
-        _insert(incident)
+        _insert(incident, by)
         Assignment.objects.create(incident=incident, user=by, assigned_by=by)
         _record(Event.INCIDENT_OPENED, incident, by)
     return incident
@@ -249,14 +249,15 @@ def _lapse(incident: Incident) -> bool:
     return True
 
 
-def _insert(incident: Incident) -> None:
+def _insert(incident: Incident, by: User) -> None:
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
     except IntegrityError as error:
-        if not Incident.objects.filter(number=incident.number).exists():
+        taken = Incident.objects.filter(number=incident.number).first()
+        if taken is None:
             raise
-        raise ValidationError({"number": policy.number_taken(incident.number)}) from error
+        raise ValidationError({"number": policy.number_taken(taken, by)}) from error
 
 
 def _record(event: Event, incident: Incident, by: User, **facts: str) -> None:

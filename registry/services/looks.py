@@ -7,10 +7,9 @@ from audit.events import Event
 from audit.selectors import cameras_in
 from audit.services import Line, record, record_many
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Incident, Limits, LookDelay, Registrant
+from registry.models import Camera, Incident, LookDelay, Registrant
 from registry.policies import incidents as incident_policy
 from registry.policies import looks as policy
-from registry.policies.reasons import check_reason
 from registry.services import locking
 from registry.services.cameras import line_of
 
@@ -41,7 +40,7 @@ def delay(*, incident: Incident, camera: Camera, by: User, days: int, reason: st
             registrant_id=camera.premises.registrant_id,
             incident=locked,
             camera=camera,
-            reason=_checked(reason, locked),
+            reason=policy.check_why(reason, incident=locked),
             placed_by=by,
             starts_at=now,
             ends_at=now + policy.check_days(days),
@@ -69,7 +68,7 @@ def renew(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
             incident=incident,
             camera=first.camera,
             number=first.number + 1,
-            reason=_checked(reason, incident, first.reason),
+            reason=policy.check_why(reason, incident=incident, first=first),
             placed_by=by,
             starts_at=now,
             ends_at=now + lasting,
@@ -95,11 +94,6 @@ def _locked(delay: LookDelay) -> tuple[Incident, LookDelay]:
     incident = locking.incident(delay.incident_id)
     rows = LookDelay.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
     return incident, rows.get(pk=delay.pk)
-
-
-def _checked(reason: str, incident: Incident, *known: str) -> str:
-    repeats = [incident.number, *incident.type.names, incident.place, *known]
-    return check_reason(reason, limits=Limits.current(), repeats=repeats)
 
 
 def _record(event: Event, delay: LookDelay, by: User, *, reason: str = "") -> None:

@@ -136,7 +136,7 @@ def _put(premises: Premises, place: Place, located: Location) -> None:
     premises.precision, premises.county_fips = located.precision, located.county_fips
     premises.placed_at = premises.moved_at = now
     premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
-    with doubled.refused(PREMISES_ONCE, field="street", sentence=places.already_here()):
+    with doubled.refused(PREMISES_ONCE, field="street", sentence=policy.already_here()):
         premises.save()
 
 

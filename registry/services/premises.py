@@ -195,15 +195,10 @@ def write(*, registrant: Registrant, place: Place, located: Location, actor: Act
     )
     _set(premises, located)
     premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
-    with doubled.refused(PREMISES_ONCE, field="street", sentence=already_here()):
+    with doubled.refused(PREMISES_ONCE, field="street", sentence=places.already_here()):
         premises.save(force_insert=True)
     _record(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
     return premises
-
-
-def already_here() -> str:
-    """Return the sentence for an address that is among a person's places already."""
-    return _("This address is one of your places already. You can add cameras to it there.")
 
 
 def _name(typed: str) -> str:

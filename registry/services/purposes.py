@@ -59,9 +59,7 @@ def restore(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
 
 
 def _checked(name: str, name_es: str, *, but: CanvassPurpose | None = None) -> dict[str, str]:
-    tidy = policy.check_name(name, field="name")
-    policy.check_once(tidy, but=but)
-    return {"name": tidy, "name_es": policy.check_name(name_es, field="name_es")}
+    return {"name": policy.check_english(name, but=but), "name_es": policy.check_spanish(name_es)}
 
 
 def _locked(purpose: CanvassPurpose) -> CanvassPurpose:

@@ -1,15 +1,19 @@
 """What visitors and buyers fill in."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from localflavor.us.us_states import USPS_CHOICES
 
+from fusus_portal.checked_forms import Rule
 from fusus_portal.geo import Address
 from integration.forms.refused import RefusedForm
-from shop.policies.orders import Sending
-from shop.policies.taxes import US_STATES
+from shop.policies.orders import Sending, check_zip
+from shop.policies.taxes import US_STATES, check_valid_until
 
 MOST_CAMERAS = 1000
 STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
@@ -47,9 +51,16 @@ class SendingForm(RefusedForm):
             self.fields |= _address_fields(prefix, way)
         self.order_fields(["ship_name", "ship_street", "ship_city", "ship_state", "ship_zip", "same"])
 
+    def rules(self) -> Iterable[Rule]:
+        """Return what ZIP codes are; the second address may stay empty."""
+        return (
+            (("ship_zip",), partial(check_zip, "ship_zip")),
+            (("bill_zip",), partial(check_zip, "bill_zip", needed=False)),
+        )
+
     def clean(self) -> dict[str, Any]:
         """Ask for the second address only where it is another one."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if not cleaned.get("same"):
             for name in ("street", "city", "state", "zip"):
                 if not cleaned.get(f"bill_{name}") and f"bill_{name}" not in self.errors:
@@ -107,6 +118,10 @@ class ExemptionForm(RefusedForm):
         help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that it is still valid. What the paper holds is read once, by the service."""
+        return ((("valid_until",), partial(check_valid_until, today=timezone.localdate())),)
 
 
 class ConfirmForm(RefusedForm):

@@ -1,10 +1,12 @@
 """What administrators fill in about what is sold."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.models import CoreModel
 from integration.selectors.cores import current_models
@@ -13,6 +15,7 @@ from shop.forms.buying import STATES
 from shop.models import MovementKind, Product, ProductKind
 from shop.models.catalogue import LONGEST_NAME, LONGEST_TEXT
 from shop.policies.catalogue import BY_HAND, LONGEST_ALTERNATIVE
+from shop.policies.taxes import check_basis_points, check_days, check_zip_prefix
 from shop.services.catalogue import Details
 
 
@@ -145,6 +148,14 @@ class TaxRateForm(RefusedForm):
     ends_on = forms.DateField(
         label=_("Until, without that day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a rate can be, of each field that could be read."""
+        return (
+            (("zip_prefix",), check_zip_prefix),
+            (("basis_points",), lambda percent: check_basis_points(int(percent * 100))),
+            (("starts_on", "ends_on"), check_days),
+        )
 
     def written(self) -> dict[str, Any]:
         """Return what was written, of a valid form."""

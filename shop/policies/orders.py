@@ -120,15 +120,23 @@ def is_over(order: Order) -> bool:
     return order.reserved_until <= timezone.now()
 
 
+def check_zip(field: str, text: str, *, needed: bool = True) -> None:
+    """Raise ValidationError on its field for what is no ZIP code. needed: whether it may not stay empty."""
+    if (text or needed) and not re.fullmatch(ZIP_CODE, text.strip()):
+        raise ValidationError({field: _("Write the five digits of the ZIP code.")})
+
+
 def _address(prefix: str, address: Address) -> Mapping[str, str]:
     wrong: dict[str, str] = {}
     tidy = {name: " ".join(getattr(address, name).split()) for name in ("street", "city", "zip_code")}
     for name, longest in LONGEST.items():
         if not tidy[name] or len(tidy[name]) > longest:
             wrong[f"{prefix}_{name}"] = _("Please fill this in.")
-    if not re.fullmatch(ZIP_CODE, tidy["zip_code"]):
-        wrong[f"{prefix}_zip"] = _("Write the five digits of the ZIP code.")
     state = ""
+    try:
+        check_zip(f"{prefix}_zip", tidy["zip_code"])
+    except ValidationError as error:
+        wrong |= {field: " ".join(messages) for field, messages in error.message_dict.items()}
     try:
         state = check_state(f"{prefix}_state", address.state)
     except ValidationError as error:

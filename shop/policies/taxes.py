@@ -43,15 +43,29 @@ def check_state(field: str, code: str) -> str:
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
     """Raise ValidationError by field for a rate that can't be one."""
-    wrong = {}
+    check_zip_prefix(zip_prefix)
+    check_basis_points(basis_points)
+    check_days(starts_on, ends_on)
+
+
+def check_zip_prefix(zip_prefix: str) -> None:
+    """Raise ValidationError on "zip_prefix" for what no ZIP code begins with."""
     if not re.fullmatch(ZIP_PREFIX, zip_prefix):
-        wrong["zip_prefix"] = _("Write the first digits of the ZIP codes, or nothing for the whole state.")
+        sentence = _("Write the first digits of the ZIP codes, or nothing for the whole state.")
+        raise ValidationError({"zip_prefix": sentence})
+
+
+def check_basis_points(basis_points: int) -> None:
+    """Raise ValidationError on "basis_points" for less than nothing, or more than a sales tax can be."""
     if not 0 <= basis_points <= HIGHEST_TAX:
-        wrong["basis_points"] = _("A rate is at least 0 %% and at most %(most)d %%.") % {"most": HIGHEST_TAX // 100}
+        sentence = _("A rate is at least 0 %% and at most %(most)d %%.") % {"most": HIGHEST_TAX // 100}
+        raise ValidationError({"basis_points": sentence})
+
+
+def check_days(starts_on: date, ends_on: date | None) -> None:
+    """Raise ValidationError on "ends_on" unless a rate ends after it begins."""
     if ends_on is not None and ends_on <= starts_on:
-        wrong["ends_on"] = _("It ends after it begins.")
-    if wrong:
-        raise ValidationError(wrong)
+        raise ValidationError({"ends_on": _("It ends after it begins.")})
 
 
 def check_valid_until(day: date | None, *, today: date) -> date:

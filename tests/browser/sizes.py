@@ -15,5 +15,7 @@ class Size:
 
 PHONE = Size("phone", 360, 780, touch=True)
 DESKTOP = Size("desktop", 1280, 900)
+HANDHELD = Size("handheld", 390, 844, touch=True)
+TABLET = Size("tablet", 820, 1180, touch=True)
 NARROWEST = Size("narrowest", 320, 640, touch=True)
 """WCAG 1.4.10 wants every page to fit this width."""

@@ -4,20 +4,12 @@ The pages are those of the addresses, whatever they are: an address of which nob
 NO_PAGE says why it has none.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
-from typing import Any
-
 import pytest
-from django.conf import settings
-from django.test import Client
-from django.urls import reverse
 
-from tests.access.addresses import MADE_UP, Address, addresses
-from tests.access.urls import ROWS
+from tests.access.addresses import addresses
 from tests.browser.conftest import OpenWindow
 from tests.browser.everybody import Everybody, everybody
+from tests.browser.pages import Stop, page_of, takes_the_place
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.browser.window import Window
 from tests.database.clone import Clone
@@ -69,52 +61,6 @@ data, are seen to have none."""
 
 REFUSALS = {"/nowhere/": 404, "/console/": 403}
 """Answers without an address of their own, to a resident."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A page, and the browser of somebody who sees it."""
-
-    path: str
-    browser: Client
-
-
-def page_of(address: Address, here: Everybody) -> Stop | str:
-    """Return where a page of an address is, and who sees it; without one, what its address answers instead."""
-    answers = set()
-    for browser, path in tries(address, here):
-        answer = browser.get(path)
-        kind = answer.headers.get("Content-Type", "")
-        if answer.status_code == 200 and kind.startswith("text/html") and b"<html" in answer.content:
-            return Stop(path, browser)
-        answers.add("no page" if answer.status_code == 405 else f"{answer.status_code} {kind}")
-        if answer.status_code == 200:
-            return "no page" if not kind.startswith("text/html") else "part of a page"
-    return "no page" if answers == {"no page"} else f"{sorted(answers)}"
-
-
-def tries(address: Address, here: Everybody) -> Iterator[tuple[Client, str]]:
-    """Yield who might see a page of an address, and where: each person who may, with each thing that it may name."""
-    parts = address.route.split("/")
-    names = list(address.values)
-    before = [parts[next(i for i, part in enumerate(parts) if f":{name}>" in part) - 1] for name in names]
-    kinds = address.values.values()
-    known = [here.things.get((part, kind)) or [MADE_UP[kind]] for part, kind in zip(before, kinds, strict=True)]
-    who = [role for role in here.browsers if role in ROWS[address.name].who]
-    for role in who:
-        for browser, chosen in product(here.browsers[role], product(*known)):
-            yield browser, reverse(address.name, kwargs=dict(zip(names, chosen, strict=True)))
-
-
-def takes_the_place(window: Window, browser: Client) -> None:
-    """Go on where somebody stands, in the window's language."""
-    window.context.clear_cookies()
-    cookies: list[Any] = [
-        {"name": name, "value": morsel.value, "url": window.url} for name, morsel in browser.cookies.items()
-    ]
-    window.context.add_cookies(
-        [*cookies, {"name": settings.LANGUAGE_COOKIE_NAME, "value": window.language, "url": window.url}]
-    )
 
 
 @pytest.fixture

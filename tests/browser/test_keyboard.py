@@ -9,13 +9,14 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts import sessions
 from fusus_portal.accounts.models import User
-from registry.models import Camera, Evidence
+from registry.models import Camera, Evidence, Incident
+from registry.states import IncidentState
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.sizes import NARROWEST
 from tests.browser.window import Window
-from tests.factories import owner_of, person, registrant_at, request_at
+from tests.factories import incident_at, owner_of, person, registrant_at, request_at
 
 pytestmark = pytest.mark.browser
 
@@ -123,6 +124,25 @@ def test_declining_takes_two_keys_and_can_be_taken_back_before(open_window: Open
     window.arrives("You would rather not give footage?")
     enters(window, "Yes, rather not")
     window.arrives("Your answer is noted")
+
+
+@pytest.mark.long
+def test_closing_an_incident_can_be_left_and_done_by_keys(open_window: OpenWindow, deputy: User) -> None:
+    incident = incident_at(by=deputy)
+    desk = open_window("deputy", size=NARROWEST)
+    desk.is_signed_in_as(deputy)
+    desk.open(f"/console/incidents/{incident.pk}/")
+    enters(desk, "Close the incident")
+    desk.arrives(f"Close incident {incident.number}?")
+    enters(desk, "Leave it open")
+    desk.arrives(f"{incident.number} · Burglary")
+    assert Incident.objects.get().state == IncidentState.OPEN
+    enters(desk, "Close the incident")
+    desk.arrives(f"Close incident {incident.number}?")
+    enters(desk, "Close the incident")
+    desk.arrives(f"{incident.number} · Burglary")
+    desk.reads("Closed. Owners who could still answer are told that nothing is needed any more.")
+    assert Incident.objects.get().state == IncidentState.CLOSED
 
 
 def test_one_key_keeps_an_idle_deputy_signed_in(open_window: OpenWindow, deputy: User) -> None:

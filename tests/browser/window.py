@@ -75,13 +75,16 @@ class Window:
         expect(self.page.locator("h1")).to_contain_text(expected, timeout=PATIENCE_MS)
         self.looks()
 
-    def looks(self) -> None:
-        """Look at the page as it is now. axe is a script itself: without any, only pictures are made."""
+    def looks(self, part: str = "html") -> None:
+        """Look at the page as it is now. axe is a script itself: without any, only pictures are made.
+
+        part: what axe reads, where something lies over the rest.
+        """
         self.page.wait_for_load_state("load")
         if PICTURES:
             self._draw()
         if self.script:
-            accessibility.check(self.page)
+            accessibility.check(self.page, part)
         if self.size.touch:
             self._fits(NARROWEST)
             self._fits(self.size)

@@ -27,14 +27,19 @@ CLONE = "portal_test_"
 NAP_SECONDS = 0.0005
 
 
+READ = ("migrations", "first_documents")
+"""Folders of an app that migrating reads."""
+
+
 def content_hash() -> str:
     """Return a hash of all that the template is made from: SQL, migrations, Django."""
     digest = hashlib.sha256(django.__version__.encode())
     digest.update((bootstrap.cluster_sql() + bootstrap.database_sql()).encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
-        for file in sorted((Path(app.path) / "migrations").rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(f"{app.name}/{file.name}".encode() + file.read_bytes())
+        for folder in READ:
+            for file in sorted((Path(app.path) / folder).rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    digest.update(f"{app.name}/{file.name}".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 

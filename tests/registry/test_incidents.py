@@ -107,13 +107,13 @@ def test_a_number_is_used_once(deputy: User, other_deputy: User) -> None:
     with pytest.raises(ValidationError) as error:
         open_by(other_deputy, number=" 2026-000123 ")
     assert error.value.message_dict == {
-        "number": ["Incident 2026-000123 already exists. Open it from your start page."]
+        "number": ["Incident 2026-000123 already exists, and you are not on it. Ask a supervisor to assign you."]
     }
 
 
 def test_a_number_taken_in_the_same_moment_is_said_as_well(deputy: User, monkeypatch: pytest.MonkeyPatch) -> None:
     open_by(deputy)
-    monkeypatch.setattr(policy, "check_number", lambda number: number)
+    monkeypatch.setattr(policy, "check_number", lambda number, *, by: number)
     with pytest.raises(ValidationError, match="already exists"):
         open_by(deputy)
 
@@ -275,5 +275,5 @@ def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.
 def test_the_button_says_the_sentence_of_the_refusal(deputy: User) -> None:
     incident = open_by(deputy)
     assert why_not(lambda: policy.may_verify(deputy, incident)) == "Only supervisors verify incidents."
-    assert why_not(lambda: policy.check_number("7")) == NUMBER_LIKE
+    assert why_not(lambda: policy.check_number("7", by=deputy)) == NUMBER_LIKE
     assert why_not(lambda: policy.may_work_on(deputy, incident)) == ""

@@ -16,6 +16,7 @@ from fusus_portal.lifecycle import Stale
 from registry import snapshots
 from registry.models import Camera, FootageRequest, Premises, Registrant
 from registry.models.people import NOTHING_LEFT
+from registry.policies.places import already_here
 from registry.selectors import registrants as own
 from registry.selectors import search
 from registry.services import cameras, canvasses, pictures, premises, requests
@@ -68,7 +69,7 @@ class TestADoubledPlace:
         again = place_at(LINN_PARK, address=Address(street, "Birmingham", "AL", "35203-1234"))
         with pytest.raises(ValidationError) as error:
             premises.add(registrant=registrant, by=registrant.user, place=again)
-        assert error.value.message_dict == {"street": [premises.already_here()]}
+        assert error.value.message_dict == {"street": [already_here()]}
         assert own.has_address(registrant, again.address)
         assert registrant.premises.count() == 1
 

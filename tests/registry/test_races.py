@@ -181,7 +181,9 @@ def test_one_number_opens_one_incident(deputy: User, other_deputy: User) -> None
     )
     assert kinds_of(outcomes) == ["Incident", "ValidationError"]
     (error,) = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
-    assert error.message_dict == {"number": ["Incident 2026-424242 already exists. Open it from your start page."]}
+    assert error.message_dict == {
+        "number": ["Incident 2026-424242 already exists, and you are not on it. Ask a supervisor to assign you."]
+    }
     assert Assignment.objects.count() == 1
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.agency import sentences
 from fusus_portal.agency.forms.fields import HELP_LINKS, Links, OneLine
 from fusus_portal.agency.models import Agency
 from fusus_portal.agency.models.documents import LONGEST_TEXT, SHORTEST_TEXT
@@ -96,19 +97,25 @@ class MessageTextForm(forms.Form):
     closing_es = OneLine(label=_("Last sentence, in Spanish"), max_length=LONGEST)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a sentence that only some of the readers would get."""
+        """Refuse a sentence that only some of the readers would get, and one that no message may say."""
         cleaned = super().clean() or self.cleaned_data
+        try:
+            sentences.check(self.texts(), office=Agency.current())
+        except ValidationError as refused:
+            self.add_error(None, refused)
         for part in ("opening", "closing"):
-            english, spanish = cleaned.get(f"{part}_en"), cleaned.get(f"{part}_es")
+            english, spanish = (self.data.get(f"{part}_{code}", "").strip() for code in ("en", "es"))
             if bool(english) != bool(spanish):
                 missing = f"{part}_es" if english else f"{part}_en"
                 self.add_error(missing, ValidationError(_("Write it in both languages, or in neither.")))
         return cleaned
 
     def texts(self) -> dict[str, Added]:
-        """Return the sentences by language."""
+        """Return the sentences by language, of what could be read."""
         typed = self.cleaned_data
-        return {code: Added(typed[f"opening_{code}"], typed[f"closing_{code}"]) for code in ("en", "es")}
+        return {
+            code: Added(*(typed.get(f"{part}_{code}", "") for part in ("opening", "closing"))) for code in ("en", "es")
+        }
 
 
 def first_texts(texts: dict[str, Added]) -> dict[str, str]:

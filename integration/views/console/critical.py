@@ -48,7 +48,7 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     policy.may_declare(request.user, incident)
     point = incident.point
     initial = {"latitude": point.latitude, "longitude": point.longitude, "radius_m": DECLARED_RADIUS_M}
-    form = DeclareForm(request.POST or None, initial=initial)
+    form = DeclareForm(request.POST or None, incident=incident, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             answer = _checked_or_declared(request, incident, form)

@@ -15,6 +15,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.canvasses import LeaveOutForm, PutBackForm
 from registry.policies import canvasses as policy
+from registry.policies import incidents as incident_policy
 from registry.presenters import canvass_drawing, canvass_page
 from registry.presenters import canvass_sheet as canvass_sheets
 from registry.selectors import canvasses as known
@@ -27,7 +28,8 @@ from registry.services import canvasses, picking
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw a circle or a polygon and search it."""
     incident = known_incidents.one(request.user, pk)
-    form = canvass_drawing.form_of(request, canvass_drawing.initial(incident))
+    incident_policy.must_be_open(incident)
+    form = canvass_drawing.form_of(request, incident, canvass_drawing.initial(incident))
     if request.method == "POST" and form.is_valid():
         try:
             draft = canvasses.draft(incident=incident, by=request.user, wanted=form.wanted())
@@ -43,8 +45,9 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Draw it anew before it is sent; what was approved is void then."""
     found = known.one(request.user, pk)
+    incident_policy.must_be_open(found.incident)
     shape = "polygon" if found.corners else "circle"
-    form = canvass_drawing.form_of(request, canvass_drawing.initial_of(found), shape=shape)
+    form = canvass_drawing.form_of(request, found.incident, canvass_drawing.initial_of(found), shape=shape)
     if request.method == "POST" and form.is_valid():
         try:
             canvasses.change(canvass=found, by=request.user, wanted=form.wanted())

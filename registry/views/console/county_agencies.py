@@ -14,7 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.archive import BYTE_ORDER_MARK, as_csv
-from registry.forms.county_agencies import COLUMNS, CountyAgencyForm, TableForm, known
+from registry.forms.county_agencies import COLUMNS, OneAgencyForm, TableForm, known
 from registry.selectors import county_agencies as table
 from registry.services import county_agencies
 from registry.table_forms import refusal, takes_table
@@ -36,12 +36,12 @@ def agencies(request: SignedInRequest) -> HttpResponse:
 @require_form
 def agency_new(request: SignedInRequest) -> HttpResponse:
     """Add the agency of a county."""
-    form = CountyAgencyForm(request.POST or None)
+    form = OneAgencyForm(request.POST or None)
     if form.is_valid():
         try:
             agency = county_agencies.add(by=request.user, details=form.details())
         except ValidationError as wrong:
-            form.add_error(None, wrong)
+            form.add_refusal(wrong)
         else:
             messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
             return redirect("county_agencies")
@@ -53,12 +53,12 @@ def agency_new(request: SignedInRequest) -> HttpResponse:
 def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change the agency of a county."""
     found = table.one(pk)
-    form = CountyAgencyForm(request.POST or None, initial=known(found))
+    form = OneAgencyForm(request.POST or None, own=found, initial=known(found))
     if form.is_valid():
         try:
             county_agencies.change(agency=found, by=request.user, details=form.details())
         except ValidationError as wrong:
-            form.add_error(None, wrong)
+            form.add_refusal(wrong)
         else:
             messages.success(request, _("Saved."))
             return redirect("county_agencies")

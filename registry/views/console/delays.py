@@ -41,12 +41,12 @@ def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResp
     incident = known_incidents.one(request.user, pk)
     found = known_cameras.camera_by_id(camera)
     _may_delay(request, incident, found)
-    form = DelayForm(request.POST or None)
+    form = DelayForm(request.POST or None, incident=incident)
     if form.is_valid():
         try:
             service.delay(incident=incident, camera=found, by=request.user, **form.cleaned_data)
         except ValidationError as wrong:
-            form.add_error(None, wrong)
+            form.add_refusal(wrong)
         else:
             messages.success(request, _("Delayed. The owner sees at once that there are entries, and when they open."))
             return redirect("look_delays", pk)
@@ -62,12 +62,12 @@ def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     delay = known.one(request.user, pk)
     policy.may_delay(request.user, delay.incident)
     policy.must_be_renewable(delay)
-    form = DelayForm(request.POST or None)
+    form = DelayForm(request.POST or None, incident=delay.incident, first=delay)
     if form.is_valid():
         try:
             service.renew(delay=delay, by=request.user, **form.cleaned_data)
         except ValidationError as wrong:
-            form.add_error(None, wrong)
+            form.add_refusal(wrong)
         else:
             messages.success(request, _("Renewed. It can't be renewed again."))
             return redirect("look_delays", delay.incident_id)

@@ -48,7 +48,7 @@ def type_new(request: SignedInRequest) -> HttpResponse:
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one type with its history, and change it."""
     incident_type = known.one(pk)
-    form = IncidentTypeForm(request.POST or None, initial=pages.written(incident_type))
+    form = IncidentTypeForm(request.POST or None, own=incident_type, initial=pages.written(incident_type))
     if request.method == "POST" and form.is_valid():
         try:
             incident_types.change(incident_type=incident_type, by=request.user, **form.cleaned_data)

@@ -15,7 +15,8 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.incident_search import IncidentSearchForm
 from registry.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm
-from registry.presenters import incident_list, incident_page, maps
+from registry.policies import incidents as policy
+from registry.presenters import incident_closing, incident_list, incident_page, maps
 from registry.selectors import incidents as known
 from registry.services import incidents
 
@@ -35,7 +36,7 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 @require_form
 def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident."""
-    form = IncidentForm(request.POST or None)
+    form = IncidentForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             incident = incidents.open(by=request.user, point=form.point(), **_written(form))
@@ -43,7 +44,8 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
             form.add_refusal(error)
         else:
             return redirect("incident", incident.pk)
-    return render(request, "registry/console/incident_new.html", _with_map(form))
+    exists = known.by_number(request.user, form.data.get("number", "")) if form.has_error("number") else None
+    return render(request, "registry/console/incident_new.html", {"exists": exists, **_with_map(form)})
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -51,6 +53,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say otherwise what an open incident is, where or when."""
     shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
+    policy.must_be_open(shown)
     form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,12 +102,18 @@ def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.OPEN_INCIDENT)
-@require_POST
+@require_form
 @evened
 def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Close an incident; what still waits for an answer is withdrawn."""
-    incidents.close(incident=known.one(request.user, pk), by=request.user)
-    return redirect("incident", pk)
+    """Close an incident, after a page that says what that ends."""
+    found = known.one(request.user, pk)
+    if request.method == "POST":
+        incidents.close(incident=found, by=request.user)
+        messages.success(request, incident_page.closed_sentence())
+        return redirect("incident", pk)
+    shown = incidents.view(incident=found, by=request.user)
+    policy.must_be_open(shown)
+    return render(request, "registry/console/incident_close.html", incident_closing.page(shown))
 
 
 @requires(Permission.OPEN_INCIDENT)

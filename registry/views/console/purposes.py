@@ -26,7 +26,7 @@ def purposes(request: SignedInRequest) -> HttpResponse:
         try:
             services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Added. New canvasses can have this purpose."))
             return redirect("purposes")
@@ -38,12 +38,12 @@ def purposes(request: SignedInRequest) -> HttpResponse:
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Word one of them anew."""
     found = known.one(pk)
-    form = PurposeForm(request.POST or None, initial={"name": found.name, "name_es": found.name_es})
+    form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if request.method == "POST" and form.is_valid():
         try:
             services.change(purpose=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Saved."))
             return redirect("purposes")

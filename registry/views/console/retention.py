@@ -34,7 +34,7 @@ def retention_new(request: SignedInRequest) -> HttpResponse:
         try:
             service.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            _show(form, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Added."))
             return redirect("retention")
@@ -47,18 +47,13 @@ def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change a category."""
     found = known.category(pk)
     fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
-    form = RetentionForm(request.POST or None, initial=fields)
+    form = RetentionForm(request.POST or None, own=found, initial=fields)
     if request.method == "POST" and form.is_valid():
         try:
             service.change(category=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            _show(form, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Saved. Footage that is here already keeps its day."))
             return redirect("retention")
     return render(request, "registry/console/retention_category.html", {"form": form, "category": found})
-
-
-def _show(form: RetentionForm, error: ValidationError) -> None:
-    for name, sentences in error.message_dict.items():
-        form.add_error(name, ValidationError(sentences))

@@ -17,7 +17,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.cameras import CameraForm
+from registry.forms.cameras import CameraForm, OwnCameraForm
 from registry.models import Premises, Registrant
 from registry.presenters import maps
 from registry.selectors import registrants as own
@@ -33,7 +33,7 @@ from registry.views.public.profile import registered
 def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a camera to one of the person's own places."""
     premises = own.premises(request.user, pk)
-    form = CameraForm(request.POST or None)
+    form = OwnCameraForm(request.POST or None, at=premises)
     if _saved(form, lambda details: cameras.add(premises=premises, by=request.user, details=details)):
         messages.success(request, _("Added: %(name)s.") % {"name": form.cleaned_data["name"]})
         return redirect("profile")
@@ -48,7 +48,7 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what is said about one of the person's own cameras."""
     camera = own.camera(request.user, pk)
     known = {name: getattr(camera, name) for name in CameraForm.base_fields}
-    form = CameraForm(request.POST or None, initial=known)
+    form = OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
     if _saved(form, lambda details: cameras.change(camera=camera, by=request.user, details=details)):
         messages.success(request, _("Saved."))
         return redirect("profile")
@@ -116,7 +116,7 @@ def _saved(form: CameraForm, save: Callable[[CameraDetails], object]) -> bool:
     try:
         save(CameraDetails(**form.cleaned_data))
     except ValidationError as wrong:
-        form.add_error(None, wrong)
+        form.add_refusal(wrong)
     return form.is_valid()
 
 

@@ -33,12 +33,10 @@ from registry.views.public.profile import registered
 def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Ask for the address of one more place."""
     draft = NewPlace(request.session)
-    form = NewPlaceForm(request.POST or None, initial=draft.typed)
+    form = NewPlaceForm(request.POST or None, registrant=registrant, initial=draft.typed)
     if form.is_valid():
-        if not own.has_address(registrant, form.address):
-            draft.put_address(form.cleaned_data, form.found)
-            return redirect("premises_new_pin")
-        form.add_error("street", places.already_here())
+        draft.put_address(form.cleaned_data, form.found)
+        return redirect("premises_new_pin")
     return render(request, "registry/public/profile/place_new.html", {"form": form})
 
 

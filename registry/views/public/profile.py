@@ -100,13 +100,13 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     known = {name: getattr(registrant, name) for name in ("kind", "name", "phone", "language", *OF_A_BUSINESS)}
     known["may_call"] = registrant.contact_way == ContactWay.CALL
     is_business = registrant.kind == RegistrantKind.BUSINESS
-    form = OwnContactForm(request.POST or None, initial=known, is_business=is_business)
+    form = OwnContactForm(request.POST or None, registrant=registrant, initial=known)
     if form.is_valid():
         who = {name: form.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
         try:
             registrants.change(registrant=registrant, by=request.user, reach=form.reach, **who)
         except ValidationError as wrong:
-            form.add_error(None, wrong)
+            form.add_refusal(wrong)
         else:
             messages.success(request, _("Saved."))
             is_new_business = who["kind"] == RegistrantKind.BUSINESS and not is_business

@@ -101,7 +101,6 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.notices.tell": "writes messages, and each leaves its entry when it goes out",
     "registry.services.offering.offer": "hands work to a worker after the commit of the act",
     "registry.services.pictures.sweep": "deletes files on disk that no row names",
-    "registry.services.premises.already_here": READS,
     "registry.services.premises.locate": READS,
     "registry.services.outreach.open_lead": PART,
     "registry.services.premises.empty": PART,

@@ -64,10 +64,40 @@ class TestOpening:
         assert form["place"].value() == written(**changes)["place"]
         assert not Incident.objects.exists()
 
-    def test_a_number_in_use_is_refused(self, deputy_client: Client) -> None:
+    @pytest.mark.parametrize("closed", [False, True])
+    def test_a_number_in_use_leads_whoever_is_on_it_there(
+        self, closed: bool, deputy: User, deputy_client: Client
+    ) -> None:
+        incident = incident_at(number="2026-004711", by=deputy)
+        if closed:
+            incidents.close(incident=incident, by=deputy)
+        answer = deputy_client.post(reverse("incident_new"), written(number=" 2026-004711 "))
+        assert answer.context["form"].errors["number"] == ["Incident 2026-004711 already exists. You may open it."]
+        assert f'href="{address("incident", incident)}"' in answer.content.decode()
+
+    def test_a_number_in_use_leads_whoever_is_not_on_it_to_a_supervisor_and_tells_no_more(
+        self, deputy_client: Client
+    ) -> None:
+        incident = incident_at(number="2026-004711")
+        answer = deputy_client.post(reverse("incident_new"), written(place="Vulcan Park"))
+        assert answer.context["form"].errors["number"] == [
+            "Incident 2026-004711 already exists, and you are not on it. Ask a supervisor to assign you."
+        ]
+        page = answer.content.decode()
+        assert address("incident", incident) not in page
+        assert incident.place not in page
+        assert incident.opened_by is not None
+        assert incident.opened_by.pseudonym not in page
+
+    def test_a_supervisor_is_led_to_every_incident(self, supervisor_client: Client) -> None:
+        incident = incident_at(number="2026-004711")
+        page = supervisor_client.post(reverse("incident_new"), written()).content.decode()
+        assert f'href="{address("incident", incident)}"' in page
+
+    def test_who_looks_for_a_number_of_others_is_led_to_a_supervisor(self, deputy_client: Client) -> None:
         incident_at(number="2026-004711")
-        answer = deputy_client.post(reverse("incident_new"), written())
-        assert "already exists" in " ".join(answer.context["form"].errors["number"])
+        page = deputy_client.get(reverse("incidents"), {"number": "2026-004711"}).content.decode()
+        assert "a supervisor can assign you" in page
 
 
 class TestLooking:

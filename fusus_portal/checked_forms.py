@@ -1,0 +1,43 @@
+"""A form that says at once all that is wrong: what its fields can't read, and what the rules refuse of the rest.
+
+A service asks the same rules again, under its lock, and stops at the first. A form that left them to it would name the
+next mistake only when the one before is mended.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeAlias
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
+"""The fields that a rule reads, and the rule: called with their values, it raises ValidationError."""
+
+
+class CheckedForm(forms.Form):
+    """A form with rules on its fields, whose service can refuse it as well.
+
+    elsewhere: the field that shows what is about none of the form's fields; None: above all.
+    """
+
+    elsewhere: ClassVar[str | None] = None
+
+    def rules(self) -> Iterable[Rule]:
+        """Return the rules. One is asked when all its fields could be read, and none was refused before."""
+        return ()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask every rule."""
+        super().clean()
+        for names, rule in self.rules():
+            if self.cleaned_data.keys() >= set(names):
+                try:
+                    rule(*(self.cleaned_data[name] for name in names))
+                except ValidationError as refused:
+                    self.add_refusal(refused)
+        return self.cleaned_data
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what a rule or a service refused beside the field that it is about."""
+        for name, sentences in error.message_dict.items():
+            self.add_error(name if name in self.fields else self.elsewhere, ValidationError(sentences))

@@ -1,0 +1,106 @@
+"""The menu below 1024 px, for every role: it can be read, it covers the page, and keys stay in it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from tests.access.addresses import addresses
+from tests.browser import menu
+from tests.browser.conftest import OpenWindow
+from tests.browser.everybody import Everybody, everybody
+from tests.browser.pages import Stop, page_of, takes_the_place
+from tests.browser.sizes import HANDHELD, TABLET, Size
+from tests.database.clone import Clone
+from tests.factories import person
+
+pytestmark = pytest.mark.browser
+
+SIZES = pytest.mark.parametrize("size", [HANDHELD, TABLET], ids=["390", "820"])
+WITHOUT_MENU: set[str] = set()
+"""Names of addresses whose page has no menu."""
+
+
+def start_of(role: str) -> str:
+    """Return where somebody of a role begins."""
+    return {"visitor": "/", "resident": "/profile/", "business": "/profile/"}.get(role, "/console/")
+
+
+@SIZES
+@pytest.mark.parametrize("role", ["visitor", *Role.values])
+def test_the_menu_can_be_read_walked_and_closed(role: str, size: Size, open_window: OpenWindow) -> None:
+    window = open_window(role, size=size)
+    if role != "visitor":
+        window.is_signed_in_as(person(Role(role)))
+    window.open(start_of(role))
+    menu.holds(window)
+    menu.button(window).click()
+    menu.is_open(window)
+    window.looks(".menu")
+
+
+@SIZES
+def test_the_menu_is_read_without_script_too(size: Size, open_window: OpenWindow) -> None:
+    window = open_window("visitor", size=size, script=False)
+    window.open("/")
+    menu.button(window).click()
+    menu.can_be_read(window)
+
+
+def test_a_press_beside_the_menu_closes_it(open_window: OpenWindow) -> None:
+    window = open_window("visitor", size=TABLET)
+    window.open("/")
+    menu.button(window).click()
+    menu.is_open(window)
+    window.page.mouse.click(20, 600)
+    menu.is_closed(window)
+
+
+def test_a_screen_that_becomes_wide_gives_the_page_back(open_window: OpenWindow) -> None:
+    window = open_window("visitor", size=TABLET)
+    window.open("/")
+    menu.button(window).click()
+    menu.is_open(window)
+    window.page.set_viewport_size({"width": 1280, "height": 900})
+    expect(window.page.locator(".menu")).not_to_have_attribute("open", "")
+    expect(window.page.locator("[inert]")).to_have_count(0)
+
+
+def test_the_warning_before_the_lock_opens_over_the_menu(open_window: OpenWindow, deputy: User) -> None:
+    desk = open_window("deputy", size=TABLET)
+    desk.is_signed_in_as(deputy)
+    desk.page.clock.install()
+    desk.open("/console/")
+    menu.button(desk).click()
+    menu.is_open(desk)
+    desk.page.clock.fast_forward("28:30")
+    dialog = desk.page.get_by_role("dialog", name="Are you still there?")
+    expect(dialog).to_be_visible()
+    desk.press("Stay signed in")
+    expect(dialog).to_be_hidden()
+
+
+@pytest.fixture
+def here(portal_db: Clone) -> Everybody:
+    """Return everybody. They come before the portal runs, whose worker would take up what is left half done."""
+    return everybody("en")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["visitor", *Role.values])
+def test_it_holds_on_every_page_that_a_role_sees(role: str, here: Everybody, open_window: OpenWindow) -> None:
+    windows = [open_window(role, size=size) for size in (HANDHELD, TABLET)]
+    without, seen = set(), 0
+    for address in addresses():
+        found = page_of(address, here, role)
+        if isinstance(found, Stop):
+            seen += 1
+            for window in windows:
+                takes_the_place(window, found.browser)
+                window.open(found.path)
+                if window.page.locator(".menu").count():
+                    menu.holds(window)
+                else:
+                    without.add(address.name)
+    assert seen > 5
+    assert without <= WITHOUT_MENU

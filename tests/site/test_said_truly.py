@@ -1,0 +1,103 @@
+"""What public pages say is what the code does today, in both languages."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import strip_tags
+
+from fusus_portal.agency.models import Document
+from fusus_portal.promises import PROMISES
+from registry.models import Camera
+from registry.rules import UNVERIFIED_LIFE, UNVERIFIED_OWNERS
+from registry.services import pictures
+from tests.audit.ledger.conftest import write_entries
+from tests.factories import person, registrant_at
+from tests.people import sign_in
+from tests.registry.snapshots import picture
+from tests.sealed_log import SealedLog
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
+FIRST_SEARCH = {"en": "a deputy can ask once", "es": "un agente puede preguntar una sola vez"}
+PICTURE = {"en": "of what a camera sees", "es": "de lo que ve una cámara"}
+NO_DUTY = {"en": "Nobody has to look each week yet", "es": "nadie está obligado a revisarlo cada semana"}
+WITH_PICTURE = {"en": "its picture if you added one", "es": "su imagen, si agregó una"}
+
+
+def answers(language: str) -> dict[str, str]:
+    """Return what the page of questions says, by promise."""
+    browser = Client()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = browser.get(reverse("faq")).content.decode()
+    parts = re.findall(r'<details.*?id="([RIB]\d+)">(.*?)</details>', page, flags=re.DOTALL)
+    return {key: " ".join(strip_tags(part).split()) for key, part in parts}
+
+
+@LANGUAGES
+def test_the_questions_tell_of_the_first_search_before_a_second_person(language: str) -> None:
+    said = answers(language)["R3"]
+    assert FIRST_SEARCH[language] in said
+    for number in (UNVERIFIED_OWNERS, int(UNVERIFIED_LIFE.total_seconds() // 3600)):
+        assert re.search(rf"\b{number}\b", said)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("key", ["B3", "B5", "B6"])
+def test_a_promise_that_is_not_kept_is_not_claimed(key: str, language: str) -> None:
+    promise = next(each for each in PROMISES if each.key == key)
+    assert promise.is_planned
+    with translation.override(language):
+        said = f"{promise.answer} {promise.control}"
+    claimed = {
+        "B3": r"^They are counted|^Se cuentan|Each report",
+        "B5": r"each week|cada semana|random|al azar|alarm",
+        "B6": r"receipt|recibo|Your browser|Su navegador",
+    }[key]
+    assert not re.search(claimed, said)
+
+
+def test_no_page_leads_to_a_figure_before_there_is_one(sealed_log: SealedLog) -> None:
+    before = Client().get(reverse("faq")).content.decode()
+    assert "See the figure" not in before
+    assert "figure" not in Client().get(reverse("home")).content.decode()
+    write_entries(3)
+    sealed_log.seal_and_publish()
+    links = re.findall(rf'href="{reverse("transparency")}#(\w+)"', Client().get(reverse("faq")).content.decode())
+    assert sorted(links) == sorted(promise.figure for promise in PROMISES if promise.figure)
+    report = Client().get(reverse("transparency")).content.decode()
+    for part in set(links):
+        section = re.search(rf'id="{part}".*?</section>', report, flags=re.DOTALL)
+        assert section is not None
+        assert "<dd" in section[0]
+
+
+@LANGUAGES
+def test_the_report_shows_no_empty_figure_and_claims_no_weekly_look(language: str) -> None:
+    browser = Client()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = browser.get(reverse("transparency")).content.decode()
+    assert "figure__number" not in page
+    assert NO_DUTY[language] in page
+
+
+@LANGUAGES
+def test_leaving_says_that_pictures_go(language: str) -> None:
+    registrant = registrant_at(user=person(language=language), language=language)
+    browser = sign_in(registrant.user)
+    pictures.keep(camera=Camera.objects.get(), by=registrant.user, upload=picture())
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert WITH_PICTURE[language] in browser.get(reverse("leave")).content.decode()
+
+
+@LANGUAGES
+def test_the_privacy_statement_names_pictures_among_what_is_held_and_for_how_long(language: str) -> None:
+    text = getattr(Document.objects.get(kind="privacy", number=1), f"text_{language}")
+    held, seen, kept = (text.split("# ")[part] for part in (1, 3, 5))
+    assert PICTURE[language] in held
+    assert PICTURE[language] in seen
+    assert {"en": "pictures that you added", "es": "las imágenes que agregó"}[language] in kept

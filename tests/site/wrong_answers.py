@@ -1,0 +1,51 @@
+"""A form, and right and wrong answers to each of its questions: what a field, a rule or a service refuses."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+Answers = dict[str, Any]
+PROTEST = "See who came to the protest downtown"
+FAR = {"latitude": "39.7392", "longitude": "-104.9903"}
+"""Denver."""
+
+TOO_SHORT = (timedelta(), timedelta(minutes=-119))
+IN_THE_FUTURE = (timedelta(days=9), timedelta(days=9))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is mended together. right, wrong: answers to its fields."""
+
+    right: Answers
+    wrong: tuple[Answers, ...]
+
+
+@dataclass(frozen=True)
+class WrongForm:
+    """One form before somebody who fills it in. besides: what its page sends along."""
+
+    browser: Client
+    address: str
+    questions: tuple[Question, ...]
+    besides: Answers = field(default_factory=dict)
+
+
+def asks(name: str, right: object, *wrong: object) -> Question:
+    """Return a question of one field."""
+    return Question({name: right}, tuple({name: each} for each in wrong))
+
+
+def local(at: datetime) -> str:
+    """Return a moment as the browser's control sends it."""
+    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"
+
+
+def window(starts_at: datetime, ends_at: datetime, *wrong: tuple[timedelta, timedelta]) -> Question:
+    """Return the question of a stretch of time. wrong: by how much both ends are moved."""
+    right = {"starts_at": local(starts_at), "ends_at": local(ends_at)}
+    moved = tuple({"starts_at": local(starts_at + start), "ends_at": local(ends_at + end)} for start, end in wrong)
+    return Question(right, ({"starts_at": "", "ends_at": "noon"}, *moved))
