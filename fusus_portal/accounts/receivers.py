@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.core import context
 from allauth.mfa import signals as factor_signals
 from allauth.mfa.adapter import get_adapter as factor_adapter
@@ -38,7 +39,19 @@ def connect() -> None:
     pre_delete.connect(_keep_last_factor, sender=Authenticator)
     post_delete.connect(_factor_deleted, sender=Authenticator)
     factor_signals.authentication_failed.connect(_factor_failed)
+    EmailVerificationProcess.resend = _resend
     messages.register()
+
+
+def _resend(process: EmailVerificationProcess) -> None:
+    """Send the mail of a sign-up again, also the one to an address that has an account; allauth leaves that out.
+
+    Whoever asks would learn it from the time that a mail takes.
+    """
+    process.generate_code()
+    process.send()
+    process.record_resend()
+    process.persist()
 
 
 def _signed_up(*, user: User, **_named: Any) -> None:
