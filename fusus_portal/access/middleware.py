@@ -3,16 +3,34 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from audit.actors import acting_from
 from fusus_portal.access import gate, refusals
+from fusus_portal.access.limits import CannotCount, TooManyRequests
 from fusus_portal.access.marks import Mark, mark_of
-from fusus_portal.access.source import source_of
+from fusus_portal.access.source import network_of, source_of
 from fusus_portal.access.third_party import MARKS
 from fusus_portal.agency.selectors import read_once
 from fusus_portal.lifecycle import Refused
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's; it tells each session from where it is asked for, and answers where no further one is made."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Find the session."""
+        super().process_request(request)
+        request.session.network = network_of(request)  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep what is new in the session, or say why it can't be kept."""
+        try:
+            return super().process_response(request, response)
+        except (TooManyRequests, CannotCount) as error:
+            return refusals.answer(request, error) or response
 
 
 class AccessMiddleware:

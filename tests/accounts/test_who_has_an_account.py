@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -98,7 +99,7 @@ def test_a_known_address_is_answered_with_the_same_work(
         browser = sign_in(asking) if asking else Client()
         hashings.clear()
 
-        def post(name: str, said: dict[str, str]) -> HttpResponse:
+        def post(name: str, said: dict[str, str]) -> Any:
             with django_capture_on_commit_callbacks(execute=True):
                 return browser.post(reverse(name), said)
 
