@@ -11,6 +11,7 @@ from audit.actors import acting_from
 from fusus_portal.access import gate, refusals
 from fusus_portal.access.limits import CannotCount, TooManyRequests
 from fusus_portal.access.marks import Mark, mark_of
+from fusus_portal.access.nul import check_form
 from fusus_portal.access.source import network_of, source_of
 from fusus_portal.access.third_party import MARKS
 from fusus_portal.agency.selectors import read_once
@@ -52,9 +53,12 @@ class AccessMiddleware:
         if mark is None:
             return refusals.answer(request, Refused(_("This page says nothing about who may open it, so nobody may.")))
         try:
-            return gate.answer_before(request, mark)
+            answer = gate.answer_before(request, mark)
         except (Refused, *refusals.AWAY) as error:
             return refusals.answer(request, error)
+        if answer is None:
+            check_form(request, view)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refused act; other errors go their way."""
