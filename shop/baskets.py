@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
+from fusus_portal.access import session_rows
 from shop.models import Cart, CartLine
 from shop.selectors.carts import CartRow, rows_in, rows_of
 from shop.services import carts
@@ -38,5 +39,6 @@ def open_cart(request: HttpRequest) -> Cart:
     if request.user.is_authenticated:
         return (cart_of(request) if browser else None) or carts.open_for(user=request.user, browser="")
     if not browser:
+        session_rows.make_sure(request.session)
         browser = request.session[KEY] = secrets.token_urlsafe(32)
     return carts.open_for(user=None, browser=browser)

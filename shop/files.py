@@ -5,6 +5,8 @@ Named by nobody's choice: a key is 128 random bits. A picture lies there once in
 
 import secrets
 from pathlib import PurePath
+from typing import NamedTuple
+from uuid import UUID
 
 import filetype
 from django.core.exceptions import ValidationError
@@ -13,17 +15,31 @@ from django.core.files.storage import Storage, storages
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.pictures import re_encode
-from shop.rules import LARGEST_PAPER, PICTURE_SIDES
+from fusus_portal.pictures import Format, in_sizes, re_encode
+from shop.rules import LARGEST_PAPER, PAPER_SIDE, PICTURE_SIDES
 
 PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 """What a purchase order or certificate may be, by its first bytes (ASVS 5.2.2)."""
 
+PICTURES: dict[str, Format] = {"jpg": "JPEG", "png": "PNG"}
+
 SNIFFED = 512
 
 
-def check_paper(upload: "File[bytes] | None") -> tuple[str, bytes]:
-    """Return the place for a paper and its bytes. Raises ValidationError on "paper"."""
+class CheckedPaper(NamedTuple):
+    """A paper that may be kept, and the place for it."""
+
+    key: str
+    content: bytes
+
+
+def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) -> CheckedPaper:
+    """Return a paper that may be kept, a picture encoded anew; one that was checked before, as it is.
+
+    Call it before the transaction (fusus_portal/pictures). Raises ValidationError on "paper".
+    """
+    if isinstance(upload, CheckedPaper):
+        return upload
     if upload is None:
         raise ValidationError({"paper": _("Choose the file.")})
     if (upload.size or 0) > LARGEST_PAPER:
@@ -35,8 +51,17 @@ def check_paper(upload: "File[bytes] | None") -> tuple[str, bytes]:
     ending = PAPERS.get(kind.mime) if kind else None
     if ending is None:
         raise ValidationError({"paper": _("Send a PDF, or a picture as JPEG or PNG.")})
+    if ending in PICTURES:
+        content = _redrawn(upload, PICTURES[ending], sender)
     name = secrets.token_hex(16)
-    return f"{name[:2]}/{name}.{ending}", content
+    return CheckedPaper(f"{name[:2]}/{name}.{ending}", content)
+
+
+def _redrawn(upload: "File[bytes]", format: Format, sender: UUID) -> bytes:  # noqa: A002
+    try:
+        return re_encode(upload, longest_side=PAPER_SIDE, format=format, sender=sender)
+    except ValidationError as wrong:
+        raise ValidationError({"paper": wrong.messages}) from wrong
 
 
 def keep_paper(key: str, content: bytes) -> None:
@@ -60,12 +85,13 @@ def type_of(key: str) -> str:
     return endings[PurePath(key).suffix.lstrip(".")]
 
 
-def sizes_of(upload: "File[bytes]") -> dict[str, bytes]:
+def sizes_of(upload: "File[bytes]", *, sender: UUID) -> dict[str, bytes]:
     """Return a picture encoded anew in each size. Raises ValidationError on "picture"."""
     try:
-        return {size: re_encode(upload, longest_side=side, format="WEBP") for size, side in PICTURE_SIDES.items()}
+        made = in_sizes(upload, longest_sides=list(PICTURE_SIDES.values()), format="WEBP", sender=sender)
     except ValidationError as wrong:
         raise ValidationError({"picture": wrong.messages}) from wrong
+    return dict(zip(PICTURE_SIDES, made, strict=True))
 
 
 def new_picture_key() -> str:

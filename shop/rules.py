@@ -52,6 +52,9 @@ HIGHEST_TAX = 3_000
 LARGEST_PAPER = 10 * 1024**2
 """Bytes of a purchase order or certificate."""
 
+PAPER_SIDE = 4000
+"""Longer side in points of a paper that is a picture: 360 to the inch of a letter, so that small print can be read."""
+
 PICTURE_SIDES = {"large": 1200, "small": 400}
 """Longer sides in points of a product's picture."""
 

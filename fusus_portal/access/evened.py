@@ -1,4 +1,4 @@
-"""Acts with more to do when somebody is still waited for answer at even times: how long they take tells nothing."""
+"""Acts answer at even times where how long they take would tell who is still waited for, or who has an account."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,8 @@ def evened(view: View) -> View:
     """Answer what changes something after a whole number of steps of EVEN_ANSWER_SECONDS.
 
     Ending a canvass writes to owners who had not answered; with one who declined there is nobody to write to. Those
-    few milliseconds would tell the two apart (promise R4). Stands below `@requires`.
+    few milliseconds would tell the two apart (promise R4). Stands below `@requires`. A failed sign-in of the agency
+    is counted in the database, and a sign-up makes rows for an address that has no account.
     """
 
     @wraps(view)

@@ -1,5 +1,6 @@
 """What stands between a person and a page: sign-in, its age, second factor, notice, permission."""
 
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.access.marks import Mark
 from fusus_portal.access.permissions import GRANTS, Permission, has
@@ -19,6 +21,18 @@ from fusus_portal.accounts.policies import password_is_too_old
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.accounts.services import sign_ins
 from fusus_portal.lifecycle import Refused
+
+OF_THE_ACCOUNT: Final = frozenset({Permission.OWN_ACCOUNT, Permission.OWN_ADDRESS})
+
+_TWELVE_HOURS: Final = gettext_lazy("You were signed out because a sign-in lasts 12 hours.")
+SIGNED_OUT: Final = {
+    sessions.Ended.IDLE: gettext_lazy("You were signed out because nothing happened for 30 minutes."),
+    sessions.Ended.LIMIT: _TWELVE_HOURS,
+    sessions.Ended.UNKNOWN: _TWELVE_HOURS,
+    sessions.Ended.FACTOR: gettext_lazy(
+        "You were signed out because this sign-in did not show your passkey or code app. Please sign in again."
+    ),
+}
 
 
 def answer_before(request: HttpRequest, mark: Mark) -> HttpResponse | None:
@@ -32,10 +46,9 @@ def answer_before(request: HttpRequest, mark: Mark) -> HttpResponse | None:
     user = request.user
     if not isinstance(user, User):
         return _to_sign_in(request, mark.permission)
-    if user.is_agency:
-        answer = _of_agency(request, user, mark)
-        if answer is not None:
-            return answer
+    answer = _of_agency(request, user, mark) if user.is_agency else _of_public(request, user, mark)
+    if answer is not None:
+        return answer
     if not has(user.role, mark.permission):
         raise Refused(str(GRANTS[mark.permission].sentence))
     return _proof_again(request, user) if mark.privileged else None
@@ -46,16 +59,25 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
     if over is not None:
         return _timed_out(request, user, over, mark)
     sessions.touch(request)
+    if not sessions.second_factor_shown(request, user):
+        return _without_factor(request, user, mark)
     if mark.entrance:
         return None
-    if not sessions.second_factor_shown(request, user):
-        return _to_second_factor(request, user)
     if not sessions.notice_acknowledged(request):
         return _redirect("system_use_notice", next_page=_this_page(request))
     if password_is_too_old(user, timezone.now()) and not sessions.came_from_outside(request, user):
         messages.warning(request, _("Your password is a year old. Choose a new one to go on."))
         return _redirect("account_change_password")
     return None
+
+
+def _of_public(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | None:
+    """A resident may do without a factor, and with one every page that changes the account asks for it."""
+    if not mark.privileged and mark.permission not in OF_THE_ACCOUNT:
+        return None
+    if sessions.second_factor_shown(request, user) or not sessions.has_second_factor(user):
+        return None
+    return _timed_out(request, user, sessions.Ended.FACTOR, mark)
 
 
 def _to_sign_in(request: HttpRequest, permission: Permission | None) -> HttpResponse:
@@ -68,17 +90,16 @@ def _timed_out(request: HttpRequest, user: User, over: sessions.Ended, mark: Mar
     sign_ins.time_out(why=str(over), by=user)
     request.session.flush()
     request.user = AnonymousUser()
-    if over is sessions.Ended.IDLE:
-        messages.info(request, _("You were signed out because nothing happened for 30 minutes."))
-    else:
-        messages.info(request, _("You were signed out because a sign-in lasts 12 hours."))
+    messages.info(request, SIGNED_OUT[over])
     return _to_sign_in(request, mark.permission)
 
 
-def _to_second_factor(request: HttpRequest, user: User) -> HttpResponse:
-    if Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
-        # A factor exists but this session never showed it: it did not come through our sign-in.
-        return _timed_out(request, user, sessions.Ended.UNKNOWN, Mark(Permission.SEE_CONSOLE))
+def _without_factor(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | None:
+    """Lead to the pages that set a first factor up; once there is one, nobody may touch it who has not shown it."""
+    if sessions.has_second_factor(user):
+        return _timed_out(request, user, sessions.Ended.FACTOR, Mark(Permission.SEE_CONSOLE))
+    if mark.entrance:
+        return None
     messages.info(request, _("Set up a passkey or a code app first. Agency accounts need one at every sign-in."))
     return _redirect("mfa_index")
 

@@ -3,16 +3,35 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from audit.actors import acting_from
 from fusus_portal.access import gate, refusals
+from fusus_portal.access.limits import CannotCount, TooManyRequests
 from fusus_portal.access.marks import Mark, mark_of
-from fusus_portal.access.source import source_of
+from fusus_portal.access.nul import check_form
+from fusus_portal.access.source import network_of, source_of
 from fusus_portal.access.third_party import MARKS
 from fusus_portal.agency.selectors import read_once
 from fusus_portal.lifecycle import Refused
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's; it tells each session from where it is asked for, and answers where no further one is made."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Find the session."""
+        super().process_request(request)
+        request.session.network = network_of(request)  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep what is new in the session, or say why it can't be kept."""
+        try:
+            return super().process_response(request, response)
+        except (TooManyRequests, CannotCount) as error:
+            return refusals.answer(request, error) or response
 
 
 class AccessMiddleware:
@@ -34,9 +53,12 @@ class AccessMiddleware:
         if mark is None:
             return refusals.answer(request, Refused(_("This page says nothing about who may open it, so nobody may.")))
         try:
-            return gate.answer_before(request, mark)
+            answer = gate.answer_before(request, mark)
         except (Refused, *refusals.AWAY) as error:
             return refusals.answer(request, error)
+        if answer is None:
+            check_form(request, view)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refused act; other errors go their way."""

@@ -27,6 +27,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import VISITOR
+from fusus_portal.access import session_rows
 from fusus_portal.access.source import address_of
 from fusus_portal.accounts import sessions
 from fusus_portal.accounts.models import User
@@ -133,8 +134,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not (isinstance(request.user, User) and sessions.proved_recently(request, request.user, "password"))
 
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
-        """Send a mail of allauth's after the act's commit. It may hold a code, so it never lies in the outbox."""
+        """Send a mail of allauth's after the act's commit. It may hold a code, so it never lies in the outbox.
+
+        The code is typed into the session that asked for it, so that is made first.
+        """
         request = self.request
+        if request is not None:
+            session_rows.make_sure(request.session)
         message = self.render_mail(template_prefix, email, {**words, "agency": agency_words(), "email": email})
         transaction.on_commit(lambda: _deliver(message, request))
 

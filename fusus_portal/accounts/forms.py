@@ -64,6 +64,8 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
             return self._saved(request)
 
     def _saved(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])  # takes as long as making an account
         user, answer = super().try_save(request)
         return user, answer
 

@@ -3,14 +3,16 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.core import context
 from allauth.mfa import signals as factor_signals
 from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.actors import VISITOR
 from audit.events import Event
@@ -32,38 +34,51 @@ def connect() -> None:
         signal.connect(_password_changed)
     account_signals.authentication_step_completed.connect(_proved)
     # Of these allauth tells only after the commit, when an entry could be lost.
+    pre_save.connect(_must_show_the_one_before, sender=Authenticator)
     post_save.connect(_factor_saved, sender=Authenticator)
     pre_delete.connect(_keep_last_factor, sender=Authenticator)
     post_delete.connect(_factor_deleted, sender=Authenticator)
     factor_signals.authentication_failed.connect(_factor_failed)
+    EmailVerificationProcess.resend = _resend
     messages.register()
 
 
-def _signed_up(*, user: User, **_: Any) -> None:
+def _resend(process: EmailVerificationProcess) -> None:
+    """Send the mail of a sign-up again, also the one to an address that has an account; allauth leaves that out.
+
+    Whoever asks would learn it from the time that a mail takes.
+    """
+    process.generate_code()
+    process.send()
+    process.record_resend()
+    process.persist()
+
+
+def _signed_up(*, user: User, **_named: Any) -> None:
     accounts.note(event=Event.SIGNED_UP, about=user, by=user.actor)
 
 
-def _signed_in(*, request: HttpRequest, user: User, **_: Any) -> None:
+def _signed_in(*, request: HttpRequest, user: User, **_named: Any) -> None:
     sign_ins.start(notice_acknowledged=user.is_agency and sessions.notice_acknowledged(request), by=user)
 
 
-def _signed_out(*, user: User | None, **_: Any) -> None:
+def _signed_out(*, user: User | None, **_named: Any) -> None:
     if user is not None:
         sign_ins.leave(by=user)
 
 
-def _email_confirmed(*, email_address: Any, **_: Any) -> None:
+def _email_confirmed(*, email_address: Any, **_named: Any) -> None:
     user: User = email_address.user
     accounts.note(event=Event.EMAIL_CONFIRMED, about=user, by=user.actor)
 
 
-def _email_changed(*, user: User, from_email_address: Any, to_email_address: Any, **_: Any) -> None:
+def _email_changed(*, user: User, from_email_address: Any, to_email_address: Any, **_named: Any) -> None:
     if from_email_address is not None:  # None while signing up: there is nothing to change from
         notifications.readdress(old=from_email_address.email, new=to_email_address.email)
         accounts.note(event=Event.EMAIL_CHANGED, about=user, by=user.actor)
 
 
-def _password_changed(*, user: User, **_: Any) -> None:
+def _password_changed(*, user: User, **_named: Any) -> None:
     user.password_changed_at = timezone.now()
     user.save(update_fields=["password_changed_at"])
     accounts.note(event=Event.PASSWORD_CHANGED, about=user, by=user.actor)
@@ -74,16 +89,28 @@ def _proved(*, user: User, method: str, **details: Any) -> None:
         sign_ins.renew(method=method, by=user)
 
 
-def _factor_saved(*, instance: Authenticator, created: bool, **_: Any) -> None:
+def _factor_saved(*, instance: Authenticator, created: bool, **_named: Any) -> None:
     request = _request_of(instance)
     if request is None or not created:
         return
-    accounts.note(event=Event.FACTOR_ADDED, about=instance.user, by=instance.user.actor, kind=instance.type)
+    user: User = instance.user
+    accounts.note(event=Event.FACTOR_ADDED, about=user, by=user.actor, kind=instance.type)
     if instance.type != Authenticator.Type.RECOVERY_CODES:
-        sessions.note_factor_set_up(request, instance.user)
+        sessions.note_factor_set_up(request, user)
+        sign_ins.end_all_of(account=user, by=user.actor, but=request.session.session_key or "")
 
 
-def _keep_last_factor(*, instance: Authenticator, **_: Any) -> None:
+def _must_show_the_one_before(*, instance: Authenticator, **_named: Any) -> None:
+    """Refuse a factor when another sign-in set the first one up a moment ago; the account's row is held for that."""
+    request = _request_of(instance)
+    if request is None or instance.pk is not None:
+        return
+    user = User.objects.select_for_update(no_key=True).get(pk=instance.user_id)
+    if sessions.has_second_factor(user) and not sessions.second_factor_shown(request, user):
+        raise Refused(_("This account has a passkey or code app already. Sign in with it first."), subject=user.subject)
+
+
+def _keep_last_factor(*, instance: Authenticator, **_named: Any) -> None:
     """Refuse to remove the last factor of an agency account; of a passkey allauth does not ask the adapter.
 
     The account's row is held, so that two removals at once don't each see the other's factor.
@@ -97,7 +124,7 @@ def _keep_last_factor(*, instance: Authenticator, **_: Any) -> None:
         raise Refused(sentence, subject=("account", str(instance.user_id)))
 
 
-def _factor_deleted(*, instance: Authenticator, **_: Any) -> None:
+def _factor_deleted(*, instance: Authenticator, **_named: Any) -> None:
     if _request_of(instance) is not None:
         accounts.note(event=Event.FACTOR_REMOVED, about=instance.user, by=instance.user.actor, kind=instance.type)
 
@@ -109,7 +136,7 @@ def _request_of(factor: Authenticator) -> HttpRequest | None:
     return request if own else None
 
 
-def _factor_failed(*, user: User, **_: Any) -> None:
+def _factor_failed(*, user: User, **_named: Any) -> None:
     sign_ins.fail()
     account = locks.hold(user.email)
     if account is not None:

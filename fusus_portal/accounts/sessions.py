@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -30,6 +31,7 @@ class Ended(StrEnum):
     IDLE = "idle"
     LIMIT = "limit"
     UNKNOWN = "unknown"
+    FACTOR = "factor"
 
 
 class _HasSession(Protocol):
@@ -93,6 +95,12 @@ def second_factor_shown(request: HttpRequest, user: User) -> bool:
     if request.session.get(FACTOR_SET_UP_FOR) == str(user.pk):
         return True
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def has_second_factor(user: User) -> bool:
+    """Return whether the account has a passkey or code app. Recovery codes alone are none."""
+    factors = Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(factors.exists())
 
 
 def note_outside_proof(request: HttpRequest, user: User, *, at: float, second_factor: bool) -> None:

@@ -1,13 +1,19 @@
 """What the clock does to accounts."""
 
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from audit.actors import Actor, ActorKind
+from fusus_portal.access.session_rows import SessionStore
 from fusus_portal.accounts.services import accounts, role_changes, unconfirmed
 
 DAILY_ROUND = Actor(ActorKind.TASK, "accounts.daily_round", role="task")
+
+
+@shared_task(name="accounts.clear_sessions")
+def clear_sessions() -> None:
+    """Delete sessions that have ended: some hold the address of a person who began to register."""
+    SessionStore.clear_expired()
 
 
 @shared_task(name="accounts.daily_round")
@@ -15,9 +21,7 @@ def daily_round() -> dict[str, int]:
     """Disable agency accounts that are unused for 90 days, and expire changes whose time is over.
 
     Accounts whose address was not confirmed within 24 hours are deleted.
-    Sessions that have ended are deleted: some hold the address of a person who began to register.
     """
-    SessionStore.clear_expired()
     now = timezone.now()
     return {
         "disabled": accounts.disable_unused(now=now, by=DAILY_ROUND),

@@ -8,17 +8,35 @@ import allauth.usersessions.urls
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path
 
+from fusus_portal.access.evened import evened
 from fusus_portal.accounts.views import console, outside, own
+
+DOORS = frozenset(
+    {
+        "account_login",
+        "account_signup",
+        "account_email_verification_sent",
+        "account_reset_password",
+        "account_confirm_password_reset_code",
+        "account_email",
+    }
+)
+"""Where anybody may type an address. How long the answer takes must not tell whether it has an account."""
 
 
 def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    """Return the addresses with each view in one transaction, so that an act and its entry commit together."""
+    """Return the addresses with each view in one transaction, so that an act and its entry commit together.
+
+    Doors answer at even times, after the commit and the mail that follows it.
+    """
     found = list(patterns)
     for pattern in found:
         if isinstance(pattern, URLResolver):
             in_one_transaction(pattern.url_patterns)
         else:
             pattern.callback = transaction.atomic(pattern.callback)
+            if pattern.name in DOORS:
+                pattern.callback = evened(pattern.callback)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from uuid import UUID
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -14,9 +15,9 @@ LONGEST_SIDE = 512
 DIGEST = r"[0-9a-f]{64}"
 
 
-def keep(upload: File[bytes]) -> str:
+def keep(upload: File[bytes], *, sender: UUID) -> str:
     """Keep a picture and return its digest. Nothing shows it yet. Raises ValidationError for no picture."""
-    data = re_encode(upload, longest_side=LONGEST_SIDE, format="PNG")
+    data = re_encode(upload, longest_side=LONGEST_SIDE, format="PNG", sender=sender)
     digest = hashlib.sha256(data).hexdigest()
     if not is_kept(digest):
         default_storage.save(_place(digest), ContentFile(data))

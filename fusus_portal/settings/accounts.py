@@ -101,4 +101,4 @@ FAILURE_WINDOW = timedelta(minutes=15)
 INVITATION_LIMIT = timedelta(days=7)
 """A proposed change, and then its invitation, waits this long."""
 EVEN_ANSWER_SECONDS = 0.25
-"""Acts whose length would tell who is still waited for answer after a whole number of these (promise R4)."""
+"""Acts whose length would tell who is still waited for (promise R4), or who has an account, answer after whole ones."""

@@ -197,6 +197,10 @@ CELERY_BEAT_SCHEDULE["shop: send refunds that wait, look for those whose outcome
     "schedule": 60.0,
 }
 
+CELERY_BEAT_SCHEDULE["accounts: delete sessions that have ended"] = {
+    "task": "accounts.clear_sessions",
+    "schedule": 3600.0,
+}
 CELERY_BEAT_SCHEDULE["accounts: disable unused accounts, end old proposals"] = {
     "task": "accounts.daily_round",
     "schedule": crontab(hour=9, minute=10),

@@ -78,7 +78,7 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
     # Asked again: its owner may have disconnected it since the press.
     if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
         raise NotYours(_("No such picture is asked for."), subject=core.subject)
-    jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG")
+    jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
     if not memory.keep(wanted, jpeg):
         raise NotYours(_("No such picture is asked for."), subject=core.subject)
 

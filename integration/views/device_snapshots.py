@@ -9,12 +9,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
 from fusus_portal.lifecycle import NotYours
+from fusus_portal.pictures import BUSY
 from integration.device_messages import Malformed
 from integration.rules import SNAPSHOT_BYTES
 from integration.services import health, snapshots
 from integration.views.device_answers import answering, caller_of, problem, server_time
 
 JPEG = "image/jpeg"
+AGAIN_SECONDS = 5
 
 
 @csrf_exempt  # no cookie gives a right here: token and signature do
@@ -32,5 +34,7 @@ def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
         sentence = "This picture is not asked for, or not any more. Go on with the next order."
         return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
     except ValidationError as wrong:
+        if wrong.code == BUSY:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Send this picture once more.", wait=AGAIN_SECONDS)
         raise Malformed("body", " ".join(wrong.messages)) from wrong
     return JsonResponse({"server_time": server_time()})

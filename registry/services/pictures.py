@@ -29,7 +29,7 @@ def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
     Raises ValidationError on "picture" for what is no picture or too large, NotYours, or Stale for a removed camera.
     """
     try:
-        picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG")
+        picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG", sender=by.pk)
     except ValidationError as wrong:
         raise ValidationError({"picture": wrong.messages}) from wrong
     with transaction.atomic():

@@ -151,7 +151,7 @@ def add_picture(
         "alternative": texts.check_text("alternative", alternative, longest=policy.LONGEST_ALTERNATIVE),
         "alternative_es": texts.check_text("alternative_es", alternative_es, longest=policy.LONGEST_ALTERNATIVE),
     }
-    sizes = files.sizes_of(upload)
+    sizes = files.sizes_of(upload, sender=by.pk)
     with transaction.atomic():
         locked = _locked(product, by)
         places = list(locked.pictures.order_by("position").values_list("position", flat=True))

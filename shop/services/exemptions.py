@@ -25,10 +25,10 @@ def send(
 
     Raises NotYours for another's registration, Refused for a person, ValidationError by field.
     """
+    key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
         owner = registry_locking.own_registrant(registrant.pk, by=by)
         order_policy.check_business(owner)
-        key, content = files.check_paper(paper)
         certificate = ExemptionCertificate.objects.create(
             registrant=owner,
             party=owner.name,

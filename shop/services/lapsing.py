@@ -12,6 +12,7 @@ from integration.models import Core
 from integration.services import cores
 from integration.services import locking as core_locking
 from integration.states import CoreState
+from shop import files
 from shop.models import Order, PurchaseOrder, Subscription
 from shop.policies import renewals as policy
 from shop.rules import RESERVED_FOR
@@ -60,6 +61,7 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
 
     Nothing is charged and nothing stops until a clerk has decided. Raises as `purchase_orders.submit`.
     """
+    checked = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
         first = Subscription.objects.filter(renewals=order).values_list("line__order", flat=True).get()
         locking.order(first)
@@ -69,7 +71,7 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
         renewal_orders.end_waiting(subscription=subscription, by=by)
         year_from = locked.year_from or timezone.localdate()
         again = renewal_orders.draft(subscription=subscription, year_from=year_from, like=locked)
-        submitted = purchase_orders.submit(order=again, by=by, consents=True, number=number, limit=limit, paper=paper)
+        submitted = purchase_orders.submit(order=again, by=by, consents=True, number=number, limit=limit, paper=checked)
     pages.close_of(order=locked)
     return submitted
 

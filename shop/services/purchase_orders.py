@@ -26,18 +26,25 @@ from shop.states import ORDER, OrderState
 
 
 def submit(
-    *, order: Order, by: User, consents: bool, number: str, limit: int, paper: "File[bytes] | None"
+    *,
+    order: Order,
+    by: User,
+    consents: bool,
+    number: str,
+    limit: int,
+    paper: "File[bytes] | files.CheckedPaper | None",
 ) -> PurchaseOrder:
     """Place an order by a purchase order; its stock is reserved until a clerk has decided.
 
-    limit: cents that the purchase order allows. Raises as `orders.place`, and ValidationError on "number" for one that
-    was used before, on "limit" for one that does not allow so much, on "paper".
+    limit: cents that the purchase order allows. paper: checked already where a transaction is around this.
+    Raises as `orders.place`, and ValidationError on "number" for one that was used before, on "limit" for one that
+    does not allow so much, on "paper".
     """
+    key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
         locked = locking.own_order(order.pk, by=by)
         ORDER.check(source=locked.state, target=OrderState.AWAITING_APPROVAL, role=by.role, subject=locked.subject)
         tidy = policy.check_purchase_order(number, limit=limit, total=locked.total)
-        key, content = files.check_paper(paper)
         orders.make_ready(order=locked, by=by, consents=consents)
         try:
             with transaction.atomic():

@@ -39,7 +39,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
     """
     tidy = policy.check_problem(problem)
     policy.check_pictures(pictures)
-    encoded = [files.sizes_of(picture) for picture in pictures]
+    encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
         locked = core_locking.own_core(core.pk, by=by)
         policy.must_be_covered(locked)

@@ -19,7 +19,7 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import role_changes
 from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
-from fusus_portal.accounts.tasks import daily_round
+from fusus_portal.accounts.tasks import clear_sessions, daily_round
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
 from tests.accounts.test_sign_in import is_signed_in
@@ -229,10 +229,10 @@ class TestSessions:
         typed["registration"] = {"place": {"street": "600 20th Street North"}}
         typed.save()
         time_machine.shift(timedelta(hours=11))
-        daily_round()
+        clear_sessions()
         assert Session.objects.count() == 1
         time_machine.shift(timedelta(hours=2))
-        daily_round()
+        clear_sessions()
         assert Session.objects.count() == 0
 
 

@@ -41,7 +41,8 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     [wanted] = memory.wanted_of(there.camera.core_id)
     made = io.BytesIO()
     Image.effect_noise((1280, 720), 60).save(made, "JPEG")
-    memory.keep(wanted, re_encode(ContentFile(made.getvalue()), longest_side=1920, format="JPEG"))
+    sent = ContentFile(made.getvalue())
+    memory.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
     window.page.get_by_role("link", name="Look whether it is here").click()
     window.looks()
     assert window.page.locator("img.snapshot").evaluate("image => image.naturalWidth") == 1280

@@ -130,7 +130,7 @@ def test_a_paper_is_a_pdf_or_a_picture_and_not_too_large() -> None:
     order = made.drafted()
     for upload in (None, ContentFile(b"MZ\x90\x00", name="a.pdf"), ContentFile(b"%PDF" * LARGEST_PAPER, name="b.pdf")):
         with pytest.raises(ValidationError, match="paper"):
-            files.check_paper(upload)
+            files.check_paper(upload, sender=order.pk)
     paper = made.submitted(order).paper
     assert files.type_of(paper) == "application/pdf"
     assert made.read(paper) == made.PDF

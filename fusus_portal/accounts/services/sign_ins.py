@@ -26,7 +26,7 @@ def leave(*, by: User) -> None:
 
 @transaction.atomic
 def time_out(*, why: str, by: User) -> None:
-    """Record that the clock ended a sign-in. why: "idle", "limit" or "unknown"."""
+    """Record that the clock ended a sign-in. why: a member of `sessions.Ended`."""
     record(event=Event.SESSION_TIMED_OUT, actor=by.actor, subject=by.subject, facts={"why": why})
 
 
@@ -58,9 +58,12 @@ def end(*, sign_ins: list[UserSession], by: User) -> int:
     return len(own)
 
 
-def end_all_of(*, account: User, by: Actor) -> int:
-    """End every sign-in of an account, inside the act that takes its access away; return how many."""
-    sign_ins = list(UserSession.objects.filter(user=account))
+def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
+    """End every sign-in of an account, inside the act that takes its access away; return how many.
+
+    but: the session key of the one in which its holder does that.
+    """
+    sign_ins = list(UserSession.objects.filter(user=account).exclude(session_key=but))
     for sign_in in sign_ins:
         sign_in.end()
     if sign_ins:

@@ -92,7 +92,7 @@ def agency_seal(request: SignedInRequest) -> HttpResponse:
         form.add_error("picture", why)
     elif request.method == "POST" and form.is_valid():
         try:
-            digest = seals.keep(form.cleaned_data["picture"])
+            digest = seals.keep(form.cleaned_data["picture"], sender=request.user.pk)
         except ValidationError as error:
             form.add_error("picture", error)
     context = {"form": form, "row": row, "seal_now": selectors.seal_url(row), "digest": digest}

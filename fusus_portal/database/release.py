@@ -1,0 +1,15 @@
+"""Giving a connection back in the middle of a request, before work that takes seconds and asks the database nothing."""
+
+from django.db import connection
+
+
+def give_back() -> None:
+    """Give this thread's connection back to the pool; the next query takes one again.
+
+    Raises RuntimeError inside a transaction, which would hold it. The transaction that a test runs in is none.
+    """
+    around = connection.atomic_blocks
+    if not around:
+        connection.close()
+    elif not getattr(around[-1], "_from_testcase", False):  # as Django itself asks for `atomic(durable=True)`
+        raise RuntimeError("Work that takes seconds comes before the transaction, not inside it.")

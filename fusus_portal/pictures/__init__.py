@@ -1,0 +1,72 @@
+"""Pictures that people and COREs send: decoded, made smaller and encoded anew, so that nothing of the file is kept.
+
+What a camera writes beside the picture (place, time, serial number) is gone, and so is whatever a file hides. A small
+file can cost a processor minutes, so a process apart decodes it, with limits of its own (docs/decisions/pictures.md).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from fusus_portal.database.release import give_back
+from fusus_portal.pictures import child, turns
+
+Format = Literal["PNG", "JPEG", "WEBP"]
+
+BUSY = turns.BUSY
+"""The code of a refusal that passes: the same picture may be sent again soon."""
+
+LARGEST_BYTES = 10 * 1024**2
+"""Bytes of a picture as it is sent."""
+
+
+def re_encode(upload: File[bytes], *, longest_side: int, format: Format, sender: UUID) -> bytes:  # noqa: A002
+    """Return the picture as a fresh file, its longer side at most `longest_side` points. Raises as `in_sizes`."""
+    [made] = in_sizes(upload, longest_sides=[longest_side], format=format, sender=sender)
+    return made
+
+
+def in_sizes(
+    upload: File[bytes],
+    *,
+    longest_sides: Sequence[int],
+    format: Format,  # noqa: A002
+    sender: UUID,
+) -> list[bytes]:
+    """Return the picture as fresh files, upright, one for each longer side in points.
+
+    sender: the account or CORE that sent it; each has one picture decoded at a time. Call it before the transaction:
+    no connection to the database is held meanwhile.
+    Raises ValidationError, without a field, for a file that is too large or no picture, and for one that takes more
+    than a picture may. Its code is BUSY for what may be sent again soon.
+    """
+    if (upload.size or 0) > LARGEST_BYTES:
+        raise ValidationError(too_large(), code="too_large")
+    give_back()
+    with turns.turn_of(sender):
+        answer, made = child.decode(upload, sides=list(longest_sides), into=format)
+    if answer.get("refused"):
+        raise _refusal(answer)
+    return made
+
+
+def too_large() -> str:
+    """Return the sentence for a file that is larger than any picture need be."""
+    return _("This picture is too large. The limit is %(limit)s.") % {"limit": filesizeformat(LARGEST_BYTES)}
+
+
+def _refusal(answer: dict[str, Any]) -> ValidationError:
+    why = answer["refused"]
+    sentences = {
+        "points": _("This picture has too many points. The limit is %(millions)d megapixels.")
+        % {"millions": answer.get("most", 0) // 1_000_000},
+        "moves": _("This picture moves. Send one that stands still."),
+        "no_picture": _("This file is not a picture that can be read. Send a JPEG, PNG or WebP file."),
+    }
+    too_much = _("This picture takes too long to read. Open it in another program, save it as JPEG, and send that.")
+    return ValidationError(sentences.get(why, too_much), code=why)

@@ -1,0 +1,86 @@
+"""A NUL, which the database can't keep, is answered as what can't be read: in every query, form, cookie and path."""
+
+import re
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from urllib.parse import urlencode
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.cache import cache as counts
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.addresses import MADE_UP, Address, addresses
+from tests.people import make_person, sign_in
+from tests.repo.sources import PACKAGES, python_files
+
+pytestmark = pytest.mark.django_db
+READ = re.compile(r"(?:GET|POST)(?:\.get\(|\.getlist\(|\[)\"(\w+)\"")
+SHORT, LONG = ["visitor", "business", "deputy"], ["resident", "supervisor", "auditor", "clerk", "administrator"]
+ROLES = [*SHORT, *(pytest.param(role, marks=pytest.mark.long) for role in LONG)]
+NUL = "a\0b"
+
+
+@cache
+def names() -> list[str]:
+    """Return every name that a view reads of a query or form, and every field of every form."""
+    for app in PACKAGES:
+        for module in walk_packages(import_module(app).__path__, f"{app}."):
+            if ".forms" in module.name:
+                import_module(module.name)
+    read = {name for file in python_files(*PACKAGES) for name in READ.findall(file.read_text(encoding="utf-8"))}
+    return sorted(read | {name for form in subclasses(forms.BaseForm) for name in getattr(form, "base_fields", {})})
+
+
+def subclasses(kind: type) -> set[type]:
+    return {kind}.union(*map(subclasses, kind.__subclasses__()))
+
+
+def browser_of(role: str) -> Client:
+    browser = Client() if role == "visitor" else sign_in(make_person(role, f"{role}@portal.example"))
+    browser.raise_request_exception = False
+    return browser
+
+
+def path_of(address: Address, made_up: str = "made-up") -> str:
+    values = {name: made_up if kind == "str" else MADE_UP[kind] for name, kind in address.values.items()}
+    return reverse(address.name, kwargs=values)
+
+
+def test_the_names_are_all_there() -> None:
+    assert {"before", "page", "q", "next", "email", "reason"} <= set(names())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_address_breaks_on_one_in_a_query_a_path_or_a_form(role: str) -> None:
+    query = urlencode(dict.fromkeys(names(), NUL))
+    browser, failed = browser_of(role), []
+    for address in addresses():
+        if not address.name or address.route.startswith("demo/"):
+            continue
+        counts.clear()
+        asked = [browser.get(f"{path_of(address)}?{query}")]
+        asked.append(browser.post(path_of(address), dict.fromkeys(names(), NUL)))
+        if "str" in address.values.values():
+            asked.append(browser.get(path_of(address, NUL)))
+        failed += [
+            f"{answer.request['REQUEST_METHOD']} {address.name}" for answer in asked if answer.status_code >= 500
+        ]
+    assert failed == []
+
+
+def test_it_is_said_that_it_can_t_be_read(auditor_client: Client, visitor_client: Client) -> None:
+    for answer in (
+        auditor_client.get(reverse("audit"), {"before": NUL}),
+        visitor_client.post(reverse("account_login"), {"login": NUL, "password": "x"}),
+    ):
+        assert (answer.status_code, answer.templates[0].name) == (400, "errors/400.html")
+
+
+def test_one_in_a_cookie_is_no_way_in_either(visitor_client: Client) -> None:
+    visitor_client.cookies.load(f'{settings.SESSION_COOKIE_NAME}="a\\000b"')
+    visitor_client.raise_request_exception = False
+    assert visitor_client.get(reverse("home")).status_code == 400
