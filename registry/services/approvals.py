@@ -60,7 +60,7 @@ def review(*, canvass: Canvass, by: User) -> Question:
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
-        owners = len({camera.premises.registrant_id for camera in finding.to_ask(locked)})
+        owners = len(finding.owners_of(finding.to_ask(locked)))
         finding.note(Event.CANVASS_VIEWED, locked, by.actor)
     return Question(locked, approval, owners)
 
