@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 
 from integration.models.declarations import LONGEST_REASON
 from registry.models import Incident, Limits
-from registry.policies.reasons import check_lawful, check_nobody_named, check_reason, says_why
+from registry.policies.reasons import (
+    check_lawful,
+    check_nobody_named,
+    check_one_alphabet,
+    check_reason,
+    says_why,
+)
 
 LONGEST_JUSTIFICATION = 4_000
 
@@ -50,6 +56,7 @@ def check_justification(text: str) -> str:
 
 def _check_words(text: str, *, field: str) -> None:
     """Raise ValidationError for what may never be a reason, and for names and numbers of people."""
+    check_one_alphabet(text, field=field)
     try:
         check_lawful(text, field=field)
     except ValidationError:
