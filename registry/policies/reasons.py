@@ -66,6 +66,12 @@ def says_why(reason: str, *, limits: Limits) -> bool:
     return plain not in empty and _says_something(_without(plain, empty))
 
 
+def adds_a_word(reason: str, said: Iterable[str]) -> bool:
+    """Tell whether a reason has a telling word that nothing said before it has, in whatever order."""
+    before = {word for text in said for word in _plain(text).split()}
+    return any(map(_tells_something, set(_plain(reason).split()) - before))
+
+
 def check_lawful(text: str, *, field: str) -> None:
     """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish.
 

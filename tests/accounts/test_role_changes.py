@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -18,13 +17,12 @@ from time_machine import TimeMachineFixture
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import invitations, role_changes
+from fusus_portal.accounts.services import role_changes
 from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
 from fusus_portal.accounts.tasks import daily_round
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
 from tests.accounts.test_sign_in import is_signed_in
-from tests.database.operator import as_operator
 from tests.people import unconfirmed_account
 
 pytestmark = pytest.mark.django_db
@@ -151,43 +149,6 @@ class TestTwoAdministrators:
     def test_a_role_of_the_public_is_never_given(self, proposed: Callable[..., RoleChange]) -> None:
         with pytest.raises((ValidationError, IntegrityError)), transaction.atomic():
             proposed("change_role", role="resident")
-
-
-class TestTheFirstWord:
-    """It counts when the second one is given, not when it was written."""
-
-    @pytest.mark.parametrize(
-        "lost", [{"role": "clerk"}, {"is_active": False, "disabled_at": "2026-01-01T00:00Z"}], ids=["role", "account"]
-    )
-    def test_it_is_gone_with_whoever_lost_the_role(
-        self,
-        proposed: Callable[..., RoleChange],
-        lost: dict[str, Any],
-        other_administrator_client: Client,
-        other_administrator: User,
-    ) -> None:
-        change = proposed("change_role", role="administrator")
-        with as_operator():
-            User.objects.filter(pk=change.proposed_by_id).update(**lost)
-        page = other_administrator_client.get(reverse("people"))
-        assert "no administrator any more" in page.content.decode()
-        answer = other_administrator_client.post(reverse("change_approve", args=[change.pk]))
-        assert answer.status_code == 403
-        change.refresh_from_db()
-        assert (change.account.role, change.state) == ("deputy", "proposed")
-        with as_operator(), pytest.raises(Refused, match="no administrator any more"):
-            invitations.stand_in(change=change)
-        assert role_changes.cancel(change=change, by=other_administrator).state == "cancelled"
-
-    def test_a_lock_takes_nothing_from_it(
-        self, proposed: Callable[..., RoleChange], deputy: User, administrator: User, other_administrator: User
-    ) -> None:
-        """Anybody outside can lock an account by guessing."""
-        change = proposed("change_role", role="supervisor")
-        User.objects.filter(pk=administrator.pk).update(locked_at=timezone.now())
-        role_changes.approve(change=change, by=other_administrator)
-        deputy.refresh_from_db()
-        assert deputy.role == "supervisor"
 
 
 class TestEffects:

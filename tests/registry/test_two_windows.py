@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -11,14 +12,15 @@ from registry.models import Incident, Limits, UnverifiedSearch
 from registry.services import canvasses
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
 
+T = TypeVar("T")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def beside(pool: ThreadPoolExecutor, act: Callable[[], object]) -> Future[object]:
+def beside(pool: ThreadPoolExecutor, act: Callable[[], T]) -> Future[T]:
     """Begin an act in the other window."""
     begun = threading.Event()
 
-    def acting() -> object:
+    def acting() -> T:
         begun.set()
         try:
             return act()

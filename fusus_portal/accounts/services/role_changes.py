@@ -150,7 +150,8 @@ def held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
     They are locked in one order, so that two who approve changes of each other don't wait for one another. Nobody of
     them can lose the role meanwhile.
     """
-    people = [change.account_id, change.proposed_by_id, by.pk if by else None]
+    named = [change.account_id, change.proposed_by_id, by.pk if by else None]
+    people = [pk for pk in named if pk is not None]
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
     held = RoleChange.objects.select_for_update(of=("self",)).select_related("proposed_by")
     return held.get(pk=change.pk)

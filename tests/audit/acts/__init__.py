@@ -302,6 +302,7 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.accounts.services.invitations.check_open": READS,
     "fusus_portal.accounts.services.invitations.own_address_sentence": READS,
     "fusus_portal.accounts.services.locks.hold": PART,
+    "fusus_portal.accounts.services.locks.hold_asker": PART,
     "fusus_portal.accounts.services.role_changes.approve_held": PART,
     "fusus_portal.accounts.services.role_changes.cancel_held": PART,
     "fusus_portal.accounts.services.role_changes.facts_of": READS,
