@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.ledger import alarms
 from audit.ledger.alarms import Kind
 from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused
 from registry.models import Canvass, Incident, Limits, UnverifiedSearch, UnverifiedSight
 from registry.policies import canvasses as policy
 from registry.policies import unverified as bounds
@@ -40,9 +41,16 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
 
 
 def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    """Raise Refused for more owners than an unverified incident allows, or this person in a week."""
-    if not canvass.incident.is_verified:
-        bounds.may_see(canvass, known.seen(incident=canvass.incident, by=by), owners, Limits.current())
+    """Raise Refused for more owners than an unverified incident allows, or this person in a week, which is flagged."""
+    if canvass.incident.is_verified:
+        return
+    seen = known.seen(incident=canvass.incident, by=by)
+    bounds.may_show(canvass, seen, owners)
+    try:
+        bounds.may_see(canvass, seen, owners, Limits.current())
+    except Refused:
+        _flag(by)
+        raise
 
 
 def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:

@@ -112,7 +112,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.unverified.count_search": PART,
     "registry.services.unverified.hold": PART,
     "registry.services.unverified.lift": PART,
-    "registry.services.unverified.may_see": READS,
+    "registry.services.unverified.may_see": PART,
     "registry.services.unverified.note_sights": PART,
     "registry.services.uploads.find": READS,
     "registry.services.uploads.offset": READS,

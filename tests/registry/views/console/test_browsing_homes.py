@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Alarm, AuditEntry
 from fusus_portal.accounts.models import User
@@ -111,6 +112,7 @@ def test_a_week_has_a_bound_too(street: list[Camera], deputy: User, deputy_clien
     assert not cameras_in(search(deputy_client, 2, home=1))
     assert Alarm.objects.filter(kind="homes-searched").count() == 1
 
+    Alarm.objects.update(settled_at=timezone.now(), settled_by="an auditor")
     colleague = person("deputy")
     search(sign_in(colleague), 3, home=2)
     theirs = Incident.objects.get(number="2026-000003")
@@ -118,6 +120,7 @@ def test_a_week_has_a_bound_too(street: list[Camera], deputy: User, deputy_clien
     page = deputy_client.get(reverse("canvass", args=[Canvass.objects.get(incident=theirs).pk])).content.decode()
     assert "as many homes this week as one person sees" in page
     assert not cameras_in(page)
+    assert deputy.pseudonym in Alarm.objects.get(kind="homes-searched", settled_at=None).what
 
 
 def test_all_circles_of_an_incident_show_25_owners(street: list[Camera], deputy_client: Client) -> None:
