@@ -22,7 +22,7 @@ from registry.models import Premises
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.consent import connected, set_mode, signed
 from tests.integration.devices import business_at, device_camera_at
-from tests.integration.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, THIRD, checked, scene
+from tests.integration.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,27 +172,6 @@ class TestTime:
         assert longer.ends_at == made.declaration.ends_at
         with pytest.raises(Stale, match="renewed first"):
             views.extend(grant=view, by=made.deputy, reason="Firefighters open the roof with a ladder.")
-
-    def test_no_extension_takes_what_was_said_before(self) -> None:
-        made = scene()
-        view = made.view()
-        views.extend(grant=view, by=made.deputy, reason=AGAIN)
-        views.extend(grant=view, by=made.deputy, reason=THIRD)
-        shuffled = " ".join(reversed(AGAIN.rstrip(".").split()))
-        for said in (REASON, AGAIN, THIRD, AGAIN.upper(), shuffled, f"{AGAIN} {THIRD}", f"{AGAIN} {AGAIN}"):
-            with pytest.raises(ValidationError, match="repeats what is known"):
-                views.extend(grant=view, by=made.deputy, reason=said)
-        view.refresh_from_db()
-        assert (view.extensions, view.further_reasons) == (2, [AGAIN, THIRD])
-
-    def test_no_new_view_for_more_time_takes_it_either(self) -> None:
-        made = scene()
-        made.view()
-        with later(31):
-            views.sweep()
-            with pytest.raises(ValidationError, match="repeats what is known"):
-                made.view(more=True)
-            made.view(reason=AGAIN, more=True)
 
     def test_only_the_viewer_extends_and_only_while_it_runs(self) -> None:
         made = scene()
