@@ -86,6 +86,13 @@ WORDS: dict[Kind, Words] = {
             "operator, and have them counted again from the log. It settles itself when they agree."
         ),
     ),
+    Kind.HOMES_SEARCHED: Words(
+        _("A person searches more than one may without a second one's word"),
+        _(
+            "Look at the person's canvasses in the log: are the incidents real, and did a supervisor verify them "
+            "since? What goes beyond is shown only when a supervisor approves. Write down what you found."
+        ),
+    ),
 }
 
 

@@ -63,8 +63,16 @@ LOOK_DELAYS = 2
 # --- Before a second person has verified the incident (CJIS AC-5, separation of duties) ---
 UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25
+UNVERIFIED_REDRAWINGS = 2
 UNVERIFIED_LIFE = timedelta(hours=24)
-"""One canvass, so many owners; after so long the incident closes by itself and is flagged."""
+"""One canvass, redrawn so often before it is sent, so many different owners in all that it showed; after so long the
+incident closes by itself and is flagged."""
+
+UNVERIFIED_INCIDENTS_A_DAY = 1
+UNVERIFIED_OWNERS_A_WEEK = 50
+UNVERIFIED_DAY, UNVERIFIED_WEEK = timedelta(days=1), timedelta(days=7)
+"""So many such incidents one person searches around in a day, and so many owners they are shown in a week. Beyond it a
+supervisor approves, and auditors are told."""
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,6 +14,7 @@ from django.test import Client
 from fusus_portal.accounts import pseudonyms, sessions
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, Role
+from tests.database.operator import as_operator
 
 PASSWORD = "plum river seven lanterns"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -23,17 +25,21 @@ SignIn = Callable[[User], Client]
 
 
 def make_person(role: str, email: str, *, name: str = "", second_factor: bool = True, language: str = "en") -> User:
-    """Make an account with a confirmed address; one of the agency has a code app, unless told otherwise."""
+    """Make an account with a confirmed address; one of the agency has a code app, unless told otherwise.
+
+    One of the agency is the operator's work: the application makes none without two administrators.
+    """
     is_agency = role in AGENCY_ROLES
     account = User(email=email, role=role, name=name or email.partition("@")[0].title(), language=language)
     if is_agency:
         account.pseudonym = pseudonyms.fresh(role)
         account.call_back_number = "205-555-0142"
     account.set_password(PASSWORD)
-    account.save(force_insert=True)
+    with as_operator() if is_agency else nullcontext():
+        account.save(force_insert=True)
+        if is_agency and second_factor:
+            TOTP.activate(account, TOTP_SECRET)
     EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
-    if is_agency and second_factor:
-        TOTP.activate(account, TOTP_SECRET)
     return account
 
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     WATCHED_LONG = "watched-long"
     WATCHED_UNEVENLY = "watched-unevenly"
     WATCH_FIGURES = "watch-figures"
+    HOMES_SEARCHED = "homes-searched"
 
 
 PASSING = frozenset(
@@ -37,8 +38,8 @@ PASSING = frozenset(
 """What hinders the ledger for a time. All others say that somebody changed what must not change."""
 
 
-WATCHING = frozenset({Kind.WATCHED_LONG, Kind.WATCHED_UNEVENLY, Kind.WATCH_FIGURES})
-"""What is about how live view is used. The ledger itself is as it must be."""
+WATCHING = frozenset({Kind.WATCHED_LONG, Kind.WATCHED_UNEVENLY, Kind.WATCH_FIGURES, Kind.HOMES_SEARCHED})
+"""What is about how people use live view and search. The ledger itself is as it must be."""
 
 
 def raise_told(*, kind: Kind, what: str) -> None:

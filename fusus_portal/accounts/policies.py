@@ -50,13 +50,34 @@ def may_approve(*, change: RoleChange, by: User) -> None:
         raise Refused(sentence, subject=change.subject)
 
 
+def may_stand_in(*, change: RoleChange) -> None:
+    """Raise Refused where there is no first word that the operator at the server could be the second to."""
+    if not _first_word_counts(change):
+        raise Refused(_lost_its_first_word(), subject=change.subject)
+
+
 def cannot_approve(*, change: RoleChange, by: User) -> str:
     """Return why `by` can't approve the change, or "" when they can; the button shows the same sentence."""
+    if not _first_word_counts(change):
+        return _lost_its_first_word()
     if change.proposed_by_id == by.pk:
         return _("You proposed this, so another administrator must approve it.")
     if change.account_id == by.pk:
         return _("This is about you, so another administrator must approve it.")
     return ""
+
+
+def _first_word_counts(change: RoleChange) -> bool:
+    """Return whether whoever proposed the change could propose it today; the operator at the server always could.
+
+    A lock takes nothing away: anybody outside can bring it about by guessing.
+    """
+    proposer = change.proposed_by
+    return proposer is None or (proposer.role == Role.ADMINISTRATOR and proposer.is_active)
+
+
+def _lost_its_first_word() -> str:
+    return _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
 
 
 def password_is_too_old(user: User, now: datetime) -> bool:

@@ -17,14 +17,14 @@ OWNER = "portal_owner"
 def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
     """Sign the connection in as the migrator, who is the owner from the start.
 
-    Only the deploy step holds the migrator's address; elsewhere, or when the
+    Only the deploy step and the operator at the server hold the migrator's address; elsewhere, or when the
     session is not the owner's, CommandError is raised.
     """
     connection = connections[alias]
     migrator: dict[str, Any] | None = settings.MIGRATOR_DATABASE
     if migrator is None:
         raise CommandError(
-            "MIGRATOR_DATABASE_URL is not set: only the deploy step changes tables.",
+            "MIGRATOR_DATABASE_URL is not set: only the deploy step and the operator at the server sign in with it.",
         )
     if migrator["NAME"] != connection.settings_dict["NAME"]:
         raise CommandError("MIGRATOR_DATABASE_URL names another database than DATABASE_URL.")

@@ -1,7 +1,7 @@
 """The people of the demo: one or two of each role, and a neighborhood of registrants. Same seed, same people."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.database.owner import as_owner
 
 PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only, and printed by it)
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (likewise)
@@ -54,7 +55,11 @@ def signed_in(user: User) -> Iterator[None]:
 
 
 def account(person: Person) -> User:
-    """Return the account of a person, made with its confirmed address (and code app, for the agency) when missing."""
+    """Return the account of a person, made with its confirmed address (and code app, for the agency) when missing.
+
+    One of the agency is made as the operator at the server would: the application makes none without two
+    administrators.
+    """
     found = User.objects.filter(email=person.email).first()
     if found is not None:
         return found
@@ -63,8 +68,9 @@ def account(person: Person) -> User:
         made.pseudonym = pseudonyms.fresh(person.role)
         made.call_back_number = "205-555-0142"
     made.set_password(PASSWORD)
-    made.save(force_insert=True)
-    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
-    if person.role in AGENCY_ROLES:
-        TOTP.activate(made, TOTP_SECRET)
+    with as_owner() if made.is_agency else nullcontext():
+        made.save(force_insert=True)
+        EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+        if made.is_agency:
+            TOTP.activate(made, TOTP_SECRET)
     return made

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -44,6 +45,7 @@ class Declaration(Located):
     radius_m: meters around its point. declared_by: nobody for one by type. beyond_limits: its circle is larger than one
     person may declare, so somebody seconds it; break-glass always needs that. starts_at, ends_at: none until it is
     in force. first_at: when the incident's first declaration began; none lasts longer than 24 hours from there.
+    further_reasons: of its renewals, in their order.
     Break-glass alone: justified_by is due by justify_by; overdue_at says that it was not there in time.
     The database keeps one in force, and one that waits, for each incident, and one break-glass for ever.
     """
@@ -67,6 +69,9 @@ class Declaration(Located):
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     first_at = models.DateTimeField(null=True, blank=True, editable=False)
     renewals = models.PositiveSmallIntegerField(default=0, editable=False)
+    further_reasons = ArrayField(
+        models.CharField(max_length=LONGEST_REASON), default=list, db_default=[], blank=True, editable=False
+    )
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -56,7 +57,7 @@ class ViewGrant(models.Model):
     camera, stream: None once its owner has left the registry. network, session: where its viewer sits and the digest of
     the sign-in; from anywhere else it opens nothing. condition: the one that failed, where it was refused.
     minutes: how many entries say that it was watched. sent_bytes: of video. premises_kind, zip_code: of the place,
-    kept for the figures. told_at: when its owner was told.
+    kept for the figures. further_reasons: of its extensions, in their order. told_at: when its owner was told.
     The database refuses one without a declaration in force, outside its radius, or beyond its end.
     """
 
@@ -73,6 +74,9 @@ class ViewGrant(models.Model):
     began_at = models.DateTimeField(default=timezone.now, editable=False)
     ends_at = models.DateTimeField()
     extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+    further_reasons = ArrayField(
+        models.CharField(max_length=LONGEST_REASON), default=list, db_default=[], blank=True, editable=False
+    )
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end = models.CharField(max_length=10, choices=GrantEnd, blank=True, editable=False)
     condition = models.CharField(max_length=30, blank=True, editable=False)

@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 
 from integration.models.declarations import LONGEST_REASON
 from registry.models import Incident, Limits
-from registry.policies.reasons import check_lawful, check_nobody_named, check_reason, says_why
+from registry.policies.reasons import (
+    adds_a_word,
+    check_lawful,
+    check_nobody_named,
+    check_one_alphabet,
+    check_reason,
+    says_why,
+)
 
 LONGEST_JUSTIFICATION = 4_000
 
@@ -26,17 +33,31 @@ def check(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
     if not says_why(tidy, limits=limits):
         sentence = _("This does not say why. Write what happens there, in a few words of your own.")
         raise ValidationError({"reason": sentence})
+    said = list(known)
     try:
-        return check_reason(
-            tidy, limits=limits, repeats=[incident.number, *incident.type.names, incident.place, *known]
-        )
+        kept = check_reason(tidy, limits=limits, repeats=[incident.number, *incident.type.names, incident.place, *said])
     except ValidationError:
-        sentence = _("This repeats what is known already. Say what is new, or what must be seen.")
-        raise ValidationError({"reason": sentence}) from None
+        raise ValidationError({"reason": _repeats()}) from None
+    must_be_new(kept, said=said)
+    return kept
 
 
-def check_justification(text: str) -> str:
-    """Return the justification. Raises ValidationError on "justification" when it is empty of content."""
+def must_be_new(reason: str, *, said: Iterable[str], field: str = "reason") -> None:
+    """Raise ValidationError on `field` for the words of what was said before, whatever their order."""
+    earlier = list(said)
+    if earlier and not adds_a_word(reason, earlier):
+        raise ValidationError({field: _repeats()})
+
+
+def _repeats() -> str:
+    return _("This repeats what is known already. Say what is new, or what must be seen.")
+
+
+def check_justification(text: str, *, asked: str) -> str:
+    """Return the justification. Raises ValidationError on "justification" when it is empty of content.
+
+    asked: why the glass was to be broken; what came of it is something else.
+    """
     tidy = text.strip()
     if len(tidy) > LONGEST_JUSTIFICATION:
         sentence = _("Keep the justification below %(count)d characters.") % {"count": LONGEST_JUSTIFICATION}
@@ -45,11 +66,13 @@ def check_justification(text: str) -> str:
     if not says_why(tidy, limits=Limits.current()):
         sentence = _("Write what happened, and why nobody could wait for a supervisor.")
         raise ValidationError({"justification": sentence})
+    must_be_new(tidy, said=[asked], field="justification")
     return tidy
 
 
 def _check_words(text: str, *, field: str) -> None:
     """Raise ValidationError for what may never be a reason, and for names and numbers of people."""
+    check_one_alphabet(text, field=field)
     try:
         check_lawful(text, field=field)
     except ValidationError:

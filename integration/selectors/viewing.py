@@ -161,6 +161,12 @@ def times_of(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dic
     return {camera: (used[camera], VIEW_LIFE * (1 + extensions.get(camera, 0))) for camera in cameras}
 
 
+def reasons_for(*, incident: UUID, camera: UUID) -> list[str]:
+    """Return every reason with which a camera was viewed, or viewed for longer, for an incident."""
+    views = ViewGrant.objects.filter(incident=incident, camera__camera=camera).order_by("began_at")
+    return [said for view in views for said in (view.reason, *view.further_reasons)]
+
+
 def camera(pk: UUID) -> DeviceCamera:
     """Return a camera behind a CORE. Raises NotYours for none: whether one may be seen, the gate says."""
     found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=pk).first()

@@ -3,12 +3,15 @@
 It is a declaration as any other, so every condition of the gate stays: see docs/decisions/critical-incidents.md.
 """
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.accounts.services import locks
 from fusus_portal.geo import Precision
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
@@ -22,6 +25,7 @@ from integration.selectors import viewing
 from integration.services import declaring, second_looks
 from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
+from registry.policies import askers
 from registry.services import locking
 from registry.services.acting import task_actor
 
@@ -60,10 +64,12 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
     Raises Refused for whoever asked and for a person not assigned, Stale like `ask`.
     """
     with transaction.atomic():
+        asker = locks.hold_asker(declaration.declared_by_id)
         incident, locked = declaring.locked(declaration)
         policy.must_wait(locked)
         _may(by, incident)
         policy.may_second(by, locked, incident)
+        askers.must_still_count(asker, partial(policy.may_break_glass, incident=incident), subject=locked.subject)
         rule = DECLARATION.check(
             source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
         )
@@ -85,7 +91,7 @@ def justify(*, declaration: Declaration, by: User, text: str) -> Declaration:
     with transaction.atomic():
         _incident, locked = declaring.locked(declaration)
         policy.may_justify(by, locked)
-        locked.justification = reasons.check_justification(text)
+        locked.justification = reasons.check_justification(text, asked=locked.reason)
         locked.justified_by, locked.justified_at = by, timezone.now()
         locked.save(update_fields=["justification", "justified_by", "justified_at"])
         late = "late" if locked.overdue_at else "in time"

@@ -1,6 +1,7 @@
 """Declarations: an incident is critical, around a place, for a time. A supervisor's act, never the opener's."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.events import Event
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import locks
 from fusus_portal.geo import Point, Precision
 from integration.models import Declaration, DeclarationEnd, DeclarationKind
 from integration.policies import declaring as policy
@@ -19,6 +21,7 @@ from integration.services import declaring, ending, second_looks
 from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.models.incidents import IncidentSource
+from registry.policies import askers
 from registry.services import locking
 from registry.services.acting import task_actor
 
@@ -81,10 +84,12 @@ def second(*, declaration: Declaration, by: User) -> Declaration:
     Raises Refused for whoever asked and for the incident's opener, Stale when nothing waits any more.
     """
     with transaction.atomic():
+        asker = locks.hold_asker(declaration.declared_by_id)
         incident, locked = declaring.locked(declaration)
         policy.must_wait(locked)
         policy.must_be_declarable(incident)
         policy.may_second(by, locked, incident)
+        askers.must_still_count(asker, partial(policy.may_declare, incident=incident), subject=locked.subject)
         rule = DECLARATION.check(
             source=locked.state, target=DeclarationState.IN_FORCE, role=by.role, subject=locked.subject
         )
@@ -115,12 +120,13 @@ def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
         incident, locked = declaring.locked(declaration)
         policy.must_be_declarable(incident)
         policy.may_renew(by, locked, incident)
-        tidy = reasons.check(reason, incident=incident, known=[locked.reason])
+        tidy = reasons.check(reason, incident=incident, known=[locked.reason, *locked.further_reasons])
         now = timezone.now()
         latest = policy.last_moment(locked.first_at, now, incident=incident)
         locked.ends_at = min(now + DECLARATION_LIFE, latest)
         locked.renewals += 1
-        locked.save(update_fields=["ends_at", "renewals"])
+        locked.further_reasons = [*locked.further_reasons, tidy]
+        locked.save(update_fields=["ends_at", "renewals", "further_reasons"])
         ending.end_refused(actor=by.actor, incident=incident.pk)
         declaring.note(Event.CRITICAL_RENEWED, locked, by.actor, reason=tidy)
     return locked

@@ -25,6 +25,6 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         incident = locking.incident(grant.incident_id)
         policy.may_stop(by, grant)
         view = policy.must_run(next(iter(ending.locked([grant.pk])), None), of=grant)
-        tidy = reasons.check(reason, incident=incident, known=[view.reason])
+        tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])
         ending.end_because([view], actor=by.actor, why=Why(GrantEnd.TAKEN, TAKEN.name, tidy))
     return view

@@ -161,6 +161,7 @@ def _start(incident: Incident, camera: DeviceCamera, by: User, reason: str, seat
     _check_room(by, locked)
     extended = more and _left(locked, behind, declaration, now) <= timedelta()
     if extended:
+        reasons.must_be_new(tidy, said=viewing.reasons_for(incident=locked.pk, camera=behind.camera_id))
         _allow_more(locked, behind)
     left = _left(locked, behind, declaration, now)
     if left <= timedelta():
@@ -195,7 +196,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view = next(iter(ending.locked([grant.pk])), None)
     if view is None or view.camera is None:
         raise Stale(_("This view is over. Begin another one, with its reason."), subject=grant.subject)
-    tidy = reasons.check(reason, incident=locked, known=[view.reason])
+    tidy = reasons.check(reason, incident=locked, known=[view.reason, *view.further_reasons])
     _allow_more(locked, view.camera)
     ends_at = min(view.ends_at + VIEW_LIFE, view.declaration.ends_at or view.ends_at)
     if ends_at <= view.ends_at:
@@ -206,7 +207,8 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     if not decision:
         raise ViewRefused(decision, subject=view.subject)
     view.extensions += 1
-    view.save(update_fields=["ends_at", "extensions"])
+    view.further_reasons = [*view.further_reasons, tidy]
+    view.save(update_fields=["ends_at", "extensions", "further_reasons"])
     _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
     gate.forget([view.pk])
     return view

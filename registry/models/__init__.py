@@ -19,6 +19,7 @@ from registry.models.notices import LooksRead, NoticeSettings, Rhythm
 from registry.models.people import ContactWay, Premises, PremisesKind, Registrant, RegistrantKind
 from registry.models.purposes import CanvassPurpose
 from registry.models.retention import RetentionCategory
+from registry.models.unverified import UnverifiedSearch, UnverifiedSight
 
 __all__ = [
     "Agreement",
@@ -61,5 +62,7 @@ __all__ = [
     "RetentionCategory",
     "Rhythm",
     "StaysOut",
+    "UnverifiedSearch",
+    "UnverifiedSight",
     "Upload",
 ]

@@ -1,6 +1,7 @@
 """The numbers that an agency may set for itself, each within bounds that no setting can pass.
 
-What is not here is not editable: what an unverified incident allows, how near is nearby, which purposes are banned.
+What is not here is not editable: how many owners an unverified incident shows, how near is nearby, which purposes are
+banned.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ BOUNDS: Final[dict[str, Bounds]] = {
     "largest_area": Bounds(
         Decimal(str(rules.LARGEST_AREA_SQUARE_MILES)), Decimal("0.1"), Decimal(1), _("square miles")
     ),
+    "unverified_incidents_a_day": Bounds(rules.UNVERIFIED_INCIDENTS_A_DAY, 1, 5, _("incidents")),
+    "unverified_owners_a_week": Bounds(rules.UNVERIFIED_OWNERS_A_WEEK, 25, 100, _("owners")),
     "reminders": Bounds(rules.REMINDERS, 0, rules.REMINDERS, _("messages")),
     "first_reminder_days": Bounds(rules.REMIND_AFTER[0].days, 1, 14, _("days")),
     "second_reminder_days": Bounds(rules.REMIND_AFTER[1].days, 2, 28, _("days")),
@@ -100,6 +103,16 @@ class Limits(OneRow):
         decimal_places=3,
         help_text=_("The most that a deputy searches without a supervisor."),
         **_options("largest_area"),
+    )
+    unverified_incidents_a_day = models.PositiveSmallIntegerField(
+        _("unverified incidents searched in a day"),
+        help_text=_("Around so many incidents that nobody has verified one person searches without a supervisor."),
+        **_options("unverified_incidents_a_day"),
+    )
+    unverified_owners_a_week = models.PositiveSmallIntegerField(
+        _("owners shown in a week"),
+        help_text=_("So many owners around such incidents one person is shown without a supervisor."),
+        **_options("unverified_owners_a_week"),
     )
     reminders = models.PositiveSmallIntegerField(
         _("reminders"),

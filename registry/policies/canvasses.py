@@ -20,8 +20,6 @@ from registry.rules import (
     MOST_CORNERS,
     NEARBY_M,
     RADIUS_TOLERANCE_M,
-    UNVERIFIED_CANVASSES,
-    UNVERIFIED_OWNERS,
     WINDOW_REACH,
 )
 from registry.states import CanvassState
@@ -108,26 +106,6 @@ def limits_sentence(limits: Limits) -> str:
     """Return the sentence that says what needs a supervisor."""
     sentence = _("Beyond %(limit)s square miles or %(hours)d hours a supervisor must approve.")
     return sentence % {"limit": limits.largest_area.normalize(), "hours": limits.longest_window_hours}
-
-
-def may_search(incident: Incident) -> None:
-    """Raise Refused for a second search, sent or not, of an incident that nobody has verified."""
-    if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
-        return
-    sentence = _("A supervisor must verify this incident before another area is searched.")
-    raise Refused(sentence, subject=incident.subject)
-
-
-def may_ask(canvass: Canvass, incident: Incident, *, owners: int) -> None:
-    """Raise Refused for what nobody has approved, and for more owners than an unverified incident allows.
-
-    owners: how many are in the area. Until it may ask, a canvass shows no camera either.
-    """
-    must_be_approved(canvass)
-    if incident.is_verified or owners <= UNVERIFIED_OWNERS:
-        return
-    sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
-    raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
 def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:

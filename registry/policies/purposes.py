@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
+from registry import look_alikes
 from registry.models import CanvassPurpose
 from registry.models.purposes import NAMES_ASSEMBLY
 from registry.policies.reasons import check_lawful, check_nobody_named
@@ -32,7 +33,7 @@ def check_name(text: str, *, field: str) -> str:
     if len(tidy) > LONGEST_NAME:
         raise ValidationError({field: _("Keep the purpose below %(count)d characters.") % {"count": LONGEST_NAME}})
     check_lawful(tidy, field=field)
-    if ASSEMBLY.search(tidy):
+    if ASSEMBLY.search(tidy) or ASSEMBLY.search(look_alikes.plain(tidy)):
         raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})
     check_nobody_named(tidy, field=field)
     return tidy

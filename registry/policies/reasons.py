@@ -1,12 +1,12 @@
 """Whether a typed reason says anything, and nothing that may never be a purpose."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from registry import look_alikes
 from registry.models import Limits
 from registry.rules import LONGEST_REASON, SHORTEST_REASON
 from registry.word_lists import FILLERS, KEY_ROWS, LAWFUL_ASSEMBLY, NO_ASSEMBLY
@@ -66,13 +66,28 @@ def says_why(reason: str, *, limits: Limits) -> bool:
     return plain not in empty and _says_something(_without(plain, empty))
 
 
+def adds_a_word(reason: str, said: Iterable[str]) -> bool:
+    """Tell whether a reason has a telling word that nothing said before it has, in whatever order."""
+    before = {word for text in said for word in _plain(text).split()}
+    return any(map(_tells_something, set(_plain(reason).split()) - before))
+
+
 def check_lawful(text: str, *, field: str) -> None:
-    """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish."""
-    plain = " ".join(re.split(r"[/_\s]+", _without(_plain(text), NO_ASSEMBLY)))
-    if LAWFUL_ASSEMBLY & set(plain.split()) or A_MARCH.search(plain):
+    """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish.
+
+    In whatever letters it is typed; a word in letters of two alphabets is refused whatever it says.
+    """
+    check_one_alphabet(text, field=field)
+    if any(map(_names_assembly, look_alikes.readings(text))):
         raise ValidationError(
             {field: _("Footage is never asked for because of a protest, an assembly or other lawful activity.")}
         )
+
+
+def check_one_alphabet(text: str, *, field: str) -> None:
+    """Raise ValidationError on `field` for a word in letters of more than one alphabet."""
+    if look_alikes.mixes_alphabets(text):
+        raise ValidationError({field: _("A word here mixes letters of different alphabets. Type it again.")})
 
 
 def check_nobody_named(text: str, *, field: str) -> None:
@@ -83,11 +98,14 @@ def check_nobody_named(text: str, *, field: str) -> None:
         raise ValidationError({field: _("Leave out the names of victims. Write “the victim” instead.")})
 
 
+def _names_assembly(text: str) -> bool:
+    plain = " ".join(re.split(r"[/_\s]+", _without(_plain(text), NO_ASSEMBLY)))
+    return bool(LAWFUL_ASSEMBLY & set(plain.split()) or A_MARCH.search(plain))
+
+
 def _plain(text: str) -> str:
-    """Return a text in small letters, without accents, punctuation, and signs that nobody sees."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(each for each in letters if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
-    return " ".join(re.sub(r"[^\w/]+", " ", bare).split())
+    """Return a text in small letters, without accents, punctuation, signs that nobody sees, and look-alikes."""
+    return " ".join(re.sub(r"[^\w/]+", " ", look_alikes.plain(text)).split())
 
 
 def _without(plain: str, phrases: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from fusus_portal.accounts.models import User
 from registry.models import Approval, Canvass, Incident
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
+from registry.policies import unverified as bounds
 from registry.policies import why_not
 from registry.presenters.actions import Action
 from registry.services.finding import Findings
@@ -27,7 +28,7 @@ def actions(canvass: Canvass, findings: Findings | None, approval: Approval | No
         return [closing]
     if canvass.state == CanvassState.CLOSED:
         return []
-    may_change = may_work or why_not(partial(policy.may_search, canvass.incident))
+    may_change = may_work or why_not(partial(bounds.may_redraw, canvass.incident))
     others = [
         Action("change", _("Change it"), _address("canvass_change", canvass), may_change, is_link=True, quiet=True),
         Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work),
@@ -45,7 +46,7 @@ def actions(canvass: Canvass, findings: Findings | None, approval: Approval | No
 def _send(canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, may_work: str) -> Action:
     owners = findings.owners if findings else 0
     label = _("Send to 1 owner") if owners == 1 else _("Send to %(owners)d owners") % {"owners": owners}
-    reason = may_work or _why_not_send(canvass, owners)
+    reason = may_work or _why_not_send(canvass, findings)
     if not reason and approval is not None:
         reason = why_not(partial(policy.may_send_approved, user, canvass, approval))
     return Action("send", label, _address("canvass_send", canvass), reason, primary=True)
@@ -57,10 +58,9 @@ def _why_not_work(incident: Incident, user: User) -> str:
     )
 
 
-def _why_not_send(canvass: Canvass, owners: int) -> str:
-    return why_not(partial(policy.may_ask, canvass, canvass.incident, owners=owners)) or why_not(
-        partial(policy.must_ask_somebody, canvass, owners=owners)
-    )
+def _why_not_send(canvass: Canvass, findings: Findings | None) -> str:
+    owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
+    return hidden or why_not(partial(policy.must_ask_somebody, canvass, owners=owners))
 
 
 def _address(name: str, canvass: Canvass) -> str:

@@ -161,6 +161,7 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
     )
     return {
         "to_ask": findings.owners if findings else 0,
+        "is_persons_bound": canvass.beyond_limits and not _is_beyond_limits(canvass),
         "asked_before": findings.already_asked if findings else 0,
         "pick_form": LeaveOutForm() if findings and canvass.state in PICKABLE else None,
         "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
@@ -169,6 +170,11 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
         "message": read["en"],
         "message_es": read["es"],
     }
+
+
+def _is_beyond_limits(canvass: Canvass) -> bool:
+    """Return whether the canvass itself is too much for one person, whatever else they searched."""
+    return policy.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, Limits.current())
 
 
 def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:

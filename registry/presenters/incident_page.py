@@ -14,8 +14,8 @@ from fusus_portal.accounts.models import User
 from registry import incident_sections
 from registry.forms.incidents import AssignForm
 from registry.models import Incident
-from registry.policies import canvasses as canvass_policy
 from registry.policies import incidents as policy
+from registry.policies import unverified as bounds
 from registry.policies import why_not
 from registry.presenters import dispatch, maps, story, times
 from registry.presenters.actions import Action
@@ -110,7 +110,7 @@ def _of_open(incident: Incident, user: User) -> list[Action]:
     may_verify = why_not(partial(policy.may_verify, user, incident))
     may_close = why_not(partial(policy.may_close, user, incident))
     may_change = why_not(partial(policy.may_change, user, incident))
-    may_search = may_work or why_not(partial(canvass_policy.may_search, incident))
+    may_search = may_work or why_not(partial(bounds.may_search, incident))
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     change = Action(

@@ -1,6 +1,7 @@
 """A supervisor's word on a canvass beyond the limits: asked for with a reason, given by somebody else, or denied."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import locks
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from registry.models import Approval, Canvass, Incident, Limits
+from registry.policies import askers
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.policies.reasons import check_reason
@@ -60,7 +63,7 @@ def review(*, canvass: Canvass, by: User) -> Question:
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
-        owners = len({camera.premises.registrant_id for camera in finding.to_ask(locked)})
+        owners = len(finding.owners_of(finding.to_ask(locked)))
         finding.note(Event.CANVASS_VIEWED, locked, by.actor)
     return Question(locked, approval, owners)
 
@@ -82,7 +85,12 @@ def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> C
     if len(tidy) > LONGEST_NOTE:
         raise ValidationError({"note": _("Keep the note below %(count)d characters.") % {"count": LONGEST_NOTE}})
     with transaction.atomic():
+        question = known.current(canvass)
+        asker = locks.hold_asker(question.asked_by_id if question else None)
         locked, approval = _locked(canvass, by)
+        if target == CanvassState.APPROVED:
+            may_ask = partial(incident_policy.may_work_on, incident=locked.incident)
+            askers.must_still_count(asker, may_ask, subject=locked.subject)
         rule = CANVASS.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
         approval.granted, approval.note = target == CanvassState.APPROVED, tidy
         approval.decided_by, approval.decided_at = by, timezone.now()

@@ -14,8 +14,9 @@ from fusus_portal.geo import Area
 from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident, Limits
 from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
+from registry.policies import unverified as bounds
 from registry.selectors import search
-from registry.services import asking, finding, locking, withdrawing
+from registry.services import asking, finding, locking, unverified, withdrawing
 from registry.services.acting import task_actor
 from registry.services.finding import Findings, note, note_cameras
 from registry.states import CANVASS, CanvassState
@@ -48,10 +49,9 @@ def draft(*, incident: Incident, by: User, wanted: Wanted) -> Canvass:
     """
     with transaction.atomic():
         locked = _open_incident(incident, by)
-        policy.may_search(locked)
+        bounds.may_search(locked)
         canvass = Canvass(incident=locked, created_by=by)
         _write(canvass, wanted)
-        canvass.save(force_insert=True)
         _search(Event.CANVASS_DRAFTED, canvass, by)
     return canvass
 
@@ -63,7 +63,7 @@ def change(*, canvass: Canvass, by: User, wanted: Wanted) -> Canvass:
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        policy.may_search(locked.incident)
+        bounds.may_redraw(locked.incident)
         event = Event.CANVASS_CHANGED
         if locked.state != CanvassState.DRAFT:
             rule = CANVASS.check(source=locked.state, target=CanvassState.DRAFT, role=by.role, subject=locked.subject)
@@ -71,7 +71,6 @@ def change(*, canvass: Canvass, by: User, wanted: Wanted) -> Canvass:
             Approval.objects.filter(canvass=locked, voided_at__isnull=True).update(voided_at=timezone.now())
         _write(locked, wanted)
         locked.state = CanvassState.DRAFT
-        locked.save()
         _search(event, locked, by)
     return locked
 
@@ -84,8 +83,9 @@ def show(*, canvass: Canvass, by: User) -> Findings:
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        findings, cameras = finding.findings(locked)
+        findings, cameras = finding.findings(locked, by=by)
         if cameras:
+            unverified.note_sights(locked.incident, by, finding.owners_of(cameras))
             note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
             note(Event.CANVASS_VIEWED, locked, by.actor)
@@ -123,17 +123,17 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         rule = CANVASS.check(source=locked.state, target=CanvassState.SENT, role=by.role, subject=subject)
         locking.owners(search.owners_in(locked.area))
         cameras = finding.to_ask(locked)  # nobody pauses or removes one meanwhile; who did it just before is not asked
-        owners = len({camera.premises.registrant_id for camera in cameras})
+        owners = finding.owners_of(cameras)
         policy.must_be_approved(locked, Limits.current())
-        policy.may_ask(locked, locked.incident, owners=owners)
+        unverified.may_see(locked, by, owners)
         if locked.state == CanvassState.APPROVED:
             approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
             policy.may_send_approved(by, locked, approval)
-        policy.must_ask_somebody(locked, owners=owners)
+        policy.must_ask_somebody(locked, owners=len(owners))
         sent_at = timezone.now()
         locked.state, locked.sent_by, locked.sent_at = CanvassState.SENT, by, sent_at
         locked.save(update_fields=["state", "sent_by", "sent_at"])
-        note(Event(rule.event), locked, by.actor, owners=owners)
+        note(Event(rule.event), locked, by.actor, owners=len(owners))
         note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
         asking.ask(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
     return locked
@@ -195,6 +195,7 @@ def _expire_batch() -> int:
 
 
 def _open_incident(incident: Incident, by: User) -> Incident:
+    unverified.hold(incident, by)
     locked = locking.incident(incident.pk)
     incident_policy.must_be_open(locked)
     incident_policy.may_work_on(by, locked)
@@ -218,7 +219,11 @@ def _write(canvass: Canvass, wanted: Wanted) -> None:
 
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:
+    """Find the cameras of a written canvass, keep it, and write the entries. Counts for an unverified incident."""
     cameras = search.cameras_of(search.premises_with_cameras(canvass.area))
+    if unverified.count_search(canvass, by, finding.owners_of(cameras)):
+        canvass.beyond_limits = True
+    canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
     note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
     note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import locks
 from fusus_portal.lifecycle import Stale
 from registry.models import DispatchKey
 from registry.models.dispatch import SLOTS
+from registry.policies import askers
 from registry.policies import dispatch as policy
 
 
@@ -44,8 +46,10 @@ def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchK
 def approve(*, key: DispatchKey, by: User) -> DispatchKey:
     """Let a key count. Another administrator's act."""
     with transaction.atomic():
+        asker = locks.hold_asker(key.proposed_by_id)
         locked = _locked(key.pk)
         policy.may_approve(by, locked)
+        askers.must_still_count(asker, policy.may_keep_keys, subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         _record(Event.DISPATCH_KEY_APPROVED, locked, by)

@@ -14,7 +14,7 @@ from registry.models import DispatchDelivery, DispatchKey, DispatchRecord, Incid
 from registry.models.incidents import IncidentSource
 from registry.policies import dispatch as policy
 from registry.policies.dispatch import Outcome, Verdict
-from registry.services import incidents, locking
+from registry.services import incidents, locking, unverified
 
 
 def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
@@ -110,6 +110,7 @@ def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
 def _confirm(incident: Incident, delivery: DispatchDelivery) -> None:
     incident.confirmed_by, incident.confirmed_at = delivery, timezone.now()
     incident.save(update_fields=["confirmed_by", "confirmed_at"])
+    unverified.lift(incident)
     _record(Event.INCIDENT_VERIFIED, incident, delivery.key.actor)
 
 

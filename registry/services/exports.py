@@ -18,10 +18,12 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import locks
 from fusus_portal.lifecycle import NotYours, Refused
 from registry import table_files
 from registry.exporting import write_archive
 from registry.models import Limits, RegistryExport
+from registry.policies import askers
 from registry.policies.reasons import says_why
 from registry.rules import EXPORT_WAITS
 from registry.selectors import exports as known
@@ -38,8 +40,7 @@ LONGEST_REASON = 300
 
 def propose(*, reason: str, by: User) -> RegistryExport:
     """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
-    if by.role not in ADMINISTRATOR:
-        raise Refused(_("Only administrators take a copy of the registry."))
+    _may_ask(by)
     tidy = " ".join(reason.split())
     if len(tidy) > LONGEST_REASON or not says_why(tidy, limits=Limits.current()):
         raise ValidationError({"reason": _("Say why the agency needs a copy of the whole registry.")})
@@ -52,7 +53,9 @@ def propose(*, reason: str, by: User) -> RegistryExport:
 def approve(*, export: RegistryExport, by: User) -> RegistryExport:
     """Approve as the second administrator; a worker makes the file then. Raises Refused for the first, Stale."""
     with transaction.atomic():
+        asker = locks.hold_asker(export.proposed_by_id)
         locked = _step(export.pk, ExportState.APPROVED, by.actor)
+        askers.must_still_count(asker, _may_ask, subject=locked.subject)
         if locked.proposed_by_id == by.pk:
             raise Refused(_("You asked for it yourself. Another administrator approves it."), subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()
@@ -124,6 +127,11 @@ def expire_due() -> int:
         with transaction.atomic():
             _end(_step(pk, ExportState.EXPIRED, task_actor(EXPIRER)))
     return len(due)
+
+
+def _may_ask(by: User) -> None:
+    if by.role not in ADMINISTRATOR:
+        raise Refused(_("Only administrators take a copy of the registry."))
 
 
 def _step(pk: UUID, target: ExportState, actor: Actor) -> RegistryExport:

@@ -1,5 +1,6 @@
 """What a canvass finds: shown to a deputy, and asked. Parts of the acts in `canvasses` and `picking`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -7,12 +8,14 @@ from uuid import UUID
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_each
+from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address, Point
 from registry.models import Camera, Canvass, LeftOut
 from registry.policies import canvasses as policy
 from registry.policies import why_not
 from registry.selectors import search
 from registry.selectors.search import Candidate
+from registry.services import unverified
 from registry.services.cameras import line_of
 from registry.states import BEFORE_SENDING
 
@@ -43,27 +46,39 @@ class Findings:
     """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
 
     cameras: None while a supervisor has to verify the incident, or to approve the canvass, before they are shown.
+    hidden: why, in a sentence, or "".
     """
 
     owners: int
     already_asked: int
     cameras: tuple[FoundCamera, ...] | None
+    hidden: str = ""
 
 
-def findings(canvass: Canvass) -> tuple[Findings, list[Camera]]:
-    """Return what a locked canvass shows, and the cameras of which an entry is due. Raises Stale when it shows none."""
+def findings(canvass: Canvass, *, by: User) -> tuple[Findings, list[Camera]]:
+    """Return what a locked canvass shows to a person, and the cameras of which an entry is due.
+
+    Raises Stale when it shows none.
+    """
     policy.must_show_cameras(canvass)
     if canvass.state not in BEFORE_SENDING:
-        cameras = search.cameras_asked(canvass)
-        owners = len({camera.premises.registrant_id for camera in cameras})
-        return Findings(owners, 0, tuple(_found(camera, "") for camera in cameras)), cameras
+        return _asked(canvass, by)
     candidates = search.candidates(canvass)
     owners = len({_owner(candidate) for candidate in _to_ask(candidates)})
     before = len({_owner(candidate) for candidate in candidates if candidate.asked_before})
-    if why_not(partial(policy.may_ask, canvass, canvass.incident, owners=owners)):
-        return Findings(owners, before, None), []
+    seen = {_owner(candidate) for candidate in candidates}
+    hidden = why_not(partial(policy.must_be_approved, canvass)) or why_not(
+        partial(unverified.may_see, canvass, by, seen)
+    )
+    if hidden:
+        return Findings(owners, before, None, hidden), []
     shown = tuple(_found(candidate.camera, candidate.left_out) for candidate in candidates)
     return Findings(owners, before, shown), [candidate.camera for candidate in candidates]
+
+
+def owners_of(cameras: Iterable[Camera]) -> set[UUID]:
+    """Return whose cameras they are, by the registrants' ids."""
+    return {camera.premises.registrant_id for camera in cameras}
 
 
 def to_ask(canvass: Canvass) -> list[Camera]:
@@ -95,6 +110,14 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
         reason=canvass.reason,
         offence_type=canvass.incident.type.code,
     )
+
+
+def _asked(canvass: Canvass, by: User) -> tuple[Findings, list[Camera]]:
+    cameras = search.cameras_asked(canvass)
+    owners = owners_of(cameras)
+    if hidden := why_not(partial(unverified.may_see, canvass, by, owners)):
+        return Findings(len(owners), 0, None, hidden), []
+    return Findings(len(owners), 0, tuple(_found(camera, "") for camera in cameras)), cameras
 
 
 def _to_ask(candidates: list[Candidate]) -> list[Candidate]:

@@ -20,7 +20,7 @@ from registry.policies import incident_types, places
 from registry.policies import incidents as policy
 from registry.policies.reasons import check_lawful
 from registry.rules import UNVERIFIED_LIFE
-from registry.services import locking, withdrawing
+from registry.services import locking, unverified, withdrawing
 from registry.services.acting import task_actor
 from registry.states import INCIDENT, IncidentState
 
@@ -77,6 +77,7 @@ def verify(*, incident: Incident, by: User) -> Incident:
         policy.may_verify(by, locked)
         locked.verified_by, locked.verified_at = by, timezone.now()
         locked.save(update_fields=["verified_by", "verified_at"])
+        unverified.lift(locked)
         _record(Event.INCIDENT_VERIFIED, locked, by)
     return locked
 

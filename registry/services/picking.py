@@ -13,7 +13,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from registry.models import Camera, Canvass, LeftOut
 from registry.policies import incidents as incident_policy
-from registry.services import finding, locking
+from registry.services import finding, locking, unverified
 from registry.states import CanvassState
 
 PICKABLE = (CanvassState.DRAFT, CanvassState.APPROVED)
@@ -32,7 +32,7 @@ def leave_out(*, canvass: Canvass, by: User, cameras: Collection[UUID], why: str
         if why not in LeftOut.Why.values:
             raise ValidationError({"why": _("Choose why these cameras are left out.")})
         before = set(LeftOut.objects.filter(canvass=locked).values_list("camera_id", flat=True))
-        chosen = [camera for camera in _shown(locked, cameras) if camera.pk not in before]
+        chosen = [camera for camera in _shown(locked, by, cameras) if camera.pk not in before]
         LeftOut.objects.bulk_create(
             LeftOut(canvass=locked, camera=camera, why=why, left_out_by=by) for camera in chosen
         )
@@ -52,6 +52,7 @@ def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
 
 
 def _locked(canvass: Canvass, by: User) -> Canvass:
+    unverified.hold(canvass.incident, by)
     incident = locking.incident(canvass.incident_id)
     incident_policy.must_be_open(incident)
     incident_policy.may_work_on(by, incident)
@@ -62,8 +63,8 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
     return locked
 
 
-def _shown(canvass: Canvass, wanted: Collection[UUID]) -> list[Camera]:
-    findings, cameras = finding.findings(canvass)
+def _shown(canvass: Canvass, by: User, wanted: Collection[UUID]) -> list[Camera]:
+    findings, cameras = finding.findings(canvass, by=by)
     if findings.cameras is None:
         raise Refused(_("The cameras of this canvass are not shown yet."), subject=canvass.subject)
     chosen = [camera for camera in cameras if camera.pk in wanted]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -15,9 +16,12 @@ from fusus_portal.accounts import pseudonyms
 from fusus_portal.accounts.invitation_links import token_of
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import invitations, role_changes
+from fusus_portal.database.owner import as_owner
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import preview
+from tests.database import template
+from tests.database.clone import Clone
 from tests.people import PASSWORD, make_person, unconfirmed_account
 
 pytestmark = pytest.mark.django_db
@@ -131,9 +135,15 @@ def test_a_sign_up_at_the_same_instant_is_said_as_an_address_in_use(
 
 
 class TestTheFirstAdministrators:
+    @pytest.fixture(autouse=True)
+    def at_the_server(self, portal_db: Clone, settings: LazySettings) -> None:
+        """Give the commands the address that only the deploy step and the operator have."""
+        settings.MIGRATOR_DATABASE = template.role_settings(portal_db.server, "portal_migrator", portal_db.name)
+
     def test_a_second_address_cancels_the_invitation_to_the_first(self, visitor_client: Client) -> None:
-        mistyped = invitations.first_administrator(email="frist@agency.example")
-        first = invitations.first_administrator(email="first@agency.example")
+        with as_owner():
+            mistyped = invitations.first_administrator(email="frist@agency.example")
+            first = invitations.first_administrator(email="first@agency.example")
         assert visitor_client.post(page_of(mistyped), ANSWER).status_code == 409
         visitor_client.post(page_of(first), ANSWER)
         assert User.objects.get(role="administrator").email == "first@agency.example"
@@ -141,8 +151,9 @@ class TestTheFirstAdministrators:
         assert (entry.actor_role, entry.subject_id) == ("operator", str(mistyped.pk))
 
     def test_the_same_address_again_keeps_its_invitation(self) -> None:
-        first = invitations.first_administrator(email="first@agency.example")
-        assert invitations.first_administrator(email="First@agency.example").pk == first.pk
+        with as_owner():
+            first = invitations.first_administrator(email="first@agency.example")
+            assert invitations.first_administrator(email="First@agency.example").pk == first.pk
         assert not AuditEntry.objects.filter(event="accounts:role-change:cancel").exists()
 
     def test_the_first_one_is_invited_at_the_server(self, visitor_client: Client) -> None:
@@ -188,3 +199,14 @@ class TestTheFirstAdministrators:
         administrator.refresh_from_db()
         assert not administrator.is_locked
         assert AuditEntry.objects.filter(event="accounts:account:release", actor_role="operator").count() == 1
+
+    def test_without_the_operators_address_there_is_no_operator(
+        self, administrator: User, settings: LazySettings
+    ) -> None:
+        settings.MIGRATOR_DATABASE = None
+        User.objects.filter(pk=administrator.pk).update(locked_at="2026-01-01T00:00Z")
+        for command in (["stand_in", "--release", administrator.email], ["first_administrator", "me@agency.example"]):
+            with pytest.raises(CommandError, match="MIGRATOR_DATABASE_URL"):
+                call_command(*command)
+        administrator.refresh_from_db()
+        assert administrator.is_locked

@@ -1,7 +1,8 @@
 """Many at once: guesses are counted one by one, and two approvals have one effect."""
 
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,7 +13,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import SignInFailure, User
 from fusus_portal.accounts.services import locks, role_changes
-from fusus_portal.lifecycle import Stale
+from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
 from tests.people import make_person
 
@@ -78,3 +79,31 @@ def test_two_approvals_at_once_have_one_effect() -> None:
     assert sorted(map(str, at_once(approve, 3))) == ["done", "too late", "too late"]
     assert not User.objects.get(pk=deputy.pk).is_active
     assert Message.objects.filter(kind="role_notice").count() == 1
+
+
+def test_a_second_word_waits_for_what_is_done_to_whoever_gave_the_first() -> None:
+    first, second, third = (make_person("administrator", f"{name}@agency.example") for name in ("one", "two", "three"))
+    deputy = make_person("deputy", "dan@agency.example")
+    change = role_changes.propose(kind="change_role", account=deputy, role="clerk", reason="Night shift.", by=first)
+    leaving = role_changes.propose(kind="disable", account=first, reason="Left the office.", by=second)
+    begun = threading.Event()
+
+    def approve() -> str:
+        begun.set()
+        try:
+            role_changes.approve(change=change, by=second)
+        except Refused as refused:
+            return refused.sentence
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            role_changes.approve(change=leaving, by=third)
+            answer = pool.submit(approve)
+            begun.wait()
+            assert not wait([answer], timeout=0.5).done
+        assert "no administrator any more" in answer.result()
+    deputy.refresh_from_db()
+    assert deputy.role == "deputy"

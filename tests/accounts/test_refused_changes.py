@@ -1,5 +1,6 @@
 """Changes to agency accounts that would change nothing, and acts of the operator that are not needed."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from fusus_portal.accounts.tasks import DAILY_ROUND
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.services import preview
+from tests.database.operator import as_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,11 @@ def test_the_person_reads_what_changed(kind: RoleChangeKind) -> None:
 
 
 class TestTheOperator:
+    @pytest.fixture(autouse=True)
+    def at_the_server(self) -> Iterator[None]:
+        with as_operator():
+            yield
+
     def test_the_first_invitation_can_be_taken_up_again(self, time_machine: TimeMachineFixture) -> None:
         first = invitations.first_administrator(email="first@agency.example")
         time_machine.move_to(timezone.now() + timedelta(days=30), tick=False)

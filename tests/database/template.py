@@ -26,6 +26,26 @@ TEMPLATE = "portal_template_"
 CLONE = "portal_test_"
 NAP_SECONDS = 0.0005
 
+# In the databases of tests only: what the operator at the server writes, inside the transaction of a test.
+AS_OWNER = """
+CREATE SCHEMA operator AUTHORIZATION portal_owner;
+GRANT USAGE ON SCHEMA operator TO portal_app;
+CREATE FUNCTION operator.writes(statement text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  given bigint;
+BEGIN
+  IF statement ~ ' RETURNING ' THEN
+    EXECUTE statement INTO given;
+  ELSE
+    EXECUTE statement;
+    GET DIAGNOSTICS given = ROW_COUNT;
+  END IF;
+  RETURN given;
+END $$;
+ALTER FUNCTION operator.writes(text) OWNER TO portal_owner;
+"""
+
 
 READ = ("migrations", "first_documents")
 """Folders of an app that migrating reads."""
@@ -34,7 +54,7 @@ READ = ("migrations", "first_documents")
 def content_hash() -> str:
     """Return a hash of all that the template is made from: SQL, migrations, Django."""
     digest = hashlib.sha256(django.__version__.encode())
-    digest.update((bootstrap.cluster_sql() + bootstrap.database_sql()).encode())
+    digest.update((bootstrap.cluster_sql() + bootstrap.database_sql() + AS_OWNER).encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
         for folder in READ:
             for file in sorted((Path(app.path) / folder).rglob("*")):
@@ -64,6 +84,7 @@ def build(server: Postgres, admin: psycopg.Connection, name: str) -> None:
         bootstrap.prepare_database(superuser)
     migrate(server, name)
     with server.connect(database=name) as superuser:
+        superuser.execute(AS_OWNER)
         superuser.execute("VACUUM (FREEZE, ANALYZE)")
     admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
 

@@ -19,6 +19,15 @@ from tests.integration.devices import business_at
 REASON = "A man with a gun ran from the bank toward the loading dock."
 AGAIN = "He is still inside; officers need to know which door he takes."
 THIRD = "A second car arrived behind the building, driver unknown."
+FURTHER = (
+    THIRD,
+    "Smoke rises above the garage on the north corner.",
+    "Two employees hide upstairs near the broken window.",
+    "Negotiators enter through the alley at midnight.",
+    "Medics wait beside the fountain until shooting stops.",
+    "Hostages leave one by one toward the bus.",
+)
+"""What is new, hour after hour."""
 NETWORK = "192.0.2.17"
 SESSION = bytes(range(32))
 

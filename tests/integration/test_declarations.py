@@ -19,7 +19,7 @@ from integration.states import DeclarationState, GrantState
 from registry.models import IncidentType
 from registry.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, person
-from tests.integration.scenes import AGAIN, REASON, THIRD, Scene, broken, checked, scene
+from tests.integration.scenes import AGAIN, FURTHER, REASON, THIRD, Scene, broken, checked, scene
 from tests.registry.dispatching import Sender, deliver, item
 from tests.registry.entries import entries_of
 
@@ -177,6 +177,9 @@ class TestItsEnd:
                 declarations.renew(declaration=declaration, by=made.supervisor, reason=REASON)
             renewed = declarations.renew(declaration=declaration, by=made.supervisor, reason=AGAIN)
             assert renewed.ends_at == timezone.now() + 4 * HOUR
+            for said in (REASON, AGAIN, AGAIN.upper()):
+                with pytest.raises(ValidationError, match="repeats what is known"):
+                    declarations.renew(declaration=declaration, by=made.supervisor, reason=said)
         assert renewed.renewals == 1
         with pytest.raises(Refused, match="Only supervisors"):
             declarations.renew(declaration=declaration, by=made.deputy, reason=THIRD)
@@ -186,9 +189,9 @@ class TestItsEnd:
         declaration = made.declaration
         assert declaration is not None
         begun = declaration.starts_at or timezone.now()
-        for hour in range(3, 24, 3):
+        for hour, reason in zip(range(3, 24, 3), (AGAIN, *FURTHER), strict=True):
             with time_machine.travel(begun + hour * HOUR, tick=False):
-                declarations.renew(declaration=declaration, by=made.supervisor, reason=AGAIN)
+                declarations.renew(declaration=declaration, by=made.supervisor, reason=reason)
         declaration.refresh_from_db()
         assert declaration.ends_at == begun + 24 * HOUR
         with time_machine.travel(begun + 23 * HOUR, tick=False):

@@ -22,7 +22,7 @@ from registry.models import Premises
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.consent import connected, set_mode, signed
 from tests.integration.devices import business_at, device_camera_at
-from tests.integration.scenes import AGAIN, NETWORK, REASON, SESSION, THIRD, checked, scene
+from tests.integration.scenes import AGAIN, FURTHER, NETWORK, REASON, SESSION, checked, scene
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,12 +166,12 @@ class TestTime:
             keeps_asking()
             assert views.sweep() == 0
             assert checked(longer)
-        for reason in (AGAIN, THIRD, AGAIN, THIRD, AGAIN, THIRD):
+        for reason in FURTHER:
             longer = views.extend(grant=view, by=made.deputy, reason=reason)
         assert made.declaration is not None
         assert longer.ends_at == made.declaration.ends_at
         with pytest.raises(Stale, match="renewed first"):
-            views.extend(grant=view, by=made.deputy, reason=AGAIN)
+            views.extend(grant=view, by=made.deputy, reason="Firefighters open the roof with a ladder.")
 
     def test_only_the_viewer_extends_and_only_while_it_runs(self) -> None:
         made = scene()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.actors import AT_THE_SERVER, Actor
 from audit.events import Event
 from audit.services import record
-from fusus_portal.accounts import pseudonyms
+from fusus_portal.accounts import policies, pseudonyms
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import unconfirmed
@@ -145,6 +145,7 @@ def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
     Raises Refused while two administrators can act, Stale when the change is not open.
     """
     held = held_change(change)
+    policies.may_stand_in(change=held)
     if _able_administrators() >= ENOUGH_ADMINISTRATORS:
         raise Refused(_("Two administrators can act; one of them approves this in the console."))
     return approve_held(held, approver=None, role=OPERATOR, actor=by)

@@ -1,5 +1,7 @@
 """The lock of agency accounts after failed sign-ins (CJIS AC-7). Public accounts are never locked."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +23,14 @@ def hold(email: str) -> User | None:
     """
     found = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
     return found.first()
+
+
+def hold_asker(pk: UUID | None) -> User | None:
+    """Return whoever asked for what a second person is about to allow, their row locked before all others.
+
+    So they can't lose role or account meanwhile. None where nobody asked.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=pk) if pk else None
 
 
 @transaction.atomic

@@ -81,9 +81,11 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
 def approve(*, change: RoleChange, by: User) -> RoleChange:
     """Approve what another administrator proposed: an invitation goes out, everything else takes effect.
 
-    Raises Refused for the one who proposed it or whom it concerns, Stale when it is not open any more.
+    Raises Refused for the one who proposed it or whom it concerns, and when the one who proposed it is no
+    administrator any more; Stale when it is not open any more.
     """
-    held = held_change(change)
+    held = held_change(change, by=by)
+    by = User.objects.get(pk=by.pk)
     policies.may_approve(change=held, by=by)
     return approve_held(held, approver=by, role=by.role, actor=by.actor)
 
@@ -142,11 +144,17 @@ def _close(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor
     record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts_of(held))
 
 
-def held_change(change: RoleChange) -> RoleChange:
-    """Return the change as it is now, the account's row locked first, then its own."""
-    if change.account_id is not None:
-        User.objects.select_for_update().get(pk=change.account_id)
-    return RoleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+def held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
+    """Return the change as it is now, its row locked after those of whom it concerns, who proposed it and `by`.
+
+    They are locked in one order, so that two who approve changes of each other don't wait for one another. Nobody of
+    them can lose the role meanwhile.
+    """
+    named = [change.account_id, change.proposed_by_id, by.pk if by else None]
+    people = [pk for pk in named if pk is not None]
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    held = RoleChange.objects.select_for_update(of=("self",)).select_related("proposed_by")
+    return held.get(pk=change.pk)
 
 
 def _send_invitation(change: RoleChange) -> None:

@@ -13,8 +13,8 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import Refused
 from registry.forms.canvasses import LeaveOutForm, PutBackForm
-from registry.policies import canvasses as policy
 from registry.policies import incidents as incident_policy
 from registry.presenters import canvass_drawing, canvass_page
 from registry.presenters import canvass_sheet as canvass_sheets
@@ -78,7 +78,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = known.one(request.user, pk)
     findings = canvasses.show(canvass=found, by=request.user)
     if findings.cameras is None:
-        policy.may_ask(found, found.incident, owners=findings.owners)
+        raise Refused(findings.hidden, subject=found.subject)
     context = canvass_sheets.sheet(found, findings.cameras or (), request.user)
     return render(request, "registry/console/canvass_sheet.html", context)
 

@@ -12,6 +12,7 @@ from fusus_portal.accounts.services import accounts, identities, invitations, lo
 from fusus_portal.accounts.states import RoleChangeKind
 from fusus_portal.accounts.tasks import DAILY_ROUND
 from tests.audit.acts import Act, calls
+from tests.database.operator import as_operator
 from tests.factories import person
 from tests.lifecycle.drivers.accounts import REASON, accept, disabling, invitation_at
 from tests.people import sign_in, unconfirmed_account
@@ -141,14 +142,14 @@ def accept_invitation() -> Act:
 @calls(invitations.first_administrator, Event.ROLE_CHANGE_APPROVED)
 def first_administrator() -> Act:
     """The operator invites the first administrator."""
-    return lambda: invitations.first_administrator(email="first@agency.example")
+    return as_operator()(lambda: invitations.first_administrator(email="first@agency.example"))
 
 
 @calls(invitations.stand_in, Event.ROLE_CHANGE_APPROVED)
 def stand_in() -> Act:
     """The operator approves where there is no second administrator."""
     change = disabling()
-    return lambda: invitations.stand_in(change=change)
+    return as_operator()(lambda: invitations.stand_in(change=change))
 
 
 @calls(invitations.release_last_administrator, Event.ACCOUNT_RELEASED)
@@ -157,7 +158,7 @@ def release_last() -> Act:
     account = person("administrator")
     for _ in range(settings.FAILURES_BEFORE_LOCK):
         locks.count_failure(account=account, by=VISITOR)
-    return lambda: invitations.release_last_administrator(email=account.email)
+    return as_operator()(lambda: invitations.release_last_administrator(email=account.email))
 
 
 @calls(sign_ins.start, Event.SIGNED_IN)

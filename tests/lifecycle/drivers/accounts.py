@@ -11,6 +11,7 @@ from fusus_portal.accounts.services import invitations, role_changes
 from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeKind
 from fusus_portal.accounts.states import RoleChangeState as State
 from fusus_portal.accounts.tasks import DAILY_ROUND
+from tests.database.operator import as_operator
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.people import PASSWORD
@@ -50,7 +51,7 @@ def accept(change: RoleChange) -> None:
 def approve(change: RoleChange, role: str) -> Taken:
     """Approve it as a second administrator, or as the operator where there is none."""
     if role == OPERATOR:
-        return take(change, lambda: invitations.stand_in(change=change))
+        return take(change, as_operator()(lambda: invitations.stand_in(change=change)))
     second = person(ADMINISTRATOR)
     return take(change, lambda: role_changes.approve(change=change, by=second))
 
@@ -77,8 +78,8 @@ def cancel_proposal(role: str) -> Taken:
 def cancel_invitation(role: str) -> Taken:
     """It is cancelled before the invited person came; at the server, by inviting the first one at another address."""
     if role == OPERATOR:
-        first = invitations.first_administrator(email="frist@agency.example")
-        return take(first, lambda: invitations.first_administrator(email="first@agency.example"))
+        invite = as_operator()(invitations.first_administrator)
+        return take(invite(email="frist@agency.example"), lambda: invite(email="first@agency.example"))
     return _cancel(invitation_at("approved"))
 
 

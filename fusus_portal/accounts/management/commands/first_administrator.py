@@ -8,11 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.accounts.messages import invitation_address
 from fusus_portal.accounts.services import invitations
+from fusus_portal.database.owner import as_owner
 from fusus_portal.lifecycle import Denied
 
 
 class Command(BaseCommand):
-    """Print the one-time address at which the first administrator opens the account."""
+    """Print the one-time address at which the first administrator opens the account.
+
+    Signs in as the migrator: the operator's word is one that the application can't write.
+    """
 
     help = "Invites the first administrator. Refuses when there is one; it is an entry of the audit log."
 
@@ -23,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the invitation and print its address."""
         try:
-            change = invitations.first_administrator(email=options["email"])
+            with as_owner():
+                change = invitations.first_administrator(email=options["email"])
         except Denied as denied:
             raise CommandError(denied.sentence) from denied
         except ValidationError as error:

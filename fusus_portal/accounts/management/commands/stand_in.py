@@ -9,11 +9,15 @@ from django.core.management.base import BaseCommand, CommandError
 from fusus_portal.accounts import selectors
 from fusus_portal.accounts.presenters import what_of
 from fusus_portal.accounts.services import invitations
+from fusus_portal.database.owner import as_owner
 from fusus_portal.lifecycle import Denied
 
 
 class Command(BaseCommand):
-    """List what waits for approval, approve one change, or release an administrator when none can act."""
+    """List what waits for approval, approve one change, or release an administrator when none can act.
+
+    Signs in as the migrator to do so: the operator's word is one that the application can't write.
+    """
 
     help = "Lists open changes; --approve ID approves one, --release EMAIL frees an administrator when none can act."
 
@@ -26,10 +30,12 @@ class Command(BaseCommand):
         """Do it, and say what was done."""
         try:
             if options["approve"]:
-                change = invitations.stand_in(change=selectors.change(options["approve"]))
+                with as_owner():
+                    change = invitations.stand_in(change=selectors.change(options["approve"]))
                 self.stdout.write(f"Approved: {what_of(change)}, {change.about}.")
             elif options["release"]:
-                invitations.release_last_administrator(email=options["release"])
+                with as_owner():
+                    invitations.release_last_administrator(email=options["release"])
                 self.stdout.write("Released.")
             else:
                 self._list()

@@ -1,5 +1,7 @@
 """Canvasses in the console beyond the plain circle: polygons, picking, approval, changing, withdrawing, expiring."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from registry.links import token_for
 from registry.models import Approval, Camera, Canvass, FootageRequest
-from registry.services import canvasses, requests
+from registry.services import canvasses, incidents, requests
 from registry.services.acting import link_actor
 from tests.factories import (
     LARGE_REASON,
@@ -19,6 +21,7 @@ from tests.factories import (
     draft_of,
     incident_at,
     north_of,
+    person,
     registrant_at,
 )
 from tests.registry.test_polygons import L_SHAPE, moved
@@ -96,11 +99,15 @@ class TestChanging:
         assert "1 owner would be asked" in answer.content.decode()
         assert AuditEntry.objects.filter(event="registry:canvass:change").count() == 1
 
-    def test_an_unverified_incident_is_searched_once(self, deputy: User, deputy_client: Client) -> None:
+    def test_an_unverified_incident_is_drawn_anew_twice(self, deputy: User, deputy_client: Client) -> None:
         canvass = draft_of(incident_at(by=deputy, verified=False))
-        assert "before another area is searched" in deputy_client.get(address("canvass", canvass)).content.decode()
-        answer = deputy_client.post(address("canvass_change", canvass), drawn(canvass.incident, radius_m=500))
-        assert answer.status_code == 403
+        change = partial(deputy_client.post, address("canvass_change", canvass))
+        for radius in (500, 400):
+            assert change(drawn(canvass.incident, radius_m=radius)).status_code == 302
+        assert "drawn more than 2 times anew" in deputy_client.get(address("canvass", canvass)).content.decode()
+        assert change(drawn(canvass.incident, radius_m=300)).status_code == 403
+        incidents.verify(incident=canvass.incident, by=person("supervisor"))
+        assert change(drawn(canvass.incident, radius_m=300)).status_code == 302
 
     def test_bad_input_changes_nothing(self, deputy: User, deputy_client: Client) -> None:
         canvass = draft_of(incident_at(by=deputy))

@@ -1,0 +1,92 @@
+"""Letters that look like others: the same word, whatever alphabet it is typed in.
+
+From Unicode's list of confusable characters (UTS 39, confusables.txt), those that look like one letter of the Latin
+alphabet and that normalization (NFKD) leaves alone; beside them small capitals and letters with a stroke or hook.
+"""
+# ruff: noqa: RUF001  (looking alike is what they are here for)
+
+import re
+import unicodedata
+from functools import partial
+from typing import Final
+
+_LIKE: Final = {
+    "a": "ɑαаᎪᗅᴀⱥꓮ𐊠𖽀",
+    "b": "ƀƅɓʙβвьᏏᏴᑲᖯᗷᴃꓐꞵ𐊂𐊡𐌁",
+    "c": "ƈȼσсᏟᴄⲥꓚ𐊢𐌂𐐽𐔜",
+    "d": "đɖɗԁᎠᏧᑯᗞᗪᴅꓒꓓ",
+    "e": "ǝɇəεеҽᎬᴇⴹꓰꬲ𐊆𑣆𑣎",
+    "f": "ϝքᖴẝꓝꜰꞙꬵ𐊇𐊥𐔥𑣂",
+    "g": "ƍǥɠɡɢԍցᏀᏳᶃꓖ",
+    "h": "ħɦʜηнһհᎻᏂᕼⲏꓧ𐋏",
+    "i": "ıɨɩɪιіӏᎥꙇ𑣃",
+    "j": "ɉʝϳјᎫᒍᴊꓙ",
+    "k": "ƙκкᏦᛕᴋⱪⲕꓗ𐔘",
+    "l": "łƚǀɫɭʟᏞᒪᛁⲓⳑⵏꓡꓲ𐊊𐌉𐑃𐔦𑣒𖼖𖼨",
+    "m": "ɱμϻмᎷᗰᛖᴍⲙꓟ𐊰𐌑",
+    "n": "ŋɲɳɴνոռⲛꓠ𐔓",
+    "o": "øɵοоօଠഠဝჿዐᴏᴑⲟⵔꓳꬽ𐊒𐊫𐐬𐓪𐔖𑣈𑣕𑣗",
+    "p": "ƥρрᏢᑭᴘᵽⲣꓑ𐊕",
+    "q": "ɋʠԛգզⵕ",
+    "r": "ɍɼɽʀгᎡᎱᏒᖇᴦⲅꓣꭇꭈ𐓜𖼵",
+    "s": "ƽȿʂѕտᏕᏚꓢꜱ𐊖𐑈𑣁𖼺",
+    "t": "ŧƭʈτтᎢᴛⱦⲧꓔ𐊗𐊱𐌕𑣜𖼊",
+    "u": "ʉʋυսሀᑌᴜꓴꞟꭎꭒ𐓶𑣘𖽂",
+    "v": "ѵᏙᐯᴠⴸꓦꛟ𐔝𑜆𑣀𖼈",
+    "w": "ɯѡԝաᎳᏔᴡꓪ𑜊𑜎𑜏",
+    "x": "χхᕁᕽᚷⲭⵝꓫꭓ𐊐𐊴𐌗𐔧",
+    "y": "ƴɏɣʏγуүყᎩᎽᶌỿⲩꓬꭚ𐊲𑣄𖽃",
+    "z": "ƶȥʐζᏃᴢꓜ𑣉",
+}
+LETTERS: Final = str.maketrans({like: letter for letter, alike in _LIKE.items() for like in alike})
+
+SIGNS: Final = (str.maketrans("013457@$!", "oieastasi"), str.maketrans("013457@$!", "oleastasi"))
+"""Digits and signs that stand for letters, read both ways: "pr0te$t", "v1gil", "ra11y"."""
+
+SPELLED = re.compile(r"\S*[^\W\d_]\S*")
+"""What may be a word with such signs: a number alone is one."""
+
+UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc"})
+"""Categories of what nobody sees between letters: accents that combine, joiners, variation selectors, controls."""
+
+FILLERS: Final = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that are blank."""
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters of the Latin alphabet where it looks like them, without accents."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(each for each in letters if _is_seen(each)).translate(LETTERS)
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Return a text as it is, and as it reads when its digits and signs stand for letters."""
+    return text, *(SPELLED.sub(partial(_read, signs), text) for signs in SIGNS)
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Return whether a word of a text has letters of more than one alphabet, or blank ones."""
+    seen = unicodedata.normalize("NFKC", text)
+    if seen.isascii():
+        return False
+    if any(letter in text for letter in FILLERS):
+        return True
+    words = re.findall(r"\w+", "".join(each for each in seen if _is_seen(each)))
+    return any(len({_alphabet(letter) for letter in word if _is_letter(letter)}) > 1 for word in words)
+
+
+def _read(signs: dict[int, int], word: re.Match[str]) -> str:
+    return word[0].translate(signs)
+
+
+def _is_seen(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) not in UNSEEN
+
+
+def _is_letter(character: str) -> bool:
+    return unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo"}
+
+
+def _alphabet(letter: str) -> str:
+    """Return the alphabet of a letter, by the first word of its name: "LATIN", "CYRILLIC"."""
+    return unicodedata.name(letter, "?").partition(" ")[0]

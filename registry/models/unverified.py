@@ -1,0 +1,47 @@
+"""What one person searched and saw around incidents that no second person has verified."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from registry.models.incidents import Incident
+from registry.models.people import Registrant
+
+
+class UnverifiedSearch(models.Model):
+    """One drawing of a canvass while nobody had verified its incident: the first one, and each redrawing."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_searches")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "unverified searches"
+        indexes: ClassVar = [models.Index(fields=["by", "at"], name="unverified_search_recent")]
+
+    def __str__(self) -> str:
+        return f"search by {self.by_id} for {self.incident_id}"
+
+
+class UnverifiedSight(models.Model):
+    """An owner whose address one person was shown while nobody had verified the incident.
+
+    at: the latest time. It goes with the owner, and a week later with the next one that the person sees.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_sights")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["by", "incident", "registrant"], name="unverified_sight_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sight of {self.registrant_id} by {self.by_id}"

@@ -1,0 +1,22 @@
+"""What one person asked for and a second one allows: the first word counts when the second is given, or not at all."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from audit.actors import Subject
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused
+from registry.policies import why_not
+
+
+def must_still_count(asker: User | None, may_ask: Callable[[User], object], *, subject: Subject) -> None:
+    """Raise Refused unless whoever asked, held by now, could ask today. None: nobody had to.
+
+    A lock of the account takes nothing away: anybody outside can bring it about by guessing.
+    """
+    if asker is None or (asker.is_active and not why_not(lambda: may_ask(asker))):
+        return
+    raise Refused(
+        _("Whoever asked for this may not ask for it any more. Ask anew as somebody who may."), subject=subject
+    )

@@ -1,0 +1,20 @@
+"""How much one person has searched and seen without a second person's word. What was verified since does not count."""
+
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from registry.models import Incident, UnverifiedSearch, UnverifiedSight
+from registry.models.incidents import VERIFIED
+from registry.policies.unverified import Seen
+from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
+
+
+def seen(*, incident: Incident, by: User) -> Seen:
+    """Return what a person has searched and seen up to now."""
+    now, unverified = timezone.now(), Incident.objects.exclude(VERIFIED)
+    searches = UnverifiedSearch.objects.filter(by=by, at__gt=now - UNVERIFIED_DAY, incident__in=unverified)
+    searched = searches.exclude(incident=incident).values("incident").distinct().count()
+    sights = UnverifiedSight.objects.filter(by=by, at__gt=now - UNVERIFIED_WEEK, incident__in=unverified)
+    here = UnverifiedSight.objects.filter(incident=incident)
+    owners, shown = (frozenset(rows.values_list("registrant_id", flat=True)) for rows in (sights, here))
+    return Seen(searched, owners, shown)

@@ -1,0 +1,85 @@
+"""What one person searches and sees before a second person has verified the incident: held, counted, flagged.
+
+Parts of the acts of canvasses.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from uuid import UUID
+
+from django.utils import timezone
+
+from audit.ledger import alarms
+from audit.ledger.alarms import Kind
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused
+from registry.models import Canvass, Incident, Limits, UnverifiedSearch, UnverifiedSight
+from registry.policies import canvasses as policy
+from registry.policies import unverified as bounds
+from registry.rules import UNVERIFIED_WEEK
+from registry.selectors import unverified as known
+from registry.states import CanvassState
+
+
+def hold(incident: Incident, by: User) -> None:
+    """Lock a person's row, before the incident's: their searches and looks in several windows go one by one."""
+    if not incident.is_verified:
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+
+
+def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
+    """Count a drawing of a locked canvass; return whether it is beyond what one person may do, which is flagged."""
+    incident = canvass.incident
+    if incident.is_verified:
+        return False
+    seen = known.seen(incident=incident, by=by)
+    is_beyond = bounds.beyond_one_person(seen, owners, Limits.current())
+    UnverifiedSearch.objects.create(incident=incident, by=by)
+    if is_beyond:
+        _flag(by)
+    return is_beyond
+
+
+def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
+    """Raise Refused for more owners than an unverified incident allows, or this person in a week, which is flagged."""
+    if canvass.incident.is_verified:
+        return
+    seen = known.seen(incident=canvass.incident, by=by)
+    bounds.may_show(canvass, seen, owners)
+    try:
+        bounds.may_see(canvass, seen, owners, Limits.current())
+    except Refused:
+        _flag(by)
+        raise
+
+
+def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
+    """Keep whose address a person was shown, and forget what is older than a week."""
+    if incident.is_verified:
+        return
+    now = timezone.now()
+    UnverifiedSight.objects.filter(by=by, at__lte=now - UNVERIFIED_WEEK).delete()
+    UnverifiedSight.objects.bulk_create(
+        [UnverifiedSight(incident=incident, by=by, registrant_id=owner, at=now) for owner in sorted(owners)],
+        update_conflicts=True,
+        unique_fields=["by", "incident", "registrant"],
+        update_fields=["at"],
+    )
+
+
+def lift(incident: Incident) -> None:
+    """Take back that drafts of an incident need approval, where only one person's bound asked for it: it is verified.
+
+    What a supervisor was asked already stays with that supervisor.
+    """
+    limits = Limits.current()
+    for draft in Canvass.objects.filter(incident=incident, state=CanvassState.DRAFT, beyond_limits=True):
+        if not policy.beyond_limits(draft.area, draft.starts_at, draft.ends_at, limits):
+            draft.beyond_limits = False
+            draft.save(update_fields=["beyond_limits"])
+
+
+def _flag(by: User) -> None:
+    """Raise the alarm that auditors settle, once for a person and day."""
+    what = f"{by.pseudonym} searched more without a second person's word than one person may, {timezone.localdate()}."
+    alarms.raise_alarm(kind=Kind.HOMES_SEARCHED, what=what)

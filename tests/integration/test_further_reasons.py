@@ -1,0 +1,37 @@
+"""Whoever wants more says what is new: no extension takes the words that were said before."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from integration.services import views
+from tests.integration.scenes import AGAIN, REASON, THIRD, scene
+from tests.integration.test_views import later
+
+pytestmark = pytest.mark.django_db
+
+REPEATS = "repeats what is known"
+SHUFFLED = " ".join(reversed(AGAIN.rstrip(".").split()))
+
+
+@pytest.mark.parametrize(
+    "said", [REASON, AGAIN, THIRD, AGAIN.upper(), SHUFFLED, f"{AGAIN} {THIRD}", f"{AGAIN} {AGAIN}"]
+)
+def test_an_extension_takes_nothing_that_was_said_before(said: str) -> None:
+    made = scene()
+    view = made.view()
+    views.extend(grant=view, by=made.deputy, reason=AGAIN)
+    views.extend(grant=view, by=made.deputy, reason=THIRD)
+    with pytest.raises(ValidationError, match=REPEATS):
+        views.extend(grant=view, by=made.deputy, reason=said)
+    view.refresh_from_db()
+    assert (view.extensions, view.further_reasons) == (2, [AGAIN, THIRD])
+
+
+def test_a_new_view_for_more_time_does_not_either() -> None:
+    made = scene()
+    made.view()
+    with later(31):
+        views.sweep()
+        with pytest.raises(ValidationError, match=REPEATS):
+            made.view(more=True)
+        assert made.view(reason=AGAIN, more=True)
