@@ -71,11 +71,11 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
     kind, heading = OUTCOME[verdict.kind]
     now = formatted(timezone.localtime(), "M j, Y, g:i:s a T")
     if verdict.kind is Kind.GOOD:
-        held = _("Checked at %(now)s against the signed tree of %(size)s entries.")
+        held = _("Checked at %(now)s against the signed tree of %(size)s places.")
     elif verdict.kind is Kind.WAITS:
         held = _("Checked at %(now)s. The sealer gives an entry its place within a second; check again in a moment.")
     else:
-        held = _("Checked at %(now)s against the signed tree of %(size)s entries. Staff are told.")
+        held = _("Checked at %(now)s against the signed tree of %(size)s places. Staff are told.")
     said = held % {"now": now, "size": f"{verdict.size:,}"}
     return {"verdict": verdict, "verdict_kind": kind, "verdict_heading": heading, "verdict_said": said}
 
@@ -149,7 +149,7 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
     return _known(
         Fact(_("Place in the tree"), f"{index:,}"),
         Fact(_("Sealed"), _moment(first.at) if first else ""),
-        Fact(_("Signed tree"), _("%(size)s entries") % {"size": f"{first.size:,}"} if first else ""),
+        Fact(_("Signed tree"), _("%(size)s places") % {"size": f"{first.size:,}"} if first else ""),
         Fact(_("For the public"), _publicly(index, first)),
     )
 

@@ -114,7 +114,7 @@ def then_the_downloaded_verifier_proves_it(desk: Window, taken: Path, key: str, 
     assert code == 0, lines
     with zipfile.ZipFile(taken) as archive:
         count = archive.read("entries.jsonl").count(b"\n")
-    assert lines == [f"All {count} entries are in the log {ORIGIN}, as its key signed them among {count} entries."]
+    assert lines == [f"All {count} entries are in the log {ORIGIN}, as its key signed them among {count} places."]
 
 
 def test_the_log_is_searched_saved_and_printed_by_keyboard(
