@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from audit.console.sealed import sealed
 from audit.console.surroundings import Neighbors, neighbors, same_transaction, writer_of
 from audit.console.verdict import Kind, Verdict
 from audit.console.walk import details_of
+from audit.forms import carried
 from audit.ledger import publishing, tiles
 from audit.models import AuditEntry, Checkpoint
 from audit.presenters.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
@@ -44,8 +46,8 @@ class Around(NamedTuple):
     after: Row | None
 
 
-def entry_page(entry: AuditEntry, verdict: Verdict | None = None) -> dict[str, Any]:
-    """Return what the page of an entry says. verdict: of a check that was made just now."""
+def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str = "") -> dict[str, Any]:
+    """Return what the page of an entry says. verdict: of a check that was made just now. search: what led here."""
     (row,) = rows_of([entry])
     return {
         "entry": entry,
@@ -60,6 +62,9 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None) -> dict[str, A
         "sealed": sealed_text(entry),
         "around": [_around(each) for each in neighbors(entry)],
         "beside": rows_of(same_transaction(entry)),
+        "search": search,
+        "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
+        "carried": carried(search),
         **verdict_of(verdict),
     }
 
@@ -111,7 +116,15 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Kind of place"), entry.premises_type, urlencode({"premises_type": entry.premises_type})),
         Fact(_("Area (ZIP code)"), entry.area, urlencode({"area": entry.area})),
     )
-    return [*facts, *(Fact(name.replace("_", " "), str(value)) for name, value in sorted(entry.facts.items()))]
+    return [
+        *facts,
+        *(Fact(name.replace("_", " "), _called(name, str(value))) for name, value in sorted(entry.facts.items())),
+    ]
+
+
+def _called(kind: str, value: str) -> str:
+    """Return what the thing is called that a fact names by its id; any other fact as it is."""
+    return words.names(kind, [value]).get(value, value)
 
 
 def when_facts(entry: AuditEntry) -> list[Fact]:
