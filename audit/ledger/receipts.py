@@ -89,6 +89,12 @@ def is_sealed(entry: int) -> bool:
     return entry in seals_of([entry])
 
 
+def is_public(entry: int) -> bool:
+    """Tell whether the published tree holds an entry, so that there is a receipt."""
+    seal = seals_of([entry]).get(entry)
+    return seal is not None and seal.is_public
+
+
 def receipt_of(entry: int) -> Receipt:
     """Return the receipt of an entry (its id). Raises NotPublic with the sentence that says when there will be one."""
     seal = seals_of([entry]).get(entry)

@@ -18,6 +18,7 @@ from audit.console.verdict import Kind, Verdict
 from audit.console.walk import details_of
 from audit.forms import carried
 from audit.ledger import publishing, tiles
+from audit.ledger.receipts import is_public
 from audit.models import AuditEntry, Checkpoint
 from audit.presenters.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
 
@@ -60,6 +61,7 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str
         ],
         "proof": proof_facts(entry),
         "sealed": sealed_text(entry),
+        "is_public": is_public(entry.pk),
         "around": [_around(each) for each in neighbors(entry)],
         "beside": rows_of(same_transaction(entry)),
         "search": search,

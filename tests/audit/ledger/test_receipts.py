@@ -99,10 +99,15 @@ class TestForAnAuditor:
     def test_one_that_is_not_public_yet_says_when_it_will_be(self, sealed_log: SealedLog, auditor: User) -> None:
         (entry,) = write_entries(1)
         for _ in range(2):
+            page = sign_in(auditor).get(f"/console/audit/{entry.pk}/").content.decode()
+            assert f"/console/audit/{entry.pk}/receipt" not in page
             response = sign_in(auditor).get(f"/console/audit/{entry.pk}/receipt")
             assert response.status_code == 409
             assert "The receipt will be ready at" in response.content.decode()
             sealed_log.seal()
+        sealed_log.publish()
+        page = sign_in(auditor).get(f"/console/audit/{entry.pk}/").content.decode()
+        assert f"/console/audit/{entry.pk}/receipt" in page
 
     def test_an_entry_that_is_not_there_is_not_found(self, auditor: User) -> None:
         browser = sign_in(auditor)
