@@ -16,14 +16,14 @@ from django.conf import settings
 from django.db import connection
 
 ONE_MORE = 0.5
-"""The chance that a filler is followed by another at the same moment: two on average, and ten in one of 512."""
+"""The chance that a filler is followed by another at the same moment: two on average, ten or more once in 512."""
 
 LAST_SECOND = 59
 """Of a minute of the clock, in which what waits is sealed alone. So an hour that is published holds all of its own."""
 
 RANDOM_BYTES = 16
 FORM = '{{"event":"audit:filler:add","id":{},"n":"{}"}}'
-_FORM = re.compile(rb'\{"event":"audit:filler:add","id":([1-9][0-9]*),"n":"[A-Za-z0-9+/]{22}=="\}')
+_FORM = re.compile(rb'\{"event":"audit:filler:add","id":([1-9][0-9]{0,18}),"n":"[A-Za-z0-9+/]{22}=="\}')
 
 Filler = tuple[int, bytes]
 """Its number in the log and its bytes, as entries stand in the tree."""

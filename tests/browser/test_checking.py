@@ -78,7 +78,7 @@ def tamper(page: Page, address: str, change: Change) -> None:
 def test_what_is_public_is_proved_and_what_is_not_says_from_when_on(
     size: Size, language: str, registrant: Registrant, sealed_log: SealedLog, open_window: OpenWindow
 ) -> None:
-    sealed_log.seal_and_publish()
+    sealed_log.seal_and_publish(fillers=300)
     draft_of(incident_at())
     sealed_log.seal()
     window = list_of(registrant, open_window, size=size, language=language)

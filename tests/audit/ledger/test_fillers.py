@@ -4,6 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -205,6 +206,15 @@ def test_numbers_of_transactions_do_not_count_what_is_done(sealed_log: SealedLog
     assert numbers != sorted(numbers)
     assert all(0 <= number < 2**52 for number in numbers)
     assert min(abs(one - other) for one, other in pairwise(numbers)) > 1_000_000
+
+
+@pytest.mark.parametrize(("second", "alone"), [(0, False), (58, False), (59, True)])
+def test_those_without_an_entry_are_sealed_before_the_minute_and_so_the_hour_is_over(second: int, alone: bool) -> None:
+    assert fillers.may_come_alone(datetime(2026, 11, 27, 13, 59, second, tzinfo=UTC)) is alone
+
+
+def test_a_number_beyond_the_logs_is_none() -> None:
+    assert number_of_filler(fillers.FORM.format("9" * 5_000, "A" * 22 + "==").encode()) is None
 
 
 class TestHowMany:
