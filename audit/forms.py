@@ -1,12 +1,14 @@
 """What the auditors' pages read from an address, and from a form."""
 
 import ipaddress
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import ActorKind
@@ -19,6 +21,7 @@ from audit.events import EVENTS, Event
 ANY = ("", _("Any"))
 OUTCOMES = ("done", "refused")
 LONGEST_QUERY = 1_000
+SEARCH = "search"
 
 
 def _events() -> list[tuple[str, Any]]:
@@ -111,6 +114,22 @@ class PlaceForm(forms.Form):
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+
+
+def searched(given: Mapping[str, Any]) -> str:
+    """Return the search and its page that an address asks for, as they stand in one, and nothing else."""
+    names = (*SearchForm.base_fields, *PlaceForm.base_fields)
+    return urlencode({name: given[name] for name in names if given.get(name)})
+
+
+def searched_before(given: Mapping[str, Any]) -> str:
+    """Return the search that somebody comes from, which a link to anything found carries along; "" for none."""
+    return searched(QueryDict(given.get(SEARCH, "")[: 2 * LONGEST_QUERY]))
+
+
+def carried(search: str) -> str:
+    """Return what a link carries so that there is a way back to a search; "" for none."""
+    return urlencode({SEARCH: search}) if search else ""
 
 
 class SaveForm(forms.Form):

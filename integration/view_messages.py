@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.numbers import FLAG, VIEW, number_of
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
 from fusus_portal.notifications.kinds import Context, MessageKind
 from integration.models import GrantEnd, ViewGrant, WatchFlag
-from integration.presenters.oversight import number_of
 from integration.presenters.watch_hours import flag_sentence
 from registry.presenters.looks import opening
 from registry.selectors.delays import withheld_from
@@ -30,7 +30,7 @@ def live_viewed(context: Context) -> Mapping[str, object]:
     grant = known.get(pk=str(context["view"]))
     return {
         "withheld": _withheld(grant),
-        "number": number_of(grant),
+        "number": number_of(VIEW, grant.pk),
         "incident_number": grant.incident.number,
         "deputy": grant.deputy.pseudonym,
         "camera": context["camera"],
@@ -55,7 +55,7 @@ def watch_flagged(context: Context) -> Mapping[str, object]:
     """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
     flag = WatchFlag.objects.get(pk=str(context["flag"]))
     return {
-        "number": f"W-{flag.pk.hex[:8].upper()}",
+        "number": number_of(FLAG, flag.pk),
         "what": flag_sentence(flag),
         "link": absolute(reverse("watch_hours")) if context["is_auditor"] else "",
     }

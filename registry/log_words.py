@@ -1,4 +1,4 @@
-"""What the auditors' search box knows of the registry: incidents, owners, places, requests, files."""
+"""What the auditors' search box knows of the registry: incidents, owners, places, cameras, requests, files."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from audit.console import words
 from audit.console.wanted import Meaning
+from audit.models import AuditEntry
+from audit.numbers import CAMERA, ids_of, number_of
 from registry.models import Camera, Evidence, FootageRequest, Incident, Premises, Registrant
 from registry.models.people import AddressKey
 
@@ -21,7 +23,7 @@ _REFERENCE = re.compile(r"[GRE]-[0-9A-Z]{8}", re.IGNORECASE)
 
 def register() -> None:
     """Let the search box ask here."""
-    for resolver in (incidents, owners, addresses, numbered):
+    for resolver in (incidents, owners, addresses, numbered, cameras):
         words.understand(resolver)
     for kind, namer in NAMERS.items():
         words.call(kind, namer)
@@ -75,6 +77,36 @@ def numbered(text: str) -> Iterable[Meaning]:
     ]
 
 
+def cameras(text: str) -> Iterable[Meaning]:
+    """Return the camera of this number, also one whose owner has left: the log still has its entries."""
+    ids = ids_of(CAMERA, text)
+    if ids is None:
+        return []
+    found = AuditEntry.objects.filter(camera_id__range=ids).values_list("camera_id", flat=True)
+    return [
+        Meaning(_("Camera %(number)s") % {"number": number_of(CAMERA, pk)}, cameras=(str(pk),))
+        for pk in sorted(set(found))
+    ]
+
+
+def _cameras_called(pks: list[UUID]) -> Mapping[UUID, str]:
+    """Return what auditors call cameras: number, kind of place, owner's reference; no name, no address.
+
+    Of one whose owner has left, the number is left.
+    """
+    known = Camera.objects.filter(pk__in=pks).select_related("premises__registrant")
+    said = {
+        camera.pk: _("%(number)s, %(kind)s, of owner %(reference)s")
+        % {
+            "number": number_of(CAMERA, camera.pk),
+            "kind": camera.premises.get_kind_display().lower(),
+            "reference": camera.premises.registrant.reference,
+        }
+        for camera in known
+    }
+    return {pk: number_of(CAMERA, pk) for pk in pks} | said
+
+
 def _owner(registrant: Registrant) -> Meaning:
     places = [str(pk) for pk in registrant.premises.values_list("pk", flat=True)]
     cameras = Camera.objects.filter(premises__registrant=registrant).values_list("pk", flat=True)
@@ -119,11 +151,6 @@ NAMERS = {
     "registrant": _called(lambda pks: Registrant.objects.filter(pk__in=pks).values_list("pk", "reference")),
     "request": _called(lambda pks: FootageRequest.objects.filter(pk__in=pks).values_list("pk", "number")),
     "evidence": _called(lambda pks: Evidence.objects.filter(pk__in=pks).values_list("pk", "number")),
-    "camera": _called(
-        lambda pks: (
-            (pk, _("of owner %(reference)s") % {"reference": reference})
-            for pk, reference in Camera.objects.filter(pk__in=pks).values_list("pk", "premises__registrant__reference")
-        )
-    ),
+    "camera": _called(lambda pks: ((pk, name) for pk, name in _cameras_called(pks).items())),
 }
-"""What things of the registry are called, by kind. A camera is named by its owner's reference: no name, no address."""
+"""What things of the registry are called, by kind."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from audit.ledger import keys, publishing, sealing
+from audit.ledger.fillers import fillers as fillers_of_now
 from audit.ledger.notes import Signer
 from audit.models import Publication
 from tests.audit.ledger.conftest import ORIGIN, as_sealer
@@ -18,11 +19,12 @@ class SealedLog:
         self.clone = clone
         self.signer: Signer = keys.made(ORIGIN)
 
-    def seal(self) -> int:
-        """Seal all that waits, from a freshly loaded edge; return how many entries that were."""
+    def seal(self, *, fillers: int = 0) -> int:
+        """Seal all that waits, with so many fillers, from a freshly loaded edge; return how many entries that were."""
         with as_sealer(self.clone):
             keys.must_be_in_use(self.signer)
-            _edge, taken = sealing.seal(sealing.load(), self.signer)
+            made = fillers_of_now(fillers)
+            _edge, taken = sealing.seal(sealing.load(), self.signer, fillers=made, fillers_alone=True)
         return taken
 
     def publish(self, *, hour: datetime | None = None) -> Publication | None:
@@ -30,9 +32,9 @@ class SealedLog:
         with as_sealer(self.clone):
             return publishing.publish(hour=hour or datetime.now(UTC) + timedelta(hours=1))
 
-    def seal_and_publish(self) -> None:
+    def seal_and_publish(self, *, fillers: int = 0) -> None:
         """Bring all entries before the public."""
-        self.seal()
+        self.seal(fillers=fillers)
         self.publish()
 
 

@@ -20,7 +20,8 @@ class Meaning:
     """What a word stands for. said: in words, as people call it.
 
     actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network.
-    Whatever has to do with one of them is meant. since, until: only between these moments.
+    Whatever has to do with one of them is meant; facts: of the incidents, only what says this. since, until: only
+    between these moments.
     """
 
     said: str
@@ -29,6 +30,7 @@ class Meaning:
     incidents: tuple[str, ...] = ()
     subjects: tuple[tuple[str, str], ...] = ()
     addresses: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -171,8 +173,9 @@ def _written(value: str | datetime) -> str:
 def _branches_of(meaning: Meaning) -> Iterable[Branch]:
     for actor in meaning.actors:
         yield Branch(by_actor(actor))
+    said = Q(facts__contains=dict(meaning.facts)) if meaning.facts else Q()
     for incident in meaning.incidents:
-        yield Branch(Q(incident_id=incident))
+        yield Branch(Q(incident_id=incident) & said)
     for kind, subject in meaning.subjects:
         yield Branch(Q(subject_kind=kind, subject_id=subject))
     if meaning.cameras:

@@ -26,7 +26,7 @@ AT_ONCE = PAGE // WIDTH
 """Bundles that one statement reads: 5 MB of entries or so."""
 
 Progress = Callable[[int, int], None]
-"""Told how many entries of how many were compared."""
+"""Told how many places of how many were compared."""
 
 BUNDLES = "SELECT n, first, last, entries, compressed FROM audit_bundle WHERE n >= %s AND n < %s ORDER BY n"
 TILES = "SELECT n, hashes, root FROM audit_tile WHERE level = 0 AND n >= %s AND n < %s"
@@ -68,7 +68,7 @@ def _behind(signed: Heads, kept: str | None) -> Iterator[Finding]:
     except NoSuchTile:
         holds = False
     if not holds:
-        what = f"The log of {signed.newest} entries does not continue the checkpoint of {head.size} that was kept."
+        what = f"The log of {signed.newest} places does not continue the checkpoint of {head.size} that was kept."
         yield Finding(Kind.ROLLED_BACK, None, what)
 
 
@@ -100,7 +100,7 @@ def _bundles(cursor: CursorWrapper, tiles: Tiles, signed: Heads, numbers: range)
         ids: list[int] = []
         contents: list[bytes] | None = None
         if n not in bundles:
-            yield Finding(Kind.TREE_BROKEN, None, f"The bundle {n} of 256 entries is gone.")
+            yield Finding(Kind.TREE_BROKEN, None, f"The bundle {n} of 256 places is gone.")
         else:
             first, last, ids, content = bundles[n]
             if (first, last) != (min(ids), max(ids)):

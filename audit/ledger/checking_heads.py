@@ -68,7 +68,7 @@ class Heads:
             self.tree.add(leaf)
 
     def _compare(self, size: int, root: bytes | None, note: str, *, public: bool) -> Iterator[Finding]:
-        name = f"The {'published ' if public else ''}checkpoint of {size} entries"
+        name = f"The {'published ' if public else ''}checkpoint of {size} places"
         try:
             found = read_note(note)
             head = read_head(found.text)
@@ -80,7 +80,7 @@ class Heads:
         yield from self._signature(name, found, head, needed=public or size == self.newest)
         if self.tree is not None and head.root == self.tree.root():
             if self._bad is not None and size > self._bad:
-                changed = f"The checkpoint of {self._bad} entries is of another tree than those before and after it."
+                changed = f"The checkpoint of {self._bad} places is of another tree than those before and after it."
                 yield Finding(Kind.TREE_BROKEN, None, changed)
                 self._bad = None
             self._good = size
@@ -107,7 +107,7 @@ class Heads:
         self.cursor.execute("SELECT max(size) FROM audit_publication WHERE size > %s", [self.newest])
         (public,) = self.cursor.fetchone()
         if public is not None:
-            what = f"A tree of {public} entries was published, and the newest checkpoint has {self.newest}."
+            what = f"A tree of {public} places was published, and the newest checkpoint has {self.newest}."
             yield Finding(Kind.ROLLED_BACK, None, what)
 
     def _entry(self, index: int) -> int | None:

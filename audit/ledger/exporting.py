@@ -40,7 +40,7 @@ class Incomplete(Exception):
 
 
 def export(*, folder: Path, by: Actor, progress: Progress | None = None) -> int:
-    """Write the ledger into a new folder, all or nothing; return how many entries it has. Leaves an entry.
+    """Write the ledger into a new folder, all or nothing; return how many places it has. Leaves an entry.
 
     Raises FileExistsError for a folder that is there, Incomplete when parts of the tree are missing.
     """

@@ -56,7 +56,7 @@ def must_continue(*, size: int) -> None:
         holds = False
     if not holds:
         raise RolledBack(
-            f"A tree of {signed} entries was signed here, and the database has {size}: "
+            f"A tree of {signed} places was signed here, and the database has {size}: "
             "it was restored from an older backup, or changed."
         )
 

@@ -1,7 +1,8 @@
 """Receipts: a file that proves that an entry is in the log, to whoever has the log's key (C2SP tlog-proof).
 
-`extra` holds the entry's own bytes, so a receipt needs nothing beside it. It goes by the checkpoint that is public as
-soon as that holds the entry; before, by the newest one that the same key signed, which only the receipt shows.
+`extra` holds the entry's own bytes, so a receipt needs nothing beside it. It goes by the checkpoint that is public, and
+there is none before that holds the entry: the entry's place, and the size of a tree that is not public, would tell its
+owner at any moment how much is done (docs/decisions/fillers.md).
 """
 
 import base64
@@ -11,11 +12,12 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.ledger import publishing
 from audit.ledger.tiles import Tree, entry_at
-from audit.models import Checkpoint, Publication
+from audit.models import Publication
 
 HEADER = "c2sp.org/tlog-proof@v1"
 FILE_TYPE = "text/plain; charset=utf-8"
@@ -34,8 +36,8 @@ FROM (
 """
 
 
-class NotSealed(LookupError):
-    """The sealer has not reached this entry yet."""
+class NotPublic(LookupError):
+    """No published checkpoint holds this entry yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,6 @@ class Seal:
     def public_from(self) -> datetime:
         """From when on anybody can check it."""
         return publishing.public_from(self.at)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it should be public by now."""
-        return not self.is_public and self.public_from <= timezone.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +89,34 @@ def is_sealed(entry: int) -> bool:
     return entry in seals_of([entry])
 
 
-def receipt_of(entry: int) -> Receipt:
-    """Return the receipt of an entry (its id). Raises NotSealed."""
+def is_public(entry: int) -> bool:
+    """Tell whether the published tree holds an entry, so that there is a receipt."""
     seal = seals_of([entry]).get(entry)
-    if seal is None:
-        raise NotSealed(f"entry {entry} is not sealed yet")
-    head = _head(seal)
+    return seal is not None and seal.is_public
+
+
+def receipt_of(entry: int) -> Receipt:
+    """Return the receipt of an entry (its id). Raises NotPublic with the sentence that says when there will be one."""
+    seal = seals_of([entry]).get(entry)
+    if seal is None or not seal.is_public:
+        raise NotPublic(ready_from(seal))
+    head = Publication.objects.latest("size")
     hashes = Tree().inclusion_proof(seal.index, head.size)
     return Receipt(seal.index, entry_at(seal.index), tuple(hashes), head.size, head.note)
 
 
-def not_sealed_yet() -> str:
-    """Return the sentence for an entry that has no receipt yet."""
-    return _("This entry is not sealed yet. That takes a few seconds, so please try again in a moment.")
+def ready_from(seal: Seal | None) -> str:
+    """Return the sentence that says when there will be a receipt. seal: None for an entry that waits for its own."""
+    ready = seal.public_from if seal else publishing.public_from(timezone.now())
+    if ready <= timezone.now():
+        return _("The receipt will be ready soon.")
+    local = timezone.localtime(ready)
+    return _("The receipt will be ready at %(time)s.") % {"time": f"{date_format(local, 'TIME_FORMAT')} {local:%Z}"}
 
 
 def attachment(name: str) -> dict[str, str]:
     """Return the headers by which a browser keeps a receipt as a file of this name, without its ending."""
     return {"Content-Disposition": f'attachment; filename="{name}{FILE_ENDING}"', "Content-Type": FILE_TYPE}
-
-
-def _head(seal: Seal) -> Checkpoint | Publication:
-    heads = Publication.objects if seal.is_public else Checkpoint.objects
-    return heads.filter(size__gt=seal.index).latest("size")
 
 
 def _base64(content: bytes) -> str:

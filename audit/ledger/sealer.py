@@ -11,6 +11,7 @@ from psycopg.errors import DiskFull
 
 from audit.ledger import alarms, keys, publishing, sealing, witnesses
 from audit.ledger.alarms import Kind
+from audit.ledger.fillers import Schedule, may_come_alone
 from audit.ledger.heads import RolledBack
 from audit.ledger.notes import Signer
 from audit.ledger.sealing import TreeBroken
@@ -35,9 +36,10 @@ CLOCK_BACK = "The database's clock stands before the newest checkpoint."
 
 def run(signer: Signer, stop: Flag) -> None:
     """Seal until told to stop. Raises WrongKey; any other fault, of whatever kind, is told, and tried again."""
+    fillers = Schedule()
     while not stop.is_set():
         try:
-            _work(signer, stop)
+            _work(signer, stop, fillers)
         except keys.WrongKey:
             raise
         except (TreeBroken, RolledBack) as broken:
@@ -52,7 +54,7 @@ def run(signer: Signer, stop: Flag) -> None:
         stop.wait(PATIENCE)
 
 
-def _work(signer: Signer, stop: Flag) -> None:
+def _work(signer: Signer, stop: Flag, fillers: Schedule) -> None:
     """Hold the lock, load the edge, and go round after round. A fault ends it: the next one loads the edge anew."""
     if not _only_one(stop):
         return
@@ -61,7 +63,11 @@ def _work(signer: Signer, stop: Flag) -> None:
     witnesses.must_continue(signer, last=publishing.published())
     while not stop.is_set():
         now = _now()
-        edge, taken = sealing.seal(edge, signer)
+        fillers.come()
+        sealed = edge
+        edge, taken = sealing.seal(edge, signer, fillers=fillers.waiting, fillers_alone=may_come_alone(now))
+        if edge is not sealed:
+            fillers.waiting.clear()
         show(Part.SEALER)
         if (hour := publishing.hour_of(now)) != done:
             _publish(hour)

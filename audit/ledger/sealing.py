@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from audit.ledger import alarms, heads, tiles
+from audit.ledger.fillers import Filler
 from audit.ledger.leaves import LONGEST, written
 from audit.ledger.merkle import Frontier, leaf_hash, perfect_root
 from audit.ledger.notes import Signer, TreeHead
@@ -64,17 +65,20 @@ def load() -> Edge:
     return Edge(frontier, tiles.waiting(last.size // WIDTH))
 
 
-def seal(edge: Edge, signer: Signer) -> tuple[Edge, int]:
+def seal(
+    edge: Edge, signer: Signer, *, fillers: Sequence[Filler] = (), fillers_alone: bool = False
+) -> tuple[Edge, int]:
     """Seal what waits; return the new edge, and how many entries it took. The edge handed over stays as it was.
 
+    fillers: join the entries by their numbers. fillers_alone: they need no entry to join.
     Raises TreeBroken when what was written does not read back as the tree to sign; then nothing was written.
     """
     with transaction.atomic():
         entries = _take()
-        if not entries:
+        if not entries and not (fillers and fillers_alone):
             return edge, 0
         grown = Edge(edge.frontier.copy(), list(edge.open))
-        _write(grown, entries)
+        _write(grown, sorted([*entries, *fillers]))
         head = TreeHead(signer.name, grown.size, grown.frontier.root())
         _must_read_back(edge, head)
         Checkpoint.objects.create(size=head.size, root=head.root, note=head.signed(signer))

@@ -6,8 +6,9 @@
     python3 verifier.py FILE.tlog-proof       the receipt of one entry
     python3 verifier.py FILE.zip              entries that an auditor took along, as JSON Lines
 
-It trusts nothing but a key: hashes are computed anew from the entries up to the root that the key signed. Formats: C2SP
-signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-cosignature (c2sp.org); hashes: RFC 6962, section 2.1.
+It trusts nothing but a key: hashes are computed anew from the entries up to the root that the key signed. A place
+of the tree holds an entry, or a filler ("event":"audit:filler:add"), which says nothing and hides how much is done.
+Formats: C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-cosignature (c2sp.org); hashes: RFC 6962, 2.1.
 """
 
 import argparse
@@ -33,6 +34,7 @@ MOST_SHOWN = 20
 LARGEST = WIDTH * 65_537
 LOG_KEY, WITNESS_KEY = 1, 4
 WHOLE, BROKEN, UNCHECKED = 0, 1, 2
+FILLER = "audit:filler:add"
 LEAF, NODE = sha256(b"\x00"), sha256(b"\x01")
 COPY = type(LEAF).copy
 """A SHA-256 that has read the first byte is copied for each: faster than a new one, and nothing is put together."""
@@ -255,10 +257,12 @@ def path_of(n: int, width: int) -> str:
 
 
 def named(content: bytes, place: int) -> str:
-    """Return the name of an entry: its number in the log, as it says itself, and its place in the tree."""
+    """Return the name of an entry or filler: its number in the log, as it says itself, and its place in the tree."""
     try:
-        return f"the entry {int(json.loads(content)['id'])} (place {place})"
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        said = json.loads(content)
+        what = "filler" if said.get("event") == FILLER else "entry"
+        return f"the {what} {int(said['id'])} (place {place})"
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return f"the entry at place {place}"
 
 
@@ -450,11 +454,11 @@ def check_log(question: Question, progress: Callable[[int, int], None]) -> str:
         kept.append(("the published checkpoint", source.read("published").decode()))
         witnessed = read_checkpoint(kept[-1][1], kept[-1][0])
     for witness in question.witnesses:
-        witnessed.must_be_signed([witness], f"the checkpoint of {witnessed.size} entries")
+        witnessed.must_be_signed([witness], f"the checkpoint of {witnessed.size} places")
     tree = check_tree(source, head.size, question.jobs, progress)
     wrong = tree.wrong
     if not wrong and tree.rest != head.root:
-        wrong.append(f"the {head.size} entries do not have the root that was signed")
+        wrong.append(f"the {head.size} places do not have the root that was signed")
     for name, note in kept:
         try:
             must_continue(question, tree.roots, head, read_checkpoint(note, name), name)
@@ -462,7 +466,7 @@ def check_log(question: Question, progress: Callable[[int, int], None]) -> str:
             wrong.append(str(error))
     if wrong:
         raise Wrong(*wrong)
-    what = "hashes that it publishes" if source.is_address else "entries"
+    what = "hashes that it publishes" if source.is_address else "places"
     beside = f", and it continues {' and '.join(name for name, _note in kept)}" if kept else ""
     return f"The log {head.origin} is whole: its {head.size:,} {what} have the root that its key signed{beside}."
 
@@ -471,9 +475,9 @@ def must_continue(question: Question, roots: bytes, head: Checkpoint, old: Check
     """Raise Wrong unless the log holds all that an older checkpoint signed, unchanged and in its order."""
     old.must_be_signed(question.keys, name)
     if old.size > head.size:
-        raise Wrong(f"the log was rolled back: {name} has {old.size} entries, and the log only {head.size}")
+        raise Wrong(f"the log was rolled back: {name} has {old.size} places, and the log only {head.size}")
     if root_at(question.source, roots, old.size, head.size) != old.root:
-        raise Wrong(f"the log does not continue {name}: its first {old.size} entries are not those that were signed")
+        raise Wrong(f"the log does not continue {name}: its first {old.size} places are not those that were signed")
 
 
 def check_choice(question: Question) -> str:
@@ -503,7 +507,7 @@ def check_choice(question: Question) -> str:
     if wrong:
         raise Wrong(*wrong)
     return (
-        f"All {len(lines):,} entries are in the log {head.origin}, as its key signed them among {head.size:,} entries."
+        f"All {len(lines):,} entries are in the log {head.origin}, as its key signed them among {head.size:,} places."
     )
 
 
@@ -550,7 +554,7 @@ def check_receipt(question: Question, entry: bytes | None) -> str:
         raise Wrong(f"{named(entry, index)} is not in the log {head.origin}: its hashes lead to another root")
     say(entry.decode(errors="replace"))
     name = named(entry, index)
-    return f"{name[0].upper()}{name[1:]} is in the log {head.origin}, as its key signed it among {head.size:,} entries."
+    return f"{name[0].upper()}{name[1:]} is in the log {head.origin}, as its key signed it among {head.size:,} places."
 
 
 def proven_root(entry: bytes, index: int, size: int, hashes: Sequence[bytes]) -> bytes:

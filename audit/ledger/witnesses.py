@@ -120,7 +120,7 @@ def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
 def _must_be_ours(witness: Witness, size: int, *, than: Head) -> None:
     if size > than.size and not Checkpoint.objects.filter(size=size).exists():
         raise RolledBack(
-            f"The witness {witness.verifier.name} has signed a tree of {size} entries, and this database never had it: "
+            f"The witness {witness.verifier.name} has signed a tree of {size} places, and this database never had it: "
             "it was restored from an older backup, or changed."
         )
 
@@ -136,7 +136,7 @@ def _ask(witness: Witness, head: Head, *, old: int) -> str | int:
     if status == requests.codes.conflict and kind == SIZE_TYPE and known.isdecimal() and int(known) != old:
         return int(known)
     if status in {requests.codes.conflict, requests.codes.unprocessable}:
-        raise Forked(f"The witness {witness.verifier.name} refuses the tree of {head.size} entries ({status}).")
+        raise Forked(f"The witness {witness.verifier.name} refuses the tree of {head.size} places ({status}).")
     raise Silent(f"The witness {witness.verifier.name} answered {status}.")
 
 

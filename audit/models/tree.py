@@ -13,7 +13,7 @@ WIDTH = 256
 
 
 class Leaf(models.Model):
-    """An entry in the tree that no full tile holds yet: the newest, 255 at most.
+    """An entry or filler in the tree that no full tile holds yet: the newest, 255 at most.
 
     leaf_index: its place, from 0 without a gap. bytes: what is hashed (`audit.ledger.leaves`).
     """
@@ -31,9 +31,9 @@ class Leaf(models.Model):
 
 
 class Bundle(models.Model):
-    """The bytes of 256 entries, as tlog-tiles serves them: for each its length in two bytes, and the entry.
+    """The bytes of 256 entries and fillers, as tlog-tiles serves them: for each its length in two bytes, and the entry.
 
-    n: the bundle's number; its first leaf is 256 * n. entries: their ids in the log, in the order of the leaves.
+    n: the bundle's number; its first leaf is 256 * n. entries: their numbers in the log, in the order of the leaves.
     compressed: the bytes by zlib, a tenth of them.
     """
 
@@ -69,7 +69,7 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A tree head as it was signed. One for each round of the sealer that found entries; not public."""
+    """A tree head as it was signed. One for each round of the sealer that found something; not public."""
 
     size = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
@@ -83,7 +83,7 @@ class Checkpoint(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_checkpoint_root")]
 
     def __str__(self) -> str:
-        return f"{self.size} entries"
+        return f"{self.size} places"
 
 
 class Publication(models.Model):
@@ -99,7 +99,7 @@ class Publication(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_publication_size")]
 
     def __str__(self) -> str:
-        return f"{self.size} entries, public since {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.size} places, public since {self.at:%Y-%m-%d %H:%M}"
 
 
 class LogKey(models.Model):

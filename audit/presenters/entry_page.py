@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
@@ -15,7 +16,9 @@ from audit.console.sealed import sealed
 from audit.console.surroundings import Neighbors, neighbors, same_transaction, writer_of
 from audit.console.verdict import Kind, Verdict
 from audit.console.walk import details_of
+from audit.forms import carried
 from audit.ledger import publishing, tiles
+from audit.ledger.receipts import is_public
 from audit.models import AuditEntry, Checkpoint
 from audit.presenters.rows import Row, about, names_of_subjects, rows_of, sentence, utc, who
 
@@ -44,8 +47,8 @@ class Around(NamedTuple):
     after: Row | None
 
 
-def entry_page(entry: AuditEntry, verdict: Verdict | None = None) -> dict[str, Any]:
-    """Return what the page of an entry says. verdict: of a check that was made just now."""
+def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str = "") -> dict[str, Any]:
+    """Return what the page of an entry says. verdict: of a check that was made just now. search: what led here."""
     (row,) = rows_of([entry])
     return {
         "entry": entry,
@@ -58,8 +61,12 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None) -> dict[str, A
         ],
         "proof": proof_facts(entry),
         "sealed": sealed_text(entry),
+        "is_public": is_public(entry.pk),
         "around": [_around(each) for each in neighbors(entry)],
         "beside": rows_of(same_transaction(entry)),
+        "search": search,
+        "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
+        "carried": carried(search),
         **verdict_of(verdict),
     }
 
@@ -71,11 +78,11 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
     kind, heading = OUTCOME[verdict.kind]
     now = formatted(timezone.localtime(), "M j, Y, g:i:s a T")
     if verdict.kind is Kind.GOOD:
-        held = _("Checked at %(now)s against the signed tree of %(size)s entries.")
+        held = _("Checked at %(now)s against the signed tree of %(size)s places.")
     elif verdict.kind is Kind.WAITS:
         held = _("Checked at %(now)s. The sealer gives an entry its place within a second; check again in a moment.")
     else:
-        held = _("Checked at %(now)s against the signed tree of %(size)s entries. Staff are told.")
+        held = _("Checked at %(now)s against the signed tree of %(size)s places. Staff are told.")
     said = held % {"now": now, "size": f"{verdict.size:,}"}
     return {"verdict": verdict, "verdict_kind": kind, "verdict_heading": heading, "verdict_said": said}
 
@@ -111,7 +118,15 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Kind of place"), entry.premises_type, urlencode({"premises_type": entry.premises_type})),
         Fact(_("Area (ZIP code)"), entry.area, urlencode({"area": entry.area})),
     )
-    return [*facts, *(Fact(name.replace("_", " "), str(value)) for name, value in sorted(entry.facts.items()))]
+    return [
+        *facts,
+        *(Fact(name.replace("_", " "), _called(name, str(value))) for name, value in sorted(entry.facts.items())),
+    ]
+
+
+def _called(kind: str, value: str) -> str:
+    """Return what the thing is called that a fact names by its id; any other fact as it is."""
+    return words.names(kind, [value]).get(value, value)
 
 
 def when_facts(entry: AuditEntry) -> list[Fact]:
@@ -149,7 +164,7 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
     return _known(
         Fact(_("Place in the tree"), f"{index:,}"),
         Fact(_("Sealed"), _moment(first.at) if first else ""),
-        Fact(_("Signed tree"), _("%(size)s entries") % {"size": f"{first.size:,}"} if first else ""),
+        Fact(_("Signed tree"), _("%(size)s places") % {"size": f"{first.size:,}"} if first else ""),
         Fact(_("For the public"), _publicly(index, first)),
     )
 

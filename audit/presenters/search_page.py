@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from audit.console.reading import Page, Place
 from audit.console.wanted import Wanted
-from audit.forms import SaveForm, SearchForm
+from audit.forms import SaveForm, SearchForm, carried, searched
 from audit.models import AuditEntry, SavedFilter
 from audit.presenters.chart import chart
 from audit.presenters.rows import local, rows_of
 
 
 def search_page(
-    form: SearchForm, wanted: Wanted, page: Page, place: Place, *, saved: Iterable[SavedFilter]
+    form: SearchForm, wanted: Wanted, page: Page, place: Place, *, saved: Iterable[SavedFilter], before: str = ""
 ) -> dict[str, Any]:
-    """Return what the page of a search says."""
-    query = form.query()
+    """Return what the page of a search says. before: the search that this one narrows, "" for none."""
+    query, here = form.query(), searched(form.data)
     more = [name for name in form.fields if name not in (*form.FIRST, *form.OFTEN)]
     return {
         "form": form,
@@ -33,6 +33,10 @@ def search_page(
         "is_everything": wanted.is_everything,
         "is_first": place.is_first,
         "query": f"{query}&" if query else "",
+        "here": here,
+        "carried": carried(here),
+        "before": before,
+        "kept": f"{carried(before)}&" if before else "",
         "rest": "".join(f"{urlencode({name: form.data[name]})}&" for name in form.fields if _stays(form, name)),
         "saved": list(saved),
         "save_form": SaveForm(initial={"query": query}) if query else None,

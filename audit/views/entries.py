@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.console import reading
+from audit.forms import searched_before
 from audit.presenters.entry_page import entry_page
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
@@ -15,7 +16,7 @@ from fusus_portal.access.requests import SignedInRequest
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show everything that is known of an entry. Opening it is an entry."""
     found = reading.open_entry(pk=pk, by=request.user.actor)
-    return render(request, "audit/entry.html", entry_page(found))
+    return render(request, "audit/entry.html", entry_page(found, search=searched_before(request.GET)))
 
 
 @requires(Permission.AUDIT)
@@ -23,4 +24,4 @@ def entry(request: SignedInRequest, pk: int) -> HttpResponse:
 def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hash an entry anew, up to the signed checkpoint, and say what came of it."""
     found, verdict = reading.check_entry(pk=pk, by=request.user.actor)
-    return render(request, "audit/entry.html", entry_page(found, verdict))
+    return render(request, "audit/entry.html", entry_page(found, verdict, search=searched_before(request.GET)))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.console import reading, saved
 from audit.console.reading import Page, Place
-from audit.forms import PlaceForm, SaveForm, SearchForm
+from audit.forms import PlaceForm, SaveForm, SearchForm, searched_before
 from audit.presenters.search_page import search_page
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
@@ -25,7 +25,7 @@ def log(request: SignedInRequest) -> HttpResponse:
     where = Place(**place.cleaned_data) if place.is_valid() else Place()
     wanted = form.wanted()
     page = reading.search(wanted=wanted, by=by, place=where) if not form.errors else Page([], None, None, None, None)
-    context = search_page(form, wanted, page, where, saved=saved.own(by=by))
+    context = search_page(form, wanted, page, where, saved=saved.own(by=by), before=searched_before(request.GET))
     return render(request, "audit/log.html", context, status=422 if form.errors else 200)
 
 

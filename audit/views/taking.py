@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from audit.console import files, prints, taking
 from audit.console.taking import Form
-from audit.forms import SearchForm, TakeForm
+from audit.forms import SearchForm, TakeForm, searched
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
@@ -26,7 +26,7 @@ def take(request: SignedInRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and search.is_valid():
         try:
             if form.cleaned_data["form"] == Form.PAPER:
-                asked = prints.ask(wanted=wanted, query=search.query(), by=request.user.actor)
+                asked = prints.ask(wanted=wanted, query=searched(request.GET), by=request.user.actor)
                 return redirect("audit_print", asked.pk)
             taken = taking.take(wanted=wanted, form=Form(form.cleaned_data["form"]), by=request.user.actor)
         except ValidationError as error:
@@ -36,7 +36,7 @@ def take(request: SignedInRequest) -> HttpResponseBase:
             return StreamingHttpResponse(
                 files.written(taken), content_type="application/zip", headers={"Content-Disposition": name}
             )
-    context = {"form": form, "said": wanted.said(), "query": search.query()}
+    context = {"form": form, "said": wanted.said(), "query": searched(request.GET)}
     return render(request, "audit/take.html", context, status=422 if form.errors else 200)
 
 

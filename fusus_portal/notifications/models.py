@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from audit.actors import Subject
+from audit.numbers import MESSAGE, number_of
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.states import MessageState
 
@@ -95,4 +96,4 @@ class Message(models.Model):
     @property
     def number(self) -> str:
         """A short number for messages about things that have none of their own."""
-        return f"M-{self.id.hex[:8].upper()}"
+        return number_of(MESSAGE, self.id)

@@ -23,6 +23,7 @@ DATABASES = {
 MIGRATOR_DATABASE = None
 SEALER_DATABASE = None
 LEDGER_HEAD_FILE = ""
+LEDGER_FILLER_SECONDS = 0.0  # those of fillers ask for some
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 REDIS_URL = test_redis_url(BASE_DIR, WORKER)

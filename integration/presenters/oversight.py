@@ -11,6 +11,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from audit.numbers import VIEW, number_of
 from fusus_portal.accounts.models import User
 from integration.models import ViewGrant
 from integration.presenters.watch_hours import area_name
@@ -32,16 +33,11 @@ class Watched:
     stop: str
 
 
-def number_of(view: ViewGrant) -> str:
-    """Return by which number the office and the owner speak of a view."""
-    return f"V-{view.pk.hex[:8].upper()}"
-
-
 def lines(views: Iterable[ViewGrant], user: User) -> list[Watched]:
     """Return a line for each view."""
     return [
         Watched(
-            number=number_of(view),
+            number=number_of(VIEW, view.pk),
             viewer=view.deputy.pseudonym,
             incident=f"{view.incident.number} · {view.incident.type}",
             incident_url=reverse("incident", args=[view.incident_id]),
@@ -58,7 +54,7 @@ def lines(views: Iterable[ViewGrant], user: User) -> list[Watched]:
 def facts(view: ViewGrant) -> list[tuple[str, str]]:
     """Return what a supervisor must know before ending a view."""
     return [
-        (_("View"), number_of(view)),
+        (_("View"), number_of(VIEW, view.pk)),
         (_("Viewer"), view.deputy.pseudonym),
         (_("Incident"), f"{view.incident.number} · {view.incident.type}, {view.incident.place}"),
         (_("Place of the camera"), _place(view)),

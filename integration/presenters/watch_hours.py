@@ -1,7 +1,7 @@
 """What auditors read about watch-hours, and the sentence of a flag."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from audit.console import words
+from audit.numbers import CAMERA, number_of
 from integration.models import FlagAbout, WatchedDay, WatchFlag
 from registry.models.people import PremisesKind
 
@@ -51,15 +53,19 @@ class Hours:
     height: int = HEIGHT
 
 
-COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay], str]]] = (
-    (gettext_lazy("By kind of place"), gettext_lazy("Kind of place"), lambda row: kind_name(row.premises_kind)),
+COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay, Mapping[str, str]], str]]] = (
+    (
+        gettext_lazy("By kind of place"),
+        gettext_lazy("Kind of place"),
+        lambda row, _called: kind_name(row.premises_kind),
+    ),
     (
         gettext_lazy("By area"),
         gettext_lazy("ZIP code and kind"),
-        lambda row: area_name(row.premises_kind, row.zip_code),
+        lambda row, _called: area_name(row.premises_kind, row.zip_code),
     ),
-    (gettext_lazy("By camera"), gettext_lazy("Camera (number in the log)"), lambda row: str(row.camera)),
-    (gettext_lazy("By deputy"), gettext_lazy("Badge name"), lambda row: row.deputy),
+    (gettext_lazy("By camera"), gettext_lazy("Camera"), lambda row, called: called[str(row.camera)]),
+    (gettext_lazy("By deputy"), gettext_lazy("Badge name"), lambda row, _called: row.deputy),
 )
 
 
@@ -67,24 +73,28 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
     """Return what the page says of the days from first to last."""
     found = list(rows)
     total = sum(row.seconds for row in found)
-    tables = [_table(str(title), str(column), found, name_of, total) for title, column, name_of in COLUMNS]
+    called = words.names("camera", (str(row.camera) for row in found))
+    tables = [
+        _table(str(title), str(column), [(name_of(row, called), row.seconds) for row in found], total)
+        for title, column, name_of in COLUMNS
+    ]
     return Hours(clock(total), _bars(found, first, last), tables, [(each, flag_sentence(each)) for each in flags])
 
 
 def flag_sentence(flag: WatchFlag) -> str:
     """Return what stood out, with the numbers that it stood out by. Names no deputy, and a camera by its number."""
-    words = {"long": clock(flag.seconds), "usual": clock(flag.usual_seconds), "cameras": flag.cameras}
+    lengths = {"long": clock(flag.seconds), "usual": clock(flag.usual_seconds), "cameras": flag.cameras}
     week = {"week": date_format(flag.week, "DATE_FORMAT")}
     if flag.about == FlagAbout.CAMERA:
         sentence = _("Camera %(key)s was viewed live for %(long)s hours in seven days (week of %(week)s).")
-        return sentence % {"key": flag.key, **words, **week}
+        return sentence % {"key": number_of(CAMERA, flag.key), **lengths, **week}
     if flag.about == FlagAbout.AREA:
         kind, _space, zip_code = flag.key.partition(" ")
         sentence = _(
             "The area %(area)s was viewed live for %(long)s hours in seven days; the median of the others is "
             "%(usual)s (week of %(week)s)."
         )
-        return sentence % {"area": area_name(kind, zip_code), **words, **week}
+        return sentence % {"area": area_name(kind, zip_code), **lengths, **week}
     sentence = ngettext(
         "The %(cameras)d camera of the kind “%(kind)s” was viewed live for %(long)s hours in seven days (week of "
         "%(week)s).",
@@ -92,7 +102,7 @@ def flag_sentence(flag: WatchFlag) -> str:
         "an hour each (week of %(week)s).",
         flag.cameras,
     )
-    return sentence % {"kind": kind_name(flag.key), **words, **week}
+    return sentence % {"kind": kind_name(flag.key), **lengths, **week}
 
 
 def clock(seconds: int) -> str:
@@ -111,12 +121,10 @@ def area_name(kind: str, zip_code: str) -> str:
     return f"{zip_code}, {kind_name(kind)}"
 
 
-def _table(
-    title: str, column: str, rows: Sequence[WatchedDay], name_of: Callable[[WatchedDay], str], total: int
-) -> Table:
+def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> Table:
     sums: dict[str, int] = defaultdict(int)
-    for row in rows:
-        sums[name_of(row)] += row.seconds
+    for name, seconds in rows:
+        sums[name] += seconds
     ordered = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     shown = [(name, clock(seconds), round(100 * seconds / total)) for name, seconds in ordered[:MOST_ROWS]]
     return Table(title, column, shown, max(0, len(ordered) - MOST_ROWS))

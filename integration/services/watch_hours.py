@@ -9,6 +9,7 @@ from audit.events import Event
 from audit.ledger import alarms
 from audit.ledger.alarms import Kind
 from audit.models import AuditEntry
+from audit.numbers import CAMERA, number_of
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -107,7 +108,7 @@ def check() -> int:
         alarms.clear(kind=Kind.WATCH_FIGURES, by=CHECKER)
         return 0
     named = "; ".join(
-        f"camera {one.camera}, {one.deputy}, {one.day}: {one.kept} s kept, {one.logged} s logged"
+        f"camera {number_of(CAMERA, one.camera)}, {one.deputy}, {one.day}: {one.kept} s kept, {one.logged} s logged"
         for one in found[:MOST_NAMED]
     )
     what = f"{len(found)} sums of watched minutes differ from the log: {named}."

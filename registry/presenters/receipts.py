@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from audit.ledger.receipts import Seal, seals_of
+from audit.ledger.receipts import Seal, ready_from, seals_of
 from audit.models import AuditEntry
 from registry.models import Evidence
 
@@ -38,17 +36,7 @@ def lines_of(entries: Sequence[AuditEntry], files: Mapping[str, Evidence]) -> li
 
 def checkable(seal: Seal | None) -> str:
     """Return the sentence that says who can check an entry, and from when on."""
-    if seal is None:
-        return _("Is being sealed. Look again in a minute.")
-    if seal.is_public:
-        return _("Anyone can check this.")
-    if seal.is_late:
-        return _("Anyone can check this soon.")
-    from_then = localtime(seal.public_from)
-    time = f"{date_format(from_then, 'TIME_FORMAT')} {from_then:%Z}"
-    if from_then.date() != localdate():
-        time = f"{date_format(from_then, 'DATE_FORMAT')}, {time}"
-    return _("Anyone can check this from %(time)s on.") % {"time": time}
+    return _("Anyone can check this.") if seal and seal.is_public else ready_from(seal)
 
 
 def _number(file: Evidence | None) -> str:

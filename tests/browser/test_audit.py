@@ -56,6 +56,7 @@ def test_an_auditor_finds_verifies_and_takes_along(
     sealed_log.seal()
     when_they_search_for_a_deputys_views_of_a_camera(desk, deputy)
     when_they_open_one_and_check_it(desk, deputy)
+    then_the_way_back_leads_to_its_line_of_their_search(desk, deputy)
     taken = when_they_take_the_month_along(desk, outsider.folder)
     then_the_downloaded_verifier_proves_it(desk, taken, str(sealed_log.signer.verifier), outsider)
 
@@ -93,6 +94,16 @@ def when_they_open_one_and_check_it(desk: Window, deputy: User) -> None:
     expect(desk.page.locator(".verdict-steps")).not_to_contain_text("NO")
 
 
+def then_the_way_back_leads_to_its_line_of_their_search(desk: Window, deputy: User) -> None:
+    number = desk.page.url.split("/")[-3]
+    desk.page.locator(".back-link", has_text="Back to the search").click()
+    desk.arrives("Audit log")
+    desk.reads(f"Understood as: {deputy.pseudonym}; 1 camera at {STREET}")
+    expect(desk.page.locator(".log-table tbody tr")).to_have_count(2)
+    assert desk.page.url.endswith(f"#entry-{number}")
+    expect(desk.page.locator(f"#entry-{number}")).to_be_in_viewport()
+
+
 def when_they_take_the_month_along(desk: Window, folder: Path) -> Path:
     desk.open(f"/console/audit/?word={timezone.localdate():%Y-%m}")
     desk.arrives("Audit log")
@@ -114,7 +125,7 @@ def then_the_downloaded_verifier_proves_it(desk: Window, taken: Path, key: str, 
     assert code == 0, lines
     with zipfile.ZipFile(taken) as archive:
         count = archive.read("entries.jsonl").count(b"\n")
-    assert lines == [f"All {count} entries are in the log {ORIGIN}, as its key signed them among {count} entries."]
+    assert lines == [f"All {count} entries are in the log {ORIGIN}, as its key signed them among {count} places."]
 
 
 def test_the_log_is_searched_saved_and_printed_by_keyboard(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audit.ledger import telling, watching
 from audit.models import Alarm, AuditEntry
+from audit.numbers import CAMERA, number_of
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import render
@@ -196,7 +197,7 @@ class TestThePage:
         there = scene()
         viewed(there, minutes=3)
         page = auditor_client.get(reverse("watch_hours")).content.decode()
-        for said in ("0:03", "35203", str(there.camera.camera_id), there.deputy.pseudonym, "<rect"):
+        for said in ("0:03", "35203", number_of(CAMERA, there.camera.camera_id), there.deputy.pseudonym, "<rect"):
             assert said in page
         assert there.camera.camera.name not in page
 

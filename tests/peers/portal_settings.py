@@ -33,6 +33,7 @@ STORAGES = storages(FILES, "django.contrib.staticfiles.storage.StaticFilesStorag
 WHITENOISE_USE_FINDERS = True
 globals().update(payment_settings(loopback=True))
 LEDGER_TILES_REMEMBERED = 0  # these processes see one database after another under one name
+LEDGER_FILLER_SECONDS = 0.0  # those of fillers ask for some
 MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside these processes
 EMAIL_BACKEND = "fusus_portal.demo.mail.Mailbox"
 EMAIL_FILE_PATH = FILES / "mail"

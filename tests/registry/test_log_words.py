@@ -81,7 +81,9 @@ def test_things_are_called_by_their_numbers_and_people_by_their_badges(camera: C
     assert words.names("incident", [str(incident.pk), "no id"]) == {str(incident.pk): "2026-004711"}
     assert words.names("registrant", [str(registrant.pk)]) == {str(registrant.pk): registrant.reference}
     owner = camera.premises.registrant
-    assert words.names("camera", [str(camera.pk)]) == {str(camera.pk): f"of owner {owner.reference}"}
+    assert words.names("camera", [str(camera.pk)]) == {
+        str(camera.pk): f"C-{camera.pk.hex[:8].upper()}, home, of owner {owner.reference}"
+    }
     assert words.names("account", [str(deputy.pk), str(owner.user_id), "x"]) == {
         str(deputy.pk): deputy.pseudonym,
         str(owner.user_id): "of a resident",

@@ -16,9 +16,9 @@ LATE_EVENING = datetime(2026, 7, 2, 4, 20, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("sealed_at", "now", "is_public", "says"),
     [
-        (AFTERNOON, AFTERNOON, False, "Anyone can check this from 3 p.m. CDT on."),
-        (LATE_EVENING, LATE_EVENING, False, "Anyone can check this from July 2, 2026, midnight CDT on."),
-        (AFTERNOON, datetime(2026, 7, 1, 20, 0, 1, tzinfo=UTC), False, "Anyone can check this soon."),
+        (AFTERNOON, AFTERNOON, False, "The receipt will be ready at 3 p.m. CDT."),
+        (LATE_EVENING, LATE_EVENING, False, "The receipt will be ready at midnight CDT."),
+        (AFTERNOON, datetime(2026, 7, 1, 20, 0, 1, tzinfo=UTC), False, "The receipt will be ready soon."),
         (AFTERNOON, datetime(2026, 7, 1, 20, 0, 1, tzinfo=UTC), True, "Anyone can check this."),
     ],
 )
@@ -27,7 +27,8 @@ def test_it_says_from_when_on(sealed_at: datetime, now: datetime, is_public: boo
         assert checkable(Seal(3, sealed_at, is_public)) == says
 
 
-def test_what_is_not_sealed_is_waited_for() -> None:
-    assert checkable(None) == "Is being sealed. Look again in a minute."
-    with translation.override("es"):
-        assert checkable(None) == "Se está sellando. Vuelva a mirar en un minuto."
+def test_what_is_not_sealed_yet_comes_at_the_next_hour() -> None:
+    with time_machine.travel(AFTERNOON, tick=False):
+        assert checkable(None) == "The receipt will be ready at 3 p.m. CDT."
+        with translation.override("es"):
+            assert checkable(None) == "El recibo estará listo a las 3:00\xa0p.m. CDT."

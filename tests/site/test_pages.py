@@ -89,7 +89,7 @@ def test_the_report_says_how_to_check_the_log(
     sealed_log.seal_and_publish()
     with django_assert_max_num_queries(MOST_QUERIES):
         page = visitor_client.get(reverse("transparency")).content.decode()
-    assert "The first 3 entries" in page
+    assert "The first 3 places" in page
     assert escape(str(sealed_log.signer.verifier)) in page
     assert "python3 verifier.py http://localhost:8000/ledger<" in page
     for name in ("ledger_checkpoint", "ledger_key", "ledger_verifier"):

@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
     def verify(self, *, kept: Path | None, **options: Any) -> None:
         """Name whatever is not as it was sealed, and give a verdict. Exit code 1 where there is something."""
-        bar, found, first = Bar(self.stderr, "entries compared"), 0, None
+        bar, found, first = Bar(self.stderr, "places compared"), 0, None
         try:
             note = None if kept is None else kept.read_text(encoding="utf-8")
         except OSError as error:
@@ -82,7 +82,7 @@ class Command(BaseCommand):
                 self.stdout.write(finding.what)
         bar.clear()
         if not found:
-            self.stdout.write(f"The log is whole: each of the {bar.total:,} sealed entries is as it was sealed.")
+            self.stdout.write(f"The log is whole: each of its {bar.total:,} places is as it was sealed.")
             return
         things = "1 thing is" if found == 1 else f"{found:,} things are"
         about = "" if first is None else f" The first entry that is named is {first}."
@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
     def export(self, *, folder: Path, **options: Any) -> None:
         """Write the ledger into a folder."""
-        bar = Bar(self.stderr, "entries written")
+        bar = Bar(self.stderr, "places written")
         try:
             size = exporting.export(folder=folder, by=AT_THE_SERVER, progress=bar)
         except (OSError, exporting.Incomplete) as error:
@@ -99,7 +99,7 @@ class Command(BaseCommand):
         finally:
             bar.clear()
         self.stdout.write(
-            f"Wrote {size:,} entries to {folder}. To verify them: python3 {folder / 'verifier.py'} {folder}"
+            f"Wrote {size:,} places to {folder}. To verify them: python3 {folder / 'verifier.py'} {folder}"
         )
 
     def _sealer(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from audit.ledger.receipts import NotSealed, attachment, not_sealed_yet, receipt_of
+from audit.ledger.receipts import NotPublic, attachment, receipt_of
 from audit.models import AuditEntry
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
@@ -70,7 +70,7 @@ def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, 
 @require_safe
 @receipt_link
 def log_receipts(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """List the receipts of a request, behind the link of a message. One that is not sealed yet says so."""
+    """List the receipts of a request, behind the link of a message. One that is not ready yet says when."""
     return _list(request, asked, _owner(asked), token=token_for(asked))
 
 
@@ -100,8 +100,8 @@ def _one(asked: FootageRequest, registrant: Registrant, place: int) -> HttpRespo
 def _receipt(entry: AuditEntry, name: str) -> HttpResponse:
     try:
         found = receipt_of(entry.pk)
-    except NotSealed as error:
-        raise Stale(not_sealed_yet(), subject=(entry.subject_kind, entry.subject_id)) from error
+    except NotPublic as error:
+        raise Stale(str(error), subject=(entry.subject_kind, entry.subject_id)) from error
     return HttpResponse(str(found), headers=attachment(name))
 
 

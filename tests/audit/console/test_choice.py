@@ -42,7 +42,7 @@ def changed(file: Path, change: Change) -> None:
 
 
 def test_what_was_taken_is_proved_against_a_key_from_elsewhere(taken: Path, log_key: str, outsider: Outsider) -> None:
-    said = f"All {OF_ONE_CAMERA} entries are in the log {ORIGIN}, as its key signed them among 600 entries."
+    said = f"All {OF_ONE_CAMERA} entries are in the log {ORIGIN}, as its key signed them among 600 places."
     assert outsider.verify(exporting.VERIFIER, taken, "--key", log_key) == (0, [said])
 
 

@@ -168,7 +168,7 @@ class TestARestoredBackup:
         assert AuditEntry.objects.count() == 300
         (finding,) = check()
         assert finding.kind is Kind.ROLLED_BACK
-        assert "A tree of 305 entries was signed here, and the database has 300" in finding.what
+        assert "A tree of 305 places was signed here, and the database has 300" in finding.what
 
     def test_a_checkpoint_that_was_kept_tells(self, seal_all: SealAll, portal_db: Clone) -> None:
         write_entries(300)
@@ -183,7 +183,7 @@ class TestARestoredBackup:
         seal_all()
         assert list(check()) == []
         (finding,) = check(kept=kept)
-        assert finding.what == "The log of 306 entries does not continue the checkpoint of 305 that was kept."
+        assert finding.what == "The log of 306 places does not continue the checkpoint of 305 that was kept."
         assert "not signed" in said(list(check(kept=kept.replace("305", "304"))))
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LINE = "\u2014 portal.test/ledger "
 PARTS = [
-    ("DELETE FROM audit_bundle WHERE n = 1", "The bundle 1 of 256 entries is gone."),
+    ("DELETE FROM audit_bundle WHERE n = 1", "The bundle 1 of 256 places is gone."),
     ("DELETE FROM audit_tile WHERE n = 1", "The tile 0/1 is gone."),
     (
         "UPDATE audit_tile SET root = sha256('x') WHERE n = 1",
@@ -33,10 +33,10 @@ PARTS = [
     ("DELETE FROM audit_leaf WHERE leaf_index = 555", "The leaf at place 555 is gone."),
     ("INSERT INTO audit_leaf VALUES (600, 999, 'x')", "The leaf at place 600 was never signed."),
     ("UPDATE audit_checkpoint SET root = sha256('x') WHERE size = 300", "another size or root in its columns"),
-    ("UPDATE audit_checkpoint SET note = 'x' WHERE size = 300", "The checkpoint of 300 entries can't be read"),
+    ("UPDATE audit_checkpoint SET note = 'x' WHERE size = 300", "The checkpoint of 300 places can't be read"),
     (
         f"UPDATE audit_checkpoint SET note = replace(note, '{LINE}', '{LINE}AAAA') WHERE size = 600",
-        "The checkpoint of 600 entries is not signed by a key of this log.",
+        "The checkpoint of 600 places is not signed by a key of this log.",
     ),
     (
         "UPDATE audit_checkpoint SET note = replace(note, 'portal.test/ledger', 'portal.test/other')",
@@ -45,11 +45,11 @@ PARTS = [
     ("UPDATE audit_key SET verifier = 'x'", "not signed by a key of this log"),
     (
         "INSERT INTO audit_publication SELECT 700, now(), note FROM audit_checkpoint WHERE size = 600",
-        "A tree of 700 entries was published, and the newest checkpoint has 600.",
+        "A tree of 700 places was published, and the newest checkpoint has 600.",
     ),
     (
         "INSERT INTO audit_publication SELECT 300, now(), note FROM audit_checkpoint WHERE size = 600",
-        "The published checkpoint of 300 entries has another size or root",
+        "The published checkpoint of 300 places has another size or root",
     ),
 ]
 
@@ -70,7 +70,7 @@ class TestTheTree:
                 "UPDATE audit_checkpoint SET root = other.root, note = replace(other.note, E'\\n600\\n', E'\\n300\\n') "
                 "FROM audit_checkpoint other WHERE other.size = 600 AND audit_checkpoint.size = 300"
             )
-        assert "The checkpoint of 300 entries is of another tree than those before and after it." in said(list(check()))
+        assert "The checkpoint of 300 places is of another tree than those before and after it." in said(list(check()))
 
     def test_all_of_it_gone(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)

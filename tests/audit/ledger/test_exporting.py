@@ -42,7 +42,7 @@ def verify(**options: object) -> tuple[int, str]:
 class TestVerify:
     def test_a_whole_log_is_0_and_one_sentence(self, seal_all: SealAll) -> None:
         a_log(seal_all)
-        assert verify() == (0, "The log is whole: each of the 600 sealed entries is as it was sealed.\n")
+        assert verify() == (0, "The log is whole: each of its 600 places is as it was sealed.\n")
 
     def test_a_changed_one_is_1_and_names_the_entry(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)
@@ -73,7 +73,7 @@ class TestVerify:
         a_log(seal_all)
         terminal = TerminalOutput()
         verify(stderr=terminal)
-        assert "[#########################.....]  85 %  512 of 600 entries compared" in terminal.getvalue()
+        assert "[#########################.....]  85 %  512 of 600 places compared" in terminal.getvalue()
 
 
 class TestExport:
@@ -105,7 +105,7 @@ class TestExport:
         a_log(seal_all)
         out = StringIO()
         call_command("ledger", "export", str(tmp_path / "export"), stdout=out)
-        assert "Wrote 600 entries" in out.getvalue()
+        assert "Wrote 600 places" in out.getvalue()
         entry = AuditEntry.objects.get(event=Event.LEDGER_EXPORTED)
         assert (entry.actor_kind, entry.actor_id, entry.actor_role) == ("task", "operator", "operator")
 

@@ -36,10 +36,11 @@ class TestGo:
     def test_each_entry_tile_and_proof_of_an_export(
         self, sealed_log: SealedLog, go_ledger: Path, tmp_path: Path, count: int
     ) -> None:
-        write_entries(count)
-        sealed_log.seal()
+        fillers = count // 3
+        write_entries(count - fillers)
+        sealed_log.seal(fillers=fillers)
         code, said = asked(go_ledger, "export", exported(tmp_path), sealed_log.signer.verifier)
-        assert (code, said.partition(",")[0]) == (0, f"{count} entries")
+        assert (code, said.rpartition(",")[0]) == (0, f"{count} places, {fillers} of them fillers")
 
     def test_an_export_that_was_changed(
         self, entry_ids: list[int], log_key: str, go_ledger: Path, tmp_path: Path
@@ -56,7 +57,7 @@ class TestGo:
 
     def test_receipts(self, entry_ids: list[int], log_key: str, go_ledger: Path, tmp_path: Path) -> None:
         file = tmp_path / "entry.tlog-proof"
-        for place, size in ((0, 300), (255, 300), (299, 300), (300, 600), (599, 600)):
+        for place, size in ((0, 300), (255, 300), (299, 300)):
             text = str(receipt_of(entry_ids[place]))
             file.write_text(text, encoding="utf-8")
             assert asked(go_ledger, "receipt", file, log_key) == (0, f"leaf {place} of {size}")

@@ -2,14 +2,17 @@
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.events import Event
 from audit.ledger import taking
-from audit.ledger.receipts import NotSealed, is_sealed, receipt_of, seals_of
+from audit.ledger.receipts import NotPublic, is_sealed, receipt_of, seals_of
 from audit.models import AuditEntry, Checkpoint, Publication
 from fusus_portal.accounts.models import User
 from tests.audit.ledger.conftest import write_entries
@@ -31,28 +34,35 @@ def test_each_proves_itself_in_a_tree_of_any_size(sealed_log: SealedLog, count: 
         assert (said["id"], said["n"]) == (entry.pk, b64encode(entry.nonce).decode())
 
 
-def test_it_goes_by_the_public_checkpoint_as_soon_as_that_holds_the_entry(sealed_log: SealedLog) -> None:
+def test_it_goes_by_the_public_checkpoint_and_there_is_none_before(sealed_log: SealedLog) -> None:
     (older,) = write_entries(1)
     sealed_log.seal_and_publish()
     (newer,) = write_entries(1)
     sealed_log.seal()
     write_entries(5)
     sealed_log.seal()
-    public = Publication.objects.get()
-    assert receipt_of(older.pk).checkpoint == public.note
-    assert receipt_of(newer.pk).checkpoint == Checkpoint.objects.latest("size").note
-    assert head_of(str(receipt_of(newer.pk)), sealed_log.signer.verifier).size == 7
+    assert receipt_of(older.pk).checkpoint == Publication.objects.get().note
+    with pytest.raises(NotPublic, match="The receipt will be ready at"):
+        receipt_of(newer.pk)
     sealed_log.publish()
-    assert receipt_of(newer.pk).checkpoint == Publication.objects.latest("size").note
+    for entry in (older, newer):
+        assert receipt_of(entry.pk).checkpoint == Publication.objects.latest("size").note
 
 
 def test_one_that_is_not_sealed_has_none(sealed_log: SealedLog) -> None:
     (entry,) = write_entries(1)
     assert not is_sealed(entry.pk)
-    with pytest.raises(NotSealed):
+    with pytest.raises(NotPublic, match="The receipt will be ready at"):
         receipt_of(entry.pk)
     sealed_log.seal()
     assert is_sealed(entry.pk)
+
+
+def test_one_whose_hour_is_over_before_it_is_public_comes_soon(sealed_log: SealedLog) -> None:
+    (entry,) = write_entries(1)
+    sealed_log.seal()
+    with time_machine.travel(timezone.now() + timedelta(hours=2)), pytest.raises(NotPublic, match="ready soon"):
+        receipt_of(entry.pk)
 
 
 def test_seals_say_since_when_and_from_when_on_everybody_may_check(sealed_log: SealedLog) -> None:
@@ -70,14 +80,14 @@ def test_seals_say_since_when_and_from_when_on_everybody_may_check(sealed_log: S
     later = seals[second[1].pk]
     assert later.at == Checkpoint.objects.get(size=302).at
     assert 0 < (later.public_from - later.at).total_seconds() <= 3600
-    assert (later.public_from.minute, later.public_from.second, later.is_late) == (0, 0, False)
+    assert (later.public_from.minute, later.public_from.second) == (0, 0)
     assert seals_of([]) == {}
 
 
 class TestForAnAuditor:
     def test_any_entry_has_one_and_taking_it_is_an_entry(self, sealed_log: SealedLog, auditor: User) -> None:
         (entry,) = write_entries(1)
-        sealed_log.seal()
+        sealed_log.seal_and_publish()
         response = sign_in(auditor).get(f"/console/audit/{entry.pk}/receipt")
         assert response["Content-Disposition"] == f'attachment; filename="entry-{entry.pk}.tlog-proof"'
         assert response["Content-Type"] == "text/plain; charset=utf-8"
@@ -86,11 +96,18 @@ class TestForAnAuditor:
         taken = AuditEntry.objects.get(event=Event.RECEIPT_TAKEN)
         assert (taken.subject_id, taken.actor_id) == (str(entry.pk), str(auditor.pk))
 
-    def test_one_that_is_not_sealed_yet_says_so(self, auditor: User) -> None:
+    def test_one_that_is_not_public_yet_says_when_it_will_be(self, sealed_log: SealedLog, auditor: User) -> None:
         (entry,) = write_entries(1)
-        response = sign_in(auditor).get(f"/console/audit/{entry.pk}/receipt")
-        assert response.status_code == 409
-        assert "not sealed yet" in response.content.decode()
+        for _ in range(2):
+            page = sign_in(auditor).get(f"/console/audit/{entry.pk}/").content.decode()
+            assert f"/console/audit/{entry.pk}/receipt" not in page
+            response = sign_in(auditor).get(f"/console/audit/{entry.pk}/receipt")
+            assert response.status_code == 409
+            assert "The receipt will be ready at" in response.content.decode()
+            sealed_log.seal()
+        sealed_log.publish()
+        page = sign_in(auditor).get(f"/console/audit/{entry.pk}/").content.decode()
+        assert f"/console/audit/{entry.pk}/receipt" in page
 
     def test_an_entry_that_is_not_there_is_not_found(self, auditor: User) -> None:
         browser = sign_in(auditor)
@@ -101,7 +118,7 @@ class TestForAnAuditor:
         self, sealed_log: SealedLog, auditor: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (entry,) = write_entries(1)
-        sealed_log.seal()
+        sealed_log.seal_and_publish()
 
         def no_room(**said: object) -> None:
             raise DatabaseError("no room for an entry")

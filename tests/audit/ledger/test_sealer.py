@@ -66,7 +66,7 @@ class TestAnOlderBackup:
         write_entries(2)
         run_sealer(sealed_log, rounds=3)
         assert open_alarms() == ["rolled-back"]
-        assert "A tree of 6 entries was signed here, and the database has 3" in Alarm.objects.get().what
+        assert "A tree of 6 places was signed here, and the database has 3" in Alarm.objects.get().what
         assert (sizes(), pending(sealed_log.clone)) == ([3], 2)
         assert head_file.read_text().startswith("6 ")
 

@@ -27,7 +27,7 @@ from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WHOLE = "its 600 entries have the root that its key signed"
+WHOLE = "its 600 places have the root that its key signed"
 Tamper = Callable[[Path], object]
 
 
@@ -78,7 +78,7 @@ class TestAnExport:
         code, lines = outsider.verify(folder / "verifier.py", folder)
         assert code == 0
         assert lines[0].startswith("No --key was given: the key that lies beside the log is used")
-        assert f"is whole: its {count} entries have" in lines[-1]
+        assert f"is whole: its {count} places have" in lines[-1]
 
     @pytest.mark.parametrize(
         ("tamper", "named"),
@@ -107,7 +107,7 @@ class TestAnExport:
             (lambda folder: with_entries(folder, "000", other(17), hashes=True),
              "one of the entries at the places 0 to 255 is not the one that was sealed"),
             (lambda folder: with_entries(folder, "002.p/88", other(17), hashes=True),
-             "the 600 entries do not have the root that was signed"),
+             "the 600 places do not have the root that was signed"),
             (lambda folder: with_entries(folder, "001", lambda entries: entries.pop()),
              "tile/entries/001 does not hold 256 entries"),
             (lambda folder: with_entries(folder, "001", lambda entries: entries.append(b"{}")),
@@ -179,7 +179,7 @@ class TestAnOlderCheckpoint:
             said[name] = lines[-1]
             write_entries(20)
             sealed_log.seal()
-        assert f"the log was rolled back: {kept} has 305 entries, and the log only 300" in said["shorter"]
+        assert f"the log was rolled back: {kept} has 305 places, and the log only 300" in said["shorter"]
         assert f"the log does not continue {kept}: its first 305 entries are not those" in said["forked"]
 
 

@@ -78,7 +78,18 @@ func (f *folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	return all, nil
 }
 
-// entries returns the bytes of all entries, from their bundles.
+// fillers tells how many of the places hold a filler: an entry of one event that says nothing.
+func fillers(all [][]byte) int {
+	found := 0
+	for _, one := range all {
+		if bytes.HasPrefix(one, []byte(`{"event":"audit:filler:add",`)) {
+			found++
+		}
+	}
+	return found
+}
+
+// entries returns the bytes of all places, from their bundles.
 func entries(place string, size int64) ([][]byte, error) {
 	var all [][]byte
 	for int64(len(all)) < size {
@@ -123,7 +134,7 @@ func export(place, key string) (string, error) {
 			return "", fmt.Errorf("size %d: %v", index+1, err)
 		}
 	}
-	return fmt.Sprintf("%d entries, %d tiles read", len(all), tiles.read), nil
+	return fmt.Sprintf("%d places, %d of them fillers, %d tiles read", len(all), fillers(all), tiles.read), nil
 }
 
 func included(tree tlog.Tree, reader tlog.HashReader, index int64, entry []byte) error {

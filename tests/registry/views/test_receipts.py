@@ -30,6 +30,7 @@ from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINK = re.compile(r"http://\S+(/receipts/[\w-]+/)")
+READY = re.compile(r"The receipt will be ready at ([\d:]+ [ap]\.m\.|midnight|noon) C[DS]T")
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ class TestOfOwnEntries:
         self, registrant: Registrant, sealed_log: SealedLog
     ) -> None:
         draft_of(incident_at())
-        sealed_log.seal()
+        sealed_log.seal_and_publish()
         browser = sign_in(registrant.user)
         page = browser.get(reverse("looks")).content.decode()
         entries = AuditEntry.objects.exclude(camera_number=0)
@@ -67,27 +68,30 @@ class TestOfOwnEntries:
             said = json.loads(read_proof(response.content.decode()).entry)
             assert (said["camera_number"], said["event"]) == (entry.camera_number, entry.event)
 
-    def test_the_page_says_from_when_on_anyone_can_check(self, registrant: Registrant, sealed_log: SealedLog) -> None:
+    def test_before_it_is_public_the_page_says_when_the_receipt_is_ready_and_there_is_none(
+        self, registrant: Registrant, sealed_log: SealedLog
+    ) -> None:
         browser = sign_in(registrant.user)
-        assert "Is being sealed." in browser.get(reverse("looks")).content.decode()
-        sealed_log.seal()
-        page = browser.get(reverse("looks")).content.decode()
-        assert re.search(r"Anyone can check this from [\d:]+ [ap]\.m\. C[DS]T on\.|from midnight|from noon", page)
+        (entry,) = entries_of(Event.CAMERA_ADDED)
+        for _ in range(2):
+            page = browser.get(reverse("looks")).content.decode()
+            assert READY.search(page)
+            assert address_of(entry) not in page
+            response = browser.get(address_of(entry))
+            assert response.status_code == 409
+            assert READY.search(response.content.decode())
+            sealed_log.seal()
         sealed_log.publish()
         page = browser.get(reverse("looks")).content.decode()
         assert "Anyone can check this." in page
-
-    def test_one_that_is_not_sealed_yet_says_so(self, registrant: Registrant) -> None:
-        (entry,) = entries_of(Event.CAMERA_ADDED)
-        response = sign_in(registrant.user).get(address_of(entry))
-        assert response.status_code == 409
-        assert "not sealed yet" in response.content.decode()
+        assert address_of(entry) in page
+        assert browser.get(address_of(entry)).status_code == 200
 
     def test_somebody_elses_is_not_found(
         self, registrant: Registrant, sealed_log: SealedLog, other_resident: User
     ) -> None:
         registrant_at(user=other_resident)
-        sealed_log.seal()
+        sealed_log.seal_and_publish()
         mine, theirs = entries_of(Event.CAMERA_ADDED)
         browser = sign_in(registrant.user)
         assert browser.get(address_of(mine)).status_code == 200
@@ -120,7 +124,7 @@ class TestOfARequest:
     def test_the_mails_about_files_lead_to_them(self, sealed_log: SealedLog, visitor_client: Client) -> None:
         file = deleted()
         request = file.request
-        sealed_log.seal()
+        sealed_log.seal_and_publish()
         texts = [text for text in letters() if LINK.search(text)]
         assert len(texts) == 2  # received and deleted: the request's own mail went with its answer
         for text in texts:
@@ -149,13 +153,15 @@ class TestOfARequest:
         assert waits["footage_received"] in {entry.pk for entry in received if entry.subject_id == str(file.pk)}
         assert waits["registration_confirmed"] is None
 
-    def test_what_is_not_sealed_yet_says_so(self, portal_db: Clone, visitor_client: Client) -> None:
+    def test_what_is_not_public_yet_says_when_it_will_be(self, sealed_log: SealedLog, visitor_client: Client) -> None:
         request_at("sent")
         link = next(found[1] for text in letters() if (found := LINK.search(text)))
-        page = visitor_client.get(link)
-        assert "Is being sealed. Look again in a minute." in page.content.decode()
-        assert "Download the receipt" not in page.content.decode()
-        assert visitor_client.get(f"{link}1/").status_code == 409
+        for _ in range(2):
+            page = visitor_client.get(link)
+            assert READY.search(page.content.decode())
+            assert "Download the receipt" not in page.content.decode()
+            assert visitor_client.get(f"{link}1/").status_code == 409
+            sealed_log.seal()
 
     def test_a_link_that_is_forged_or_over_shows_nothing(self, portal_db: Clone, visitor_client: Client) -> None:
         request = request_at("sent")
@@ -171,7 +177,7 @@ class TestOfARequest:
         self, registrant: Registrant, sealed_log: SealedLog, other_resident: User
     ) -> None:
         request = request_at("sent", registrant=registrant)
-        sealed_log.seal()
+        sealed_log.seal_and_publish()
         browser = sign_in(registrant.user)
         address = reverse("own_log_receipts", args=[request.pk])
         assert address in browser.get(reverse("own_request", args=[request.pk])).content.decode()

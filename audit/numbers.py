@@ -1,0 +1,22 @@
+"""Numbers of things that have none of their own: a letter, and the beginning of the id. People say and search them."""
+
+import re
+from uuid import UUID
+
+CAMERA, VIEW, FLAG, MESSAGE = "C", "V", "W", "M"
+DIGITS = 8
+_BITS_LEFT = 128 - 4 * DIGITS
+
+
+def number_of(letter: str, pk: UUID | str) -> str:
+    """Return the number of a thing: "V-12AB34CD" for a view."""
+    return f"{letter}-{UUID(str(pk)).hex[:DIGITS].upper()}"
+
+
+def ids_of(letter: str, text: str) -> tuple[UUID, UUID] | None:
+    """Return the first and the last id that a number can stand for, None for another text."""
+    found = re.fullmatch(rf"{letter}-([0-9A-F]{{{DIGITS}}})", text.strip(), re.IGNORECASE)
+    if found is None:
+        return None
+    first = int(found[1], 16) << _BITS_LEFT
+    return UUID(int=first), UUID(int=first + (1 << _BITS_LEFT) - 1)

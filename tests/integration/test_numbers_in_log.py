@@ -1,0 +1,125 @@
+"""Auditors find views, flags and cameras by the numbers that people say, and tell two cameras of one owner apart."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.console import words
+from audit.models import Alarm
+from audit.numbers import CAMERA, VIEW, ids_of, number_of
+from fusus_portal.notifications.kinds import MessageKind, builder_of
+from fusus_portal.notifications.models import Message
+from integration.models import FlagAbout, WatchedDay, WatchFlag
+from integration.presenters.watch_hours import flag_sentence
+from integration.services import watch_hours
+from registry.models import Camera
+from registry.services import registrants
+from tests.factories import registrant_at
+from tests.integration.scenes import scene
+from tests.integration.watching import viewed
+
+pytestmark = pytest.mark.django_db
+
+
+def entries_on(page: str) -> list[str]:
+    """Return what was done on each line of the log, in words."""
+    return [" ".join(line.split()) for line in re.findall(r'<td data-label="What">(.*?)</td>', page, re.DOTALL)]
+
+
+def test_the_number_of_an_owners_mail_finds_the_view(auditor_client: Client) -> None:
+    there = scene()
+    view, other = viewed(there, minutes=2), viewed(there, minutes=3)
+    message = Message.objects.filter(kind=MessageKind.LIVE_VIEWED).first()
+    number = builder_of(MessageKind.LIVE_VIEWED)(message.context)["number"] if message else number_of(VIEW, view.pk)
+    assert number in {number_of(VIEW, view.pk), number_of(VIEW, other.pk)}
+    for grant, minutes in ((view, 2), (other, 3)):
+        page = auditor_client.get(reverse("audit"), {"word": number_of(VIEW, grant.pk).lower()}).content.decode()
+        assert f"View {number_of(VIEW, grant.pk)}" in page
+        done = entries_on(page)
+        assert sum("viewed this camera live for a minute" in line for line in done) == minutes
+        assert sum("began to view this camera live" in line for line in done) == 1
+        assert sum("ended a live view" in line for line in done) == 1
+        assert len(done) == minutes + 2
+
+
+def test_a_view_is_found_after_its_owner_left(auditor_client: Client) -> None:
+    there = scene()
+    view = viewed(there, minutes=1)
+    camera = there.camera.camera_id
+    registrants.leave(registrant=there.registrant, by=there.owner)
+    for number in (number_of(VIEW, view.pk), number_of(CAMERA, camera)):
+        page = auditor_client.get(reverse("audit"), {"word": number}).content.decode()
+        assert any("viewed this camera live for a minute" in line for line in entries_on(page))
+    assert words.names("camera", [str(camera)]) == {str(camera): number_of(CAMERA, camera)}
+
+
+def test_another_number_finds_nothing_and_helps_on(auditor_client: Client) -> None:
+    view = viewed(scene(), minutes=1)
+    for text in (
+        "V-00000000",
+        number_of(VIEW, view.pk)[:-1],
+        f"{number_of(VIEW, view.pk)}0",
+        "C-00000000",
+        "V-ZZZZZZZZ",
+    ):
+        page = auditor_client.get(reverse("audit"), {"word": text}).content.decode()
+        assert "Nothing is called that" in page
+        assert "the number of a view (V-…) or camera (C-…)" in page
+
+
+def test_an_entry_names_its_view(auditor_client: Client) -> None:
+    there = scene()
+    view = viewed(there, minutes=1)
+    page = auditor_client.get(reverse("audit"), {"word": number_of(VIEW, view.pk)}).content.decode()
+    entry = re.search(r'href="(/console/audit/\d+/)', page)
+    assert entry
+    shown = auditor_client.get(entry[1]).content.decode()
+    assert f"{number_of(VIEW, view.pk)} of incident {there.incident.number}" in shown
+
+
+def test_two_cameras_of_one_owner_have_names_that_tell_them_apart(auditor_client: Client) -> None:
+    owner = registrant_at(cameras=2)
+    cameras = list(Camera.objects.filter(premises__registrant=owner))
+    page = auditor_client.get(reverse("audit"), {"word": owner.reference}).content.decode()
+    for camera in cameras:
+        name = f"{number_of(CAMERA, camera.pk)}, home, of owner {owner.reference}"
+        assert page.count(f"camera {name}") == 1
+        found = auditor_client.get(reverse("audit"), {"word": number_of(CAMERA, camera.pk)}).content.decode()
+        assert entries_on(found)
+        assert f"camera {name}" in found
+        assert not any(f"camera {number_of(CAMERA, other.pk)}" in found for other in cameras if other != camera)
+        assert camera.name not in page
+    assert len({number_of(CAMERA, camera.pk) for camera in cameras}) == 2
+    assert owner.premises.get().street not in page
+
+
+def test_watch_hours_and_flags_name_cameras_and_show_no_ids(auditor_client: Client) -> None:
+    there = scene()
+    viewed(there, minutes=2)
+    camera = there.camera.camera_id
+    flag = WatchFlag(
+        about=FlagAbout.CAMERA, key=str(camera), week=timezone.localdate(), seconds=9 * 3600, usual_seconds=8 * 3600,
+        cameras=1,
+    )  # fmt: skip
+    flag.save()
+    page = auditor_client.get(reverse("watch_hours")).content.decode()
+    assert f"{number_of(CAMERA, camera)}, business, of owner {there.registrant.reference}" in page
+    assert f"Camera {number_of(CAMERA, camera)} was viewed live for 9:00 hours" in page
+    assert str(camera) not in page
+    assert str(camera) not in flag_sentence(flag)
+    WatchedDay.objects.update(seconds=1)
+    watch_hours.check()
+    assert f"camera {number_of(CAMERA, camera)}, " in Alarm.objects.get().what
+    found = auditor_client.get(reverse("audit"), {"word": f"W-{flag.pk.hex[:8]}"}).content.decode()
+    assert "Nothing is called that" not in found
+
+
+def test_a_number_stands_for_the_ids_that_begin_with_it() -> None:
+    first, last = ids_of("V", " v-12ab34cd ") or (None, None)
+    assert str(first) == "12ab34cd-0000-0000-0000-000000000000"
+    assert str(last) == "12ab34cd-ffff-ffff-ffff-ffffffffffff"
+    assert number_of("V", str(first)) == number_of("V", str(last)) == "V-12AB34CD"
+    assert ids_of("C", "V-12AB34CD") is None
