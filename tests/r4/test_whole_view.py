@@ -6,6 +6,8 @@ status, headers, text with its order and its counts, each query without its valu
 agency, what comes of each act minutes later, and how long it takes. Whatever tells the two apart fails.
 """
 
+from pathlib import Path
+
 import pytest
 import time_machine
 
@@ -15,6 +17,8 @@ from tests.r4.reached import refused, unreached
 from tests.r4.stories import STORIES, told
 from tests.r4.walk import FIELD, ROLES, console_of, queries_of
 from tests.r4.world import BEGINNING, World, begin_and_decline, build, decline, ignore, open_and_leave, say_none
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,13 @@ def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None
     compared = told_apart(world, "deputy", only=pages, sends=False, one=say_none)
     assert compared.names == pages
     assert all("footage_reply" in explained for explained in compared.differences.values())
+
+
+def test_the_shop_knows_nothing_of_requests() -> None:
+    """Its orders, parcels and returns are not part of the world that is walked."""
+    code = [path.read_text(encoding="utf-8") for path in (CHECKOUT / "shop").rglob("*.py")]
+    assert code
+    assert not [text for text in code if "FootageRequest" in text or "RequestState" in text]
 
 
 def test_the_walk_follows_each_narrowing_that_a_page_offers() -> None:

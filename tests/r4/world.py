@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
 from integration.models import Clip, Core, CoreModel, Declaration, DeviceCamera, ViewGrant
 from integration.services import clips, declarations, sharing
 from integration.services.clips import Wanted
@@ -52,7 +53,7 @@ from registry.services import (
 )
 from registry.services.acting import link_actor
 from registry.tasks import expire_canvasses, expire_requests, remind
-from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, purpose, registrant_at
+from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.clipping import footage
 from tests.integration.consent import connected, signed
 from tests.integration.devices import business_at
@@ -146,6 +147,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
         ask_for_clip(incident, business)
         let_rule_answer(business)
     decides = FootageRequest.objects.get(registrant=business)
+    person(Role.DEPUTY)  # somebody who can still be assigned
     world = World(people, incident, canvass, draft_after(incident), decides)
     _administer(people["administrator"])
     return replace(world, known=_names())
