@@ -76,7 +76,7 @@ def take_longer(found: FollowUp, canvass: Canvass) -> FollowUp:
 ONE_ANSWER: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "a status": (known, "one", refuse, "canvass_replies"),
     "a count": (known, "follow_up", count_down, "canvass_replies"),
-    "an order": (search, "cameras_asked", turn_round, "canvass_sheet"),
+    "an order": (search, "cameras_asked", turn_round, "canvass"),
     "a header": (views, "render", add_header, "canvass_replies"),
     "a query": (known, "follow_up", ask_twice, "canvass_replies"),
 }
