@@ -1,4 +1,4 @@
-"""Other ways in which a request can be answered, beside sending files: apps above the registry offer them.
+"""Other ways in which a request can be answered, beside sending files: apps above the registry offer and follow them.
 
 Each registers once, in its `AppConfig.ready`.
 """
@@ -18,16 +18,26 @@ class Offer:
     url: str
 
 
-Offering = Callable[[FootageRequest], list[Offer]]
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What an app says of a request. offers: what waits for a press. given: what was given, in a sentence, or ""."""
 
-_offering: dict[str, Offering] = {}
+    offers: list[Offer]
+    given: str
 
 
-def register(name: str, offering: Offering) -> None:
+Answering = Callable[[FootageRequest], Others]
+
+_answering: dict[str, Answering] = {}
+
+
+def register(name: str, answering: Answering) -> None:
     """Add what an app offers. Doing it twice has one effect."""
-    _offering[name] = offering
+    _answering[name] = answering
 
 
-def offered(request: FootageRequest) -> list[Offer]:
-    """Return how else a request can be answered."""
-    return [offer for name in sorted(_offering) for offer in _offering[name](request)]
+def of_request(request: FootageRequest) -> Others:
+    """Return how else a request can be answered, and what was given so."""
+    found = [_answering[name](request) for name in sorted(_answering)]
+    offers = [offer for others in found for offer in others.offers]
+    return Others(offers, " ".join(others.given for others in found if others.given))

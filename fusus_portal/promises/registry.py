@@ -98,9 +98,12 @@ REGISTRY = (
             "registry.services.requests.answer_none",
             "registry.selectors.canvasses.follow_up",
             "registry.services.reminding.remind_due",
+            "integration.policies.clips.rule_speaks",
         ),
         tests=(
-            "tests/registry/test_r4_whole_view.py",
+            "tests/r4/test_whole_view.py",
+            "tests/r4/test_teeth.py",
+            "tests/integration/test_clips_and_canvasses.py",
             "tests/registry/views/console/test_owner_decides.py",
             "tests/registry/test_requests.py",
             "tests/registry/test_reminding.py",

@@ -60,7 +60,8 @@ class RuleForm(forms.Form):
         required=False,
         help_text=_(
             "Your agreement covers clips that you give in advance: at most 60 minutes each, inside the time of a "
-            "critical incident nearby, and only while a deputy could see the camera live. You read of each at once."
+            "critical incident nearby, and only while a deputy could see the camera live. You read of each at once. "
+            "Where you were asked for footage of the incident before, each clip waits for you."
         ),
     )
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Stale
-from integration.models import Clip
+from integration.models import Clip, SharingRule
 from integration.rules import LONGEST_CLIP
 from registry.models import Incident
 
@@ -32,3 +32,12 @@ def must_be_connected(clip: Clip) -> None:
     """Raise Stale for a clip whose camera is behind no CORE any more."""
     if clip.camera is None or clip.camera.removed_at is not None:
         raise Stale(_("This camera is not connected any more, so no clip of it can be sent."), subject=clip.subject)
+
+
+def rule_speaks(rule: SharingRule | None, *, is_first: bool, answered_by_rule: bool) -> bool:
+    """Tell whether a camera's standing rule gives a clip: only of a request that nobody can have declined (promise R4).
+
+    is_first: this clip is the first that the owner is asked for, of the incident. answered_by_rule: the rule gave one
+    of the same request, so "rather not" is no answer to it any more. A request of a canvass is neither.
+    """
+    return rule is not None and rule.answers_clips and (is_first or answered_by_rule)

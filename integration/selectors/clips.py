@@ -39,6 +39,11 @@ def of_request(request: FootageRequest) -> QuerySet[Clip]:
     return _whole().filter(request=request).order_by("asked_at", "pk")
 
 
+def has_given_by_rule(request: FootageRequest) -> bool:
+    """Tell whether the standing rule of one of its cameras has given a clip of a request."""
+    return Clip.objects.filter(request=request, by_rule=True).exists()
+
+
 def own_one(by: User, pk: UUID) -> Clip:
     """Return one of them. Raises NotYours."""
     found = own(by).filter(pk=pk).first()
@@ -67,8 +72,9 @@ def has_ordered(core: Core) -> bool:
     return Clip.objects.filter(state=ClipState.ORDERED, camera__core=core).exists()
 
 
-def allows(camera: DeviceCamera, now: datetime) -> bool:
-    """Tell whether the owner of a camera allows a view of it at a moment."""
+def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
+    """Tell whether the standing rule of a camera gives clips at a moment: its owner allows a view then."""
     registrant = camera.camera.premises.registrant
     rule, agreement = sharing.rule_of(camera), agreements.current(registrant)
-    return bool(allowed(rule, agreement, sharing.pause_of(registrant), now))
+    answers = rule is not None and rule.answers_clips
+    return answers and bool(allowed(rule, agreement, sharing.pause_of(registrant), now))

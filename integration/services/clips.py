@@ -51,7 +51,8 @@ class Wanted:
 def ask(*, incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> Clip:
     """Ask the owner for a clip. The conditions are those of a live view, at this moment.
 
-    Where the owner's standing rule says so, it is given at once. Raises ViewRefused with the sentence of the condition
+    Where the owner's standing rule says so, it is given at once; once a canvass has asked the owner, the rule is silent
+    for the incident, whatever was answered (promise R4). Raises ViewRefused with the sentence of the condition
     that fails, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale where the owner can't be asked.
     """
     try:
@@ -158,6 +159,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> 
     if not decision:
         raise ViewRefused(decision, subject=behind.subject)
     policy.check_window(wanted.starts_at, wanted.ends_at, incident=locked, now=now)
+    before = single.known(incident=locked, camera=behind.camera)
     asked = Asked(behind.camera, wanted.starts_at, wanted.ends_at, wanted.purpose, tidy)
     request = single.ask(incident=locked, by=by, asked=asked)
     clip = Clip(
@@ -173,7 +175,8 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> 
         clip.save(force_insert=True)
     _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
     rule = SharingRule.objects.filter(camera=behind).first()
-    if rule is not None and rule.answers_clips:
+    answered_by_rule = known.has_given_by_rule(request)
+    if policy.rule_speaks(rule, is_first=before is None, answered_by_rule=answered_by_rule):
         clip.by_rule = True
         _step(clip, ClipState.ORDERED, behind.camera.premises.registrant.user.actor)
     return clip
@@ -212,8 +215,8 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
 
 
 def _is_allowed(clip: Clip) -> bool:
-    """Tell whether a clip may leave its CORE: what a rule gave only while its owner allows a view."""
-    return not clip.by_rule or (clip.camera is not None and known.allows(clip.camera, timezone.now()))
+    """Tell whether a clip may leave its CORE: what a rule gave only while the rule stands and a view is allowed."""
+    return not clip.by_rule or (clip.camera is not None and known.rule_gives(clip.camera, timezone.now()))
 
 
 def _owner(request: FootageRequest) -> User:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor, ActorKind
 from fusus_portal.lifecycle import NotYours, Stale
+from registry import other_answers
 from registry.models import FootageRequest
 from registry.states import IncidentState, RequestState
 
@@ -45,3 +46,12 @@ def must_wait_for_answer(request: FootageRequest) -> None:
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
             subject=request.subject,
         )
+
+
+def must_not_be_given(request: FootageRequest) -> None:
+    """Raise Stale where something was given another way, or is on its way: that is an answer, and "rather not" none.
+
+    Whoever asked sees that it was given. Declined then, it would never come, and that would tell (promise R4).
+    """
+    if sentence := other_answers.of_request(request).given:
+        raise Stale(sentence, subject=request.subject)

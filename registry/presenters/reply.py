@@ -122,9 +122,9 @@ class ReplyPage:
         return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
 
     @cached_property
-    def offers(self) -> list[other_answers.Offer]:
-        """How else it can be answered."""
-        return other_answers.offered(self.asked)
+    def others(self) -> other_answers.Others:
+        """How else it can be answered, and what was given so: then "rather not" is no answer any more."""
+        return other_answers.of_request(self.asked)
 
     @cached_property
     def evidence(self) -> list[OwnFile]:

@@ -33,7 +33,7 @@ def to_decide(by: User) -> QuerySet[Canvass]:
     if by.role != Role.SUPERVISOR:
         return waiting.none()
     own = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
-    return waiting.exclude(created_by=by).filter(~Exists(own)).select_related("incident").order_by("created_at")
+    return waiting.exclude(created_by=by).filter(~Exists(own)).select_related("incident").order_by("created_at", "pk")
 
 
 def decided(by: User) -> QuerySet[Canvass]:
@@ -41,7 +41,7 @@ def decided(by: User) -> QuerySet[Canvass]:
     asked = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
     states = [CanvassState.APPROVED, CanvassState.DENIED]
     found = Canvass.objects.filter(Exists(asked), state__in=states, incident__in=incidents.mine(by).values("pk"))
-    return found.select_related("incident").order_by("created_at")
+    return found.select_related("incident").order_by("created_at", "pk")
 
 
 def who_may_decide(approval: Approval) -> list[User]:

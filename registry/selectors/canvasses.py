@@ -75,7 +75,7 @@ def follow_up(canvass: Canvass) -> FollowUp:
 def of_incident(incident: Incident) -> list[Progress]:
     """Return an incident's canvasses, latest first."""
     canvasses = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
-    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-created_at")]
+    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-created_at", "pk")]
 
 
 def not_over(incident: Incident) -> NotOver:
@@ -89,7 +89,7 @@ def with_replies(by: User) -> list[Progress]:
     """Return the canvasses that this person sent and somebody replied to, of open incidents, latest first."""
     sent = Canvass.objects.filter(sent_by=by, state__in=ONCE_SENT, incident__in=incidents.mine(by))
     canvasses = sent.select_related("incident").annotate(asked=ASKED, replied=REPLIED).filter(replied__gt=0)
-    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-sent_at")]
+    return [Progress(canvass, canvass.asked, canvass.replied) for canvass in canvasses.order_by("-sent_at", "pk")]
 
 
 def one(by: User, pk: UUID) -> Canvass:

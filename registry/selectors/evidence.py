@@ -25,12 +25,12 @@ class Filed:
 
 def of_incident(incident: Incident) -> QuerySet[Evidence]:
     """Return the files given for an incident, latest first."""
-    return Evidence.objects.filter(request__incident=incident).order_by("-received_at")
+    return Evidence.objects.filter(request__incident=incident).order_by("-received_at", "pk")
 
 
 def of_canvass(canvass: Canvass) -> QuerySet[Evidence]:
     """Return the files given to a canvass, in the order in which they came."""
-    return Evidence.objects.filter(request__canvass=canvass).order_by("received_at")
+    return Evidence.objects.filter(request__canvass=canvass).order_by("received_at", "pk")
 
 
 def chosen(incident: Incident, *, state: str = "", category: RetentionCategory | None = None) -> QuerySet[Evidence]:
@@ -80,7 +80,7 @@ def category(pk: UUID) -> RetentionCategory:
 def holds_in_force(incident: Incident) -> QuerySet[LegalHold]:
     """Return the legal holds on an incident and on files of it, latest first."""
     holds = incident.holds.filter(state=HoldState.PLACED).select_related("evidence", "placed_by", "lifted_by")
-    return holds.order_by("-placed_at")
+    return holds.order_by("-placed_at", "pk")
 
 
 def hold(by: User, pk: UUID) -> LegalHold:

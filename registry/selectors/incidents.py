@@ -64,12 +64,12 @@ def flagged(by: User) -> QuerySet[Incident]:
     if by.role not in {Role.AUDITOR, Role.SUPERVISOR}:
         return Incident.objects.none()
     lately = timezone.now() - FLAGGED_FOR
-    return Incident.objects.filter(lapsed_at__gte=lately).select_related("type").order_by("-lapsed_at")[:FLAGS]
+    return Incident.objects.filter(lapsed_at__gte=lately).select_related("type").order_by("-lapsed_at", "pk")[:FLAGS]
 
 
 def visible_to(by: User) -> QuerySet[Incident]:
     """Return all incidents for a supervisor, those assigned to a deputy, none for anybody else. Latest first."""
-    incidents = Incident.objects.select_related("type", "opened_by", "verified_by").order_by("-opened_at")
+    incidents = Incident.objects.select_related("type", "opened_by", "verified_by").order_by("-opened_at", "pk")
     if by.role == Role.SUPERVISOR:
         return incidents
     if by.role == Role.DEPUTY:
@@ -88,7 +88,7 @@ def to_verify(by: User) -> QuerySet[Incident]:
     waiting = visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN)
     if by.role != Role.SUPERVISOR:
         return waiting.none()
-    return waiting.exclude(opened_by=by).order_by("opened_at")
+    return waiting.exclude(opened_by=by).order_by("opened_at", "pk")
 
 
 def one(by: User, pk: UUID) -> Incident:

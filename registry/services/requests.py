@@ -28,7 +28,10 @@ EXPIRED_AT_ONCE = 1000
 
 
 def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
-    """Answer that the owner would rather not. Nobody is told: it looks like no answer (promise R4)."""
+    """Answer that the owner would rather not. Nobody is told: it looks like no answer (promise R4).
+
+    Raises Stale, beside the reasons of every answer, where a clip was given.
+    """
     with transaction.atomic():
         return _answer(request.pk, by=actor_of(by), target=RequestState.DECLINED)
 
@@ -88,6 +91,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     if locked.state == target:
         return locked
     policy.must_wait_for_answer(locked)
+    if target == RequestState.DECLINED:
+        policy.must_not_be_given(locked)
     rule = REQUEST.check(source=locked.state, target=target, role=by.role, subject=locked.subject)
     locked.state, locked.replied_at = target, timezone.now()
     locked.save(update_fields=["state", "replied_at"])

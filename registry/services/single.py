@@ -15,10 +15,7 @@ from registry.models import Camera, Canvass, CanvassPurpose, FootageRequest, Inc
 from registry.policies import canvasses as policy
 from registry.services import asking
 from registry.services.finding import note, note_cameras
-from registry.states import CANVASS, CanvassState, RequestState
-
-TAKES_MORE = (RequestState.SENT, RequestState.FOOTAGE, RequestState.DECLINED)
-"""To whoever asks these look alike as far as they may (promise R4), so each takes another camera."""
+from registry.states import CANVASS, TOLD, CanvassState, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,11 @@ class Asked:
     reason: str
 
 
+def known(*, incident: Incident, camera: Camera) -> FootageRequest | None:
+    """Return the request by which the owner of a camera was asked for this incident, None before."""
+    return FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).first()
+
+
 def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
     """Ask the owner of one camera, inside the caller's transaction; the incident and the owner are locked.
 
@@ -40,9 +42,9 @@ def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
-    known = FootageRequest.objects.filter(incident=incident, registrant=asked.camera.premises.registrant_id).first()
-    if known is not None:
-        return _add(known, incident, by, asked)
+    before = known(incident=incident, camera=asked.camera)
+    if before is not None:
+        return _add(before, incident, by, asked)
     canvass = Canvass(
         incident=incident,
         created_by=by,
@@ -65,15 +67,25 @@ def ask(*, incident: Incident, by: User, asked: Asked) -> FootageRequest:
     return FootageRequest.objects.get(pk=one.request)
 
 
-def _add(known: FootageRequest, incident: Incident, by: User, asked: Asked) -> FootageRequest:
-    canvass = Canvass.objects.get(pk=known.canvass_id)
+def _add(request: FootageRequest, incident: Incident, by: User, asked: Asked) -> FootageRequest:
+    canvass = Canvass.objects.get(pk=request.canvass_id)
     canvass.incident = incident
     point = asked.camera.premises.point
     holds = not canvass.corners and canvass.center.distance_m(point) <= canvass.radius_m
-    if known.is_over(timezone.now()) or known.state not in TAKES_MORE or not holds:
+    if request.is_over(timezone.now()) or not _takes_more(request, canvass) or not holds:
         sentence = _("This owner was asked for footage of this incident before, and is asked once.")
         raise Stale(sentence, subject=incident.subject)
-    if not RequestCamera.objects.filter(request=known, camera=asked.camera).exists():
-        RequestCamera.objects.create(request=known, camera=asked.camera)
+    if not RequestCamera.objects.filter(request=request, camera=asked.camera).exists():
+        RequestCamera.objects.create(request=request, camera=asked.camera)
     note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
-    return known
+    return request
+
+
+def _takes_more(request: FootageRequest, canvass: Canvass) -> bool:
+    """Tell by what the deputy knows: the answers that are told, and whether the canvass still asks (promise R4).
+
+    What became of any other request is not asked: taking back changes one that waits, and none that was declined.
+    """
+    if request.state in TOLD:
+        return request.state == RequestState.FOOTAGE
+    return canvass.state == CanvassState.SENT

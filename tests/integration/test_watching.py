@@ -182,6 +182,13 @@ class TestThePage:
         assert grant.ends_at > before
         assert answer.json() == {"ends": int(grant.ends_at.timestamp())}
 
+    def test_without_script_a_reason_that_says_nothing_is_refused_on_the_page(
+        self, seen: Scene, grant: ViewGrant
+    ) -> None:
+        answer = seen.browser.post(f"/console/live/{grant.pk}/extend/", {"reason": ""}, follow=True)
+        assert answer.status_code == 200
+        assert "Write why this is needed now." in answer.content.decode()
+
     def test_without_script_it_says_so_and_still_ends_views(self, seen: Scene, grant: ViewGrant) -> None:
         address = f"/console/incidents/{seen.incident.pk}/live/watch/"
         assert "Live view needs JavaScript" in seen.browser.get(address).content.decode()

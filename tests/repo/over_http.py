@@ -41,7 +41,7 @@ OVER_HTTP: dict[str, BothWays] = {
         f"{CONSOLE}/test_near_a_crime.py::TestItRefuses::test_a_camera_that_is_not_nearby",
     ),
     "R4": BothWays(
-        "registry/test_r4_whole_view.py::test_declining_and_silence_look_alike",
+        "integration/test_clips_and_canvasses.py::test_a_standing_rule_is_silent_once_a_canvass_has_asked",
         f"{CONSOLE}/test_owner_decides.py::test_nobody_of_the_office_answers_or_takes_what_was_not_given",
     ),
     "R5": BothWays(

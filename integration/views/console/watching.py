@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -116,9 +117,12 @@ def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
     try:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
     except (ValidationError, ViewRefused, Stale) as error:
-        if not _wants_json(request):
+        if _wants_json(request):
+            return _json({"sentence": _sentence_of(request, error)}, HTTPStatus.CONFLICT)
+        if not isinstance(error, ValidationError):
             raise
-        return _json({"sentence": _sentence_of(request, error)}, HTTPStatus.CONFLICT)
+        messages.error(request, _sentence_of(request, error))
+        return redirect("live_watch", view.incident_id)
     return _done(request, view.incident_id, {"ends": int(extended.ends_at.timestamp())})
 
 

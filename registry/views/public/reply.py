@@ -15,7 +15,7 @@ from fusus_portal.access.methods import require_form
 from registry import form_files
 from registry.links import token_for
 from registry.models import FootageRequest
-from registry.policies.requests import must_wait_for_answer
+from registry.policies.requests import must_not_be_given, must_wait_for_answer
 from registry.presenters import maps
 from registry.presenters.reply import ReplyPage
 from registry.services import requests, uploads
@@ -54,6 +54,7 @@ def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
         requests.decline(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
     must_wait_for_answer(asked)
+    must_not_be_given(asked)
     return _page(request, "decline", ReplyPage(asked, token_for(asked)))
 
 

@@ -139,6 +139,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.clips.check": READS,
     "integration.services.clips.orders_for": READS,
     "registry.services.single.ask": PART,
+    "registry.services.single.known": READS,
     "integration.services.orders.orders_for": READS,
     "integration.services.snapshots.is_on_its_way": READS,
     "integration.services.snapshots.keep": "keeps in memory what its owner asked for; the press before it is the act",

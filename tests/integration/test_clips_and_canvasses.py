@@ -1,0 +1,156 @@
+"""Promise R4 for clips: what a canvass has asked only its owner answers, and "rather not" looks like silence."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.lifecycle import Stale
+from integration.models import Clip
+from integration.services import clips, sharing
+from integration.services.sharing import Wish
+from registry.links import token_for
+from registry.models import FootageRequest
+from registry.services import canvasses, requests
+from registry.services.acting import link_actor
+from tests.factories import LINN_PARK, draft_of
+from tests.integration.clipping import announce, asked, core_of, device_of, footage, given, send, wanted_of
+from tests.integration.consent import connected, signed
+from tests.integration.devices import business_at
+from tests.integration.scenes import Scene, scene
+from tests.people import sign_in
+from tests.registry.test_races import at_once
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = Wish("incident", answers_clips=True)
+SILENT = Wish("incident")
+
+
+def decline(there: Scene) -> FootageRequest:
+    """Let the owner say "rather not"."""
+    request = FootageRequest.objects.get(registrant=there.registrant)
+    return requests.decline(request=request, by=link_actor(request))
+
+
+def with_rule(there: Scene, wish: Wish = ANSWERS) -> Scene:
+    """Set what the owner lets the rule answer."""
+    sharing.set_rule(camera=there.camera, by=there.owner, wish=wish)
+    return there
+
+
+def neighbor_of(there: Scene) -> Scene:
+    """Return another business beside the same incident, with a standing rule too."""
+    registrant = business_at(LINN_PARK)
+    signed(registrant)
+    return with_rule(replace(there, camera=connected(registrant, mode="incident")))
+
+
+def canvass(there: Scene) -> Any:
+    """Ask everybody around."""
+    return canvasses.send(canvass=draft_of(there.incident), by=there.deputy)
+
+
+def ask_in_console(there: Scene) -> Any:
+    """Ask for a clip by the form."""
+    wanted = wanted_of(there)
+    typed = {
+        "starts_at": f"{timezone.localtime(wanted.starts_at):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{timezone.localtime(wanted.ends_at):%Y-%m-%dT%H:%M}",
+        "purpose": wanted.purpose.pk,
+        "reason": wanted.reason,
+    }
+    return sign_in(there.deputy).post(reverse("clip_ask", args=[there.incident.pk, there.camera.pk]), typed)
+
+
+def test_a_standing_rule_is_silent_once_a_canvass_has_asked() -> None:
+    declines = with_rule(scene())
+    ignores = neighbor_of(declines)
+    canvass(declines)
+    decline(declines)
+    for there in (declines, ignores):
+        assert ask_in_console(there).status_code == 302
+        assert clips.orders_for(core_of(there)) == []
+    assert list(Clip.objects.values_list("state", "by_rule")) == [("asked", False)] * 2
+    page = sign_in(declines.deputy).get(reverse("incident_clips", args=[declines.incident.pk])).content.decode()
+    assert page.count("Waits for the owner.") == 2
+
+
+def test_it_is_silent_after_an_answer_that_is_told_too() -> None:
+    there = with_rule(scene())
+    canvass(there)
+    clip = clips.give(clip=asked(there), by=there.owner)
+    device, content = device_of(there), footage()
+    assert announce(device, clip, content).status_code == 201
+    assert send(device, clip, content, 0).status_code == 204
+    assert not asked(there, after=20).by_rule
+
+
+def test_a_clip_that_was_asked_for_first_is_the_rules_to_give_and_so_is_the_next() -> None:
+    there = with_rule(scene())
+    neighbor_of(there)
+    first = asked(there)
+    canvass(there)
+    assert FootageRequest.objects.filter(registrant=there.registrant).get() == first.request
+    assert asked(there, after=20).by_rule
+    assert len(clips.orders_for(core_of(there))) == 2
+
+
+@pytest.mark.parametrize(
+    ("by_rule", "sentence"), [(True, "Your rule for clips has answered this"), (False, "You gave a clip")]
+)
+def test_what_was_given_is_not_declined_any_more(by_rule: bool, sentence: str) -> None:
+    there = scene()
+    clip = asked(with_rule(there)) if by_rule else given(there)
+    token, browser = token_for(clip.request), Client()
+    page = browser.get(reverse("reply", args=[token])).content.decode()
+    assert sentence in page
+    assert reverse("reply_decline", args=[token]) not in page
+    for method in (browser.get, browser.post):
+        answer = method(reverse("reply_decline", args=[token]))
+        assert answer.status_code == 409
+        assert sentence in answer.content.decode()
+    clip.request.refresh_from_db()
+    assert clip.request.state == "sent"
+
+
+def test_an_owner_who_takes_the_rule_back_stops_what_it_gave() -> None:
+    there = with_rule(scene())
+    clip, device, content = asked(there), device_of(there), footage()
+    assert announce(device, clip, content).status_code == 201
+    with_rule(there, SILENT)
+    assert clips.orders_for(device.core) == []
+    assert send(device, clip, content, 0).status_code == 404
+
+
+def test_a_rule_that_is_set_after_rather_not_is_silent() -> None:
+    there = scene()
+    asked(there)
+    decline(there)
+    with_rule(there)
+    assert not asked(there, after=20).by_rule
+
+
+@pytest.mark.parametrize("ended", [canvasses.withdraw, canvasses.close])
+@pytest.mark.parametrize("declined", [True, False])
+def test_what_the_deputy_has_ended_takes_no_clip(ended: Any, declined: bool) -> None:
+    there = scene()
+    sent = canvass(there)
+    if declined:
+        decline(there)
+    ended(canvass=sent, by=there.deputy)
+    with pytest.raises(Stale, match="is asked once"):
+        asked(there)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clip_and_a_canvass_at_once_ask_an_owner_once() -> None:
+    there = with_rule(scene())
+    neighbor_of(there)
+    clip, sent = at_once(lambda: asked(there), lambda: canvass(there))
+    request = FootageRequest.objects.get(registrant=there.registrant)
+    assert clip.request == request
+    assert clip.by_rule == (request.canvass_id != sent.pk)

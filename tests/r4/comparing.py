@@ -1,0 +1,102 @@
+"""Two stories of one world side by side: an owner declines in the one and does not answer in the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import unified_diff
+from functools import partial
+from statistics import median
+from typing import Any
+
+import time_machine
+
+from tests.r4.looking import Seen
+from tests.r4.walk import Key, Walk, viewer_of
+from tests.r4.world import AN_HOUR_LATER, ANSWERED, World, decline, ignore, undone
+
+Answer = Callable[[World], None]
+Shown = dict[Key, Seen]
+
+MARGIN = 0.1
+"""Seconds by which a median may differ: the machine does other things too."""
+
+TURNS, TRIES = 3, 3
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between two stories, by what was visited, and the walk through the first one."""
+
+    differences: dict[Key, str]
+    walk: Walk
+
+    @property
+    def names(self) -> set[str]:
+        """The addresses that differ, or the acts after which something does."""
+        return {key[0] for key in self.differences}
+
+
+def told_apart(world: World, role: str, *, one: Answer = decline, other: Answer = ignore, **options: Any) -> Comparison:
+    """Walk through two stories an hour after the canvass, and return what differs. options: of the walk."""
+    first, second = (Walk(world, role, **options) for _story in range(2))
+    shown = [story(world, answer, partial(_an_hour_later, walk)) for answer, walk in ((one, first), (other, second))]
+    return Comparison(differing(*shown), first)
+
+
+def story(world: World, answer: Answer, walking: Callable[[], Shown]) -> Shown:
+    """Return what people of the agency see of one story, and undo it."""
+    with undone():
+        with time_machine.travel(ANSWERED, tick=False):
+            answer(world)
+        return walking()
+
+
+def differing(told: Shown, silent: Shown) -> dict[Key, str]:
+    """Return what two stories show differently: what was visited, and the first lines that are not the same."""
+    differ = [key for key in {**told, **silent} if told.get(key) != silent.get(key)]
+    return {key: _explained(told.get(key), silent.get(key)) for key in differ}
+
+
+def slower(walk: Walk) -> dict[Key, float]:
+    """Return what takes longer in one story than in the other, in seconds, of all that a walk visited.
+
+    Both are measured in turns, and their medians compared; what differs by more than the margin is measured again, and
+    counts when it differs each time.
+    """
+    found = dict.fromkeys(walk.visits, 0.0)
+    for _try in range(TRIES):
+        turns = [_turn(walk, set(found), number) for number in range(TURNS)]
+        medians = {key: _median(turns, decline, key) - _median(turns, ignore, key) for key in found}
+        found = {key: seconds for key, seconds in medians.items() if abs(seconds) > MARGIN}
+        if not found:
+            break
+    return found
+
+
+def _turn(walk: Walk, keys: set[Key], number: int) -> dict[Answer, Shown]:
+    """Visit once more what a walk visited, in both stories; every other time the other one begins."""
+    order = (decline, ignore) if number % 2 else (ignore, decline)
+    return {answer: story(walk.world, answer, partial(_visit_again, walk, keys)) for answer in order}
+
+
+def _visit_again(walk: Walk, keys: set[Key]) -> Shown:
+    with time_machine.travel(AN_HOUR_LATER, tick=False):
+        viewer = viewer_of(walk.world, walk.role)
+        shown = {}
+        for key in keys:
+            with viewer.unchanged():
+                shown[key] = viewer.does(walk.visits[key].of(viewer.view, instead_of=walk.viewer.view))
+    return shown
+
+
+def _median(turns: list[dict[Answer, Shown]], answer: Answer, key: Key) -> float:
+    return median(turn[answer][key].took for turn in turns)
+
+
+def _an_hour_later(walk: Walk) -> Shown:
+    with time_machine.travel(AN_HOUR_LATER, tick=False):
+        return walk.run().seen
+
+
+def _explained(one: Seen | None, other: Seen | None) -> str:
+    left, right = (str(seen).replace("\\n", "\n").splitlines() for seen in (one, other))
+    return "\n".join(list(unified_diff(left, right, lineterm="", n=0))[:20])

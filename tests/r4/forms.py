@@ -1,0 +1,110 @@
+"""The forms of a page, filled in as somebody would who does what they offer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from tests.r4.world import BEGINNING
+
+WORDS = "Two witnesses saw a blue van leave by the alley behind the school."
+TYPED: dict[str, str] = {
+    "reason": WORDS,
+    "number": "2026-990001",
+    "place": "Kelly Ingram Park, 16th Street North",
+    "latitude": "33.5207",
+    "longitude": "-86.8109",
+    "days": "10",
+}
+"""What is typed, by the name of its field; elsewhere what a page has filled in stays, and the first choice is taken."""
+
+WHERE_EMPTY: dict[str, str] = {
+    "starts_at": f"{BEGINNING:%Y-%m-%d}T06:00",
+    "ends_at": f"{BEGINNING:%Y-%m-%d}T07:00",
+}
+
+NEVER_SENT = {"submit", "button", "image", "file", "reset"}
+
+Fields = dict[str, list[str]]
+
+
+@dataclass
+class Form:
+    """One form that changes something: where it goes, and what it would send."""
+
+    action: str
+    fields: Fields = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+    def sent(self) -> Iterator[Fields]:
+        """Yield what it sends, once for each of its buttons."""
+        for name, value in self.buttons or [("", "")]:
+            yield self.fields | ({name: [value]} if name else {})
+
+
+def forms_of(page: str, path: str) -> list[Form]:
+    """Return the forms of a page that change something, filled in. path: of the page."""
+    reader = _Reader(path)
+    reader.feed(page)
+    return reader.forms
+
+
+def what(action: str, fields: Fields) -> tuple[object, ...]:
+    """Return what tells an act from others; a page to go back to is none of it."""
+    return action, tuple(sorted((name, tuple(values)) for name, values in fields.items() if name != "next"))
+
+
+class _Reader(HTMLParser):
+    """Reads forms and what is in them. select: the choice that it is inside of."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.forms: list[Form] = []
+        self.current: Form | None = None
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a form, or read a field of one."""
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.current = None
+            if said.get("method", "").lower() == "post":
+                self.current = Form((said.get("action") or self.path).partition("#")[0])
+                self.forms.append(self.current)
+        elif self.current is not None and "disabled" not in said:
+            self._field(self.current, tag, said)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a form or a choice."""
+        if tag == "form":
+            self.current = None
+        elif tag == "select":
+            self.select = ""
+
+    def _field(self, form: Form, tag: str, said: dict[str, str]) -> None:
+        name = said.get("name", "")
+        if tag == "option" and self.select and said.get("value"):
+            if not form.fields[self.select] or "selected" in said:
+                form.fields[self.select] = [said["value"]]
+        elif tag == "input" and name and name != "csrfmiddlewaretoken":
+            _input(form, name, said)
+        elif tag == "select" and name:
+            self.select = name
+            form.fields[name] = []
+        elif tag == "textarea":
+            form.fields[name] = [TYPED.get(name, WORDS)]
+        elif tag == "button" and said.get("type", "submit") == "submit":
+            form.buttons.append((name, said.get("value", "")))
+
+
+def _input(form: Form, name: str, said: dict[str, str]) -> None:
+    kind, value = said.get("type", "text"), said.get("value", "")
+    if kind == "radio":
+        if "checked" in said or name not in form.fields:
+            form.fields[name] = [value]
+    elif kind == "checkbox":
+        form.fields.setdefault(name, []).append(value or "on")
+    elif kind not in NEVER_SENT:
+        form.fields[name] = [
+            value if kind == "hidden" and value else TYPED.get(name, value or WHERE_EMPTY.get(name, ""))
+        ]

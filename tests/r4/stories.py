@@ -1,0 +1,78 @@
+"""What happens once an owner has decided: days pass, the office takes back, asks others, closes; the owner leaves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import time_machine
+from django.urls import reverse
+
+from registry.models import FootageRequest
+from registry.services import registrants
+from registry.tasks import expire_canvasses, expire_requests, remind
+from tests.people import sign_in
+from tests.r4.comparing import Shown
+from tests.r4.walk import FIELD, Walk, console_of
+from tests.r4.world import BEGINNING, World
+
+Act = Callable[[World], None]
+
+
+def nothing(world: World) -> None:
+    """Let no more than time pass."""
+
+
+def take_back(world: World) -> None:
+    """Take back what waits, in the console."""
+    sign_in(world.deputy).post(reverse("canvass_withdraw", args=[world.canvass.pk]))
+
+
+def search_again(world: World) -> None:
+    """Send the second canvass too, in the console: it asks whoever was not asked."""
+    sign_in(world.deputy).post(reverse("canvass_send", args=[world.second.pk]))
+    assert FootageRequest.objects.filter(canvass=world.second).count() == 1
+
+
+def close_canvass(world: World) -> None:
+    """Close the canvass in the console."""
+    sign_in(world.deputy).post(reverse("canvass_close", args=[world.canvass.pk]))
+
+
+def close_incident(world: World) -> None:
+    """Close the incident in the console."""
+    sign_in(world.supervisor).post(reverse("incident_close", args=[world.incident.pk]))
+
+
+def leave(world: World) -> None:
+    """Let the owner leave the registry."""
+    owner = world.deciding.registrant
+    assert owner is not None
+    registrants.leave(registrant=owner, by=owner.user)
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+STORIES: dict[str, tuple[tuple[timedelta, Act], ...]] = {
+    "the days pass, and all of it is closed": (
+        (3 * DAY + HOUR, nothing),
+        (10 * DAY + HOUR, nothing),
+        (11 * DAY, close_canvass),
+    ),
+    "it is taken back while the incident is critical": ((HOUR, take_back), (2 * HOUR, close_canvass)),
+    "the same place is searched again": ((4 * DAY, search_again),),
+    "it is closed after the first reminder": ((4 * DAY, close_canvass),),
+    "the incident is closed while owners may still answer": ((4 * DAY, close_incident),),
+    "the owner leaves the registry": ((HOUR, leave),),
+}
+
+
+def told(world: World, story: str) -> Shown:
+    """Return what a deputy and a supervisor see, at each moment of a story, and what comes of what the deputy does."""
+    seen: Shown = {}
+    for number, (after, act) in enumerate(STORIES[story]):
+        with time_machine.travel(BEGINNING + after, tick=False):
+            for task in (remind, expire_requests, expire_canvasses):
+                task()
+            act(world)
+            for role in FIELD:
+                walk = Walk(world, role, only=console_of(role), sends=role == "deputy").run()
+                seen |= {(*key, role, str(number)): shown for key, shown in walk.seen.items()}
+    return seen

@@ -1,0 +1,274 @@
+"""One incident in which every kind of object is there that a page of the console shows, and an owner who decides."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import time_machine
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model, UUIDField
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.roles import Role
+from integration.models import Clip, Core, CoreModel, Declaration, DeviceCamera, ViewGrant
+from integration.services import clips, declarations, sharing
+from integration.services.clips import Wanted
+from integration.services.declarations import Circle
+from integration.services.sharing import Wish
+from integration.tasks import end_declarations, sweep_views
+from registry.links import token_for
+from registry.models import (
+    Canvass,
+    CanvassPurpose,
+    CountyAgency,
+    DispatchKey,
+    Evidence,
+    FootageRequest,
+    ImportBatch,
+    Incident,
+    IncidentType,
+    LegalHold,
+    LookDelay,
+    Registrant,
+    RegistryExport,
+    RetentionCategory,
+)
+from registry.services import (
+    approvals,
+    canvasses,
+    evidence,
+    exports,
+    holds,
+    import_work,
+    incidents,
+    looks,
+    requests,
+    uploads,
+)
+from registry.services.acting import link_actor
+from registry.tasks import expire_canvasses, expire_requests, remind
+from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
+from tests.integration.clipping import footage
+from tests.integration.consent import connected, signed
+from tests.integration.devices import business_at
+from tests.registry.delays import DELAY_REASON
+from tests.registry.dispatching import Sender
+from tests.registry.footage import begun, given
+from tests.registry.import_files import line, started
+
+TODAY = datetime.now(tz=UTC)
+BEGINNING = datetime(TODAY.year + 1, (TODAY.month + 5) % 12 + 1, 2, 15, 0, tzinfo=UTC)
+"""In another month than today, so that the times of the log, which are the database's, can be told apart from ours; and
+in days to come, since the database lets nobody look after a declaration has ended by its own clock."""
+
+ANSWERED = BEGINNING + timedelta(minutes=10)
+AN_HOUR_LATER = BEGINNING + timedelta(hours=1)
+CRITICAL = "A man with a gun ran from the bank toward the loading dock."
+
+KINDS: dict[str, tuple[type[Model], ...]] = {
+    "canvasses": (Canvass,),
+    "clips": (DeviceCamera, Clip),
+    "core-models": (CoreModel,),
+    "cores": (Core,),
+    "county-agencies": (CountyAgency,),
+    "declarations": (Declaration,),
+    "delays": (LookDelay,),
+    "dispatch": (DispatchKey,),
+    "evidence": (Evidence,),
+    "exports": (RegistryExport,),
+    "holds": (LegalHold,),
+    "imports": (ImportBatch,),
+    "incident-types": (IncidentType,),
+    "incidents": (Incident,),
+    "live": (DeviceCamera, ViewGrant),
+    "purposes": (CanvassPurpose,),
+    "retention": (RetentionCategory,),
+}
+"""What an address may name, by the word before it. Of things that the agency lists, one is enough."""
+
+LISTS = (CanvassPurpose, CountyAgency, IncidentType, RetentionCategory, CoreModel)
+
+
+@dataclass(frozen=True)
+class World:
+    """A canvass asked three owners: one gave footage, one has none, one is about to decide: a business with a CORE.
+
+    Each connected camera has a standing rule for clips. second: a later search of the same place, which finds the
+    three again and two that came since, a business that was asked for a clip, and a home whose owner reads with delay.
+    known: the names of all this; what is made later has another one in each story.
+    """
+
+    people: dict[str, User]
+    incident: Incident
+    canvass: Canvass
+    second: Canvass
+    deciding: FootageRequest
+    known: frozenset[str] = frozenset()
+
+    @property
+    def deputy(self) -> User:
+        """Who opened the incident."""
+        return self.people["deputy"]
+
+    @property
+    def supervisor(self) -> User:
+        """Who works on it too."""
+        return self.people["supervisor"]
+
+    def objects(self) -> dict[str, list[UUID]]:
+        """Return the ids of what an address may name, by the word before it."""
+        found = {word: [pk for kind in kinds for pk in _ids(kind)] for word, kinds in KINDS.items()}
+        cameras = self.deciding.cameras.values_list("camera", flat=True)
+        return found | {"cameras": list(cameras), "people": [self.supervisor.pk]}
+
+
+def build(people: dict[str, User], *, by_clip: bool = False) -> World:
+    """Let an incident happen and a canvass be sent. people: of the agency, by role.
+
+    by_clip: the deciding owner registered since and was asked for a clip, before they had a standing rule.
+    """
+    deputy, supervisor = people["deputy"], people["supervisor"]
+    resident, other, business = registrant_at(), registrant_at(), None if by_clip else sharing_business()
+    incident = incident_at(by=deputy)
+    incidents.assign(incident=incident, user=supervisor, by=supervisor)
+    declarations.declare(incident=incident, by=supervisor, reason=CRITICAL, circle=Circle(None, None))
+    canvass = canvasses.send(canvass=draft_of(incident), by=deputy)
+    gives, has_none = (FootageRequest.objects.get(registrant=owner, canvass=canvass) for owner in (resident, other))
+    holds.place(incident=incident, evidence=given(gives), reason=REASON, by=supervisor)
+    requests.answer_none(request=has_none, by=link_actor(has_none))
+    if business is None:
+        business = sharing_business(answers_clips=False)
+        ask_for_clip(incident, business)
+        let_rule_answer(business)
+    decides = FootageRequest.objects.get(registrant=business)
+    person(Role.DEPUTY)  # somebody who can still be assigned
+    world = World(people, incident, canvass, draft_after(incident), decides)
+    _administer(people["administrator"])
+    return replace(world, known=_names())
+
+
+def draft_after(incident: Incident) -> Canvass:
+    """Let a business and a home register beside an incident, and people work on with them; return a second search."""
+    deputy, supervisor = incident.opened_by, incident.declarations.get().declared_by
+    assert deputy is not None
+    assert supervisor is not None
+    ask_for_clip(incident, sharing_business())
+    go_on()
+    home = registrant_at()
+    second = draft_of(incident)
+    canvasses.show(canvass=second, by=supervisor)
+    camera = home.premises.get().cameras.get()
+    looks.delay(incident=incident, camera=camera, by=supervisor, days=10, reason=DELAY_REASON)
+    large, _other = (draft_of(incident, radius_m=LARGE_RADIUS_M) for _each in range(2))
+    approvals.ask(canvass=large, by=deputy, reason=LARGE_REASON)
+    return second
+
+
+def sharing_business(*, answers_clips: bool = True) -> Registrant:
+    """Return a business that shares a camera. answers_clips: whether it has a standing rule."""
+    registrant = business_at()
+    connected(registrant)
+    signed(registrant)
+    let_rule_answer(registrant, answers_clips=answers_clips)
+    return registrant
+
+
+def let_rule_answer(registrant: Registrant, *, answers_clips: bool = True) -> None:
+    """Set what the rule of its camera gives."""
+    wish = Wish("incident", answers_clips=answers_clips)
+    sharing.set_rule(camera=camera_of(registrant), by=registrant.user, wish=wish)
+
+
+def ask_for_clip(incident: Incident, registrant: Registrant) -> None:
+    """Let the deputy ask a business for a clip."""
+    assert incident.opened_by is not None
+    wanted = Wanted(incident.starts_at, incident.starts_at + timedelta(minutes=20), purpose(), CRITICAL)
+    clips.ask(incident=incident, camera=camera_of(registrant), by=incident.opened_by, wanted=wanted)
+
+
+def camera_of(registrant: Registrant) -> DeviceCamera:
+    """Return the camera behind the CORE of a business."""
+    return DeviceCamera.objects.get(camera__premises__registrant=registrant)
+
+
+def go_on() -> None:
+    """Let the workers work, and each CORE send what it is told to, one after the other."""
+    for task in (remind, expire_requests, expire_canvasses, end_declarations, sweep_views):
+        task()
+    content = footage()
+    cores = Core.objects.filter(registrant__isnull=False).order_by("pk")
+    told = [(core, order) for core in cores for order in clips.orders_for(core)]
+    for number, (core, order) in enumerate(told):
+        with time_machine.travel(timezone.now() + timedelta(seconds=number), tick=False):
+            upload = clips.begin(core=core, clip=order["id"], size=len(content), sha256="ab" * 32)
+            clips.append(core=core, clip=order["id"], offset=upload.received, piece=content)
+            evidence.receive(upload=upload.pk)
+
+
+def _administer(administrator: User) -> None:
+    import_work.work(pk=started([line()], by=administrator).pk)
+    exports.propose(reason="We move to another portal in May.", by=administrator)
+    Sender()
+
+
+def _ids(kind: type[Model]) -> list[UUID]:
+    found = list(kind._default_manager.order_by("pk").values_list("pk", flat=True))
+    return found[:1] if kind in LISTS else found
+
+
+def _names() -> frozenset[str]:
+    """Return the ids and numbers of everything that there is."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        if isinstance(model._meta.pk, UUIDField):
+            found.update(map(str, model._base_manager.values_list("pk", flat=True)))
+    for numbered in (FootageRequest, Evidence):
+        found.update(numbered.objects.values_list("number", flat=True))
+    return frozenset(found)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Roll back whatever happens inside, as the test around it is: what wants a transaction of its own gets its way."""
+    inside = transaction.atomic()
+    inside._from_testcase = True  # type: ignore[attr-defined]
+    with inside:
+        yield
+        transaction.set_rollback(True)
+
+
+def decline(world: World) -> None:
+    """Say "rather not" by the link, over HTTP."""
+    answer = Client().post(reverse("reply_decline", args=[token_for(world.deciding)]))
+    assert answer.status_code == 302
+
+
+def begin_and_decline(world: World) -> None:
+    """Begin to send a file, say when it starts, and take it back: rather not."""
+    upload = begun(world.deciding, content=b"a picture", name="a.jpg")
+    said = {f"{upload.pk}-camera": "", f"{upload.pk}-starts_at": f"{BEGINNING - timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+    page = Client().post(reverse("reply_files", args=[token_for(world.deciding)]), said)
+    assert page.status_code == 302
+    uploads.remove(upload=upload, by=link_actor(world.deciding))
+    decline(world)
+
+
+def ignore(world: World) -> None:
+    """Never open the message."""
+
+
+def open_and_leave(world: World) -> None:
+    """Open the message, look at every answer, and give none."""
+    for name in ("reply", "reply_decline", "reply_none"):
+        assert Client().get(reverse(name, args=[token_for(world.deciding)])).status_code == 200
+
+
+def say_none(world: World) -> None:
+    """Say that there is no footage, which is told."""
+    requests.answer_none(request=world.deciding, by=link_actor(world.deciding))
