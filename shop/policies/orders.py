@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Refused, Stale
@@ -14,7 +15,7 @@ from registry.models import Registrant, RegistrantKind
 from shop.models import Order, PurchaseOrder
 from shop.models.orders import ZIP_CODE
 from shop.money import dollars
-from shop.policies.taxes import check_state
+from shop.policies.taxes import check_state, check_zip
 from shop.rules import MOST_OF_ONE
 from shop.states import OrderState
 
@@ -45,6 +46,20 @@ def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
         sentence = _("Order at most %(most)d of one product. Please call us if you need more.")
         raise ValidationError({"quantity": sentence % {"most": most}})
     return quantity
+
+
+def check_free(quantity: int, *, free: int | None, name: str) -> None:
+    """Raise ValidationError on "quantity" for more than there are. free: None for what needs no shelf."""
+    if free is not None and quantity > free:
+        raise ValidationError({"quantity": short_words(name, free)})
+
+
+def short_words(name: str, free: int) -> str:
+    """Return what a buyer reads about a product of which there are too few."""
+    if free <= 0:
+        return _("“%(name)s” is sold out.") % {"name": name}
+    words = ngettext("Only %(free)d of “%(name)s” is left.", "Only %(free)d of “%(name)s” are left.", free)
+    return words % {"free": free, "name": name}
 
 
 def check_lines(count: int, *, most: int) -> None:
@@ -126,11 +141,13 @@ def _address(prefix: str, address: Address) -> Mapping[str, str]:
     for name, longest in LONGEST.items():
         if not tidy[name] or len(tidy[name]) > longest:
             wrong[f"{prefix}_{name}"] = _("Please fill this in.")
-    if not re.fullmatch(ZIP_CODE, tidy["zip_code"]):
-        wrong[f"{prefix}_zip"] = _("Write the five digits of the ZIP code.")
     state = ""
     try:
+        if not re.fullmatch(ZIP_CODE, tidy["zip_code"]):
+            wrong[f"{prefix}_zip"] = _("Write the five digits of the ZIP code.")
         state = check_state(f"{prefix}_state", address.state)
+        if f"{prefix}_zip" not in wrong:
+            check_zip(f"{prefix}_zip", tidy["zip_code"], state=state)
     except ValidationError as error:
         wrong |= {field: " ".join(messages) for field, messages in error.message_dict.items()}
     if wrong:

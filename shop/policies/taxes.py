@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import AddressNotFound, check_zip_code
 from fusus_portal.lifecycle import Refused, Stale
 from shop.models import ExemptionCertificate
 from shop.models.taxes import STATE, ZIP_PREFIX
@@ -39,6 +40,14 @@ def check_state(field: str, code: str) -> str:
     if not re.fullmatch(STATE, tidy) or tidy not in US_STATES:
         raise ValidationError({field: _("Write the two letters of the state, for example AL.")})
     return tidy
+
+
+def check_zip(field: str, zip_code: str, *, state: str) -> None:
+    """Raise ValidationError on its field for a ZIP code that does not exist, or is not of the state: tax goes by it."""
+    try:
+        check_zip_code(zip_code, state=state)
+    except AddressNotFound as error:
+        raise ValidationError({field: str(error.sentence)}) from error
 
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
