@@ -90,7 +90,7 @@ class Product(models.Model):
 
     @property
     def free(self) -> int | None:
-        """How many may be sold now, None for what needs no shelf. Read with `select_related("stock")`, it asks nothing."""
+        """How many may be sold now, None for what needs no shelf. One that was read with its stock asks nothing."""
         if not self.is_shipped:
             return None
         return self.stock.free if hasattr(self, "stock") else 0
