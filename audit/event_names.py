@@ -347,6 +347,7 @@ class Event(StrEnum):
     RETURN_INSPECTED = "shop:return:inspect"
     RETURN_ACCEPTED = "shop:return:accept"
     RETURN_REJECTED = "shop:return:reject"
+    RETURN_UNDONE = "shop:return:undo"
     RETURN_REFUNDED = "shop:return:refund"
     RETURN_CLOSED = "shop:return:close"
     RETURN_OWED_AGAIN = "shop:return:owe-again"

@@ -10,6 +10,7 @@ from fusus_portal.notifications.kinds import Context, MessageKind
 from integration import use_hooks
 from integration.models import Core
 from integration.use_hooks import Shown, UseHook
+from shop.claim_states import ClaimState
 from shop.messages import paper
 from shop.models import Claim
 from shop.money import dollars
@@ -18,7 +19,6 @@ from shop.presenters.claims import ClaimCard, words_of
 from shop.selectors.dues import invoice_of
 from shop.selectors.warranty import live_of
 from shop.services import warranty
-from shop.states import ClaimState
 
 NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
 """What a mail calls a state: templates of mails know no word for how a case ended."""

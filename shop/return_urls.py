@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shop.views.console import deductions
+from shop.views.console import return_acts as acts
 from shop.views.console import returns as cases
 from shop.views.public import returns, subscriptions
 
@@ -20,20 +21,11 @@ urlpatterns = [
     path("console/fulfilment/returns/", cases.returns_board, name="returns_board"),
     path("console/fulfilment/returns/open/", cases.return_open, name="return_open"),
     path("console/fulfilment/returns/<uuid:pk>/", cases.return_case, name="return_case"),
-    path("console/fulfilment/returns/<uuid:pk>/inspect/", cases.return_inspect, name="return_inspect"),
-    path("console/fulfilment/returns/<uuid:pk>/pay/", cases.return_pay, name="return_pay"),
-    path("console/fulfilment/returns/<uuid:pk>/fill/<slug:act>/", cases.return_do, name="return_do"),
-    path("console/fulfilment/returns/<uuid:pk>/press/<slug:act>/", cases.return_press, name="return_press"),
-    path(
-        "console/fulfilment/returns/<uuid:pk>/refunds/<uuid:refund>/send/",
-        cases.return_refund_send,
-        name="return_refund_send",
-    ),
-    path(
-        "console/fulfilment/returns/<uuid:pk>/refunds/<uuid:refund>/check/",
-        cases.return_refund_check,
-        name="return_refund_check",
-    ),
+    path("console/fulfilment/returns/<uuid:pk>/inspect/", acts.return_inspect, name="return_inspect"),
+    path("console/fulfilment/returns/<uuid:pk>/missing/", acts.return_missing, name="return_missing"),
+    path("console/fulfilment/returns/<uuid:pk>/fill/<slug:act>/", acts.return_do, name="return_do"),
+    path("console/fulfilment/returns/<uuid:pk>/press/<slug:act>/", acts.return_press, name="return_press"),
+    path("console/refunds/returns/<uuid:pk>/", acts.return_pay, name="return_pay"),
     path(
         "console/fulfilment/returns/<uuid:pk>/pictures/<uuid:picture>/",
         cases.return_case_picture,

@@ -40,8 +40,11 @@ SHIP_SOON = timedelta(days=7)
 """So long before that day clerks see that it comes near."""
 
 # --- Refunds ---
-CLERK_REFUND_LIMIT = 50_000
-"""One clerk alone refunds so much of an order at most; beyond it a second person sends it (CJIS AC-5)."""
+CLERK_REFUND_LIMIT = 30_000
+"""One person alone gives back so much at most, to one buyer and in one day; beyond it a second person does (CJIS AC-5).
+
+Below the price of the one known CORE ($350). Of an order of a cheaper one it is less than that one costs.
+"""
 
 # --- Prices, taxes, papers ---
 ALL_BASIS_POINTS = 10_000

@@ -24,9 +24,16 @@ def register() -> None:
             label=_("See the rates"),
         ),
         Section(
+            url_name="refunds_waiting",
+            title=_("Money that waits"),
+            text=_("Returns and refunds that a second person sends: you are that person where one clerk works."),
+            place=74,
+            label=_("See what waits"),
+        ),
+        Section(
             url_name="shop_limits",
             title=_("Limits of the shop"),
-            text=_("How much one order holds, and how much one clerk gives back alone."),
+            text=_("How much one order holds, and how much one person gives back alone."),
             place=73,
             label=_("See the limits"),
         ),

@@ -128,8 +128,7 @@ SHIPMENT = Lifecycle(
     start=[_S.PACKING],
     transitions={
         (_S.PACKING, _S.LABELLED): Rule(who=CLERK, event=Event.SHIPMENT_LABELLED),
-        (_S.PACKING, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED),
-        (_S.LABELLED, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED),
+        **{(at, _S.DROPPED): Rule(who=CLERK, event=Event.SHIPMENT_DROPPED) for at in (_S.PACKING, _S.LABELLED)},
         (_S.LABELLED, _S.HANDED_OVER): Rule(who=CLERK, event=Event.SHIPMENT_HANDED_OVER),
         (_S.HANDED_OVER, _S.DELIVERED): Rule(who=EITHER, event=Event.SHIPMENT_DELIVERED),
         (_S.HANDED_OVER, _S.LOST): Rule(who=CLERK, event=Event.SHIPMENT_LOST),
@@ -153,9 +152,10 @@ ATTEMPT = Lifecycle(
         (_A.PROCESSING, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
         (_A.PROCESSING, _A.FAILED): Rule(who=TASK, event=Event.ATTEMPT_FAILED),
         # Late truth: the gateway took the money after we had given up on it.
-        (_A.EXPIRED, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
-        (_A.FAILED, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
-        (_A.CANCELLED, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED),
+        **{
+            (at, _A.SUCCEEDED): Rule(who=TASK, event=Event.ATTEMPT_SUCCEEDED)
+            for at in (_A.EXPIRED, _A.FAILED, _A.CANCELLED)
+        },
     },
 )
 
@@ -191,7 +191,7 @@ class ReturnState(TextChoices):
     RECEIVED = "received", _("Received")
     INSPECTED = "inspected", _("Inspected")
     ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Another parcel came")
+    REJECTED = "rejected", _("The CORE was not in the parcel")
     REFUNDING = "refunding", _("The money is on its way")
     CLOSED = "closed", _("Paid out")
 
@@ -203,6 +203,15 @@ NO_RETURNS = (_T.DECLINED, _T.WITHDRAWN, _T.REJECTED)
 AWAY_RETURNS = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT, _T.IN_TRANSIT)
 """The office does not have the parcel yet."""
 
+KEEPABLE = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT)
+"""Its owner has the CORE, and may keep it after all."""
+
+WAY = (_T.APPROVED, _T.LABEL_SENT, _T.IN_TRANSIT)
+"""The parcel may come now."""
+
+UNDOABLE = (_T.RECEIVED, _T.INSPECTED, _T.ACCEPTED, _T.REJECTED)
+"""A parcel was written down, and no money has moved."""
+
 RETURN = Lifecycle(
     name="return",
     states=ReturnState,
@@ -211,19 +220,19 @@ RETURN = Lifecycle(
     transitions={
         (_T.REQUESTED, _T.APPROVED): Rule(who=CLERK, event=Event.RETURN_APPROVED),
         (_T.REQUESTED, _T.DECLINED): Rule(who=CLERK, event=Event.RETURN_DECLINED),
-        (_T.REQUESTED, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN),
-        (_T.APPROVED, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN),
-        (_T.LABEL_SENT, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN),
+        **{(at, _T.WITHDRAWN): Rule(who=OWNER, event=Event.RETURN_WITHDRAWN) for at in KEEPABLE},
         (_T.APPROVED, _T.LABEL_SENT): Rule(who=CLERK, event=Event.RETURN_LABELLED),
         (_T.LABEL_SENT, _T.IN_TRANSIT): Rule(who=EITHER, event=Event.RETURN_SENT),
         # It was brought to the office, or came before anybody noted that it was sent.
-        (_T.APPROVED, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED),
-        (_T.LABEL_SENT, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED),
-        (_T.IN_TRANSIT, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED),
+        **{(away, _T.RECEIVED): Rule(who=CLERK, event=Event.RETURN_RECEIVED) for away in WAY},
+        # A parcel came, and the CORE was not in it.
+        **{(away, _T.REJECTED): Rule(who=CLERK, event=Event.RETURN_REJECTED) for away in WAY},
         (_T.RECEIVED, _T.INSPECTED): Rule(who=CLERK, event=Event.RETURN_INSPECTED),
         (_T.INSPECTED, _T.ACCEPTED): Rule(who=CLERK, event=Event.RETURN_ACCEPTED),
-        (_T.INSPECTED, _T.REJECTED): Rule(who=CLERK, event=Event.RETURN_REJECTED),
-        (_T.ACCEPTED, _T.REFUNDING): Rule(who=CLERK, event=Event.RETURN_REFUNDED),
+        # What was written down of a parcel was a mistake. Once money has moved there is no way back.
+        **{(at, away): Rule(who=CLERK, event=Event.RETURN_UNDONE) for at in UNDOABLE for away in WAY},
+        # An administrator pays where one clerk works: whoever inspected it does not.
+        (_T.ACCEPTED, _T.REFUNDING): Rule(who=STAFF, event=Event.RETURN_REFUNDED),
         (_T.REFUNDING, _T.CLOSED): Rule(who=(*STAFF, *TASK), event=Event.RETURN_CLOSED),
         # The bank gave the money back days later: it is owed as before.
         (_T.CLOSED, _T.REFUNDING): Rule(who=TASK, event=Event.RETURN_OWED_AGAIN),
@@ -257,44 +266,10 @@ SUBSCRIPTION = Lifecycle(
         (_B.PAST_DUE, _B.LAPSED): Rule(who=TASK, event=Event.SUBSCRIPTION_LAPSED),
         (_B.PAST_DUE, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
         (_B.LAPSED, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
-        # At once by its owner; by a clerk when the CORE came back; by itself when it went to somebody else.
-        (_B.ACTIVE, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
-        (_B.PAST_DUE, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
-        (_B.LAPSED, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
-        (_B.CANCEL_SCHEDULED, _B.ENDED): Rule(who=(*EITHER, *TASK), event=Event.SUBSCRIPTION_ENDED),
-    },
-)
-
-
-class ClaimState(TextChoices):
-    """How far a warranty claim has come."""
-
-    OPENED = "opened", _("We look at it")
-    APPROVED = "approved", _("You get another CORE")
-    DECLINED = "declined", _("Declined")
-    REPLACEMENT_SHIPPED = "replacement_shipped", _("Another CORE is on its way")
-    OLD_UNIT_DUE = "old_unit_due", _("Please send the old one")
-    CHARGED = "charged", _("The old one is billed")
-    CLOSED = "closed", _("Closed")
-
-
-_C = ClaimState
-CLAIMS_OVER = (_C.DECLINED, _C.CLOSED)
-
-CLAIM = Lifecycle(
-    name="warranty claim",
-    states=ClaimState,
-    start=[_C.OPENED],
-    transitions={
-        (_C.OPENED, _C.APPROVED): Rule(who=CLERK, event=Event.CLAIM_APPROVED),
-        (_C.OPENED, _C.DECLINED): Rule(who=CLERK, event=Event.CLAIM_DECLINED),
-        (_C.APPROVED, _C.REPLACEMENT_SHIPPED): Rule(who=CLERK, event=Event.CLAIM_REPLACED),
-        # The other one works, so the old one is not needed any more.
-        (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE): Rule(who=TASK, event=Event.CLAIM_OLD_DUE),
-        (_C.REPLACEMENT_SHIPPED, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
-        (_C.OLD_UNIT_DUE, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
-        (_C.OLD_UNIT_DUE, _C.CHARGED): Rule(who=CLERK, event=Event.CLAIM_CHARGED),
-        # It came after all and the bill is taken back, or the bill is paid.
-        (_C.CHARGED, _C.CLOSED): Rule(who=CLERK, event=Event.CLAIM_CLOSED),
+        # At once by its owner; by staff when the CORE came back; by itself when it went to somebody else.
+        **{
+            (at, _B.ENDED): Rule(who=(*OWNER, *STAFF, *TASK), event=Event.SUBSCRIPTION_ENDED)
+            for at in (*RENEWABLE, _B.CANCEL_SCHEDULED)
+        },
     },
 )

@@ -49,14 +49,10 @@ urlpatterns += [
     path("console/fulfilment/orders/<slug:number>/delay/", fulfilment.order_delay, name="order_delay"),
     path("console/fulfilment/orders/<slug:number>/check/", fulfilment.order_check, name="order_check"),
     path("console/fulfilment/orders/<slug:number>/refund/", refunds.order_refund, name="order_refund"),
-    path(
-        "console/fulfilment/orders/<slug:number>/refunds/<uuid:pk>/paid-out/",
-        refunds.refund_paid_out,
-        name="refund_paid_out",
-    ),
-    path(
-        "console/fulfilment/orders/<slug:number>/refunds/<uuid:pk>/<slug:act>/", refunds.refund_act, name="refund_act"
-    ),
+    path("console/refunds/", refunds.refunds_waiting, name="refunds_waiting"),
+    path("console/refunds/<uuid:pk>/send/", refunds.refund_send, name="refund_send"),
+    path("console/refunds/<uuid:pk>/cancel/", refunds.refund_cancel, name="refund_cancel"),
+    path("console/refunds/<uuid:pk>/check/", refunds.refund_check, name="refund_check"),
     path("console/fulfilment/orders/<slug:number>/cancel/", fulfilment.fulfilment_cancel, name="fulfilment_cancel"),
     path("console/fulfilment/parcels/<uuid:pk>/", parcels.parcel, name="parcel"),
     path("console/fulfilment/parcels/<uuid:pk>/scan/", parcels.parcel_scan, name="parcel_scan"),

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     VIEW_LIVE = "view_live"
     OVERSEE_LIVE = "oversee_live"
     FULFILMENT = "fulfilment"
+    GIVE_BACK = "give_back"
     READ_BOOKS = "read_books"
     AUDIT = "audit"
     ADMINISTER = "administer"
@@ -84,6 +85,11 @@ GRANTS: Final[dict[Permission, Grant]] = {
     ),
     Permission.OVERSEE_LIVE: _grant(_("Supervisors see who views cameras live, and end such a view."), Role.SUPERVISOR),
     Permission.FULFILMENT: _grant(_("Clerks pack, ship and receive."), Role.CLERK),
+    Permission.GIVE_BACK: _grant(
+        _("Clerks and administrators give money back: two of them where it is much, or a CORE came back."),
+        Role.CLERK,
+        Role.ADMINISTRATOR,
+    ),
     Permission.READ_BOOKS: _grant(
         _("Clerks, supervisors, auditors and administrators read the books of the shop and take them along."),
         Role.CLERK,

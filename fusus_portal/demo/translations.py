@@ -122,6 +122,8 @@ CONSOLE = (
     "shop/policies/deductions",
     "shop/policies/refunds",
     "shop/presenters/books",
+    "shop/presenters/checks",
+    "shop/presenters/refunds",
     "shop/presenters/return_cases",
     "shop/presenters/differences",
     "shop/presenters/fulfilment",

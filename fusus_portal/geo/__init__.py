@@ -6,7 +6,15 @@ defined while Django is still loading its applications.
 
 from .areas import Area
 from .counties import BOUNDARY_YEAR, County, UnknownCounty, counties_named, county, county_at
-from .geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode, geocode_area
+from .geocoding import (
+    Address,
+    AddressNotFound,
+    Geocoded,
+    GeocoderUnavailable,
+    check_zip_code,
+    geocode,
+    geocode_area,
+)
 from .jurisdiction import (
     boundary_distance_m,
     boundary_geojson,
@@ -43,6 +51,7 @@ __all__ = [
     "UnknownCounty",
     "boundary_distance_m",
     "boundary_geojson",
+    "check_zip_code",
     "counties_named",
     "county",
     "county_at",

@@ -21,6 +21,7 @@ from .points import Point, Precision
 DEFAULT_TIMEOUT_S = 3.0
 USER_AGENT = "fusus-portal"
 logger = logging.getLogger(__name__)
+_UNKNOWN_ZIP_CODE = _("We don't know this ZIP code. Please check it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,29 @@ def geocode_area(address: Address) -> Geocoded:
     return _by_zip_code(address)
 
 
+def check_zip_code(zip_code: str, *, state: str) -> None:
+    """Raise AddressNotFound for a ZIP code that is not in use, or is in another state. state: its two letters."""
+    if not _zip_code_area(zip_code, state)["active"]:
+        raise AddressNotFound(_UNKNOWN_ZIP_CODE)
+
+
 def _by_zip_code(address: Address) -> Geocoded:
-    five_digits = address.zip_code.strip()[:5]
+    entry = _zip_code_area(address.zip_code, address.state)
+    point = Point(float(entry["lat"]), float(entry["long"]))
+    return Geocoded(point, Precision.AREA, county_at(point))
+
+
+def _zip_code_area(zip_code: str, state: str) -> dict[str, str]:
+    """Return what is known of a ZIP code: lat, long, active. state: "" for any. Raises AddressNotFound."""
+    five_digits = zip_code.strip()[:5]
     if not (len(five_digits) == 5 and five_digits.isascii() and five_digits.isdigit()):
         raise AddressNotFound(_("A ZIP code has five digits, for example 35203."))
     found: list[dict[str, str]] = zipcodes.matching(five_digits)  # type: ignore[no-untyped-call]
     if not found:
-        raise AddressNotFound(_("We don't know this ZIP code. Please check it."))
-    entry = found[0]
-    if address.state and entry["state"] != address.state.strip().upper():
+        raise AddressNotFound(_UNKNOWN_ZIP_CODE)
+    if state and found[0]["state"] != state.strip().upper():
         raise AddressNotFound(_("This ZIP code is in another state. Please check both."))
-    point = Point(float(entry["lat"]), float(entry["long"]))
-    return Geocoded(point, Precision.AREA, county_at(point))
+    return found[0]
 
 
 def _by_geocoder(address: Address) -> Point | None:

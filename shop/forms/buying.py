@@ -12,8 +12,8 @@ from localflavor.us.us_states import USPS_CHOICES
 from fusus_portal.checked_forms import Rule
 from fusus_portal.geo import Address
 from integration.forms.refused import RefusedForm
-from shop.policies.orders import Sending, check_zip
-from shop.policies.taxes import US_STATES, check_valid_until
+from shop.policies.orders import Sending
+from shop.policies.taxes import US_STATES, check_valid_until, check_zip
 
 MOST_CAMERAS = 1000
 STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
@@ -52,11 +52,12 @@ class SendingForm(RefusedForm):
         self.order_fields(["ship_name", "ship_street", "ship_city", "ship_state", "ship_zip", "same"])
 
     def rules(self) -> Iterable[Rule]:
-        """Return what ZIP codes are; the second address may stay empty."""
-        return (
-            (("ship_zip",), partial(check_zip, "ship_zip")),
-            (("bill_zip",), partial(check_zip, "bill_zip", needed=False)),
-        )
+        """Return that ZIP codes are in use, and each in its state."""
+        for prefix in ("ship",) if self.cleaned_data.get("same") else ("ship", "bill"):
+            zip_code, state = f"{prefix}_zip", f"{prefix}_state"
+            if self.cleaned_data.get(zip_code):
+                yield (zip_code,), partial(check_zip, zip_code)
+                yield (zip_code, state), partial(check_zip, zip_code)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the second address only where it is another one."""

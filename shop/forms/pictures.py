@@ -18,6 +18,7 @@ class PicturesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> "list[File[bytes]]":
         """Return each of them."""
         each = data if isinstance(data, list | tuple) else [data]
-        if not self.required and not any(each):
-            return []
+        if not any(each):
+            # None at all: said beside what else is missing.
+            return [] if not self.required else super().clean(None, initial)
         return [super(PicturesField, self).clean(one, initial) for one in each]

@@ -16,6 +16,7 @@ from shop.money import dollars
 class RefundForm(RefusedForm):
     """An amount for each line, tax and discount share included, and why."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
     def __init__(self, *args: Any, lines: Sequence[OrderLine], **kwargs: Any) -> None:
@@ -38,3 +39,9 @@ class RefundForm(RefusedForm):
         """Return the cents of each line of which something goes back, of a valid form."""
         written = {key: self.cleaned_data.get(key) for key in self.lines}
         return {self.lines[key].pk: int(amount * 100) for key, amount in written.items() if amount}
+
+
+class CheckForm(RefusedForm):
+    """By which check it was paid out."""
+
+    check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)

@@ -12,8 +12,8 @@ from shop.forms.pictures import Pictures, PicturesField
 from shop.models import Carrier, PartDeduction, Return
 from shop.policies.deductions import Part
 from shop.policies.returns import LONGEST_NOTE
+from shop.presenters.return_cases import STATES
 from shop.selectors import returns as known
-from shop.states import ReturnState
 
 
 class FindForm(forms.Form):
@@ -23,8 +23,13 @@ class FindForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,
-        choices=[("", gettext_lazy("All that are not over")), *ReturnState.choices],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states: Any = self.fields["state"]
+        words = [(state, label) for state, (label, _next) in STATES.items()]
+        states.choices = [("", gettext_lazy("All that are not over")), *words]
 
 
 class LabelForm(RefusedForm):
@@ -35,14 +40,23 @@ class LabelForm(RefusedForm):
 
 
 class ParcelForm(RefusedForm):
-    """What lay in a parcel."""
+    """The CORE that lay in a parcel."""
 
     serial = forms.CharField(
         label=gettext_lazy("Serial number of what is in the parcel"),
         max_length=40,
-        required=False,
-        help_text=gettext_lazy("Scan or type it. Leave this empty when no CORE is in it."),
+        help_text=gettext_lazy("Scan or type it. It is compared with the CORE of this return before anything counts."),
         widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class UndoForm(RefusedForm):
+    """Why what was written down of a parcel was a mistake."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What was the mistake?"),
+        max_length=200,
+        help_text=gettext_lazy("Auditors read this sentence."),
     )
 
 
@@ -54,10 +68,25 @@ class ReasonForm(RefusedForm):
     )
 
 
-class CheckForm(RefusedForm):
-    """By which check it was paid out."""
+class MissingForm(RefusedForm):
+    """What a parcel held instead of its CORE."""
 
-    check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
+    serial = forms.CharField(
+        label=gettext_lazy("Serial number of another CORE in it, if there is one"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
+    picture = PicturesField(
+        label=gettext_lazy("Pictures of what was in the parcel"),
+        help_text=gettext_lazy("1 to 8 pictures as JPEG or PNG, at most 10 MB together."),
+        widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("What the business reads"),
+        max_length=200,
+        help_text=gettext_lazy("One sentence on what was in the parcel."),
+    )
 
 
 class InspectForm(RefusedForm):

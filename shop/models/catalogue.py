@@ -89,6 +89,13 @@ class Product(models.Model):
         return self.kind in SHIPPED
 
     @property
+    def free(self) -> int | None:
+        """How many may be sold now, None for what needs no shelf. One that was read with its stock asks nothing."""
+        if not self.is_shipped:
+            return None
+        return self.stock.free if hasattr(self, "stock") else 0
+
+    @property
     def local_name(self) -> str:
         """The name in the language of the page."""
         return self.name_es if (get_language() or "").startswith("es") else self.name

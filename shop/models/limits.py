@@ -58,8 +58,11 @@ class ShopLimits(OneRow):
         **_options("most_lines"),
     )
     clerk_refund_dollars = models.PositiveSmallIntegerField(
-        _("refund by one clerk"),
-        help_text=_("One clerk alone gives back so much of an order; beyond it a second person sends it."),
+        _("refund by one person"),
+        help_text=_(
+            "One person alone gives back so much to one buyer, and in one day, and always less than a CORE costs. "
+            "Beyond it a second person sends it."
+        ),
         **_options("clerk_refund_dollars"),
     )
 
@@ -72,5 +75,5 @@ class ShopLimits(OneRow):
 
     @property
     def clerk_refund(self) -> int:
-        """What one clerk alone gives back of an order, in cents."""
+        """What one person alone gives back to one buyer, and in one day, in cents."""
         return self.clerk_refund_dollars * 100

@@ -31,7 +31,7 @@ class Refund(models.Model):
     """Some cents of one payment. Its id is the key by which the gateway tells it from others.
 
     What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
-    portal itself did. second: who sent it. needs_second: the clerk alone may not (see `shop.rules`).
+    portal itself did. second: who sent it. needs_second: the clerk alone may not (`shop.selectors.alone`).
     tried_at: when the gateway was last asked to make it. check_number: by which staff paid it out.
     of_return: the return that it pays, None for every other.
     """
@@ -68,6 +68,23 @@ class Refund(models.Model):
             models.CheckConstraint(
                 name="refund_by_staff_has_clerk",
                 condition=~Q(source=RefundSource.STAFF) | (Q(clerk__isnull=False) & ~Q(reason="")),
+            ),
+            # What happened to an order gives back by itself; all else is asked for by somebody, and sent by somebody.
+            models.CheckConstraint(
+                name="refund_of_person_has_clerk",
+                condition=Q(source__in=[RefundSource.STAFF, RefundSource.RETURN], clerk__isnull=False)
+                | (~Q(source__in=[RefundSource.STAFF, RefundSource.RETURN]) & Q(clerk__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="refund_of_return_pair",
+                condition=Q(source=RefundSource.RETURN, of_return__isnull=False)
+                | (~Q(source=RefundSource.RETURN) & Q(of_return__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="refund_sent_by_somebody",
+                condition=Q(clerk__isnull=True)
+                | Q(state__in=[RefundState.REQUESTED, RefundState.CANCELLED])
+                | Q(second__isnull=False),
             ),
             models.CheckConstraint(
                 name="refund_second_is_another",

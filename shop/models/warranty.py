@@ -13,10 +13,10 @@ from audit.actors import Subject
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
+from shop.claim_states import CLAIMS_OVER, ClaimState
 from shop.models.orders import Order
 from shop.models.pairs import both_or_none
 from shop.rules import LONGEST_PROBLEM
-from shop.states import CLAIMS_OVER, ClaimState
 
 
 def claim_number() -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Refused, Stale
 from registry.models import Registrant, RegistrantKind
 from shop.models import Order, PurchaseOrder
-from shop.models.orders import ZIP_CODE
 from shop.money import dollars
-from shop.policies.taxes import check_state
+from shop.policies.taxes import check_state, check_zip
 from shop.rules import MOST_OF_ONE
 from shop.states import OrderState
 
@@ -45,6 +45,20 @@ def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
         sentence = _("Order at most %(most)d of one product. Please call us if you need more.")
         raise ValidationError({"quantity": sentence % {"most": most}})
     return quantity
+
+
+def check_free(quantity: int, *, free: int | None, name: str) -> None:
+    """Raise ValidationError on "quantity" for more than there are. free: None for what needs no shelf."""
+    if free is not None and quantity > free:
+        raise ValidationError({"quantity": short_words(name, free)})
+
+
+def short_words(name: str, free: int) -> str:
+    """Return what a buyer reads about a product of which there are too few."""
+    if free <= 0:
+        return _("“%(name)s” is sold out.") % {"name": name}
+    words = ngettext("Only %(free)d of “%(name)s” is left.", "Only %(free)d of “%(name)s” are left.", free)
+    return words % {"free": free, "name": name}
 
 
 def check_lines(count: int, *, most: int) -> None:
@@ -120,12 +134,6 @@ def is_over(order: Order) -> bool:
     return order.reserved_until <= timezone.now()
 
 
-def check_zip(field: str, text: str, *, needed: bool = True) -> None:
-    """Raise ValidationError on its field for what is no ZIP code. needed: whether it may not stay empty."""
-    if (text or needed) and not re.fullmatch(ZIP_CODE, text.strip()):
-        raise ValidationError({field: _("Write the five digits of the ZIP code.")})
-
-
 def _address(prefix: str, address: Address) -> Mapping[str, str]:
     wrong: dict[str, str] = {}
     tidy = {name: " ".join(getattr(address, name).split()) for name in ("street", "city", "zip_code")}
@@ -134,13 +142,13 @@ def _address(prefix: str, address: Address) -> Mapping[str, str]:
             wrong[f"{prefix}_{name}"] = _("Please fill this in.")
     state = ""
     try:
-        check_zip(f"{prefix}_zip", tidy["zip_code"])
-    except ValidationError as error:
-        wrong |= {field: " ".join(messages) for field, messages in error.message_dict.items()}
-    try:
         state = check_state(f"{prefix}_state", address.state)
     except ValidationError as error:
-        wrong |= {field: " ".join(messages) for field, messages in error.message_dict.items()}
+        wrong |= _sentences(error)
+    try:
+        check_zip(f"{prefix}_zip", tidy["zip_code"], state)
+    except ValidationError as error:
+        wrong |= _sentences(error)
     if wrong:
         raise ValidationError(wrong)
     return {
@@ -149,3 +157,7 @@ def _address(prefix: str, address: Address) -> Mapping[str, str]:
         f"{prefix}_state": state,
         f"{prefix}_zip": tidy["zip_code"],
     }
+
+
+def _sentences(error: ValidationError) -> dict[str, str]:
+    return {field: " ".join(messages) for field, messages in error.message_dict.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, ShopLimits
+from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, Return, ShopLimits
 from shop.money import dollars
 from shop.policies.texts import check_text
 from shop.states import OrderState
@@ -23,13 +23,27 @@ def may_ask(by: User, *, subject: tuple[str, str] | None = None) -> None:
         raise Refused(_("Only clerks give refunds and record checks."), subject=subject)
 
 
-def may_send(refund: Refund, *, by: User) -> None:
-    """Raise Refused unless `by` may send a refund: a second person, where it is beyond what one clerk may."""
+def may_give_back(by: User, *, subject: tuple[str, str] | None = None) -> None:
+    """Raise Refused unless `by` is a clerk or an administrator, who is the second where one clerk works."""
     if by.role not in STAFF:
-        raise Refused(_("Only clerks and administrators send refunds."), subject=refund.subject)
-    if refund.needs_second and refund.clerk_id == by.pk:
-        sentence = _("You asked for this refund, and it is beyond %(limit)s for one order. A second person sends it.")
+        raise Refused(_("Only clerks and administrators give money back."), subject=subject)
+
+
+def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
+    """Raise Refused unless `by` may send a refund. is_within: two stand for it, or it is within what one person may."""
+    may_give_back(by, subject=refund.subject)
+    if refund.of_return is not None:
+        must_not_have_inspected(refund.of_return, by=by)
+    if not is_within or (refund.needs_second and refund.clerk_id == by.pk):
+        sentence = _("This is beyond what one person gives back alone: %(limit)s. Another person sends it.")
         raise Refused(sentence % {"limit": dollars(ShopLimits.current().clerk_refund)}, subject=refund.subject)
+
+
+def must_not_have_inspected(back: Return, *, by: User) -> None:
+    """Raise Refused for whoever inspected what came back: another person pays for it."""
+    if back.inspected_by_id == by.pk:
+        sentence = _("You inspected this CORE, so another person gives the money back: a clerk or an administrator.")
+        raise Refused(sentence, subject=back.subject)
 
 
 def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:
@@ -50,11 +64,6 @@ def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mappi
     if wrong:
         raise ValidationError({"amounts": wrong})
     return total
-
-
-def needs_second(cents: int, *, before: int) -> bool:
-    """Tell whether a second person sends it. before: what the same clerk has asked for of this order already."""
-    return cents + before > ShopLimits.current().clerk_refund
 
 
 def must_be_by_check(refund: Refund, payment: Payment) -> None:

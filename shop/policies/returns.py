@@ -13,11 +13,11 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from integration.states import CoreState
-from shop import working_days
+from shop import working_days, worth
 from shop.models import PartDeduction, Return
 from shop.policies.texts import check_text
 from shop.rules import INSPECTED_WITHIN, LABEL_LIFE, PAID_OUT_WITHIN, PICTURES_OF_RETURN
-from shop.states import LIVE_REFUNDS, RETURN, ReturnState
+from shop.states import LIVE_REFUNDS, NO_RETURNS, RETURN, UNDOABLE, WAY, ReturnState
 
 LONGEST_NOTE = 400
 
@@ -78,10 +78,32 @@ def must_hold_it(back: Return) -> None:
         raise Stale(_("The parcel did not hold this CORE, so its return can't be accepted."), subject=back.subject)
 
 
-def must_not_hold_it(back: Return) -> None:
-    """Raise Stale for a parcel that held the CORE: every such one is refunded (promise I7)."""
-    if holds_it(back):
-        raise Stale(_("The parcel held this CORE, so its return can't be rejected."), subject=back.subject)
+def way_back(back: Return) -> ReturnState:
+    """Return where a return was before its parcel was written down."""
+    if back.sent_at is not None:
+        return ReturnState.IN_TRANSIT
+    return ReturnState.LABEL_SENT if back.labelled_at is not None else ReturnState.APPROVED
+
+
+def may_be_undone(back: Return, *, by: User) -> None:
+    """Raise Stale or Refused unless a clerk may take back what was written down of a parcel: until money has moved."""
+    if back.state not in UNDOABLE:
+        raise Stale(
+            _("Nothing is to be taken back now: no parcel is here, or its money has moved."), subject=back.subject
+        )
+    may_become(back, way_back(back), by=by)
+    if back.core.state != CoreState.RETURNING:
+        raise Stale(_("This CORE was wiped or put into stock already, so it came."), subject=back.subject)
+    again = Return.objects.filter(item=back.item_id).exclude(state__in=NO_RETURNS).exclude(pk=back.pk).first()
+    if again is not None:
+        words = _("Its owner has asked for this return anew: %(number)s.")
+        raise Stale(words % {"number": again.number}, subject=back.subject)
+
+
+def goes_back(back: Return) -> int:
+    """Return what goes back for an inspected CORE, in cents: above nothing in any case."""
+    off = back.age_off + (back.parts_off or 0)
+    return worth.goes_back(device=back.device, off=off, least=back.lowest, fee_back=back.fee_back)
 
 
 def owed(back: Return) -> int:
@@ -96,8 +118,38 @@ def must_be_owed(back: Return) -> None:
         raise Stale(_("The money of this return is on its way already."), subject=back.subject)
 
 
-def check_found(serial: str) -> str:
-    """Return the serial number of what lay in a parcel, "" for nothing."""
+def check_scan(back: Return, serial: str) -> str:
+    """Return the serial number of a CORE that is in its parcel. Raises ValidationError on "serial" for another one."""
+    found = tidy_serial(serial)
+    if found == back.core.serial:
+        return found
+    if not found:
+        sentence = _(
+            "Scan or type the serial number. If the CORE is not in the parcel, say so with the button for that."
+        )
+        raise ValidationError({"serial": sentence})
+    facts = {"found": found, "core": back.core.serial}
+    other = Return.objects.filter(core__serial=found, state__in=WAY).first()
+    if other is not None:
+        words = _("%(found)s is the CORE of return %(number)s. Receive it there. This return waits for %(core)s.")
+        raise ValidationError({"serial": words % {**facts, "number": other.number}})
+    words = _(
+        "This is %(found)s, and the return waits for %(core)s. Nothing is written down yet: scan it again. If the "
+        "CORE is not in the parcel, say so with the button for that."
+    )
+    raise ValidationError({"serial": words % facts})
+
+
+def check_other(back: Return, serial: str) -> str:
+    """Return the serial number of what came instead of a CORE, "" for none. Raises ValidationError on "serial"."""
+    found = tidy_serial(serial)
+    if found == back.core.serial:
+        raise ValidationError({"serial": _("This is the CORE of this return. Go back, and receive the parcel.")})
+    return found
+
+
+def tidy_serial(serial: str) -> str:
+    """Return a serial number as it is kept, "" for none."""
     return serial.strip().upper()[:40]
 
 
@@ -106,8 +158,6 @@ def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduct
     found = list(parts)
     if any(part.schedule_id != back.schedule_id for part in found):
         raise ValidationError({"parts": _("This deduction was not published when the CORE was bought.")})
-    if found and not holds_it(back):
-        raise ValidationError({"parts": _("Nothing is deducted of a CORE that was not in the parcel.")})
     return found
 
 

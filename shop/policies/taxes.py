@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.geo import AddressNotFound, check_zip_code
 from fusus_portal.lifecycle import Refused, Stale
 from shop.models import ExemptionCertificate
+from shop.models.orders import ZIP_CODE
 from shop.models.taxes import STATE, ZIP_PREFIX
 from shop.rules import HIGHEST_TAX
 
@@ -39,6 +41,19 @@ def check_state(field: str, code: str) -> str:
     if not re.fullmatch(STATE, tidy) or tidy not in US_STATES:
         raise ValidationError({field: _("Write the two letters of the state, for example AL.")})
     return tidy
+
+
+def check_zip(field: str, zip_code: str, state: str = "") -> None:
+    """Raise ValidationError on its field for what is no ZIP code in use, or none of the state: tax goes by it.
+
+    state: its two letters, "" where it is not known yet.
+    """
+    if not re.fullmatch(ZIP_CODE, zip_code.strip()):
+        raise ValidationError({field: _("Write the five digits of the ZIP code.")})
+    try:
+        check_zip_code(zip_code, state=state)
+    except AddressNotFound as error:
+        raise ValidationError({field: str(error.sentence)}) from error
 
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:

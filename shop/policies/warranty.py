@@ -11,9 +11,9 @@ from fusus_portal.lifecycle import Stale
 from integration import use_hooks
 from integration.models import Core
 from integration.states import CoreState
+from shop.claim_states import CLAIM, ClaimState
 from shop.models import Claim
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
-from shop.states import CLAIM, ClaimState
 
 
 def may_become(claim: Claim, target: ClaimState, *, by: User) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shop.forms.buying import QuantityForm
 from shop.money import dollars
+from shop.policies.orders import short_words
+from shop.presenters.totals import goods_lines, later_line
 from shop.selectors.carts import CartRow, has_changed
 
 
@@ -37,6 +40,11 @@ class Line:
     def total(self) -> str:
         """What all pieces cost now."""
         return dollars(self.row.cents)
+
+    @property
+    def short(self) -> str:
+        """What is said of one of which there are too few, "" where there are enough."""
+        return short_words(self.name, self.row.line.product.free or 0) if self.row.is_sold and self.row.is_short else ""
 
     @property
     def change(self) -> str:
@@ -69,30 +77,30 @@ class CartPage:
         return [Line(row, self._form(row)) for row in self.rows]
 
     @property
-    def needs_look(self) -> bool:
+    def is_changed(self) -> bool:
         """Whether something costs another amount than its visitor saw, or is gone."""
         return has_changed(self.rows) or not all(row.is_sold for row in self.rows)
 
     @property
-    def goods(self) -> str:
-        """What all of it costs now, without discount, fee and tax."""
-        return dollars(sum(row.cents for row in self.rows if row.is_sold))
+    def why_not(self) -> str:
+        """Why it can't be ordered as it is, "" when it can."""
+        if self.is_changed:
+            return _("Please look at what changed first.")
+        if any(row.is_short for row in self.rows):
+            return _("Please order no more than there are first: change the number above.")
+        return ""
 
     @property
-    def fees_now(self) -> str:
-        """What the first year's fees add that are in no price, "" for nothing."""
-        fees = sum(
-            row.price.yearly_fee * row.line.quantity
-            for row in self.rows
-            if row.price and row.is_sold and not row.line.product.first_year_included
-        )
-        return dollars(fees) if fees else ""
-
-    @property
-    def later_years(self) -> str:
-        """What is to be paid in each later year, "" for nothing."""
-        fees = sum(row.price.yearly_fee * row.line.quantity for row in self.rows if row.price and row.is_sold)
-        return dollars(fees) if fees else ""
+    def totals(self) -> list[tuple[str, Any]]:
+        """What all of it costs now without sales tax, as the checkout says it."""
+        sold = [row for row in self.rows if row.is_sold]
+        goods, fees = sum(row.cents for row in sold), sum(row.first_fees for row in sold)
+        discount = sum(row.discount for row in sold)
+        rows = goods_lines(goods=goods, first_fees=fees, discount=discount)
+        rows.append((_("In all, without sales tax"), dollars(goods + fees - discount)))
+        if yearly := sum(row.price.yearly_fee * row.line.quantity for row in sold if row.price):
+            rows.append(later_line(yearly))
+        return rows
 
     def _form(self, row: CartRow) -> QuantityForm:
         slug = row.line.product.slug

@@ -12,7 +12,7 @@ from shop.models import ProductKind, ProductPicture
 from shop.money import dollars, percent
 from shop.rules import MOST_OF_ONE, PICTURE_SIDES
 from shop.selectors.catalogue import Offer
-from shop.selectors.quotes import best_discount
+from shop.selectors.prices import best_discount
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12

@@ -69,9 +69,13 @@ def page(step: int, **more: Any) -> dict[str, Any]:
     return {"steps": STEPS, "current": step, **more}
 
 
-def summary(order: Order) -> dict[str, Any]:
-    """Return what an order is about, that is still put together."""
-    return {"lines": totals.lines_of(order), "totals": totals.totals(order), "addresses": totals.addresses(order)}
+def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
+    """Return what an order is about, that is still put together. method: how it is about to be paid."""
+    return {
+        "lines": totals.lines_of(order),
+        "totals": totals.totals(order, method=method),
+        "addresses": totals.addresses(order),
+    }
 
 
 def fee_terms(order: Order) -> list[str]:

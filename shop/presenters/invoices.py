@@ -20,6 +20,7 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
         "title": _("Invoice"),
         "number": invoice.printed_number,
         "facts": list(_facts(invoice)),
+        "is_due": invoice.due_on is not None,
         "lines": [
             (
                 line.name,

@@ -163,6 +163,13 @@ class OrderPage(OrderCard):
         return why_not(partial(check, target=OrderState.CANCELLED))
 
     @property
+    def cancel_words(self) -> str:
+        """What becomes of the money when it is canceled."""
+        if any(payment.refundable > 0 for payment in self.order.payments.all()):
+            return _("What was paid goes back in full, the way it was paid.")
+        return _("Nothing was paid, so nothing goes back.")
+
+    @property
     def delay(self) -> ShippingDelay | None:
         """What is asked about a late parcel, None for nothing."""
         return next((each for each in self.order.delays.all() if each.agreed_at is None), None)

@@ -1,13 +1,19 @@
-"""What clerks read about the refunds of an order."""
+"""What clerks read about refunds: those of an order, and those that wait for somebody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from registry.policies import why_not
-from shop.models import Order, Payment, PaymentMethod, Refund
+from registry.presenters.actions import Action
+from shop.models import Order, Payment, PaymentMethod, Refund, Return
 from shop.money import dollars
 from shop.policies import refunds as policy
+from shop.policies import returns as return_policy
+from shop.selectors import alone
 from shop.selectors import orders as known
 from shop.states import RefundState
 
@@ -35,15 +41,63 @@ class RefundLine:
         return self.refund.state == RefundState.REQUESTED
 
     @property
-    def why_not_send(self) -> str:
-        """Why this person can't send it, "" when they can."""
-        return why_not(partial(policy.may_send, self.refund, by=self.user))
+    def action(self) -> Action | None:
+        """What this person can do with it now, or why they can't; None for nothing."""
+        action = action_of(self.refund)
+        return None if action is None else replace(action, reason=why_not_send(self.refund, self.user))
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """One return that is accepted, and whose money waits."""
+
+    back: Return
+    user: User
 
     @property
-    def is_paid_by_check(self) -> bool:
-        """Whether a check pays it out, whose number is to be written down."""
-        is_check = self.refund.payment.method == PaymentMethod.CHECK
-        return is_check and self.refund.state == RefundState.SUBMITTED
+    def party(self) -> str:
+        """Whom the money goes to."""
+        return self.back.registrant.name if self.back.registrant else self.back.order.party
+
+    @property
+    def amount(self) -> str:
+        """How much."""
+        return dollars(return_policy.owed(self.back))
+
+    @property
+    def action(self) -> Action:
+        """The button, or why this person can't."""
+        reason = why_not(partial(policy.must_not_have_inspected, self.back, by=self.user))
+        address = reverse("return_pay", args=[self.back.pk])
+        return Action(f"pay-{self.back.pk}", _("Give the money back"), address, reason, is_link=True)
+
+
+def action_of(refund: Refund) -> Action | None:
+    """Return what is to be done with a refund by somebody now, None for nothing."""
+    words = {"amount": dollars(refund.cents)}
+    if refund.state == RefundState.REQUESTED and _waits_for_person(refund):
+        label = _("Send the refund of %(amount)s") % words
+        return Action(f"send-{refund.pk}", label, reverse("refund_send", args=[refund.pk]), is_link=True)
+    if waits_for_check(refund):
+        label = _("Note the check over %(amount)s") % words
+        return Action(f"check-{refund.pk}", label, reverse("refund_check", args=[refund.pk]), is_link=True)
+    return None
+
+
+def waits_for_check(refund: Refund) -> bool:
+    """Tell whether a refund is paid out by a check whose number is not noted yet."""
+    return refund.state == RefundState.SUBMITTED and refund.payment.method == PaymentMethod.CHECK
+
+
+def why_not_send(refund: Refund, user: User) -> str:
+    """Return why this person can't send a refund, or note its check, "" when they can."""
+    is_within = refund.state != RefundState.REQUESTED or alone.is_within(refund, refund.payment.order, user)
+    return why_not(partial(policy.may_send, refund, by=user, is_within=is_within))
+
+
+def _waits_for_person(refund: Refund) -> bool:
+    """Tell whether a refund that was asked for waits for a press: what goes back to a card by itself does not."""
+    return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
 def refund_lines(order: Order, user: User) -> list[RefundLine]:

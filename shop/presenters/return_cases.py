@@ -1,25 +1,65 @@
-"""What clerks read about returns: what can be done now, and the refunds that pay one."""
+"""What clerks read about returns: how far each is, and what can be done now."""
 
 from dataclasses import dataclass
 from functools import partial
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
 from registry.policies import why_not
 from registry.presenters.actions import Action
-from shop.models import PaymentMethod, Refund, Return
-from shop.money import dollars
+from shop.models import Return
 from shop.policies import refunds as refund_policy
 from shop.policies import returns as policy
-from shop.presenters.returns import ReturnCard
+from shop.presenters.refunds import RefundLine, waits_for_check
+from shop.presenters.returns import KINDS, ReturnCard
 from shop.selectors import returns as known
-from shop.states import RefundState, ReturnState
-
-__all__ = ["ReturnCard"]
+from shop.states import WAY, RefundState, ReturnState
 
 _S = ReturnState
+
+STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
+    _S.REQUESTED: (
+        gettext_lazy("To be checked"),
+        gettext_lazy("Somebody else bought this CORE. Find out whose it is, then approve or decline the return."),
+    ),
+    _S.APPROVED: (
+        gettext_lazy("Waits for the parcel"),
+        gettext_lazy("The business was asked to send the CORE or to bring it. Send a label, or receive the parcel."),
+    ),
+    _S.LABEL_SENT: (
+        gettext_lazy("Label sent"),
+        gettext_lazy("The business has the label. Receive the parcel when it comes."),
+    ),
+    _S.IN_TRANSIT: (
+        gettext_lazy("On its way here"),
+        gettext_lazy("The carrier has the parcel. Receive it when it comes."),
+    ),
+    _S.RECEIVED: (gettext_lazy("Received"), gettext_lazy("The CORE is here. Inspect it next.")),
+    _S.INSPECTED: (
+        gettext_lazy("Inspected"),
+        gettext_lazy("What was seen is written down. Look at the amount, and accept the return."),
+    ),
+    _S.ACCEPTED: (
+        gettext_lazy("Accepted"),
+        gettext_lazy("The amount is fixed. Another person than who inspected the CORE gives the money back."),
+    ),
+    _S.REFUNDING: (
+        gettext_lazy("Being paid back"),
+        gettext_lazy("The money is on its way. The payment service says when it is there."),
+    ),
+    _S.CLOSED: (gettext_lazy("Paid back"), gettext_lazy("The money was paid out. Nothing is left to do.")),
+    _S.DECLINED: (gettext_lazy("Declined"), gettext_lazy("The CORE was not theirs, so nothing goes back.")),
+    _S.WITHDRAWN: (gettext_lazy("Kept by the business"), gettext_lazy("The business kept the CORE.")),
+    _S.REJECTED: (
+        gettext_lazy("The CORE was not in the parcel"),
+        gettext_lazy("The business was told, and may still send the CORE."),
+    ),
+}
+"""In a clerk's words: the state, and what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,87 +72,106 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundRow:
-    """One refund of a return. action: what this person can do with it now, None for nothing."""
+class CaseCard(ReturnCard):
+    """One return as a clerk reads it."""
 
-    words: str
-    state: str
-    action: Action | None
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Kind and words of its tag."""
+        state = ReturnState(self.back.state)
+        return KINDS.get(state, "warn"), str(STATES[state][0])
+
+    @property
+    def next_words(self) -> str:
+        """What comes next."""
+        if self.back.state == _S.REFUNDING:
+            refunds = list(self.back.refunds.all())
+            if any(waits_for_check(refund) for refund in refunds):
+                return _(
+                    "The order was paid by check, so the money goes back by check: write one, and note its number."
+                )
+            if policy.owed(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
+                return _("The money did not arrive. Give it back again.")
+        return str(STATES[ReturnState(self.back.state)][1])
+
+    @property
+    def party(self) -> str:
+        """Whom the money goes to."""
+        return self.back.registrant.name if self.back.registrant else self.back.order.party
 
 
 def tallies() -> list[Tally]:
     """Return how many returns there are at each state."""
     address, counted = reverse("returns_board"), known.counts()
-    return [Tally(str(state.label), counted.get(state, 0), f"{address}?state={state}") for state in ReturnState]
+    return [
+        Tally(str(words), counted.get(state, 0), f"{address}?state={state}") for state, (words, _next) in STATES.items()
+    ]
 
 
 def actions(back: Return, user: User) -> list[Action]:
-    """Return the buttons that can be used now."""
+    """Return what can be done now. What only another person may do says why."""
     found = [
-        _press(back, "approve", _("Approve it"), _S.REQUESTED),
-        _page(back, "decline", _("Decline it"), _S.REQUESTED),
-        _page(back, "label", _("Send a label"), _S.APPROVED),
-        _page(back, "receive", _("Receive the parcel"), _S.APPROVED, _S.LABEL_SENT, _S.IN_TRANSIT),
-        _press(back, "sent", _("The carrier has it"), _S.LABEL_SENT),
-        Action("inspect", _("Inspect it"), reverse("return_inspect", args=[back.pk]), _not(back, _S.RECEIVED), True),
-        _press(back, "accept", _("Accept it"), _S.INSPECTED),
-        _page(back, "reject", _("Reject it"), _S.INSPECTED),
-        Action("pay", _("Give the money back"), reverse("return_pay", args=[back.pk]), _no_pay(back), primary=True),
+        _page(back, "approve", _("Approve it"), "return_press", _S.REQUESTED),
+        _page(back, "decline", _("Decline it"), "return_do", _S.REQUESTED, quiet=True),
+        _page(back, "receive", _("Receive the parcel"), "return_do", *WAY),
+        _page(back, "label", _label_words(back), "return_do", *_label_states(back), quiet=True),
+        Action(
+            "sent", _("The carrier has it"), reverse("return_press", args=[back.pk, "sent"]), _not(back, _S.LABEL_SENT)
+        ),
+        Action(
+            "missing",
+            _("The CORE is not in the parcel"),
+            reverse("return_missing", args=[back.pk]),
+            _not(back, *WAY),
+            is_link=True,
+            quiet=True,
+        ),
+        Action(
+            "inspect", _("Inspect it"), reverse("return_inspect", args=[back.pk]), _no_inspection(back), is_link=True
+        ),
+        _page(back, "accept", _("Accept it"), "return_press", _S.INSPECTED),
     ]
-    if policy.has_old_label(back):
-        found.append(Action("label", _("Send another label"), reverse("return_do", args=[back.pk, "label"]), "", True))
-    usable = [action for action in found if not action.reason]
-    return [action for action in usable if not _is_wrong(back, action.name)]
+    usable = [action for action in found if not action.reason and not _is_wrong(back, action.name)]
+    return [*usable, *_money_actions(back, user), *_way_back(back, user)]
 
 
-def refund_rows(back: Return, user: User) -> list[RefundRow]:
-    """Return the refunds of a return, each with what this person can do."""
-    return [
-        RefundRow(
-            f"{dollars(refund.cents)} · {refund.payment.get_method_display()}",
-            str(refund.get_state_display()),
-            _refund_action(back, refund, user),
-        )
-        for refund in back.refunds.all()
-    ]
+def _money_actions(back: Return, user: User) -> list[Action]:
+    lines = [RefundLine(refund, user) for refund in back.refunds.all()]
+    found = [line.action for line in lines if line.action is not None]
+    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and not why_not(partial(policy.must_be_owed, back))):
+        reason = why_not(partial(refund_policy.must_not_have_inspected, back, by=user))
+        pay = Action("pay", _("Give the money back"), reverse("return_pay", args=[back.pk]), reason, is_link=True)
+        return [pay, *found]
+    return found
 
 
-def _refund_action(back: Return, refund: Refund, user: User) -> Action | None:
-    if refund.state == RefundState.REQUESTED:
-        address = reverse("return_refund_send", args=[back.pk, refund.pk])
-        reason = why_not(partial(refund_policy.may_send, refund, by=user))
-        return Action(f"send-{refund.pk}", _("Send this refund"), address, reason)
-    if refund.state == RefundState.SUBMITTED and refund.payment.method == PaymentMethod.CHECK:
-        address = reverse("return_refund_check", args=[back.pk, refund.pk])
-        return Action(f"check-{refund.pk}", _("Paid out by check"), address, is_link=True)
-    return None
+def _way_back(back: Return, user: User) -> list[Action]:
+    if why_not(partial(policy.may_be_undone, back, by=user)):
+        return []
+    words = _("It was a mistake: take it back")
+    return [Action("undo", words, reverse("return_do", args=[back.pk, "undo"]), is_link=True, quiet=True)]
+
+
+def _label_states(back: Return) -> tuple[ReturnState, ...]:
+    return (_S.APPROVED, _S.LABEL_SENT) if policy.has_old_label(back) else (_S.APPROVED,)
+
+
+def _label_words(back: Return) -> str:
+    return _("Send another label") if policy.has_old_label(back) else _("Send a label")
 
 
 def _is_wrong(back: Return, name: str) -> bool:
-    """Tell whether a decision is not for this return: what is theirs is taken back, what is not is not."""
-    holds = policy.holds_it(back)
-    return {
-        "decline": policy.is_theirs(back),
-        "accept": not holds,
-        "reject": holds,
-    }.get(name, False)
+    """Tell whether a decision is not for this return: what is theirs is taken back, what is not here is not."""
+    return {"decline": policy.is_theirs(back), "accept": not policy.holds_it(back)}.get(name, False)
 
 
-def _no_pay(back: Return) -> str:
-    if back.state == _S.ACCEPTED:
-        return ""
-    return _not(back, _S.REFUNDING) or why_not(partial(policy.must_be_owed, back))
+def _no_inspection(back: Return) -> str:
+    return _not(back, _S.RECEIVED) or why_not(partial(policy.must_hold_it, back))
 
 
 def _not(back: Return, *states: ReturnState) -> str:
     return "" if back.state in states else _("Not now.")
 
 
-def _press(back: Return, name: str, label: str, *states: ReturnState) -> Action:
-    return Action(name, label, reverse("return_press", args=[back.pk, name]), _not(back, *states), primary=True)
-
-
-def _page(back: Return, name: str, label: str, *states: ReturnState) -> Action:
-    return Action(
-        name, label, reverse("return_do", args=[back.pk, name]), _not(back, *states), is_link=True, quiet=True
-    )
+def _page(back: Return, name: str, label: str, address: str, *states: ReturnState, quiet: bool = False) -> Action:
+    return Action(name, label, reverse(address, args=[back.pk, name]), _not(back, *states), is_link=True, quiet=quiet)

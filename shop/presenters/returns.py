@@ -150,6 +150,11 @@ class ReturnCard:
         return self.back.state == _S.LABEL_SENT
 
     @property
+    def can_be_sent(self) -> bool:
+        """Whether the CORE is still to be packed and sent."""
+        return self.back.state in (_S.APPROVED, _S.LABEL_SENT)
+
+    @property
     def is_away(self) -> bool:
         """Whether the office does not have it yet."""
         return self.back.state in AWAY_RETURNS
@@ -175,7 +180,7 @@ class ReturnCard:
             (back.sent_at, _("The carrier has it")),
             (back.received_at, _("The parcel was received")),
             (back.inspected_at, _("What was in it was inspected")),
-            (back.ended_at, str(back.get_state_display())),
+            (back.ended_at, self.tag[1]),
         ]
         return [Moment(at, text) for at, text in moments if at is not None]
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shop.models import Order, OrderLine
+from shop.models import Order, OrderLine, PayMethod
 from shop.money import dollars
+from shop.states import OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,39 @@ def yearly_of(order: Order) -> int:
     return sum(line.yearly_fee * line.quantity for line in order.lines.all())
 
 
-def totals(order: Order) -> list[tuple[str, Any]]:
-    """Return what an order costs."""
-    is_year = order.renews_id is not None
-    rows: list[tuple[str, Any]] = [(_("Yearly fee") if is_year else _("Goods"), dollars(order.goods))]
-    if order.discount:
-        rows.append((_("Discount"), dollars(-order.discount)))
-    if order.exemption_id:
-        rows.append((_("Sales tax"), _("none, by your exemption certificate")))
+def totals(order: Order, *, method: str | None = None) -> list[tuple[str, Any]]:
+    """Return what an order costs. method: how it is about to be paid, where that is not chosen yet."""
+    if order.renews_id is not None:
+        rows: list[tuple[str, Any]] = [(_("Yearly fee"), dollars(order.goods))]
     else:
-        rows.append((_("Sales tax"), dollars(order.tax)))
-    rows.append((_("In all") if is_year else _("To be paid now"), dollars(order.total)))
-    yearly = yearly_of(order)
-    if yearly:
-        rows.append((_("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(yearly)}))
+        fees = sum(line.first_fee * line.quantity for line in order.lines.all())
+        rows = goods_lines(goods=order.goods - fees, first_fees=fees, discount=order.discount)
+    tax = _("none, by your exemption certificate") if order.exemption_id else dollars(order.tax)
+    rows += [(_("Sales tax"), tax), (_sum_words(order, method), dollars(order.total))]
+    if yearly := yearly_of(order):
+        rows.append(later_line(yearly))
     return rows
+
+
+def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[tuple[str, Any]]:
+    """Return what the goods of a cart or an order cost without tax, in cents."""
+    rows: list[tuple[str, Any]] = [(_("Goods"), dollars(goods))]
+    if first_fees:
+        rows.append((_("Fees of the first year"), dollars(first_fees)))
+    if discount:
+        rows.append((_("Discount"), dollars(-discount)))
+    return rows
+
+
+def later_line(yearly: int) -> tuple[str, Any]:
+    """Return what is to be paid in each later year, without tax."""
+    return _("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(yearly)}
+
+
+def _sum_words(order: Order, method: str | None) -> str:
+    """Return what the sum is called: to be paid now only while a card is what is waited for."""
+    waits = order.state == OrderState.AWAITING_PAYMENT and order.renews_id is None
+    return _("To be paid now") if waits or method == PayMethod.CARD else _("In all")
 
 
 def addresses(order: Order) -> list[tuple[str, Any]]:

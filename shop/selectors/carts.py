@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from shop.models import Cart, CartLine, Price
-from shop.selectors.prices import prices_at
+from shop.models import Cart, CartLine, Order, Price
+from shop.money import percent
+from shop.selectors.prices import best_discount, discounts_at, prices_at
 
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """A line with the price in force. price: None when it is not sold now."""
+    """A line with the price in force. price: None when it is not sold now.
+
+    off: the discount that so many pieces get, in basis points.
+    """
 
     line: CartLine
     price: Price | None
+    off: int
 
     @property
     def is_sold(self) -> bool:
@@ -32,19 +37,56 @@ class CartRow:
         """What the line costs now, without discount, fee and tax."""
         return self.price.cents * self.line.quantity if self.price else 0
 
+    @property
+    def first_fees(self) -> int:
+        """What the first year's fees add that are not in the price."""
+        if self.price is None or self.line.product.first_year_included:
+            return 0
+        return self.price.yearly_fee * self.line.quantity
+
+    @property
+    def discount(self) -> int:
+        """What is taken off."""
+        return percent(self.cents, self.off)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there are fewer than that."""
+        free = self.line.product.free
+        return free is not None and self.line.quantity > free
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether it costs another amount than its visitor saw, is not sold any more, or is not there."""
+        return self.has_changed or not self.is_sold or self.is_short
+
 
 def rows_of(cart: Cart | None) -> Sequence[CartRow]:
-    """Return the lines of a cart in the order in which they came. Two queries, however many there are."""
+    """Return the lines of a cart in the order in which they came. Three queries, however many there are."""
     return [] if cart is None else rows_in(cart.lines.all())
 
 
 def rows_in(lines: QuerySet[CartLine]) -> Sequence[CartRow]:
     """Return lines of one cart with the prices of now."""
-    found = list(lines.select_related("product").order_by("pk"))
-    prices = prices_at(line.product for line in found)
-    return [CartRow(line, prices.get(line.product_id)) for line in found]
+    found = list(lines.select_related("product__stock").order_by("pk"))
+    products = [line.product for line in found]
+    prices, discounts = prices_at(products), discounts_at(products)
+    return [
+        CartRow(
+            line,
+            prices.get(line.product_id),
+            off=best_discount(discounts.get(line.product_id, []), line.quantity),
+        )
+        for line in found
+    ]
 
 
 def has_changed(rows: Sequence[CartRow]) -> bool:
     """Tell whether a price is another than the one that was accepted."""
     return any(row.has_changed for row in rows)
+
+
+def is_about(order: Order, rows: Sequence[CartRow]) -> bool:
+    """Tell whether an order that is put together is of what the cart holds now."""
+    wanted = {row.line.product_id: row.line.quantity for row in rows}
+    return wanted == dict(order.lines.values_list("product", "quantity"))

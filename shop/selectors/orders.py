@@ -97,15 +97,8 @@ def latest_attempt(order: Order) -> PaymentAttempt | None:
 
 def refunds_of(order: Order) -> Sequence[Refund]:
     """Return what went back of an order, the first first."""
-    return list(Refund.objects.filter(payment__order=order).select_related("payment").order_by("requested_at"))
-
-
-def refund_of(order: Order, pk: UUID) -> Refund:
-    """Return a refund of an order. Raises NotYours."""
-    found = Refund.objects.select_related("payment").filter(payment__order=order, pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such refund."), subject=("refund", str(pk)))
-    return found
+    rows = Refund.objects.filter(payment__order=order).select_related("payment__order", "of_return", "clerk")
+    return list(rows.order_by("requested_at"))
 
 
 def one(number: str) -> Order:

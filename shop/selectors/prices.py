@@ -1,6 +1,6 @@
 """What things cost, now or at another moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,9 +24,9 @@ def price_of(product: Product, moment: datetime | None = None) -> Price | None:
 
 
 def offered_price(product: Product) -> Price | None:
-    """Return the price in force of a product that is sold now, None for any other."""
+    """Return the price in force of a product that is sold now, None for any other. Its product knows its stock."""
     begun = Price.objects.filter(product=product, product__retired_at__isnull=True, starts_at__lte=timezone.now())
-    return begun.order_by("-starts_at").first()
+    return begun.select_related("product__stock").order_by("-starts_at").first()
 
 
 def discounts_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, list[Discount]]:
@@ -37,3 +37,8 @@ def discounts_at(products: Iterable[Product], moment: datetime | None = None) ->
     for discount in rows.filter(starts_at__lte=at).order_by("-from_quantity"):
         found.setdefault(discount.product_id, []).append(discount)
     return found
+
+
+def best_discount(discounts: Sequence[Discount], quantity: int) -> int:
+    """Return the largest discount, in basis points, that so many pieces get."""
+    return max((each.basis_points for each in discounts if each.from_quantity <= quantity), default=0)

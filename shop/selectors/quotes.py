@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.models import Registrant
-from shop.models import Discount, ExemptionCertificate, Order, OrderLine, Price, Product, TaxRate
+from shop.models import ExemptionCertificate, Order, OrderLine, Price, Product, TaxRate
 from shop.money import percent
-from shop.selectors.prices import discounts_at, prices_at
+from shop.policies.taxes import check_zip
+from shop.selectors.prices import best_discount, discounts_at, prices_at
 
 Wanted = tuple[Product, int]
 
@@ -84,9 +85,10 @@ def quote(
 ) -> Quote:
     """Return what these products cost when they are sent to a place.
 
-    Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate:
-    nobody is charged a guess.
+    Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate, and
+    for one that there isn't: nobody is charged a guess, and nobody picks a rate.
     """
+    check_zip("ship_zip", zip_code, state)
     moment = at or timezone.now()
     today = timezone.localdate(moment)
     products = [product for product, _quantity in wanted]
@@ -127,11 +129,6 @@ def wanted_of(order: Order) -> list[Wanted]:
     """Return what an order is for, with its products as they are now."""
     lines = order.lines.select_related("product").order_by("position")
     return [(line.product, line.quantity) for line in lines]
-
-
-def best_discount(discounts: Sequence[Discount], quantity: int) -> int:
-    """Return the largest discount, in basis points, that so many pieces get."""
-    return max((each.basis_points for each in discounts if each.from_quantity <= quantity), default=0)
 
 
 def _line(product: Product, quantity: int, price: Price, *, off: int, rate: TaxRate, is_exempt: bool) -> QuoteLine:

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from integration.states import CoreState
 from shop.models import CardOnFile, Order, PaymentAttempt, Return, Subscription
 from shop.money import percent
+from shop.policies.taxes import check_zip
 from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE
 from shop.selectors.prices import price_of
 from shop.selectors.quotes import Quote, QuoteLine, exemption_of, rates_at
@@ -34,14 +36,20 @@ def fee_of(subscription: Subscription) -> int:
     return line.yearly_fee if price is None else min(line.yearly_fee, price.yearly_fee)
 
 
+def place_of(subscription: Subscription) -> Address:
+    """Return where a further year is used, and so taxed: where the CORE is, else where it was sent."""
+    premises = subscription.core.premises
+    return subscription.line.order.ship_to if premises is None else premises.address
+
+
 def quote_of(subscription: Subscription) -> Quote:
     """Return what a further year costs, with the tax of today. Raises ValidationError where no rate is known."""
-    line, fee, today = subscription.line, fee_of(subscription), timezone.localdate()
-    order = line.order
-    rate = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today).get(line.product.tax_code)
+    line, fee, today, place = subscription.line, fee_of(subscription), timezone.localdate(), place_of(subscription)
+    check_zip("ship_zip", place.zip_code, place.state)
+    rate = rates_at(state=place.state, zip_code=place.zip_code, on=today).get(line.product.tax_code)
     if rate is None:
         raise ValidationError({"ship_zip": _("We can't sell to this place yet. Please call the office.")})
-    exemption = exemption_of(subscription.registrant, state=order.ship_state, on=today)
+    exemption = exemption_of(subscription.registrant, state=place.state, on=today)
     basis_points = rate.basis_points if exemption is None else 0
     tax = percent(fee, basis_points)
     year = QuoteLine(

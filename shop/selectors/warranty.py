@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
+from shop.claim_states import CLAIMS_OVER
 from shop.models import Claim, ClaimPicture
-from shop.states import CLAIMS_OVER
 
 
 def live_of(core: Core) -> Claim | None:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from fusus_portal.accounts.models import User
 from shop import worth
+from shop.claim_states import ClaimState
 from shop.models import Claim, Order, OrderLine, PayMethod, ProductKind, ShipmentItem, TaskKind, TaxRate
 from shop.models.catalogue import LONGEST_NAME
 from shop.money import percent
@@ -19,7 +20,7 @@ from shop.rules import DUE_AFTER
 from shop.selectors import charges
 from shop.selectors.quotes import exemption_of
 from shop.services import claim_locking, claim_news, invoices, orders, staff_tasks, steps
-from shop.states import ClaimState, OrderState
+from shop.states import OrderState
 
 
 def charge(*, claim: Claim, by: User) -> Claim:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from shop.models import Cart, CartLine, Product, ShopLimits
+from shop.models import Cart, CartLine, Order, Product, ShopLimits
 from shop.policies import orders as policy
-from shop.selectors.carts import rows_of
+from shop.selectors.carts import is_about, rows_of
 from shop.selectors.prices import offered_price
 
 
@@ -37,12 +37,16 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 
 
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
-    """Let a cart hold so many of a product, at the price of now. Raises ValidationError on "quantity"."""
+    """Let a cart hold so many of a product, at the price of now. Nothing is reserved.
+
+    Raises ValidationError on "quantity": for more than one order may hold, and for more than there are.
+    """
     limits = ShopLimits.current()
     policy.check_quantity(quantity, most=limits.most_of_one)
     price = offered_price(product)
     if price is None:
         raise ValidationError({"quantity": _("This is not sold now.")})
+    policy.check_free(quantity, free=price.product.free, name=product.local_name)
     with transaction.atomic():
         locked = _locked(cart)
         lines = {line.product_id: line for line in locked.lines.all()}
@@ -99,9 +103,20 @@ def bring_along(*, browser: str, user: User) -> Cart | None:
     return own
 
 
-def empty(*, user: User) -> None:
-    """Empty the cart of an account whose order was placed, inside the caller's transaction."""
-    CartLine.objects.filter(cart__user=user).delete()
+def hand_over(*, order: Order, user: User) -> None:
+    """Empty the cart of an account whose locked order is placed, inside the caller's transaction.
+
+    Raises ValidationError on "prices" when it holds something else by now: nobody orders what another tab has changed.
+    """
+    cart = find(user=user, browser="")
+    if not is_about(order, rows_of(_locked(cart)) if cart else []):
+        raise ValidationError({"prices": changed_sentence()})
+    CartLine.objects.filter(cart=cart).delete()
+
+
+def changed_sentence() -> str:
+    """Return what a buyer reads whose cart holds something else than the order that they check."""
+    return _("Your cart has changed since you looked. Nothing was ordered. Please check the new total.")
 
 
 def digest_of(browser: str) -> str:

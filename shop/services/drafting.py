@@ -21,7 +21,8 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
     """Put an order together from a cart, at the prices and taxes of now. The one before is thrown away.
 
     Nothing is bought and nothing reserved yet. Raises NotYours for another's registration, Refused for a person, and
-    ValidationError: on "cart" for an empty one, on "prices" when one is another than the buyer has seen, else by field.
+    ValidationError: on "cart" for an empty one, on "prices" when one is another than the buyer has seen, on "lines"
+    for more than there are, else by field.
     """
     with transaction.atomic():
         owner = registry_locking.own_registrant(registrant.pk, by=by)
@@ -32,6 +33,9 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
             raise ValidationError({"cart": _("Your cart is empty.")})
         if has_changed(rows):
             raise ValidationError({"prices": changed_sentence()})
+        if short := [row for row in rows if row.is_short]:
+            words = [policy.short_words(row.line.product.local_name, row.line.product.free or 0) for row in short]
+            raise ValidationError({"lines": words})
         limits = ShopLimits.current()
         for row in rows:
             policy.check_quantity(row.line.quantity, most=limits.most_of_one)

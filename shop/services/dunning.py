@@ -10,12 +10,12 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from registry.services.acting import task_actor
+from shop.claim_states import ClaimState
 from shop.models import Claim, Invoice, Reminder, ReminderStep, TaskKind
 from shop.policies import reminders as policy
 from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
 from shop.selectors import charges, dues
 from shop.services import claim_locking, claim_news, locking, staff_tasks, telling
-from shop.states import ClaimState
 
 REMINDER = "shop.remind_of_dues"
 ACTOR = task_actor(REMINDER)

@@ -1,4 +1,4 @@
-"""What becomes of a parcel that came back: received, inspected, accepted or rejected."""
+"""What becomes of a parcel that came back: received, inspected, accepted; without its CORE; or all a mistake."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,18 +7,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
+from integration.services import locking as core_locking
 from shop import files, worth
 from shop.models import PartDeduction, Return, ReturnPart, ReturnPicture
 from shop.policies import returns as policy
-from shop.services import return_locking, return_news, steps, subscriptions
+from shop.services import return_locking, return_news, steps
 from shop.states import ReturnState
 
 
 def receive(*, back: Return, by: User, serial: str) -> Return:
-    """Take a parcel in. serial: of what lies in it, scanned or typed; "" for nothing. The clock begins here."""
+    """Take a parcel in, with its CORE. serial: of what lies in it, scanned or typed. The clock begins here.
+
+    Raises ValidationError on "serial" for another CORE and for none: nothing counts then.
+    """
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk)
-        locked.found = policy.check_found(serial)
+        policy.may_become(locked, ReturnState.RECEIVED, by=by)
+        locked.found = policy.check_scan(locked, serial)
         locked.received_by, locked.received_at = by, timezone.now()
         steps.back(locked, ReturnState.RECEIVED, by, facts={"found": locked.found})
         return_news.tell(locked)
@@ -38,14 +43,14 @@ def inspect(
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk)
         policy.may_become(locked, ReturnState.INSPECTED, by=by)
+        policy.must_hold_it(locked)
         missing = policy.check_parts(locked, parts)
         locked.note = policy.check_note(note)
         each = worth.off_for(locked.device, [part.basis_points for part in missing])
         ReturnPart.objects.bulk_create(
             ReturnPart(of_return=locked, part=part, cents=cents) for part, cents in zip(missing, each, strict=True)
         )
-        rows = [ReturnPicture(of_return=locked, key=files.new_picture_key()) for _each in encoded]
-        ReturnPicture.objects.bulk_create(rows)
+        rows = _picture_rows(locked, len(encoded))
         locked.parts_off = sum(each)
         locked.inspected_by, locked.inspected_at = by, timezone.now()
         facts: dict[str, int | str] = {"parts": len(missing), "off": locked.parts_off, "pictures": len(encoded)}
@@ -64,27 +69,57 @@ def accept(*, back: Return, by: User) -> Return:
         _order, locked = return_locking.whole(back.pk)
         policy.may_become(locked, ReturnState.ACCEPTED, by=by)
         policy.must_hold_it(locked)
-        off = locked.age_off + (locked.parts_off or 0)
-        locked.refund = worth.goes_back(device=locked.device, off=off, least=locked.lowest, fee_back=locked.fee_back)
-        # From now on the CORE may be sent to somebody else, once it is wiped.
-        locked.item.back_at = timezone.now()
-        locked.item.save(update_fields=["back_at"])
+        locked.refund = policy.goes_back(locked)
         steps.back(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
-        subscriptions.end_for_return(back=locked, by=by)
         return_news.tell(locked)
     return locked
 
 
-def reject(*, back: Return, by: User, reason: str) -> Return:
-    """Reject a parcel, only one that did not hold the CORE. Its owner may still send that.
+def report_missing(*, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes]]") -> Return:
+    """Write down that a parcel came without the CORE, with pictures. Its owner may still send that.
 
-    Raises Stale for one that held it, ValidationError on "reason".
+    serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
     """
+    policy.may_decide(by, subject=back.subject)
+    policy.check_pictures(pictures)
+    encoded = [files.sizes_of(picture) for picture in pictures]
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk)
         policy.may_become(locked, ReturnState.REJECTED, by=by)
-        policy.must_not_hold_it(locked)
-        locked.reason, locked.ended_at = policy.check_reason(reason), timezone.now()
-        steps.back(locked, ReturnState.REJECTED, by, facts={"found": locked.found})
+        locked.found = policy.check_other(locked, serial)
+        locked.reason = policy.check_reason(reason)
+        locked.received_by, locked.received_at = by, timezone.now()
+        locked.ended_at = locked.received_at
+        rows = _picture_rows(locked, len(encoded))
+        facts: dict[str, int | str] = {"found": locked.found, "pictures": len(encoded)}
+        steps.back(locked, ReturnState.REJECTED, by, facts=facts)
         return_news.tell(locked)
+        for row, sizes in zip(rows, encoded, strict=True):
+            files.keep_inspected(row.key, sizes)
     return locked
+
+
+def undo(*, back: Return, by: User, reason: str) -> Return:
+    """Take back what was written down of a parcel, because it was a mistake: its return goes on as before it came.
+
+    reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
+    """
+    with transaction.atomic():
+        core_locking.core(back.core_id)
+        _order, locked = return_locking.whole(back.pk)
+        policy.may_be_undone(locked, by=by)
+        why = policy.check_reason(reason)
+        facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
+        locked.found = locked.note = locked.reason = ""
+        locked.received_by = locked.received_at = locked.inspected_by = locked.inspected_at = None
+        locked.parts_off = locked.refund = locked.ended_at = None
+        steps.back(locked, policy.way_back(locked), by, facts=facts, reason=why)
+        locked.parts.all().delete()
+        return_news.tell(locked, news=return_news.UNDONE)
+    return locked
+
+
+def _picture_rows(back: Return, number: int) -> Sequence[ReturnPicture]:
+    return ReturnPicture.objects.bulk_create(
+        ReturnPicture(of_return=back, key=files.new_picture_key()) for _each in range(number)
+    )

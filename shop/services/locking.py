@@ -1,4 +1,4 @@
-"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by its id.
+"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by its id, who gives back.
 
 No row's key ever changes, so the locks leave foreign keys to the rows alone (FOR NO KEY UPDATE).
 """
@@ -65,6 +65,11 @@ def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
     first = order(found[1])
     second = payment(found[0])
     return first, second, refund(pk)
+
+
+def person(by: User) -> None:
+    """Lock whoever gives money back, after all else: two presses of one person are counted one after the other."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:

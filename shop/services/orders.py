@@ -30,8 +30,9 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
     """Place an order that is to be paid by card: its stock is reserved for a while, and it waits for the payment.
 
     consents: to the yearly fee, as `selectors.consent` says it. Raises NotYours for another's order, Stale for one
-    that was placed already, ValidationError on "prices" when it would cost another amount now (the page puts it
-    together anew and shows it), on "consent", and on "lines" for what is sold out.
+    that was placed already, ValidationError on "prices" when it would cost another amount now or the cart holds
+    something else (the page puts it together anew and shows it), on "ship_zip" for a place that there isn't, on
+    "consent", and on "lines" for what is sold out.
     """
     with transaction.atomic():
         locked = locking.own_order(order.pk, by=by)
@@ -58,7 +59,7 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
     stock.reserve(order=order)
-    carts.empty(user=by)
+    carts.hand_over(order=order, user=by)
 
 
 def cancel(*, order: Order, by: User) -> Order:

@@ -1,6 +1,7 @@
 """The money of an accepted return: refunds over the payments of its order, to the cent, each of them once."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -11,24 +12,29 @@ from shop.models import Order, Payment, Refund, RefundSource, Return
 from shop.money import dollars
 from shop.policies import refunds as refund_policy
 from shop.policies import returns as policy
-from shop.services import closing, invoices, locking, refunding, refunds, return_locking, steps
+from shop.services import closing, invoices, locking, refunding, refunds, return_locking, steps, subscriptions
 from shop.states import ReturnState
 
 
 def pay(*, back: Return, by: User) -> Return:
-    """Give the money of a return back. What a clerk may send alone is sent at once; beyond that, a second person does.
+    """Give the money of a return back, as another person than who inspected it: two stand for each.
 
-    What of the order was never paid is taken off its invoice. A refund that failed is made anew, as another row. What
-    was given back for the same line before is not given twice. Raises Refused, and Stale when nothing is left to pay:
-    of two clerks in the same second one pays.
+    From now on the CORE may be sent to somebody else, and its connection has ended. What of the order was never paid is
+    taken off its invoice. A refund that failed is made anew, as another row. What was given back for the same line
+    before is not given twice. Raises Refused, and Stale when nothing is left to pay: of two people in the same second
+    one pays.
     """
     with transaction.atomic():
         order, locked = return_locking.whole(back.pk)
-        policy.may_decide(by, subject=locked.subject)
+        refund_policy.may_give_back(by, subject=locked.subject)
+        refund_policy.must_not_have_inspected(locked, by=by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
             policy.must_be_owed(locked)
         else:
             steps.back(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
+            locked.item.back_at = timezone.now()
+            locked.item.save(update_fields=["back_at"])
+            subscriptions.end_for_return(back=locked, by=by)
             _credit_unpaid(locked, order, by)
         for payment in locking.payments_of(order):
             _refund(locked, order, payment, by)
@@ -50,21 +56,18 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
     cents = min(policy.owed(back), payment.refundable, line.total - line.held)
     if cents <= 0:
         return
-    before = refunds.asked_for(order, by)
     refund = Refund.objects.create(
         payment=payment,
         source=RefundSource.RETURN,
         cents=cents,
         reason=_reason(back, order),
         clerk=by,
-        needs_second=refund_policy.needs_second(cents, before=before),
         of_return=back,
     )
     refunds.share_out(refund=refund, parts=[(line, cents)])
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": cents, "source": refund.source}
     record(event=Event.REFUND_REQUESTED, actor=by.actor, subject=refund.subject, facts=facts, reason=refund.reason)
-    if not refund.needs_second:
-        refunding.submit(refund=refund, by=by)
+    refunding.submit(refund=refund, by=by)
 
 
 def _reason(back: Return, order: Order) -> str:

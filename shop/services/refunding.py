@@ -19,6 +19,7 @@ from shop.gateway.current import gateway
 from shop.models import Order, PaymentMethod, Refund, RefundSource, TaskKind
 from shop.policies import refunds as policy
 from shop.rules import RETRY_AFTER
+from shop.selectors import alone
 from shop.services import closing, invoices, locking, offering, staff_tasks, steps, telling
 from shop.states import RefundState
 
@@ -40,13 +41,14 @@ ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
 
 def submit(*, refund: Refund, by: User) -> Refund:
-    """Send a refund that was asked for: by the clerk who asked, or by a second person where it is a large one.
+    """Send a refund that was asked for: by the clerk who asked, or by a second person beyond what one gives back alone.
 
     Raises Refused, or Stale for one that was sent or canceled already.
     """
     with transaction.atomic():
-        _order, payment, locked = locking.whole_refund(refund.pk)
-        policy.may_send(locked, by=by)
+        order, payment, locked = locking.whole_refund(refund.pk)
+        locking.person(by)
+        policy.may_send(locked, by=by, is_within=alone.is_within(locked, order, by))
         locked.second, locked.submitted_at = by, timezone.now()
         steps.refund(locked, RefundState.SUBMITTED, by)
         if payment.method == PaymentMethod.CARD:
@@ -61,7 +63,8 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
     """
     with transaction.atomic():
         order, payment, locked = locking.whole_refund(refund.pk)
-        policy.may_send(locked, by=by)
+        # What one person gives back alone was counted when it was sent.
+        policy.may_send(locked, by=by, is_within=True)
         policy.must_be_by_check(locked, payment)
         locked.check_number = policy.check_number(check_number)
         locked.settled_at = timezone.now()

@@ -6,7 +6,7 @@ asked for in the same second finds it gone.
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Sum
@@ -19,34 +19,45 @@ from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, Refund
 from shop.money import share
 from shop.policies import refunds as policy
 from shop.policies import texts
+from shop.selectors.alone import given_by
 from shop.services import locking, offering, steps, telling
 from shop.states import LIVE_REFUNDS, RefundState
 
 
-def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str) -> Refund:
+def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
     """Ask for a refund as a clerk: so many cents for each line, tax and discount share included.
 
-    It is sent by `refunding.submit`. Raises Refused, and ValidationError on "amounts" or "reason".
+    It is sent by `refunding.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
+    Refused, and ValidationError on "amounts" or "reason".
     """
     policy.may_ask(by, subject=payment.subject)
     with transaction.atomic():
         order = locking.order(payment.order_id)
         locked = locking.payment(payment.pk)
+        if key and (asked := Refund.objects.filter(pk=key, payment=locked, clerk=by).first()) is not None:
+            return asked
+        locking.person(by)
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policy.check_amounts(amounts, payment=locked, lines=lines)
         tidy = texts.check_text("reason", reason, longest=200)
-        before = asked_for(order, by)
         refund = Refund.objects.create(
+            pk=key or uuid4(),
             payment=locked,
             source=RefundSource.STAFF,
             cents=cents,
             reason=tidy,
             clerk=by,
-            needs_second=policy.needs_second(cents, before=before),
+            needs_second=not given_by(by, order).has_room_for(cents),
         )
         share_out(refund=refund, parts=[(lines[pk], amount) for pk, amount in sorted(amounts.items())])
         _record(refund, order, by.actor)
     return refund
+
+
+def check(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
+    """Raise ValidationError as `request` would, and ask for nothing: for the page that shows it first."""
+    policy.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
+    texts.check_text("reason", reason, longest=200)
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
@@ -125,12 +136,6 @@ def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
             parts.append((line, part))
             cents -= part
     return parts
-
-
-def asked_for(order: Order, by: User) -> int:
-    """Return what a clerk has asked for of an order, so that no large refund is cut into small ones."""
-    own = Refund.objects.filter(payment__order=order, clerk=by, state__in=LIVE_REFUNDS)
-    return own.aggregate(sum=Sum("cents"))["sum"] or 0
 
 
 def _record(refund: Refund, order: Order, actor: Actor) -> None:

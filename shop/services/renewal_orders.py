@@ -12,18 +12,20 @@ from django.utils.translation import override
 
 from audit.actors import Actor
 from fusus_portal.accounts.models import User
+from fusus_portal.geo import Address
 from registry.services.acting import task_actor
 from shop.models import Order, OrderLine, PayMethod, ProductKind, Subscription
 from shop.models.catalogue import LONGEST_NAME
+from shop.policies.orders import LONGEST
 from shop.selectors.quotes import Quote
-from shop.selectors.renewals import quote_of
+from shop.selectors.renewals import place_of, quote_of
 from shop.services import locking, orders, steps
 from shop.services.drafting import amounts_of
 from shop.states import WAITING, OrderState
 
 RENEWER = "shop.renew_connections"
 ACTOR = task_actor(RENEWER)
-ADDRESSES = [f"{kind}_{part}" for kind in ("bill", "ship") for part in ("street", "city", "state", "zip")]
+PARTS = ("street", "city", "state", "zip")
 OF_LINE = ("unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "tax_basis_points", "net", "tax")
 
 
@@ -40,7 +42,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
         "party": registrant.name,
         "language": registrant.language,
         "ship_name": first.ship_name,
-        **{name: getattr(first, name) for name in ADDRESSES},
+        **_columns("bill", first.bill_to),
         # The sentence that was agreed to when the CORE was bought is what a further year is charged by.
         "consent": first.consent,
         "consent_at": first.consent_at,
@@ -49,11 +51,12 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
     }
     if like is not None and _still_holds(like):
         same = {name: getattr(like, name) for name in ("goods", "discount", "tax", "total", "exemption")}
-        order = Order.objects.create(**shared, **same)
+        order = Order.objects.create(**shared, **same, **_columns("ship", like.ship_to))
         _write_line(order, like.lines.get())
         return order
     quoted = quote_of(subscription)
-    order = Order.objects.create(**shared, exemption=quoted.exemption, **amounts_of(quoted))
+    there = _columns("ship", place_of(subscription))
+    order = Order.objects.create(**shared, exemption=quoted.exemption, **amounts_of(quoted), **there)
     _write_line(order, _line_of(quoted))
     return order
 
@@ -91,6 +94,12 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
             orders.end(order=order, by=by, role=role, waits=False)
             ended.append(order)
     return ended
+
+
+def _columns(kind: str, address: Address) -> dict[str, str]:
+    """Return an address as columns of an order."""
+    values = (address.street, address.city[: LONGEST["city"]], address.state, address.zip_code)
+    return {f"{kind}_{part}": value for part, value in zip(PARTS, values, strict=True)}
 
 
 def _still_holds(like: Order) -> bool:

@@ -8,17 +8,16 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Lifecycle
 from registry.services.acting import actor_of
+from shop.claim_states import CLAIM, ClaimState
 from shop.models import Claim, Order, PaymentAttempt, Refund, Return, Shipment, Subscription
 from shop.states import (
     ATTEMPT,
-    CLAIM,
     ORDER,
     REFUND,
     RETURN,
     SHIPMENT,
     SUBSCRIPTION,
     AttemptState,
-    ClaimState,
     OrderState,
     RefundState,
     ReturnState,
@@ -64,10 +63,10 @@ def claim(row: Claim, target: ClaimState, by: User | Actor, *, facts: Facts | No
     return row
 
 
-def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts | None = None) -> Return:
-    """Take a step of a locked return. Raises as `order`."""
+def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts | None = None, reason: str = "") -> Return:
+    """Take a step of a locked return. reason: for the log, where it is not the row's own. Raises as `order`."""
     said = {"core": str(row.core_id), "order": str(row.order_id), **(facts or {})}
-    _take(RETURN, row, target, actor_of(by), role="", facts=said)
+    _take(RETURN, row, target, actor_of(by), role="", facts=said, reason=reason)
     return row
 
 
@@ -78,8 +77,10 @@ def shipment(row: Shipment, target: ShipmentState, by: User | Actor, *, facts: F
     return row
 
 
-def _take(lifecycle: Lifecycle, row: Row, target: str, actor: Actor, *, role: str, facts: Facts) -> None:
+def _take(
+    lifecycle: Lifecycle, row: Row, target: str, actor: Actor, *, role: str, facts: Facts, reason: str = ""
+) -> None:
     rule = lifecycle.check(source=row.state, target=target, role=role or actor.role, subject=row.subject)
     row.state = target
     row.save()
-    record(event=Event(rule.event), actor=actor, subject=row.subject, facts=facts)
+    record(event=Event(rule.event), actor=actor, subject=row.subject, facts=facts, reason=reason)

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from shop.models import Order, Product, Reservation, Stock, StockMovement
 from shop.policies import catalogue as policy
+from shop.policies import orders as order_policy
 from shop.services import locking
 
 
@@ -43,10 +43,7 @@ def reserve(*, order: Order) -> None:
     needed = needs_of(order)
     locked = locking.stocks(needed)
     short = [
-        ngettext("Only %(free)d of “%(name)s” is left.", "Only %(free)d of “%(name)s” are left.", max(free, 1))
-        % {"free": free, "name": name}
-        if (free := locked[product].free if product in locked else 0) > 0
-        else _("“%(name)s” is sold out.") % {"name": name}
+        order_policy.short_words(name, locked[product].free if product in locked else 0)
         for product, (name, quantity) in needed.items()
         if product not in locked or locked[product].free < quantity
     ]

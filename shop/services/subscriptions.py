@@ -100,7 +100,7 @@ def cancel_now(*, core: Core, by: User) -> Subscription:
 
 
 def end_for_return(*, back: Return, by: User) -> None:
-    """End the connection of a CORE that came back, inside the transaction that accepts it.
+    """End the connection of a CORE that came back, inside the transaction that pays for it.
 
     The return has the money of the CORE and its first year. What was not used of a later year, from the day on which
     the return began, is paid by the order of that year.

@@ -21,13 +21,13 @@ from integration.services import locking as core_locking
 from integration.services.codes import Issued
 from registry.services.acting import task_actor
 from shop import files
+from shop.claim_states import ClaimState
 from shop.models import Claim, ClaimPicture, TaskKind
 from shop.policies import returns as return_policy
 from shop.policies import warranty as policy
 from shop.rules import OLD_UNIT_WITHIN
 from shop.selectors import dues
 from shop.services import billing, claim_locking, claim_news, shelving, staff_tasks, steps
-from shop.states import ClaimState
 
 ACTOR = task_actor("shop.warranty")
 

@@ -1,6 +1,6 @@
 """The rows of addresses about returns. See `urls`."""
 
-from tests.access.who import ADMINISTRATOR, BUSINESS, CLERK, EVERYONE, Row
+from tests.access.who import ADMINISTRATOR, BUSINESS, CLERK, EVERYONE, GIVERS, Row
 
 RETURNS: dict[str, Row] = {
     "return_terms": Row(EVERYONE),
@@ -17,10 +17,9 @@ RETURNS: dict[str, Row] = {
     "return_open": Row(CLERK),
     "return_case": Row(CLERK),
     "return_inspect": Row(CLERK),
-    "return_pay": Row(CLERK),
+    "return_missing": Row(CLERK),
+    "return_pay": Row(GIVERS),
     "return_do": Row(CLERK),
     "return_press": Row(CLERK),
-    "return_refund_send": Row(CLERK),
-    "return_refund_check": Row(CLERK),
     "return_case_picture": Row(CLERK),
 }

@@ -1,6 +1,6 @@
 """The rows of addresses of the shop. See `urls`."""
 
-from tests.access.who import ADMINISTRATOR, BUSINESS, CLERK, EVERYONE, Row
+from tests.access.who import ADMINISTRATOR, BUSINESS, CLERK, EVERYONE, GIVERS, Row
 
 PUBLIC = (
     *("shop", "cart", "cart_accept", "cart_change", "cart_remove", "checkout"),
@@ -26,7 +26,7 @@ CLERKS = (
     *("parcel", "parcel_scan", "parcel_put", "parcel_label", "parcel_sheet", "parcel_hand_over", "parcel_take_out"),
     *("parcel_act", "purchase_order", "purchase_order_approve", "purchase_order_paper"),
     *("exemption", "exemption_approve", "exemption_paper"),
-    *("order_refund", "refund_act", "refund_paid_out"),
+    "order_refund",
     *("differences", "differences_compare", "difference", "years_owing"),
 )
 KEEPERS = (
@@ -35,6 +35,7 @@ KEEPERS = (
     *("catalogue_act", "tax_rates", "tax_rate_end", "shop_limits", "shop_limits_history"),
 )
 
+GIVING_BACK = ("refunds_waiting", "refund_send", "refund_cancel", "refund_check")
 READERS = ("books", "books_file", "books_compare")
 
 ROWS: dict[str, Row] = {
@@ -42,5 +43,6 @@ ROWS: dict[str, Row] = {
     **{name: Row(EVERYONE) for name in PUBLIC},
     **{name: Row(BUSINESS) for name in BUYERS},
     **{name: Row(CLERK) for name in CLERKS},
+    **{name: Row(GIVERS) for name in GIVING_BACK},
     **{name: Row(ADMINISTRATOR) for name in KEEPERS},
 }

@@ -17,6 +17,7 @@ SUPERVISOR = frozenset({"supervisor"})
 AUDITOR = frozenset({"auditor"})
 CLERK = frozenset({"clerk"})
 ADMINISTRATOR = frozenset({"administrator"})
+GIVERS = CLERK | ADMINISTRATOR
 
 
 @dataclass(frozen=True)

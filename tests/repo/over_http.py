@@ -22,7 +22,7 @@ OVER_HTTP: dict[str, BothWays] = {
     ),
     "I7": BothWays(
         "shop/test_return_pages.py::test_a_clerk_takes_a_core_back_and_the_money_goes",
-        "shop/test_return_pages.py::test_no_page_declines_or_rejects_what_is_theirs_and_came",
+        "shop/test_return_pages.py::test_no_page_declines_what_is_theirs",
     ),
     "I8": BothWays(
         "shop/test_subscriptions.py::test_an_owner_cancels_with_two_presses_and_changes_their_mind",

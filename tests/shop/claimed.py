@@ -10,10 +10,10 @@ from fusus_portal.accounts.models import User
 from integration.models import Core
 from integration.services import returning
 from integration.services.codes import Issued
+from shop.claim_states import ClaimState
 from shop.models import Claim
 from shop.rules import OLD_UNIT_WITHIN
 from shop.services import billing, warranty
-from shop.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import Device, core_at, device_camera_at, in_stock, owner_of
 from tests.shop.orders import gateway

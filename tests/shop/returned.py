@@ -91,10 +91,16 @@ def doubtful() -> Return:
     return back
 
 
-def received(back: Return | None = None, *, serial: str | None = None) -> Return:
-    """Return one whose parcel is there, with its CORE unless told otherwise."""
+def received(back: Return | None = None) -> Return:
+    """Return one whose parcel is there."""
     of = back or begun()
-    return inspecting.receive(back=of, by=person(Role.CLERK), serial=of.core.serial if serial is None else serial)
+    return inspecting.receive(back=of, by=person(Role.CLERK), serial=of.core.serial)
+
+
+def missing(back: Return | None = None, *, serial: str = "") -> Return:
+    """Return one whose parcel came without the CORE. serial: of another one that was in it."""
+    of, words = back or begun(), "The parcel was empty"
+    return inspecting.report_missing(back=of, by=person(Role.CLERK), serial=serial, reason=words, pictures=[snap()])
 
 
 def inspected(back: Return | None = None, *, parts: tuple[int, ...] = ()) -> Return:
@@ -164,9 +170,7 @@ def return_at(state: str) -> Return:
         ReturnState.RECEIVED: received,
         ReturnState.INSPECTED: inspected,
         ReturnState.ACCEPTED: accepted,
-        ReturnState.REJECTED: lambda: inspecting.reject(
-            back=inspected(received(serial="")), by=clerk, reason="The parcel was empty"
-        ),
+        ReturnState.REJECTED: missing,
         ReturnState.REFUNDING: paid_back,
         ReturnState.CLOSED: lambda: arrived(paid_back()),
     }

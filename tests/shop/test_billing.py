@@ -17,12 +17,12 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
 from registry.services import registrants
 from shop import worth
+from shop.claim_states import ClaimState
 from shop.models import Claim, Order, Refund, ShopTask
 from shop.money import percent
 from shop.selectors import dues
 from shop.selectors.charges import worth_of_old
 from shop.services import billing, dunning, orders, purchase_orders, warranty
-from shop.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import owner_of
 from tests.people import sign_in

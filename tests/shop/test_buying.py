@@ -116,8 +116,9 @@ def test_a_price_counts_from_its_day_and_the_history_stays() -> None:
 
 
 def test_what_is_sold_out_is_said_by_name_and_nothing_is_kept_back() -> None:
-    enough, short = made.product(on_hand=5), made.product(on_hand=1)
+    enough, short = made.product(on_hand=5), made.product(on_hand=2)
     order = made.drafted(things=((enough, 2), (short, 2)))
+    stock.change(product=short, by=person("administrator"), kind="scrapped", change=-1, note="Dropped")
     says = errors_of(made.refused(lambda: made.placed(order)))["lines"]
     assert says == [f"Only 1 of “{short.name}” is left."]
     assert {each.reserved for each in Stock.objects.all()} == {0}

@@ -1,5 +1,7 @@
 """Refunds by staff, on the pages of clerks: up to the limit alone, beyond it by a second person."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,9 +18,13 @@ from tests.shop import parcels
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
 
+def written(order: Order, dollars: str, reason: str = "Scratched") -> dict[str, object]:
+    return {str(order.lines.get().pk): dollars, "reason": reason, "key": uuid4()}
+
+
 def asks(client: Client, order: Order, dollars: str, reason: str = "Scratched") -> str:
-    said = {str(order.lines.get().pk): dollars, "reason": reason}
-    return client.post(reverse("order_refund", args=[order.number]), said, follow=True).content.decode()
+    said = {**written(order, dollars, reason), "step": "save"}
+    return client.post(reverse("order_refund", args=[order.number]), said, follow=True).text
 
 
 def test_a_small_one_is_on_its_way_at_once(clerk_client: Client) -> None:
@@ -39,12 +45,16 @@ def test_more_than_was_paid_nothing_and_no_reason_are_refused(clerk_client: Clie
 def test_a_large_one_is_sent_by_a_second_person(clerk: User, clerk_client: Client) -> None:
     order = parcels.bought(cores=2)
     page = asks(clerk_client, order, "700")
-    assert "a second person sends it" in page
+    assert "Another person sends it" in page
     refund = Refund.objects.get()
-    send = reverse("refund_act", args=[order.number, refund.pk, "send"])
+    send = reverse("refund_send", args=[refund.pk])
     assert clerk_client.post(send).status_code == 403
-    assert "Send it" in sign_in(person(Role.CLERK)).get(reverse("order_refund", args=[order.number])).content.decode()
-    sign_in(person(Role.CLERK)).post(send)
+    assert "Another person sends it" in clerk_client.get(send).text
+    second = sign_in(person(Role.CLERK))
+    assert send in second.get(reverse("order_refund", args=[order.number])).text
+    assert "$700.00 goes back to" in second.get(send).text
+    for _press in range(2):
+        assert second.post(send, follow=True).status_code == 200
     refund.refresh_from_db()
     assert (refund.state, refund.clerk) == ("submitted", clerk)
 
@@ -53,10 +63,11 @@ def test_it_is_taken_back_before_it_is_sent(clerk_client: Client) -> None:
     order = parcels.bought(cores=2)
     asks(clerk_client, order, "700")
     refund = Refund.objects.get()
-    clerk_client.post(reverse("refund_act", args=[order.number, refund.pk, "cancel"]))
+    take_back = reverse("refund_cancel", args=[refund.pk])
+    assert "Nothing goes back then" in clerk_client.get(take_back).text
+    clerk_client.post(take_back)
     refund.refresh_from_db()
     assert refund.state == "cancelled"
-    assert clerk_client.post(reverse("refund_act", args=[order.number, refund.pk, "burn"])).status_code == 404
 
 
 def test_what_came_by_check_goes_back_by_check(clerk_client: Client) -> None:
@@ -64,17 +75,33 @@ def test_what_came_by_check_goes_back_by_check(clerk_client: Client) -> None:
     order = payment.order
     asks(clerk_client, order, "10")
     refund = Refund.objects.get()
-    address = reverse("refund_paid_out", args=[order.number, refund.pk])
+    address = reverse("refund_check", args=[refund.pk])
+    assert address in clerk_client.get(reverse("refunds_waiting")).text
+    assert clerk_client.post(address, {"check_number": ""}).status_code == 422
     clerk_client.post(address, {"check_number": "2201"})
     refund.refresh_from_db()
     assert (refund.state, refund.check_number) == ("succeeded", "2201")
 
 
-def test_a_refund_of_another_order_is_not_there(clerk_client: Client) -> None:
-    order, other = parcels.bought(), parcels.bought()
-    asks(clerk_client, order, "10")
-    address = reverse("refund_act", args=[other.number, Refund.objects.get().pk, "cancel"])
-    assert clerk_client.post(address).status_code == 404
+def test_it_is_looked_at_before_it_counts_and_back_changes_nothing(clerk_client: Client) -> None:
+    order = parcels.bought()
+    said = written(order, "38.50")
+    address = reverse("order_refund", args=[order.number])
+    look = clerk_client.post(address, said).text
+    for words in ("Give this money back?", f"$38.50 goes back to {order.party}", "to the card that it was paid with"):
+        assert words in look
+    back = clerk_client.post(address, {**said, "step": "fill-in"}).text
+    assert 'value="38.50"' in back
+    assert not Refund.objects.exists()
+
+
+def test_two_presses_and_a_reload_give_back_once(clerk_client: Client) -> None:
+    order = parcels.bought()
+    said = {**written(order, "38.50"), "step": "save"}
+    for _press in range(3):
+        page = clerk_client.post(reverse("order_refund", args=[order.number]), said, follow=True).text
+        assert "It is on its way" in page
+    assert Refund.objects.get().cents == 3_850
 
 
 def test_without_a_payment_nothing_can_go_back(clerk_client: Client) -> None:

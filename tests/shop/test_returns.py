@@ -26,8 +26,8 @@ from tests.shop.returned import (
     bought,
     core_of,
     doubtful,
-    inspected,
     labelled,
+    missing,
     owner_in,
     paid_back,
     published,
@@ -106,23 +106,18 @@ def test_anybody_else_finds_no_such_return() -> None:
         returns.withdraw(back=back, by=stranger, premises=None)
 
 
-def test_what_is_theirs_is_never_declined_and_what_came_is_never_rejected() -> None:
+def test_what_is_theirs_is_never_declined() -> None:
     with pytest.raises(Stale, match="already"):
         returns.decline(back=begun(), by=person(Role.CLERK), reason="No")
     back = doubtful()
     with pytest.raises(Refused):
         returns.decline(back=back, by=owner_in(back), reason="No")
     assert returns.decline(back=back, by=person(Role.CLERK), reason="Not theirs").state == ReturnState.DECLINED
-    held = inspected()
-    with pytest.raises(Stale, match="held this CORE"):
-        inspecting.reject(back=held, by=person(Role.CLERK), reason="Too dusty")
 
 
-def test_a_parcel_with_another_thing_is_never_accepted_and_the_core_may_still_come() -> None:
-    other = inspected(received(serial="FC4-OTHER"))
-    with pytest.raises(Stale, match="did not hold"):
-        inspecting.accept(back=other, by=person(Role.CLERK))
-    inspecting.reject(back=other, by=person(Role.CLERK), reason="It was another one")
+def test_a_parcel_without_the_core_ends_its_return_and_the_core_may_still_come() -> None:
+    other = missing(serial="FC4-OTHER")
+    assert (other.state, other.found) == (ReturnState.REJECTED, "FC4-OTHER")
     again = returns.request(core=other.core, by=owner_in(other))
     assert again is not None
     assert again.pk != other.pk
@@ -158,19 +153,6 @@ def test_an_inspection_needs_pictures_and_deductions_that_were_published() -> No
     with pytest.raises(ValidationError) as foreign:
         inspecting.inspect(back=back, by=clerk, parts=[other], note="", pictures=[snap()])
     assert "parts" in foreign.value.message_dict
-
-
-def test_a_refund_beyond_what_one_clerk_may_is_sent_by_a_second() -> None:
-    published()
-    order = paid(placed(drafted(things=((product(cents=90_000), 1),)))).order
-    back = accepted(received(begun(core_of(order, active=False))))
-    clerk = person(Role.CLERK)
-    refund = paying_back.pay(back=back, by=clerk).refunds.get()
-    assert (refund.needs_second, refund.state) == (True, "requested")
-    with pytest.raises(Refused):
-        refunding.submit(refund=refund, by=clerk)
-    refunding.submit(refund=refund, by=person(Role.CLERK))
-    assert arrived(back).state == ReturnState.CLOSED
 
 
 def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: Paper) -> None:
@@ -224,8 +206,8 @@ def test_what_a_return_is_worth_is_never_edited(columns: dict[str, object]) -> N
         Return.objects.filter(pk=back.pk).update(**columns)
 
 
-def test_one_that_is_accepted_may_be_sent_to_somebody_else() -> None:
-    back = accepted()
+def test_one_that_is_paid_for_may_be_sent_to_somebody_else() -> None:
+    back = paid_back()
     assert ShipmentItem.objects.get(pk=back.item_id).back_at is not None
     assert quote_of(back.core) is None
 

@@ -160,7 +160,7 @@ def test_a_refund_is_shared_over_lines_to_the_cent() -> None:
     payment = made.paid()
     statement = (
         "INSERT INTO shop_refund (id, payment_id, state, source, cents, reason, gateway_id, check_number, failure, "
-        "requested_at, needs_second) SELECT gen_random_uuid(), id, 'requested', 'cancellation', 100, '', '', '', '', "
+        "requested_at, needs_second) SELECT gen_random_uuid(), id, 'requested', 'fee', 100, '', '', '', '', "
         "now(), false FROM shop_payment"
     )
     with pytest.raises(IntegrityError, match="shared over lines"):

@@ -8,10 +8,10 @@ from django.urls import reverse
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
 from integration.models import Core, DeviceCamera
+from shop.claim_states import ClaimState
 from shop.models import Claim, Refund, Subscription
 from shop.selectors.worth import quote_of
 from shop.services import subscriptions, warranty
-from shop.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in

@@ -17,7 +17,7 @@ COLOR = forms.TextInput(attrs={"class": "usa-input--small", "spellcheck": "false
 
 
 class AgencyForm(forms.ModelForm[Agency]):
-    """Name, contacts, links and colors."""
+    """Name, contacts, links, where checks and COREs go, and colors."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     news_url = forms.URLField(
@@ -38,6 +38,9 @@ class AgencyForm(forms.ModelForm[Agency]):
             "email",
             "news_url",
             "social_urls",
+            "payee",
+            "check_address",
+            "return_address",
             "color_primary",
             "color_accent",
         )

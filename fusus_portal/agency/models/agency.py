@@ -52,6 +52,26 @@ class Agency(OneRow):
     social_urls = models.JSONField(_("social links"), default=dict, blank=True)
     seal = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
     seal_address = models.CharField(max_length=200, blank=True, editable=False)
+    payee = models.CharField(
+        _("checks are made out to"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Whoever pays an invoice writes this name on the check. While it is empty, pages say whom to call."
+        ),
+    )
+    check_address = models.CharField(
+        _("checks are sent to"),
+        max_length=200,
+        blank=True,
+        help_text=_("The whole address on one line, with the ZIP code."),
+    )
+    return_address = models.CharField(
+        _("COREs are sent back to"),
+        max_length=200,
+        blank=True,
+        help_text=_("The whole address on one line. While it is empty, pages say whom to call."),
+    )
     color_primary = models.CharField(
         _("main color"), max_length=7, validators=[_color], help_text=_("Of links, buttons and the header.")
     )

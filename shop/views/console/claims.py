@@ -21,6 +21,7 @@ from fusus_portal.access.requests import SignedInRequest
 from integration.forms.refused import RefusedForm
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known_cores
+from shop.claim_states import ClaimState
 from shop.forms.claims import SerialForm
 from shop.forms.returns import ReasonForm
 from shop.models import Claim
@@ -28,7 +29,6 @@ from shop.presenters.claims import ClaimCard
 from shop.selectors import warranty as known
 from shop.services import billing
 from shop.services import warranty as services
-from shop.states import ClaimState
 from shop.views.public.claims import hand_out
 
 FOLDER = "shop/console/claims"

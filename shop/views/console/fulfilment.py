@@ -111,11 +111,12 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Cancel an order for its buyer, while nothing of it is sent."""
     order = known.one(number)
-    if request.method == "POST":
-        orders.cancel(order=order, by=request.user)
-        messages.success(request, _("Canceled. What was paid goes back in full."))
-        return redirect("fulfilment_order", number)
     page = pages.ClerkPage(order, request.user, list(known.refunds_of(order)))
+    if request.method == "POST":
+        words = page.cancel_words
+        orders.cancel(order=order, by=request.user)
+        messages.success(request, f"{_('Canceled.')} {words}")
+        return redirect("fulfilment_order", number)
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
 
 

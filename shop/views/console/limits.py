@@ -20,7 +20,7 @@ PAGES = LimitPages(
     title=_("Limits of the shop"),
     heading=_("What changed in the limits of the shop"),
     intro=_(
-        "How much one order holds, and how much one clerk gives back alone. The ranges are fixed: no setting can "
+        "How much one order holds, and how much one person gives back alone. The ranges are fixed: no setting can "
         "pass them."
     ),
     kept=_("Nothing is saved yet. Orders that are placed and refunds that were asked for keep what they have."),

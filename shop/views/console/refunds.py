@@ -1,22 +1,27 @@
-"""Refunds by staff: asked for by a clerk, sent at once or by a second person."""
+"""Money that goes back by a person's press: asked for by a clerk, sent at once or by a second person."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.forms.refunds import RefundForm
-from shop.models import PaymentMethod
+from fusus_portal.agency.steps import Step, step_of
+from fusus_portal.lifecycle import Stale
+from shop.forms.refunds import CheckForm, RefundForm
+from shop.models import Order, Refund
+from shop.presenters import checks
 from shop.presenters import refunds as pages
 from shop.selectors import orders as known
+from shop.selectors import refunds as known_refunds
 from shop.services import refunding, refunds
+from shop.states import RefundState
 
 FOLDER = "shop/console"
 
@@ -25,57 +30,103 @@ FOLDER = "shop/console"
 @requires(Permission.FULFILMENT)
 @require_form
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
-    """Give some of the money back, and show what was given."""
+    """Give some of the money back: written, looked at, done once. And show what was given."""
     order = known.one(number)
     payment = pages.payment_of(order)
-    form = RefundForm(request.POST if request.method == "POST" else None, lines=list(order.lines.all()))
-    if request.method == "POST" and form.is_valid() and payment is not None:
+    lines = list(order.lines.all())
+    form = RefundForm(request.POST if request.method == "POST" else None, lines=lines, initial={"key": uuid4()})
+    step = step_of(request, form)
+    if step is Step.SAVE and (asked := known_refunds.asked(form.cleaned_data["key"], request.user)):
+        return _sent_on(request, order, asked)
+    if payment is not None and step is not Step.FILL_IN:
+        written = {"amounts": form.amounts(), "reason": form.cleaned_data["reason"]}
         try:
-            asked = refunds.request(
-                payment=payment, by=request.user, amounts=form.amounts(), reason=form.cleaned_data["reason"]
-            )
+            if step is Step.SAVE:
+                asked = refunds.request(payment=payment, by=request.user, key=form.cleaned_data["key"], **written)
+                return _sent_on(request, order, asked)
+            refunds.check(payment=payment, **written)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            if asked.needs_second:
-                messages.success(request, _("Asked for. It is a large one, so a second person sends it."))
-            else:
-                refunding.submit(refund=asked, by=request.user)
-                messages.success(request, _("It is on its way, and the business reads it on its order."))
-            return redirect("order_refund", number)
+            check = checks.of_request(order, payment, request.user, **written)
+            return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "check": check})
     context = {"order": order, "form": form, "payment": payment, "lines": pages.refund_lines(order, request.user)}
-    return render(request, f"{FOLDER}/refund.html", context)
+    return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.GIVE_BACK)
+@require_safe
+def refunds_waiting(request: SignedInRequest) -> HttpResponse:
+    """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
+    context = {
+        "returns": [pages.ReturnLine(back, request.user) for back in known_refunds.returns_waiting()],
+        "lines": [pages.RefundLine(refund, request.user) for refund in known_refunds.waiting()],
+    }
+    return render(request, f"{FOLDER}/refunds.html", context)
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_POST
-def refund_act(request: SignedInRequest, number: str, pk: UUID, act: str) -> HttpResponse:
-    """Send a refund that was asked for, as a second person, or take it back."""
-    found = known.refund_of(known.one(number), pk)
-    if act == "send":
-        refunding.submit(refund=found, by=request.user)
-        messages.success(request, _("It is on its way, and the business reads it on its order."))
-    elif act == "cancel":
+@requires(Permission.GIVE_BACK)
+@require_form
+def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Send a refund that was asked for, once all of it was looked at."""
+    found = known_refunds.one(pk)
+    if found.state != RefundState.REQUESTED:
+        messages.info(request, _("This refund was sent or taken back already."))
+        return redirect("refunds_waiting")
+    if request.method == "POST":
+        _send(request, found)
+        return redirect("refunds_waiting")
+    line = pages.RefundLine(found, request.user)
+    return render(request, f"{FOLDER}/refund_send.html", {"line": line, "check": checks.of_sending(found)})
+
+
+@privileged
+@requires(Permission.GIVE_BACK)
+@require_form
+def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take back that a refund was asked for."""
+    found = known_refunds.one(pk)
+    if request.method == "POST":
         refunds.cancel(refund=found, by=request.user)
         messages.success(request, _("Taken back. Nothing goes back."))
-    else:
-        raise Http404
-    return redirect("order_refund", number)
+        return redirect("refunds_waiting")
+    return render(request, f"{FOLDER}/refund_cancel.html", {"line": pages.RefundLine(found, request.user)})
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_POST
-def refund_paid_out(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Write down the check by which a refund was paid out, whose payment came by check."""
-    found = known.refund_of(known.one(number), pk)
-    if found.payment.method != PaymentMethod.CHECK:
-        raise Http404
-    try:
-        refunding.pay_out(refund=found, by=request.user, check_number=request.POST.get("check_number", ""))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+@requires(Permission.GIVE_BACK)
+@require_form
+def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Note the check by which a refund was paid out, whose payment came by check."""
+    found = known_refunds.one(pk)
+    form = CheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refunding.pay_out(refund=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Written down. The business is told."))
+            return redirect("refunds_waiting")
+    context = {"line": pages.RefundLine(found, request.user), "form": form}
+    return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
+
+
+def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
+    """Send what was asked for, where one person may. A second press comes here again, and changes nothing."""
+    if asked.needs_second:
+        messages.success(request, _("Asked for. Another person sends it: it waits on the page of refunds."))
     else:
-        messages.success(request, _("Written down."))
-    return redirect("order_refund", number)
+        _send(request, asked)
+    return redirect("order_refund", order.number)
+
+
+def _send(request: SignedInRequest, refund: Refund) -> None:
+    """Send a refund. Of two presses one does, and both read the same."""
+    try:
+        refunding.submit(refund=refund, by=request.user)
+    except Stale:
+        if known_refunds.one(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
+            raise
+    messages.success(request, _("It is on its way, and the business reads it on its order."))

@@ -24,12 +24,15 @@ from shop.forms.buying import ConfirmForm, ExemptionForm, PurchaseOrderForm, Sen
 from shop.models import Order
 from shop.presenters import checkout as pages
 from shop.selectors import orders as known
-from shop.selectors.carts import rows_of
+from shop.selectors.carts import is_about, rows_of
 from shop.selectors.consent import consent_of
-from shop.services import drafting, exemptions, orders, purchase_orders
+from shop.services import carts, drafting, exemptions, orders, purchase_orders
 from shop.views.public.paying import to_payment
 
 FOLDER = "shop/public/checkout"
+ANEW = {"prices", "ship_zip"}
+"""What is refused for these is mended where the order is put together."""
+
 P = ParamSpec("P")
 BuyerView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
 OrderView = Callable[Concatenate[SignedInRequest, Order, P], HttpResponseBase]
@@ -50,14 +53,12 @@ def buyer(view: BuyerView[P]) -> View[P]:
 
 
 def drafted(view: OrderView[P]) -> View[P]:
-    """Hand the order that is put together to the view; who has none begins with the addresses."""
+    """Hand the order that is put together to the view; who has none that can be ordered is led to where it is made."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        order = known.own_draft(request.user)
-        if order is None:
-            return redirect("checkout_addresses")
-        return view(request, order, *args, **kwargs)
+        found = _draft_of(request)
+        return found if isinstance(found, HttpResponse) else view(request, found, *args, **kwargs)
 
     return guarded
 
@@ -67,7 +68,8 @@ def drafted(view: OrderView[P]) -> View[P]:
 @require_safe
 def checkout(request: HttpRequest) -> HttpResponse:
     """Find out who buys; a business goes on at once."""
-    if not rows_of(cart_of(request)):
+    rows = rows_of(cart_of(request))
+    if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     user = request.user if request.user.is_authenticated else None
     who = pages.who_is(user, registered.of_user(user) if user else None)
@@ -84,14 +86,15 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Ask where it goes, and put the order together."""
     cart = cart_of(request)
-    if not rows_of(cart):
+    rows = rows_of(cart)
+    if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     form = SendingForm(request.POST or None, initial=_written(request, registrant))
     if request.method == "POST" and form.is_valid():
         try:
             drafting.draft(registrant=registrant, cart=cart, by=request.user, sending=form.sending())
         except ValidationError as error:
-            if "prices" in error.message_dict:
+            if error.message_dict.keys() & {"prices", "lines"}:
                 return redirect("cart")
             form.add_refusal(error)
         else:
@@ -107,9 +110,9 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
 @buyer
 def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     """Say which sales tax is taken, and take a certificate by which none is."""
-    order = known.own_draft(request.user)
-    if order is None:
-        return redirect("checkout_addresses")
+    order = _draft_of(request)
+    if isinstance(order, HttpResponse):
+        return order
     if request.method == "POST":
         form = ExemptionForm(request.POST, request.FILES)
         if reason := refusal(request):
@@ -151,8 +154,8 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
         try:
             placed = orders.place(order=order, by=request.user, consents=form.consents)
         except ValidationError as error:
-            if "prices" in error.message_dict:
-                return _anew(request)
+            if error.message_dict.keys() & ANEW:
+                return _anew(request, " ".join(error.messages))
             form.add_refusal(error)
         else:
             return to_payment(request, placed)
@@ -176,8 +179,8 @@ def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpRespo
         try:
             purchase_orders.submit(order=order, by=request.user, consents=form.consents, **_terms(form))
         except ValidationError as error:
-            if "prices" in error.message_dict:
-                return _anew(request)
+            if error.message_dict.keys() & ANEW:
+                return _anew(request, " ".join(error.messages))
             form.add_refusal(error)
         else:
             messages.success(
@@ -187,14 +190,30 @@ def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpRespo
     return _confirm(request, order, form, "purchase_order")
 
 
+def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
+    """Return the order that is put together, or the way to where it is made.
+
+    What is checked here is what the cart holds: another tab may have changed that, and others may have bought.
+    """
+    order, rows = known.own_draft(request.user), rows_of(cart_of(request))
+    if order is None:
+        return redirect("checkout_addresses")
+    if request.method == "POST":
+        # The service looks again, under its locks.
+        return order
+    if not is_about(order, rows):
+        return _anew(request, carts.changed_sentence())
+    return redirect("cart") if any(row.needs_look for row in rows) else order
+
+
 def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: str) -> HttpResponse:
     context = pages.page(5, order=order, form=form, method=method, fee_terms=pages.fee_terms(order))
-    return render(request, f"{FOLDER}/confirm.html", {**context, **pages.summary(order)})
+    return render(request, f"{FOLDER}/confirm.html", {**context, **pages.summary(order, method=method)})
 
 
-def _anew(request: SignedInRequest) -> HttpResponse:
-    """Begin with the addresses again, where the order is put together at the prices of now."""
-    messages.warning(request, drafting.changed_sentence())
+def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
+    """Say what changed, and begin with the addresses again, where the order is put together as of now."""
+    messages.warning(request, sentence)
     return redirect("checkout_addresses" if rows_of(cart_of(request)) else "cart")
 
 

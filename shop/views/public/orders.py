@@ -63,8 +63,9 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what canceling means, and cancel once that is confirmed."""
     found = known.own_one(request.user, number)
     if request.method == "POST":
+        words = pages.order_page(found, request.user).cancel_words
         orders.cancel(order=found, by=request.user)
-        messages.success(request, _("Canceled. What you paid goes back to you in full."))
+        messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("order", found.number)
     page = pages.order_page(found, request.user)
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": found})

@@ -1,8 +1,8 @@
 """Acts about warranty claims."""
 
 from audit.events import Event
+from shop.claim_states import ClaimState
 from shop.services import billing, dunning, warranty
-from shop.states import ClaimState
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of

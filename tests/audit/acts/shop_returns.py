@@ -107,11 +107,18 @@ def accept() -> Act:
     return lambda: inspecting.accept(back=back, by=by)
 
 
-@calls(inspecting.reject, Event.RETURN_REJECTED)
-def reject() -> Act:
+@calls(inspecting.report_missing, Event.RETURN_REJECTED)
+def report_missing() -> Act:
     """Nothing was in the parcel."""
-    back, by = inspected(received(serial="")), person(CLERK)
-    return lambda: inspecting.reject(back=back, by=by, reason="Nothing was in it")
+    back, by, act, words = labelled(), person(CLERK), inspecting.report_missing, "Nothing was in it"
+    return lambda: act(back=back, by=by, serial="", reason=words, pictures=[snap()])
+
+
+@calls(inspecting.undo, Event.RETURN_UNDONE)
+def undo() -> Act:
+    """It was a mistake."""
+    back, by = accepted(), person(CLERK)
+    return lambda: inspecting.undo(back=back, by=by, reason="Another parcel")
 
 
 @calls(paying_back.pay, Event.RETURN_REFUNDED)

@@ -1,8 +1,9 @@
 """Steps of warranty claims."""
 
+from shop.claim_states import CLAIM
+from shop.claim_states import ClaimState as State
 from shop.services import billing, warranty
-from shop.states import CLAIM, ORDER, OrderState
-from shop.states import ClaimState as State
+from shop.states import ORDER, OrderState
 from tests.factories import person
 from tests.integration.devices import in_stock
 from tests.lifecycle.drivers import Taken, drives, look, take

@@ -6,12 +6,12 @@ from registry.models import Premises
 from shop.gateway.answers import RefundStatus
 from shop.models import Return
 from shop.services import inspecting, paying_back, refunding, returns
-from shop.states import RETURN
+from shop.states import RETURN, UNDOABLE, WAY
 from shop.states import ReturnState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.shop.orders import gateway
-from tests.shop.returned import inspected, of_check, owner_in, received, return_at
+from tests.shop.returned import accepted, inspected, missing, of_check, owner_in, received, return_at, snap
 
 CLERK, OWNER, TASK = "clerk", "business", "task"
 Act = Callable[[Return, str], object]
@@ -26,6 +26,12 @@ def withdraw(back: Return, _role: str) -> object:
 def receive(back: Return, role: str) -> object:
     """The parcel is there."""
     return inspecting.receive(back=back, by=person(role), serial=back.core.serial)
+
+
+def report_missing(back: Return, role: str) -> object:
+    """The parcel came without the CORE."""
+    act, words = inspecting.report_missing, "Nothing was in it"
+    return act(back=back, by=person(role), serial="", reason=words, pictures=[snap()])
 
 
 def sent(back: Return, role: str) -> object:
@@ -50,9 +56,15 @@ STEPS: dict[tuple[State, State], tuple[Act, tuple[str, ...]]] = {
     (State.APPROVED, State.RECEIVED): (receive, (CLERK,)),
     (State.LABEL_SENT, State.RECEIVED): (receive, (CLERK,)),
     (State.IN_TRANSIT, State.RECEIVED): (receive, (CLERK,)),
+    (State.APPROVED, State.REJECTED): (report_missing, (CLERK,)),
+    (State.LABEL_SENT, State.REJECTED): (report_missing, (CLERK,)),
+    (State.IN_TRANSIT, State.REJECTED): (report_missing, (CLERK,)),
     (State.RECEIVED, State.INSPECTED): (lambda back, _role: inspected(back), (CLERK,)),
     (State.INSPECTED, State.ACCEPTED): (lambda back, role: inspecting.accept(back=back, by=person(role)), (CLERK,)),
-    (State.ACCEPTED, State.REFUNDING): (lambda back, role: paying_back.pay(back=back, by=person(role)), (CLERK,)),
+    (State.ACCEPTED, State.REFUNDING): (
+        lambda back, role: paying_back.pay(back=back, by=person(role)),
+        (CLERK, "administrator"),
+    ),
 }
 
 
@@ -70,11 +82,41 @@ for (begin, end), (step, roles) in STEPS.items():
     drives(RETURN, begin, end, *roles)(driver(begin, step))
 
 
-@drives(RETURN, State.INSPECTED, State.REJECTED, CLERK)
-def reject(role: str) -> Taken:
-    """Another thing was in the parcel."""
-    back = inspected(received(serial=""))
-    return take(back, lambda: inspecting.reject(back=back, by=person(role), reason="Nothing was in it"))
+def walk_to(state: State, away: State) -> Return:
+    """Return one whose parcel was written down after it had come so far."""
+    waits = return_at(away)
+    walks = {
+        State.RECEIVED: received,
+        State.INSPECTED: inspected_of,
+        State.ACCEPTED: accepted_of,
+        State.REJECTED: missing,
+    }
+    return walks[state](waits)
+
+
+def inspected_of(back: Return) -> Return:
+    """Receive and inspect."""
+    return inspected(received(back))
+
+
+def accepted_of(back: Return) -> Return:
+    """Receive, inspect and accept."""
+    return accepted(received(back))
+
+
+def undoes(state: State, away: State) -> Callable[[str], Taken]:
+    """Return a driver that takes back what was written down of a parcel."""
+
+    def drive(role: str) -> Taken:
+        back = walk_to(state, away)
+        return take(back, lambda: inspecting.undo(back=back, by=person(role), reason="The wrong parcel"))
+
+    return drive
+
+
+for away in WAY:
+    for written in UNDOABLE:
+        drives(RETURN, written, away, CLERK)(undoes(written, away))
 
 
 @drives(RETURN, State.REFUNDING, State.CLOSED, TASK)

@@ -13,7 +13,7 @@ from integration.services import returning
 from integration.states import CORE, CoreState
 from shop.gateway.answers import Declined, GatewayFault
 from shop.models import PaymentAttempt, ShipmentItem, Subscription
-from shop.services import inspecting, lapsing, paying, purchase_orders, renewal_orders, settling, subscriptions
+from shop.services import lapsing, paying, paying_back, purchase_orders, renewal_orders, settling, subscriptions
 from shop.states import ATTEMPT, ORDER, SUBSCRIPTION, AttemptState, OrderState
 from shop.states import SubscriptionState as State
 from tests.factories import person
@@ -21,7 +21,7 @@ from tests.integration.devices import CERTIFICATE, owner_of
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.shop.orders import BACK, gateway, paid, placed, unknown
 from tests.shop.renewed import MONTH, announced, first_end, lapsed, of, on_day, order_core, owing, submitted, work
-from tests.shop.returned import begun, bought, core_of, drafted_like, inspected, received
+from tests.shop.returned import accepted, begun, bought, core_of, drafted_like, received
 
 OWNER, CLERK, TASK = "business", "clerk", "task"
 
@@ -57,12 +57,12 @@ for begin in (State.ACTIVE, State.CANCEL_SCHEDULED):
         found = connected(begin)
         return take(found, lambda: subscriptions.cancel_now(core=found.core, by=owner_of(found.core)))
 
-    @drives(SUBSCRIPTION, begin, State.ENDED, CLERK)
+    @drives(SUBSCRIPTION, begin, State.ENDED, CLERK, "administrator")
     def came_back(role: str, begin: State = begin) -> Taken:
         """Its CORE came back."""
         found = connected(begin)
-        back = inspected(received(begun(found.core)))
-        return take(found, lambda: inspecting.accept(back=back, by=person(role)))
+        back = accepted(received(begun(found.core)))
+        return take(found, lambda: paying_back.pay(back=back, by=person(role)))
 
 
 @drives(SUBSCRIPTION, State.CANCEL_SCHEDULED, State.ENDED, TASK)
@@ -93,12 +93,12 @@ for owes in (State.PAST_DUE, State.LAPSED):
         found = unpaid(owes)
         return take(found, lambda: subscriptions.cancel_now(core=found.core, by=owner_of(found.core)))
 
-    @drives(SUBSCRIPTION, owes, State.ENDED, CLERK)
+    @drives(SUBSCRIPTION, owes, State.ENDED, CLERK, "administrator")
     def owing_came_back(role: str, owes: State = owes) -> Taken:
         """Its CORE came back, though a year of it is not paid."""
         found = unpaid(owes)
-        back = inspected(received(begun(found.core)))
-        return take(found, lambda: inspecting.accept(back=back, by=person(role)))
+        back = accepted(received(begun(found.core)))
+        return take(found, lambda: paying_back.pay(back=back, by=person(role)))
 
     @drives(SUBSCRIPTION, owes, State.ENDED, TASK)
     def owing_went_elsewhere(_role: str, owes: State = owes) -> Taken:

@@ -145,16 +145,16 @@ class Office:
 
     def receives(self, sender: "Business", back: Return, *, serial: str) -> None:
         """Receive a parcel, inspect it some days later, and go on from there."""
-        inspecting.receive(back=back, by=self.clerk, serial=serial)
-        self.days.after(self._chance.randint(1, 4), lambda: self._inspects(sender, back, serial))
-
-    def _inspects(self, sender: "Business", back: Return, serial: str) -> None:
-        back.refresh_from_db()
         if not serial:
-            inspecting.inspect(back=back, by=self.clerk, parts=[], note="Empty", pictures=[snap()])
-            inspecting.reject(back=back, by=self.clerk, reason="The parcel was empty")
+            words = "The parcel was empty"
+            inspecting.report_missing(back=back, by=self.clerk, serial="", reason=words, pictures=[snap()])
             self.days.after(3, lambda: sender.sends_again(back.core))
             return
+        inspecting.receive(back=back, by=self.clerk, serial=serial)
+        self.days.after(self._chance.randint(1, 4), lambda: self._inspects(sender, back))
+
+    def _inspects(self, sender: "Business", back: Return) -> None:
+        back.refresh_from_db()
         assert back.schedule is not None
         parts = list(back.schedule.parts.filter(position__in=sender.life.parts))
         inspecting.inspect(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
@@ -166,9 +166,8 @@ class Office:
             self._serials.append(wiped.serial)
 
     def pays_back(self, back: Return) -> None:
-        """Pay a return out; another person sends what is beyond one clerk."""
-        paying_back.pay(back=back, by=self.clerk)
-        self._send_on(Refund.objects.filter(of_return=back, state="requested"))
+        """Pay a return out, as another person than who inspected it."""
+        paying_back.pay(back=back, by=self.second)
 
     def replaces(self, owner: "Business", claim: Claim) -> None:
         """Approve a claim, and send another CORE."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
+from shop.claim_states import CLAIMS_OVER
 from shop.models import (
     CardChange,
     Claim,
@@ -23,7 +24,7 @@ from shop.models import (
     TaskKind,
 )
 from shop.services import reconciling
-from shop.states import CLAIMS_OVER, LIVE_ATTEMPTS, LIVE_REFUNDS, NO_RETURNS, OrderState, RefundState, ReturnState
+from shop.states import LIVE_ATTEMPTS, LIVE_REFUNDS, NO_RETURNS, OrderState, RefundState, ReturnState
 from tests.peers.payments import Json
 from tests.shop.invariants import MUST, ON_ACCOUNT
 from tests.shop.year import ledgers, years

@@ -1,0 +1,110 @@
+"""Pages on which staff look once more before money or a decision counts: what will happen, to whom, how much."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from shop.models import Order, Payment, PaymentMethod, Refund, Return
+from shop.money import dollars
+from shop.policies import returns as policy
+from shop.presenters.return_cases import CaseCard
+from shop.selectors.alone import given_by
+from shop.selectors.subscriptions import later_back
+
+Fact = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """title: asks. label: of the button. will: sentences on what will happen. lines: how an amount comes about."""
+
+    title: str
+    label: str
+    facts: list[Fact]
+    will: list[str]
+    lines: list[Fact]
+
+
+def of_approval(back: Return) -> Check:
+    """Return what approving a return means."""
+    will = [
+        _("The business is asked to send the CORE."),
+        _("Once it is here and inspected, its money goes back to where the order was paid from."),
+    ]
+    return Check(_("Approve this return?"), _("Approve it"), _facts(back), will, CaseCard(back).lines)
+
+
+def of_label(back: Return) -> Check:
+    """Return what it means that the carrier has a parcel."""
+    will = [_("The business can't keep the CORE any more, and the parcel is waited for.")]
+    return Check(_("Does the carrier have the parcel?"), _("The carrier has it"), _facts(back), will, [])
+
+
+def of_acceptance(back: Return) -> Check:
+    """Return what accepting a return means."""
+    card = CaseCard(back)
+    will = [
+        _("%(amount)s goes back to %(party)s, and does not change any more.")
+        % {"amount": dollars(policy.goes_back(back)), "party": card.party},
+        _("The business is told by mail."),
+        _("No money moves yet: another person than who inspected the CORE gives it back."),
+        _("It can be taken back until then."),
+    ]
+    lines = [*card.lines[:-1], (card.lines[-1][0], dollars(policy.goes_back(back)))]
+    return Check(_("Accept this return?"), _("Accept it"), _facts(back), will, lines)
+
+
+def of_payment(back: Return) -> Check:
+    """Return what giving the money of a return back means."""
+    card = CaseCard(back)
+    owed = {"amount": dollars(policy.owed(back)), "party": card.party}
+    will = [_("%(amount)s goes back to %(party)s.") % owed]
+    will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
+    if not back.order.payments.all():
+        will.append(_("Nothing was paid of the order yet, so all of it is taken off the invoice."))
+    if later := later_back(back.item, back.requested_at):
+        words = _("For unused whole months of a later year %(amount)s goes back besides.")
+        will.append(words % {"amount": dollars(later)})
+    will.append(_("The connection of the CORE ends. This can't be taken back."))
+    return Check(_("Give the money of this return back?"), _("Give the money back"), _facts(back), will, card.lines)
+
+
+def of_sending(refund: Refund) -> Check:
+    """Return what sending a refund means, that was asked for."""
+    order = refund.payment.order
+    amount = {"amount": dollars(refund.cents), "party": order.party}
+    will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be taken back.")]
+    asked = refund.clerk.pseudonym if refund.clerk else _("The portal")
+    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Asked for by"), asked)]
+    facts.append((_("Reason"), refund.reason or refund.get_source_display()))
+    return Check(_("Send this refund?"), _("Send it"), facts, will, [])
+
+
+def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str) -> Check:
+    """Return what giving some of the money of an order back means."""
+    cents = sum(amounts.values())
+    amount = {"amount": dollars(cents), "party": order.party}
+    given = given_by(user, order)
+    if given.has_room_for(cents):
+        will = [_("%(amount)s goes back to %(party)s.") % amount, _way(payment), _("This can't be taken back.")]
+    else:
+        words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
+        will = [words % {"bound": dollars(given.bound)}, _("%(amount)s goes back to %(party)s then.") % amount]
+    lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in order.lines.all() if line.pk in amounts]
+    lines.append((_("Goes back"), dollars(cents)))
+    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Reason"), reason)]
+    return Check(_("Give this money back?"), _("Give it back"), facts, will, lines)
+
+
+def _facts(back: Return) -> list[Fact]:
+    return [(_("Business"), CaseCard(back).party), *CaseCard(back).facts]
+
+
+def _way(payment: Payment) -> str:
+    if payment.method == PaymentMethod.CHECK:
+        return _("It was paid by check, so it goes back by check: write one, and note its number.")
+    return _("It goes back to the card that it was paid with.")

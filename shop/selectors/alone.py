@@ -1,0 +1,79 @@
+"""What one person has given back alone: to one buyer, and within a day (docs/decisions/shop-money.md).
+
+A refund is one person's when nobody else stands for it: whoever asks for it and sends it, or whoever recorded a check
+and sends what the portal gives back of it. A return has two: who inspected it and who pays. What the portal gives back
+to a card needs nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from shop.models import Order, PaymentMethod, ProductKind, Refund, ShopLimits
+from shop.states import LIVE_REFUNDS
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody has given back alone, to a buyer and within a day, and how much they may. In cents."""
+
+    to_buyer: int
+    today: int
+    bound: int
+
+    def has_room_for(self, cents: int) -> bool:
+        """Tell whether so much more stays within the bound."""
+        return max(self.to_buyer, self.today) + cents <= self.bound
+
+
+def given_by(by: User, order: Order, *, but: Refund | None = None) -> Given:
+    """Return what a person has given back alone, to the buyer of an order and within a day. but: leave this one out."""
+    rows = _of(by).exclude(pk=but.pk) if but else _of(by)
+    since = timezone.now() - A_DAY
+    today = rows.annotate(at=Coalesce("submitted_at", "requested_at")).filter(at__gt=since)
+    return Given(_sum(rows.filter(_same_buyer(order))), _sum(today), bound_of(order))
+
+
+def bound_of(order: Order) -> int:
+    """Return how much one person gives back alone, in cents: never the price of a CORE of the order."""
+    limit = ShopLimits.current().clerk_refund
+    prices = [line.net // line.quantity for line in order.lines.all() if line.kind == ProductKind.CORE]
+    return min([limit, *(price - 1 for price in prices)])
+
+
+def is_alone(refund: Refund, by: User) -> bool:
+    """Tell whether nobody but this person stands for a refund that they send."""
+    if refund.of_return_id is not None:
+        return False
+    if refund.clerk_id is not None:
+        return refund.clerk_id == by.pk
+    return refund.payment.method == PaymentMethod.CHECK and refund.payment.recorded_by_id == by.pk
+
+
+def is_within(refund: Refund, order: Order, by: User) -> bool:
+    """Tell whether two stand for a refund that a person sends, or it is within what they may give back alone."""
+    return not is_alone(refund, by) or given_by(by, order, but=refund).has_room_for(refund.cents)
+
+
+def _of(by: User) -> QuerySet[Refund]:
+    asked = Q(clerk=by) & (Q(second__isnull=True) | Q(second=by))
+    recorded = Q(clerk__isnull=True, second=by, payment__recorded_by=F("second"))
+    rows = Refund.objects.filter(asked | recorded, state__in=LIVE_REFUNDS, needs_second=False)
+    return rows.filter(of_return__isnull=True)
+
+
+def _same_buyer(order: Order) -> Q:
+    """Return the refunds of a buyer; of one who has left, those of the order."""
+    if order.registrant_id is None:
+        return Q(payment__order=order)
+    return Q(payment__order__registrant=order.registrant_id)
+
+
+def _sum(rows: QuerySet[Refund]) -> int:
+    return rows.aggregate(sum=Sum("cents"))["sum"] or 0

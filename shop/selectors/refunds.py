@@ -1,0 +1,44 @@
+"""Refunds and returns whose money waits for somebody."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from shop.models import PaymentMethod, Refund, Return
+from shop.policies import returns as policy
+from shop.states import RefundState, ReturnState
+
+
+def one(pk: UUID) -> Refund:
+    """Return a refund. Raises NotYours for none."""
+    found = _whole().filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such refund."), subject=("refund", str(pk)))
+    return found
+
+
+def asked(key: UUID, by: User) -> Refund | None:
+    """Return the refund that a person asked for by a form, None for none."""
+    return _whole().filter(pk=key, clerk=by).first()
+
+
+def waiting() -> QuerySet[Refund]:
+    """Return the refunds that wait for a person, the oldest first: to be sent, or to be paid out by check."""
+    by_check = Q(payment__method=PaymentMethod.CHECK)
+    asked = Q(state=RefundState.REQUESTED) & (Q(clerk__isnull=False) | by_check)
+    return _whole().filter(asked | Q(state=RefundState.SUBMITTED) & by_check).order_by("requested_at", "pk")
+
+
+def returns_waiting() -> Sequence[Return]:
+    """Return the returns whose money is still to be given back, the oldest first."""
+    rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
+    whole = rows.select_related("registrant", "order", "core").order_by("inspected_at", "pk")
+    return [back for back in whole if policy.owed(back) > 0]
+
+
+def _whole() -> QuerySet[Refund]:
+    return Refund.objects.select_related("payment__order__registrant", "of_return", "clerk")

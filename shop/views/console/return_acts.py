@@ -1,0 +1,215 @@
+"""What staff do with a return. What moves money or decides is looked at once more first; a second press is harmless."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.permissions import has
+from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.lifecycle import Stale
+from fusus_portal.picture_forms import refusal, takes_picture
+from integration.forms.refused import RefusedForm
+from registry.policies import why_not
+from shop.forms.returns import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
+from shop.models import Return
+from shop.policies import refunds as refund_policy
+from shop.presenters import checks
+from shop.presenters.checks import Check
+from shop.presenters.return_cases import CaseCard
+from shop.selectors import returns as known
+from shop.services import inspecting, paying_back
+from shop.services import returns as services
+from shop.states import WAY, ReturnState
+
+FOLDER = "shop/console/returns"
+Words = str | Promise
+Act = Callable[..., Return]
+_S = ReturnState
+PAID = (_S.REFUNDING, _S.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An act with a form: its title, what it means, and the service."""
+
+    title: Words
+    intro: Words
+    form: type[RefusedForm]
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """An act that is looked at once more: the service, what its page says, where it can be done, where it was done."""
+
+    act: Act
+    check: Callable[[Return], Check]
+    at: tuple[ReturnState, ...]
+    done: tuple[ReturnState, ...]
+
+
+FILLED = {
+    "label": Filled(
+        gettext_lazy("Send a label"),
+        gettext_lazy("Its owner reads the tracking number, and puts the label on the parcel."),
+        LabelForm,
+        services.label,
+    ),
+    "receive": Filled(
+        gettext_lazy("Receive the parcel"),
+        gettext_lazy("From now on it is inspected within 5 working days, and paid out within 7 more."),
+        ParcelForm,
+        inspecting.receive,
+    ),
+    "decline": Filled(
+        gettext_lazy("Decline the return"),
+        gettext_lazy("Only when the CORE isn't theirs. The return ends, and nothing goes back."),
+        ReasonForm,
+        services.decline,
+    ),
+    "undo": Filled(
+        gettext_lazy("Take back what was written down"),
+        gettext_lazy(
+            "The return waits for its parcel again, as before it came. What was received, inspected or accepted does "
+            "not count any more, and the business is told that it was a mistake. The log keeps it."
+        ),
+        UndoForm,
+        inspecting.undo,
+    ),
+}
+PRESSES = {
+    "approve": Press(services.approve, checks.of_approval, at=(_S.REQUESTED,), done=WAY),
+    "sent": Press(services.send, checks.of_label, at=(_S.LABEL_SENT,), done=(_S.IN_TRANSIT,)),
+    "accept": Press(inspecting.accept, checks.of_acceptance, at=(_S.INSPECTED,), done=(_S.ACCEPTED, *PAID)),
+}
+PAY = Press(paying_back.pay, checks.of_payment, at=(_S.ACCEPTED, _S.REFUNDING), done=PAID)
+MISSING = gettext_lazy(
+    "Only when its parcel came without it. The business is told and nothing goes back; it may still send the CORE. You "
+    "can take this back if it was a mistake."
+)
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    """Fill in what an act needs."""
+    if act not in FILLED:
+        raise Http404
+    back, filled = known.one(pk), FILLED[act]
+    form = filled.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _done(request, filled.act(back=back, by=request.user, **form.cleaned_data))
+        except ValidationError as error:
+            form.add_refusal(error)
+    return _form(request, back, form, filled.title, filled.intro)
+
+
+@takes_picture
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write down what was seen, with pictures."""
+    back = known.one(pk)
+    form = InspectForm(request.POST, request.FILES, back=back) if request.method == "POST" else InspectForm(back=back)
+    intro = _("What is missing or broken is taken off by the version that was published when the CORE was bought.")
+    return _pictured(request, back, form, inspecting.inspect, (_("Inspect it"), intro))
+
+
+@takes_picture
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Write down that a parcel came without the CORE, with pictures."""
+    back = known.one(pk)
+    form = MissingForm(request.POST, request.FILES) if request.method == "POST" else MissingForm()
+    return _pictured(request, back, form, inspecting.report_missing, (_("The CORE is not in the parcel"), MISSING))
+
+
+@requires(Permission.FULFILMENT)
+@never_cache
+@require_form
+def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    """Say what a button does, and do it once that is confirmed."""
+    if act not in PRESSES:
+        raise Http404
+    return _checked(request, known.one(pk), PRESSES[act])
+
+
+@privileged
+@requires(Permission.GIVE_BACK)
+@never_cache
+@require_form
+def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say how much goes back and to whom, and give it back once that is confirmed."""
+    back = known.one(pk)
+    reason = why_not(lambda: refund_policy.must_not_have_inspected(back, by=request.user))
+    return _checked(request, back, PAY, reason=reason)
+
+
+def _checked(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:
+    """Show the page of a check; do its act when it is posted. Of two presses one acts, and both see what came of it."""
+    if request.method == "POST":
+        try:
+            return _done(request, press.act(back=back, by=request.user))
+        except Stale:
+            now = known.one(back.pk)
+            if now.state not in press.done:
+                raise
+            return _done(request, now)
+    if back.state not in press.at:
+        return _done(request, back)
+    context = {"card": CaseCard(back), "check": press.check(back), "reason": reason, "back_url": _home(request, back)}
+    return render(request, f"{FOLDER}/check.html", context)
+
+
+def _pictured(
+    request: SignedInRequest, back: Return, form: RefusedForm, act: Act, words: tuple[Words, Words]
+) -> HttpResponse:
+    """Show a form with pictures, and do its act when it is posted."""
+    if reason := refusal(request):
+        form.errors.clear()
+        form.add_error("picture", reason)
+    elif form.is_valid():
+        written: dict[str, Any] = {**form.cleaned_data}
+        if act == inspecting.inspect:
+            written.setdefault("parts", [])
+        try:
+            return _done(request, act(back=back, by=request.user, pictures=written.pop("picture"), **written))
+        except ValidationError as error:
+            form.add_refusal(error)
+    return _form(request, back, form, *words)
+
+
+def _form(request: SignedInRequest, back: Return, form: forms.Form, title: Words, intro: Words) -> HttpResponse:
+    context = {"card": CaseCard(back), "form": form, "title": title, "intro": intro}
+    return render(request, f"{FOLDER}/form.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: SignedInRequest, back: Return) -> HttpResponse:
+    messages.success(request, _("%(number)s: %(state)s.") % {"number": back.number, "state": CaseCard(back).tag[1]})
+    return redirect(_home(request, back))
+
+
+def _home(request: SignedInRequest, back: Return) -> str:
+    """Return where somebody goes on: an administrator has no page of a return."""
+    if has(request.user.role, Permission.FULFILMENT):
+        return reverse("return_case", args=[back.pk])
+    return reverse("refunds_waiting")

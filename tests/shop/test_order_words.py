@@ -1,0 +1,144 @@
+"""What the pages of orders say of money: what is still to be paid, what goes back, and where a check and a CORE go."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.accounts.models import User
+from fusus_portal.agency.models import Agency
+from fusus_portal.agency.selectors import read_anew, words
+from fusus_portal.agency.services import agency
+from fusus_portal.notifications.kinds import MessageKind, builder_of
+from fusus_portal.notifications.models import Message
+from fusus_portal.notifications.rendering import Rendered, render
+from shop.models import Order, Return
+from shop.presenters.invoices import paper_of
+from shop.services import purchase_orders
+from tests.factories import person
+from tests.integration.devices import business_at
+from tests.people import sign_in
+from tests.shop import orders as made
+from tests.shop.claimed import late
+from tests.shop.orders import buyer_of
+from tests.shop.returned import begun, bought, by_check, owner_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+NOW, BACK, NONE = "To be paid now", "goes back in full", "Nothing was paid, so nothing goes back."
+CHECKS = {"payee": "Jefferson County Treasurer", "check_address": "716 Boulevard N, Birmingham, AL 35203"}
+PARCELS = {"return_address": "2200 8th Avenue N, Birmingham, AL 35203"}
+
+
+def letter(kind: MessageKind, about: Order | Return) -> Rendered:
+    """Return a message as it is sent."""
+    message = Message.objects.filter(kind=kind, subject_id=str(about.pk)).latest("queued_at")
+    return render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1")
+
+
+def set_agency(**values: str) -> None:
+    agency.change(by=person("administrator"), revision=Agency.current().revision, **values)
+    read_anew()
+
+
+def page_of(order: Order, name: str = "order") -> str:
+    return sign_in(buyer_of(order)).get(reverse(name, args=[order.number])).text
+
+
+def on_account() -> Order:
+    return purchase_orders.approve(purchase_order=made.submitted(), by=person("clerk")).order
+
+
+class TestPaid:
+    def test_an_order_that_is_paid_is_not_to_be_paid_now(self, clerk_client: Client) -> None:
+        order = made.order_at("paid")
+        for page in (page_of(order), clerk_client.get(reverse("fulfilment_order", args=[order.number])).text):
+            assert "In all" in page
+            assert NOW not in page
+
+    def test_one_that_waits_for_a_card_is(self) -> None:
+        assert NOW in page_of(made.order_at("awaiting_payment"))
+
+    def test_one_with_a_purchase_order_is_paid_later(self, business: User) -> None:
+        assert NOW not in page_of(on_account())
+        assert NOW not in page_of(made.order_at("awaiting_approval"))
+        made.drafted(owner=business_at(user=business))
+        browser = sign_in(business)
+        assert NOW in browser.get(reverse("checkout_card")).text
+        page = browser.get(reverse("checkout_purchase_order")).text
+        assert NOW not in page
+        assert "get all your money back" not in page
+        assert "owe nothing" in page
+
+
+class TestCanceling:
+    def test_an_unpaid_purchase_order_promises_no_money(self, clerk_client: Client) -> None:
+        for order in (on_account(), made.submitted().order):
+            cancel = clerk_client.get(reverse("fulfilment_cancel", args=[order.number])).text
+            for page in (page_of(order), page_of(order, "order_cancel"), cancel):
+                assert NONE in page
+                assert BACK not in page
+            browser = sign_in(buyer_of(order))
+            done = browser.post(reverse("order_cancel", args=[order.number]), follow=True).text
+            assert NONE in done
+            assert BACK not in done
+
+    def test_what_was_paid_goes_back_and_that_is_said(self) -> None:
+        order = made.order_at("paid")
+        assert BACK in page_of(order)
+        assert BACK in page_of(order, "order_cancel")
+
+
+class TestChecks:
+    def pages(self, order: Order) -> list[str]:
+        said, mail = paper_of(order.invoices.get()), letter(MessageKind.ORDER_CONFIRMED, order)
+        sheet = render_to_string("shop/public/orders/invoice.html", {**said, "agency": words()})
+        return [page_of(order), sheet, mail.text, mail.html]
+
+    def test_until_it_is_known_where_a_check_goes_pages_say_whom_to_call(self) -> None:
+        for page in self.pages(on_account()):
+            assert f"Please call {words()['help_phone']} to ask to whom the check is made out" in page
+
+    def test_payee_and_address_stand_wherever_a_check_is_asked_for(self) -> None:
+        set_agency(**CHECKS)
+        for page in self.pages(on_account()):
+            assert "Make the check out to Jefferson County Treasurer, and send it to 716 Boulevard N" in page
+
+    def test_a_paid_order_names_no_check(self) -> None:
+        order = made.order_at("paid")
+        for page in self.pages(order):
+            assert "the check" not in page
+
+
+class TestParcels:
+    def test_until_it_is_known_where_a_core_goes_the_page_says_whom_to_call(self) -> None:
+        back = begun()
+        address = reverse("return", args=[back.pk])
+        assert "to ask where the parcel goes" in sign_in(owner_in(back)).get(address).text
+
+    def test_its_address_stands_on_the_page_and_in_the_mail(self) -> None:
+        set_agency(**PARCELS)
+        back = begun()
+        page = sign_in(owner_in(back)).get(reverse("return", args=[back.pk])).text
+        for said in (page, letter(MessageKind.RETURN_PROGRESS, back).text):
+            assert "The parcel goes to 2200 8th Avenue N, Birmingham, AL 35203." in said
+
+    def test_an_old_core_goes_there_too(self) -> None:
+        set_agency(**PARCELS)
+        claim = late(by_check(active=True))
+        assert claim.registrant is not None
+        page = sign_in(claim.registrant.user).get(reverse("warranty_claim", args=[claim.pk])).text
+        assert "The parcel goes to 2200 8th Avenue N" in page
+
+
+def test_administrators_write_where_checks_and_cores_go(administrator_client: Client) -> None:
+    page = administrator_client.get(reverse("agency_data")).text
+    for label in ("Checks are made out to", "Checks are sent to", "COREs are sent back to"):
+        assert label in page
+
+
+def test_the_page_of_deductions_says_why_the_amount_falls_where_nothing_is_taken_off(client: Client) -> None:
+    page = client.get(reverse("return_terms")).text
+    assert "Nothing is taken off now." not in page
+    assert "falls from month to month in the first year" in page
+    assert bought()
