@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from audit.ledger import watching
 from fusus_portal.access import public
 from fusus_portal.notifications.health import delivery_health
+from fusus_portal.serving.lanes import urgent
 from integration.live import safety
 from integration.live.connection import LiveUnavailable
 
@@ -33,6 +34,7 @@ NO_REASON_TO_STOP: Final = {LEDGER, LIVE}
 """Live view refuses by itself where its memory is away, or would keep video."""
 
 
+@urgent
 @public
 @require_safe
 @never_cache
@@ -41,6 +43,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": OK})
 
 
+@urgent
 @public
 @require_safe
 @never_cache

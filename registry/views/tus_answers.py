@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.access import refusals
+from fusus_portal.access.limits import TooManyAtOnce
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 from registry import storage
 from registry.models import Limits
 from registry.policies import footage as policy
 from registry.services.uploads import WrongOffset
 from registry.views import tus
-from registry.views.line import limit_silence
 
 View = Callable[..., HttpResponse]
 
@@ -40,6 +40,7 @@ class Interrupted(Exception):
 
 FAILED: dict[type[Exception], int] = {
     storage.InUse: HTTPStatus.LOCKED,
+    TooManyAtOnce: HTTPStatus.SERVICE_UNAVAILABLE,
     storage.TooMuch: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     storage.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     Interrupted: HTTPStatus.REQUEST_TIMEOUT,
@@ -63,7 +64,6 @@ class Body:
     def __init__(self, request: HttpRequest) -> None:
         chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
         self._source: Source = request.META["wsgi.input"] if chunked else request
-        limit_silence(request)
 
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes, none at the end."""

@@ -21,6 +21,7 @@ from tests.database.clone import Clone
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 30.0
 POLL_SECONDS = 0.05
+SERVING = "python:fusus_portal.serving.gunicorn"
 
 
 class WebServer:
@@ -35,10 +36,11 @@ class WebServer:
         log: Path,
         *,
         python: str = sys.executable,
-        application: str = "fusus_portal.wsgi",
+        application: str = "",
     ) -> None:
         self.log = log
-        self._command = [python, "-m", "gunicorn", application]
+        served = [application] if application else ["--config", SERVING, "fusus_portal.wsgi"]
+        self._command = [python, "-m", "gunicorn", *served]
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
