@@ -32,7 +32,7 @@ class Arrived(Unreader):  # type: ignore[misc]
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return the next bytes, b"" when there are no more."""
-        size = min(max(size_hint or 0, 64 * limits.KB), limits.MB)
+        size = min(max(size_hint or 0, 64 * limits.KB), 256 * limits.KB)
         if self._collected is not None and (data := self._collected.read(size)):
             return data
         return self._line.recv(size) if self.reads_line else b""

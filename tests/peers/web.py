@@ -27,7 +27,7 @@ SERVING = "python:fusus_portal.serving.gunicorn"
 class WebServer:
     """One gunicorn on a port of its own. The port stays taken while it is down, so that nobody else gets it.
 
-    python, application: of another project, beside which the portal is measured.
+    python, application: of another project, beside which the portal is measured. workers, threads: of pages, in each.
     """
 
     def __init__(
@@ -37,10 +37,13 @@ class WebServer:
         *,
         python: str = sys.executable,
         application: str = "",
+        workers: int = 2,
+        threads: int = 8,
     ) -> None:
         self.log = log
         served = [application] if application else ["--config", SERVING, "fusus_portal.wsgi"]
-        self._command = [python, "-m", "gunicorn", *served]
+        counts = ["--workers", str(workers), "--threads", str(threads)]
+        self._command = [python, "-m", "gunicorn", *served, *counts]
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
@@ -53,7 +56,7 @@ class WebServer:
         command = [*self._command, "--bind", bind]
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, "--preload", "--workers", "2", "--threads", "8", "--timeout", "0", "--log-level", "warning"],
+                [*command, "--preload", "--timeout", "0", "--log-level", "warning"],
                 cwd=CHECKOUT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
