@@ -77,7 +77,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.stage = Stage.SERVED
         self.line.reading = Pace(limits.VIDEO if self.way.lane is Lane.VIDEO else limits.FILE)
         self.line.writing = Pace(limits.ANSWER)
-        self.line.most_held = 0 if self.way.lane is Lane.FILES else limits.HELD_ANSWER
+        self.line.most_held = limits.HELD_FILE if self.way.lane is Lane.FILES else limits.HELD_ANSWER
         self.parser.unreader.reads_line = self.way.reads_line
 
     def close(self, graceful: bool = False) -> None:

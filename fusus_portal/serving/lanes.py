@@ -77,6 +77,11 @@ def way_of(view: Callable[..., Any], *, has_body: bool) -> Way:
     return Way(lane if isinstance(lane, Lane) else Lane.PAGES)
 
 
+def is_marked(view: Callable[..., Any]) -> bool:
+    """Return whether a view says how it is served."""
+    return hasattr(view, LANE) or hasattr(view, LANE_OF_BODY)
+
+
 def current() -> Lane | None:
     """Return the lane of this thread; None outside of the web server."""
     return getattr(_here, "lane", None)

@@ -18,7 +18,10 @@ FORM_BYTES: Final = 32 * MB
 HELD_ANSWER: Final = 8 * MB
 """So much of an answer is held for a slow reader, so that the thread that made it is free. A page, a piece of video."""
 
-HELD: Final = 512 * MB
+HELD_FILE: Final = MB
+"""Likewise of a file. A table of this size is read from the database without waiting for whoever takes it."""
+
+HELD: Final = 256 * MB
 """Bytes of bodies and answers that one process holds at once. Beyond it whoever has most of them loses one."""
 
 OF_ONE_NETWORK: Final = env.number("WEB_CONNECTIONS", 256, least=1)

@@ -256,7 +256,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _cap_keepalive(self, deadline: float) -> None:
         """Let who may just be sending the next request do so, while the worker stops."""
         for conn in self._waiting:
-            if conn.stage is Stage.IDLE:
+            if conn.stage is Stage.IDLE or (conn.stage is Stage.HEAD and not conn.parser.has_begun):
                 conn.enter(Stage.IDLE, Rate(1, max(deadline - time.monotonic(), 0)))
 
     def _make_room(self, weight: Callable[[Connection], int]) -> int:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from fusus_portal.access.limits import TooManyAtOnce, TooManyRequests, at_once
 from fusus_portal.database.address import connection_settings, pooled
@@ -17,7 +17,7 @@ from fusus_portal.serving.lanes import Lane, Way, way_of
 from fusus_portal.serving.routes import way_to
 from fusus_portal.serving.threads import LaneThreads
 from integration.models import SharingPause
-from tests.access.addresses import addresses
+from tests.access.addresses import MADE_UP, addresses
 from tests.database.clone import Clone
 from tests.integration.streaming import scene
 from tests.people import sign_in
@@ -56,6 +56,14 @@ def test_bodies_are_read_from_the_line_where_a_link_or_a_token_is_judged_first()
     reading = {each.name for each in addresses() if way_of(each.view, has_body=True).reads_line}
     assert reading == {"upload", "reply_footage", "core_stream"}
     assert not any(way_of(each.view, has_body=False).reads_line for each in addresses())
+
+
+def test_the_loop_finds_each_address_as_django_does() -> None:
+    named = [each for each in addresses() if each.name and set(each.values.values()) <= set(MADE_UP)]
+    paths = {reverse(each.name, kwargs={name: MADE_UP[kind] for name, kind in each.values.items()}) for each in named}
+    assert len(paths) > 200
+    for path in paths:
+        assert way_to(path, has_body=True) == way_of(resolve(path).func, has_body=True), path
 
 
 def test_an_address_that_is_nowhere_is_a_page() -> None:
