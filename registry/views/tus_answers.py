@@ -37,7 +37,7 @@ INVALID = {
 
 
 class Interrupted(Exception):
-    """The sender is gone. Whatever arrived is safe."""
+    """The sender is gone, or too slow. Whatever arrived is safe."""
 
 
 FAILED: dict[type[Exception], int] = {
@@ -45,7 +45,7 @@ FAILED: dict[type[Exception], int] = {
     TooManyAtOnce: HTTPStatus.SERVICE_UNAVAILABLE,
     storage.TooMuch: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     storage.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
-    Interrupted: HTTPStatus.REQUEST_TIMEOUT,
+    Interrupted: HTTPStatus.SERVICE_UNAVAILABLE,  # by 408 the page would take it that there is nothing to try again
 }
 SENTENCES: dict[type[Exception], str | Promise] = {
     storage.InUse: _("This file is being sent from another window. Close one of them."),

@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from tests.serving.lines import FORM, SLOW_HEAD
+from tests.serving.lines import FORM, SECRET, SLOW_HEAD
 
 LINES = 200
 ATTACKERS = [f"127.0.0.{number}" for number in range(2, 12)]
@@ -28,9 +28,9 @@ HALF_FILE = (
     b"Content-Type: application/offset+octet-stream\r\nContent-Length: 9000000\r\n\r\n"
 )
 HALF_FORM_WITH_FILE = (
-    b"POST /requests/forged/footage/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-    b"Content-Length: 9000000\r\n\r\n--x\r\n"
-)
+    f"POST /requests/forged/footage/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken={SECRET}\r\n"
+    "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000\r\n\r\n--x\r\n"
+).encode()
 READER = b"GET /static/js/live.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40
 KINDS = [
     *[FORM + b"Content-Length: 4000\r\n\r\nlogin="] * 4,

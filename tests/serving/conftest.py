@@ -1,5 +1,6 @@
 """A portal with two threads for pages, one connection of the database, and little patience."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ IMPATIENT = {
     "WEB_CONNECTIONS": str(CAP),
     "WEB_HEAD_SECONDS": "2",
     "WEB_FORM_SECONDS": "2",
-    "WEB_FILE_SECONDS": "2",
+    "WEB_FILE_SECONDS": "6",
     "WEB_VIDEO_SECONDS": "2",
     "WEB_ANSWER_SECONDS": "2",
 }
@@ -39,6 +40,8 @@ def running(
 
 
 @pytest.fixture
-def port(running: WebServer, portal_db: Clone) -> int:
-    """Return where it listens. It sees what the test writes."""
-    return running.port
+def port(running: WebServer, portal_db: Clone) -> Iterator[int]:
+    """Return where it listens. It sees what the test writes, and is halted while the database is replaced."""
+    running.send(signal.SIGCONT)
+    yield running.port
+    running.send(signal.SIGSTOP)

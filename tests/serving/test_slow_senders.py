@@ -3,6 +3,7 @@
 Two threads serve pages, and there is one connection of the database for them.
 """
 
+import select
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from django.urls import reverse
 from integration.services import streams
 from registry.links import token_for
 from registry.models import FootageRequest, Upload
+from registry.rules import SENDING_AT_ONCE
 from registry.services import uploads
 from registry.services.acting import link_actor
 from registry.views.tus_answers import A_READ
@@ -26,6 +28,8 @@ from tests.registry.footage import video
 from tests.serving.conftest import CAP, THREADS
 from tests.serving.lines import (
     FORM,
+    PATIENCE,
+    SECRET,
     SLOW_FORM,
     SLOW_HEAD,
     answered,
@@ -108,8 +112,7 @@ def test_a_form_that_takes_its_time_is_served(port: int) -> None:
 
 
 def test_a_link_is_judged_before_its_body_is_read(port: int) -> None:
-    forged = f"POST {reverse('reply_footage', args=['forged'])} HTTP/1.1\r\nHost: localhost\r\n{MULTIPART}"
-    answer = ask(port, forged.encode())
+    answer = ask(port, form_of("forged"))
     assert (answer.status, answer.seconds < SOON) == (HTTPStatus.NOT_FOUND, True)
 
 
@@ -127,8 +130,7 @@ def test_the_token_of_a_stream_is_judged_before_its_video_is_read(port: int) -> 
 def sending(port: int, asked: FootageRequest) -> Iterator[None]:
     """Hold files of a link that works, and its form, half sent: the connection of the database is nobody's."""
     lines = [patch_of(address_of(begun(asked)), 9_000_000) for _number in range(2)]
-    form = f"POST {reverse('reply_footage', args=[token_for(asked)])} HTTP/1.1\r\nHost: localhost\r\n{MULTIPART}"
-    with held(port, lines[0], 1), held(port, lines[1], 1), held(port, form.encode(), 2):
+    with held(port, lines[0], 1), held(port, lines[1], 1), held(port, form_of(token_for(asked)), 2):
         yield
 
 
@@ -142,13 +144,22 @@ def test_a_file_that_stands_still_is_let_go_and_goes_on_where_it_was(port: int) 
     asked = request_at("sent")
     address = address_of(upload := begun(asked))
     with held(port, patch_of(address, 9_000_000) + video() + bytes(SENT), 1) as [line]:
-        assert answered(line).status == HTTPStatus.REQUEST_TIMEOUT
+        assert answered(line).status == HTTPStatus.SERVICE_UNAVAILABLE  # the client asks what arrived, and goes on
         assert is_closed(line)
     head = f"HEAD {address} HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nConnection: close\r\n\r\n"
     with opened(port) as line:
         line.sendall(head.encode())
         assert line.recv(4096).startswith(b"HTTP/1.1 200")
     assert SENT - A_READ < uploads.offset(upload=upload) <= SENT + len(video())
+
+
+def test_one_link_takes_so_many_threads_and_leaves_the_others_theirs(port: int) -> None:
+    asked, other = request_at("sent"), request_at("sent")
+    with held(port, form_of(token_for(asked)), SENDING_AT_ONCE + 1) as lines:
+        [refused] = select.select(lines, [], [], PATIENCE)[0]
+        assert answered(refused).status == HTTPStatus.TOO_MANY_REQUESTS
+        assert ask(port, patch_of(address_of(begun(asked)), 9_000_000)).status == HTTPStatus.SERVICE_UNAVAILABLE
+        assert ask(port, patch_of(address_of(begun(other)), len(video())) + video()).status == HTTPStatus.NO_CONTENT
 
 
 def test_video_that_stands_still_is_let_go(port: int) -> None:
@@ -171,6 +182,13 @@ def begun(asked: FootageRequest) -> Upload:
     """Return a file that is on its way."""
     sender = link_actor(asked)
     return uploads.create(request=asked, name="door.mp4", size=9_000_000, content_type="video/mp4", by=sender)
+
+
+def form_of(token: str) -> bytes:
+    """Return the head of a form with files, behind a link."""
+    cookie = f"Cookie: csrftoken={SECRET}\r\n"
+    page = reverse("reply_footage", args=[token])
+    return f"POST {page} HTTP/1.1\r\nHost: localhost\r\n{cookie}{MULTIPART}".encode()
 
 
 def patch_of(address: str, length: int) -> bytes:
