@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from fusus_portal.database.between import give_back
 from fusus_portal.lifecycle import Denied
 from registry import storage
 from registry.links import request_of
@@ -57,6 +58,8 @@ class FootageOfForm(TemporaryFileUploadHandler):
             self._refuse(_("At most %(limit)s can be given to one request.") % limit)
         elif self.wanted and not storage.room_for(content_length):
             self._refuse(policy.no_room())
+        if self.wanted:
+            give_back()  # the files may take an hour to arrive
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file, or stop reading the form."""

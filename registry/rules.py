@@ -76,6 +76,9 @@ supervisor approves, and auditors are told."""
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
+SENDING_AT_ONCE = 12
+"""Files and forms of one request that a process of the web server takes at the same moment: nobody's link holds all of
+its threads. A browser opens six connections."""
 BYTES_PER_FILE = 60 * 10**9
 """No agency can set more: the database holds it too."""
 

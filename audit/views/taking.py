@@ -14,8 +14,10 @@ from audit.forms import SearchForm, TakeForm, searched
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import sends_files
 
 
+@sends_files
 @requires(Permission.AUDIT)
 @never_cache
 @require_form
@@ -54,6 +56,7 @@ def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "audit/print_progress.html", {"print": prints.own(pk=pk, by=request.user.actor)})
 
 
+@sends_files
 @requires(Permission.AUDIT)
 @never_cache
 @require_safe

@@ -1,7 +1,10 @@
 """Named limits: how often somebody may do something. Closed, not open, when the count can't be kept."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, wraps
+from threading import Lock
 from typing import Any, Final
 
 from django.conf import settings
@@ -14,6 +17,8 @@ from fusus_portal.access.source import network_of
 Key = Callable[[HttpRequest], str]
 View = Callable[..., HttpResponseBase]
 SECONDS: Final = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+_NOW: Final[Counter[str]] = Counter()
+_LOCK: Final = Lock()
 
 
 class TooManyRequests(Exception):
@@ -22,6 +27,10 @@ class TooManyRequests(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class TooManyAtOnce(TooManyRequests):
+    """Too often at the same moment."""
 
 
 class CannotCount(Exception):
@@ -50,6 +59,23 @@ def limit(name: str, rate: str, key: Key = network_of) -> Callable[[View], View]
 def account_of(request: HttpRequest) -> str:
     """Return what limits of signed-in people count by: whoever shares a network, a library for one, shares no limit."""
     return str(request.user.pk)
+
+
+@contextmanager
+def at_once(name: str, most: int, key: str) -> Iterator[None]:
+    """Let each `key` do what takes long so many times at the same moment, in this process. Raises TooManyAtOnce."""
+    place = f"{name}:{key}"
+    with _LOCK:
+        if _NOW[place] >= most:
+            raise TooManyAtOnce(name)
+        _NOW[place] += 1
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _NOW[place] -= 1
+            if not _NOW[place]:
+                del _NOW[place]
 
 
 def spend(name: str, rate: str, key: str) -> None:

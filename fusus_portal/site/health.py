@@ -18,6 +18,7 @@ from audit.ledger import watching
 from fusus_portal.access import public
 from fusus_portal.heartbeats import Life, Part, life_of
 from fusus_portal.notifications.health import delivery_health
+from fusus_portal.serving.lanes import urgent
 from integration.live import safety
 from integration.live.connection import LiveUnavailable
 
@@ -37,6 +38,7 @@ NO_REASON_TO_STOP: Final = {LEDGER, LIVE, *Part}
 """Redis has a check of its own. Live view refuses by itself where its memory is away, or would keep video."""
 
 
+@urgent
 @public
 @require_safe
 @never_cache
@@ -45,6 +47,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": OK})
 
 
+@urgent
 @public
 @require_safe
 @never_cache

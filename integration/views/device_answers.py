@@ -16,6 +16,7 @@ from audit.services import count_visitor
 from fusus_portal.access.limits import CannotCount, TooManyRequests, spend
 from fusus_portal.access.source import network_of
 from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.serving.lanes import urgent
 from integration import device_keys, device_messages
 from integration.device_keys import BadSignature, Signed, WrongClock
 from integration.device_messages import LARGEST_BYTES, Check, Malformed
@@ -52,10 +53,12 @@ def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more
 def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) -> Callable[[View], View]:
     """Let a view be called by these methods alone, count its calls, and answer what goes wrong as a machine reads it.
 
-    rate: how many calls of one token. largest: bytes of a body whose length is said; any other is up to the view.
+    rate: how many calls of one token. largest: bytes of a body whose length is said; any other is up to the view. It is
+    served as urgent, unless a mark above says otherwise.
     """
 
     def decorate(view: View) -> View:
+        @urgent
         @never_cache
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -8,12 +8,13 @@ from contextlib import suppress
 from http import HTTPStatus
 from uuid import UUID
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
-from fusus_portal.access.limits import TooManyRequests, spend
+from fusus_portal.access.limits import TooManyRequests, at_once, spend
+from fusus_portal.database.between import give_back
+from fusus_portal.serving.lanes import takes_video
 from integration.live import playlists
 from integration.live.playlists import BadPlaylist
 from integration.live.segments import NotVideo
@@ -26,10 +27,13 @@ from registry.views.tus_answers import Body, Interrupted
 
 ONE_END = "1/2s"
 A_READ = 256 * 1024
+AT_ONCE = 4
+"""Pieces and playlists of one stream that one process reads at the same time."""
 NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the number or none, playlists live.m3u8."
 
 
 @csrf_exempt  # no cookie gives a right here: the token of the stream does
+@takes_video
 @public
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
@@ -42,7 +46,8 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
         ingest.check(stream=stream, digest=digest)
         if request.method == "DELETE":
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
-        return _take(request, stream, digest, number)
+        with at_once("core_stream", AT_ONCE, str(stream)):
+            return _take(request, stream, digest, number)
     except Over:
         sentence = "Nobody sees this stream any more. Stop sending it; a poll says when to send again."
         return problem(HTTPStatus.GONE, "over", sentence)
@@ -52,8 +57,7 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
 
 def _take(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
     largest = playlists.LARGEST_BYTES if number is None else SEGMENT_BYTES
-    if not connection.in_atomic_block:
-        connection.close()  # a piece comes as fast as the camera sees, and needs no database for it
+    give_back()  # a piece comes as fast as the camera sees
     try:
         body = _body_of(request, largest)
         if len(body) > largest:

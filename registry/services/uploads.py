@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
+from fusus_portal.database.between import give_back
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import media, storage
 from registry.models import Camera, FootageRequest, Limits, Upload
@@ -179,7 +180,7 @@ def sweep() -> int:
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
     begun_at = file.tell()
-    _let_go_of_database()
+    give_back()  # a file may take an hour to arrive
     try:
         _write(upload, file, stream)
     except storage.TooMuch:
@@ -202,12 +203,6 @@ def _write(upload: Upload, file: FileIO, stream: storage.Reader) -> None:
         after = storage.append(file, piece, declared=upload.size)
         if before < enough <= after:
             policy.check_content(storage.head(file, media.SNIFFED_BYTES))
-
-
-def _let_go_of_database() -> None:
-    """Give the connection back: a file may take an hour to arrive, and needs none meanwhile."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import connection
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from audit.events import Event
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.database.between import give_back
+from fusus_portal.serving.lanes import sends_files
 from registry import media, storage
 from registry.models import Evidence
 from registry.selectors import evidence as known
 from registry.services import evidence as service
 from registry.views import byte_range, leave
 from registry.views.byte_range import ByteRange, Unsatisfiable
-from registry.views.line import limit_silence
 
 PIECE = 256 * 1024
 
@@ -37,6 +37,7 @@ SAFE_HEADERS = {
 
 
 @require_safe
+@sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Play: answers Range with 206. 403 when the ten minutes are over; the page offers to open it again."""
@@ -50,6 +51,7 @@ def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
+@sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the file under its evidence number; a download that broke off can go on by Range."""
@@ -102,10 +104,8 @@ def _answer(request: SignedInRequest, evidence: Evidence, key: str, *, largest: 
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    limit_silence(request)
     response = StreamingHttpResponse(Portion(storage.stored(key), first, length), status=status, headers=headers)
-    if not connection.in_atomic_block:
-        connection.close()  # a player may take its time, and needs no database for it
+    give_back()  # a player may take its time
     return response
 
 

@@ -11,15 +11,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.access import refusals
+from fusus_portal.access.limits import TooManyAtOnce
 from fusus_portal.lifecycle import Denied, NotYours, Refused, Stale
 from registry import storage
 from registry.models import Limits
 from registry.policies import footage as policy
 from registry.services.uploads import WrongOffset
 from registry.views import tus
-from registry.views.line import limit_silence
 
 View = Callable[..., HttpResponse]
+A_READ = 64 * 1024
+"""Bytes that the server waits for at once. Fewer are lost when a line breaks."""
 
 DENIED: dict[type[Denied], int] = {
     Refused: HTTPStatus.FORBIDDEN,
@@ -35,14 +37,15 @@ INVALID = {
 
 
 class Interrupted(Exception):
-    """The sender is gone. Whatever arrived is safe."""
+    """The sender is gone, or too slow. Whatever arrived is safe."""
 
 
 FAILED: dict[type[Exception], int] = {
     storage.InUse: HTTPStatus.LOCKED,
+    TooManyAtOnce: HTTPStatus.SERVICE_UNAVAILABLE,
     storage.TooMuch: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     storage.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
-    Interrupted: HTTPStatus.REQUEST_TIMEOUT,
+    Interrupted: HTTPStatus.SERVICE_UNAVAILABLE,  # by 408 the page would take it that there is nothing to try again
 }
 SENTENCES: dict[type[Exception], str | Promise] = {
     storage.InUse: _("This file is being sent from another window. Close one of them."),
@@ -58,19 +61,29 @@ class Source(Protocol):
 
 
 class Body:
-    """The body of a request, read piece by piece and never held. Raises Interrupted when the line breaks."""
+    """The body of a request, read piece by piece and never held. Raises Interrupted when the line breaks.
+
+    What came before that is handed out first: whoever is too slow for long, or far from an antenna, still gets on.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
         self._source: Source = request.META["wsgi.input"] if chunked else request
-        limit_silence(request)
+        self._broken: OSError | None = None
 
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes, none at the end."""
+        parts: list[bytes] = []
         try:
-            return self._source.read(size)
+            if self._broken is None:
+                while size > 0 and (part := self._source.read(min(size, A_READ))):
+                    parts.append(part)
+                    size -= len(part)
         except OSError as error:
-            raise Interrupted from error
+            self._broken = error
+        if self._broken is not None and not parts:
+            raise Interrupted from self._broken
+        return b"".join(parts)
 
 
 def speaking_tus(*methods: str) -> Callable[[View], View]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.access import public
 from fusus_portal.access.limits import limit
 from fusus_portal.lifecycle import NotYours
+from fusus_portal.serving.lanes import takes_files
 from registry import storage
 from registry.links import request_of
 from registry.models import Upload
@@ -24,6 +25,7 @@ from registry.services.acting import link_actor
 from registry.states import UploadState
 from registry.upload_links import key_for, upload_of
 from registry.views import tus
+from registry.views.public.private_link import sending
 from registry.views.tus_answers import Body, speaking_tus
 
 
@@ -51,6 +53,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # no cookie gives a right here: the address of the file does
+@takes_files
 @public
 @speaking_tus("HEAD", "PATCH", "DELETE")
 def upload(request: HttpRequest, key: str) -> HttpResponse:
@@ -103,7 +106,8 @@ def _take(request: HttpRequest, found: Upload) -> HttpResponse:
     offset, length = tus.count(request, "Upload-Offset"), int(request.headers.get("Content-Length") or 0)
     if offset + length > found.size:
         raise storage.TooMuch
-    kept = uploads.append(upload=found, offset=offset, stream=Body(request), by=link_actor(found.request))
+    with sending(found.request):
+        kept = uploads.append(upload=found, offset=offset, stream=Body(request), by=link_actor(found.request))
     headers = {"Upload-Offset": str(kept.received), "Upload-Expires": tus.expiry(_expires_at(kept))}
     return tus.response(HTTPStatus.NO_CONTENT, headers=headers)
 

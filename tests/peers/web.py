@@ -21,12 +21,13 @@ from tests.database.clone import Clone
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 30.0
 POLL_SECONDS = 0.05
+SERVING = "python:fusus_portal.serving.gunicorn"
 
 
 class WebServer:
     """One gunicorn on a port of its own. The port stays taken while it is down, so that nobody else gets it.
 
-    python, application: of another project, beside which the portal is measured.
+    python, application: of another project, beside which the portal is measured. workers, threads: of pages, in each.
     """
 
     def __init__(
@@ -35,10 +36,14 @@ class WebServer:
         log: Path,
         *,
         python: str = sys.executable,
-        application: str = "fusus_portal.wsgi",
+        application: str = "",
+        workers: int = 2,
+        threads: int = 8,
     ) -> None:
         self.log = log
-        self._command = [python, "-m", "gunicorn", application]
+        served = [application] if application else ["--config", SERVING, "fusus_portal.wsgi"]
+        counts = ["--workers", str(workers), "--threads", str(threads)]
+        self._command = [python, "-m", "gunicorn", *served, *counts]
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
@@ -51,7 +56,7 @@ class WebServer:
         command = [*self._command, "--bind", bind]
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, "--preload", "--workers", "2", "--threads", "8", "--timeout", "0", "--log-level", "warning"],
+                [*command, "--preload", "--timeout", "0", "--log-level", "warning"],
                 cwd=CHECKOUT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

@@ -1,21 +1,18 @@
 """The upload server's side of tus 1.0, header by header."""
 
 import errno
-import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import FileIO
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from audit.events import Event
 from audit.models import AuditEntry
 from registry import storage
 from registry.models import Upload
 from registry.states import UploadState
-from registry.views import line
-from registry.views.tus_answers import Body, Interrupted
 from tests.factories import request_at
 from tests.registry.entries import entries_of
 from tests.registry.footage import Sender, video
@@ -239,15 +236,3 @@ def test_nothing_happens_when_the_log_can_not_be_written(sender: Sender, monkeyp
     assert upload.state == UploadState.RECEIVING
     assert storage.size(upload.pk) == len(video())
     assert AuditEntry.objects.count() == before
-
-
-def test_a_sender_that_falls_silent_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "SILENCE_SECONDS", 0.05)
-    ours, theirs = socket.socketpair()
-    with ours, theirs, ours.makefile("rb") as reading:
-        request = RequestFactory().patch("/uploads/x/")
-        request.META.update({"gunicorn.socket": ours, "HTTP_TRANSFER_ENCODING": "chunked"})
-        request.META.update({"wsgi.input": reading, "wsgi.input_terminated": True})
-        theirs.sendall(b"abc")
-        with pytest.raises(Interrupted):
-            Body(request).read(10)

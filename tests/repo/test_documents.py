@@ -37,10 +37,10 @@ def spans(page: str) -> list[str]:
 
 
 def variables_read() -> set[str]:
-    """Return the names of the variables that settings read from the environment."""
+    """Return the names of the variables that settings, and the web server's, read from the environment."""
     read = [
         (getattr(node.func, "attr", None) or getattr(node.func, "id", None), str(node.args[0].value))
-        for file in python_files("fusus_portal/settings")
+        for file in [*python_files("fusus_portal/settings"), *python_files("fusus_portal/serving")]
         for node in ast.walk(tree(file))
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
     ]

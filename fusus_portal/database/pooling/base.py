@@ -1,4 +1,4 @@
-"""PostgreSQL as Django knows it, but for one thing: a dead connection of the pool is noticed without waiting.
+"""PostgreSQL as Django knows it, but for two things: what is urgent has a pool of its own, and none waits for the dead.
 
 The pool's own check sleeps after each dead connection that it hands out, for one second, two, four. After a restart of
 the database every connection is dead, so with four of them a request gave up (five seconds) although the database had
@@ -10,12 +10,23 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 
+from fusus_portal.serving import lanes
+
 TRIES = 4
 """A connection that another request gives back meanwhile may be dead as well; a new one never is."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's way to the database."""
+
+    _urgent_pools: dict[str, Any] = {}
+    _other_pools: dict[str, Any] = {}
+
+    @property
+    def _connection_pools(self) -> dict[str, Any]:
+        """The pools, by alias, that this thread may use: pages that hold every connection hold up no pause."""
+        lane = lanes.current()
+        return self._urgent_pools if lane is not None and lane.has_urgent_database else self._other_pools
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a connection that lives. Raises PoolTimeout where none is free, or none can be made, in time."""

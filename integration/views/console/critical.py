@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import urgent
 from integration.forms.declaring import DeclareForm, RenewForm
 from integration.models import Declaration
 from integration.policies import declaring as policy
@@ -102,6 +103,7 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/renew.html", _context(declaration) | {"form": form})
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_form
 def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -17,6 +17,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Refused
+from fusus_portal.serving.lanes import urgent
 from integration.forms.declaring import StopForm, ViewForm
 from integration.policies import oversight as policy
 from integration.presenters import offers as pages
@@ -41,6 +42,7 @@ def live(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/now.html", context)
 
 
+@urgent
 @requires(Permission.OVERSEE_LIVE)
 @require_form
 def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, refusals, requires
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Denied, Stale
+from fusus_portal.serving.lanes import urgent
 from integration.live import playlists, store
 from integration.live.connection import LiveUnavailable
 from integration.presenters import watching as pages
@@ -34,6 +35,7 @@ NOTHING_KEPT = {
 }
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -51,6 +53,7 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/watch.html", context)
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
@@ -62,6 +65,7 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     return _json({"now": timezone.now().timestamp(), "views": told})
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
@@ -83,6 +87,7 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
     )
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseBase:
@@ -100,6 +105,7 @@ def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseB
     return HttpResponse(body, content_type="video/mp2t", headers=dict(NOTHING_KEPT))
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
@@ -109,6 +115,7 @@ def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
     return _done(request, view.incident_id, {})
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
@@ -126,6 +133,7 @@ def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
     return _done(request, view.incident_id, {"ends": int(extended.ends_at.timestamp())})
 
 
+@urgent
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -23,6 +23,7 @@ from fusus_portal.agency.presenters.documents import blocks_of
 from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.agency.steps import Step, step_of
 from fusus_portal.lifecycle import Stale
+from fusus_portal.serving.lanes import urgent
 from integration.forms.sharing import SignForm
 from integration.models import SharingAgreement
 from integration.presenters.agreements import facts_of
@@ -65,6 +66,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return render(request, f"integration/public/{template}.html", context)
 
 
+@urgent
 @requires(Permission.OWN_DEVICES)
 @never_cache
 @require_form

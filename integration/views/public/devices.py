@@ -15,6 +15,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import urgent
 from integration import return_hooks, use_hooks
 from integration.forms.devices import ConnectForm, StandsForm
 from integration.presenters.devices import DeviceCard, why_no_return
@@ -64,6 +65,7 @@ def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _page(request, pk, form=form, status=422)
 
 
+@urgent
 @requires(Permission.OWN_DEVICES)
 @never_cache
 @require_POST

@@ -18,6 +18,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import urgent
 from integration.forms.sharing import RuleForm, ShareNowForm
 from integration.models import SharingMode
 from integration.presenters.agreements import last_day, state_of
@@ -35,6 +36,7 @@ from registry.views.public.profile import registered
 A_PAGE = 25
 
 
+@urgent
 @requires(Permission.OWN_DEVICES)
 @never_cache
 @require_safe
@@ -53,6 +55,7 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
     return render(request, "integration/public/sharing.html", context)
 
 
+@urgent
 @requires(Permission.OWN_DEVICES)
 @require_POST
 @registered
@@ -73,6 +76,7 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return redirect("own_sharing")
 
 
+@urgent
 @requires(Permission.OWN_DEVICES)
 @never_cache
 @require_form
@@ -111,6 +115,7 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "integration/public/rule.html", context)
 
 
+@urgent
 @requires(Permission.OWN_DEVICES)
 @require_POST
 @limit("camera", "60/m", account_of)

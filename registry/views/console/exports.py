@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import sends_files
 from registry.forms.imports import ExportForm
 from registry.presenters import imports as pages
 from registry.selectors import exports as known
@@ -57,6 +58,7 @@ def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("registry_exports")
 
 
+@sends_files
 @privileged
 @requires(Permission.ADMINISTER)
 @never_cache

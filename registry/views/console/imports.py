@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import sends_files
 from registry.forms.imports import ColumnsForm, NumberForm, TableForm
 from registry.presenters import imports as pages
 from registry.selectors import counts
@@ -116,6 +117,7 @@ def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/console/imports/undo.html", context)
 
 
+@sends_files
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:

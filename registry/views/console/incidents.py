@@ -13,6 +13,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.evened import evened
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import urgent
 from registry.forms.incident_search import IncidentSearchForm
 from registry.forms.incidents import AssignForm, ChangeIncidentForm, IncidentForm
 from registry.policies import incidents as policy
@@ -101,6 +102,7 @@ def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("incident", pk)
 
 
+@urgent
 @requires(Permission.OPEN_INCIDENT)
 @require_form
 @evened
@@ -130,6 +132,7 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/console/incident.html", context, status=422)
 
 
+@urgent
 @requires(Permission.VERIFY_INCIDENT)
 @require_POST
 def incident_unassign(request: SignedInRequest, pk: UUID, person: UUID) -> HttpResponse:

@@ -18,6 +18,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from registry.forms.cameras import CameraForm, OwnCameraForm
+from fusus_portal.serving.lanes import urgent
 from registry.models import Premises, Registrant
 from registry.presenters import maps
 from registry.selectors import registrants as own
@@ -68,6 +69,7 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/public/profile/camera_remove.html", {"camera": camera})
 
 
+@urgent
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 def pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -88,6 +90,7 @@ def resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("profile")
 
 
+@urgent
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 @registered

@@ -15,6 +15,7 @@ from fusus_portal.access import Permission, privileged, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import sends_files
 from registry import followers
 from registry.archive import write_zip
 from registry.models import Registrant
@@ -75,6 +76,7 @@ def left(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/public/profile/left.html", context)
 
 
+@sends_files
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_POST

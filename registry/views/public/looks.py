@@ -16,6 +16,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import NotYours
+from fusus_portal.serving.lanes import sends_files
 from registry.archive import BYTE_ORDER_MARK, csv_lines
 from registry.forms.looks import LooksForm, position
 from registry.models import Camera, Registrant
@@ -58,6 +59,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return render(request, "registry/public/profile/looks.html", context)
 
 
+@sends_files
 @requires(Permission.OWN_REGISTRATION)
 @never_cache
 @require_POST

@@ -1,6 +1,7 @@
 """Pages behind a link of a message: found by nobody else, kept by no cache, in the owner's language."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec
@@ -9,11 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fusus_portal.access import public, refusals
+from fusus_portal.access.limits import at_once
 from fusus_portal.lifecycle import Denied
 from registry import links, receipt_links
 from registry.models import FootageRequest
+from registry.rules import SENDING_AT_ONCE
 
 P = ParamSpec("P")
 LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
@@ -23,7 +27,8 @@ View = Callable[..., HttpResponse]  # Django hands the token over by name
 def private_link(view: LinkView[P]) -> View:
     """Hand the request of the link's token to the view. Opening a link changes nothing: mail scanners do it.
 
-    A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers.
+    A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers. Only then
+    is the body of a form read: the check against forged forms wants a field of it, and comes behind the link's.
     """
     return _guarded(view, links.link_of)
 
@@ -33,14 +38,23 @@ def receipt_link(view: LinkView[P]) -> View:
     return _guarded(view, receipt_links.link_of)
 
 
+def sending(asked: FootageRequest) -> AbstractContextManager[None]:
+    """Count one of those who send something for a request just now. Raises TooManyAtOnce."""
+    return at_once("sending", SENDING_AT_ONCE, str(asked.pk))
+
+
 def _guarded(view: LinkView[P], link_of: Callable[[str], links.Link | receipt_links.Link]) -> View:
+    protected = csrf_protect(view)
+
+    @csrf_exempt  # where the middleware would read the body before the link is judged
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             link = link_of(token)
             _speak_the_language_of(link.request, request)
             link.must_work()
-            response = view(request, link.request, *args, **kwargs)
+            with sending(link.request) if request.method == "POST" else nullcontext():
+                response = protected(request, link.request, *args, **kwargs)
         except Denied as denied:
             response = _refused(request, denied)
         return _private(response)

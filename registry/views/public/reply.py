@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access.limits import limit
 from fusus_portal.access.methods import require_form
+from fusus_portal.serving.lanes import takes_files
 from registry import form_files
 from registry.links import token_for
 from registry.models import FootageRequest
@@ -58,6 +59,7 @@ def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     return _page(request, "decline", ReplyPage(asked, token_for(asked)))
 
 
+@takes_files
 @require_form
 @limit("reply", "30/m")
 @private_link

@@ -12,6 +12,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.serving.lanes import sends_files
 from shop import periods
 from shop.forms.books import PeriodForm
 from shop.presenters import books as pages
@@ -34,6 +35,7 @@ def books(request: SignedInRequest) -> HttpResponse:
     return _page(request, form)
 
 
+@sends_files
 @requires(Permission.READ_BOOKS)
 @never_cache
 @require_POST

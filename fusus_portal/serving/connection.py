@@ -1,0 +1,89 @@
+"""One connection, in the hands of the loop or of one thread."""
+
+import time
+from enum import Enum, auto
+from typing import Any
+
+from gunicorn.workers.gthread import TConn
+
+from fusus_portal.serving import limits, networks
+from fusus_portal.serving.lanes import Lane, Way
+from fusus_portal.serving.line import Line
+from fusus_portal.serving.paces import Pace, Rate
+from fusus_portal.serving.requests import Incoming
+
+
+class Stage(Enum):
+    """What a connection does. SERVED: a thread has it; in every other stage the loop has."""
+
+    HEAD = auto()
+    BODY = auto()
+    SERVED = auto()
+    ANSWER = auto()
+    IDLE = auto()
+    ENDING = auto()
+    CLOSED = auto()
+
+
+class Connection(TConn):  # type: ignore[misc]
+    """A line, the requests on it, and how far it is. gunicorn's own threads work with it as with theirs.
+
+    network: whom limits count it for; "" while that can't be told.
+    """
+
+    def __init__(self, cfg: Any, line: Line, client: Any, server: Any, *, proxies: int) -> None:
+        super().__init__(cfg, line, client, server)
+        self.line = line
+        self.parser = Incoming(cfg, line, client)
+        self.initialized = True  # nothing of TLS or HTTP/2 is to be settled by a thread
+        self.stage = Stage.HEAD
+        self.way = Way(Lane.PAGES)
+        self.keeps = False
+        self.network = networks.network_of(self._address()) if not proxies else networks.UNKNOWN
+        self._proxies = proxies
+        self._pace = Pace(limits.HEAD)
+        self._since = time.monotonic()
+
+    @property
+    def held(self) -> int:
+        """Bytes of a body or an answer that are kept for it."""
+        return self.parser.collected + self.line.held
+
+    @property
+    def looks_at(self) -> float:
+        """The moment at which it must have moved."""
+        return self._since + self._pace.left
+
+    def enter(self, stage: Stage, rate: Rate) -> None:
+        """Begin a stage. rate: what the line is held to in it."""
+        self.stage, self._pace, self._since = stage, Pace(rate), time.monotonic()
+
+    def count(self, moved: int) -> None:
+        """Note that bytes have moved, or that none have. Raises TooSlow."""
+        now = time.monotonic()
+        self._pace.count(waited=now - self._since, moved=moved)
+        self._since = now
+
+    def identify(self) -> None:
+        """Find out by the head of a request who asks, behind our own proxies."""
+        if self._proxies:
+            headers = self.parser.mesg.headers
+            forwarded = ",".join(value for name, value in headers if name == "X-FORWARDED-FOR")
+            address = networks.address_behind("", forwarded, proxies=self._proxies)
+            self.network = networks.network_of(address)
+
+    def serve(self) -> None:
+        """Get ready for a thread."""
+        self.stage = Stage.SERVED
+        self.line.reading = Pace(limits.VIDEO if self.way.lane is Lane.VIDEO else limits.FILE)
+        self.line.writing = Pace(limits.ANSWER)
+        self.line.most_held = limits.HELD_FILE if self.way.lane is Lane.FILES else limits.HELD_ANSWER
+        self.parser.unreader.reads_line = self.way.reads_line
+
+    def close(self, graceful: bool = False) -> None:
+        """Close the line and forget what was kept."""
+        self.parser.unreader.forget()
+        self.line.close()
+
+    def _address(self) -> str:
+        return networks.address_behind(self.client[0] if isinstance(self.client, tuple) else "", "", proxies=0)

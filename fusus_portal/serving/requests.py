@@ -1,0 +1,136 @@
+"""Requests as they arrive: gunicorn's own parser, fed by the loop, which never waits for a byte.
+
+The loop collects; a thread finds everything at hand, or reads the rest of a file from the line.
+"""
+
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from gunicorn.http.body import Body, ChunkedReader, LengthReader
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import Unreader
+
+from fusus_portal.serving import limits
+from fusus_portal.serving.line import Line
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+class HeadTooLarge(Exception):
+    """The head of a request has more bytes than any of ours."""
+
+
+class Arrived(Unreader):  # type: ignore[misc]
+    """What has arrived of a request, and whether a thread may wait for more."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+        self._collected: SpooledTemporaryFile[bytes] | None = None
+        self.reads_line = False
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """Return the next bytes, b"" when there are no more."""
+        size = min(max(size_hint or 0, 64 * limits.KB), 256 * limits.KB)
+        if self._collected is not None and (data := self._collected.read(size)):
+            return data
+        return self._line.recv(size) if self.reads_line else b""
+
+    def collect(self, data: bytes) -> None:
+        """Keep a piece of the body: in memory, and beyond a megabyte in a file without a name."""
+        if self._collected is None:
+            self._collected = SpooledTemporaryFile(max_size=limits.MB)  # noqa: SIM115  (closed by `forget`)
+        self._collected.write(data)
+
+    def rewind(self) -> None:
+        """Let the body be read from its beginning."""
+        if self._collected is not None:
+            self._collected.seek(0)
+
+    def forget(self) -> None:
+        """Drop what was collected."""
+        if self._collected is not None:
+            self._collected.close()
+        self._collected = None
+
+
+class Incoming(RequestParser):  # type: ignore[misc]
+    """The requests of one connection, one after the other. `next` returns the one that the loop has read already.
+
+    missing: bytes of a body that is collected and has not arrived yet.
+    """
+
+    def __init__(self, cfg: Any, line: Line, client: Any) -> None:
+        super().__init__(cfg, iter(()), client)
+        self.unreader = Arrived(line)
+        self._head = bytearray()
+        self.missing = 0
+        self.collected = 0
+
+    def feed(self, data: bytes) -> Request | None:
+        """Take bytes of a head; return the request once it is whole. Raises HeadTooLarge, and what gunicorn raises."""
+        self._head += data
+        if END_OF_HEAD not in self._head[: limits.HEAD_BYTES]:
+            if len(self._head) >= limits.HEAD_BYTES:
+                raise HeadTooLarge
+            return None
+        self.unreader.unread(bytes(self._head))
+        self._head.clear()
+        self.req_count += 1
+        self.mesg = Request(self.cfg, self.unreader, self.source_addr, self.req_count)
+        return self.mesg
+
+    def __next__(self) -> Request:
+        return self.mesg
+
+    next = __next__
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a part of a head is here."""
+        return bool(self._head)
+
+    @property
+    def is_chunked(self) -> bool:
+        """Whether nobody can tell how long the body is."""
+        return isinstance(self._reader, ChunkedReader)
+
+    @property
+    def length(self) -> int:
+        """Bytes of the body, 0 when that is not known."""
+        return self._reader.length if isinstance(self._reader, LengthReader) else 0
+
+    def expect_body(self) -> None:
+        """Collect the body from now on."""
+        self.missing = max(self.length - len(self.unreader.buf.getvalue()), 0)
+
+    def collect(self, data: bytes) -> None:
+        """Take bytes of the body, at most `missing`."""
+        self.unreader.collect(data)
+        self.missing -= len(data)
+        self.collected += len(data)
+        if not self.missing:
+            self.unreader.rewind()
+
+    def finish_body(self, deadline: float | None = None, max_bytes: int | None = None) -> bool:
+        """Drop what the view did not read; return whether the next request can follow. Never waits for the sender."""
+        body: Body = self.mesg.body
+        if body.failed:
+            return False
+        if self.unreader.reads_line:
+            return self._reader.length == 0 if isinstance(self._reader, LengthReader) else self._reader.parser is None
+        while body.read(limits.MB):
+            pass
+        return True
+
+    def next_head(self) -> bytes:
+        """Forget the request, and return what arrived of the one after it."""
+        self.unreader.forget()
+        self.unreader.reads_line = False
+        self.collected = 0
+        return bytes(self.unreader.take_buffered())
+
+    @property
+    def _reader(self) -> Any:
+        return self.mesg.body.reader

@@ -1,0 +1,33 @@
+"""How a request is served, by the address that it names and the marks of the view there."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from urllib.parse import unquote
+
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
+
+from fusus_portal.serving.lanes import Lane, Way, is_marked, way_of
+
+
+def way_to(path: str, *, has_body: bool) -> Way:
+    """Return the way. path: as it stands in the request, without its query. What has no mark is a page."""
+    try:
+        return way_of(_marked().resolve(unquote(path)).func, has_body=has_body)
+    except Resolver404:
+        return Way(Lane.PAGES)
+
+
+@cache
+def _marked() -> URLResolver:
+    """Return the addresses whose views are marked: the loop looks among forty for each request, not among all."""
+    return URLResolver(RegexPattern(r"^/"), list(_pruned(get_resolver().url_patterns)))
+
+
+def _pruned(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            if is_marked(pattern.callback):
+                yield pattern
+        elif kept := list(_pruned(pattern.url_patterns)):
+            yield URLResolver(pattern.pattern, kept)

@@ -1,0 +1,58 @@
+"""The threads of each lane."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from fusus_portal.serving import lanes, limits
+from fusus_portal.serving.lanes import Lane
+
+
+class LaneThreads:
+    """Threads for each lane. Asked and told by the loop alone; the threads themselves come to nothing here.
+
+    pages: how many serve pages.
+    """
+
+    def __init__(self, pages: int) -> None:
+        self._threads: Mapping[Lane, int] = {
+            Lane.URGENT: limits.URGENT_THREADS,
+            Lane.PAGES: pages,
+            Lane.VIDEO: limits.VIDEO_THREADS,
+            Lane.FILES: limits.FILE_THREADS,
+        }
+        self._pools = {lane: _pool(lane, threads) for lane, threads in self._threads.items()}
+        self._busy: Counter[Lane] = Counter()
+        self._networks: Counter[str] = Counter()
+
+    def has_room(self, lane: Lane, network: str) -> bool:
+        """Return whether a lane takes one more request of a network: at once where it takes long, else in a moment."""
+        if not lane.takes_long:
+            return self._busy[lane] < self._threads[lane] + limits.WAITING
+        if lane is Lane.FILES and self._networks[network] >= limits.FILES_OF_ONE_NETWORK:
+            return False
+        return self._busy[lane] < self._threads[lane]
+
+    def submit(self, lane: Lane, network: str, work: Callable[[], Any]) -> Future[Any]:
+        """Let a thread of the lane do something. `done` is told afterwards."""
+        self._busy[lane] += 1
+        if lane is Lane.FILES:
+            self._networks[network] += 1
+        return self._pools[lane].submit(work)
+
+    def done(self, lane: Lane, network: str) -> None:
+        """Note that a thread is free again."""
+        self._busy[lane] -= 1
+        if lane is Lane.FILES:
+            self._networks[network] -= 1
+            self._networks += Counter()  # forgets who has none
+
+    def shutdown(self, *, wait: bool = True) -> None:
+        """Take no more; with wait, until all is done."""
+        for pool in self._pools.values():
+            pool.shutdown(wait=wait)
+
+
+def _pool(lane: Lane, threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix=lane, initializer=lanes.enter, initargs=(lane,))

@@ -1,0 +1,169 @@
+"""What is urgent has threads and connections of the database apart, and a view says so where it is declared."""
+
+import select
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.urls import resolve, reverse
+
+from fusus_portal.access.limits import TooManyAtOnce, TooManyRequests, at_once
+from fusus_portal.database.address import connection_settings, pooled
+from fusus_portal.database.pooling.base import DatabaseWrapper
+from fusus_portal.serving import lanes, limits
+from fusus_portal.serving.lanes import Lane, Way, way_of
+from fusus_portal.serving.routes import way_to
+from fusus_portal.serving.threads import LaneThreads
+from integration.models import SharingPause
+from tests.access.addresses import MADE_UP, addresses
+from tests.database.clone import Clone
+from tests.integration.streaming import scene
+from tests.people import sign_in
+from tests.serving.conftest import THREADS
+from tests.serving.lines import SECRET, Answer, ask, get, held
+
+URGENT = {
+    *("health_live", "health_ready"),
+    *(
+        "live_watch",
+        "live_state",
+        "live_leave",
+        "live_playlist",
+        "live_segment",
+        "live_extend",
+        "live_end",
+        "live_stop",
+    ),
+    *("own_sharing", "sharing_pause", "sharing_rule", "stop_sharing", "sharing_revoke", "device_disconnect"),
+    *("declaration_end", "incident_close", "incident_unassign", "camera_pause", "cameras_pause"),
+    *("core_activate", "core_token", "core_poll", "core_health", "core_cameras", "core_openapi", "core_stream"),
+    *("core_snapshot", "core_clip", "core_no_clip"),
+}
+
+
+def served(lane: Lane, *, has_body: bool) -> set[str]:
+    return {each.name for each in addresses() if way_of(each.view, has_body=has_body).lane is lane}
+
+
+def test_these_are_urgent_and_no_others() -> None:
+    assert served(Lane.URGENT, has_body=False) == URGENT
+    assert served(Lane.URGENT, has_body=True) == URGENT - {"core_stream"}
+
+
+def test_bodies_are_read_from_the_line_where_a_link_or_a_token_is_judged_first() -> None:
+    reading = {each.name for each in addresses() if way_of(each.view, has_body=True).reads_line}
+    assert reading == {"upload", "reply_footage", "core_stream"}
+    assert not any(way_of(each.view, has_body=False).reads_line for each in addresses())
+
+
+def test_the_loop_finds_each_address_as_django_does() -> None:
+    named = [each for each in addresses() if each.name and set(each.values.values()) <= set(MADE_UP)]
+    paths = {reverse(each.name, kwargs={name: MADE_UP[kind] for name, kind in each.values.items()}) for each in named}
+    assert len(paths) > 200
+    for path in paths:
+        assert way_to(path, has_body=True) == way_of(resolve(path).func, has_body=True), path
+
+
+def test_an_address_that_is_nowhere_is_a_page() -> None:
+    assert way_to("/nowhere/%FF", has_body=True) == Way(Lane.PAGES)
+    assert way_to("*", has_body=True) == Way(Lane.PAGES)
+
+
+def test_pause_live_view_and_devices_do_not_wait_for_pages_that_wait(port: int, portal_db: Clone) -> None:
+    """Every thread of pages, and their only connection of the database, waits for a table that is locked."""
+    seen = scene()
+    grant = seen.begin()
+    deputy, owner = str(seen.browser.session.session_key), str(sign_in(seen.owner).session.session_key)
+    shop = f"GET {reverse('shop')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    with portal_db.connect() as locking, held(port, shop, 2 * THREADS) as lines:
+        locking.autocommit = False
+        locking.execute("LOCK TABLE shop_product IN ACCESS EXCLUSIVE MODE")
+        assert seen_by(port, reverse("live_state", args=[seen.incident.pk]), deputy).status == HTTPStatus.OK
+        assert post(port, reverse("sharing_pause"), owner).status == HTTPStatus.FOUND
+        assert get(port, reverse("health_ready")).status == HTTPStatus.OK
+        assert get(port, reverse("core_openapi")).status == HTTPStatus.OK
+        assert seen_by(port, reverse("live_playlist", args=[grant.pk]), deputy).status == HTTPStatus.FORBIDDEN
+        assert select.select(lines, [], [], 0)[0] == []
+        locking.rollback()
+    assert SharingPause.objects.filter(registrant=seen.owner.registrant, ended_at=None).exists()
+
+
+def test_urgent_threads_use_connections_that_pages_can_not_take(portal_db: Clone) -> None:
+    settings = pooled(connection_settings("DATABASE_URL", portal_db.address("portal_app")), largest=1)
+    defaults: dict[str, Any] = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "TIME_ZONE": None, "TEST": {}}
+    way = DatabaseWrapper({**defaults, **settings}, alias="lanes")
+
+    def pools_of(lane: Lane) -> Any:
+        with ThreadPoolExecutor(1, initializer=lanes.enter, initargs=(lane,)) as threads:
+            return threads.submit(lambda: way.pool).result()
+
+    pools = {lane: pools_of(lane) for lane in Lane}
+    assert pools[Lane.URGENT] is pools[Lane.VIDEO]
+    assert pools[Lane.PAGES] is pools[Lane.FILES] is way.pool
+    assert pools[Lane.URGENT] is not pools[Lane.PAGES]
+
+
+def test_a_lane_that_takes_long_is_full_when_its_threads_are_busy() -> None:
+    threads, ended = LaneThreads(1), threading.Event()
+    for number in range(limits.VIDEO_THREADS):
+        assert threads.has_room(Lane.VIDEO, f"192.0.2.{number}")
+        threads.submit(Lane.VIDEO, "", ended.wait)
+    assert not threads.has_room(Lane.VIDEO, "192.0.2.99")
+    assert threads.has_room(Lane.URGENT, "192.0.2.99")
+    ended.set()
+    threads.done(Lane.VIDEO, "")
+    assert threads.has_room(Lane.VIDEO, "192.0.2.99")
+    threads.shutdown()
+
+
+def test_one_network_leaves_threads_for_files_to_the_others() -> None:
+    threads, ended = LaneThreads(1), threading.Event()
+    for _number in range(limits.FILES_OF_ONE_NETWORK):
+        threads.submit(Lane.FILES, "192.0.2.1", ended.wait)
+    assert not threads.has_room(Lane.FILES, "192.0.2.1")
+    assert threads.has_room(Lane.FILES, "192.0.2.2")
+    ended.set()
+    threads.done(Lane.FILES, "192.0.2.1")
+    assert threads.has_room(Lane.FILES, "192.0.2.1")
+    threads.shutdown()
+
+
+def test_pages_wait_in_line_but_not_without_end() -> None:
+    threads, ended = LaneThreads(1), threading.Event()
+    for _number in range(1 + limits.WAITING):
+        assert threads.has_room(Lane.PAGES, "")
+        threads.submit(Lane.PAGES, "", ended.wait)
+    assert not threads.has_room(Lane.PAGES, "")
+    ended.set()
+    threads.shutdown()
+
+
+def test_who_does_too_much_at_once_is_refused_until_one_is_done() -> None:
+    with at_once("sending", 1, "a"):
+        with pytest.raises(TooManyAtOnce), at_once("sending", 1, "a"):
+            pass
+        with at_once("sending", 1, "b"):
+            pass
+    with at_once("sending", 1, "a"):
+        pass
+    assert issubclass(TooManyAtOnce, TooManyRequests)
+
+
+def seen_by(port: int, path: str, session: str) -> Answer:
+    """Ask as somebody who is signed in."""
+    return ask(port, request("GET", path, session))
+
+
+def post(port: int, path: str, session: str) -> Answer:
+    """Press a button as somebody who is signed in."""
+    return ask(port, request("POST", path, session, f"csrfmiddlewaretoken={SECRET}"))
+
+
+def request(method: str, path: str, session: str, body: str = "") -> bytes:
+    """Return a request of somebody who is signed in."""
+    head = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Cookie: sessionid={session}; csrftoken={SECRET}"]
+    if body:
+        head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*head, "", body]).encode()
