@@ -82,7 +82,7 @@ def report_missing(*, back: Return, by: User, serial: str, reason: str, pictures
     """
     policy.may_decide(by, subject=back.subject)
     policy.check_pictures(pictures)
-    encoded = [files.sizes_of(picture) for picture in pictures]
+    encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk)
         policy.may_become(locked, ReturnState.REJECTED, by=by)

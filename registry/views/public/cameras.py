@@ -17,8 +17,8 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from registry.forms.cameras import CameraForm, OwnCameraForm
 from fusus_portal.serving.lanes import urgent
+from registry.forms.cameras import CameraForm, OwnCameraForm
 from registry.models import Premises, Registrant
 from registry.presenters import maps
 from registry.selectors import registrants as own
