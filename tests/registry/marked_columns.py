@@ -89,7 +89,8 @@ MADE = {
         registry_importinvitation.state registry_importinvitation.zip_code registry_outreachlead.county_fips
         registry_premises.county_fips registry_premises.state registry_premises.zip_code""",
     "of a live view: a deputy's words and place, kinds, digests, and the ZIP code that figures are counted by": """
-        integration_viewgrant.reason integration_viewgrant.network integration_viewgrant.session
+        integration_viewgrant.reason integration_viewgrant.further_reasons integration_viewgrant.network
+        integration_viewgrant.session
         integration_viewgrant.state integration_viewgrant.end integration_viewgrant.condition
         integration_viewgrant.premises_kind integration_viewgrant.zip_code integration_livestream.digest""",
     "of clips: a deputy's words, a digest, one of a list": """
