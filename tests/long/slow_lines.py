@@ -11,6 +11,7 @@ import socket
 import ssl
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from tests.serving.lines import FORM, SECRET, SLOW_HEAD
@@ -49,9 +50,7 @@ class Lines:
     def __init__(self, port: int, *, tls: bool) -> None:
         self.port = port
         self.open = 0
-        self._tls = ssl.create_default_context() if tls else None
-        if self._tls is not None:
-            self._tls.check_hostname, self._tls.verify_mode = False, ssl.CERT_NONE
+        self._tls = anybody() if tls else None
 
     async def connect(self, source: str, *, buffer: int = 0) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Open one from an address. buffer: bytes that it takes without reading them."""
@@ -97,6 +96,14 @@ class Lines:
         answer = await asyncio.wait_for(reader.readline(), 60)
         writer.close()
         return answer.decode().strip()
+
+
+@cache
+def anybody() -> ssl.SSLContext:
+    """Return TLS that takes the certificate of the test."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def content_of(address: str) -> bytes:

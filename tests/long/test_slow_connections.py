@@ -5,10 +5,10 @@ Without a proxy, and with the one of docs/nginx.conf.
 
 import http.client
 import json
-import ssl
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,7 +32,7 @@ from tests.database.clone import Clone
 from tests.factories import request_at
 from tests.integration.devices import business_at
 from tests.integration.streaming import Scene, pieces, playlist, scene, stream_of
-from tests.long.slow_lines import FILE_BYTES, LINES, content_of
+from tests.long.slow_lines import FILE_BYTES, LINES, anybody, content_of
 from tests.peers.nginx import proxy
 from tests.peers.web import CHECKOUT, WebServer, environment
 from tests.people import sign_in
@@ -45,6 +45,9 @@ WARM_SECONDS = 12.0
 """So long the lines are held before anything is measured: the first of them are ended and opened again."""
 
 WORST = 1.0
+"""Seconds that an answer may take, on a machine that does nothing else."""
+
+A_NAP = 0.02
 MOST_AWAY = 0.3
 """Of the lines, so many may be between two attempts."""
 
@@ -57,10 +60,19 @@ class Probe:
     tls: bool
     taken: dict[str, list[float]] = field(default_factory=dict)
 
-    def ask(self, name: str, method: str, path: str, *, status: int, body: bytes = b"", **headers: str) -> None:
+    def ask(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        status: int,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
+    ) -> None:
         begun = time.monotonic()
         line = self._line()
-        line.request(method, path, body=body or None, headers=headers)
+        line.request(method, path, body=body or None, headers=headers or {})
         answer = line.getresponse()
         answer.read()
         line.close()
@@ -77,9 +89,32 @@ class Probe:
     def _line(self) -> http.client.HTTPConnection:
         if not self.tls:
             return http.client.HTTPConnection("localhost", self.port, timeout=30)
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return http.client.HTTPSConnection("localhost", self.port, timeout=30, context=context)
+        return http.client.HTTPSConnection("localhost", self.port, timeout=30, context=anybody())
+
+
+@dataclass
+class Machine:
+    """How long everybody here waits for a processor, whoever it is: the latest that a nap of this process ended."""
+
+    late: float = 0.0
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Watch it meanwhile."""
+        ended = threading.Event()
+        watching = threading.Thread(target=self._nap, args=(ended,))
+        watching.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watching.join()
+
+    def _nap(self, ended: threading.Event) -> None:
+        while not ended.is_set():
+            begun = time.monotonic()
+            time.sleep(A_NAP)
+            self.late = max(self.late, time.monotonic() - begun - A_NAP)
 
 
 @dataclass
@@ -99,17 +134,19 @@ class Watched:
         token = {"Authorization": f"Bearer {streams.token_of(stream.pk)}"}
         for name, body in ((f"{self.number}.ts", pieces()[self.number % 8]), ("live.m3u8", playlist(self.number, 1))):
             path = reverse("core_stream", args=[stream.pk, name])
-            probe.ask("put", "PUT", path, body=body, status=HTTPStatus.NO_CONTENT, **token)
+            probe.ask("put", "PUT", path, body=body, status=HTTPStatus.NO_CONTENT, headers=token)
         deputy = {"Cookie": f"sessionid={self.deputy}"}
         for name, more in (("live_playlist", []), ("live_segment", [self.number])):
-            probe.ask("live view", "GET", reverse(name, args=[self.grant.pk, *more]), status=HTTPStatus.OK, **deputy)
+            probe.ask(
+                "live view", "GET", reverse(name, args=[self.grant.pk, *more]), status=HTTPStatus.OK, headers=deputy
+            )
         probe.ask("health", "GET", reverse("health_ready"), status=HTTPStatus.OK)
         form = {"Cookie": f"sessionid={self.owner}; csrftoken={SECRET}"}
         form |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": "https://localhost/"}
         body = f"csrfmiddlewaretoken={SECRET}".encode()
         for act in ("pause", "resume"):
             path = reverse(f"sharing_{act}")
-            probe.ask(act, "POST", path, body=body, status=HTTPStatus.FOUND, **form)
+            probe.ask(act, "POST", path, body=body, status=HTTPStatus.FOUND, headers=form)
 
 
 def watched() -> Watched:
@@ -160,12 +197,13 @@ def test_what_is_urgent_is_answered_and_files_arrive(served: Probe, tmp_path: Pa
     addresses = tmp_path / "addresses.json"
     addresses.write_text(json.dumps([address_of(upload) for upload in files]), encoding="utf-8")
     view.round(Probe(served.port, served.tls))  # the first of each kind in a process takes longer
-    with running("hold", served, tmp_path / "held"):
+    machine = Machine()
+    with running("hold", served, tmp_path / "held"), machine.watched():
         time.sleep(WARM_SECONDS)
         with running("send", served, tmp_path / "sent", str(addresses)) as sending:
             while sending.poll() is None:
                 view.round(served)
-    sys.stdout.write(f"{served.said()}\n")
+    sys.stdout.write(f"{served.said()}\nthe machine was late by {machine.late * 1000:.0f} ms\n")
     held = [int(row) for row in (tmp_path / "held").read_text(encoding="utf-8").split()]
     assert statistics.median(held[int(WARM_SECONDS) :]) >= LINES * (1 - MOST_AWAY), held
     assert (tmp_path / "sent").read_text(encoding="utf-8").splitlines() == ["HTTP/1.1 204 No Content"] * SENDERS
@@ -173,4 +211,4 @@ def test_what_is_urgent_is_answered_and_files_arrive(served: Probe, tmp_path: Pa
         upload.refresh_from_db()
         assert upload.state == UploadState.CHECKING
         assert storage.arriving(upload.pk).read_bytes() == content_of(address_of(upload))
-    assert max(max(taken) for taken in served.taken.values()) < WORST, served.said()
+    assert max(max(taken) for taken in served.taken.values()) < WORST + machine.late, served.said()

@@ -19,6 +19,7 @@ DOCUMENTED = Path(__file__).resolve().parents[2] / "docs/nginx.conf"
 SECONDS_TO_ANSWER = 20.0
 MAIN = """
 daemon off;
+worker_processes auto;
 {user}
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;

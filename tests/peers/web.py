@@ -44,7 +44,7 @@ class WebServer:
         served = [application] if application else ["--config", SERVING, "fusus_portal.wsgi"]
         counts = ["--workers", str(workers), "--threads", str(threads)]
         self._command = [python, "-m", "gunicorn", *served, *counts]
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=2048)  # as gunicorn's own
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self._environment = {**os.environ, **environment, "SITE_URL": self.url}
