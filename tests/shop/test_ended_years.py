@@ -33,7 +33,7 @@ from tests.shop.renewed import (
     state_of,
     work,
 )
-from tests.shop.returned import accepted, begun, bought, received
+from tests.shop.returned import accepted, begun, bought, paid_back, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -116,13 +116,13 @@ class TestCanceled:
         assert not Refund.objects.exists()
 
     @pytest.mark.long
-    def test_an_accepted_return_gives_a_further_year_back_from_the_day_it_began(self) -> None:
+    def test_a_paid_return_gives_a_further_year_back_from_the_day_it_began(self) -> None:
         core = bought()
         order = renewed(core)
         with on_day(core, 95):
             back = begun(core)
         with on_day(core, 150):
-            accepted(received(back))
+            paid_back(accepted(received(back)))
         refund = Refund.objects.get(payment__order=order)
         assert (refund.cents, of(core).state) == (YEAR * 8 // 12, "ended")
         assert back.fee_back == 0
@@ -136,7 +136,7 @@ class TestCanceled:
         with on_day(core, 2):
             work()
             assert captured(order) == 0
-            accepted(received(back))
+            paid_back(accepted(received(back)))
         order.refresh_from_db()
         assert order.state == "cancelled"
 

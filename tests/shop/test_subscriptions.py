@@ -21,7 +21,7 @@ from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import order_at
-from tests.shop.returned import accepted, begun, bought, core_of, published, received
+from tests.shop.returned import accepted, begun, bought, core_of, paid_back, published, received
 from tests.shop.test_returns import FEE, WHOLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
@@ -104,9 +104,11 @@ def test_the_months_are_given_back_once_and_the_core_may_still_be_returned() -> 
     assert (back.fee_back, back.expected) == (0, WHOLE - FEE)
 
 
-def test_an_accepted_return_ends_the_year() -> None:
+def test_a_return_that_is_paid_ends_the_year() -> None:
     core = bought()
-    accepted(received(begun(core)))
+    back = accepted(received(begun(core)))
+    assert subscription_of(core).state == "active"
+    paid_back(back)
     assert subscription_of(core).state == "ended"
 
 
