@@ -8,7 +8,8 @@ NUMBERS = "GRANT USAGE ON SEQUENCE audit_entry_id_seq TO portal_sealer;"
 # A receipt holds the bytes of its entry, and so the number of its transaction. PostgreSQL counts every transaction that
 # writes: from two receipts one could read how much was done between them. What stands in an entry is now 52 bits of a
 # hash of that number, with a key of this database. Entries of one transaction share it as before, and a ticket compares
-# it as before. The key stands in the functions themselves: in the one of the log it is under the seal.
+# it as before. The key stands in the functions themselves: in the one of the log it is under the seal. What else asks
+# whether an entry is of its own transaction calls audit_transaction().
 TRANSACTIONS = """
 SELECT audit_guard.unseal_empty('audit_entry');
 DO $$
@@ -23,6 +24,9 @@ BEGIN
       'audit_open_ticket(bigint, text, text, text, text, text, text)']::regprocedure[] LOOP
     EXECUTE replace(pg_get_functiondef(changed), 'pg_current_xact_id()', hashed);
   END LOOP;
+  EXECUTE format('CREATE FUNCTION audit_transaction() RETURNS xid8 LANGUAGE sql STABLE '
+    'SET search_path = pg_catalog, pg_temp AS %L', 'SELECT ' || hashed);
+  REVOKE ALL ON FUNCTION audit_transaction() FROM PUBLIC;
 END $$;
 SELECT audit_guard.seal('audit_entry');
 """

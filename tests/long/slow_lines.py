@@ -112,7 +112,7 @@ def content_of(address: str) -> bytes:
     return (first + address.encode() * (FILE_BYTES // len(address) + 1))[:FILE_BYTES]
 
 
-async def hold(lines: Lines, _addresses: list[str]) -> None:
+async def hold(lines: Lines) -> None:
     """Hold lines until this process is ended."""
     each = LINES // len(ATTACKERS)
     kinds = [(source, KINDS[number % len(KINDS)]) for source in ATTACKERS for number in range(each)]
@@ -138,7 +138,7 @@ def main(act: str, port: str, tls: str, addresses: str = "") -> None:
     """Run one of both."""
     given = json.loads(Path(addresses).read_text(encoding="utf-8")) if addresses else []
     lines = Lines(int(port), tls=tls == "tls")
-    asyncio.run(hold(lines, given) if act == "hold" else send(lines, given))
+    asyncio.run(hold(lines) if act == "hold" else send(lines, given))
 
 
 if __name__ == "__main__":

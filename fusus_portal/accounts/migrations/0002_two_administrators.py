@@ -48,7 +48,7 @@ BEGIN
       AND NOT EXISTS (
         SELECT FROM public.accounts_rolechange c JOIN public.audit_entry e
             ON e.subject_kind = 'role_change' AND e.subject_id = c.id::text
-          WHERE c.account_id = u.id AND e.transaction = pg_current_xact_id()
+          WHERE c.account_id = u.id AND e.transaction = public.audit_transaction()
             AND e.event IN ('accounts:role-change:approve', 'accounts:role-change:accept'))
     FOR SHARE;
   GET DIAGNOSTICS number_of_people = ROW_COUNT;
@@ -60,7 +60,7 @@ BEGIN
           AND e.outcome = 'done' AND e.actor_kind = 'user' AND e.facts = said
           AND ((e.event = 'accounts:role-change:propose' AND e.actor_id = NEW.proposed_by_id::text)
             OR (e.event = 'accounts:role-change:approve' AND e.actor_id = NEW.approved_by_id::text
-                AND e.transaction = pg_current_xact_id()))) <> 2 THEN
+                AND e.transaction = public.audit_transaction()))) <> 2 THEN
     RAISE EXCEPTION 'a change of an agency account has its entries' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NULL;
@@ -85,7 +85,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM public.accounts_rolechange c
       WHERE c.account_id = account AND c.kind = wanted AND c.role = given AND c.email = address AND c.state = 'accepted'
-        AND (SELECT bool_and(e.transaction = pg_current_xact_id()) FROM public.audit_entry e
+        AND (SELECT bool_and(e.transaction = public.audit_transaction()) FROM public.audit_entry e
                WHERE e.subject_kind = 'role_change' AND e.subject_id = c.id::text AND e.outcome = 'done'
                  AND e.event = CASE c.kind WHEN 'invite' THEN 'accounts:role-change:accept'
                                            ELSE 'accounts:role-change:approve' END))
@@ -144,7 +144,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM public.audit_entry e
       WHERE e.subject_kind = 'account' AND e.subject_id = account AND e.outcome = 'done' AND e.event = wanted
-        AND e.actor_kind = 'user' AND e.actor_id = account AND e.transaction = pg_current_xact_id()
+        AND e.actor_kind = 'user' AND e.actor_id = account AND e.transaction = public.audit_transaction()
         AND COALESCE(e.facts ->> 'kind', '') = proof)
 $$;
 REVOKE ALL ON FUNCTION accounts_own_word(text, text, text) FROM PUBLIC;
@@ -198,7 +198,7 @@ ALTER TABLE accounts_identity ENABLE ALWAYS TRIGGER accounts_identity_takes_a_wo
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("audit", "0002_guard"),
+        ("audit", "0006_fillers"),
         ("mfa", "0003_authenticator_type_uniq"),
     ]
     operations = [migrations.RunSQL(part) for part in (KEPT, SIGNED, TAKES_EFFECT, ACCOUNTS, PROOFS)]
