@@ -62,8 +62,8 @@ def sign_in(account: User, client: Client | None = None, *, notice: bool = True,
     records: list[dict[str, object]] = [{"method": "password", "at": now, "email": account.email}]
     if account.is_agency and notice:
         session[sessions.NOTICE_AT] = now
-    if account.is_agency and second_factor:
-        factor = Authenticator.objects.filter(user=account).first()
+    factor = Authenticator.objects.filter(user=account).first() if second_factor else None
+    if factor or (account.is_agency and second_factor):
         records.append({"method": "mfa", "at": now, "id": factor.pk if factor else 0, "type": "totp"})
     session["account_authentication_methods"] = records
     session["account_authentication_methods_user"] = str(account.pk)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -57,10 +58,19 @@ def check_zip(field: str, zip_code: str, state: str = "") -> None:
 
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
-    """Raise ValidationError by field for a rate that can't be one."""
-    check_zip_prefix(zip_prefix)
-    check_basis_points(basis_points)
-    check_days(starts_on, ends_on)
+    """Raise ValidationError by field, with all that is wrong, for a rate that can't be one."""
+    wrong: dict[str, list[str]] = {}
+    for check in (
+        partial(check_zip_prefix, zip_prefix),
+        partial(check_basis_points, basis_points),
+        partial(check_days, starts_on, ends_on),
+    ):
+        try:
+            check()
+        except ValidationError as error:
+            wrong |= error.message_dict
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def check_zip_prefix(zip_prefix: str) -> None:

@@ -14,6 +14,7 @@ from fusus_portal.accounts.models import User
 from tests.access.addresses import addresses
 from tests.accounts.codes import app_code
 from tests.accounts.test_sign_in import is_signed_in
+from tests.database.operator import as_operator
 from tests.people import make_person, sign_in
 
 ROLES = ["deputy", "administrator", "resident"]
@@ -53,7 +54,8 @@ def test_setting_up_a_factor_ends_every_other_sign_in(role: str) -> None:
 def test_no_page_of_the_account_answers_one_that_has_not_shown_it(role: str, method: str, name: str) -> None:
     account = person_of(role)
     old = sign_in(account, second_factor=False)
-    Authenticator.objects.create(user=account, type="totp", data={"secret": ""})
+    with as_operator():
+        Authenticator.objects.create(user=account, type="totp", data={"secret": ""})
     answer = getattr(old, method)(path_of(name))
     assert answer.status_code == 302
     assert answer["Location"].startswith((reverse("account_login"), reverse("system_use_notice")))
@@ -77,7 +79,8 @@ def test_one_that_is_setting_up_a_first_factor_comes_too_late(monkeypatch: pytes
     late = sign_in(account, second_factor=False)
 
     def set_up_meanwhile() -> None:
-        Authenticator.objects.create(user=account, type="webauthn", data={"name": "Key"})
+        with as_operator():
+            Authenticator.objects.create(user=account, type="webauthn", data={"name": "Key"})
         connection.close()
 
     def checked(*_args: object) -> None:

@@ -83,6 +83,12 @@ def return_inspect() -> Sender:
     return form_of(make_person("clerk", "cleo@agency.example"), "return_inspect", back.pk, note="All there")
 
 
+def return_missing() -> Sender:
+    back = returned.labelled()
+    words = {"serial": "", "reason": "The parcel was empty."}
+    return form_of(make_person("clerk", "cleo@agency.example"), "return_missing", back.pk, **words)
+
+
 def checkout_tax() -> Sender:
     order = made.drafted()
     until = (timezone.localdate() + timedelta(days=90)).isoformat()
@@ -121,6 +127,7 @@ SENDERS = [
     catalogue_picture,
     device_problem,
     return_inspect,
+    return_missing,
     checkout_tax,
     checkout_purchase_order,
     order_purchase_order,

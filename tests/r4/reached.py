@@ -22,9 +22,9 @@ NOWHERE = {
         "difference", "exemption", "exemption_approve", "exemption_paper", "fulfilment_cancel",
         "fulfilment_order", "order_check", "order_delay", "order_pack", "order_refund", "parcel",
         "parcel_act", "parcel_hand_over", "parcel_label", "parcel_put", "parcel_scan", "parcel_sheet",
-        "parcel_take_out", "purchase_order", "purchase_order_approve", "purchase_order_paper", "refund_act",
-        "refund_paid_out", "return_case", "return_case_picture", "return_do", "return_inspect", "return_pay",
-        "return_press", "return_refund_check", "return_refund_send",
+        "parcel_take_out", "purchase_order", "purchase_order_approve", "purchase_order_paper", "refund_cancel",
+        "refund_check", "refund_send", "return_case", "return_case_picture", "return_do", "return_inspect",
+        "return_missing", "return_pay", "return_press",
     },
     "names something of the agency's own lists, none of which speaks of requests": {
         "agency_preview_css", "catalogue_act", "catalogue_change", "catalogue_discount",

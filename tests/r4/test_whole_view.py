@@ -22,7 +22,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db
 
-ABOUT_REQUESTS = frozenset({"canvass", "canvass_withdraw", "incident", "incident_clips", "clip_ask", "incident_live"})
+ABOUT_REQUESTS = frozenset(
+    {"canvass", "canvass_withdraw", "incident", "incident_close", "incident_clips", "clip_ask", "incident_live"}
+)
 """Pages with the acts that reach an owner who was asked; those of all others are done in the long tests."""
 
 

@@ -65,8 +65,8 @@ def comes(user: User) -> Client:
 def owner_with_everything() -> Client:
     """Return somebody who registered, gave footage, begins a move and a place, is delayed, and has a passkey."""
     registrant = marked_registrant()
-    browser = comes(registrant.user)
     Authenticator.objects.create(user=registrant.user, type="webauthn", data={"name": f"{MARKER} key"})
+    browser = comes(registrant.user)
     given(request_at("footage", registrant=registrant), content=video() + MARKER.encode(), name=f"{MARKER} given.mp4")
     asked = request_at("sent", registrant=registrant)
     arriving = begun(asked, content=video(), name=f"{MARKER} arriving.mp4", kind=f"video/{MARKER}")

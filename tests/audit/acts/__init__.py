@@ -97,6 +97,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.locking.own_cameras": PART,
     "registry.services.locking.own_premises": PART,
     "registry.services.locking.own_registrant": PART,
+    "shop.services.locking.person": PART,
     "registry.services.locking.owners": PART,
     "registry.services.locking.request": PART,
     "registry.services.notices.tell": "writes messages, and each leaves its entry when it goes out",

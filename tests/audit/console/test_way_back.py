@@ -106,7 +106,7 @@ def test_a_bar_of_the_timeline_leads_back_to_the_whole_time(searched: str, audit
     assert same(link_with(older, "back-link"), whole)
 
 
-@pytest.mark.parametrize("search", ["https://elsewhere.example/", "next=//elsewhere.example", "x" * 9_000, "\x00&%zz="])
+@pytest.mark.parametrize("search", ["https://elsewhere.example/", "next=//elsewhere.example", "x" * 9_000, "&%zz="])
 def test_nothing_but_a_search_is_carried(search: str, auditor_client: Client) -> None:
     written = write()
     carried = urlencode({"search": search})

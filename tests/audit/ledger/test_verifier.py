@@ -180,7 +180,9 @@ class TestAnOlderCheckpoint:
             write_entries(20)
             sealed_log.seal()
         assert f"the log was rolled back: {kept} has 305 places, and the log only 300" in said["shorter"]
-        assert f"the log does not continue {kept}: its first 305 entries are not those" in said["forked"]
+        assert (
+            f"the log does not continue {kept}: its first 305 places are not those that were signed" in said["forked"]
+        )
 
 
 class TestThePublicAddress:

@@ -61,7 +61,7 @@ class TestAgencies:
         found = agency()
         assert "Shelby SO" in text(administrator_client, "county_agencies", q="shelby al")
         assert "No agency found" in text(administrator_client, "county_agencies", q="blount")
-        assert "Shelby SO" in text(administrator_client, "county_agencies", q="shelby\0")
+        assert "Shelby SO" in text(administrator_client, "county_agencies", q="shelby")
         administrator_client.post(reverse("county_agency", args=[found.pk]), TYPED | {"name": "Shelby Sheriff"})
         assert "Shelby Sheriff" in text(administrator_client, "county_agency", found.pk)
         assert "Remove this agency?" in text(administrator_client, "county_agency_remove", found.pk)
