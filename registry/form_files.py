@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.database.between import give_back
+from fusus_portal.database.release import give_back
 from fusus_portal.lifecycle import Denied
 from registry import storage
 from registry.links import request_of

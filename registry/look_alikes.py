@@ -49,7 +49,7 @@ SPELLED = re.compile(r"\S*[^\W\d_]\S*")
 UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc"})
 """Categories of what nobody sees between letters: accents that combine, joiners, variation selectors, controls."""
 
-FILLERS: Final = "\u115f\u1160\u3164\uffa0"
+BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0"
 """Letters of Hangul that are blank."""
 
 
@@ -69,7 +69,7 @@ def mixes_alphabets(text: str) -> bool:
     seen = unicodedata.normalize("NFKC", text)
     if seen.isascii():
         return False
-    if any(letter in text for letter in FILLERS):
+    if any(letter in text for letter in BLANK_LETTERS):
         return True
     words = re.findall(r"\w+", "".join(each for each in seen if _is_seen(each)))
     return any(len({_alphabet(letter) for letter in word if _is_letter(letter)}) > 1 for word in words)

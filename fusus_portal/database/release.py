@@ -4,7 +4,7 @@ from django.db import connection
 
 
 def give_back() -> None:
-    """Give this thread's connection back to the pool; the next query takes one again.
+    """Give this thread's connection back to the pool before what takes long; the next query takes one again.
 
     Raises RuntimeError inside a transaction, which would hold it. The transaction that a test runs in is none.
     """

@@ -23,7 +23,7 @@ WAIT_SECONDS = 10
 """A thread of the portal waits no longer for the pictures of others."""
 
 FORGOTTEN_SECONDS = WAIT_SECONDS + WALL_SECONDS + 10
-"""A turn whose process was killed ends by itself; longer than any turn takes."""
+"""A turn whose process was killed ends automatically; longer than any turn takes."""
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def turn_of(sender: UUID) -> Iterator[None]:
         with _of_this_process():
             yield
     finally:
-        with suppress(LockError, RedisError, OSError):  # it ends by itself
+        with suppress(LockError, RedisError, OSError):  # it ends automatically
             turn.release()
 
 

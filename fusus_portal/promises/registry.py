@@ -51,8 +51,10 @@ REGISTRY = (
         answer=_(
             "Only after a crime or an emergency near your camera. The incident comes from a fixed list, "
             "and a second person or our dispatch center confirms that it is real. "
-            "Until then a deputy can ask once, at most 25 owners: for one such incident a day, and with no more than "
-            "50 owners shown in a week. If nobody confirms it in 24 hours, it closes, and the auditors see that."
+            "Until then a deputy can ask once, at most 25 owners. Whoever searches around more such incidents in a "
+            "day, or sees more owners in a week, than our office allows needs a supervisor, and the auditors are told "
+            "at once. "
+            "If nobody confirms it in 24 hours, it closes, and the auditors see that."
         ),
         control=_(
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
@@ -62,6 +64,8 @@ REGISTRY = (
         kept_by=(
             "registry.services.canvasses.send",
             "registry.policies.canvasses",
+            "registry.policies.unverified",
+            "registry.services.unverified",
             "registry.policies.incident_types.check_names",
             "registry.services.incidents.verify",
             "registry.services.incidents.close_unverified",
@@ -73,6 +77,7 @@ REGISTRY = (
         tests=(
             "tests/registry/test_canvasses.py",
             "tests/registry/test_canvass_limits.py",
+            "tests/registry/views/console/test_browsing_homes.py",
             "tests/registry/test_incidents.py",
             "tests/registry/test_guard.py",
             "tests/registry/test_imports.py",

@@ -10,7 +10,7 @@ from fusus_portal.serving.lanes import Lane
 
 
 class LaneThreads:
-    """Threads for each lane. Asked and told by the loop alone; the threads themselves come to nothing here.
+    """Threads for each lane. Only the loop calls this; the threads never do.
 
     pages: how many serve pages.
     """

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
 from fusus_portal.access.limits import TooManyRequests, at_once, spend
-from fusus_portal.database.between import give_back
+from fusus_portal.database.release import give_back
 from fusus_portal.serving.lanes import takes_video
 from integration.live import playlists
 from integration.live.playlists import BadPlaylist

@@ -124,7 +124,7 @@ def example() -> str:
 
 
 def number_taken(incident: Incident, by: User) -> str:
-    """Return the sentence for a number in use: that it is, and for whoever may not see the incident no word more."""
+    """Return the sentence for a number in use. Whoever may not see the incident learns only that it exists."""
     if why_not(partial(may_see, by, incident)):
         return _("Incident %(number)s already exists, and you are not on it. Ask a supervisor to assign you.") % {
             "number": incident.number

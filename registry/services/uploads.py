@@ -21,7 +21,7 @@ from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from fusus_portal.database.between import give_back
+from fusus_portal.database.release import give_back
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import media, storage
 from registry.models import Camera, FootageRequest, Limits, Upload

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from audit.events import Event
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.database.between import give_back
+from fusus_portal.database.release import give_back
 from fusus_portal.serving.lanes import sends_files
 from registry import media, storage
 from registry.models import Evidence

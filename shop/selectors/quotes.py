@@ -85,8 +85,8 @@ def quote(
 ) -> Quote:
     """Return what these products cost when they are sent to a place.
 
-    Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate, and
-    for one that there isn't: nobody is charged a guess, and nobody picks a rate.
+    Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate or a
+    ZIP code that is not in use: nobody is charged a guess, and nobody picks a rate.
     """
     check_zip("ship_zip", zip_code, state)
     moment = at or timezone.now()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
-from shop.models import PartDeduction, Refund, Return, ReturnPicture
+from shop.models import PartDeduction, Return, ReturnPicture
 from shop.selectors.worth import item_of
 from shop.states import NO_RETURNS, ReturnState
 
@@ -61,14 +61,6 @@ def picture(back: Return, pk: UUID) -> ReturnPicture:
     found = back.pictures.filter(pk=pk).first()
     if found is None:
         raise NotYours(_("There is no such picture."), subject=back.subject)
-    return found
-
-
-def refund(back: Return, pk: UUID) -> Refund:
-    """Return a refund of a return. Raises NotYours for none."""
-    found = back.refunds.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such refund."), subject=back.subject)
     return found
 
 

@@ -31,8 +31,8 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
 
     consents: to the yearly fee, as `selectors.consent` says it. Raises NotYours for another's order, Stale for one
     that was placed already, ValidationError on "prices" when it would cost another amount now or the cart holds
-    something else (the page puts it together anew and shows it), on "ship_zip" for a place that there isn't, on
-    "consent", and on "lines" for what is sold out.
+    something else (the page puts it together anew and shows it), on "ship_zip" for a ZIP code that is not in
+    use, on "consent", and on "lines" for what is sold out.
     """
     with transaction.atomic():
         locked = locking.own_order(order.pk, by=by)

@@ -12,9 +12,6 @@ PROTEST = "See who came to the protest downtown"
 FAR = {"latitude": "39.7392", "longitude": "-104.9903"}
 """Denver."""
 
-TOO_SHORT = (timedelta(), timedelta(minutes=-119))
-IN_THE_FUTURE = (timedelta(days=9), timedelta(days=9))
-
 
 @dataclass(frozen=True)
 class Question:

@@ -1,4 +1,4 @@
-"""PostgreSQL as Django knows it, but for two things: what is urgent has a pool of its own, and none waits for the dead.
+"""PostgreSQL as Django knows it, but urgent threads have a pool of their own, and nobody waits for a dead connection.
 
 The pool's own check sleeps after each dead connection that it hands out, for one second, two, four. After a restart of
 the database every connection is dead, so with four of them a request gave up (five seconds) although the database had
