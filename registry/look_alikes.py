@@ -40,7 +40,10 @@ _LIKE: Final = {
 }
 LETTERS: Final = str.maketrans({like: letter for letter, alike in _LIKE.items() for like in alike})
 
-SIGNS: Final = (str.maketrans("013457@$!", "oieastasi"), str.maketrans("013457@$!", "oleastasi"))
+FURTHER: Final = "æœðþ"
+"""Letters of names that are no others with an accent, a stroke or a hook."""
+
+SIGNS: Final = (str.maketrans("013457@$!℮†", "oieastasiet"), str.maketrans("013457@$!℮†", "oleastasiet"))
 """Digits and signs that stand for letters, read both ways: "pr0te$t", "v1gil", "ra11y"."""
 
 SPELLED = re.compile(r"\S*[^\W\d_]\S*")
@@ -65,11 +68,11 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def mixes_alphabets(text: str) -> bool:
-    """Return whether a word of a text has letters of more than one alphabet, or blank ones."""
+    """Return whether a word has letters of more than one alphabet, blank ones, or some that nobody here writes."""
     seen = unicodedata.normalize("NFKC", text)
     if seen.isascii():
         return False
-    if any(letter in text for letter in BLANK_LETTERS):
+    if any(letter in text for letter in BLANK_LETTERS) or any(map(_is_strange, plain(text))):
         return True
     words = re.findall(r"\w+", "".join(each for each in seen if _is_seen(each)))
     return any(len({_alphabet(letter) for letter in word if _is_letter(letter)}) > 1 for word in words)
@@ -81,6 +84,11 @@ def _read(signs: dict[int, int], word: re.Match[str]) -> str:
 
 def _is_seen(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) not in UNSEEN
+
+
+def _is_strange(letter: str) -> bool:
+    """Return whether a letter is of the Latin alphabet, and of no name or word that is written here."""
+    return not letter.isascii() and letter not in FURTHER and _is_letter(letter) and _alphabet(letter) == "LATIN"
 
 
 def _is_letter(character: str) -> bool:

@@ -26,6 +26,12 @@ class SessionStore(db.SessionStore):
         super().create()
 
 
+def is_proved(session: SessionBase) -> None:
+    """Let the next row be made whatever the network made before: a password was proved for it just now."""
+    if isinstance(session, SessionStore):
+        session.network = None
+
+
 def make_sure(session: SessionBase) -> None:
     """Make the row now, if there is none yet: before an act that is of use only with what the session will hold.
 

@@ -83,6 +83,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             end_if_locked(self.request, user)
         return passed
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Keep nobody out who knows the password, whatever others of the same network did."""
+        if not kwargs.get("signup"):
+            session_rows.is_proved(request.session)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Start the session, unless the account was locked or disabled while its steps were taken."""
         fresh = User.objects.select_for_update().get(pk=user.pk)

@@ -1,6 +1,7 @@
 """Forms of accounts. Each field says what it wants; errors stand beside it."""
 
 import hashlib
+import json
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -127,6 +128,13 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """Adding a passkey; allauth's own label has no translation."""
 
     name = forms.CharField(label=_("Name"), required=False)
+
+    def clean_credential(self) -> Any:
+        """Return what the key says. Raises ValidationError for a NUL in it, which the database takes in no text."""
+        credential = self.cleaned_data["credential"]
+        if "\\u0000" in json.dumps(credential):
+            raise forms.ValidationError(_("Your browser sent something that can't be read. Please try again."))
+        return credential
 
 
 class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]

@@ -12,6 +12,10 @@ from registry.rules import UNVERIFIED_CANVASSES, UNVERIFIED_OWNERS, UNVERIFIED_R
 from registry.states import CanvassState
 
 
+class BeyondOnePerson(Refused):
+    """More than one person is shown without another's word, which auditors hear of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What counts for one person's canvass of an incident.
@@ -55,14 +59,14 @@ def may_show(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
 
 
 def may_see(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> None:
-    """Raise Refused for more owners than one person is shown in a week, unless a supervisor approved the canvass."""
+    """Raise BeyondOnePerson for more owners than one person is shown in a week; a supervisor's approval allows it."""
     is_approved = canvass.beyond_limits and canvass.state in {CanvassState.APPROVED, CanvassState.SENT}
     if not is_approved and len(seen.owners | owners) > limits.unverified_owners_a_week:
         sentence = _(
             "You have seen as many homes this week as one person sees around incidents that nobody has verified. "
             "A supervisor must verify this incident first."
         )
-        raise Refused(sentence, subject=canvass.subject)
+        raise BeyondOnePerson(sentence, subject=canvass.subject)
 
 
 def _drawings(incident: Incident) -> int:

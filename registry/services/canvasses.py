@@ -115,7 +115,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
     assigned, for what no supervisor has approved or verified, and for the supervisor who approved it. The number
     of queries does not depend on how many are asked.
     """
-    with transaction.atomic():
+    with unverified.flagged(by), transaction.atomic():
         locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked

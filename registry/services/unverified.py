@@ -3,16 +3,17 @@
 Parts of the acts of canvasses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from audit.ledger import alarms
 from audit.ledger.alarms import Kind
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused
 from registry.models import Canvass, Incident, Limits, UnverifiedSearch, UnverifiedSight
 from registry.policies import canvasses as policy
 from registry.policies import unverified as bounds
@@ -48,8 +49,19 @@ def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
     bounds.may_show(canvass, seen, owners)
     try:
         bounds.may_see(canvass, seen, owners, Limits.current())
-    except Refused:
+    except bounds.BeyondOnePerson:
         _flag(by)
+        raise
+
+
+@contextmanager
+def flagged(by: User) -> Iterator[None]:
+    """Keep the flag of an act that was refused for it: what its transaction wrote is undone. Around the transaction."""
+    try:
+        yield
+    except bounds.BeyondOnePerson:
+        with transaction.atomic():
+            _flag(by)
         raise
 
 

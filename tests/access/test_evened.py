@@ -45,3 +45,14 @@ def test_an_act_lasts_a_whole_number_of_steps(method: str, takes: float, lasts: 
     act(getattr(RequestFactory(), method)("/"))
     assert clock.now - begun == pytest.approx(lasts)
     assert is_evened(act)
+
+
+def test_what_a_limit_refused_holds_no_thread(clock: Clock) -> None:
+    @evened
+    def refused(request: HttpRequest) -> HttpResponse:
+        clock.sleep(0.01)
+        return HttpResponse(status=429)
+
+    begun = clock.now
+    refused(RequestFactory().post("/"))
+    assert clock.now - begun == pytest.approx(0.01)

@@ -1,5 +1,6 @@
 """A NUL, which the database can't keep, is answered as what can't be read: in every query, form, cookie and path."""
 
+import json
 import re
 from functools import cache
 from importlib import import_module
@@ -84,3 +85,10 @@ def test_one_in_a_cookie_is_no_way_in_either(visitor_client: Client) -> None:
     visitor_client.cookies.load(f'{settings.SESSION_COOKIE_NAME}="a\\000b"')
     visitor_client.raise_request_exception = False
     assert visitor_client.get(reverse("home")).status_code == 400
+
+
+def test_one_that_a_passkey_says_escaped_is_refused_by_the_form() -> None:
+    browser = sign_in(make_person("resident", "rosa@portal.example"))
+    said = {"name": "Key", "credential": json.dumps({"id": "a", "type": "public-key", "further": NUL})}
+    answer = browser.post(reverse("mfa_add_webauthn"), said)
+    assert "can&#x27;t be read" in answer.content.decode()

@@ -18,7 +18,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.tasks import clear_sessions
 from shop.models import Cart
 from tests.access.addresses import MADE_UP, Address, addresses
-from tests.people import PASSWORD, make_person
+from tests.factories import registrant_at
+from tests.people import PASSWORD, make_person, sign_in
 from tests.shop import orders as made
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,24 @@ def test_somebody_who_has_one_goes_on_and_signs_in(few: None) -> None:
     assert answer.headers["Location"] == reverse("profile")
     assert browser.cookies[settings.SESSION_COOKIE_NAME].value != before
     assert Session.objects.count() == MOST
+
+
+def test_whoever_knows_the_password_signs_in_whatever_others_of_the_network_did(few: None) -> None:
+    person = make_person("resident", "rosa@portal.example")
+    for _number in range(MOST):
+        acknowledge("127.0.0.1")
+    answer = Client().post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert answer.headers["Location"] == reverse("profile")
+    assert Client().post(reverse("account_login"), {"login": person.email, "password": "wrong"}).status_code == 200
+
+
+def test_whoever_leaves_reads_what_is_kept_whatever_others_of_the_network_did(few: None) -> None:
+    browser = sign_in(registrant_at(user=make_person("resident", "rosa@portal.example")).user)
+    for _number in range(MOST):
+        acknowledge("127.0.0.1")
+    answer = browser.post(reverse("leave"), follow=True)
+    assert answer.redirect_chain == [(reverse("left"), 302)]
+    assert answer.status_code == 200
 
 
 def test_what_has_ended_is_deleted_every_hour() -> None:

@@ -37,6 +37,8 @@ MIXED = "mixes letters of different alphabets"
         "proteꜱt",
         "pr0test",
         "prote$t",
+        "prot\u212est",  # the sign of an estimate
+        "protes\u2020",  # a dagger
         "ra11y",
         "v1g1l",
         "mit\u0131n",
@@ -52,6 +54,10 @@ def test_a_banned_word_is_one_in_whatever_letters(word: str) -> None:
 @pytest.mark.parametrize(
     "word",
     [
+        "\ua751rotest",  # p with a stroke through its descender
+        "pro\ua787est",  # insular t
+        "p\u027eotest",  # r with a fishhook
+        "pr\ua74btest",  # o with a long stroke
         "pr\u043etest",  # Cyrillic o
         "\u0440rotest",
         "r\u0430lly",

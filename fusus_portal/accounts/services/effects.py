@@ -19,7 +19,7 @@ from fusus_portal.notifications.services import enqueue
 
 def carry_out(*, change: RoleChange, by: Actor) -> None:
     """Do what the change says to its account, inside the transaction that approved it, and tell the person."""
-    account = User.objects.select_for_update().get(role_changes=change)
+    account = User.objects.select_for_update(no_key=True).get(role_changes=change)
     _EFFECTS[RoleChangeKind(change.kind)](account, change, by)
     enqueue(
         kind=MessageKind.ROLE_NOTICE,

@@ -49,7 +49,7 @@ def propose(*, kind: str, account: User, reason: str, by: User, role: str = "") 
 
     Raises Refused where the policy says no, ValidationError for a change that would change nothing.
     """
-    held = User.objects.select_for_update().get(pk=account.pk)
+    held = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     policies.may_propose(kind=kind, account=held, by=by)
     if kind == RoleChangeKind.CHANGE_ROLE and role == held.role:
         raise ValidationError({"role": _("The person has this role already.")})

@@ -15,6 +15,7 @@ from fusus_portal.access import Permission, privileged, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.access.session_rows import is_proved
 from fusus_portal.serving.lanes import sends_files
 from registry import followers
 from registry.archive import write_zip
@@ -50,6 +51,7 @@ def leave(request: SignedInRequest) -> HttpResponse:
 def forget(request: SignedInRequest) -> None:
     """Let this browser be nobody's: the account that it was signed in to is gone."""
     request.session.flush()
+    is_proved(request.session)
     request.user = AnonymousUser()  # type: ignore[assignment]
 
 
