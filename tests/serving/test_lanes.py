@@ -39,7 +39,7 @@ URGENT = {
     *("own_sharing", "sharing_pause", "sharing_rule", "stop_sharing", "sharing_revoke", "device_disconnect"),
     *("declaration_end", "incident_close", "incident_unassign", "camera_pause", "cameras_pause"),
     *("core_activate", "core_token", "core_poll", "core_health", "core_cameras", "core_openapi", "core_stream"),
-    *("core_snapshot", "core_clip", "core_no_clip"),
+    "core_no_clip",
 }
 
 
@@ -50,6 +50,13 @@ def served(lane: Lane, *, has_body: bool) -> set[str]:
 def test_these_are_urgent_and_no_others() -> None:
     assert served(Lane.URGENT, has_body=False) == URGENT
     assert served(Lane.URGENT, has_body=True) == URGENT - {"core_stream"}
+
+
+@pytest.mark.parametrize("name", ["core_snapshot", "core_clip"])
+def test_pictures_and_clips_of_devices_hold_nothing_that_is_urgent(name: str) -> None:
+    way = way_to(reverse(name, args=[MADE_UP["uuid"]]), has_body=True)
+    assert way == Way(Lane.PAGES)
+    assert not way.lane.has_urgent_database
 
 
 def test_bodies_are_read_from_the_line_where_a_link_or_a_token_is_judged_first() -> None:
