@@ -22,6 +22,9 @@ ONE_AT_A_TIME = threading.Lock()
 WAIT_SECONDS = 10
 """A thread of the portal waits no longer for the pictures of others."""
 
+MAY_WAIT = threading.BoundedSemaphore(2)
+"""So many senders wait in a process, so that its threads stay free for whoever sends no picture."""
+
 FORGOTTEN_SECONDS = WAIT_SECONDS + WALL_SECONDS + 10
 """A turn whose process was killed ends automatically; longer than any turn takes."""
 
@@ -49,12 +52,22 @@ def turn_of(sender: UUID) -> Iterator[None]:
 
 @contextmanager
 def _of_this_process() -> Iterator[None]:
-    if not ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
+    if not (ONE_AT_A_TIME.acquire(blocking=False) or _waited()):
         raise _busy(_("Many people send pictures right now. Try again in a minute."))
     try:
         yield
     finally:
         ONE_AT_A_TIME.release()
+
+
+def _waited() -> bool:
+    """Wait for the others, unless enough do so already; return whether it is our turn."""
+    if not MAY_WAIT.acquire(blocking=False):
+        return False
+    try:
+        return ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS)
+    finally:
+        MAY_WAIT.release()
 
 
 def _busy(sentence: str) -> ValidationError:

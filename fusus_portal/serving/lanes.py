@@ -18,7 +18,7 @@ _here = threading.local()
 class Lane(StrEnum):
     """What is served apart.
 
-    URGENT: pause, end of a view, live view, calls of devices, health. PAGES: everything that has no mark.
+    URGENT: pause, end of a view, live view, short calls of devices, health. PAGES: everything that has no mark.
     VIDEO: pieces of live video that COREs send. FILES: footage that is sent, and files that are fetched.
     """
 
@@ -52,6 +52,11 @@ class Way:
 def urgent(view: View) -> View:
     """Serve a view apart from everything that may be slow."""
     return _marked(view, LANE, Lane.URGENT)
+
+
+def as_page(view: View) -> View:
+    """Serve a view as a page, though others of its kind are urgent: it takes a while."""
+    return _marked(view, LANE, Lane.PAGES)
 
 
 def sends_files(view: View) -> View:

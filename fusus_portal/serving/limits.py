@@ -24,6 +24,12 @@ HELD_FILE: Final = MB
 HELD: Final = 256 * MB
 """Bytes of bodies and answers that one process holds at once. Beyond it whoever has most of them loses one."""
 
+HELD_BY_THREADS: Final = HELD * 3 // 4
+"""So many of them are bodies that threads have, or that wait for one: the rest is for whoever is still sending."""
+
+SMALL_BODY: Final = 64 * KB
+"""A body that always finds room. Whoever pauses sends less."""
+
 OF_ONE_NETWORK: Final = env.number("WEB_CONNECTIONS", 256, least=1)
 """Connections of one network address to one process: an office of forty, each with a browser that opens six."""
 

@@ -145,21 +145,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # --- A thread serves ---
 
     def _serve(self, conn: Connection) -> None:
-        lane, network = conn.way.lane, conn.network
+        lane, network, body = conn.way.lane, conn.network, conn.parser.collected
         if network and self._networks[network] > limits.OF_ONE_NETWORK:
             self._answer(conn, answers.TOO_MANY)
             return
-        if not self.tpool.has_room(lane, network):
+        if not self.tpool.has_room(lane, network, body=body):
             self._answer(conn, answers.NO_ROOM)
             return
         self._leave_loop(conn)
         conn.serve()
-        served = self.tpool.submit(lane, network, partial(self.handle, conn))
+        served = self.tpool.submit(lane, network, partial(self.handle, conn), body=body)
         served.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """Take a connection back from its thread."""
-        self.tpool.done(conn.way.lane, conn.network)
+        self.tpool.done(conn.way.lane, conn.network, body=conn.parser.collected)
         self._guarded(conn, lambda: self._finish(conn, keeps=not fs.cancelled() and bool(fs.result())))
 
     # --- What is sent ---
@@ -243,7 +243,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self._close(conn)
             else:
                 self._guarded(conn, partial(conn.count, 0))
-        held = sum(conn.held for conn in self._waiting)
+        held = self.tpool.held + sum(conn.held for conn in self._waiting)
         while held > limits.HELD:
             held -= self._make_room(lambda each: each.held)
         if self._slow:

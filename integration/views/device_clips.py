@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
 from fusus_portal.lifecycle import NotYours
+from fusus_portal.serving.lanes import as_page
 from integration.device_messages import Malformed
 from integration.rules import CLIP_PIECE_BYTES
 from integration.services import clips, health
@@ -25,6 +26,7 @@ HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @csrf_exempt  # no cookie gives a right here: token and signature do
+@as_page
 @public
 @answering("POST", "HEAD", "PATCH", largest=CLIP_PIECE_BYTES)
 def clip(request: HttpRequest, clip: UUID) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.access import public
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.pictures import BUSY
+from fusus_portal.serving.lanes import as_page
 from integration.device_messages import Malformed
 from integration.rules import SNAPSHOT_BYTES
 from integration.services import health, snapshots
@@ -20,6 +21,7 @@ AGAIN_SECONDS = 5
 
 
 @csrf_exempt  # no cookie gives a right here: token and signature do
+@as_page
 @public
 @answering("PUT", largest=SNAPSHOT_BYTES)
 def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:

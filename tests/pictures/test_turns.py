@@ -1,6 +1,7 @@
 """One picture of a sender at a time, in all processes of the portal: refused clearly, forgotten after a crash."""
 
-from uuid import uuid4
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,23 @@ def test_one_at_a_time_and_another_afterwards() -> None:
     assert busy.value.code == BUSY
     with turns.turn_of(sender):
         pass
+
+
+def take_turn(sender: UUID) -> None:
+    with turns.turn_of(sender):
+        pass
+
+
+def test_two_wait_for_the_picture_of_another_and_a_third_is_told_at_once() -> None:
+    with ThreadPoolExecutor(3) as threads:
+        with turns.ONE_AT_A_TIME:
+            senders = [threads.submit(take_turn, uuid4()) for _number in range(3)]
+            told, waiting = wait(senders, timeout=turns.WAIT_SECONDS / 2, return_when=FIRST_COMPLETED)
+            [busy] = [each.exception() for each in told]
+        assert isinstance(busy, ValidationError)
+        assert busy.code == BUSY
+        assert [each.result() for each in waiting] == [None, None]
+    take_turn(uuid4())
 
 
 def test_what_goes_wrong_ends_the_turn() -> None:

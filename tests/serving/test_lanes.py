@@ -3,6 +3,7 @@
 import select
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.database.clone import Clone
 from tests.integration.streaming import scene
 from tests.people import sign_in
 from tests.serving.conftest import THREADS
-from tests.serving.lines import SECRET, Answer, ask, get, held
+from tests.serving.lines import FORM, SECRET, Answer, answered, ask, get, held
 
 URGENT = {
     *("health_live", "health_ready"),
@@ -39,7 +40,7 @@ URGENT = {
     *("own_sharing", "sharing_pause", "sharing_rule", "stop_sharing", "sharing_revoke", "device_disconnect"),
     *("declaration_end", "incident_close", "incident_unassign", "camera_pause", "cameras_pause"),
     *("core_activate", "core_token", "core_poll", "core_health", "core_cameras", "core_openapi", "core_stream"),
-    *("core_snapshot", "core_clip", "core_no_clip"),
+    "core_no_clip",
 }
 
 
@@ -50,6 +51,13 @@ def served(lane: Lane, *, has_body: bool) -> set[str]:
 def test_these_are_urgent_and_no_others() -> None:
     assert served(Lane.URGENT, has_body=False) == URGENT
     assert served(Lane.URGENT, has_body=True) == URGENT - {"core_stream"}
+
+
+@pytest.mark.parametrize("name", ["core_snapshot", "core_clip"])
+def test_pictures_and_clips_of_devices_hold_nothing_that_is_urgent(name: str) -> None:
+    way = way_to(reverse(name, args=[MADE_UP["uuid"]]), has_body=True)
+    assert way == Way(Lane.PAGES)
+    assert not way.lane.has_urgent_database
 
 
 def test_bodies_are_read_from_the_line_where_a_link_or_a_token_is_judged_first() -> None:
@@ -138,6 +146,39 @@ def test_pages_wait_in_line_but_not_without_end() -> None:
     assert not threads.has_room(Lane.PAGES, "")
     ended.set()
     threads.shutdown()
+
+
+def test_bodies_that_wait_for_a_thread_count_until_they_are_served() -> None:
+    threads, ended = LaneThreads(1), threading.Event()
+    for _number in range(limits.HELD_BY_THREADS // limits.FORM_BYTES):
+        assert threads.has_room(Lane.PAGES, "", body=limits.FORM_BYTES)
+        threads.submit(Lane.PAGES, "", ended.wait, body=limits.FORM_BYTES)
+    assert not threads.has_room(Lane.PAGES, "", body=limits.FORM_BYTES)
+    assert threads.has_room(Lane.URGENT, "", body=limits.SMALL_BODY)
+    ended.set()
+    threads.done(Lane.PAGES, "", body=limits.FORM_BYTES)
+    assert threads.has_room(Lane.PAGES, "", body=limits.FORM_BYTES)
+    threads.shutdown()
+
+
+def test_large_forms_do_not_wait_for_pages_without_end(port: int, portal_db: Clone) -> None:
+    """Each of them would be a file on the disk. A small one still waits, and what is urgent is answered."""
+    shop = f"GET {reverse('shop')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    large = FORM + f"Content-Length: {limits.FORM_BYTES}\r\n\r\n".encode() + bytes(limits.FORM_BYTES)
+    small = FORM + b"Content-Length: 6\r\n\r\nlogin="
+    judged = {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}
+    with portal_db.connect() as locking, ExitStack() as lines:
+        locking.autocommit = False
+        locking.execute("LOCK TABLE shop_product IN ACCESS EXCLUSIVE MODE")
+        shops = lines.enter_context(held(port, shop, THREADS))
+        forms = lines.enter_context(held(port, large, limits.HELD_BY_THREADS // limits.FORM_BYTES))
+        assert ask(port, large).status == HTTPStatus.SERVICE_UNAVAILABLE
+        forms += lines.enter_context(held(port, small, 1))
+        assert get(port, reverse("health_ready")).status == HTTPStatus.OK
+        assert select.select([*shops, *forms], [], [], 0)[0] == []
+        locking.rollback()
+        assert {answered(form).status for form in forms} <= judged
+        assert ask(port, large).status in judged
 
 
 def test_who_does_too_much_at_once_is_refused_until_one_is_done() -> None:
