@@ -12,6 +12,9 @@ from tests.mutants.kinds import Edit, Kind, Mutant, mutants
 from tests.mutants.runner import Result, Verdict, likeliest_first, run
 from tests.mutants.slots import Slot
 
+pytestmark = pytest.mark.long
+"""Each starts pytest a few times."""
+
 MODULE = "integration/policies/fairness.py"
 FILE = "tests/integration/test_watch_hours.py::TestWhatStandsOut"
 TESTS = [f"{FILE}::test_a_camera_above_eight_hours", f"{FILE}::test_an_area_above_three_times_the_median_of_its_kind"]
@@ -60,7 +63,6 @@ def test_what_can_not_be_imported_is_noticed_and_tests_that_are_gone_are_not_ask
     assert nothing.verdict is Verdict.BROKEN
 
 
-@pytest.mark.long
 def test_a_loop_without_end_is_noticed(tmp_path: Path, slot: Slot) -> None:
     endless = change("    rows = list(watched)", "    while True: rows = []")
     result = run(endless, TESTS, SECONDS, folder=tmp_path, slot=slot)
