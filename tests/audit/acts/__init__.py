@@ -110,6 +110,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.services.premises.write": PART,
     "registry.services.registrants.end": PART,
     "registry.services.unverified.count_search": PART,
+    "registry.services.unverified.flagged": PART,
     "registry.services.unverified.hold": PART,
     "registry.services.unverified.lift": PART,
     "registry.services.unverified.may_see": PART,
