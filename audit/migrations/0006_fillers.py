@@ -6,9 +6,9 @@ from django.db import migrations
 NUMBERS = "GRANT USAGE ON SEQUENCE audit_entry_id_seq TO portal_sealer;"
 
 # A receipt holds the bytes of its entry, and so the number of its transaction. PostgreSQL counts every transaction that
-# writes: from two receipts one could read how much was done between them. What stands in an entry is now 52 bits of a
+# writes: from two receipts one could read how much was done between them. An entry now holds 52 bits of a
 # hash of that number, with a key of this database. Entries of one transaction share it as before, and a ticket compares
-# it as before. The key stands in the functions themselves: in the one of the log it is under the seal. What else asks
+# it as before. The key is in the functions themselves: in that of the log it is under the seal. What else asks
 # whether an entry is of its own transaction calls audit_transaction().
 TRANSACTIONS = """
 SELECT audit_guard.unseal_empty('audit_entry');

@@ -17,7 +17,7 @@ def evened(view: View) -> View:
     """Answer what changes something after a whole number of steps of EVEN_ANSWER_SECONDS.
 
     Ending a canvass writes to owners who had not answered; with one who declined there is nobody to write to. Those
-    few milliseconds would tell the two apart (promise R4). Stands below `@requires`. A failed sign-in of the agency
+    few milliseconds would tell the two apart (promise R4). Goes below `@requires`. A failed sign-in of the agency
     is counted in the database, and a sign-up makes rows for an address that has no account. What a limit refused,
     before anything was looked up, is answered at once: waiting there would let one sender hold the threads of all.
     """

@@ -141,7 +141,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not (isinstance(request.user, User) and sessions.proved_recently(request, request.user, "password"))
 
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
-        """Send a mail of allauth's after the act's commit. It may hold a code, so it never lies in the outbox.
+        """Send a mail of allauth's after the act's commit. It may hold a code, so it is never in the outbox.
 
         The code is typed into the session that asked for it, so that is made first.
         """

@@ -11,7 +11,7 @@ from fusus_portal.serving.lanes import Lane, Way, is_marked, way_of
 
 
 def way_to(path: str, *, has_body: bool) -> Way:
-    """Return the way. path: as it stands in the request, without its query. What has no mark is a page."""
+    """Return the way. path: as the request has it, without its query. What has no mark is a page."""
     try:
         return way_of(_marked().resolve(unquote(path)).func, has_body=has_body)
     except Resolver404:
