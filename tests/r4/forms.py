@@ -15,7 +15,10 @@ TYPED: dict[str, str] = {
     "longitude": "-86.8109",
     "days": "10",
 }
-"""What is typed, by the name of its field; elsewhere what a page has filled in stays, and the first choice is taken."""
+"""What is typed, by the name of its field.
+
+Elsewhere what a page has filled in stays, and the first choice or suggestion is taken.
+"""
 
 WHERE_EMPTY: dict[str, str] = {
     "starts_at": f"{BEGINNING:%Y-%m-%d}T06:00",
@@ -62,6 +65,8 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.current: Form | None = None
         self.select = ""
+        self.suggests = ""
+        self.typed: dict[str, tuple[Form, str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a form, or read a field of one."""
@@ -71,6 +76,11 @@ class _Reader(HTMLParser):
             if said.get("method", "").lower() == "post":
                 self.current = Form((said.get("action") or self.path).partition("#")[0])
                 self.forms.append(self.current)
+        elif tag == "datalist":
+            self.suggests = said["id"]
+        elif tag == "option" and self.suggests in self.typed:
+            form, name = self.typed.pop(self.suggests)
+            form.fields[name] = [said["value"]]
         elif self.current is not None and "disabled" not in said:
             self._field(self.current, tag, said)
 
@@ -88,6 +98,8 @@ class _Reader(HTMLParser):
                 form.fields[self.select] = [said["value"]]
         elif tag == "input" and name and name != "csrfmiddlewaretoken":
             _input(form, name, said)
+            if "list" in said:
+                self.typed[said["list"]] = form, name
         elif tag == "select" and name:
             self.select = name
             form.fields[name] = []
