@@ -5,7 +5,7 @@ next mistake only when the one before is mended.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ class CheckedForm(forms.Form):
     elsewhere: the field that shows what is about none of the form's fields; None: above all.
     """
 
-    elsewhere: ClassVar[str | None] = None
+    elsewhere: str | None = None
 
     def rules(self) -> Iterable[Rule]:
         """Return the rules. One is asked when all its fields could be read, and none was refused before."""

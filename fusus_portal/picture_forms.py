@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.forms import BaseForm
 from django.http import HttpRequest
 
 from fusus_portal.pictures import LARGEST_BYTES, too_large
@@ -30,6 +31,13 @@ def takes_picture(view: View) -> View:
 def refusal(request: HttpRequest) -> str:
     """Return why the picture of this request was not read, or ""."""
     return str(request.META.get(REFUSAL, ""))
+
+
+def say_refusal(form: BaseForm, field: str, request: HttpRequest) -> None:
+    """Say on its field that the picture was not read, and not that none came."""
+    if reason := refusal(request):
+        form.errors.pop(field, None)
+        form.add_error(field, reason)
 
 
 class PictureOfForm(FileUploadHandler):

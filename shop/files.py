@@ -5,7 +5,7 @@ Named by nobody's choice: a key is 128 random bits. A picture lies there once in
 
 import secrets
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import filetype
@@ -24,6 +24,10 @@ PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 PICTURES: dict[str, Format] = {"jpg": "JPEG", "png": "PNG"}
 
 SNIFFED = 512
+
+
+Sizes: TypeAlias = dict[str, bytes]
+"""A picture encoded anew, by size."""
 
 
 class CheckedPaper(NamedTuple):
@@ -85,8 +89,13 @@ def type_of(key: str) -> str:
     return endings[PurePath(key).suffix.lstrip(".")]
 
 
-def sizes_of(upload: "File[bytes]", *, sender: UUID) -> dict[str, bytes]:
-    """Return a picture encoded anew in each size. Raises ValidationError on "picture"."""
+def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
+    """Return a picture encoded anew in each size; one that was before, as it is. Raises ValidationError on "picture".
+
+    Call it before the transaction (fusus_portal/pictures).
+    """
+    if isinstance(upload, dict):
+        return upload
     try:
         made = in_sizes(upload, longest_sides=list(PICTURE_SIDES.values()), format="WEBP", sender=sender)
     except ValidationError as wrong:
@@ -100,13 +109,13 @@ def new_picture_key() -> str:
     return f"{name[:2]}/{name}"
 
 
-def keep_picture(key: str, sizes: dict[str, bytes]) -> None:
+def keep_picture(key: str, sizes: Sizes) -> None:
     """Write each size of a picture to its place."""
     for size, content in sizes.items():
         pictures().save(picture_name(key, size), ContentFile(content))
 
 
-def keep_inspected(key: str, sizes: dict[str, bytes]) -> None:
+def keep_inspected(key: str, sizes: Sizes) -> None:
     """Write each size of a picture of a returned CORE to its place: only staff and its owner see it."""
     for size, content in sizes.items():
         papers().save(picture_name(key, size), ContentFile(content))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -21,10 +23,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import VISITOR
+from fusus_portal.accounts import policies
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.accounts.services import unconfirmed
 from fusus_portal.accounts.states import RoleChangeKind
+from fusus_portal.checked_forms import CheckedForm, Rule
 
 PUBLIC_CHOICES = [
     (Role.RESIDENT.value, _("A resident: cameras at home")),
@@ -175,8 +179,8 @@ class ResetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
         return new
 
 
-class InvitationForm(forms.Form):
-    """What an invited person fills in."""
+class InvitationForm(CheckedForm):
+    """What an invited person fills in. email: their address."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
@@ -186,12 +190,20 @@ class InvitationForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.email = email
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
+    def rules(self) -> Iterable[Rule]:
+        """Return what a password must be."""
+        return ((("password",), self._check_password),)
 
-class InviteForm(forms.Form):
+    def _check_password(self, password: str) -> None:
+        policies.check_password(password, email=self.email, name=self.cleaned_data.get("name", ""))
+
+
+class InviteForm(CheckedForm):
     """One administrator proposes to invite somebody."""
 
     email = forms.EmailField(
@@ -206,8 +218,12 @@ class InviteForm(forms.Form):
         label=_("Reason"), max_length=300, help_text=_("The second administrator and the auditor read this.")
     )
 
+    def rules(self) -> Iterable[Rule]:
+        """Return that nobody has the address at the agency, or is invited by it."""
+        return ((("email",), policies.check_email),)
 
-class ChangeForm(forms.Form):
+
+class ChangeForm(CheckedForm):
     """One administrator proposes a change to an account."""
 
     kind = forms.ChoiceField(label=_("What should change"), choices=KIND_CHOICES, widget=forms.RadioSelect)
@@ -221,12 +237,16 @@ class ChangeForm(forms.Form):
         label=_("Reason"), max_length=300, help_text=_("The second administrator and the auditor read this.")
     )
 
-    def clean(self) -> dict[str, Any]:
-        """A change of role needs the role."""
-        data = super().clean() or {}
-        if data.get("kind") == RoleChangeKind.CHANGE_ROLE and not data.get("role"):
-            self.add_error("role", _("Choose the new role."))
-        return data
+    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that a change of role gives another one, and that no other change is open."""
+        return (
+            (("kind", "role"), partial(policies.check_role, account=self.account)),
+            ((), partial(policies.check_none_open, self.account)),
+        )
 
 
 class ContactForm(forms.Form):

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import Role
-from fusus_portal.accounts.states import RoleChangeKind
+from fusus_portal.accounts.states import OPEN, RoleChangeKind
 from fusus_portal.lifecycle import Refused
 
 
@@ -40,6 +42,43 @@ def _cannot_now(kind: str, account: User) -> str:
     if kind == RoleChangeKind.DISABLE and not account.is_active:
         return _("This account is disabled already.")
     return ""
+
+
+def check_email(email: str) -> str:
+    """Return an address that may be invited. Raises ValidationError on "email" for one that the agency uses already."""
+    address = email.strip().lower()
+    if User.objects.filter(email=address).exclude(pseudonym="").exists():
+        raise ValidationError({"email": _("This address has an agency account already.")})
+    if RoleChange.objects.filter(state__in=OPEN, email=address).exists():
+        raise ValidationError({"email": open_words()})
+    return address
+
+
+def check_role(kind: str, role: str, *, account: User) -> None:
+    """Raise ValidationError on "role" for a change of role that gives none, or the one that the account has."""
+    if kind == RoleChangeKind.CHANGE_ROLE and not role:
+        raise ValidationError({"role": _("Choose the new role.")})
+    if kind == RoleChangeKind.CHANGE_ROLE and role == account.role:
+        raise ValidationError({"role": _("The person has this role already.")})
+
+
+def check_none_open(account: User) -> None:
+    """Raise ValidationError, on no field, while another change of the account is open."""
+    if account.role_changes.filter(state__in=OPEN).exists():
+        raise ValidationError({NON_FIELD_ERRORS: open_words()})
+
+
+def open_words() -> str:
+    """Return what an administrator reads who proposes a second change for somebody."""
+    return _("Another change for this person is still open. Approve or cancel it first.")
+
+
+def check_password(password: str, *, email: str, name: str) -> None:
+    """Raise ValidationError on "password" for a weak one, or one like the person's address or name."""
+    try:
+        validate_password(password, User(email=email, name=name))
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
 
 
 def may_approve(*, change: RoleChange, by: User) -> None:

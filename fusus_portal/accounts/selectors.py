@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.accounts.states import RoleChangeState
+from fusus_portal.accounts.states import OPEN
 from fusus_portal.lifecycle import NotYours
 
 
@@ -32,8 +32,7 @@ def agency_person(account_id: UUID) -> User:
 
 def open_changes() -> QuerySet[RoleChange]:
     """Return the changes that wait for somebody, oldest first."""
-    waiting = [RoleChangeState.PROPOSED, RoleChangeState.APPROVED]
-    found = RoleChange.objects.filter(state__in=waiting).select_related("account", "proposed_by", "approved_by")
+    found = RoleChange.objects.filter(state__in=OPEN).select_related("account", "proposed_by", "approved_by")
     return found.order_by("proposed_at")
 
 

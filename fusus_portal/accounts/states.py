@@ -33,6 +33,8 @@ class RoleChangeState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+OPEN = (RoleChangeState.PROPOSED, RoleChangeState.APPROVED)
+
 _ADMINISTRATOR = frozenset({str(Role.ADMINISTRATOR)})
 _APPROVE = Rule(who={str(Role.ADMINISTRATOR), OPERATOR}, event=Event.ROLE_CHANGE_APPROVED)
 _CANCEL = Rule(who=_ADMINISTRATOR, event=Event.ROLE_CHANGE_CANCELLED)

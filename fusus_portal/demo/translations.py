@@ -73,6 +73,7 @@ CONSOLE = (
     "registry/models/limits",
     "registry/models/purposes",
     "registry/policies/dispatch",
+    "registry/policies/imports",
     "registry/policies/incident_types",
     "registry/policies/purposes",
     "registry/presenters/canvass_",

@@ -1,15 +1,34 @@
 """The form of a kind of CORE."""
 
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
+from integration.forms.refused import RefusedForm
+from integration.models import CoreModel
+from integration.policies import core_models as policy
 from integration.rules import MOST_CAMERAS
 
 
-class CoreModelForm(forms.Form):
-    """One kind."""
+class CoreModelForm(RefusedForm):
+    """One kind. own: the one that is changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     cameras_supported = forms.IntegerField(
         label=_("Cameras that one of it connects"), min_value=1, max_value=MOST_CAMERAS
     )
+
+    def __init__(self, *args: Any, own: CoreModel | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that no other kind has its name, and that it connects what it connects now."""
+        return (
+            (("name",), partial(policy.check_name, but=self.own)),
+            (("cameras_supported",), partial(policy.check_cameras, model=self.own)),
+        )

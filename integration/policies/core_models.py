@@ -24,13 +24,19 @@ def must_be_current(model: CoreModel) -> None:
         raise Stale(_("None of this kind of CORE is received any more."), subject=model.subject)
 
 
-def check_name(name: str) -> str:
-    """Return the name without needless spaces. Raises ValidationError on "name"."""
+def check_name(name: str, *, but: CoreModel | None = None) -> str:
+    """Return a name that no other kind has, without needless spaces. but: the one that is changed.
+
+    Raises ValidationError on "name".
+    """
     tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name": _("Write what this kind of CORE is called.")})
     if len(tidy) > LONGEST_NAME:
         raise ValidationError({"name": _("Keep the name below %(count)d characters.") % {"count": LONGEST_NAME}})
+    others = CoreModel.objects.filter(name__iexact=tidy)
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise ValidationError({"name": _("There is a kind of this name already.")})
     return tidy
 
 

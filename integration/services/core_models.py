@@ -1,9 +1,7 @@
 """The kinds of CORE, kept by administrators."""
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.events import Event
 from audit.services import record
@@ -16,7 +14,7 @@ def add(*, by: User, name: str, cameras_supported: int) -> CoreModel:
     """Add a kind of CORE. Raises ValidationError by field, Refused for no administrator."""
     policy.may_keep(by)
     with transaction.atomic():
-        model = CoreModel(name=_checked(name), cameras_supported=policy.check_cameras(cameras_supported))
+        model = CoreModel(name=policy.check_name(name), cameras_supported=policy.check_cameras(cameras_supported))
         model.save(force_insert=True)
         _record(Event.CORE_MODEL_ADDED, model, by)
     return model
@@ -27,7 +25,7 @@ def change(*, model: CoreModel, by: User, name: str, cameras_supported: int) -> 
     policy.may_keep(by)
     with transaction.atomic():
         locked = _locked(model)
-        wanted = _checked(name, but=locked), policy.check_cameras(cameras_supported, model=locked)
+        wanted = policy.check_name(name, but=locked), policy.check_cameras(cameras_supported, model=locked)
         if wanted == (locked.name, locked.cameras_supported):
             return locked
         locked.name, locked.cameras_supported = wanted
@@ -46,14 +44,6 @@ def retire(*, model: CoreModel, by: User) -> CoreModel:
             locked.save()
             _record(Event.CORE_MODEL_RETIRED, locked, by)
     return locked
-
-
-def _checked(name: str, *, but: CoreModel | None = None) -> str:
-    tidy = policy.check_name(name)
-    others = CoreModel.objects.filter(name__iexact=tidy)
-    if (others.exclude(pk=but.pk) if but else others).exists():
-        raise ValidationError({"name": _("There is a kind of this name already.")})
-    return tidy
 
 
 def _locked(model: CoreModel) -> CoreModel:

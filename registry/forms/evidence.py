@@ -1,9 +1,14 @@
 """Forms about evidence."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import RetentionCategory
+from fusus_portal.checked_forms import CheckedForm, Rule
+from registry.models import Evidence, RetentionCategory
+from registry.policies.retention import check_why
 from registry.selectors import evidence as known
 
 
@@ -57,12 +62,20 @@ class LiftForm(forms.Form):
     )
 
 
-class CategoryForm(forms.Form):
+class CategoryForm(CheckedForm):
     """How long a file is kept, and why."""
 
     category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.none(), empty_label=None)
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *arguments: object, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+    def __init__(self, *arguments: Any, evidence: Evidence, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.evidence = evidence
         self.fields["category"].queryset = known.categories()  # type: ignore[attr-defined]
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what is a reason."""
+        return ((("reason",), self._check_reason),)
+
+    def _check_reason(self, reason: str) -> None:
+        check_why(reason, evidence=self.evidence, category=self.cleaned_data.get("category"))

@@ -1,6 +1,6 @@
 """Fields that several forms share."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,7 +35,7 @@ class NoWayIn(CheckedForm):
 class Placed(CheckedForm):
     """A form with a point: the map writes it, and people can type it."""
 
-    elsewhere: ClassVar[str | None] = "latitude"
+    elsewhere = "latitude"
 
     latitude = forms.FloatField(
         label=_("Latitude"),

@@ -1,15 +1,16 @@
 """What an owner may say about the files that they give."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm, Rule
 from registry.forms.fields import LocalMoment
 from registry.models import Camera, Upload
+from registry.policies.footage import check_start
 
 NOT_SAID = _("I don't know, or another camera")
 
@@ -19,7 +20,7 @@ def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
     return [("", NOT_SAID), *((str(camera.pk), camera.name) for camera in cameras)]
 
 
-class FileForm(forms.Form):
+class FileForm(CheckedForm):
     """Which camera one file is from, and when its recording starts. Both may stay empty."""
 
     camera = forms.ChoiceField(label=_("Camera"), required=False)
@@ -34,7 +35,6 @@ class FileForm(forms.Form):
         self.upload = upload
         self.fields["camera"].choices = camera_choices(cameras)  # type: ignore[attr-defined]
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what the service refused beside the field it is about."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
+    def rules(self) -> Iterable[Rule]:
+        """Return that a recording has begun."""
+        return ((("starts_at",), check_start),)

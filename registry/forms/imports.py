@@ -1,15 +1,16 @@
 """Forms about an agency's former registry, and about a copy of this one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import Precision
 from registry.importing.columns import NEEDED, Field
 from registry.importing.reading import Encoding
+from registry.policies.imports import check_columns
 
 POINTS = [
     (Precision.PINNED.value, _("Exact: placed on a map or taken at the building")),
@@ -34,11 +35,12 @@ class TableForm(forms.Form):
     )
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(CheckedForm):
     """Which column of the file is what. One select for each field; number of the file's column, or nothing."""
 
     def __init__(self, *args: Any, header: Sequence[str], columns: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.width = len(header)
         names = [(str(place), name or f"({place + 1})") for place, name in enumerate(header)]
         for field in Field:
             self.fields[field.value] = forms.TypedChoiceField(
@@ -57,15 +59,14 @@ class ColumnsForm(forms.Form):
             help_text=_("A row without them gets the middle of its ZIP code, which no search finds."),
         )
 
-    def columns(self) -> dict[str, int]:
-        """Return the chosen columns of a valid form."""
-        chosen = ((field.value, self.cleaned_data[field.value]) for field in Field)
-        return {name: column for name, column in chosen if column is not None}
+    def rules(self) -> Iterable[Rule]:
+        """Return that no column is chosen twice, whatever could not be read."""
+        return (((), lambda: check_columns(self.columns(), width=self.width)),)
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what the service refused beside the field it is about."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
+    def columns(self) -> dict[str, int]:
+        """Return the chosen columns, of what could be read."""
+        chosen = ((field.value, self.cleaned_data.get(field.value)) for field in Field)
+        return {name: column for name, column in chosen if column is not None}
 
 
 class NumberForm(forms.Form):

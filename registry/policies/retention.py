@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from registry.models import Evidence, Incident, LegalHold, RetentionCategory
+from registry.models import Evidence, Incident, LegalHold, Limits, RetentionCategory
+from registry.policies.reasons import check_reason
 from registry.rules import LONGEST_KEPT_DAYS
 from registry.states import EvidenceState, HoldState
 
@@ -60,6 +61,15 @@ def must_be_there(evidence: Evidence) -> None:
         )
     if evidence.state != EvidenceState.KEPT:
         raise Stale(_("This file is being deleted: the time to keep it is over."), subject=evidence.subject)
+
+
+def check_why(reason: str, *, evidence: Evidence, category: RetentionCategory | None) -> str:
+    """Return why a file is put into a category. category: None where it is not known yet.
+
+    Raises ValidationError on "reason".
+    """
+    repeats = [evidence.request.incident.number, evidence.number, *([category.name] if category else ())]
+    return check_reason(reason, limits=Limits.current(), repeats=repeats)
 
 
 def check_category(category: RetentionCategory | None, *, name: str, days: int, floor_days: int) -> None:

@@ -20,8 +20,8 @@ from fusus_portal.geo import Precision
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import table_files
 from registry.importing import reading
-from registry.importing.columns import NEEDED, Field
 from registry.models import ImportBatch, ImportFault
+from registry.policies import imports as policy
 from registry.selectors import imports as known
 from registry.services import offering
 from registry.states import IMPORT, ImportState
@@ -70,7 +70,8 @@ def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: Us
     points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes.
     Raises ValidationError by field, Stale for an import that is past this.
     """
-    _check_columns(columns, width=len(batch.header))
+    policy.check_needed(columns)
+    policy.check_columns(columns, width=len(batch.header))
     if points not in Precision.values:
         raise ValidationError({"points": _("Say how good the points in the file are.")})
     with transaction.atomic():
@@ -175,18 +176,3 @@ def _step(batch: ImportBatch, target: ImportState, by: User) -> ImportBatch:
     offer: Callable[[], bool] = partial(offering.offer_import, locked.pk)
     transaction.on_commit(offer, robust=True)
     return locked
-
-
-def _check_columns(columns: Mapping[str, int], *, width: int) -> None:
-    errors: dict[str, str] = {
-        field.value: _("Without this column no row can come in.") for field in NEEDED if field.value not in columns
-    }
-    for name, column in columns.items():
-        if name not in Field.values or not 0 <= column < width:
-            errors[name] = _("There is no such column.")
-        elif list(columns.values()).count(column) > 1:
-            errors[name] = _("This column is chosen twice.")
-    if (Field.LATITUDE in columns) != (Field.LONGITUDE in columns):
-        errors[Field.LATITUDE.value] = _("Latitude and longitude need each other.")
-    if errors:
-        raise ValidationError(errors)

@@ -5,9 +5,8 @@ from django.db import transaction
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from registry.models import Evidence, Limits, RetentionCategory
+from registry.models import Evidence, RetentionCategory
 from registry.policies import retention as policy
-from registry.policies.reasons import check_reason
 from registry.services import locking
 
 
@@ -63,7 +62,7 @@ def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by
         policy.may_keep_longer(by, incident)
         locked = locking.evidence(evidence.pk, incident=incident)
         policy.must_be_there(locked)
-        typed = check_reason(reason, limits=Limits.current(), repeats=[incident.number, category.name, locked.number])
+        typed = policy.check_why(reason, evidence=locked, category=category)
         if locked.category_id == category.pk:
             return locked
         locked.category, locked.announced_at = category, None

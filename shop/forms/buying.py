@@ -12,6 +12,9 @@ from localflavor.us.us_states import USPS_CHOICES
 from fusus_portal.checked_forms import Rule
 from fusus_portal.geo import Address
 from integration.forms.refused import RefusedForm
+from shop.forms.pictures import PaperForm, paper_field
+from shop.models import Order
+from shop.policies import orders as policy
 from shop.policies.orders import Sending
 from shop.policies.taxes import US_STATES, check_valid_until, check_zip
 
@@ -108,34 +111,38 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
     }
 
 
-class ExemptionForm(RefusedForm):
+class ExemptionForm(PaperForm):
     """A certificate by which no sales tax is taken."""
 
     state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
     number = forms.CharField(label=_("Number of the certificate"), max_length=40)
     valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
-    paper = forms.FileField(
-        label=_("The certificate"),
-        help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-    )
+    paper = paper_field(_("The certificate"))
 
     def rules(self) -> Iterable[Rule]:
-        """Return that it is still valid. What the paper holds is read once, by the service."""
-        return ((("valid_until",), partial(check_valid_until, today=timezone.localdate())),)
+        """Return these, and that it is still valid."""
+        return (*super().rules(), (("valid_until",), partial(check_valid_until, today=timezone.localdate())))
 
 
 class ConfirmForm(RefusedForm):
-    """That the yearly fee is agreed to, where there is one."""
+    """That the yearly fee is agreed to, where there is one. sentence: what is agreed to."""
 
     consent = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, sentence: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.sentence = sentence
         if sentence:
             self.fields["consent"].label = sentence
         else:
             del self.fields["consent"]
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that it is agreed to."""
+        return (*super().rules(), (("consent",), self._check_consent))
+
+    def _check_consent(self, consents: bool) -> None:
+        policy.check_consent(consents=consents, sentence=self.sentence)
 
     @property
     def consents(self) -> bool:
@@ -143,8 +150,8 @@ class ConfirmForm(RefusedForm):
         return bool(self.cleaned_data.get("consent"))
 
 
-class PurchaseOrderForm(ConfirmForm):
-    """A purchase order besides."""
+class PurchaseOrderForm(ConfirmForm, PaperForm):
+    """A purchase order besides. order: what it is for."""
 
     number = forms.CharField(label=_("Number of your purchase order"), max_length=40)
     limit = forms.DecimalField(
@@ -154,13 +161,21 @@ class PurchaseOrderForm(ConfirmForm):
         decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    paper = forms.FileField(
-        label=_("The purchase order"),
-        help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-    )
+    paper = paper_field(_("The purchase order"))
 
     field_order = ("number", "limit", "paper", "consent")
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+
+    def rules(self) -> Iterable[Rule]:
+        """Return these, that its number is a new one, and that it allows what is ordered."""
+        return (
+            *super().rules(),
+            (("number",), partial(policy.check_number, registrant=self.order.registrant)),
+            (("limit",), lambda dollars: policy.check_limit(int(dollars * 100), total=self.order.total)),
+        )
 
     @property
     def limit_cents(self) -> int:

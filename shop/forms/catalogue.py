@@ -1,19 +1,25 @@
 """What administrators fill in about what is sold."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.files.base import File
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.models import User
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.models import CoreModel
 from integration.selectors.cores import current_models
 from registry.forms.fields import LocalMoment
+from shop import files
 from shop.forms.buying import STATES
-from shop.models import MovementKind, Product, ProductKind
+from shop.models import MovementKind, Product, ProductKind, Stock
 from shop.models.catalogue import LONGEST_NAME, LONGEST_TEXT
+from shop.policies import catalogue as policy
 from shop.policies.catalogue import BY_HAND, LONGEST_ALTERNATIVE
 from shop.policies.taxes import check_basis_points, check_days, check_zip_prefix
 from shop.services.catalogue import Details
@@ -60,6 +66,7 @@ class DetailsForm(RefusedForm):
 
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.product = product
         model: Any = self.fields["core_model"]
         model.queryset = current_models()
         if product is not None:
@@ -68,6 +75,14 @@ class DetailsForm(RefusedForm):
             self.initial = {name: getattr(product, name) for name in names}
             if product.core_model_id:
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that no other product has its name, and that a CORE has its kind."""
+        yield ("name",), partial(policy.check_name, but=self.product)
+        if self.product is None:
+            yield ("kind", "core_model"), policy.check_core_model
+        else:
+            yield ("core_model",), partial(policy.check_core_model, self.product.kind)
 
     def details(self) -> Details:
         """Return what was written, of a valid form."""
@@ -80,6 +95,18 @@ class PriceForm(RefusedForm):
     cents = dollars_field(_("Price of one, in dollars"), min_value=0)
     yearly_fee = dollars_field(_("Yearly fee of one, in dollars"), min_value=0, initial=0)
     starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.product = product
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a price can be, and from when on."""
+        return (
+            (("cents",), lambda dollars: policy.check_cents(int(dollars * 100))),
+            (("yearly_fee",), lambda dollars: policy.check_yearly_fee(int(dollars * 100))),
+            (("starts_at",), partial(policy.check_begin, product=self.product, now=timezone.now())),
+        )
 
     def written(self) -> dict[str, Any]:
         """Return what was written, in cents, of a valid form."""
@@ -98,6 +125,13 @@ class DiscountForm(RefusedForm):
         label=_("From how many pieces"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
     )
     basis_points = percent_field(_("Less, in percent"), min_value=0)
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a discount can be."""
+        return (
+            (("from_quantity",), policy.check_from_quantity),
+            (("basis_points",), lambda percent: policy.check_basis_points(int(percent * 100))),
+        )
 
     def written(self) -> dict[str, int]:
         """Return what was written, of a valid form."""
@@ -118,9 +152,22 @@ class StockForm(RefusedForm):
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.product = product
+
+    def rules(self) -> Iterable[Rule]:
+        """Return how many more or fewer there can be, and what is said of it."""
+        stock = Stock.objects.filter(product=self.product).first()
+        return (
+            (("change",), partial(policy.check_change, free=stock.free if stock else 0)),
+            (("kind", "change"), policy.check_direction),
+            (("note",), lambda note: policy.check_note(note, kind=self.cleaned_data.get("kind", ""))),
+        )
+
 
 class PictureForm(RefusedForm):
-    """A picture, with what it shows."""
+    """A picture, with what it shows. by: who sends it."""
 
     picture = forms.FileField(
         label=_("Picture"),
@@ -129,6 +176,18 @@ class PictureForm(RefusedForm):
     )
     alternative = forms.CharField(label=_("What it shows"), max_length=LONGEST_ALTERNATIVE)
     alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=LONGEST_ALTERNATIVE)
+
+    def __init__(self, *args: Any, product: Product, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.product, self.by = product, by
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that there is room for it, and that it can be read."""
+        return ((("picture",), self._read),)
+
+    def _read(self, picture: File[bytes]) -> None:
+        policy.check_room(self.product)
+        self.cleaned_data["picture"] = files.sizes_of(picture, sender=self.by.pk)
 
 
 class TaxRateForm(RefusedForm):

@@ -1,13 +1,14 @@
 """What a clerk writes about a task."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.checked_forms import CheckedForm
 
 LONGEST_NOTE = 200
 
 
-class DoneForm(forms.Form):
+class DoneForm(CheckedForm):
     """What was done about it."""
 
     note = forms.CharField(
@@ -15,8 +16,3 @@ class DoneForm(forms.Form):
         max_length=LONGEST_NOTE,
         help_text=_("For whoever looks at this later, in one sentence."),
     )
-
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what the service refused."""
-        for name, sentences in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(sentences))

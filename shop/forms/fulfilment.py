@@ -1,15 +1,21 @@
 """What clerks fill in."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.selectors.cores import places_of
 from registry.models import Premises, Registrant
-from shop.models import Carrier, OrderLine
+from shop.models import Carrier, Order, OrderLine
+from shop.policies import checks as policy
+from shop.policies.fulfilment import check_tracking
+from shop.selectors.dues import owed_of
 
 
 class ScanForm(RefusedForm):
@@ -50,6 +56,12 @@ class LabelForm(RefusedForm):
         help_text=_("Scan it from the carrier's label. Not needed when the office brings it."),
     )
 
+    def rules(self) -> Iterable[Rule]:
+        """Return what a tracking number is."""
+        return (
+            (("tracking",), lambda tracking: check_tracking(tracking, carrier=self.cleaned_data.get("carrier", ""))),
+        )
+
 
 class HandOverForm(RefusedForm):
     """At which place of the business the COREs in a parcel are to stand."""
@@ -78,10 +90,10 @@ class DeclineForm(RefusedForm):
 
 
 class CheckForm(RefusedForm):
-    """A check that came."""
+    """A check that came. order: what it pays."""
 
-    number = forms.CharField(label=_("Number of the check"), max_length=40)
-    amount = forms.DecimalField(
+    check_number = forms.CharField(label=_("Number of the check"), max_length=40)
+    cents = forms.DecimalField(
         label=_("Amount in dollars"),
         min_value=0,
         max_digits=12,
@@ -93,3 +105,15 @@ class CheckForm(RefusedForm):
         initial=timezone.localdate,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that it is a new one, within what is due, and here."""
+        return (
+            (("check_number",), partial(policy.check_number, order=self.order)),
+            (("cents",), lambda dollars: policy.check_cents(int(dollars * 100), due=owed_of(self.order))),
+            (("received_on",), policy.check_day),
+        )

@@ -1,14 +1,17 @@
 """What a business writes about a CORE that does not work."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integration.forms.refused import RefusedForm
-from shop.forms.pictures import Pictures, PicturesField
+from fusus_portal.checked_forms import Rule
+from shop.forms.pictures import Pictures, PicturesField, PicturesForm
+from shop.policies import warranty as policy
 from shop.rules import LONGEST_PROBLEM
 
 
-class ProblemForm(RefusedForm):
+class ProblemForm(PicturesForm):
     """What is wrong, with pictures if there are any."""
 
     problem = forms.CharField(
@@ -20,3 +23,7 @@ class ProblemForm(RefusedForm):
         help_text=_("Up to 6 pictures as JPEG or PNG, at most 10 MB together."),
         widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
     )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return how many pictures there are, and these."""
+        return ((("picture",), policy.check_pictures), *super().rules())

@@ -1,9 +1,19 @@
-"""A box for several pictures."""
+"""Forms with a paper or with pictures. They are read with the rest, so that what is wrong with all is said at once.
 
+The services take what was read here as it is.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.checked_forms import Rule
+from integration.forms.refused import RefusedForm
+from shop import files
 
 
 class Pictures(forms.FileInput):
@@ -22,3 +32,42 @@ class PicturesField(forms.FileField):
             # None at all: said beside what else is missing.
             return [] if not self.required else super().clean(None, initial)
         return [super(PicturesField, self).clean(one, initial) for one in each]
+
+
+def paper_field(label: Any) -> forms.FileField:
+    """Return a field for a paper."""
+    return forms.FileField(
+        label=label,
+        help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+
+class PaperForm(RefusedForm):
+    """A form with a field "paper". by: who sends it."""
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that the paper can be read."""
+        return ((("paper",), self._read),)
+
+    def _read(self, paper: "File[bytes]") -> None:
+        self.cleaned_data["paper"] = files.check_paper(paper, sender=self.by.pk)
+
+
+class PicturesForm(RefusedForm):
+    """A form with a field "picture" for several. by: who sends them."""
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that the pictures can be read."""
+        return ((("picture",), self._read),)
+
+    def _read(self, pictures: "list[File[bytes]]") -> None:
+        self.cleaned_data["picture"] = [files.sizes_of(each, sender=self.by.pk) for each in pictures]

@@ -1,26 +1,36 @@
 """How much of an order goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fusus_portal.accounts.models import User
+from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
-from shop.models import OrderLine
+from shop.models import OrderLine, Payment, Refund
 from shop.money import dollars
+from shop.policies import refunds as policy
+from shop.selectors import refunds as known
 
 
 class RefundForm(RefusedForm):
-    """An amount for each line, tax and discount share included, and why."""
+    """An amount for each line, tax and discount share included, and why. by: who asks. payment: None before it came."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
-    def __init__(self, *args: Any, lines: Sequence[OrderLine], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: User, lines: Sequence[OrderLine], payment: Payment | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.by, self.payment = by, payment
         self.lines = {str(line.pk): line for line in lines}
         for key, line in self.lines.items():
             left = {"left": dollars(line.total - line.held)}
@@ -34,6 +44,28 @@ class RefundForm(RefusedForm):
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"}),
             )
         self.order_fields([*self.lines, "reason"])
+        self.elsewhere = next(iter(self.lines), None)
+
+    @cached_property
+    def asked(self) -> Refund | None:
+        """What a first press of the same form has asked for."""
+        key = self.cleaned_data.get("key")
+        return known.asked(key, self.by) if key else None
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that no more goes back than was paid: for each line, and in all."""
+        if self.asked:
+            return
+        for key, line in self.lines.items():
+            yield (key,), partial(self._check_amount, line)
+        if self.payment is not None:
+            yield tuple(self.lines), partial(self._check_sum, self.payment)
+
+    def _check_amount(self, line: OrderLine, amount: Decimal | None) -> None:
+        policy.check_amount(int((amount or 0) * 100), line=line)
+
+    def _check_sum(self, payment: Payment, *_amounts: object) -> None:
+        policy.check_sum(self.amounts().values(), payment=payment)
 
     def amounts(self) -> dict[UUID, int]:
         """Return the cents of each line of which something goes back, of a valid form."""

@@ -1,5 +1,7 @@
 """Forms about returns and what is deducted from them."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,10 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
-from shop.forms.pictures import Pictures, PicturesField
+from shop.forms.pictures import Pictures, PicturesField, PicturesForm
 from shop.models import Carrier, PartDeduction, Return
+from shop.policies import deductions
+from shop.policies import returns as policy
 from shop.policies.deductions import Part
+from shop.policies.fulfilment import check_tracking
 from shop.policies.returns import LONGEST_NOTE
 from shop.presenters.return_cases import STATES
 from shop.selectors import returns as known
@@ -37,6 +43,12 @@ class LabelForm(RefusedForm):
 
     carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)
     tracking = forms.CharField(label=gettext_lazy("Tracking number"), max_length=40, required=False)
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what a tracking number is."""
+        return (
+            (("tracking",), lambda tracking: check_tracking(tracking, carrier=self.cleaned_data.get("carrier", ""))),
+        )
 
 
 class ParcelForm(RefusedForm):
@@ -68,7 +80,7 @@ class ReasonForm(RefusedForm):
     )
 
 
-class MissingForm(RefusedForm):
+class MissingForm(PicturesForm):
     """What a parcel held instead of its CORE."""
 
     serial = forms.CharField(
@@ -88,8 +100,20 @@ class MissingForm(RefusedForm):
         help_text=gettext_lazy("One sentence on what was in the parcel."),
     )
 
+    def __init__(self, *args: Any, back: Return, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.back = back
 
-class InspectForm(RefusedForm):
+    def rules(self) -> Iterable[Rule]:
+        """Return how many pictures there are, these, and that it is another CORE."""
+        return (
+            (("picture",), policy.check_pictures),
+            *super().rules(),
+            (("serial",), partial(policy.check_other, self.back)),
+        )
+
+
+class InspectForm(PicturesForm):
     """What was seen of a parcel."""
 
     parts = forms.ModelMultipleChoiceField(
@@ -113,6 +137,10 @@ class InspectForm(RefusedForm):
         field.queryset = known.parts_of(back)
         if not field.queryset.exists():
             del self.fields["parts"]
+
+    def rules(self) -> Iterable[Rule]:
+        """Return how many pictures there are, and these."""
+        return ((("picture",), policy.check_pictures), *super().rules())
 
 
 class PublishForm(RefusedForm):
@@ -139,6 +167,14 @@ class PublishForm(RefusedForm):
         widget=forms.Textarea({"rows": 6}),
         help_text=gettext_lazy("One each line, in English, in Spanish, and the percent: Cable | Cable | 5"),
     )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return what can be deducted."""
+        return (
+            (("lowest",), deductions.check_lowest),
+            (("steps",), deductions.check_steps),
+            (("parts",), deductions.check_parts),
+        )
 
     def clean_lowest(self) -> int:
         """Return hundredths of a percent."""

@@ -21,6 +21,7 @@ from shop.rules import MOST_OF_ONE
 from shop.states import WAITING, OrderState
 
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
+NUMBER_ONCE = "purchase_order_number_once"
 RENEWAL_STATES = (OrderState.DRAFT, *WAITING, OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED)
 """Where the order of a further year may be: nothing of it is ever sent."""
 
@@ -261,7 +262,7 @@ class PurchaseOrder(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["registrant", "number"],
-                name="purchase_order_number_once",
+                name=NUMBER_ONCE,
                 condition=Q(declined_at__isnull=True),
             ),
         ]

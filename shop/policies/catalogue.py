@@ -1,15 +1,18 @@
 """Who keeps what is sold, and what may be said of it."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from shop.models import MovementKind
+from integration.models import CoreModel
+from shop.models import MovementKind, Product, ProductKind
 from shop.models.catalogue import LONGEST_TEXT
 from shop.policies.texts import check_text
-from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
+from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
 
 LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000
@@ -37,38 +40,84 @@ def check_description(field: str, text: str) -> str:
     return tidy
 
 
-def check_price(*, cents: int, yearly_fee: int) -> None:
-    """Raise ValidationError by field for a price that can't be one."""
-    wrong = {}
-    highest = HIGHEST_PRICE // 100
+def check_name(name: str, *, but: Product | None = None) -> str:
+    """Return a name that no other product has. but: the one that is changed. Raises ValidationError on "name"."""
+    tidy = check_text("name", name)
+    others = Product.objects.filter(name__iexact=tidy)
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise ValidationError({"name": _("There is a product of this name already.")})
+    return tidy
+
+
+def check_core_model(kind: str, model: CoreModel | None) -> None:
+    """Raise ValidationError on "core_model" for a CORE without its kind, and for anything else with one."""
+    if (kind == ProductKind.CORE) != (model is not None):
+        raise ValidationError({"core_model": _("A CORE has its kind of CORE, and nothing else has one.")})
+
+
+def check_cents(cents: int) -> None:
+    """Raise ValidationError on "cents" for what is no price."""
     if not 0 < cents <= HIGHEST_PRICE:
-        wrong["cents"] = _("A price is above $0 and at most $%(highest)d.") % {"highest": highest}
-    if not 0 <= yearly_fee <= HIGHEST_PRICE:
-        wrong["yearly_fee"] = _("A yearly fee is at least $0 and at most $%(highest)d.") % {"highest": highest}
-    if wrong:
-        raise ValidationError(wrong)
+        sentence = _("A price is above $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
+        raise ValidationError({"cents": sentence})
 
 
-def check_discount(*, from_quantity: int, basis_points: int) -> None:
-    """Raise ValidationError by field for a discount that can't be one."""
-    wrong = {}
-    if not 1 <= from_quantity <= MOST_OF_ONE:
-        wrong["from_quantity"] = _("A discount begins at 1 to %(most)d pieces.") % {"most": MOST_OF_ONE}
+def check_yearly_fee(cents: int) -> None:
+    """Raise ValidationError on "yearly_fee" for what is no yearly fee."""
+    if not 0 <= cents <= HIGHEST_PRICE:
+        sentence = _("A yearly fee is at least $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
+        raise ValidationError({"yearly_fee": sentence})
+
+
+def check_begin(starts_at: datetime | None, *, product: Product, now: datetime) -> datetime:
+    """Return when a price begins, now where nothing is said. Raises ValidationError on "starts_at"."""
+    begins = starts_at or now
+    if begins < now or product.prices.filter(starts_at=begins).exists():
+        raise ValidationError({"starts_at": _("A price begins now or later, and one at a time.")})
+    return begins
+
+
+def check_from_quantity(pieces: int) -> None:
+    """Raise ValidationError on "from_quantity" for a number of pieces at which no discount begins."""
+    if not 1 <= pieces <= MOST_OF_ONE:
+        sentence = _("A discount begins at 1 to %(most)d pieces.") % {"most": MOST_OF_ONE}
+        raise ValidationError({"from_quantity": sentence})
+
+
+def check_basis_points(basis_points: int) -> None:
+    """Raise ValidationError on "basis_points" for what is no discount."""
     if not 0 < basis_points < ALL_BASIS_POINTS:
-        wrong["basis_points"] = _("A discount is above 0 % and below 100 %.")
-    if wrong:
-        raise ValidationError(wrong)
+        raise ValidationError({"basis_points": _("A discount is above 0 % and below 100 %.")})
 
 
-def check_movement(*, kind: str, change: int, note: str, free: int) -> str:
-    """Return the note. Raises ValidationError by field: more can't go than lie there unsold."""
+def check_room(product: Product) -> None:
+    """Raise ValidationError on "picture" for a product that has as many pictures as one may have."""
+    if product.pictures.count() >= PICTURES_OF_ONE:
+        sentence = _("A product has at most %(most)d pictures.") % {"most": PICTURES_OF_ONE}
+        raise ValidationError({"picture": sentence})
+
+
+def check_kind(kind: str) -> None:
+    """Raise ValidationError on "kind" for what staff don't write down."""
     if kind not in BY_HAND:
         raise ValidationError({"kind": _("Choose why there is more or less.")})
+
+
+def check_change(change: int, *, free: int) -> None:
+    """Raise ValidationError on "change" for none, and for more than lie there unsold."""
     if change == 0 or abs(change) > LARGEST_CHANGE:
         raise ValidationError({"change": _("Write how many more there are, or how many fewer with a minus.")})
-    if (kind == MovementKind.RECEIVED and change < 0) or (kind == MovementKind.SCRAPPED and change > 0):
-        raise ValidationError({"change": _("What is received is more, and what is scrapped is fewer.")})
     if free + change < 0:
         sentence = _("Only %(free)d are free; the others are sold already.") % {"free": free}
         raise ValidationError({"change": sentence})
+
+
+def check_direction(kind: str, change: int) -> None:
+    """Raise ValidationError on "change" for fewer by what is received, or more by what is scrapped."""
+    if (kind == MovementKind.RECEIVED and change < 0) or (kind == MovementKind.SCRAPPED and change > 0):
+        raise ValidationError({"change": _("What is received is more, and what is scrapped is fewer.")})
+
+
+def check_note(note: str, *, kind: str) -> str:
+    """Return the note. kind: "" where it is not known yet. Raises ValidationError on "note"."""
     return check_text("note", note, longest=200, needed=kind != MovementKind.RECEIVED)

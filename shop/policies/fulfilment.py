@@ -88,6 +88,14 @@ def check_label(*, carrier: str, tracking: str) -> str:
     """Return the tracking number as it is printed. Raises ValidationError by field."""
     if carrier not in Carrier.values:
         raise ValidationError({"carrier": _("Choose who brings it.")})
+    return check_tracking(tracking, carrier=carrier)
+
+
+def check_tracking(tracking: str, *, carrier: str) -> str:
+    """Return a tracking number as it is printed. carrier: "" where it is not known yet.
+
+    Raises ValidationError on "tracking".
+    """
     tidy = re.sub(r"[\s-]", "", tracking).upper()
     if carrier == Carrier.OFFICE:
         return ""

@@ -83,7 +83,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
     return columns
 
 
-def check_consent(order: Order, *, consents: bool, sentence: str) -> str:
+def check_consent(*, consents: bool, sentence: str) -> str:
     """Return what was agreed to, "" when nothing recurs. Raises ValidationError on "consent" (15 USC 8403)."""
     if not sentence:
         return ""
@@ -92,18 +92,26 @@ def check_consent(order: Order, *, consents: bool, sentence: str) -> str:
     return sentence
 
 
-def check_purchase_order(number: str, *, limit: int, total: int) -> str:
-    """Return the number of a purchase order. Raises ValidationError by field: it must allow what is ordered."""
+def check_number(number: str, *, registrant: Registrant | None) -> str:
+    """Return the number of a purchase order, which its business uses once. Raises ValidationError on "number"."""
     tidy = " ".join(number.split()).upper()
-    wrong = {}
     if not PURCHASE_ORDER.fullmatch(tidy):
-        wrong["number"] = _("Write the number of the purchase order, with letters and digits.")
+        raise ValidationError({"number": _("Write the number of the purchase order, with letters and digits.")})
+    if PurchaseOrder.objects.filter(registrant=registrant, number=tidy, declined_at__isnull=True).exists():
+        raise ValidationError({"number": used_words()})
+    return tidy
+
+
+def used_words() -> str:
+    """Return what a business reads that sends a number again."""
+    return _("You have used this purchase order number before. Each number is good for one order.")
+
+
+def check_limit(limit: int, *, total: int) -> None:
+    """Raise ValidationError on "limit" for a purchase order that does not allow what is ordered. Both in cents."""
     if limit < total:
         sentence = _("This order costs %(total)s, and the purchase order allows %(limit)s.")
-        wrong["limit"] = sentence % {"total": dollars(total), "limit": dollars(limit)}
-    if wrong:
-        raise ValidationError(wrong)
-    return tidy
+        raise ValidationError({"limit": sentence % {"total": dollars(total), "limit": dollars(limit)}})
 
 
 def must_be_undecided(purchase_order: PurchaseOrder) -> None:

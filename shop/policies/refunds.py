@@ -1,6 +1,6 @@
 """Who gives money back, and how much."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -47,23 +47,30 @@ def must_not_have_inspected(back: Return, *, by: User) -> None:
 
 
 def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:
-    """Return the sum. Raises ValidationError on "amounts": of nothing more goes back than was paid for it."""
-    if not amounts or any(cents <= 0 for cents in amounts.values()):
-        raise ValidationError({"amounts": _("Write how much goes back, for at least one line.")})
-    wrong = []
+    """Return the sum. Raises ValidationError on "amounts", or on the id of the line of which too much would go back."""
     for pk, cents in amounts.items():
         line = lines.get(pk)
         if line is None:
             raise ValidationError({"amounts": _("This line is not one of this order.")})
-        if cents > line.total - line.held:
-            facts = {"left": dollars(line.total - line.held), "name": line.local_name}
-            wrong.append(_("Of “%(name)s” at most %(left)s can still go back.") % facts)
-    total = sum(amounts.values())
-    if not wrong and total > payment.refundable:
-        wrong.append(_("Of this payment at most %(left)s can still go back.") % {"left": dollars(payment.refundable)})
-    if wrong:
-        raise ValidationError({"amounts": wrong})
-    return total
+        check_amount(cents, line=line)
+    return check_sum(amounts.values(), payment=payment)
+
+
+def check_amount(cents: int, *, line: OrderLine) -> None:
+    """Raise ValidationError on the id of a line for more than was paid for it and did not go back yet."""
+    if cents > line.total - line.held:
+        facts = {"left": dollars(line.total - line.held), "name": line.local_name}
+        raise ValidationError({str(line.pk): _("Of “%(name)s” at most %(left)s can still go back.") % facts})
+
+
+def check_sum(amounts: Collection[int], *, payment: Payment) -> int:
+    """Return the sum. Raises ValidationError on "amounts" for nothing, and for more than was paid."""
+    if not amounts or any(cents <= 0 for cents in amounts):
+        raise ValidationError({"amounts": _("Write how much goes back, for at least one line.")})
+    if sum(amounts) > payment.refundable:
+        sentence = _("Of this payment at most %(left)s can still go back.") % {"left": dollars(payment.refundable)}
+        raise ValidationError({"amounts": sentence})
+    return sum(amounts)
 
 
 def must_be_by_check(refund: Refund, payment: Payment) -> None:

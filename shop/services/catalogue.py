@@ -7,6 +7,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from shop import files
 from shop.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
 from shop.policies import catalogue as policy
 from shop.policies import texts
-from shop.rules import PICTURES_OF_ONE
 
 PAGES = frozenset({"cart", "checkout", "pictures"})
 """Pages of the shop beside its products: no product has one of their addresses."""
@@ -76,11 +76,10 @@ def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at:
     """
     with transaction.atomic():
         locked = _locked(product, by)
-        policy.check_price(cents=cents, yearly_fee=yearly_fee)
+        policy.check_cents(cents)
+        policy.check_yearly_fee(yearly_fee)
         now = timezone.now()
-        begins = starts_at or now
-        if begins < now or locked.prices.filter(starts_at=begins).exists():
-            raise ValidationError({"starts_at": _("A price begins now or later, and one at a time.")})
+        begins = policy.check_begin(starts_at, product=locked, now=now)
         made = Price.objects.create(
             product=locked, cents=cents, yearly_fee=yearly_fee, starts_at=begins, set_by=by, set_at=now
         )
@@ -115,7 +114,8 @@ def discount(*, product: Product, by: User, from_quantity: int, basis_points: in
     """Let those save who buy so many pieces at once. It replaces the one for as many. Raises ValidationError."""
     with transaction.atomic():
         locked = _locked(product, by)
-        policy.check_discount(from_quantity=from_quantity, basis_points=basis_points)
+        policy.check_from_quantity(from_quantity)
+        policy.check_basis_points(basis_points)
         now = timezone.now()
         locked.discounts.filter(from_quantity=from_quantity, ended_at__isnull=True).update(ended_at=now)
         made = Discount.objects.create(
@@ -143,7 +143,7 @@ def end_discount(*, discount: Discount, by: User) -> Discount:
 
 
 def add_picture(
-    *, product: Product, by: User, upload: File[bytes], alternative: str, alternative_es: str
+    *, product: Product, by: User, upload: File[bytes] | files.Sizes, alternative: str, alternative_es: str
 ) -> ProductPicture:
     """Add a picture, encoded anew in each size. Raises ValidationError by field."""
     policy.may_keep(by, subject=product.subject)
@@ -154,11 +154,8 @@ def add_picture(
     sizes = files.sizes_of(upload, sender=by.pk)
     with transaction.atomic():
         locked = _locked(product, by)
-        places = list(locked.pictures.order_by("position").values_list("position", flat=True))
-        if len(places) >= PICTURES_OF_ONE:
-            sentence = _("A product has at most %(most)d pictures.") % {"most": PICTURES_OF_ONE}
-            raise ValidationError({"picture": sentence})
-        position = places[-1] + 1 if places else 1
+        policy.check_room(locked)
+        position = (locked.pictures.aggregate(last=Max("position"))["last"] or 0) + 1
         picture = ProductPicture.objects.create(product=locked, position=position, key=files.new_picture_key(), **words)
         _record(Event.PRODUCT_PICTURED, locked, by, picture=str(picture.pk))
         files.keep_picture(picture.key, sizes)
@@ -183,18 +180,15 @@ def _locked(product: Product, by: User) -> Product:
 def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict[str, object]:
     """Return the columns. Raises ValidationError by field."""
     wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
-    for name in ("name", "name_es", "tax_code"):
+    wanted["name"] = policy.check_name(details.name, but=but)
+    for name in ("name_es", "tax_code"):
         wanted[name] = texts.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
     for name in ("text", "text_es"):
         wanted[name] = policy.check_description(name, str(wanted[name]))
-    if (kind == ProductKind.CORE) != (details.core_model is not None):
-        raise ValidationError({"core_model": _("A CORE has its kind of CORE, and nothing else has one.")})
+    policy.check_core_model(kind, details.core_model)
     wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
         model_policy.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
-    others = Product.objects.filter(name__iexact=wanted["name"])
-    if (others.exclude(pk=but.pk) if but else others).exists():
-        raise ValidationError({"name": _("There is a product of this name already.")})
     return wanted
 
 

@@ -31,7 +31,12 @@ def receive(*, back: Return, by: User, serial: str) -> Return:
 
 
 def inspect(
-    *, back: Return, by: User, parts: Iterable[PartDeduction], note: str, pictures: "Sequence[File[bytes]]"
+    *,
+    back: Return,
+    by: User,
+    parts: Iterable[PartDeduction],
+    note: str,
+    pictures: "Sequence[File[bytes] | files.Sizes]",
 ) -> Return:
     """Write down what was seen, with pictures, and what is missing or broken by the version that counts.
 
@@ -75,7 +80,9 @@ def accept(*, back: Return, by: User) -> Return:
     return locked
 
 
-def report_missing(*, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes]]") -> Return:
+def report_missing(
+    *, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes] | files.Sizes]"
+) -> Return:
     """Write down that a parcel came without the CORE, with pictures. Its owner may still send that.
 
     serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.

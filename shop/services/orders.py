@@ -55,7 +55,7 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
     now_costs = quote(wanted_of(order), state=order.ship_state, zip_code=order.ship_zip, registrant=order.registrant)
     if not now_costs.is_as(order):
         raise ValidationError({"prices": changed_sentence()})
-    order.consent = policy.check_consent(order, consents=consents, sentence=consent_of(order))
+    order.consent = policy.check_consent(consents=consents, sentence=consent_of(order))
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
     stock.reserve(order=order)

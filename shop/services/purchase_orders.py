@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
+from registry import doubled
 from shop import files
 from shop.models import Order, Payment, PaymentMethod, PayMethod, PurchaseOrder, TaskKind
+from shop.models.orders import NUMBER_ONCE
 from shop.policies import checks as check_policy
 from shop.policies import orders as policy
 from shop.policies import refunds as money_policy
@@ -44,21 +44,18 @@ def submit(
     with transaction.atomic():
         locked = locking.own_order(order.pk, by=by)
         ORDER.check(source=locked.state, target=OrderState.AWAITING_APPROVAL, role=by.role, subject=locked.subject)
-        tidy = policy.check_purchase_order(number, limit=limit, total=locked.total)
+        tidy = policy.check_number(number, registrant=locked.registrant)
+        policy.check_limit(limit, total=locked.total)
         orders.make_ready(order=locked, by=by, consents=consents)
-        try:
-            with transaction.atomic():
-                purchase_order = PurchaseOrder.objects.create(
-                    order=locked,
-                    registrant=locked.registrant,
-                    number=tidy,
-                    limit=limit,
-                    total=locked.total,
-                    paper=key,
-                )
-        except IntegrityError as error:
-            sentence = _("You have used this purchase order number before. Each number is good for one order.")
-            raise ValidationError({"number": sentence}) from error
+        with doubled.refused(NUMBER_ONCE, field="number", sentence=policy.used_words()):
+            purchase_order = PurchaseOrder.objects.create(
+                order=locked,
+                registrant=locked.registrant,
+                number=tidy,
+                limit=limit,
+                total=locked.total,
+                paper=key,
+            )
         locked.method = PayMethod.PURCHASE_ORDER
         steps.order(locked, OrderState.AWAITING_APPROVAL, by, facts={"number": locked.number, "limit": limit})
         files.keep_paper(key, content)
@@ -110,11 +107,10 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
     with transaction.atomic():
         locked = locking.order(order.pk)
         locking.payments_of(locked)
-        tidy = check_policy.check(
-            order=locked, number=number, cents=cents, received_on=received_on, due=dues.owed_of(locked)
-        )
-        if Payment.objects.filter(order=locked, check_number=tidy).exists():
-            raise ValidationError({"check_number": _("This check is recorded already.")})
+        check_policy.must_be_on_account(locked)
+        tidy = check_policy.check_number(number, order=locked)
+        check_policy.check_cents(cents, due=dues.owed_of(locked))
+        check_policy.check_day(received_on)
         now = timezone.now()
         payment = Payment.objects.create(
             order=locked,

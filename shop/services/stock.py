@@ -27,7 +27,10 @@ def change(*, product: Product, by: User, kind: str, change: int, note: str = ""
         locked = locking.stocks([product.pk]).get(product.pk)
         if locked is None:
             raise ValidationError({"kind": _("This is not kept in stock.")})
-        tidy = policy.check_movement(kind=kind, change=change, note=note, free=locked.free)
+        policy.check_kind(kind)
+        policy.check_change(change, free=locked.free)
+        policy.check_direction(kind, change)
+        tidy = policy.check_note(note, kind=kind)
         StockMovement.objects.create(stock=locked, kind=kind, change=change, note=tidy, staff=by)
         facts: dict[str, int | str] = {"kind": kind, "change": change}
         record(event=Event.STOCK_CHANGED, actor=by.actor, subject=product.subject, facts=facts)

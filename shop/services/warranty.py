@@ -32,7 +32,7 @@ from shop.services import billing, claim_locking, claim_news, shelving, staff_ta
 ACTOR = task_actor("shop.warranty")
 
 
-def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[bytes]]") -> Claim:
+def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[bytes] | files.Sizes]") -> Claim:
     """Say that an active CORE does not work as it should, with pictures if there are any.
 
     Raises NotYours, Stale for one that is not active or is claimed already, ValidationError on "problem" or "picture".

@@ -86,6 +86,15 @@ def test_a_change_of_role_needs_the_role(administrator_client: Client, deputy: U
     assert not RoleChange.objects.exists()
 
 
+def test_an_open_change_is_named_beside_what_else_is_wrong(
+    administrator: User, administrator_client: Client, deputy: User
+) -> None:
+    role_changes.propose(kind="disable", account=deputy, reason="Left.", by=administrator)
+    response = administrator_client.post(reverse("person", args=[deputy.pk]), {"kind": "disable", "reason": ""})
+    assert "still open" in response.context["form"].non_field_errors()[0]
+    assert response.context["form"].errors["reason"]
+
+
 class TestProofAgain:
     @pytest.fixture(autouse=True)
     def _noon(self, time_machine: TimeMachineFixture) -> None:

@@ -29,6 +29,7 @@ from tests.registry.import_files import (
     counts,
     faults,
     fresh,
+    guessed,
     imported,
     invited,
     line,
@@ -268,11 +269,20 @@ def test_only_one_import_runs() -> None:
         imports.start(batch=second, by=second.uploaded_by)
 
 
-def test_columns_must_be_there_and_be_chosen_once() -> None:
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"street": None, "zip_code": None}, {"street", "zip_code"}),
+        ({"name": 0, "email": 0, "city": 99}, {"name", "email", "city"}),
+        ({"longitude": None}, {"latitude"}),
+    ],
+)
+def test_columns_must_be_there_and_be_chosen_once(changes: dict[str, int | None], wrong: set[str]) -> None:
     batch = brought([line(1)])
+    columns = {name: place for name, place in (guessed(batch) | changes).items() if place is not None}
     with pytest.raises(ValidationError) as refused:
-        imports.check(batch=batch, columns={"name": 0, "email": 0, "city": 99}, points="pinned", by=batch.uploaded_by)
-    assert set(refused.value.message_dict) == {"name", "email", "street", "zip_code", "city"}
+        imports.check(batch=batch, columns=columns, points="pinned", by=batch.uploaded_by)
+    assert set(refused.value.message_dict) == wrong
     assert fresh(batch).state == ImportState.UPLOADED
 
 

@@ -239,7 +239,7 @@ class TestPurchaseOrder:
         assert clerk_client.get(reverse("purchase_order_paper", args=[found.pk])).content == PDF
         clerk_client.post(reverse("purchase_order_approve", args=[found.pk]))
         assert "was approved" in page_of(shopper, "order", found.order.number)
-        check = {"number": "1001", "amount": "385.00", "received_on": timezone.localdate().isoformat()}
+        check = {"check_number": "1001", "cents": "385.00", "received_on": timezone.localdate().isoformat()}
         page = clerk_client.post(reverse("order_check", args=[found.order.number]), check, follow=True).content.decode()
         assert "The check is recorded." in page
         assert "are not paid yet" not in page

@@ -172,7 +172,7 @@ def test_of_a_line_no_more_goes_back_than_was_paid_for_it(paper: Paper) -> None:
     by = person("clerk")
     error = made.refused(lambda: refunds.request(payment=payment, by=by, amounts={line.pk: 1_101}, reason="Scratched"))
     assert isinstance(error, ValidationError)
-    assert "$11.00" in error.message_dict["amounts"][0]
+    assert "$11.00" in error.message_dict[str(line.pk)][0]
     for amounts in ({}, {line.pk: 0}, {payment.pk: 1}):
         with pytest.raises(ValidationError, match="amounts"):
             refunds.request(payment=payment, by=by, amounts=amounts, reason="Scratched")

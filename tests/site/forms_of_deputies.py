@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from tests.factories import LINN_PARK, REASON, incident_at, person, purpose
+from tests.factories import LINN_PARK, REASON, incident_at, person, purpose, request_at
 from tests.integration.scenes import scene
 from tests.people import sign_in
 from tests.registry.delays import DELAY_REASON, case_of, delayed
+from tests.registry.footage import evidence_of
 from tests.site.wrong_answers import FAR, PROTEST, Question, WrongForm, asks, window
 
 
@@ -34,6 +35,38 @@ def incident_new() -> WrongForm:
                 {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude},
                 ({"latitude": "north", "longitude": ""}, FAR),
             ),
+        ),
+    )
+
+
+def incident_change() -> WrongForm:
+    """What an incident is, where and when."""
+    deputy = person(Role.DEPUTY)
+    incident = incident_at(by=deputy)
+    return WrongForm(
+        sign_in(deputy),
+        reverse("incident_change", args=[incident.pk]),
+        (
+            asks("type", incident.type_id, "", "999999"),
+            asks("place", "2100 block of Morris Avenue", "", "Protest at Linn Park"),
+            window(incident.starts_at, incident.ends_at, (timedelta(hours=9),) * 2, (timedelta(), timedelta(hours=-5))),
+            Question(
+                {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude},
+                ({"latitude": "north", "longitude": ""}, FAR),
+            ),
+        ),
+    )
+
+
+def evidence_category() -> WrongForm:
+    """How long a file is kept."""
+    file = evidence_of(request_at("footage"))
+    return WrongForm(
+        sign_in(person(Role.SUPERVISOR)),
+        reverse("evidence_category", args=[file.pk]),
+        (
+            asks("category", file.category_id, "", "999999"),
+            asks("reason", "The trial was moved to the next spring.", "", "test", PROTEST),
         ),
     )
 
@@ -129,6 +162,8 @@ def clip_ask() -> WrongForm:
 
 FORMS = (
     incident_new,
+    incident_change,
+    evidence_category,
     canvass_new,
     canvass_polygon,
     look_delay,

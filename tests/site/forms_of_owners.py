@@ -1,14 +1,182 @@
 """Forms of owners, each with right and wrong answers."""
 
-from django.urls import reverse
+from datetime import timedelta
 
-from tests.factories import registrant_at
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency.selectors import sharing_terms
+from registry.links import token_for
+from registry.models import Camera
+from tests.factories import person, registrant_at, request_at
 from tests.integration.consent import connected, signed
-from tests.integration.devices import business_at
-from tests.people import sign_in
+from tests.integration.devices import business_at, core_at, device_camera_at
+from tests.integration.devices import owner_of as device_owner
+from tests.people import PASSWORD, sign_in
 from tests.registry.elsewhere import home_of
+from tests.registry.footage import given
+from tests.registry.keeping import PICTURE
 from tests.registry.views.test_places_pages import ADDRESS
-from tests.site.wrong_answers import Question, WrongForm, asks
+from tests.registry.views.test_register import YOU, fill
+from tests.site.wrong_answers import Question, WrongForm, asks, local
+
+NEW = "nine quiet herons"
+
+
+def sign_up() -> WrongForm:
+    """An account."""
+    return WrongForm(
+        Client(),
+        reverse("account_signup"),
+        (
+            asks("role", "resident", "", "deputy"),
+            asks("email", "ana@people.example", "", "ana"),
+            asks("password1", PASSWORD, "", "short", "password portal"),
+        ),
+    )
+
+
+def password_change() -> WrongForm:
+    """Another password."""
+    return WrongForm(
+        sign_in(person()),
+        reverse("account_change_password"),
+        (
+            asks("oldpassword", PASSWORD, "", "wrong"),
+            Question(
+                {"password1": NEW, "password2": NEW},
+                ({"password1": "", "password2": ""}, {"password1": "short", "password2": "short"}),
+            ),
+        ),
+    )
+
+
+def register_you() -> WrongForm:
+    """Who registers."""
+    return WrongForm(
+        sign_in(person(Role.BUSINESS)),
+        reverse("register_you"),
+        (
+            asks("name", "Corner Market", "", "rtsp://10.0.0.7/market"),
+            asks("phone", "205-555-0117", "", "12"),
+            asks("second_phone", "", "12"),
+            asks("hours", "9 to 5", "x" * 121, "rtsp://10.0.0.7/market"),
+            asks("language", "es", "", "fr"),
+        ),
+    )
+
+
+def register_place() -> WrongForm:
+    """Where their cameras are."""
+    browser = sign_in(person())
+    browser.post(reverse("register_you"), YOU)
+    address = {name: ADDRESS[name] for name in ("street", "city", "state", "zip_code")}
+    return WrongForm(
+        browser,
+        reverse("register_place"),
+        (
+            asks("kind", "home", "", "castle"),
+            Question(address, (dict.fromkeys(address, ""), {**address, "zip_code": "00000"})),
+        ),
+    )
+
+
+def register_cameras() -> WrongForm:
+    """Which cameras they are."""
+    browser = sign_in(person())
+    fill(browser, until="register_cameras")
+    return WrongForm(
+        browser,
+        reverse("register_cameras"),
+        (
+            asks("camera-0-name", "Front door", "", "rtsp://10.0.0.7/door"),
+            asks("camera-0-days_kept", "14", "0", "x"),
+            asks("camera-1-name", "Garage", "", "x" * 81),
+            asks("camera-1-covers", "the street", "x" * 201, "http://10.0.0.7:554"),
+        ),
+        {"camera-TOTAL_FORMS": 2, "camera-INITIAL_FORMS": 0, "go_on": "1"},
+    )
+
+
+def premises() -> WrongForm:
+    """What a place is."""
+    owner = registrant_at()
+    return WrongForm(
+        sign_in(owner.user),
+        reverse("premises", args=[home_of(owner).pk]),
+        (asks("kind", "other", "", "castle"), asks("name", "Cabin", "rtsp://10.0.0.7/cabin", "x" * 81)),
+    )
+
+
+def premises_move() -> WrongForm:
+    """Where somebody moves to."""
+    owner = registrant_at()
+    home = home_of(owner)
+    here = {"street": home.street, "city": home.city, "state": home.state, "zip_code": home.zip_code}
+    there = {name: ADDRESS[name] for name in here}
+    return WrongForm(
+        sign_in(owner.user),
+        reverse("premises_move", args=[home.pk]),
+        (
+            asks("kind", "home", "", "castle"),
+            Question(there, (dict.fromkeys(here, ""), {**there, "zip_code": "00000"}, here)),
+        ),
+    )
+
+
+def notices() -> WrongForm:
+    """How often mails about looks come."""
+    return WrongForm(
+        sign_in(registrant_at().user),
+        reverse("notices"),
+        (asks("searches", "weekly", "", "hourly"), asks("footage", "none", "", "hourly")),
+    )
+
+
+def reply_files() -> WrongForm:
+    """What is said of files that were given."""
+    asked = request_at("sent", registrant=registrant_at(cameras=2))
+    first, second = (given(asked, content=PICTURE, name=name).upload.pk for name in ("a.jpg", "b.jpg"))
+    camera = asked.cameras.earliest("camera__name").camera_id
+    starts_at, tomorrow = local(asked.canvass.starts_at), local(timezone.now() + timedelta(days=1))
+    return WrongForm(
+        Client(),
+        reverse("reply_files", args=[token_for(asked)]),
+        (
+            asks(f"{first}-camera", camera, "999999"),
+            asks(f"{first}-starts_at", starts_at, "noon", tomorrow),
+            asks(f"{second}-camera", camera, "999999"),
+            asks(f"{second}-starts_at", starts_at, tomorrow),
+        ),
+    )
+
+
+def device_connect() -> WrongForm:
+    """A camera behind a CORE."""
+    core = core_at("active", registrant=business_at(cameras=2))
+    behind = device_camera_at(core)
+    free = Camera.objects.registered().filter(premises=core.premises_id).exclude(pk=behind.camera_id).get()
+    return WrongForm(
+        sign_in(device_owner(core)),
+        reverse("device_connect", args=[core.pk]),
+        (asks("camera", free.pk, "", behind.camera_id), asks("channel", "back", "", behind.channel)),
+    )
+
+
+def sharing_sign() -> WrongForm:
+    """The sharing agreement."""
+    return WrongForm(
+        sign_in(business_at().user),
+        reverse("sharing_sign"),
+        (
+            asks("signer", "Rosa Diaz", "", "x" * 121),
+            asks("title", "Manager", "", "x" * 121),
+            asks("agreed", "on", ""),
+        ),
+        {"document": sharing_terms().pk, "step": "save"},
+    )
 
 
 def place_new() -> WrongForm:
@@ -84,6 +252,17 @@ def sharing_rule() -> WrongForm:
 
 
 FORMS = (
+    sign_up,
+    password_change,
+    register_you,
+    register_place,
+    register_cameras,
+    premises,
+    premises_move,
+    notices,
+    reply_files,
+    device_connect,
+    sharing_sign,
     place_new,
     camera_new,
     contact,

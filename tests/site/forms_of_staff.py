@@ -1,18 +1,179 @@
 """Forms of administrators and clerks, each with right and wrong answers."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.test import Client
 from django.urls import reverse
 
+from fusus_portal.accounts.invitation_links import token_of
+from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.roles import Role
-from registry.models import RetentionCategory
+from fusus_portal.accounts.services import role_changes
+from registry.models import Limits, RetentionCategory
+from registry.models.limits import BOUNDS
 from registry.services import county_agencies
 from registry.services.county_agencies import AgencyDetails
 from tests.factories import incident_at, person, purpose
-from tests.integration.devices import core_model
-from tests.people import sign_in
+from tests.integration.devices import business_at, core_at, core_model, device_camera_at
+from tests.people import PASSWORD, sign_in
 from tests.registry.dispatching import pem_of
 from tests.registry.elsewhere import SHELBY
-from tests.site.wrong_answers import Question, WrongForm, asks
+from tests.registry.import_files import as_file, brought, guessed, line
+from tests.site.wrong_answers import Question, Upload, WrongForm, asks
+
+
+def invite(*, by: User) -> RoleChange:
+    """Return an invitation that waits for another administrator."""
+    return role_changes.invite(email="kim@agency.example", name="Kim", role="deputy", reason="New here.", by=by)
+
+
+def person_invite() -> WrongForm:
+    """Somebody new at the agency."""
+    administrator, deputy = person(Role.ADMINISTRATOR), person(Role.DEPUTY)
+    invited = invite(by=administrator).email
+    return WrongForm(
+        sign_in(administrator),
+        reverse("person_invite"),
+        (
+            asks("email", "lee@agency.example", "", "x", deputy.email.upper(), invited),
+            asks("name", "Kim Lee", "", "x" * 121),
+            asks("role", "clerk", "", "resident"),
+            asks("reason", "New in the office.", "", "x" * 301),
+        ),
+    )
+
+
+def invitation() -> WrongForm:
+    """The first words of whoever was invited."""
+    change = role_changes.approve(change=invite(by=person(Role.ADMINISTRATOR)), by=person(Role.ADMINISTRATOR))
+    return WrongForm(
+        Client(),
+        reverse("invitation", args=[token_of(change.pk)]),
+        (asks("name", "Kim Lee", "", "x" * 121), asks("password", PASSWORD, "", "short", "kim@agency.example")),
+    )
+
+
+def person_change() -> WrongForm:
+    """Another role of somebody."""
+    deputy = person(Role.DEPUTY)
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("person", args=[deputy.pk]),
+        (
+            Question(
+                {"kind": "change_role", "role": "clerk"},
+                tuple({"kind": "change_role", "role": role} for role in ("", "resident", "deputy")),
+            ),
+            asks("reason", "Moves to the office.", "", "x" * 301),
+        ),
+    )
+
+
+def account_contact() -> WrongForm:
+    """How somebody of the agency is reached."""
+    return WrongForm(
+        sign_in(person(Role.DEPUTY)),
+        reverse("account_contact"),
+        (asks("name", "Kim Lee", "", "x" * 121), asks("call_back_number", "205-555-0142", "x" * 33)),
+    )
+
+
+def agency_data() -> WrongForm:
+    """What the public sees of the agency."""
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("agency_data"),
+        (
+            asks("name", "Shelby County Sheriff", "", "x" * 121),
+            asks("short_name", "Sheriff", "", "x" * 61),
+            asks("phone", "205-555-0100", "", "12", "call us"),
+            asks("help_phone", "", "12"),
+            asks("email", "", "x"),
+            asks("news_url", "https://s.example/", "", "http://s.example/", "news"),
+            asks("social_urls", "X https://x.example/", "https://x.example/", "X http://x.example/"),
+            asks("check_address", "", "x" * 201),
+            asks("color_primary", "#1b3a5d", "", "blue", "#ffffff"),
+            asks("color_accent", "#8a6d1d", "", "gold", "#fefefe"),
+        ),
+        {"revision": 1, "step": "save"},
+    )
+
+
+def terms_new() -> WrongForm:
+    """The next version of the terms."""
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("terms_new"),
+        (
+            asks("text_en", "Be kind to each other. " * 20, "", "Be kind."),
+            asks("text_es", "Sean amables. " * 20, "", "Sean amables."),
+        ),
+        {"number": 2, "step": "save"},
+    )
+
+
+def limits() -> WrongForm:
+    """The agency's limits."""
+    now = {name: getattr(Limits.current(), name) for name in BOUNDS}
+    days = ("first_reminder_days", "second_reminder_days", "link_life_days")
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("limits"),
+        (
+            asks("longest_window_hours", 4, "", "99"),
+            asks("largest_area", "0.5", "x", "9"),
+            Question(dict(zip(days, (2, 5, 9), strict=True)), (dict.fromkeys(days, 3), dict.fromkeys(days, ""))),
+            asks("gigabytes_per_reply", 100, "", "999"),
+        ),
+        {**now, "revision": 1, "step": "save"},
+    )
+
+
+def core_model_new() -> WrongForm:
+    """A kind of CORE."""
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("core_models"),
+        (asks("name", "CORE Mini", "", core_model().name.lower()), asks("cameras_supported", "4", "", "0", "999")),
+    )
+
+
+def core_model_change() -> WrongForm:
+    """What is said of a kind of CORE."""
+    taken, core = core_model().name, core_at("active", registrant=business_at(cameras=2))
+    device_camera_at(core)
+    device_camera_at(core, channel="back")
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("core_model", args=[core.model_id]),
+        (asks("name", "CORE Mini", "", taken), asks("cameras_supported", "4", "", "0", "1")),
+    )
+
+
+def import_file() -> WrongForm:
+    """The file of a former registry."""
+    file = Upload("old.csv", as_file([line()]))
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("import_list"),
+        (asks("file", file, "", Upload("old.csv", b"")), asks("encoding", "utf-8", "", "ebcdic")),
+    )
+
+
+def import_columns() -> WrongForm:
+    """Which column of it is what."""
+    batch = brought([line()])
+    columns = guessed(batch)
+    needed = {name: columns.pop(name) for name in ("name", "email", "street")}
+    return WrongForm(
+        sign_in(person(Role.ADMINISTRATOR)),
+        reverse("import_columns", args=[batch.pk]),
+        (
+            *(asks(name, place, "", "99") for name, place in needed.items()),
+            asks("points", "pinned", "", "somewhere"),
+            asks("camera", columns.pop("camera"), columns["key"]),
+        ),
+        columns,
+    )
 
 
 def purpose_new() -> WrongForm:
@@ -114,6 +275,17 @@ def message_text() -> WrongForm:
 
 
 FORMS = (
+    person_invite,
+    invitation,
+    person_change,
+    account_contact,
+    agency_data,
+    terms_new,
+    limits,
+    core_model_new,
+    core_model_change,
+    import_file,
+    import_columns,
     purpose_new,
     incident_type_new,
     retention_new,

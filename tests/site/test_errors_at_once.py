@@ -4,21 +4,30 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.site import forms_of_deputies, forms_of_owners, forms_of_staff, forms_of_the_shop
+from tests.shop.orders import paper
+from tests.site import forms_of_clerks, forms_of_deputies, forms_of_owners, forms_of_staff, forms_of_the_shop
 from tests.site.wrong_answers import Answers, WrongForm
 
-pytestmark = pytest.mark.django_db
+__all__ = ["paper"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
-FORMS = (*forms_of_deputies.FORMS, *forms_of_owners.FORMS, *forms_of_staff.FORMS, *forms_of_the_shop.FORMS)
+FORMS = (
+    *forms_of_clerks.FORMS,
+    *forms_of_deputies.FORMS,
+    *forms_of_owners.FORMS,
+    *forms_of_staff.FORMS,
+    *forms_of_the_shop.FORMS,
+)
 SHOWN = frozenset({200, 422})
 
 
 def errors_of(form: WrongForm, answers: Answers) -> dict[str, list[str]]:
     """Return what the page says after these answers, by field; nothing where it goes on."""
     answer = form.browser.post(form.address, {**form.besides, **answers})
-    if answer.status_code not in SHOWN or "form" not in (answer.context or {}):
+    if answer.status_code not in SHOWN:
         return {}
-    return dict(answer.context["form"].errors)
+    shown = answer.context.get("forms") or [answer.context["form"]]
+    return {each.add_prefix(name): said for each in shown for name, said in each.errors.items()}
 
 
 @pytest.mark.parametrize("made", FORMS, ids=lambda made: made.__name__)

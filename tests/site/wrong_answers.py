@@ -2,15 +2,32 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
+
+from fusus_portal.picture_forms import FIELDS_BESIDE
+from fusus_portal.pictures import LARGEST_BYTES
 
 Answers = dict[str, Any]
 PROTEST = "See who came to the protest downtown"
 FAR = {"latitude": "39.7392", "longitude": "-104.9903"}
 """Denver."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file, to be sent as often as a form is."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    def read(self) -> bytes:
+        """Return all of it."""
+        return self.content
 
 
 @dataclass(frozen=True)
@@ -29,6 +46,20 @@ class WrongForm:
     address: str
     questions: tuple[Question, ...]
     besides: Answers = field(default_factory=dict)
+
+
+def picture() -> Upload:
+    """Return a picture."""
+    made = BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(made, "PNG")
+    return Upload("picture.png", made.getvalue())
+
+
+NO_PICTURE = Upload("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(60))
+"""Begins as a picture does, and is none."""
+
+SCRIPT = Upload("paper.pdf", b"#!/bin/sh")
+TOO_LARGE = Upload("paper.pdf", bytes(LARGEST_BYTES + FIELDS_BESIDE))
 
 
 def asks(name: str, right: object, *wrong: object) -> Question:

@@ -2,8 +2,6 @@
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +40,7 @@ def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     if _in_use(held.email):
         raise Refused(own_address_sentence(), subject=held.subject)
     account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=pseudonyms.fresh(held.role))
-    _check_password(password, account)
+    policies.check_password(password, email=account.email, name=account.name)
     account.set_password(password)
     _insert(account, held)
     held.state, held.account, held.accepted_at = RoleChangeState.ACCEPTED, account, timezone.now()
@@ -84,13 +82,6 @@ def own_address_sentence() -> str:
         "This e-mail address has an account on the portal already. An agency account needs an address of its own: "
         "ask an administrator to invite you at another one."
     )
-
-
-def _check_password(password: str, account: User) -> None:
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        raise ValidationError({"password": error.messages}) from error
 
 
 @transaction.atomic

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.actors import Actor, Subject
 from audit.events import Event
@@ -14,7 +13,7 @@ from audit.services import record
 from fusus_portal.accounts import policies
 from fusus_portal.accounts.models import RoleChange, User
 from fusus_portal.accounts.services import effects
-from fusus_portal.accounts.states import CLOCK, ROLE_CHANGE, RoleChangeKind, RoleChangeState
+from fusus_portal.accounts.states import CLOCK, OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import enqueue
 
@@ -35,9 +34,7 @@ def invite(*, email: str, name: str, role: str, reason: str, by: User) -> RoleCh
     Whether the address has a public account is not looked up: administrators don't learn who is registered.
     """
     policies.may_propose(kind=RoleChangeKind.INVITE, account=None, by=by)
-    address = email.strip().lower()
-    if User.objects.filter(email=address).exclude(pseudonym="").exists():
-        raise ValidationError({"email": _("This address has an agency account already.")})
+    address = policies.check_email(email)
     return _proposed(
         RoleChange(kind=RoleChangeKind.INVITE, email=address, name=name.strip(), role=role, reason=reason), by=by
     )
@@ -51,8 +48,7 @@ def propose(*, kind: str, account: User, reason: str, by: User, role: str = "") 
     """
     held = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     policies.may_propose(kind=kind, account=held, by=by)
-    if kind == RoleChangeKind.CHANGE_ROLE and role == held.role:
-        raise ValidationError({"role": _("The person has this role already.")})
+    policies.check_role(kind, role, account=held)
     given = role if kind == RoleChangeKind.CHANGE_ROLE else ""
     return _proposed(RoleChange(kind=kind, account=held, role=given, reason=reason), by=by)
 
@@ -66,7 +62,7 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
         with transaction.atomic():
             change.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError(_("Another change for this person is still open. Approve or cancel it first.")) from None
+        raise ValidationError({NON_FIELD_ERRORS: policies.open_words()}) from None
     record(
         event=Event.ROLE_CHANGE_PROPOSED,
         actor=by.actor,
@@ -126,10 +122,9 @@ def cancel_held(held: RoleChange, *, role: str, actor: Actor) -> None:
 
 def expire_due(*, now: datetime, by: Actor) -> int:
     """Expire open changes whose time is over; return how many."""
-    open_states = [RoleChangeState.PROPOSED, RoleChangeState.APPROVED]
     with transaction.atomic():
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
-        changes = list(due.filter(state__in=open_states, expires_at__lte=now).order_by("pk"))
+        changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))
         for change in changes:
             _close(change, RoleChangeState.EXPIRED, role=CLOCK, actor=by, by=None)
     return len(changes)

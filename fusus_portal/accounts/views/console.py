@@ -41,7 +41,7 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
         try:
             role_changes.invite(by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Proposed. Another administrator approves it, then the invitation goes out."))
             return redirect("people")
@@ -54,12 +54,12 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
 def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     """One agency account: its state, its history, and proposing a change."""
     account = selectors.agency_person(account_id)
-    form = ChangeForm(request.POST or None)
+    form = ChangeForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
         try:
             role_changes.propose(account=account, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
             return redirect("people")

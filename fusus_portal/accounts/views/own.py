@@ -85,7 +85,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invited person chooses a name and a password; the link itself does nothing."""
     change = invitation_of(token)
     invitations.check_open(change)
-    form = InvitationForm(request.POST or None, initial={"name": change.name})
+    form = InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})
     if request.method == "POST" and form.is_valid() and _accepted(change, form):
         messages.success(request, _("Your account is ready. Sign in, then set up a passkey or a code app."))
         return redirect("system_use_notice")
@@ -97,7 +97,7 @@ def _accepted(change: RoleChange, form: InvitationForm) -> bool:
     try:
         invitations.accept(change=change, name=form.cleaned_data["name"], password=form.cleaned_data["password"], by=by)
     except ValidationError as error:
-        form.add_error(None, error)
+        form.add_refusal(error)
         return False
     return True
 

@@ -29,7 +29,7 @@ def core_models(request: SignedInRequest) -> HttpResponse:
         try:
             services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Added. Clerks can receive COREs of this kind."))
             return redirect("core_models")
@@ -42,13 +42,13 @@ def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one kind with its history, and change it."""
     found = known.model(pk)
     form = CoreModelForm(
-        request.POST or None, initial={"name": found.name, "cameras_supported": found.cameras_supported}
+        request.POST or None, own=found, initial={"name": found.name, "cameras_supported": found.cameras_supported}
     )
     if request.method == "POST" and form.is_valid():
         try:
             services.change(model=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Saved."))
             return redirect("core_models")

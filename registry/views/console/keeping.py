@@ -26,12 +26,12 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put a file into another category."""
     found = known.one(request.user, pk)
     must_be_there(found)
-    form = CategoryForm(request.POST or None, initial={"category": found.category_id})
+    form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
     if request.method == "POST" and form.is_valid():
         try:
             retention.classify(evidence=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error("reason", ValidationError(error.messages))
+            form.add_refusal(error)
         else:
             messages.success(request, _("Saved. The day until which the file is kept stands with its facts."))
             return redirect("evidence", pk)

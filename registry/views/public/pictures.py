@@ -14,7 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 from registry import snapshots
 from registry.forms.pictures import PictureForm
 from registry.selectors import registrants as own
@@ -38,10 +38,8 @@ def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show and change the picture of one of the person's own cameras."""
     camera = own.camera(request.user, pk)
     form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
-    if reason := refusal(request):
-        form.errors.clear()
-        form.add_error("picture", reason)
-    elif form.is_valid():
+    say_refusal(form, "picture", request)
+    if form.is_valid():
         try:
             pictures.keep(camera=camera, by=request.user, upload=form.cleaned_data["picture"])
         except ValidationError as wrong:

@@ -15,7 +15,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 from shop.forms.catalogue import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
 from shop.models import Product
 from shop.presenters import keeping as pages
@@ -82,24 +82,28 @@ def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let it cost another amount, now or from a moment on."""
-    form = PriceForm(request.POST)
+    found = known.one(pk)
+    form = PriceForm(request.POST, product=found)
 
-    def save(product: Product) -> None:
-        catalogue.price(product=product, by=request.user, **form.written())
+    def save() -> None:
+        catalogue.price(product=found, by=request.user, **form.written())
 
-    return _saved(request, pk, {"price_form": form}, save, _("The new price stands. A cart shows it before it counts."))
+    return _saved(
+        request, found, {"price_form": form}, save, _("The new price stands. A cart shows it before it counts.")
+    )
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let those save who buy several."""
+    found = known.one(pk)
     form = DiscountForm(request.POST)
 
-    def save(product: Product) -> None:
-        catalogue.discount(product=product, by=request.user, **form.written())
+    def save() -> None:
+        catalogue.discount(product=found, by=request.user, **form.written())
 
-    return _saved(request, pk, {"discount_form": form}, save, _("The discount counts from now on."))
+    return _saved(request, found, {"discount_form": form}, save, _("The discount counts from now on."))
 
 
 @requires(Permission.ADMINISTER)
@@ -115,12 +119,13 @@ def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> 
 @require_POST
 def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that there is more or less of it."""
-    form = StockForm(request.POST)
+    found = known.one(pk)
+    form = StockForm(request.POST, product=found)
 
-    def save(product: Product) -> None:
-        stock.change(product=product, by=request.user, **form.cleaned_data)
+    def save() -> None:
+        stock.change(product=found, by=request.user, **form.cleaned_data)
 
-    return _saved(request, pk, {"stock_form": form}, save, _("Written down."))
+    return _saved(request, found, {"stock_form": form}, save, _("Written down."))
 
 
 @takes_picture
@@ -128,22 +133,21 @@ def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a picture."""
-    form = PictureForm(request.POST, request.FILES)
-    if reason := refusal(request):
-        form.errors.clear()
-        form.add_error("picture", reason)
+    found = known.one(pk)
+    form = PictureForm(request.POST, request.FILES, product=found, by=request.user)
+    say_refusal(form, "picture", request)
 
-    def save(product: Product) -> None:
+    def save() -> None:
         written = form.cleaned_data
         catalogue.add_picture(
-            product=product,
+            product=found,
             by=request.user,
             upload=written["picture"],
             alternative=written["alternative"],
             alternative_es=written["alternative_es"],
         )
 
-    return _saved(request, pk, {"picture_form": form}, save, _("The picture is added, in each size."))
+    return _saved(request, found, {"picture_form": form}, save, _("The picture is added, in each size."))
 
 
 @requires(Permission.ADMINISTER)
@@ -168,19 +172,18 @@ def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 
 def _saved(
-    request: SignedInRequest, pk: UUID, forms: dict[str, Any], save: Callable[[Product], None], done: str
+    request: SignedInRequest, found: Product, forms: dict[str, Any], save: Callable[[], None], done: str
 ) -> HttpResponse:
     """Save what a form of the product's page says, or show the page again with what is wrong with it."""
-    found = known.one(pk)
     [form] = forms.values()
     if form.is_valid():
         try:
-            save(found)
+            save()
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, done)
-            return redirect("catalogue_product", pk)
+            return redirect("catalogue_product", found.pk)
     return _product(request, found, status=422, form=form, **forms)
 
 
@@ -192,10 +195,10 @@ def _product(request: SignedInRequest, found: Product, *, status: int = 200, **f
         "prices": pages.price_moments(found),
         "discounts": pages.discounts(found),
         "movements": pages.stock_moments(found),
-        "price_form": PriceForm(auto_id="price-%s"),
+        "price_form": PriceForm(auto_id="price-%s", product=found),
         "discount_form": DiscountForm(auto_id="discount-%s"),
-        "stock_form": StockForm(auto_id="stock-%s"),
-        "picture_form": PictureForm(auto_id="picture-%s"),
+        "stock_form": StockForm(auto_id="stock-%s", product=found),
+        "picture_form": PictureForm(auto_id="picture-%s", product=found, by=request.user),
         **forms,
     }
     return render(request, f"{FOLDER}/product.html", context, status=status)

@@ -13,6 +13,7 @@ from fusus_portal.access.requests import SignedInRequest
 from shop.forms.fulfilment import CheckForm, DelayForm
 from shop.forms.orders import FindOrderForm
 from shop.models import Order
+from shop.policies.checks import must_be_on_account
 from shop.presenters import fulfilment as pages
 from shop.selectors import orders as known
 from shop.selectors.stretches import stretch
@@ -86,15 +87,16 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     """Record a check for an order on account."""
     order = known.one(number)
-    form = CheckForm(request.POST or None)
+    must_be_on_account(order)
+    form = CheckForm(request.POST or None, order=order)
     if request.method == "POST" and form.is_valid():
         written = form.cleaned_data
         try:
             purchase_orders.record_check(
                 order=order,
                 by=request.user,
-                number=written["number"],
-                cents=int(written["amount"] * 100),
+                number=written["check_number"],
+                cents=int(written["cents"] * 100),
                 received_on=written["received_on"],
             )
         except ValidationError as error:

@@ -34,10 +34,11 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     order = known.one(number)
     payment = pages.payment_of(order)
     lines = list(order.lines.all())
-    form = RefundForm(request.POST if request.method == "POST" else None, lines=lines, initial={"key": uuid4()})
+    posted = request.POST if request.method == "POST" else None
+    form = RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
     step = step_of(request, form)
-    if step is Step.SAVE and (asked := known_refunds.asked(form.cleaned_data["key"], request.user)):
-        return _sent_on(request, order, asked)
+    if step is Step.SAVE and form.asked:
+        return _sent_on(request, order, form.asked)
     if payment is not None and step is not Step.FILL_IN:
         written = {"amounts": form.amounts(), "reason": form.cleaned_data["reason"]}
         try:

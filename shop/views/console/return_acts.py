@@ -21,7 +21,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Stale
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.forms.refused import RefusedForm
 from registry.policies import why_not
 from shop.forms.returns import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
@@ -127,7 +127,7 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what was seen, with pictures."""
     back = known.one(pk)
-    form = InspectForm(request.POST, request.FILES, back=back) if request.method == "POST" else InspectForm(back=back)
+    form = InspectForm(*_posted(request), back=back, by=request.user)
     intro = _("What is missing or broken is taken off by the version that was published when the CORE was bought.")
     return _pictured(request, back, form, inspecting.inspect, (_("Inspect it"), intro))
 
@@ -139,7 +139,7 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that a parcel came without the CORE, with pictures."""
     back = known.one(pk)
-    form = MissingForm(request.POST, request.FILES) if request.method == "POST" else MissingForm()
+    form = MissingForm(*_posted(request), back=back, by=request.user)
     return _pictured(request, back, form, inspecting.report_missing, (_("The CORE is not in the parcel"), MISSING))
 
 
@@ -184,10 +184,8 @@ def _pictured(
     request: SignedInRequest, back: Return, form: RefusedForm, act: Act, words: tuple[Words, Words]
 ) -> HttpResponse:
     """Show a form with pictures, and do its act when it is posted."""
-    if reason := refusal(request):
-        form.errors.clear()
-        form.add_error("picture", reason)
-    elif form.is_valid():
+    say_refusal(form, "picture", request)
+    if form.is_valid():
         written: dict[str, Any] = {**form.cleaned_data}
         if act == inspecting.inspect:
             written.setdefault("parts", [])
@@ -196,6 +194,10 @@ def _pictured(
         except ValidationError as error:
             form.add_refusal(error)
     return _form(request, back, form, *words)
+
+
+def _posted(request: SignedInRequest) -> tuple[Any, ...]:
+    return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
 def _form(request: SignedInRequest, back: Return, form: forms.Form, title: Words, intro: Words) -> HttpResponse:

@@ -16,7 +16,7 @@ from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 from registry.models import Registrant
 from registry.selectors import registrants as registered
 from shop.baskets import cart_of
@@ -114,11 +114,9 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     if isinstance(order, HttpResponse):
         return order
     if request.method == "POST":
-        form = ExemptionForm(request.POST, request.FILES)
-        if reason := refusal(request):
-            form.errors.clear()
-            form.add_error("paper", reason)
-        elif form.is_valid():
+        form = ExemptionForm(request.POST, request.FILES, by=request.user)
+        say_refusal(form, "paper", request)
+        if form.is_valid():
             try:
                 exemptions.send(registrant=registrant, by=request.user, **_certificate(form))
             except ValidationError as error:
@@ -127,7 +125,7 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
                 messages.success(request, _("Sent. A clerk looks at it, and it counts from then on."))
                 return redirect("checkout_tax")
     else:
-        form = ExemptionForm(initial={"state_code": order.ship_state})
+        form = ExemptionForm(initial={"state_code": order.ship_state}, by=request.user)
     own = known.certificates_of(request.user)
     context = pages.page(3, form=form, order=order, certificates=own, **pages.summary(order))
     return render(request, f"{FOLDER}/tax.html", context)
@@ -171,11 +169,9 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show all of it once more; confirming sends the purchase order to the office."""
     written = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PurchaseOrderForm(*written, sentence=consent_of(order))
-    if reason := refusal(request):
-        form.errors.clear()
-        form.add_error("paper", reason)
-    elif request.method == "POST" and form.is_valid():
+    form = PurchaseOrderForm(*written, order=order, sentence=consent_of(order), by=request.user)
+    say_refusal(form, "paper", request)
+    if request.method == "POST" and form.is_valid():
         try:
             purchase_orders.submit(order=order, by=request.user, consents=form.consents, **_terms(form))
         except ValidationError as error:

@@ -14,7 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.selectors import cores as known_cores
 from shop import files
 from shop.forms.own_claims import ProblemForm
@@ -35,11 +35,9 @@ FOLDER = "shop/public/claims"
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with a CORE."""
     core = known_cores.own_one(request.user, pk)
-    form = ProblemForm(request.POST, request.FILES) if request.method == "POST" else ProblemForm()
-    if reason := refusal(request):
-        form.errors.clear()
-        form.add_error("picture", reason)
-    elif form.is_valid():
+    form = ProblemForm(*((request.POST, request.FILES) if request.method == "POST" else ()), by=request.user)
+    say_refusal(form, "picture", request)
+    if form.is_valid():
         said = form.cleaned_data
         try:
             claim = services.open_claim(core=core, by=request.user, problem=said["problem"], pictures=said["picture"])

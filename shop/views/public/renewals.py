@@ -14,7 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.selectors import cores as known_cores
 from shop.forms.buying import PurchaseOrderForm
 from shop.presenters import orders as pages
@@ -34,11 +34,9 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Pay a further year by a purchase order."""
     order = known.own_waiting(request.user, number)
     written = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PurchaseOrderForm(*written, sentence="")
-    if reason := refusal(request):
-        form.errors.clear()
-        form.add_error("paper", reason)
-    elif request.method == "POST" and form.is_valid():
+    form = PurchaseOrderForm(*written, order=order, sentence="", by=request.user)
+    say_refusal(form, "paper", request)
+    if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             sent = lapsing.by_purchase_order(

@@ -19,7 +19,7 @@ from fusus_portal.agency.models import Agency
 from fusus_portal.agency.presenters import history
 from fusus_portal.agency.services import agency
 from fusus_portal.agency.steps import Step, step_of
-from fusus_portal.picture_forms import refusal, takes_picture
+from fusus_portal.picture_forms import say_refusal, takes_picture
 
 SHOWN = 100
 """Changes on the page of the history."""
@@ -88,9 +88,8 @@ def agency_seal(request: SignedInRequest) -> HttpResponse:
         return _show_seal(request, chosen)
     form = SealForm(request.POST, request.FILES) if request.method == "POST" else SealForm()
     digest = ""
-    if why := refusal(request):
-        form.add_error("picture", why)
-    elif request.method == "POST" and form.is_valid():
+    say_refusal(form, "picture", request)
+    if form.is_valid():
         try:
             digest = seals.keep(form.cleaned_data["picture"], sender=request.user.pk)
         except ValidationError as error:

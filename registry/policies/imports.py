@@ -1,0 +1,32 @@
+"""What may be said about the file of a former registry."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry.importing.columns import NEEDED, Field
+
+
+def check_needed(columns: Mapping[str, int]) -> None:
+    """Raise ValidationError by field for what no row can do without."""
+    missing = {field.value for field in NEEDED} - columns.keys()
+    if missing:
+        raise ValidationError(dict.fromkeys(missing, _("Without this column no row can come in.")))
+
+
+def check_columns(columns: Mapping[str, int], *, width: int) -> None:
+    """Raise ValidationError by field for columns that the file doesn't have, or that are chosen twice.
+
+    width: how many it has.
+    """
+    wrong: dict[str, str] = {}
+    for name, column in columns.items():
+        if name not in Field.values or not 0 <= column < width:
+            wrong[name] = _("There is no such column.")
+        elif list(columns.values()).count(column) > 1:
+            wrong[name] = _("This column is chosen twice.")
+    if (Field.LATITUDE in columns) != (Field.LONGITUDE in columns):
+        wrong[Field.LATITUDE.value] = _("Latitude and longitude need each other.")
+    if wrong:
+        raise ValidationError(wrong)
