@@ -27,9 +27,9 @@ def take_back(world: World) -> None:
 
 
 def search_again(world: World) -> None:
-    """Send the second canvass too, in the console: it asks whoever was not asked."""
+    """Send the second canvass too, in the console: it asks the two who came since."""
     sign_in(world.deputy).post(reverse("canvass_send", args=[world.second.pk]))
-    assert FootageRequest.objects.filter(canvass=world.second).count() == 1
+    assert FootageRequest.objects.filter(canvass=world.second).count() == 2
 
 
 def close_canvass(world: World) -> None:

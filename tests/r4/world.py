@@ -252,7 +252,8 @@ def decline(world: World) -> None:
 def begin_and_decline(world: World) -> None:
     """Begin to send a file, say when it starts, and take it back: rather not."""
     upload = begun(world.deciding, content=b"a picture", name="a.jpg")
-    said = {f"{upload.pk}-camera": "", f"{upload.pk}-starts_at": f"{BEGINNING - timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+    starts_at = timezone.localtime(BEGINNING - timedelta(hours=2))
+    said = {f"{upload.pk}-camera": "", f"{upload.pk}-starts_at": f"{starts_at:%Y-%m-%dT%H:%M}"}
     page = Client().post(reverse("reply_files", args=[token_for(world.deciding)]), said)
     assert page.status_code == 302
     uploads.remove(upload=upload, by=link_actor(world.deciding))
