@@ -1,8 +1,12 @@
 """A further year: announced, told of once more, charged on its first day, and once."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 
 from fusus_portal.notifications.kinds import MessageKind as Kind
+from shop.gateway.answers import SessionStatus
 from shop.models import CardOnFile, Invoice, Order, Payment, PaymentAttempt, Reservation
 from shop.policies.subscriptions import a_year_after
 from shop.services import (
@@ -231,6 +235,18 @@ class TestCharged:
             settling.settle(attempt=attempt)
         after = CardOnFile.objects.get()
         assert (after.customer, after.method) == (before.customer, paid.method)
+
+
+def test_the_page_of_a_year_is_closed_when_its_connection_is_canceled(
+    paper: Paper, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    core = bought()
+    order = announced(core)
+    with on_day(core, -10):
+        attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+        with django_capture_on_commit_callbacks(execute=True):
+            subscriptions.cancel_now(core=core, by=owner_of(core))
+    assert paper.sessions[attempt.session_id].status == SessionStatus.EXPIRED
 
 
 @pytest.mark.long
