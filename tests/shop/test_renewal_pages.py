@@ -93,6 +93,8 @@ class TestOwners:
         owner = business_at()
         browser = sign_in(owner.user)
         browser.post(reverse("payment_method_change"))
+        browser.get(reverse("payment_method_saved"))
+        assert owner.card_changes.get().settled_at is None
         paper.expire(owner.card_changes.get().session_id)
         assert "Your card is left" not in browser.get(reverse("payment_method_saved"), follow=True).text
         change = owner.card_changes.get()
