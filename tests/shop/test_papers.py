@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from audit.events import Event
 from shop.models import CreditNote, ExemptionCertificate, Invoice, Order
 from shop.presenters.invoices import note_of, paper_of
 from shop.services import catalogue
 from tests.factories import person
+from tests.registry.entries import entries_of
 from tests.shop import orders as made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
@@ -56,6 +58,13 @@ def test_what_a_credit_note_takes_off_is_below_zero() -> None:
     said = note_of(refund.credit_note)
     assert [amount for _name, amount in said["sums"]] == ["-$90.91", "-$9.09", "-$100.00"]
     assert "Taken back by invoice" not in dict(said["facts"])
+
+
+def test_each_paper_has_an_entry_with_its_number_and_total() -> None:
+    note = made.refund_at("succeeded").credit_note
+    for paper, event in ((note.invoice, Event.INVOICE_ISSUED), (note, Event.CREDIT_NOTE_ISSUED)):
+        [entry] = entries_of(event, paper)
+        assert (entry.facts["number"], entry.facts["total"]) == (paper.printed_number, paper.total)
 
 
 def test_a_credit_note_that_is_taken_back_says_by_which_invoice() -> None:
