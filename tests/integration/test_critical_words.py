@@ -20,7 +20,8 @@ from integration.presenters import critical, offers, watching
 from integration.presenters.critical import State
 from integration.rules import BUFFER_SECONDS, LARGEST_RADIUS_M
 from registry.models import Camera, Incident, IncidentType, Premises, Registrant
-from tests.factories import LINN_PARK, north_of
+from registry.presenters.actions import Action
+from tests.factories import LINN_PARK, incident_at, north_of, person
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=4), timedelta(seconds=1)
@@ -264,3 +265,43 @@ def test_how_much_time_is_left(seconds: int, said: str) -> None:
 def test_a_view_of_a_camera_that_is_gone_has_no_name() -> None:
     assert offers._running(view(incident_id=uuid4()))[1] == "Dock"
     assert offers._running(view(camera=None, incident_id=uuid4()))[1] == ""
+
+
+def named(actions: list[Action]) -> str:
+    """Return the names of buttons; those that say why they can't be used now stand in brackets."""
+    return " ".join(f"({each.name})" if each.reason else each.name for each in actions)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("declarations", "declares", "works"),
+    [
+        ({}, "(live) declare (glass)", "(live) glass"),
+        ({"in_force": "supervisor"}, "(live) renew end", "live end"),
+        ({"in_force": "type"}, "(live) renew end", "live end"),
+        ({"in_force": "break_glass"}, "(live) declare end", "live end"),
+        ({"waits": "supervisor"}, "(live) second declare decline", "(live)"),
+        ({"waits": "break_glass"}, "(live) declare (glass)", "(live) glass decline"),
+        ({"in_force": "supervisor", "waits": "supervisor"}, "(live) second renew end decline", "live end"),
+        ({"broken": "break_glass"}, "(live) declare (justify)", "(live) (justify)"),
+        ({"in_force": "break_glass", "broken": "break_glass"}, "(live) declare (justify) end", "live (justify) end"),
+    ],
+)
+def test_what_can_be_done_about_it(declarations: dict[str, str], declares: str, works: str) -> None:
+    deputy, supervisor = person("deputy"), person("supervisor")
+    opened = incident_at(by=deputy)
+    made = {name: waiting(kind) if name == "waits" else declared(kind) for name, kind in declarations.items()}
+    state = State(opened, made.get("in_force"), made.get("waits"), made.get("broken"))
+    assert named(critical._actions(state, supervisor)) == declares
+    assert named(critical._actions(state, deputy)) == works
+
+
+@pytest.mark.django_db
+def test_the_glass_is_broken_once_and_a_closed_incident_only_owes_a_reason() -> None:
+    deputy = person("deputy")
+    opened = incident_at(by=deputy)
+    again = State(opened, None, None, declared("break_glass", justified_at=NOW))
+    assert named(critical._actions(again, deputy)) == "(live) (glass)"
+    opened.state = "closed"
+    assert critical._actions(again, deputy) == []
+    assert named(critical._actions(State(opened, None, None, declared("break_glass")), deputy)) == "(justify)"
