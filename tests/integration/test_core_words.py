@@ -16,6 +16,7 @@ from integration.presenters.health import drift, health_facts, recorded
 from integration.rules import OFFLINE_AFTER
 from integration.states import CoreState
 from registry.models import Premises, Registrant
+from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +30,7 @@ def core_of(**columns: Any) -> Core:
     """Return a CORE that is nowhere but here."""
     model = CoreModel(name="FC4", cameras_supported=4)
     core = Core(**{"serial": "FC4-1", "model": model, "received_at": NOW, "state": "active", **columns})
-    core._prefetched_objects_cache = {"cameras": []}
-    return core
+    return beside(core, cameras=[])
 
 
 def names(rows: list[tuple[str, Any]]) -> list[str]:

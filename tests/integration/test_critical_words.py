@@ -184,8 +184,8 @@ def test_a_circle_holds_the_place_of_the_incident() -> None:
 
 def test_one_of_the_two_says_why_and_once() -> None:
     broken = declared("break_glass", seconded_by=BEN)
-    for person in (ANA, BEN):
-        policy.may_justify(person, broken)
+    for one in (ANA, BEN):
+        policy.may_justify(one, broken)
     with pytest.raises(Refused, match="One of the two"):
         policy.may_justify(User(), broken)
     for other in (declared(), waiting("break_glass")):

@@ -19,6 +19,7 @@ from registry.presenters.registration import kept_in_words
 from registry.selectors.holdings import Holdings
 from registry.selectors.moving import Standing
 from registry.services.dispatch import Result
+from tests.unsaved import beside
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 SECOND, LATER = timedelta(seconds=1), NOW + timedelta(days=30)
@@ -58,8 +59,7 @@ def place(*cameras: Camera, **columns: Any) -> Premises:
     """Return a place that is nowhere but here."""
     usual = {"street": "1 Oak Street", "city": "Birmingham", "state": "AL", "zip_code": "35203", "precision": "pinned"}
     found = Premises(**{**usual, "latitude": 33.5, "longitude": -86.8, **columns})
-    found._prefetched_objects_cache = {"cameras": list(cameras)}
-    return found
+    return beside(found, cameras=list(cameras))
 
 
 def test_a_place_has_its_name_or_its_address_and_draws_what_its_cameras_see() -> None:
@@ -132,7 +132,7 @@ def test_requests_that_end_with_a_place_are_named(number: int, lines: int) -> No
         ({"waiting": 2, "arriving": 1}, ["2 requests that wait for your answer", "One file that is on its way"]),
     ],
 )
-def test_what_goes_when_somebody_leaves(held: dict[str, int], more: list[str]) -> None:
+def test_what_goes_when_somebody_leaves(held: dict[str, Any], more: list[str]) -> None:
     found = leaving.deleted(replace(HOLDINGS, **held))
     assert len(found) == 6 + len(more)
     assert all(line.startswith(part) for line, part in zip(found[6:], more, strict=True))

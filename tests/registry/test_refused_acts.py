@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,7 +36,7 @@ from tests.registry.keeping import deleted
 
 pytestmark = pytest.mark.django_db
 
-NAMES = {"name": "Arson", "name_es": "Incendio"}
+NAMES: dict[str, Any] = {"name": "Arson", "name_es": "Incendio"}
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("clerk", lambda by: taxes.end(rate=TaxRate(), by=by, ends_on=TODAY)),
     (
         "clerk",
-        lambda by: catalogue.add_picture(
-            product=Product(), by=by, upload=snap(), alternative="A box", alternative_es="Una caja"
-        ),
+        lambda by: catalogue.add_picture(product=Product(), by=by, upload=snap(), alternative="", alternative_es=""),
     ),
     ("administrator", lambda by: delays.ask(order=Order(), by=by, sent_by_then=TODAY)),
     ("administrator", lambda by: inspecting.inspect(back=Return(), by=by, parts=[], note="", pictures=[snap()])),

@@ -20,6 +20,7 @@ from shop.presenters.return_cases import CaseCard
 from shop.presenters.returns import ReturnCard, later_words, money_lines, version_words
 from shop.rules import LABEL_LIFE
 from shop.states import ReturnState
+from tests.unsaved import beside
 
 MONDAY = datetime(2026, 4, 6, 12, tzinfo=timezone.get_default_timezone())
 SECOND = timedelta(seconds=1)
@@ -31,8 +32,7 @@ def back_of(*, parts: tuple[int, ...] = (), refunds: tuple[Refund, ...] = (), **
     usual = {"device": 100_00, "fee_back": 0, "age_off": 0, "lowest": 15_00, "age_months": 0, "state": "received"}
     back = Return(core=Core(serial="FC4-1", state="returning"), order=Order(), **{**usual, **columns})
     found = [ReturnPart(part=PartDeduction(name=f"Part {cents}"), cents=cents) for cents in parts]
-    back._prefetched_objects_cache = {"parts": found, "refunds": list(refunds)}
-    return back
+    return beside(back, parts=list(found), refunds=list(refunds))
 
 
 def amounts(back: Return) -> list[str]:

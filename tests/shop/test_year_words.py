@@ -17,6 +17,7 @@ from shop.selectors import renewals as known
 from shop.selectors.subscriptions import unused, year_ends_on
 from shop.states import AttemptState, OrderState, SubscriptionState
 from tests.shop.renewed import of, order_core, owing
+from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +35,9 @@ def _today() -> Iterator[None]:
 def order_of(*attempts: PaymentAttempt, **columns: Any) -> Order:
     """Return the order of a further year that is nowhere but here."""
     order = Order(**{"number": "O-1", "state": "awaiting_payment", "total": 165_00, "placed_at": NOW, **columns})
-    order._prefetched_objects_cache = {"lines": [OrderLine(pk=order.pk)]}
     if attempts:
-        order._prefetched_objects_cache["attempts"] = list(attempts)
-    return order
+        beside(order, attempts=list(attempts))
+    return beside(order, lines=[OrderLine(pk=order.pk)])
 
 
 def connection_of(*orders: Order, fee: int = 150_00, ends: date = TODAY, **columns: Any) -> Subscription:
@@ -46,8 +46,7 @@ def connection_of(*orders: Order, fee: int = 150_00, ends: date = TODAY, **colum
     line = OrderLine(yearly_fee=fee, product=Product(tax_code="goods"), order=bought)
     connection = Subscription(pk=1, core=Core(), line=line, **{"state": "active", **columns})
     term = Term(starts_on=ends - YEAR, ends_on=ends, fee=fee, refunded=0)
-    connection._prefetched_objects_cache = {"renewals": list(orders), "terms": [term]}
-    return connection
+    return beside(connection, renewals=list(orders), terms=[term])
 
 
 def year_of(order: Order, **columns: Any) -> YearOrder:
@@ -141,7 +140,7 @@ def test_one_that_was_canceled_ends_on_its_own_day() -> None:
 @pytest.mark.parametrize(("begins", "ends"), [(TODAY, TODAY + YEAR), (TODAY + timedelta(days=1), TODAY)])
 def test_the_year_that_has_begun_ends_first(begins: date, ends: date) -> None:
     connection = connection_of()
-    connection._prefetched_objects_cache["terms"].append(Term(starts_on=begins, ends_on=begins + YEAR))
+    beside(connection, terms=[*connection.terms.all(), Term(starts_on=begins, ends_on=begins + YEAR)])
     assert year_ends_on(connection) == ends
 
 
@@ -193,7 +192,7 @@ def test_the_days_that_it_pays_are_those_of_its_term_once_it_is_paid() -> None:
     assert year.years == "June 15, 2026 to June 15, 2027"
     other = Term(starts_on=TODAY - YEAR, ends_on=TODAY)
     term = Term(starts_on=TODAY + timedelta(days=1), ends_on=TODAY + timedelta(days=9), line_id=order.lines.all()[0].pk)
-    year.subscription._prefetched_objects_cache["terms"] = [other, term]
+    beside(year.subscription, terms=[other, term])
     assert year.years == "June 16, 2026 to June 24, 2026"
 
 
