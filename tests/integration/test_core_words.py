@@ -44,6 +44,7 @@ def names(rows: list[tuple[str, Any]]) -> list[str]:
         (-1_999, "right"),
         (2_000, "2 seconds ahead"),
         (-2_000, "2 seconds behind"),
+        (-2_999, "2 seconds behind"),
     ],
 )
 def test_a_clock_is_right_within_two_seconds(milliseconds: int, said: str) -> None:
