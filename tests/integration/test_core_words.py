@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
+from integration import use_hooks
 from integration.models import Core, CoreModel, DeviceCamera
 from integration.presenters.cores import actions, facts, kind_of, moments
 from integration.presenters.devices import BehindLine, DeviceCard
@@ -151,6 +152,13 @@ def test_what_its_owner_can_do(state: CoreState) -> None:
         "returning": ("quiet", "warn"),
         "wiped": ("quiet", "warn"),
     }.get(str(state), ("quiet", "quiet"))
+
+
+@pytest.mark.parametrize("state", CoreState)
+def test_only_one_that_is_suspended_says_why(state: CoreState, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(use_hooks, "why_stopped", lambda _core: "Nobody has paid.")
+    card = DeviceCard(core_of(state=state, seen_at=timezone.now()))
+    assert (card.words == "Nobody has paid.") is (state == "suspended")
 
 
 def test_where_it_stands_and_what_is_behind_it() -> None:
