@@ -132,8 +132,6 @@ def _press(core: Core, name: str, label: str, reason: str) -> Action:
 
 
 def _who(entry: AuditEntry) -> str:
-    if entry.actor_kind == ActorKind.DEVICE:
-        return _("The CORE")
-    if entry.actor_kind == ActorKind.TASK:
+    if entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK):
         return _("The CORE")  # what the watcher writes down is that the CORE was not heard of
     return entry.actor_pseudonym or _("The owner")

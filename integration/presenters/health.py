@@ -40,8 +40,9 @@ def recorded(minutes: int) -> str:
 
 def drift(milliseconds: int) -> str:
     """Return how far a clock is off, in words."""
-    seconds = abs(milliseconds) // 1000
-    if seconds < 2:
-        return _("right")
-    words = _("%(seconds)d seconds ahead") if milliseconds > 0 else _("%(seconds)d seconds behind")
-    return words % {"seconds": seconds}
+    seconds = int(milliseconds / 1000)
+    if seconds >= 2:
+        return _("%(seconds)d seconds ahead") % {"seconds": seconds}
+    if seconds <= -2:
+        return _("%(seconds)d seconds behind") % {"seconds": -seconds}
+    return _("right")

@@ -70,8 +70,8 @@ def end_refused(
     registrant: UUID | None = None,
     incident: UUID | None = None,
     deputy: UUID | None = None,
-) -> int:
-    """End the views that the gate refuses from now on, inside the act that changed it; return how many.
+) -> None:
+    """End the views that the gate refuses from now on, inside the act that changed it.
 
     It asks the policy anew, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
     the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
@@ -86,14 +86,12 @@ def end_refused(
         found = found.filter(incident=incident)
     if deputy is not None:
         found = found.filter(deputy=deputy)
-    now, ended = timezone.now(), 0
-    views = locked([view.pk for view in found])
+    now, views = timezone.now(), locked([view.pk for view in found])
     for view in views:
         decision = gate.of_grant(view, now)
         if not decision:
-            ended += end([view], actor=actor, how=end_of(decision.name), condition=decision.name, now=now)
+            end([view], actor=actor, how=end_of(decision.name), condition=decision.name, now=now)
     gate.forget([view.pk for view in views])
-    return ended
 
 
 def end_of(condition: str) -> GrantEnd:

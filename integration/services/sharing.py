@@ -49,7 +49,7 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
         wanted = _checked(wish)
         if all(getattr(rule, field) == value for field, value in wanted.items()):
             return rule
-        if rule.shared_until is not None and rule.mode != wanted["mode"]:
+        if rule.mode != wanted["mode"]:
             _stop(locked, rule, by.actor)
         for field, value in wanted.items():
             setattr(rule, field, value)

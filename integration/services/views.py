@@ -210,7 +210,6 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view.further_reasons = [*view.further_reasons, tidy]
     view.save(update_fields=["ends_at", "extensions", "further_reasons"])
     _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
-    gate.forget([view.pk])
     return view
 
 

@@ -31,10 +31,9 @@ def must_be_unpaid(order: Order, subscription: Subscription) -> None:
         raise Stale(_("This order does not wait for a payment."), subject=order.subject)
 
 
-def may_be_charged(order: Order, *, told_at: datetime | None) -> bool:
-    """Tell whether a year has begun and its first notice has been out for seven whole days."""
-    begun = order.year_from is not None and order.year_from <= timezone.localdate()
-    return begun and told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
+def may_be_charged(*, told_at: datetime | None) -> bool:
+    """Tell whether the first notice of a year has been out for seven whole days."""
+    return told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
 
 
 def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], card: CardOnFile | None) -> bool:

@@ -67,9 +67,8 @@ def _wait_longer(order: Order, attempt: PaymentAttempt) -> None:
     """Let the stock of a locked order wait as long as its payment page is open, but never for ever."""
     placed = order.placed_at or timezone.now()
     wanted = attempt.expires_at + (RESERVED_FOR - SESSION_LIFE)
-    until = min(wanted, placed + LONGEST_RESERVED)
-    if order.reserved_until is not None and until > order.reserved_until:
-        order.reserved_until = until
+    if order.reserved_until is not None:
+        order.reserved_until = max(order.reserved_until, min(wanted, placed + LONGEST_RESERVED))
         order.save(update_fields=["reserved_until"])
 
 

@@ -91,7 +91,6 @@ def cancel_now(*, core: Core, by: User) -> Subscription:
     """
     with transaction.atomic():
         held, locked = _own(core, by)
-        policy.may_become(locked, SubscriptionState.ENDED, by=by)
         _give_back(locked, by.actor)
         _end(locked, by)
         _end_years(locked, by)

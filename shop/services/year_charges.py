@@ -83,7 +83,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
     if not known.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
         return None
     card, charges = known.card_of(order), known.charges_of(order)
-    if not policy.may_be_charged(order, told_at=known.told_at(order)):
+    if not policy.may_be_charged(told_at=known.told_at(order)):
         return None
     if not policy.is_due(subscription, charges=charges, card=card):
         return None

@@ -141,6 +141,8 @@ class TestAPrivilegedAct:
         foreign = client.post("/planted/grave/", headers={"Referer": "https://evil.example/"})
         assert there.headers["Location"].endswith("?next=%2Fconsole%2F%3Fa%3D1")
         assert foreign.headers["Location"] == "/account/reauthenticate/"
+        said = "Then press the button once more; nothing was changed yet."
+        assert said in client.get("/account/reauthenticate/").text
 
     def test_it_stands_above_the_permission(self) -> None:
         with pytest.raises(TypeError, match="stands above"):

@@ -6,10 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from fusus_portal.accounts.models import User
 from fusus_portal.agency import selectors
 from fusus_portal.agency.colors import contrast, tint
 from fusus_portal.agency.first_values import first_values
 from fusus_portal.agency.models import Agency
+from fusus_portal.agency.services import agency
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,16 @@ def test_a_change_shows_on_the_next_page(visitor_client: Client) -> None:
     assert "Shelby County Sheriff&#x27;s Office" in after
     assert "205-555-0166" in after
     assert f"{reverse('theme_css')}?2" in after
+
+
+def test_a_change_counts_within_the_request_that_made_it(administrator: User) -> None:
+    Agency.objects.update(seal="ab" * 32)
+    with selectors.read_once():
+        assert "ab" * 32 in selectors.words()["seal_url"]
+        row = agency.change(by=administrator, revision=Agency.current().revision, name="Shelby County")
+        assert selectors.words()["name"] == "Shelby County"
+        agency.change_seal(by=administrator, revision=row.revision, seal="")
+        assert "ab" * 32 not in selectors.words()["seal_url"]
 
 
 def test_what_stands_in_the_row_is_escaped(visitor_client: Client) -> None:

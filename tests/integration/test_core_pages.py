@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from fusus_portal.accounts.models import User
 from integration.models import Core, CoreModel
+from integration.presenters.core_models import changes
 from registry.models import Premises
 from tests.factories import registrant_at
 from tests.integration.calling import activate
@@ -173,7 +175,7 @@ class TestTheList:
 
 
 class TestKinds:
-    def test_an_administrator_adds_changes_and_retires(self, administrator_client: Client) -> None:
+    def test_an_administrator_adds_changes_and_retires(self, administrator: User, administrator_client: Client) -> None:
         said = {"name": " CORE  4 ", "cameras_supported": 4}
         assert administrator_client.post(reverse("core_models"), said).status_code == 302
         assert "of this name already" in administrator_client.post(reverse("core_models"), said).content.decode()
@@ -181,10 +183,11 @@ class TestKinds:
         address = reverse("core_model", args=[model.pk])
         assert administrator_client.post(address, {"name": "CORE 4", "cameras_supported": 6}).status_code == 302
         assert administrator_client.post(reverse("core_model_retire", args=[model.pk])).status_code == 302
+        past = [moment.text for moment in changes(model)]
+        acts = ("No longer received", "CORE 4, 6 cameras", "CORE 4, 4 cameras")
+        assert past == [f"{act} · {administrator.pseudonym}" for act in acts]
         page = administrator_client.get(address).content.decode()
-        assert "CORE 4, 4 cameras" in page
-        assert "CORE 4, 6 cameras" in page
-        assert "No longer received" in page
+        assert all(each in page for each in past)
 
     def test_a_kind_can_not_shrink_below_what_is_connected(self, administrator_client: Client) -> None:
         core = core_at("active", registrant=business_at(cameras=2))

@@ -87,6 +87,7 @@ def test_a_camera_that_is_removed_is_disconnected(owner: Registrant) -> None:
 def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) -> None:
     registrant = business_at()
     core = core_at(state, registrant=registrant)
+    Core.objects.update(channels={"front": "Rosa's desk"})
     registrants.leave(registrant=registrant, by=registrant.user)
     core.refresh_from_db()
     assert (core.state, core.registrant, core.premises, core.key) == (then, None, None, "")
@@ -94,6 +95,16 @@ def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) ->
     assert not Registrant.objects.exists()
     if then == "returning":
         assert returning.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"
+
+
+def test_one_that_was_set_aside_is_free_again_with_its_place_and_its_code_ends() -> None:
+    registrant = business_at()
+    core = core_at("allocated", registrant=registrant)
+    with_second_place(registrant)
+    premises.remove(premises=home_of(registrant), by=registrant.user)
+    core.refresh_from_db()
+    assert (core.state, core.registrant, core.premises) == ("in_stock", None, None)
+    assert core.codes.get().ended_at is not None
 
 
 def test_the_device_is_let_in_no_more() -> None:

@@ -143,6 +143,14 @@ def test_another_rule_ends_share_now() -> None:
     assert set_mode(camera, "ask").shared_until is None
 
 
+def test_the_same_rule_with_another_answer_leaves_share_now_alone() -> None:
+    camera = connected(mode="ask")
+    by = owner_of(camera).user
+    until = sharing.share_now(camera=camera, by=by, hours=1).shared_until
+    assert sharing.set_rule(camera=camera, by=by, wish=Wish("ask", answers_clips=True)).shared_until == until
+    assert not entries_of(Event.SHARING_STOPPED)
+
+
 def test_the_pause_stops_everything_whatever_the_rules_say_and_once() -> None:
     camera = connected(mode="incident")
     business = owner_of(camera)

@@ -15,7 +15,7 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import NotYours
 from integration.live import decisions
 from integration.live.connection import live
-from integration.models import GrantEnd, LiveStream, SharingPause, ViewGrant
+from integration.models import GrantEnd, LiveStream, SharingPause, SharingRule, ViewGrant
 from integration.policies.viewing import BY_NAME
 from integration.services import agreements, cores, declarations, device_cameras, returning, sharing, views
 from integration.services.refusing import ViewRefused
@@ -102,6 +102,15 @@ def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str)
     assert entries_of(Event.VIEW_ENDED)[-1].facts["condition"] == name
     checked(view)
     assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
+
+
+def test_what_an_owner_allows_again_counts_at_once() -> None:
+    made = scene()
+    view = made.view()
+    SharingRule.objects.update(mode="never")
+    assert checked(view).name == "mode"
+    set_mode(made.camera, "incident")
+    assert checked(view)
 
 
 def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:

@@ -86,9 +86,10 @@ class TestTheSums:
 
 
 class TestWhatStandsOut:
-    def test_a_camera_above_eight_hours(self) -> None:
-        found = findings([watched("long", 8.1), watched("short", 7.9)], {SHOP: 40})
-        assert [(one.about, one.key) for one in found if one.about == "camera"] == [("camera", "long")]
+    @pytest.mark.parametrize(("seconds", "found"), [(8 * HOUR, []), (8 * HOUR + 1, ["long"])])
+    def test_a_camera_above_eight_hours(self, seconds: int, found: list[str]) -> None:
+        rows = [Watched("long", SHOP, seconds), watched("short", 7.9)]
+        assert [one.key for one in findings(rows, {SHOP: 40}) if one.about == "camera"] == found
 
     def test_an_area_above_three_times_the_median_of_its_kind(self) -> None:
         others = [Area("business", f"3520{number}") for number in range(5)]
@@ -98,16 +99,32 @@ class TestWhatStandsOut:
         # The median of the four others is 1.5 hours: 7 is above 4.5, and 2 is not above 4.5.
         assert [one.key for one in findings(rows, connected) if one.about == "area"] == ["business 35204"]
 
+    def test_an_area_at_three_times_the_median_does_not_stand_out(self) -> None:
+        other = Area("business", "35222")
+        assert findings([watched("c", 3), watched("d", 1, other)], {SHOP: 3, other: 3}) == []
+
     def test_an_area_where_nobody_looked_counts_among_the_others(self) -> None:
         quiet = Area("business", "35222")
         assert [one.key for one in findings([watched("c", 1.5)], {SHOP: 3, quiet: 3})] == ["business 35203"]
-        assert findings([watched("c", 0.5)], {SHOP: 3, quiet: 3}) == []
+        assert len(findings([watched("c", 1)], {SHOP: 3, quiet: 3})) == 1
+        assert findings([watched("c", 0.99)], {SHOP: 3, quiet: 3}) == []
         assert findings([watched("c", 1.5)], {SHOP: 3}) == []
+
+    def test_where_no_other_area_has_its_kind_all_others_are_compared(self) -> None:
+        rows = [watched("c", 1.5), watched("o", 0.6, OTHER)]
+        assert [one.key for one in findings(rows, {SHOP: 3, OTHER: 3})] == []
+        assert [one.key for one in findings(rows, {SHOP: 3})] == []
+        assert [one.key for one in findings([watched("c", 1.9), rows[1]], {SHOP: 3, OTHER: 3})] == ["business 35203"]
 
     def test_a_kind_whose_cameras_were_watched_an_hour_each(self) -> None:
         rows = [watched(f"c{number}", 1.1, Area("other", f"3520{number % 5}")) for number in range(20)]
         found = [one for one in findings(rows, {SHOP: 5}) if one.about == "kind"]
         assert found == [Finding(found[0].about, "other", 20 * 3960, 20 * HOUR, 20)]
+
+    @pytest.mark.parametrize(("cameras", "hours", "found"), [(5, 1.1, ["other"]), (4, 1.1, []), (5, 1, [])])
+    def test_a_kind_of_five_cameras_above_an_hour_each(self, cameras: int, hours: float, found: list[str]) -> None:
+        rows = [watched(f"c{number}", hours, Area("other", f"3520{number}")) for number in range(cameras)]
+        assert [one.key for one in findings(rows, {SHOP: 5}) if one.about == "kind"] == found
 
 
 class TestTheAlarm:

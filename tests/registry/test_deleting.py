@@ -16,6 +16,7 @@ from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry import storage, tasks
 from registry.models import Evidence, Giver, LegalHold, RetentionCategory
+from registry.rules import LONGEST_KEPT_DAYS
 from registry.services import deleting, evidence, holds, registrants, retention
 from tests.factories import REASON, person, registrant_at, request_at
 from tests.registry.entries import entries_of
@@ -227,9 +228,9 @@ class TestHowLong:
         ("field", "changes"),
         [
             ("name", {"name": "violent CRIME"}),
-            ("days", {"days": 300}),
-            ("days", {"days": 40_000}),
-            ("floor_days", {"floor_days": 30}),
+            ("days", {"days": 364}),
+            ("days", {"days": LONGEST_KEPT_DAYS + 1}),
+            ("floor_days", {"floor_days": 364}),
             ("floor_days", {"floor_days": 0}),
         ],
     )
@@ -240,9 +241,16 @@ class TestHowLong:
             retention.change(category=standard, by=person(Role.ADMINISTRATOR), **wanted)  # type: ignore[arg-type]
         assert field in refused.value.message_dict
 
+    @pytest.mark.parametrize("days", [365, LONGEST_KEPT_DAYS])
+    def test_the_list_takes_the_fewest_and_the_most_days(self, days: int) -> None:
+        standard = RetentionCategory.objects.get(is_standard=True)
+        by = person(Role.ADMINISTRATOR)
+        assert retention.change(category=standard, by=by, name="Standard", days=days, floor_days=365).days == days
+
     def test_the_list_is_the_administrators(self) -> None:
         with pytest.raises(Refused, match="administrators"):
             retention.add(name="Mine", days=1, floor_days=1, by=person(Role.SUPERVISOR))
+        assert retention.add(name="Mine", days=1, floor_days=1, by=person(Role.ADMINISTRATOR)).days == 1
 
     def test_a_change_of_the_list_leaves_the_day_of_what_is_here(self) -> None:
         file = old_footage()

@@ -19,7 +19,7 @@ from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
 from registry.import_links import claim_token, claimable, invitation_of, invitation_token
-from registry.models import ExternalKey, Imported, ImportInvitation, Registrant, StaysOut
+from registry.models import ExternalKey, ImportBatch, Imported, ImportInvitation, Registrant, StaysOut
 from registry.services import import_people, imports, registrants
 from tests.factories import person, registrant_at
 from tests.people import PASSWORD
@@ -38,6 +38,13 @@ class TestWriting:
         imported(many(20))
         assert import_people.write_due() == 0
         assert not Message.objects.exists()
+
+    @pytest.mark.parametrize("columns", [{}, {"mailing_at": None}, {"state": "undoing"}])
+    def test_nor_of_an_import_that_is_taken_back_meanwhile(self, columns: dict[str, str | None]) -> None:
+        batch = imported(many(2))
+        imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
+        ImportBatch.objects.update(**columns)
+        assert import_people._write_to_some(batch, 8) == (0 if columns else 2)
 
     def test_the_administrator_knows_how_many(self) -> None:
         batch = imported(many(20))

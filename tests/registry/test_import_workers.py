@@ -70,6 +70,15 @@ def test_a_count_that_was_killed_begins_anew(portal_db: Clone, monkeypatch: pyte
     assert counts(fresh(batch)) == (54, 6, 0, 0)
 
 
+@pytest.mark.django_db
+def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
+    batch = started([line(1), *(line(number) for number in range(2, 11)), line(1, camera="Garage"), line(1)])
+    import_work.work(pk=batch.pk)
+    cameras = Camera.objects.filter(premises__registrant__user__email="person.1@old.example")
+    assert sorted(cameras.values_list("name", flat=True)) == ["Front door", "Garage"]
+    assert counts(fresh(batch)) == (11, 0, 1, 0)
+
+
 def test_the_sweep_offers_what_makes_no_progress(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     offered: list[object] = []
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -239,6 +241,15 @@ def test_a_file_that_nobody_imports_is_deleted_after_a_day() -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
     assert import_cleaning.discard_old() == 1
     assert (fresh(batch).state, fresh(other).state) == (ImportState.DISCARDED, ImportState.UPLOADED)
+
+
+def test_files_that_no_row_names_are_deleted_after_a_day() -> None:
+    stray = table_files.keep(BytesIO(b"name"))
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        found = table_files.older_than(timezone.now())
+        assert import_cleaning.discard_old() == len(found)
+    assert stray in found
+    assert not table_files.tables().exists(stray)
 
 
 def test_the_file_of_an_import_that_stopped_is_deleted_after_a_week(

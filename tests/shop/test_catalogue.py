@@ -13,6 +13,7 @@ from fusus_portal.lifecycle import Refused, Stale
 from integration.services import core_models
 from shop import files
 from shop.models import Product, ShopTask, TaskKind
+from shop.policies import catalogue as policy
 from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
 from shop.services import catalogue, staff_tasks, stock, taxes
 from shop.services.catalogue import Details
@@ -98,6 +99,38 @@ def test_a_discount_is_some_of_the_price_for_some_pieces(quantity: int, points: 
     sold, by = made.product(), person("administrator")
     made.refused(lambda: catalogue.discount(product=sold, by=by, from_quantity=quantity, basis_points=points))
     assert not sold.discounts.exists()
+
+
+def test_a_discount_holds_from_one_piece_to_a_hundred_and_nearly_takes_all() -> None:
+    sold, by = made.product(), person("administrator")
+    for quantity, points in ((1, 1), (100, 9_999)):
+        catalogue.discount(product=sold, by=by, from_quantity=quantity, basis_points=points)
+    assert sold.discounts.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"), [("received", 1), ("received", 100_000), ("scrapped", -5), ("corrected", -5), ("corrected", 1)]
+)
+def test_so_much_is_moved_by_hand(kind: str, change: int) -> None:
+    assert policy.check_movement(kind=kind, change=change, note="Shelf 3", free=5) == "Shelf 3"
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "field"),
+    [
+        ("received", 100_001, "change"),
+        ("received", 0, "change"),
+        ("received", -1, "change"),
+        ("scrapped", 1, "change"),
+        ("scrapped", -6, "change"),
+        ("corrected", 0, "change"),
+        ("corrected", -100_001, "change"),
+        ("shipped", 1, "kind"),
+    ],
+)
+def test_no_more_is_moved_by_hand_than_lies_there(kind: str, change: int, field: str) -> None:
+    error = made.refused(lambda: policy.check_movement(kind=kind, change=change, note="Shelf 3", free=5))
+    assert fields_of(error) == {field}
 
 
 def test_a_picture_is_encoded_anew_in_each_size_without_what_hid_in_it() -> None:

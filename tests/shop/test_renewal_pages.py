@@ -11,6 +11,7 @@ from shop.services import settling
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
 from tests.people import sign_in
+from tests.shop.orders import drafted, paid, placed, product
 from tests.shop.paper import Paper
 from tests.shop.renewed import announced, lapsed, of, on_day, order_core, owed_now, owing, renewed, waits_now
 from tests.shop.returned import begun, bought
@@ -87,6 +88,24 @@ class TestOwners:
         browser.post(reverse("payment_method_remove"))
         assert not CardOnFile.objects.exists()
         assert paper.detached in ([], [method])
+
+    def test_a_page_that_ends_without_a_card_leaves_none(self, paper: Paper) -> None:
+        owner = business_at()
+        browser = sign_in(owner.user)
+        browser.post(reverse("payment_method_change"))
+        browser.get(reverse("payment_method_saved"))
+        assert owner.card_changes.get().settled_at is None
+        paper.expire(owner.card_changes.get().session_id)
+        assert "Your card is left" not in browser.get(reverse("payment_method_saved"), follow=True).text
+        change = owner.card_changes.get()
+        assert (change.saved, change.settled_at is None) == (False, False)
+        assert not CardOnFile.objects.exists()
+
+    def test_a_connection_that_costs_nothing_has_no_next_year_on_its_page(self) -> None:
+        core = bought(order=paid(placed(drafted(things=((product(fee=0), 1),)))).order)
+        text = page(sign_in(owner_of(core)), "device", core.pk)
+        assert "Paid until" in text
+        assert "Next year" not in text
 
     def test_what_a_return_brings_says_what_goes_back_of_a_later_year(self) -> None:
         core = bought()

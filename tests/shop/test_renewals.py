@@ -1,8 +1,13 @@
 """A further year: announced, told of once more, charged on its first day, and once."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 
+from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
+from shop.gateway.answers import SessionStatus, Unknown
 from shop.models import CardOnFile, Invoice, Order, Payment, PaymentAttempt, Reservation
 from shop.policies.subscriptions import a_year_after
 from shop.services import (
@@ -10,6 +15,7 @@ from shop.services import (
     catalogue,
     orders,
     paying,
+    payment_methods,
     refunding,
     settling,
     subscriptions,
@@ -17,7 +23,7 @@ from shop.services import (
 )
 from shop.states import OrderState
 from tests.factories import person
-from tests.integration.devices import owner_of
+from tests.integration.devices import business_at, owner_of
 from tests.shop.orders import BACK, certificate, gateway
 from tests.shop.paper import Paper
 from tests.shop.renewed import (
@@ -233,10 +239,34 @@ class TestCharged:
         assert (after.customer, after.method) == (before.customer, paid.method)
 
 
+def test_the_page_of_a_year_is_closed_when_its_connection_is_canceled(
+    paper: Paper, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    core = bought()
+    order = announced(core)
+    with on_day(core, -10):
+        attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+        with django_capture_on_commit_callbacks(execute=True):
+            subscriptions.cancel_now(core=core, by=owner_of(core))
+    assert paper.sessions[attempt.session_id].status == SessionStatus.EXPIRED
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED
+
+
+def test_a_card_page_whose_answer_was_lost_is_known_by_what_it_says(paper: Paper) -> None:
+    owner = business_at()
+    paper.after["create_setup_session"] = [Unknown("timeout")]
+    with pytest.raises(Stale):
+        payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+    [page] = paper.sessions
+    paper.leave_card(page)
+    assert payment_methods.follow(page)
+    change = owner.card_changes.get()
+    assert (change.session_id, change.saved) == (page, True)
+
+
 @pytest.mark.long
 def test_the_service_says_nothing_and_the_next_run_takes_it_up(paper: Paper) -> None:
-    from shop.gateway.answers import Unknown  # noqa: PLC0415
-
     core = bought()
     order = announced(core)
     with on_day(core, 0):

@@ -1,11 +1,15 @@
 """What the gateway says, in any order and however often, ends in one charge, one order and one refund."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.lifecycle import Denied, Stale
 from shop.gateway.answers import Failed, Unknown
 from shop.models import CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
+from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
 from shop.services import orders, paying, refunding, settling
 from shop.states import AttemptState, OrderState, RefundState
 from tests.factories import person
@@ -139,6 +143,17 @@ def test_an_order_that_lapses_closes_its_page_so_that_nobody_pays_late(paper: Pa
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.EXPIRED
     assert Stock.objects.get().reserved == 0
+
+
+@pytest.mark.parametrize(
+    ("ago", "waits"),
+    [(timedelta(hours=1), RESERVED_FOR), (LONGEST_RESERVED - timedelta(minutes=5), timedelta(minutes=5))],
+)
+def test_stock_waits_while_a_page_is_open_and_a_day_at_most(paper: Paper, ago: timedelta, waits: timedelta) -> None:
+    order, now = made.placed(), timezone.now()
+    order.placed_at, order.reserved_until = now - ago, now
+    paying._wait_longer(order, PaymentAttempt(expires_at=now + SESSION_LIFE))
+    assert order.reserved_until == now + waits
 
 
 def test_what_was_paid_in_the_last_second_is_bought_and_does_not_lapse(paper: Paper) -> None:

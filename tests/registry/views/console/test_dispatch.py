@@ -112,7 +112,9 @@ class TestFiles:
         assert Incident.objects.get(number="2026-500001").is_verified
         delivery = DispatchDelivery.objects.get()
         assert (delivery.way, delivery.uploaded_by) == ("file", supervisor)
+        assert (delivery.taken, delivery.refused) == (2, 1)
         (entry,) = entries_of(Event.DISPATCH_TAKEN)
+        assert (entry.facts["taken"], entry.facts["refused"]) == (2, 1)
         assert (entry.actor_id, entry.facts["key"]) == (str(supervisor.pk), sender.key.key_id)
         assert len(entries_of(Event.DISPATCH_PREVIEWED)) == 1
 

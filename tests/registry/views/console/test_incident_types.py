@@ -17,6 +17,7 @@ from registry.models import Incident, IncidentType, NumberFormat, RetentionCateg
 from registry.policies.reasons import check_lawful
 from registry.services import incident_types, incidents
 from tests.factories import incident_at
+from tests.registry.entries import entries_of
 from tests.registry.views.console.test_incidents import written
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,8 @@ class TestTheList:
         assert "critical by itself" in administrator_client.get(address).content.decode()
         administrator_client.post(address, described(name="Burglary"))
         assert not burglary().declares
+        said = [entry.facts for entry in entries_of(Event.INCIDENT_TYPE_CHANGED, burglary())]
+        assert [(facts["declares"], facts["kind"]) for facts in said] == [("by itself", "crime"), ("", "crime")]
 
     def test_a_type_in_use_is_retired_and_one_that_never_was_is_deleted(
         self, administrator_client: Client, deputy_client: Client

@@ -149,6 +149,19 @@ class TestTheStory:
         assert "opened an incident" in lines_of(printed)[0]
         assert AuditEntry.objects.get(event=Event.INCIDENT_PRINTED).actor_id == str(deputy.pk)
 
+    @pytest.mark.parametrize(("entries", "goes_on"), [(4, False), (5, True)])
+    def test_a_story_that_fits_a_page_or_a_print_says_so(
+        self, entries: int, goes_on: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        incident = incident_at()
+        known = len(timeline.whole(incident).entries)
+        write_many(incident, entries)
+        monkeypatch.setattr(timeline, "PAGE", known + 4)
+        monkeypatch.setattr(timeline, "WHOLE", known + 4)
+        for part in (timeline.stretch(incident), timeline.whole(incident)):
+            assert len(part.entries) == known + 4
+            assert part.older == (part.entries[-1].pk if goes_on else None)
+
     def test_nobody_else_reads_it(self, other_deputy: User, other_deputy_client: Client) -> None:
         incident = incident_at()
         assert other_deputy_client.get(reverse("incident_story", args=[incident.pk])).status_code == 404

@@ -1,0 +1,141 @@
+"""The bounds of COREs, clips, signatures and weeks: the last that is taken, and the first that is not."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from fusus_portal.lifecycle import Stale
+from integration.models import Clip, Core, CoreModel, DeviceCamera, SharingRule
+from integration.models.agreements import LONGEST_NAME
+from integration.policies import clips, core_models, cores, device_cameras, signing, weeks
+from integration.rules import LONGEST_CLIP, MOST_CAMERAS
+from registry.models import Camera, Incident, Premises
+
+NOW = datetime(2026, 6, 15, 12, 0, 30, tzinfo=timezone.get_default_timezone())
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+INCIDENT = Incident(starts_at=NOW - 3 * LONGEST_CLIP, ends_at=NOW - MINUTE)
+FOUR = Core(model=CoreModel(cameras_supported=4), channels={"front": "Front"}, premises=Premises())
+DAY = date(2026, 12, 25)
+"""A day that is another than every day that `days` counts from it."""
+
+
+def days(number: int) -> list[date]:
+    return [DAY + timedelta(days=each) for each in range(1, number + 1)]
+
+
+def clip(begin: datetime, end: datetime) -> None:
+    clips.check_window(begin, end, incident=INCIDENT, now=NOW)
+
+
+TAKEN: list[Callable[[], object]] = [
+    lambda: clip(INCIDENT.ends_at - LONGEST_CLIP, INCIDENT.ends_at),
+    lambda: clip(INCIDENT.starts_at - 30 * SECOND, INCIDENT.starts_at + MINUTE),
+    lambda: clips.check_window(NOW - MINUTE, NOW, incident=Incident(starts_at=NOW - MINUTE, ends_at=NOW), now=NOW),
+    lambda: core_models.check_name("N" * core_models.LONGEST_NAME),
+    lambda: core_models.check_cameras(1),
+    lambda: core_models.check_cameras(MOST_CAMERAS),
+    lambda: device_cameras.check_room(FOUR, behind=3),
+    lambda: device_cameras.check_channel("front", core=FOUR),
+    lambda: device_cameras.check_camera(Camera(premises=FOUR.premises), core=FOUR),
+    lambda: signing.check_signature(signer="S" * LONGEST_NAME, title="T" * LONGEST_NAME),
+    lambda: signing.check_hours(1),
+    lambda: signing.check_hours(8),
+    lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS - 1)),
+]
+
+REFUSED: list[Callable[[], object]] = [
+    lambda: clip(INCIDENT.starts_at, INCIDENT.starts_at),
+    lambda: clip(INCIDENT.ends_at - LONGEST_CLIP - SECOND, INCIDENT.ends_at),
+    lambda: clip(INCIDENT.starts_at - 31 * SECOND, INCIDENT.starts_at + MINUTE),
+    lambda: clip(INCIDENT.ends_at - MINUTE, INCIDENT.ends_at + SECOND),
+    lambda: clips.check_window(NOW, NOW + SECOND, incident=Incident(starts_at=NOW, ends_at=NOW + MINUTE), now=NOW),
+    lambda: core_models.check_name(" "),
+    lambda: core_models.check_name("N" * (core_models.LONGEST_NAME + 1)),
+    lambda: core_models.check_cameras(0),
+    lambda: core_models.check_cameras(MOST_CAMERAS + 1),
+    lambda: device_cameras.check_room(FOUR, behind=4),
+    lambda: device_cameras.check_channel("back", core=FOUR),
+    lambda: device_cameras.check_camera(Camera(premises=Premises()), core=FOUR),
+    lambda: device_cameras.check_camera(Camera(premises=FOUR.premises, removed_at=NOW), core=FOUR),
+    lambda: signing.check_signature(signer=" ", title="Owner"),
+    lambda: signing.check_signature(signer="S" * (LONGEST_NAME + 1), title="Owner"),
+    lambda: signing.check_hours(0),
+    lambda: signing.check_hours(9),
+    lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS)),
+    lambda: weeks.check_days([DAY], [DAY]),
+]
+
+
+@pytest.mark.parametrize("check", TAKEN)
+def test_it_is_taken(check: Callable[[], object]) -> None:
+    check()
+
+
+@pytest.mark.parametrize("check", REFUSED)
+def test_it_is_refused(check: Callable[[], object]) -> None:
+    with pytest.raises(ValidationError):
+        check()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("count", "is_taken"), [(0, False), (1, True), (200, True), (201, False)])
+def test_so_many_cores_are_received_at_once(count: int, is_taken: bool) -> None:
+    text = "\n".join(f"FC4-{number:05}" for number in range(count))
+    if is_taken:
+        assert len(cores.check_serials(text)) == count
+    else:
+        with pytest.raises(ValidationError):
+            cores.check_serials(text)
+
+
+@pytest.mark.parametrize("behind", [None, DeviceCamera(removed_at=NOW)])
+def test_no_clip_is_sent_of_a_camera_that_is_connected_no_more(behind: DeviceCamera | None) -> None:
+    clips.must_be_connected(Clip(camera=DeviceCamera()))
+    with pytest.raises(Stale):
+        clips.must_be_connected(Clip(camera=behind))
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_first", "by_rule", "speaks"),
+    [
+        (True, True, False, True),
+        (True, False, True, True),
+        (True, False, False, False),
+        (False, True, True, False),
+        (None, True, True, False),
+    ],
+)
+def test_when_a_standing_rule_gives_a_clip(answers: bool | None, is_first: bool, by_rule: bool, speaks: bool) -> None:
+    rule = None if answers is None else SharingRule(answers_clips=answers)
+    assert clips.rule_speaks(rule, is_first=is_first, answered_by_rule=by_rule) is speaks
+
+
+@pytest.mark.parametrize(
+    ("day", "minute", "is_shared"),
+    [
+        (0, 479, False),
+        (0, 480, True),
+        (0, 1079, True),
+        (0, 1080, False),
+        (5, 359, True),
+        (5, 360, False),
+        (4, 1320, True),
+    ],
+)
+def test_a_stretch_ends_before_its_last_minute_and_goes_on_after_midnight(
+    day: int, minute: int, is_shared: bool
+) -> None:
+    week = [[[480, 1080]], [], [], [], [[1320, 1800]], [], []]
+    assert weeks.is_within(week, day, minute) is is_shared
+
+
+def test_what_ends_at_or_before_its_beginning_goes_on_to_the_day_after() -> None:
+    assert weeks.week_of({0: (480, 1080), 1: (600, 600), 2: (1320, 360)})[:3] == [
+        [[480, 1080]],
+        [[600, 2040]],
+        [[1320, 1800]],
+    ]
+    assert not weeks.is_within([], 0, 0)

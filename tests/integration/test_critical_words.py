@@ -1,0 +1,307 @@
+"""What the pages of critical incidents and of live view say at each state, and what can be done there."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused, Stale
+from integration.live.playlists import Playlist
+from integration.models import Core, Declaration, DeviceCamera, ViewGrant
+from integration.policies import declaring as policy
+from integration.policies.viewing import is_in_force
+from integration.presenters import critical, offers, watching
+from integration.presenters.critical import State
+from integration.rules import BUFFER_SECONDS, LARGEST_RADIUS_M
+from registry.models import Camera, Incident, IncidentType, Premises, Registrant
+from registry.presenters.actions import Action
+from tests.factories import LINN_PARK, incident_at, north_of, person
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
+LATER, SECOND = NOW + timedelta(hours=4), timedelta(seconds=1)
+ANA, BEN = User(pseudonym="Supervisor ANA1"), User(pseudonym="Deputy BEN2")
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def incident(**columns: Any) -> Incident:
+    """Return an incident that is nowhere but here."""
+    point = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude}
+    return Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park", **point, **columns)
+
+
+def declared(kind: str = "supervisor", **columns: Any) -> Declaration:
+    """Return a declaration in force that is nowhere but here."""
+    usual = {"state": "in_force", "radius_m": 500.0, "declared_by": ANA, "declared_at": NOW, "reason": "A gun"}
+    return Declaration(
+        incident=incident(), kind=kind, **{**usual, "starts_at": NOW, "ends_at": LATER, "justify_by": LATER, **columns}
+    )
+
+
+def waiting(kind: str = "supervisor") -> Declaration:
+    return declared(kind, state="proposed", starts_at=None, ends_at=None)
+
+
+def state_of(
+    *, in_force: Declaration | None = None, waits: Declaration | None = None, broken: Declaration | None = None
+) -> State:
+    return State(incident(), in_force, waits, broken)
+
+
+@pytest.mark.parametrize(
+    ("state", "tag", "said", "waits", "owes"),
+    [
+        (state_of(), "Not critical", "No connected camera can be seen live", "", ""),
+        (state_of(in_force=declared()), "Critical until", "Supervisor ANA1 · Jun 15, 2026, 12:00 p.m.", "", ""),
+        (state_of(in_force=declared(ends_at=None)), "Not critical", "Supervisor ANA1 · Jun", "", ""),
+        (state_of(waits=waiting()), "Waits for a second person", "No connected", "asks a second supervisor", ""),
+        (state_of(waits=waiting("break_glass")), "Waits for", "No connected", "asks somebody who works on this", ""),
+        (
+            state_of(broken=declared("break_glass")),
+            "Not critical",
+            "No connected",
+            "",
+            "One of the two says why",
+        ),
+        (
+            state_of(broken=declared("break_glass", overdue_at=NOW)),
+            "Not critical",
+            "No connected",
+            "",
+            "Overdue: nobody has said",
+        ),
+        (state_of(broken=declared("break_glass", justified_at=NOW)), "Not critical", "No connected", "", ""),
+    ],
+)
+def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, owes: str) -> None:
+    found = (critical._tag(state)[0], critical._said(state)[0], critical._waits(state), critical._owes(state))
+    for words, part in zip(found, (tag, said, waits, owes), strict=True):
+        assert part in words
+        assert bool(words) is bool(part)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "label", "lines"),
+    [
+        (declared(), "In force", ["A gun", "Jun 15, 2026, 12:00 p.m. to 4:00 p.m. CDT"]),
+        (waiting(), "Waits", ["A gun", "Jun 15, 2026, 12:00 p.m. CDT"]),
+        (
+            declared(state="ended", end="closed", ended_at=NOW + timedelta(hours=1)),
+            "The incident was closed",
+            ["A gun", "Jun 15, 2026, 12:00 p.m. to 1:00 p.m. CDT"],
+        ),
+        (
+            declared("break_glass"),
+            "In force",
+            ["A gun", "Jun 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "Nobody has said yet why the glass was broken."],
+        ),
+        (
+            declared("break_glass", justification="He ran"),
+            "In force",
+            ["A gun", "Jun 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "He ran"],
+        ),
+        (waiting("break_glass"), "Waits", ["A gun", "Jun 15, 2026, 12:00 p.m. CDT"]),
+    ],
+)
+def test_the_history_of_an_incident(declaration: Declaration, label: str, lines: list[str]) -> None:
+    line = critical._line(declaration)
+    assert line.label.startswith(label)
+    assert line.lines[1:] == lines
+
+
+@pytest.mark.parametrize(
+    ("people", "who"),
+    [
+        ({}, "Supervisor ANA1"),
+        ({"seconded_by": BEN}, "Supervisor ANA1 and Deputy BEN2"),
+        ({"declared_by": None, "kind": "type"}, "Its type, as dispatch sent it"),
+    ],
+)
+def test_who_declared_it(people: dict[str, Any], who: str) -> None:
+    assert critical._who(declared(**people)) == who
+
+
+def test_its_facts_say_until_when_it_is_in_force_once_it_is() -> None:
+    facts = dict(critical.facts(declared()))
+    assert facts["In force until"] == "Jun 15, 2026, 4:00 p.m. CDT"
+    assert facts["Asked or declared by"] == "Supervisor ANA1"
+    assert "In force until" not in dict(critical.facts(waiting()))
+    assert dict(critical.facts(declared("type", declared_by=None)))["Asked or declared by"].startswith("Its type")
+
+
+@pytest.mark.parametrize(
+    ("columns", "counts"),
+    [
+        ({}, True),
+        ({"starts_at": NOW + SECOND}, False),
+        ({"ends_at": NOW}, False),
+        ({"ends_at": NOW + SECOND}, True),
+        ({"state": "proposed"}, False),
+        ({"starts_at": None}, False),
+        ({"ends_at": None}, False),
+    ],
+)
+def test_a_declaration_counts_from_its_first_moment_and_not_at_its_last(columns: dict[str, Any], counts: bool) -> None:
+    assert is_in_force(declared(**columns), NOW) is counts
+
+
+def test_the_first_day_is_over_after_24_hours() -> None:
+    day = timedelta(hours=24)
+    assert policy.last_moment(NOW - day + SECOND, NOW, incident=incident()) == NOW + SECOND
+    assert policy.last_moment(None, NOW, incident=incident()) == NOW + day
+    with pytest.raises(Stale, match="24 hours"):
+        policy.last_moment(NOW - day, NOW, incident=incident())
+
+
+@pytest.mark.parametrize("radius", [25, LARGEST_RADIUS_M])
+def test_a_circle_has_a_radius_within_its_bounds(radius: float) -> None:
+    assert policy.check_circle(None, radius, incident=incident()) == (LINN_PARK, radius)
+
+
+@pytest.mark.parametrize("radius", [24.9, LARGEST_RADIUS_M + 0.1, float("nan")])
+def test_a_circle_beyond_them_is_refused(radius: float) -> None:
+    with pytest.raises(ValidationError, match="The radius lies between"):
+        policy.check_circle(None, radius, incident=incident())
+
+
+def test_a_circle_holds_the_place_of_the_incident() -> None:
+    middle = north_of(LINN_PARK, 300)
+    assert policy.check_circle(middle, middle.distance_m(LINN_PARK), incident=incident())[0] == middle
+    with pytest.raises(ValidationError, match="must hold the place"):
+        policy.check_circle(middle, middle.distance_m(LINN_PARK) - 0.1, incident=incident())
+    assert policy.check_circle(None, None, incident=incident())[1] == 500
+
+
+def test_one_of_the_two_says_why_and_once() -> None:
+    broken = declared("break_glass", seconded_by=BEN)
+    for one in (ANA, BEN):
+        policy.may_justify(one, broken)
+    with pytest.raises(Refused, match="One of the two"):
+        policy.may_justify(User(), broken)
+    for other in (declared(), waiting("break_glass")):
+        with pytest.raises(Stale, match="No glass was broken"):
+            policy.may_justify(ANA, other)
+    with pytest.raises(Stale, match="already"):
+        policy.may_justify(ANA, declared("break_glass", justified_at=NOW))
+
+
+def view(**columns: Any) -> ViewGrant:
+    """Return a view that is nowhere but here."""
+    premises = Premises(registrant=Registrant(name="Acme"))
+    behind = DeviceCamera(camera=Camera(name="Dock", premises=premises), core=Core(), picture="unknown")
+    return ViewGrant(**{"camera": behind, "state": "running", "ends_at": LATER, **columns})
+
+
+def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
+    tile = watching.tile_of(view(), [])
+    assert (tile.name, tile.place, tile.others) == ("Dock", "Acme", "nobody")
+    gone = watching.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"])
+    assert (gone.name, gone.place, gone.others) == ("", "", "Deputy BEN2, Supervisor ANA1")
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, None),
+        ({"state": "ended"}, "This view is over."),
+        ({"state": "ended", "condition": "pause"}, "The owner has paused all sharing."),
+    ],
+)
+def test_a_page_hears_that_a_view_is_over_and_why(columns: dict[str, Any], said: str | None) -> None:
+    found = watching.state_of(view(**columns), [])
+    assert found["over"] is (said is not None)
+    assert found.get("sentence") == said
+
+
+@pytest.mark.parametrize(("age", "is_current"), [(BUFFER_SECONDS, True), (BUFFER_SECONDS + 0.1, False)])
+def test_a_list_of_pieces_grows_old(age: float, is_current: bool) -> None:
+    assert watching.is_current(Playlist((), at=NOW.timestamp() - age), NOW) is is_current
+    assert not watching.is_current(None, NOW)
+
+
+@pytest.mark.parametrize(
+    ("behind", "told", "said"),
+    [
+        (None, 0, "The CORE of this camera is offline."),
+        (DeviceCamera(core=Core(told_offline_at=NOW)), 1, "The CORE of this camera is offline."),
+        (DeviceCamera(core=Core()), None, "Waiting for the CORE to be heard of"),
+        (DeviceCamera(core=Core(), picture="running"), 10, "Waiting for its first picture."),
+        (DeviceCamera(core=Core(), picture="running"), 11, "The camera gives no picture."),
+        (DeviceCamera(core=Core(), picture="lost"), 1, "The camera gives no picture."),
+    ],
+)
+def test_what_a_view_waits_for(behind: DeviceCamera | None, told: int | None, said: str) -> None:
+    told_at = 0.0 if told is None else NOW.timestamp() - told
+    assert said in watching.waits_for(view(camera=behind), told_at=told_at, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "Nobody has verified this incident yet."),
+        ({"verified_at": NOW}, "This incident is not declared critical"),
+        ({"verified_at": NOW, "closed_at": NOW}, "The incident is closed."),
+    ],
+)
+def test_why_no_camera_is_offered(columns: dict[str, Any], said: str) -> None:
+    assert said in offers._why_none(incident(**columns))
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, "1 minute left"), (89, "1 minute left"), (91, "2 minutes left")])
+def test_how_much_time_is_left(seconds: int, said: str) -> None:
+    assert offers._left(timedelta(seconds=seconds)) == said
+
+
+def test_a_view_of_a_camera_that_is_gone_has_no_name() -> None:
+    assert offers._running(view(incident_id=uuid4()))[1] == "Dock"
+    assert offers._running(view(camera=None, incident_id=uuid4()))[1] == ""
+
+
+def named(actions: list[Action]) -> str:
+    """Return the names of buttons; those that say why they can't be used now stand in brackets."""
+    return " ".join(f"({each.name})" if each.reason else each.name for each in actions)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("declarations", "declares", "works"),
+    [
+        ({}, "(live) declare (glass)", "(live) glass"),
+        ({"in_force": "supervisor"}, "(live) renew end", "live end"),
+        ({"in_force": "type"}, "(live) renew end", "live end"),
+        ({"in_force": "break_glass"}, "(live) declare end", "live end"),
+        ({"waits": "supervisor"}, "(live) second declare decline", "(live)"),
+        ({"waits": "break_glass"}, "(live) declare (glass)", "(live) glass decline"),
+        ({"in_force": "supervisor", "waits": "supervisor"}, "(live) second renew end decline", "live end"),
+        ({"broken": "break_glass"}, "(live) declare (justify)", "(live) (justify)"),
+        ({"in_force": "break_glass", "broken": "break_glass"}, "(live) declare (justify) end", "live (justify) end"),
+    ],
+)
+def test_what_can_be_done_about_it(declarations: dict[str, str], declares: str, works: str) -> None:
+    deputy, supervisor = person("deputy"), person("supervisor")
+    opened = incident_at(by=deputy)
+    made = {name: waiting(kind) if name == "waits" else declared(kind) for name, kind in declarations.items()}
+    state = State(opened, made.get("in_force"), made.get("waits"), made.get("broken"))
+    assert named(critical._actions(state, supervisor)) == declares
+    assert named(critical._actions(state, deputy)) == works
+
+
+@pytest.mark.django_db
+def test_the_glass_is_broken_once_and_a_closed_incident_only_owes_a_reason() -> None:
+    deputy = person("deputy")
+    opened = incident_at(by=deputy)
+    again = State(opened, None, None, declared("break_glass", justified_at=NOW))
+    assert named(critical._actions(again, deputy)) == "(live) (glass)"
+    opened.state = "closed"
+    assert critical._actions(again, deputy) == []
+    assert named(critical._actions(State(opened, None, None, declared("break_glass")), deputy)) == "(justify)"

@@ -1,0 +1,157 @@
+"""What each act about COREs and live view refuses itself, whichever page leads to it: another role, another state."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Refused, Stale
+from integration.models import Core, CoreModel
+from integration.policies import declaring, reasons
+from integration.services import (
+    break_glass,
+    clips,
+    core_models,
+    cores,
+    device_cameras,
+    health,
+    returning,
+    sharing,
+    snapshots,
+    tokens,
+)
+from registry.models import Incident, IncidentType
+from registry.services import cameras
+from registry.services.cameras import CameraDetails
+from tests.factories import person, registrant_at
+from tests.integration.clipping import asked
+from tests.integration.devices import (
+    core_at,
+    core_model,
+    device_camera_at,
+    in_stock,
+    owner_of,
+    second_shop,
+)
+from tests.integration.scenes import REASON, scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("role", "act"),
+    [
+        ("clerk", lambda by: core_models.add(by=by, name="FC9", cameras_supported=4)),
+        ("clerk", lambda by: core_models.change(model=CoreModel(), by=by, name="FC9", cameras_supported=4)),
+        ("clerk", lambda by: core_models.retire(model=CoreModel(), by=by)),
+        ("administrator", lambda by: cores.receive(model=CoreModel(), by=by, serials="FC4-1")),
+    ],
+)
+def test_another_role_is_refused_before_anything_is_read(role: str, act: Callable[[User], object]) -> None:
+    with pytest.raises(Refused):
+        act(User(role=role, is_active=True))
+
+
+@pytest.mark.parametrize(
+    ("state", "act"),
+    [
+        ("allocated", lambda core, by: cores.take_back(core=core, by=by)),
+        ("allocated", lambda core, by: cores.issue_code(core=core, by=by)),
+        ("active", lambda core, by: tokens.revoke(core=core, by=by)),
+        ("active", lambda core, by: returning.replace(old=core, new=None, by=by)),
+    ],
+)
+def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]) -> None:
+    with pytest.raises(Refused, match="Only clerks pack, ship and receive COREs"):
+        act(core_at(state), person("administrator"))
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "words"),
+    [
+        ("active", lambda core, by: cores.issue_code(core=core, by=by), "set aside or on its way"),
+        ("active", lambda core, _by: cores.issue_own_code(core=core, by=owner_of(core)), "set aside or on its way"),
+        ("in_stock", lambda core, by: tokens.revoke(core=core, by=by), "not in use"),
+        ("in_stock", lambda core, by: returning.replace(old=core, new=in_stock(), by=by), "not in use"),
+        ("suspended", lambda core, _by: health.heard_of(core=forgotten(core)), "not active"),
+        ("suspended", lambda core, _by: clips.begin(core=core, clip=core.pk, size=1, sha256=""), "not active"),
+        ("suspended", lambda core, _by: snapshots.keep(core=core, snapshot=core.pk, picture=b""), "not active"),
+    ],
+)
+def test_each_act_has_its_states(state: str, act: Callable[[Core, User], object], words: str) -> None:
+    with pytest.raises(Stale, match=words):
+        act(core_at(state), person("clerk"))
+
+
+def forgotten(core: Core) -> Core:
+    """Return a CORE that was not heard of for an hour, and is taken for offline."""
+    core.seen_at = core.told_offline_at = timezone.now() - timedelta(hours=1)
+    core.save(update_fields=["seen_at", "told_offline_at"])
+    return core
+
+
+def test_none_is_received_of_a_kind_that_is_retired() -> None:
+    model = core_models.retire(model=core_model(), by=person("administrator"))
+    with pytest.raises(Stale, match="None of this kind"):
+        cores.receive(model=model, by=person("clerk"), serials="FC4-90001")
+
+
+def test_a_camera_of_another_place_is_not_connected() -> None:
+    core = core_at("active")
+    elsewhere = cameras.add(premises=second_shop(core), by=owner_of(core), details=CameraDetails(name="Gate"))
+    with pytest.raises(ValidationError, match="at the place of this CORE"):
+        device_cameras.connect(core=core, camera=elsewhere, channel="front", by=owner_of(core))
+
+
+def test_no_picture_is_asked_of_a_core_that_is_suspended() -> None:
+    behind = device_camera_at()
+    cores.suspend(core=behind.core, by=person("clerk"))
+    with pytest.raises(Stale, match="not active"):
+        snapshots.take(behind=behind, by=owner_of(behind.core))
+
+
+def test_no_clip_is_given_of_a_camera_that_was_disconnected() -> None:
+    there = scene()
+    clip = asked(there)
+    device_cameras.disconnect(behind=there.camera, by=there.owner)
+    with pytest.raises(Stale, match="not connected any more"):
+        clips.give(clip=clip, by=there.owner)
+
+
+@pytest.mark.parametrize("act", [sharing.pause, sharing.resume])
+def test_only_a_business_pauses_sharing(act: Callable[..., object]) -> None:
+    resident = registrant_at()
+    with pytest.raises(Refused, match="Only businesses"):
+        act(registrant=resident, by=resident.user)
+
+
+def test_only_a_business_says_when_a_camera_is_seen() -> None:
+    behind = device_camera_at()
+    owner = owner_of(behind.core)
+    User.objects.filter(pk=owner.pk).update(role="resident")
+    with pytest.raises(Refused, match="Only businesses"):
+        sharing.stop_sharing(camera=behind, by=User.objects.get(pk=owner.pk))
+
+
+def test_the_glass_is_asked_for_once_at_a_time() -> None:
+    made = scene(critical=False)
+    break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    with pytest.raises(Stale, match="waits for a second person already"):
+        break_glass.ask(incident=made.incident, by=made.colleague(), reason=REASON)
+
+
+def test_a_stranger_drops_nothing() -> None:
+    made = scene(critical=False)
+    waiting = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    declaring.may_decline(made.deputy, waiting, made.incident)
+    with pytest.raises(Refused):
+        declaring.may_decline(person("deputy"), waiting, made.incident)
+
+
+def test_a_reason_to_look_names_nobody() -> None:
+    incident = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
+    with pytest.raises(ValidationError, match="Leave out e-mail addresses, phone numbers"):
+        reasons.check(f"{REASON} Call 205-555-0117.", incident=incident)

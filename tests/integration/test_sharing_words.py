@@ -1,0 +1,148 @@
+"""What an owner reads of sharing: of a camera, of all of them, of a signature and of what was set before."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from fusus_portal.agency.models import Document
+from integration.models import DeviceCamera, SharingAgreement, SharingPause, SharingRule
+from integration.policies.allowing import allows, in_force
+from integration.presenters.agreements import facts_of, state_of
+from integration.presenters.sharing import CameraCard, SharingPage, hours, hours_of, mode_of, said_by
+from registry.models import Camera, Premises, Registrant
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
+LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)
+
+
+def signed(**columns: Any) -> SharingAgreement:
+    """Return a signature that counts, and is nowhere but here."""
+    document = Document(number=3)
+    usual = {"signed_at": NOW, "ends_on": NOW.date(), "party": "Acme", "signer": "Ana", "title": "Owner"}
+    return SharingAgreement(document=document, **{**usual, **columns})
+
+
+def card(rule: SharingRule | None, *, agreement: SharingAgreement | None = None, name: str = "") -> CameraCard:
+    place = Premises(name=name, street="1 Oak Street", city="Birmingham", state="AL", zip_code="35203")
+    behind = DeviceCamera(camera=Camera(name="Dock", premises=place))
+    return CameraCard(behind, rule, allows(rule, agreement or signed(), None, NOW), NOW)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "can_be_shared"),
+    [
+        (None, "Nobody can see it now. The owner never shares", False),
+        (SharingRule(mode="never"), "Nobody can see it now. The owner never shares", False),
+        (SharingRule(mode="incident"), "A deputy can see it now", False),
+        (SharingRule(mode="ask"), "Nobody can see it now. The owner shares this camera only now and then", True),
+        (SharingRule(mode="ask", shared_until=LATER), "You share it until June 15, 2026, 1 p.m.", True),
+        (SharingRule(mode="ask", shared_until=NOW), "Nobody can see it now.", True),
+    ],
+)
+def test_whether_a_camera_can_be_seen(rule: SharingRule | None, said: str, can_be_shared: bool) -> None:
+    found = card(rule)
+    assert found.sentence.startswith(said)
+    assert found.can_be_shared is can_be_shared
+
+
+@pytest.mark.parametrize(("until", "shown"), [(None, None), (NOW, None), (LATER, LATER)])
+def test_sharing_now_is_over_at_its_moment(until: datetime | None, shown: datetime | None) -> None:
+    assert card(SharingRule(mode="ask", shared_until=until)).shared_until == shown
+    assert card(None).shared_until is None
+
+
+def test_a_place_has_its_name_or_its_address() -> None:
+    assert card(None, name="Warehouse").place == "Warehouse"
+    assert card(None).place.startswith("1 Oak Street")
+
+
+def test_hours_are_shown_of_a_schedule_alone() -> None:
+    week = [[[480, 1080]], [[0, 1440]], [[1320, 1800]]]
+    rule = SharingRule(mode="schedule", week=week, closed_days=["2026-12-25"], open_days=["2026-11-27"])
+    assert card(rule).hours == [
+        "Monday: 8 a.m. to 6 p.m.",
+        "Tuesday: all day",
+        "Wednesday: 10 p.m. to 6 a.m.",
+        "Shared all day on Nov. 27, 2026",
+        "Not shared on Dec. 25, 2026",
+    ]
+    assert card(SharingRule(mode="incident", week=week)).hours == []
+    assert card(None).hours == []
+    assert (hours(0, 1439), hours(1, 1440)) == ("midnight to 11:59 p.m.", "12:01 a.m. to midnight")
+    assert (mode_of(None), mode_of(rule)) == (mode_of(SharingRule(mode="never")), str(rule.get_mode_display()))
+    assert len(hours_of(rule)) == 5
+
+
+@pytest.mark.parametrize(
+    ("agreement", "pause", "rules", "said"),
+    [
+        (signed(), SharingPause(began_at=NOW), ["incident"], "Everything is paused since June 15, 2026, noon"),
+        (None, None, ["incident"], "no sharing agreement is in force"),
+        (signed(), None, ["never"], "Nothing is shared just now."),
+        (signed(), None, [], "Nothing is shared just now."),
+        (signed(), None, ["incident"], "Sharing is on for 1 of 1 camera."),
+        (signed(), None, ["incident", "never"], "Sharing is on for 1 of 2 cameras."),
+    ],
+)
+def test_what_is_said_of_all_cameras(
+    agreement: SharingAgreement | None, pause: SharingPause | None, rules: list[str], said: str
+) -> None:
+    cards = [card(SharingRule(mode=mode)) for mode in rules]
+    assert said in SharingPage(cards, agreement, pause, NOW).words
+
+
+@pytest.mark.parametrize(
+    ("agreement", "counts"),
+    [
+        (signed(), True),
+        (signed(signed_at=NOW + SECOND), False),
+        (signed(ends_on=date(2026, 6, 14)), False),
+        (signed(revoked_at=NOW), False),
+        (signed(replaced_at=NOW), False),
+        (signed(ended_at=NOW), False),
+        (None, False),
+    ],
+)
+def test_a_signature_counts_from_its_moment_to_the_end_of_its_last_day(
+    agreement: SharingAgreement | None, counts: bool
+) -> None:
+    assert in_force(agreement, NOW) is counts
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "In force until the end of June 15, 2026"),
+        ({"revoked_at": NOW}, "Taken back by the business on June 15, 2026, noon"),
+        ({"replaced_at": NOW}, "Renewed on June 15, 2026, noon"),
+        ({"ended_at": NOW}, "Ended by itself after June 15, 2026"),
+    ],
+)
+def test_how_a_signature_stands(columns: dict[str, Any], said: str) -> None:
+    assert state_of(signed(**columns)).startswith(said)
+
+
+def test_a_signature_names_the_registration_while_there_is_one() -> None:
+    assert facts_of(signed(registrant=Registrant(reference="R-7")))[1] == ("Registration number", "R-7")
+    assert facts_of(signed())[1][0] == "Signed by"
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"until": NOW.isoformat()}, "until June 15, 2026, noon"),
+        ({}, ""),
+        ({"mode": "made up"}, ""),
+        ({"mode": "never"}, "Never"),
+        ({"mode": "incident", "clips": 1}, "nearby; recorded clips are given without a press"),
+        ({"mode": "schedule", "week": "1 08:00-18:00; 7 00:00-24:00"}, "I set; Mon 08:00-18:00; Sun 00:00-24:00"),
+        ({"mode": "schedule", "closed": "2026-12-25"}, "I set; Not shared on Dec. 25, 2026"),
+        ({"mode": "schedule", "open": "2026-11-27"}, "I set; Shared all day on Nov. 27, 2026"),
+    ],
+)
+def test_what_was_set_before_is_read_in_words(facts: dict[str, int | str], said: str) -> None:
+    found = said_by(facts)
+    assert said in found
+    assert bool(found) is bool(said)

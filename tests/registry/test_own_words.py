@@ -1,0 +1,210 @@
+"""What owners read of their places, cameras and pauses, and of what moves and what goes when they do."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from fusus_portal.geo import county
+from registry.models import Camera, CountyAgency, Incident, IncidentType, LookDelay, Premises
+from registry.policies.dispatch import Outcome
+from registry.presenters import delays, dispatch, leaving
+from registry.presenters.moving import Elsewhere, ending, staying
+from registry.presenters.profile import Pauses, PlaceCard, places_page
+from registry.presenters.registration import kept_in_words
+from registry.selectors.holdings import Holdings
+from registry.selectors.moving import Standing
+from registry.services.dispatch import Result
+from tests.unsaved import beside
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
+SECOND, LATER = timedelta(seconds=1), NOW + timedelta(days=30)
+HOLDINGS = Holdings(
+    at=NOW,
+    number="R-7",
+    places=1,
+    cameras=2,
+    waiting=0,
+    arriving=0,
+    files=0,
+    days=(),
+    leads="",
+    leads_until=None,
+    leads_named=False,
+    moved_to="",
+    others=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("total", "paused", "said"),
+    [
+        (1, 0, "Your camera can be found"),
+        (3, 0, "Your 3 cameras can be found"),
+        (3, 1, "1 of your 3 cameras is paused."),
+        (3, 2, "2 of your 3 cameras are paused."),
+        (1, 1, "Your camera is paused."),
+        (3, 3, "All your 3 cameras are paused."),
+    ],
+)
+def test_how_many_cameras_are_found(total: int, paused: int, said: str) -> None:
+    assert Pauses(total, paused).words.startswith(said)
+
+
+def place(*cameras: Camera, **columns: Any) -> Premises:
+    """Return a place that is nowhere but here."""
+    usual = {"street": "1 Oak Street", "city": "Birmingham", "state": "AL", "zip_code": "35203", "precision": "pinned"}
+    found = Premises(**{**usual, "latitude": 33.5, "longitude": -86.8, **columns})
+    return beside(found, cameras=list(cameras))
+
+
+def test_a_place_has_its_name_or_its_address_and_draws_what_its_cameras_see() -> None:
+    sees = Camera(name="Dock", facing=0, angle=90, reach_m=30)
+    blind = Camera(name="Gate", paused_at=NOW)
+    page = places_page([place(sees, blind, name="Yard"), place(sees, precision="area")])
+    assert [card.label for card in page["places"]] == ["Yard", "1 Oak Street, Birmingham, AL 35203"]
+    assert [marker["kind"] for marker in page["markers"]] == ["sector", "", ""]
+    assert page["pauses"] == Pauses(3, 1)
+    assert page["center"] == "33.500000,-86.800000"
+    assert places_page([])["center"] == ""
+
+
+def test_only_some_cameras_of_a_place_are_shown_at_first() -> None:
+    cards = PlaceCard(place(), [Camera(name=str(number)) for number in range(8)])
+    assert ([line.camera.name for line in cards.first], [line.camera.name for line in cards.rest]) == (
+        ["0", "1", "2", "3", "4", "5"],
+        ["6", "7"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "1 day"), (364, "364 days"), (365, "1 year"), (366, "366 days"), (730, "2 years")]
+)
+def test_how_long_it_is_kept(days: int, said: str) -> None:
+    assert kept_in_words(days) == said
+
+
+@pytest.mark.parametrize(
+    ("agency", "said"),
+    [
+        (None, "ask the sheriff or the police"),
+        (
+            CountyAgency(name="Shelby Sheriff", phone="205", email="", url="https://s.example"),
+            "205, https://s.example.",
+        ),
+        (CountyAgency(name="Shelby Sheriff"), "ask Shelby Sheriff."),
+    ],
+)
+def test_whom_to_ask_in_another_county(agency: CountyAgency | None, said: str) -> None:
+    assert said in Elsewhere(county("01117"), agency).sentence
+
+
+@pytest.mark.django_db
+def test_of_a_county_that_nobody_knows_nothing_is_said() -> None:
+    assert Elsewhere.of("99999").sentence == ""
+    assert "ask the sheriff or the police" in Elsewhere.of("01117").sentence
+
+
+@pytest.mark.parametrize(("number", "lines"), [(0, 4), (1, 5), (2, 5)])
+def test_requests_that_wait_are_named_when_a_place_moves(number: int, lines: int) -> None:
+    found = staying(Standing(cameras=1, waiting=number, only_here=0, is_last=False))
+    assert len(found) == lines
+    assert ("wait" in found[2]) is (number > 0)
+
+
+@pytest.mark.parametrize(("number", "lines"), [(0, 3), (1, 4), (2, 4)])
+def test_requests_that_end_with_a_place_are_named(number: int, lines: int) -> None:
+    found = ending(Standing(cameras=1, waiting=9, only_here=number, is_last=False))
+    assert len(found) == lines
+    assert ("withdrawn" in found[-1]) is (number > 0)
+
+
+@pytest.mark.parametrize(
+    ("held", "more"),
+    [
+        ({}, []),
+        ({"waiting": 1}, ["One request that waits for your answer"]),
+        ({"arriving": 2}, ["2 files that are on their way"]),
+        ({"waiting": 2, "arriving": 1}, ["2 requests that wait for your answer", "One file that is on its way"]),
+    ],
+)
+def test_what_goes_when_somebody_leaves(held: dict[str, Any], more: list[str]) -> None:
+    found = leaving.deleted(replace(HOLDINGS, **held))
+    assert len(found) == 6 + len(more)
+    assert all(line.startswith(part) for line, part in zip(found[6:], more, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("held", "parts"),
+    [
+        ({}, []),
+        ({"days": ((1, False, LATER),)}, ["Kept until July 15, 2026, longer if a court"]),
+        ({"days": ((2, True, LATER),)}, ["A legal hold is on them"]),
+        ({"leads_until": LATER, "leads": "L-7"}, ["without your name (L-7)"]),
+        ({"leads_until": LATER, "leads": "L-7", "leads_named": True}, ["with your name and e-mail address (L-7)"]),
+    ],
+)
+def test_what_stays_when_somebody_leaves(held: dict[str, Any], parts: list[str]) -> None:
+    found = leaving.kept(replace(HOLDINGS, **held))
+    assert len(found) == 2 + len(parts)
+    for line, part in zip(found, [*parts, "The log, and", "A fingerprint of"], strict=True):
+        assert part in line
+    years = {int(line.rpartition("Kept until ")[2].split(", ")[1][:4]) for line in found[-2:]}
+    assert min(years) > NOW.year
+
+
+def test_the_log_of_an_account_is_kept_for_years() -> None:
+    [line] = leaving.kept_of_account(NOW)
+    assert int(line.rpartition(", ")[2][:4]) > NOW.year
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "number", "running", "said"),
+    [
+        (LATER, 1, True, "Until Jul 15, 2026"),
+        (LATER, 2, True, "Renewed until Jul 15, 2026"),
+        (LATER, 1, False, "Over: the owner was asked"),
+        (NOW, 1, False, "Over since Jun 15, 2026"),
+    ],
+)
+def test_how_a_delay_stands(ends_at: datetime, number: int, running: bool, said: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        label, kind = delays._standing(LookDelay(ends_at=ends_at, number=number), running=running)
+    assert label.startswith(said)
+    assert kind == ("warn" if running else "quiet")
+
+
+def test_a_delay_can_be_ended_while_it_runs() -> None:
+    delay = LookDelay(
+        ends_at=LATER,
+        camera=Camera(name="Dock"),
+        placed_by=User(pseudonym="Supervisor A"),
+        incident=Incident(number="2026-1", type=IncidentType(name="Robbery")),
+    )
+    running = delays._line(delay, "Not you.", running=True)
+    assert [(action.label, action.reason) for action in running.actions] == [
+        ("Renew once", "Not you."),
+        ("End now", ""),
+    ]
+    assert delays._line(delay, "", running=False).actions == []
+
+
+def result(outcome: Outcome, place: int = 0, **problems: str) -> Result:
+    return Result(place, "CAD-1", "2026-1", outcome, problems)
+
+
+def test_what_became_of_a_delivery_is_counted_and_told_line_by_line() -> None:
+    results = [result(Outcome.OPENED), result(Outcome.REFUSED, 1, type="No such code."), result(Outcome.UPDATED, 2)]
+    assert dispatch.counts(results) == (2, 1)
+    assert [(row.place, row.label, row.problems) for row in dispatch.rows(results)] == [
+        (1, "Opened", ()),
+        (2, "Not taken", ("type: No such code.",)),
+        (3, "Updated", ()),
+    ]
+    assert "problems" not in dispatch.told(results[0])
+    assert dispatch.told(results[1])["problems"] == {"type": "No such code."}
+    assert (dispatch.nothing_taken(results), dispatch.nothing_taken(results[1:2])) == (False, True)

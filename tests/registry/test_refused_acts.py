@@ -1,0 +1,161 @@
+"""What each act of the registry and of the console refuses itself, whichever page leads to it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from fusus_portal.accounts.models import User
+from fusus_portal.accounts.services import role_changes
+from fusus_portal.agency.services import agency, documents, message_texts
+from fusus_portal.lifecycle import NotYours, Refused, Stale
+from registry.models import CanvassPurpose, DispatchKey, IncidentType, RetentionCategory
+from registry.policies import dispatch as dispatch_policy
+from registry.policies import places
+from registry.services import (
+    cameras,
+    canvasses,
+    dispatch,
+    dispatch_keys,
+    incident_types,
+    incidents,
+    looks,
+    purposes,
+    requests,
+    retention,
+    single,
+)
+from registry.services.cameras import CameraDetails
+from registry.services.single import Asked
+from tests.factories import REASON, camera_at, incident_at, north_of, person, purpose, registrant_at, request_at
+from tests.registry.delays import case_of, delayed
+from tests.registry.keeping import deleted
+
+pytestmark = pytest.mark.django_db
+
+NAMES: dict[str, Any] = {"name": "Arson", "name_es": "Incendio"}
+
+
+@pytest.mark.parametrize(
+    ("role", "act"),
+    [
+        ("clerk", lambda by: role_changes.open_person(account=User(), by=by)),
+        ("clerk", lambda by: role_changes.list_people(by=by)),
+        ("clerk", lambda by: agency.change(by=by, revision=1, name="Mine")),
+        ("clerk", lambda by: documents.publish(by=by, kind="terms", number=2, text_en="a", text_es="b")),
+        ("clerk", lambda by: message_texts.change(by=by, kind="invitation", texts={})),
+        ("clerk", lambda by: message_texts.reset(by=by, kind="invitation")),
+        ("deputy", lambda by: dispatch.preview(token="", by=by)),
+        ("deputy", lambda by: dispatch.take(token="", by=by)),
+        ("supervisor", lambda by: dispatch_keys.retire(key=DispatchKey(), by=by)),
+        ("supervisor", lambda by: incident_types.add(**NAMES, emergency=False, retention=None, by=by)),
+        (
+            "supervisor",
+            lambda by: incident_types.change(
+                incident_type=IncidentType(), **NAMES, emergency=False, retention=None, by=by
+            ),
+        ),
+        ("supervisor", lambda by: incident_types.retire(incident_type=IncidentType(), by=by)),
+        ("supervisor", lambda by: incident_types.restore(incident_type=IncidentType(), by=by)),
+        ("supervisor", lambda by: incident_types.set_number_format(pattern="YYYY-NNNNNN", by=by)),
+        ("clerk", lambda by: incidents.look_through(by=by, standing="", number="")),
+        ("supervisor", lambda by: purposes.change(purpose=CanvassPurpose(), by=by, **NAMES)),
+        ("supervisor", lambda by: purposes.restore(purpose=CanvassPurpose(), by=by)),
+        (
+            "supervisor",
+            lambda by: retention.change(category=RetentionCategory(), name="Mine", days=1, floor_days=1, by=by),
+        ),
+    ],
+)
+def test_another_role_is_refused_before_anything_is_read(role: str, act: Callable[[User], object]) -> None:
+    with pytest.raises(Refused):
+        act(User(role=role, is_active=True))
+
+
+def test_only_an_administrator_cancels_a_change_of_people() -> None:
+    asked = role_changes.invite(
+        email="new@agency.example", name="New", role="deputy", reason="Hired", by=person("administrator")
+    )
+    with pytest.raises(Refused, match="Only administrators change agency accounts"):
+        role_changes.cancel(change=asked, by=person("clerk"))
+
+
+def test_a_place_holds_no_more_cameras_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    registrant = registrant_at()
+    monkeypatch.setattr(places, "CAMERAS_AT_ONE", 2)
+    gate, yard = CameraDetails(name="Gate"), CameraDetails(name="Yard")
+    cameras.add(premises=registrant.premises.get(), by=registrant.user, details=gate)
+    with pytest.raises(ValidationError, match="at most 2 cameras"):
+        cameras.add(premises=registrant.premises.get(), by=registrant.user, details=yard)
+
+
+def test_a_type_on_the_list_is_not_put_back() -> None:
+    with pytest.raises(Stale, match="on the list already"):
+        incident_types.restore(incident_type=IncidentType.objects.get(code="burglary"), by=person("administrator"))
+
+
+def test_no_incident_gets_a_type_that_is_off_the_list() -> None:
+    incident = incident_at()
+    gone = IncidentType.objects.exclude(pk=incident.type_id)[0]
+    IncidentType.objects.filter(pk=gone.pk).update(retired_at=incident.opened_at)
+    gone.refresh_from_db()
+    with pytest.raises(ValidationError, match="no longer on the agency's list"):
+        incidents.change(
+            incident=incident,
+            by=person("supervisor"),
+            type=gone,
+            place=incident.place,
+            point=incident.point,
+            starts_at=incident.starts_at,
+            ends_at=incident.ends_at,
+        )
+    with pytest.raises(ValidationError, match="no longer on the agency's list"):
+        dispatch_policy._check_type(gone)
+
+
+def test_a_delay_is_not_renewed_once_the_incident_is_closed_or_its_owner_knows() -> None:
+    case = case_of()
+    delay = delayed(case)
+    canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
+    with pytest.raises(Stale, match="knows of it"):
+        looks.renew(delay=delay, by=case.supervisor, days=1, reason=REASON)
+    incidents.close(incident=case.incident, by=case.supervisor)
+    with pytest.raises(Stale, match="is closed"):
+        looks.renew(delay=delay, by=case.supervisor, days=1, reason=REASON)
+
+
+def test_nothing_is_withdrawn_once_the_incident_is_closed() -> None:
+    request = request_at("sent")
+    by = request.canvass.created_by
+    incidents.close(incident=request.incident, by=by)
+    with pytest.raises(Stale, match="is closed"):
+        requests.withdraw(request=request, by=by)
+
+
+def test_nobody_else_adds_to_footage_that_was_given() -> None:
+    with pytest.raises(NotYours):
+        requests.give(request=request_at("footage"), by=registrant_at().user)
+
+
+def test_what_was_deleted_is_in_no_other_category() -> None:
+    file = deleted()
+    with pytest.raises(Stale, match="was deleted"):
+        retention.classify(
+            evidence=file, category=RetentionCategory.objects.all()[0], reason=REASON, by=person("supervisor")
+        )
+
+
+@pytest.mark.parametrize(("far", "retired", "field"), [(3_000, False, "center"), (0, True, "purpose")])
+def test_one_owner_is_asked_as_many_are(far: float, retired: bool, field: str) -> None:
+    incident = incident_at()
+    why = purpose()
+    if retired:
+        why.retired_at = incident.opened_at
+    camera = camera_at(north_of(incident.point, far))
+    asked = Asked(camera, incident.starts_at, incident.starts_at + timedelta(minutes=10), why, REASON)
+    with pytest.raises(ValidationError) as refused, transaction.atomic():
+        single.ask(incident=incident, by=person("deputy"), asked=asked)
+    assert field in refused.value.message_dict

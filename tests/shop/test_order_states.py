@@ -1,0 +1,269 @@
+"""What the pages of orders say at each state: what happened, what comes next, and what can be done."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from fusus_portal.accounts.models import User
+from integration.models import Core
+from shop.models import Order, PurchaseOrder, Refund, Shipment
+from shop.presenters.fulfilment import deadline
+from shop.presenters.order_history import moments
+from shop.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
+from shop.presenters.totals import goods_lines, totals
+from shop.rules import SHIP_SOON, SHIP_WITHIN
+from shop.selectors import orders as known
+from shop.services import catalogue
+from shop.states import OrderState, RefundState, ShipmentState
+from tests.factories import person
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.renewed import renewed
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
+NEXT = {
+    "awaiting_payment": "Next: the payment. Until then",
+    "awaiting_approval": "Next: a clerk looks at",
+    "paid": "Next: we send it, by May 1, 2026",
+    "on_account": "Next: we send it, by May 1, 2026",
+    "partly_shipped": "Next: we send it, by May 1, 2026",
+}
+
+
+def order_of(**columns: Any) -> Order:
+    """Return an order that is nowhere but here."""
+    return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+
+
+def page_of(order: Order, role: str = "business") -> OrderPage:
+    return OrderPage(order, User(role=role), [])
+
+
+def said(order: Order, *refunds: Refund) -> list[str]:
+    return [moment.text for moment in moments(order, list(refunds))]
+
+
+@pytest.mark.parametrize("state", OrderState)
+def test_what_comes_next(state: OrderState) -> None:
+    found = page_of(order_of(state=state)).next_text
+    assert found.startswith(NEXT.get(state, ""))
+    assert bool(found) is (state in NEXT)
+
+
+@pytest.mark.parametrize("state", ShipmentState)
+def test_a_parcel_is_on_its_way_or_there(state: ShipmentState) -> None:
+    parcel = Parcel(Shipment(state=state))
+    assert parcel.is_on_its_way is (state == "handed_over")
+    assert parcel.has_arrived is (state == "delivered")
+
+
+def test_a_parcel_that_arrived_shows_its_core_until_it_is_activated() -> None:
+    order = parcels.bought(accessories=2)
+    shipment = parcels.handed_over(parcels.labelled(parcels.packed(order)))
+    sent = known.one(order.number)
+    [parcel] = order_page(sent, made.buyer_of(order)).parcels
+    [serial] = Core.objects.values_list("serial", flat=True)
+    core, accessory = (line.name for line in sent.lines.all())
+    assert sorted(parcel.items) == sorted([f"{core}, {serial}", f"2 × {accessory}"])  # noqa: RUF001
+    assert parcel.cores == []
+    assert "Next: the parcel arrives." in order_page(sent, made.buyer_of(order)).next_text
+    shipment.refresh_from_db()
+    sent.shipments.all()[0].state = ShipmentState.DELIVERED
+    assert [core.serial for core in parcel.cores] == [serial]
+    parcel.cores[0].state = "active"
+    assert parcel.cores == []
+
+
+def test_a_parcel_that_was_never_sent_is_not_shown() -> None:
+    shipment = parcels.shipment_at("dropped")
+    assert order_page(known.one(shipment.order.number), made.buyer_of(shipment.order)).parcels == []
+
+
+@pytest.mark.parametrize(
+    ("state", "parts"),
+    [
+        ("handed_over", ["was handed over (USPS)"]),
+        ("delivered", ["was handed over (USPS)", "arrived"]),
+        ("lost", ["was handed over (USPS)", "was lost. We send what was in it again."]),
+        ("dropped", []),
+    ],
+)
+def test_what_happened_to_a_parcel(state: str, parts: list[str]) -> None:
+    shipment = parcels.shipment_at(state)
+    found = [text for text in said(known.one(shipment.order.number)) if text.startswith("Parcel")]
+    assert found == [f"Parcel {shipment.number} {part}" for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("columns", "parts"),
+    [
+        ({}, []),
+        ({"placed_at": NOW}, ["You placed the order"]),
+        ({"placed_at": NOW, "renews_id": 1, "method": "card"}, ["The year was announced"]),
+        ({"placed_at": NOW, "renews_id": 1, "method": "purchase_order"}, ["You placed the order"]),
+        ({"placed_at": NOW, "method": "card"}, ["You placed the order"]),
+        ({"ended_at": NOW, "state": "cancelled"}, ["The order was canceled"]),
+        ({"ended_at": NOW, "state": "expired"}, ["The order was not paid in time"]),
+        ({"ended_at": NOW, "state": "completed"}, []),
+        ({"state": "cancelled"}, []),
+    ],
+)
+def test_what_happened_to_an_order(columns: dict[str, Any], parts: list[str]) -> None:
+    assert said(order_of(**columns)) == parts
+
+
+@pytest.mark.parametrize(
+    ("columns", "parts"),
+    [
+        ({}, []),
+        ({"approved_at": NOW}, ["Your purchase order PO-7 was approved"]),
+        ({"declined_at": NOW, "reason": "Too old"}, ["Your purchase order PO-7 was declined: Too old"]),
+    ],
+)
+def test_what_became_of_a_purchase_order(columns: dict[str, Any], parts: list[str]) -> None:
+    order = order_of()
+    order.purchase_order = PurchaseOrder(number="PO-7", **columns)
+    assert said(order) == parts
+
+
+@pytest.mark.parametrize("state", RefundState)
+def test_what_became_of_a_refund(state: RefundState) -> None:
+    refund = Refund(state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
+    on_its_way = [(NOW, "$5.00 are on their way back to you")]
+    told = {
+        "requested": on_its_way,
+        "submitted": on_its_way,
+        "pending": on_its_way,
+        "succeeded": [(NOW + timedelta(days=1), "$5.00 went back to you")],
+    }
+    found = [(moment.at, moment.text) for moment in moments(order_of(), [refund])]
+    assert found == told.get(str(state), [])
+
+
+@pytest.mark.usefixtures("paper")
+def test_a_year_that_was_charged_says_nothing_of_a_card_that_could_not_be() -> None:
+    assert not [text for text in said(renewed()) if "could not be charged" in text]
+
+
+@pytest.mark.parametrize("state", OrderState)
+def test_a_further_year_is_paid_or_on_account_where_an_order_is_completed(state: OrderState) -> None:
+    words = {
+        method: OrderCard(order_of(state=state, renews_id=1, method=method)).state_words
+        for method in ("card", "purchase_order")
+    }
+    if state == OrderState.COMPLETED:
+        assert words == {"card": "Paid", "purchase_order": "On account"}
+    else:
+        assert set(words.values()) == {str(state.label)}
+    assert OrderCard(order_of(state=state)).state_words == str(state.label)
+
+
+def test_it_can_be_paid_while_it_waits_and_its_time_is_not_over() -> None:
+    soon = timezone.now() + timedelta(minutes=1)
+    assert page_of(order_of(state="awaiting_payment", reserved_until=soon)).can_be_paid
+    assert not page_of(order_of(state="awaiting_payment", reserved_until=timezone.now())).can_be_paid
+    assert not page_of(order_of(state="awaiting_payment")).can_be_paid
+    assert page_of(order_of(state="awaiting_payment", renews_id=1)).can_be_paid
+    assert not page_of(order_of(state="paid", reserved_until=soon)).can_be_paid
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"state": "paid"}, ""),
+        ({"state": "partly_shipped"}, "on its way or with you"),
+        ({"state": "shipped"}, "on its way or with you"),
+        ({"state": "completed"}, "on its way or with you"),
+        ({"state": "completed", "method": "charge"}, "This is a bill."),
+        ({"state": "awaiting_payment", "renews_id": 1}, "cancel the connection"),
+    ],
+)
+def test_why_it_can_not_be_canceled(columns: dict[str, Any], why: str) -> None:
+    found = page_of(order_of(**columns)).why_no_cancel
+    assert why in found
+    assert bool(found) is bool(why)
+
+
+@pytest.mark.usefixtures("paper")
+def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
+    payment = made.paid()
+    assert "goes back in full" in page_of(payment.order).cancel_words
+    made.requested(payment, cents=payment.captured)
+    assert "nothing goes back" in page_of(known.one(payment.order.number)).cancel_words
+
+
+@pytest.mark.parametrize(
+    ("columns", "heading", "waits"),
+    [
+        ({"state": "completed", "renews_id": 1}, "the CORE stays connected", False),
+        ({"state": "completed"}, "when a parcel sets out", False),
+        ({"state": "paid"}, "when a parcel sets out", False),
+        ({"state": "expired"}, "Nothing is owed.", False),
+        ({"state": "cancelled"}, "Nothing is owed.", False),
+        ({"state": "awaiting_payment"}, "We have not heard of a payment yet.", True),
+        ({"state": "awaiting_payment", "renews_id": 1}, "We have not heard of a payment yet.", True),
+    ],
+)
+def test_what_is_said_after_the_payment_page(columns: dict[str, Any], heading: str, waits: bool) -> None:
+    _title, words, is_waiting = paid_words(order_of(**columns))
+    assert heading in words
+    assert is_waiting is waits
+
+
+@pytest.mark.usefixtures("paper")
+def test_after_the_payment_page_a_payment_may_be_in_process() -> None:
+    assert "is working on it" in paid_words(made.attempt_at("processing").order)[1]
+
+
+def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
+    by = NOW + SHIP_WITHIN
+    order, second = order_of(state="paid"), timedelta(seconds=1)
+    assert deadline(order_of(state="shipped"), NOW) == ("", "")
+    assert deadline(order, by - SHIP_SOON) == ("quiet", "Send by May 1")
+    assert deadline(order, by - SHIP_SOON + second) == ("warn", "Send by May 1")
+    assert deadline(order, by) == ("warn", "Send by May 1")
+    assert deadline(order, by + second) == ("bad", "Overdue since May 1")
+
+
+def test_goods_fees_and_discount_are_lines_of_their_own() -> None:
+    assert goods_lines(goods=10_00, first_fees=0, discount=0) == [("Goods", "$10.00")]
+    assert goods_lines(goods=10_00, first_fees=2_00, discount=1_00) == [
+        ("Goods", "$10.00"),
+        ("Fees of the first year", "$2.00"),
+        ("Discount", "-$1.00"),
+    ]
+
+
+@pytest.mark.usefixtures("paper")
+def test_what_an_order_costs_line_by_line() -> None:
+    sold = made.product(cents=10_000, fee=3_000, included=False)
+    catalogue.discount(product=sold, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    order = made.placed(made.drafted(things=((sold, 2),)))
+    [line] = page_of(order).lines
+    assert line.words == "2 at $100.00 each, with $30.00 each for the first year, $20.00 less"
+    assert [amount for _name, amount in totals(order)] == [
+        "$200.00",
+        "$60.00",
+        "-$20.00",
+        "$24.00",
+        "$264.00",
+        "$60.00, plus sales tax",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "method", "sum_"),
+    [
+        ({"state": "awaiting_payment"}, None, "To be paid now"),
+        ({"state": "awaiting_payment", "renews_id": 1}, None, "In all"),
+        ({"state": "draft"}, "card", "To be paid now"),
+        ({"state": "draft"}, "purchase_order", "In all"),
+        ({"state": "paid"}, None, "In all"),
+    ],
+)
+def test_what_the_sum_is_called(columns: dict[str, Any], method: str | None, sum_: str) -> None:
+    assert sum_ in dict(totals(order_of(**columns), method=method))

@@ -1,0 +1,73 @@
+"""What stands on an invoice and on a credit note, line by line."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from audit.events import Event
+from shop.models import CreditNote, ExemptionCertificate, Invoice, Order
+from shop.presenters.invoices import note_of, paper_of
+from shop.services import catalogue
+from tests.factories import person
+from tests.registry.entries import entries_of
+from tests.shop import orders as made
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def facts_of(invoice: Invoice) -> dict[str, str]:
+    return dict(paper_of(invoice)["facts"])
+
+
+def test_lines_and_sums_of_an_invoice() -> None:
+    cheaper, box = made.product(cents=10_000, fee=0), made.product(kind="accessory", cents=2_500)
+    catalogue.discount(product=cheaper, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    order = made.paid(made.placed(made.drafted(things=((cheaper, 2), (box, 1))))).order
+    said = paper_of(order.invoices.get())
+    assert [line[1:] for line in said["lines"]] == [
+        (2, "$100.00", "-$20.00", "$180.00"),
+        (1, "$25.00", "–", "$25.00"),  # noqa: RUF001
+    ]
+    assert [amount for _name, amount in said["sums"]] == ["$205.00", "$20.50", "$225.50"]
+    assert said["notes"] == []
+
+
+def test_an_invoice_says_how_it_is_paid_and_why_without_tax() -> None:
+    order = made.order_at("paid")
+    invoice = order.invoices.get()
+    facts = facts_of(invoice)
+    assert facts["Paid"] == "in full, by card"
+    assert {"Your purchase order", "To be paid by", "No sales tax by certificate"}.isdisjoint(facts)
+    invoice.purchase_order, invoice.due_on = "PO-7", date(2026, 4, 30)
+    invoice.order.exemption = ExemptionCertificate(number="EX-7")
+    facts = facts_of(invoice)
+    assert facts["Your purchase order"] == "PO-7"
+    assert facts["To be paid by"] == "April 30, 2026"
+    assert facts["No sales tax by certificate"] == "EX-7"
+    assert "Paid" not in facts
+    invoice.due_on, invoice.reverses_id = None, uuid4()
+    assert "Paid" not in facts_of(invoice)
+
+
+def test_what_a_credit_note_takes_off_is_below_zero() -> None:
+    refund = made.refund_at("succeeded")
+    invoice = refund.payment.order.invoices.get()
+    [(_number, _day, total, reason)] = paper_of(invoice)["notes"]
+    assert (total, reason) == ("-$100.00", "Scratched")
+    said = note_of(refund.credit_note)
+    assert [amount for _name, amount in said["sums"]] == ["-$90.91", "-$9.09", "-$100.00"]
+    assert "Taken back by invoice" not in dict(said["facts"])
+
+
+def test_each_paper_has_an_entry_with_its_number_and_total() -> None:
+    note = made.refund_at("succeeded").credit_note
+    for paper, event in ((note.invoice, Event.INVOICE_ISSUED), (note, Event.CREDIT_NOTE_ISSUED)):
+        [entry] = entries_of(event, paper)
+        assert (entry.facts["number"], entry.facts["total"]) == (paper.printed_number, paper.total)
+
+
+def test_a_credit_note_that_is_taken_back_says_by_which_invoice() -> None:
+    note = CreditNote(invoice=Invoice(order=Order()), net=900, tax=90, total=990)
+    note.reversed_by = Invoice(number=17)
+    assert dict(note_of(note)["facts"])["Taken back by invoice"] == "INV-000017"

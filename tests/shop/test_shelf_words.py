@@ -1,0 +1,80 @@
+"""What the shop says of a product: what is left of it, what it costs in its years, and which one fits."""
+
+from typing import Any
+
+import pytest
+
+from integration.models import CoreModel
+from shop.models import Discount, Price, Product, Stock
+from shop.presenters.catalogue import MOST_CHOICES, ProductCard, choices, first_year_of, sections
+from shop.rules import MOST_OF_ONE
+from shop.selectors.catalogue import Offer
+
+pytestmark = pytest.mark.django_db
+
+
+def offer(
+    *, cents: int = 100_00, fee: int = 0, free: int | None = None, discounts: tuple[Discount, ...] = (), **columns: Any
+) -> Offer:
+    """Return something that is sold and nowhere but here. free: pieces on the shelf, None for what needs none."""
+    product = Product(**{"kind": "service", "name": "Visit", "name_es": "Visita", **columns})
+    if free is not None:
+        product.stock = Stock(on_hand=free, reserved=0)
+    return Offer(product, Price(cents=cents, yearly_fee=fee), list(discounts))
+
+
+def core(cameras: int, **more: Any) -> Offer:
+    return offer(kind="core", core_model=CoreModel(cameras_supported=cameras), **more)
+
+
+@pytest.mark.parametrize(
+    ("free", "words", "kind"),
+    [
+        (0, "Sold out for now", "bad"),
+        (1, "Only 1 left", "warn"),
+        (5, "Only 5 left", "warn"),
+        (6, "In stock", "good"),
+        (None, "", "warn"),
+    ],
+)
+def test_what_is_left(free: int | None, words: str, kind: str) -> None:
+    card = ProductCard(offer(free=free))
+    assert (card.stock_words, card.stock_kind, card.is_sold_out) == (words, kind, free == 0)
+
+
+@pytest.mark.parametrize(
+    ("fee", "included", "first", "words"),
+    [
+        (0, False, 100_00, "There is no yearly fee."),
+        (30_00, True, 100_00, "The first year's fee is in the price."),
+        (30_00, False, 130_00, "The first year's fee comes on top of the price."),
+    ],
+)
+def test_the_fee_of_the_first_year(fee: int, included: bool, first: int, words: str) -> None:
+    sold = offer(fee=fee, first_year_included=included)
+    assert (first_year_of(sold), ProductCard(sold).fee_words) == (first, words)
+
+
+def test_a_core_says_how_many_cameras_it_connects() -> None:
+    assert ProductCard(core(1)).cameras == "Connects 1 camera"
+    assert ProductCard(core(8)).cameras == "Connects up to 8 cameras"
+    assert ProductCard(offer()).cameras == ""
+
+
+def test_what_is_sold_stands_below_its_heading() -> None:
+    found = sections([offer(), core(8)])
+    assert [(section.heading, len(section.cards)) for section in found] == [("COREs", 1), ("Services", 1)]
+
+
+def test_what_fits_is_counted_in_pieces_with_discount_and_fees() -> None:
+    half = Discount(from_quantity=3, basis_points=5_000)
+    sold = core(8, cents=100_00, fee=30_00, first_year_included=False, discounts=(half,))
+    [choice] = choices([offer(), sold], 17)
+    assert (choice.pieces, choice.connects) == (3, 24)
+    assert (choice.first_year, choice.later_years) == ("$240.00", "$90.00")
+
+
+def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> None:
+    assert choices([core(1)], MOST_OF_ONE)
+    assert not choices([core(1)], MOST_OF_ONE + 1)
+    assert len(choices([core(1)] * (MOST_CHOICES + 1), 1)) == MOST_CHOICES
