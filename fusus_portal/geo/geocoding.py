@@ -105,12 +105,19 @@ def _zip_code_area(zip_code: str, state: str) -> dict[str, str]:
     five_digits = zip_code.strip()[:5]
     if not (len(five_digits) == 5 and five_digits.isascii() and five_digits.isdigit()):
         raise AddressNotFound(_("A ZIP code has five digits, for example 35203."))
-    found: list[dict[str, str]] = zipcodes.matching(five_digits)  # type: ignore[no-untyped-call]
+    found = _in_list(five_digits)
     if not found:
         raise AddressNotFound(_UNKNOWN_ZIP_CODE)
-    if state and found[0]["state"] != state.strip().upper():
+    if state and found["state"] != state.strip().upper():
         raise AddressNotFound(_("This ZIP code is in another state. Please check both."))
-    return found[0]
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _in_list(zip_code: str) -> dict[str, str]:
+    """Return the line of a ZIP code in the country's list, empty without one. The whole list is read for it."""
+    found: list[dict[str, str]] = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
+    return found[0] if found else {}
 
 
 def _by_geocoder(address: Address) -> Point | None:

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 import requests
 
+from fusus_portal.demo.valkey import Valkey
 from tests.database.clone import Clone
-from tests.peers.queue import running_valkey
-from tests.peers.web import CHECKOUT, POLL_SECONDS, SECONDS_TO_ANSWER, WebServer, environment
+from tests.peers.web import CHECKOUT, POLL_SECONDS, SECONDS_TO_ANSWER, WebServer, awake, kept
 
 PASSWORD = "plum river seven lanterns"
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -165,28 +165,26 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
         provider.close()
 
 
-@pytest.fixture
-def portal_environment(portal_db: Clone, uploads_root: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Return what a portal of its own is started with."""
-    with running_valkey(tmp_path) as queue:
-        yield environment(portal_db, queue, uploads_root)
-
-
-@pytest.fixture
-def openid(provider: Provider, portal_environment: dict[str, str], tmp_path: Path) -> Iterator[Pair]:
-    """Run a portal that is set to the provider by environment alone."""
+@pytest.fixture(scope="session")
+def vouched_portal(
+    provider: Provider, django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[WebServer, Valkey]]:
+    """Keep a portal that is set to the provider by environment alone."""
     variables = {
-        **portal_environment,
         "OIDC_ISSUER": provider.issuer,
         "OIDC_CLIENT_ID": CLIENT["client_id"],
         "OIDC_CLIENT_SECRET": CLIENT["client_secret"],
         "OIDC_NAME": "County ID",
         "OIDC_MFA_CLAIM": "amr=mfa",
     }
-    portal = WebServer(variables, tmp_path / "web.log")
-    try:
-        provider.serve(f"{portal.url}/account/oidc/callback/")
-        portal.start()
+    with kept(django_db_setup, uploads_root, tmp_path_factory.mktemp("vouched"), variables) as offered:
+        yield offered
+
+
+@pytest.fixture
+def openid(provider: Provider, portal_db: Clone, vouched_portal: tuple[WebServer, Valkey]) -> Iterator[Pair]:
+    """Run the portal and its provider, which knows everyone anew."""
+    portal, queue = vouched_portal
+    provider.serve(f"{portal.url}/account/oidc/callback/")
+    with awake(portal, queue):
         yield Pair(portal, provider)
-    finally:
-        portal.close()

@@ -7,16 +7,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 import pytest
+import redis
 from django.conf import settings
 
 from fusus_portal.demo import valkey
 from tests.database.clone import Clone
+from tests.peers.queue import handed_to, running_valkey
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 30.0
@@ -134,12 +136,45 @@ def environment(database: Clone, queue: valkey.Valkey, files: Path) -> dict[str,
     }
 
 
-@pytest.fixture
-def web_server(portal_db: Clone, own_valkey: valkey.Valkey, uploads_root: Path, tmp_path: Path) -> Iterator[WebServer]:
-    """Run a gunicorn of the test's own, that it may kill, without a worker: files wait for their check."""
-    server = WebServer(environment(portal_db, own_valkey, uploads_root), tmp_path / "web.log")
-    try:
+@contextmanager
+def kept(
+    database: Clone, files: Path, folder: Path, variables: Mapping[str, str]
+) -> Iterator[tuple[WebServer, valkey.Valkey]]:
+    """Offer a gunicorn for more than one test, not yet started, and its queue: importing the portal takes seconds."""
+    with running_valkey(folder) as queue:
+        server = WebServer({**environment(database, queue, files), **variables}, folder / "web.log")
+        try:
+            yield server, queue
+        finally:
+            server.close()
+
+
+@contextmanager
+def awake(server: WebServer, queue: valkey.Valkey) -> Iterator[None]:
+    """Start it, or let it go on. Afterwards it is halted, since the database is replaced, and its queue is empty."""
+    if server.is_running():
+        server.send(signal.SIGCONT)
+    else:
         server.start()
-        yield server
-    finally:
-        server.close()
+    with handed_to(queue):
+        yield
+    if server.is_running():
+        server.send(signal.SIGSTOP)
+    with redis.Redis.from_url(queue.url) as client:
+        client.flushall()
+
+
+@pytest.fixture(scope="session")
+def kept_server(
+    django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[WebServer, valkey.Valkey]]:
+    """Keep the gunicorn of this process."""
+    with kept(django_db_setup, uploads_root, tmp_path_factory.mktemp("web"), {}) as offered:
+        yield offered
+
+
+@pytest.fixture
+def web_server(portal_db: Clone, kept_server: tuple[WebServer, valkey.Valkey]) -> Iterator[WebServer]:
+    """Run a gunicorn that the test may kill, without a worker: files wait for their check."""
+    with awake(*kept_server):
+        yield kept_server[0]

@@ -74,7 +74,14 @@ FAULTS = {
         old="        record_many(event=Event.CAMERA_REMOVED,",
         new="        dict(event=Event.CAMERA_REMOVED,",
         tests=("tests/audit/test_every_service.py", "-k", "cameras.remove"),
-        says=("DID NOT RAISE", "registry.services.cameras.remove leaves no entry"),
+        says=("DID NOT RAISE",),
+    ),
+    "a service with the audit entry of another": Fault(
+        file="registry/services/cameras.py",
+        old="        record_many(event=Event.CAMERA_REMOVED,",
+        new="        record_many(event=Event.CAMERA_PAUSED,",
+        tests=("tests/audit/test_every_service.py", "-k", "cameras.remove"),
+        says=("registry.services.cameras.remove leaves no entry",),
     ),
 }
 

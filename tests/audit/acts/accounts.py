@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.actors import VISITOR
 from audit.events import Event
+from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import accounts, identities, invitations, locks, role_changes, sign_ins, unconfirmed
 from fusus_portal.accounts.states import RoleChangeKind
 from fusus_portal.accounts.tasks import DAILY_ROUND
@@ -71,7 +72,7 @@ def lock() -> Act:
     account = person("deputy")
     for _ in range(settings.FAILURES_BEFORE_LOCK - 1):
         locks.count_failure(account=account, by=VISITOR)
-    return lambda: locks.count_failure(account=account, by=VISITOR)
+    return lambda: locks.count_failure(account=User.objects.get(pk=account.pk), by=VISITOR)
 
 
 @calls(role_changes.invite, Event.ROLE_CHANGE_PROPOSED)
@@ -202,5 +203,5 @@ def end() -> Act:
     """Somebody ends a sign-in on another device."""
     account = person()
     sign_in(account)
-    open_now = list(UserSession.objects.filter(user=account))
-    return lambda: sign_ins.end(sign_ins=open_now, by=account)
+    open_now = UserSession.objects.filter(user=account)
+    return lambda: sign_ins.end(sign_ins=list(open_now.all()), by=account)
