@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from registry.models import Registrant
-from shop.models import Claim, Return
+from shop.models import Claim, Payment, Return
 from shop.services import warranty
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
 from tests.shop.claimed import charged, late
+from tests.shop.orders import requested
 from tests.shop.renewed import owed_now, waits_now
 from tests.shop.returned import begun, by_check, labelled, of_check, snap
 
@@ -34,10 +35,11 @@ def returns(here: "Everybody") -> None:
     away, paid, core = of_owner(owner)
     here.knows("devices", core)
     here.knows("returns", away, paid)
+    here.knows("refunds", requested(Payment.objects.filter(order__registrant=owner).latest("captured_at")))
     here.knows("refunds", *paid.refunds.all())
     here.knows("pictures", *paid.pictures.all())
     here.knows("fill", "label", "undo")
-    here.knows("press", "accept")
+    here.knows("press", "sent")
     claim = claim_of(core)
     here.knows("claims", claim)
     here.knows("pictures", *claim.pictures.all())
