@@ -1,8 +1,9 @@
 """`python -m tests.mutants`: draw single faults by seed, run the tests that reach them, print who noticed."""
 
 import argparse
+import hashlib
 import json
-import random
+import math
 import statistics
 import sys
 import time
@@ -54,7 +55,8 @@ def main() -> int:
         drawn = of_line(told.only, known) if told.only else draw(reached(told.area, known), told.seed, told.count)
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{told.only.replace('/', '_') if told.only else told.seed}"
         folder = coverage_map.FOLDER / "runs" / name
-        results = campaign(drawn, known, folder=folder, jobs=told.jobs)
+        most = math.inf if told.only else runner.ASKED_SECONDS
+        results = campaign(drawn, known, folder=folder, jobs=told.jobs, most=most)
         summary(results, folder)
     finally:
         started.leave()
@@ -73,8 +75,14 @@ def reached(area: str, known: CoverageMap) -> Reached:
 
 
 def draw(found: Reached, seed: int, count: int) -> Reached:
-    """Return as many mutants as asked, the same for the same seed and tree."""
-    return random.Random(seed).sample(found, min(count, len(found)))  # noqa: S311 (drawing lots, no secret)
+    """Return as many mutants as asked: the same for the same seed, whatever else comes into the tree or leaves it."""
+    return sorted(found, key=lambda each: lot(seed, each[0]))[:count]
+
+
+def lot(seed: int, mutant: Mutant) -> bytes:
+    """Return the lot that a mutant draws, by its file and by its line as it is and as it becomes."""
+    before, after = mutant.lines(read(mutant.path))
+    return hashlib.sha256("\n".join([str(seed), mutant.path, mutant.kind, before, after]).encode()).digest()
 
 
 def of_line(place: str, known: CoverageMap) -> Reached:
@@ -83,8 +91,11 @@ def of_line(place: str, known: CoverageMap) -> Reached:
     return [each for each in reached(path, known) if each[0].line == int(line)]
 
 
-def campaign(drawn: Reached, known: CoverageMap, *, folder: Path, jobs: int) -> list[Result]:
-    """Run mutants, some at a time, and print each as it comes. Noticing counts only if the tree itself passes."""
+def campaign(drawn: Reached, known: CoverageMap, *, folder: Path, jobs: int, most: float) -> list[Result]:
+    """Run mutants, some at a time, and print each as it comes. Noticing counts only if the tree itself passes.
+
+    most: seconds of the tests that are asked about each.
+    """
     files = sorted({name.partition("::")[0] for _mutant, tests in drawn for name in tests})
     with ThreadPoolExecutor(jobs) as pool:
         slots = list(pool.map(lambda number: Slot(number, files, folder), range(jobs)))
@@ -97,7 +108,7 @@ def campaign(drawn: Reached, known: CoverageMap, *, folder: Path, jobs: int) -> 
                 return Result(mutant, Verdict.EQUIVALENT, why=reason)
             slot = free.get()
             try:
-                names = runner.likeliest_first(mutant.path, tests, known.seconds)
+                names = runner.asked(runner.likeliest_first(mutant.path, tests, known.seconds), known.seconds, most)
                 return runner.run(mutant, names, known.seconds, folder=folder / f"{number:03d}", slot=slot)
             finally:
                 free.put(slot)

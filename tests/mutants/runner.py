@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.repo.sources import ROOT
 
 SAME_NOUN, SAME_APP, ELSEWHERE = 1, 3, 10
 SLOWER, SPARE_SECONDS = 10, 30
+ASKED_SECONDS = 60
+"""How long the tests take that are asked about a drawn mutant, at most."""
 
 
 class Verdict(StrEnum):
@@ -51,12 +54,18 @@ def likeliest_first(path: str, names: set[str], seconds: dict[str, float]) -> li
     return sorted(names, key=cost)
 
 
+def asked(names: list[str], seconds: dict[str, float], most: float = ASKED_SECONDS) -> list[str]:
+    """Return the first of the tests, as many as run in so many seconds, and one in any case."""
+    sums = accumulate(seconds[name] for name in names)
+    return [name for place, (name, took) in enumerate(zip(names, sums, strict=True)) if took <= most or not place]
+
+
 def run(mutant: Mutant, names: list[str], seconds: dict[str, float], *, folder: Path, slot: Slot) -> Result:
-    """Run the tests until one fails. Nobody noticing is believed only of a process that imported the mutant."""
+    """Run the tests until one fails: in a child, or alone where the child can't take the mutant."""
     begun = time.monotonic()
     order = order_of(names, seconds, folder=folder, path=mutant.path, source=mutant.applied(read(mutant.path)))
     result = judged(mutant, names, *slot.ask(order))
-    if result.verdict in {Verdict.UNNOTICED, Verdict.BROKEN}:
+    if result.verdict is Verdict.BROKEN:
         result = judged(mutant, names, *slot.run_alone(order))
     result.seconds = time.monotonic() - begun
     return result

@@ -58,3 +58,6 @@ def test_the_same_seed_draws_the_same_and_only_what_tests_reach(tmp_path: Path) 
     assert all(25 <= mutant.line < 70 for mutant, _ in there)
     assert draw(there, 7, 5) == draw(there, 7, 5) != draw(there, 8, 5)
     assert len(draw(there, 7, 10_000)) == len(there)
+    drawn = draw(there, 7, 5)
+    elsewhere = [each for each in there if each not in drawn]
+    assert draw(elsewhere[1:] + drawn, 7, 5) == drawn, "what leaves the tree moved the others"

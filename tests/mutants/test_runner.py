@@ -9,7 +9,7 @@ from tests.mutants.__main__ import proved
 from tests.mutants.areas import read
 from tests.mutants.coverage_map import CoverageMap
 from tests.mutants.kinds import Edit, Kind, Mutant, mutants
-from tests.mutants.runner import Result, Verdict, likeliest_first, run
+from tests.mutants.runner import Result, Verdict, asked, likeliest_first, run
 from tests.mutants.slots import Slot
 
 pytestmark = pytest.mark.long
@@ -90,3 +90,9 @@ def test_the_same_noun_comes_before_the_same_app_and_short_before_long() -> None
     assert order[0] == "tests/shop/test_returns.py::quick"
     assert order[-1] == "tests/shop/test_returns.py::slow"
     assert order.index("tests/shop/test_books.py::quick") < order.index("tests/audit/test_rows.py::quick")
+
+
+def test_a_drawn_fault_is_put_before_a_minute_of_tests_and_before_one_in_any_case() -> None:
+    seconds = {"first": 40.0, "second": 15.0, "third": 10.0, "fourth": 1.0}
+    assert asked(list(seconds), seconds) == ["first", "second"]
+    assert asked(["long"], {"long": 90.0}) == ["long"]
