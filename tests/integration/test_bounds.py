@@ -14,6 +14,8 @@ from integration.policies import clips, core_models, cores, device_cameras, sign
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
 from registry.models import Camera, Incident, Premises
 
+pytestmark = pytest.mark.django_db
+
 NOW = datetime(2026, 6, 15, 12, 0, 30, tzinfo=timezone.get_default_timezone())
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 INCIDENT = Incident(starts_at=NOW - 3 * LONGEST_CLIP, ends_at=NOW - MINUTE)

@@ -1,9 +1,8 @@
-"""What the pages of critical incidents and of live view say at each state, and what can be done there."""
+"""What the pages of critical incidents say at each state, and what can be done there."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -12,14 +11,13 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
-from integration.live.playlists import Playlist
-from integration.models import Core, Declaration, DeviceCamera, ViewGrant
+from integration.models import Declaration
 from integration.policies import declaring as policy
 from integration.policies.viewing import is_in_force
-from integration.presenters import critical, offers, watching
+from integration.presenters import critical
 from integration.presenters.critical import State
-from integration.rules import BUFFER_SECONDS, LARGEST_RADIUS_M
-from registry.models import Camera, Incident, IncidentType, Premises, Registrant
+from integration.rules import LARGEST_RADIUS_M
+from registry.models import Incident, IncidentType
 from registry.presenters.actions import Action
 from tests.factories import LINN_PARK, incident_at, north_of, person
 
@@ -193,78 +191,6 @@ def test_one_of_the_two_says_why_and_once() -> None:
             policy.may_justify(ANA, other)
     with pytest.raises(Stale, match="already"):
         policy.may_justify(ANA, declared("break_glass", justified_at=NOW))
-
-
-def view(**columns: Any) -> ViewGrant:
-    """Return a view that is nowhere but here."""
-    premises = Premises(registrant=Registrant(name="Acme"))
-    behind = DeviceCamera(camera=Camera(name="Dock", premises=premises), core=Core(), picture="unknown")
-    return ViewGrant(**{"camera": behind, "state": "running", "ends_at": LATER, **columns})
-
-
-def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
-    tile = watching.tile_of(view(), [])
-    assert (tile.name, tile.place, tile.others) == ("Dock", "Acme", "nobody")
-    gone = watching.tile_of(view(camera=None), ["Deputy BEN2", "Supervisor ANA1"])
-    assert (gone.name, gone.place, gone.others) == ("", "", "Deputy BEN2, Supervisor ANA1")
-
-
-@pytest.mark.parametrize(
-    ("columns", "said"),
-    [
-        ({}, None),
-        ({"state": "ended"}, "This view is over."),
-        ({"state": "ended", "condition": "pause"}, "The owner has paused all sharing."),
-    ],
-)
-def test_a_page_hears_that_a_view_is_over_and_why(columns: dict[str, Any], said: str | None) -> None:
-    found = watching.state_of(view(**columns), [])
-    assert found["over"] is (said is not None)
-    assert found.get("sentence") == said
-
-
-@pytest.mark.parametrize(("age", "is_current"), [(BUFFER_SECONDS, True), (BUFFER_SECONDS + 0.1, False)])
-def test_a_list_of_pieces_grows_old(age: float, is_current: bool) -> None:
-    assert watching.is_current(Playlist((), at=NOW.timestamp() - age), NOW) is is_current
-    assert not watching.is_current(None, NOW)
-
-
-@pytest.mark.parametrize(
-    ("behind", "told", "said"),
-    [
-        (None, 0, "The CORE of this camera is offline."),
-        (DeviceCamera(core=Core(told_offline_at=NOW)), 1, "The CORE of this camera is offline."),
-        (DeviceCamera(core=Core()), None, "Waiting for the CORE to be heard of"),
-        (DeviceCamera(core=Core(), picture="running"), 10, "Waiting for its first picture."),
-        (DeviceCamera(core=Core(), picture="running"), 11, "The camera gives no picture."),
-        (DeviceCamera(core=Core(), picture="lost"), 1, "The camera gives no picture."),
-    ],
-)
-def test_what_a_view_waits_for(behind: DeviceCamera | None, told: int | None, said: str) -> None:
-    told_at = 0.0 if told is None else NOW.timestamp() - told
-    assert said in watching.waits_for(view(camera=behind), told_at=told_at, now=NOW)
-
-
-@pytest.mark.parametrize(
-    ("columns", "said"),
-    [
-        ({}, "Nobody has verified this incident yet."),
-        ({"verified_at": NOW}, "This incident is not declared critical"),
-        ({"verified_at": NOW, "closed_at": NOW}, "The incident is closed."),
-    ],
-)
-def test_why_no_camera_is_offered(columns: dict[str, Any], said: str) -> None:
-    assert said in offers._why_none(incident(**columns))
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(1, "1 minute left"), (89, "1 minute left"), (91, "2 minutes left")])
-def test_how_much_time_is_left(seconds: int, said: str) -> None:
-    assert offers._left(timedelta(seconds=seconds)) == said
-
-
-def test_a_view_of_a_camera_that_is_gone_has_no_name() -> None:
-    assert offers._running(view(incident_id=uuid4()))[1] == "Dock"
-    assert offers._running(view(camera=None, incident_id=uuid4()))[1] == ""
 
 
 def named(actions: list[Action]) -> str:

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from registry.models import ImportBatch, RegistryExport
-from registry.presenters.imports import _export_line, counts, mapped, page, progress
+from registry.presenters.imports import _export_line, counts, first_guess, mapped, page, progress
+from registry.services import imports
 from registry.states import ExportState, ImportState
+from tests.registry.import_files import brought, line
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,10 @@ def test_an_export_is_approved_by_another_and_taken_by_whoever_asked(state: Expo
     assert own["can_approve"] is other["can_approve"] is (state == "proposed")
     assert (bool(own["why_not"]), bool(other["why_not"])) == (True, False)
     assert (own["can_take"], other["can_take"]) == (state == "ready", False)
+
+
+def test_what_was_chosen_is_remembered_for_the_next_file() -> None:
+    batch = brought([line(1)])
+    columns = {"name": 1, "email": 0, "street": 5, "city": 6, "zip_code": 8}
+    imports.check(batch=batch, columns=columns, points="rooftop", by=batch.uploaded_by)
+    assert first_guess(brought([line(2)])) == (columns, "rooftop")

@@ -20,7 +20,6 @@ from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale
 from registry import table_files
 from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Premises, Registrant
-from registry.presenters.imports import first_guess
 from registry.selectors.search import premises_with_cameras
 from registry.services import import_cleaning, import_work, imports
 from registry.states import ImportState
@@ -295,10 +294,3 @@ def test_columns_must_be_there_and_be_chosen_once(changes: dict[str, int | None]
         imports.check(batch=batch, columns=columns, points="pinned", by=batch.uploaded_by)
     assert set(refused.value.message_dict) == wrong
     assert fresh(batch).state == ImportState.UPLOADED
-
-
-def test_what_was_chosen_is_remembered_for_the_next_file() -> None:
-    batch = brought([line(1)])
-    columns = {"name": 1, "email": 0, "street": 5, "city": 6, "zip_code": 8}
-    imports.check(batch=batch, columns=columns, points="rooftop", by=batch.uploaded_by)
-    assert first_guess(brought([line(2)])) == (columns, "rooftop")
