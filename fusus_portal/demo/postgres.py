@@ -33,6 +33,7 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "scram_iterations": "1",  # a test signs in to the database several times
 }
 
 
@@ -137,7 +138,7 @@ def create(server: Postgres) -> None:
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
-                *(["--no-sync"] if server.settings is FAST else []),
+                *(["--no-sync", "--set=scram_iterations=1"] if server.settings is FAST else []),
             ],
             cwd="/",
             check=False,

@@ -28,7 +28,7 @@ class Clone:
         Clone.current = self
 
     def reset(self) -> None:
-        """Replace the database by a fresh clone (about 11 ms); all sessions end."""
+        """Replace the database by a fresh clone; all sessions end."""
         self.disconnect()
         template.drop(self.admin, self.name)
         template.clone(self.admin, self.name, self.source)

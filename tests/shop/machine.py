@@ -29,7 +29,7 @@ from shop.services import following, notices, orders, reconciling, refunding, re
 from shop.states import OrderState
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, PAID, PaymentPeer
+from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, PAID, Json, PaymentPeer, charged, refunded
 from tests.shop import paying
 from tests.shop.invariants import MUST, books
 from tests.shop.paying import Bought
@@ -102,9 +102,10 @@ class Shop(RuleBasedStateMachine):
         one = waiting[number % len(waiting)]
         with suppress(*NOW_AND_THEN):
             one.begin()
-        for attempt in PaymentAttempt.objects.filter(order=one.order).exclude(session_id=""):
-            page = next(page for page in self.peer.state()["sessions"] if page["id"] == attempt.session_id)
-            if page["status"] == "open":
+        attempts = PaymentAttempt.objects.filter(order=one.order).exclude(session_id="")
+        pages = {page["id"]: page for page in self.peer.state()["sessions"]} if attempts else {}
+        for attempt in attempts:
+            if pages[attempt.session_id]["status"] == "open":
                 self.peer.pay(attempt.session_id, card, "complete" if agrees else "fail")
         if returns:
             self.settle(one)
@@ -213,15 +214,16 @@ class Shop(RuleBasedStateMachine):
         assert not Refund.objects.filter(state="submitted").exists()
         assert not PaymentAttempt.objects.filter(state="processing").exists()
         assert not GatewayEvent.objects.filter(processed_at__isnull=True).exists()
-        for payment in Payment.objects.all():
-            assert payment.gateway_id in {one["id"] for one in self.peer.state()["intents"]}
-        assert self.peer.charged() == (Payment.objects.aggregate(sum=Sum("captured"))["sum"] or 0)
-        self.reports()
+        state = self.peer.state()
+        assert set(Payment.objects.values_list("gateway_id", flat=True)) <= {one["id"] for one in state["intents"]}
+        assert charged(state) == (Payment.objects.aggregate(sum=Sum("captured"))["sum"] or 0)
+        self.reports(state)
 
-    def reports(self) -> None:
+    @staticmethod
+    def reports(state: Json) -> None:
         """Hold the books of all days against the service (invariant 7). What they can't hold is a task."""
         today = timezone.localdate()
-        days, there = Period(LONG_AGO, today), (self.peer.charged(), self.peer.refunded())
+        days, there = Period(LONG_AGO, today), (charged(state), refunded(state))
         assert reporting.told(days) == there
         if not ShopTask.objects.filter(kind=TaskKind.DIFFERENCE).exists():
             assert sums_of(days).at_the_service == there

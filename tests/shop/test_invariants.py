@@ -66,7 +66,7 @@ def run(machine: type[Shop], *, runs: int, steps: int, same: bool) -> None:
 
 
 def test_the_invariants_hold_for_two_thousand_steps(machine: type[Shop]) -> None:
-    run(machine, runs=60, steps=50, same=True)
+    run(machine, runs=50, steps=50, same=True)
     assert machine.steps >= MANY
 
 
