@@ -35,6 +35,8 @@ def page_of(address: Address, here: Everybody, role: str = "") -> Stop | str:
         if answer.status_code == 200 and kind.startswith("text/html") and b"<html" in answer.content:
             return Stop(path, browser)
         answers.add("no page" if answer.status_code == 405 else f"{answer.status_code} {kind}")
+        if answer.streaming:
+            answer.close()
         if answer.status_code == 200:
             return "no page" if not kind.startswith("text/html") else "part of a page"
     return "no page" if answers == {"no page"} else f"{sorted(answers)}"
