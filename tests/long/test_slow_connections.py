@@ -47,6 +47,9 @@ WARM_SECONDS = 12.0
 WORST = 1.0
 """Seconds that an answer may take, on a machine that does nothing else."""
 
+ROUND_SECONDS = 1.0
+"""A CORE sends no piece more often; beyond its rate it would be refused."""
+
 A_NAP = 0.02
 MOST_AWAY = 0.3
 """Of the lines, so many may be between two attempts."""
@@ -185,7 +188,7 @@ def running(act: str, probe: Probe, output: Path, *more: str) -> Iterator["subpr
         process.wait(timeout=20)
 
 
-def begun() -> list[Upload]:
+def files_begun() -> list[Upload]:
     """Return a file of each sender, of a request of their own."""
     asked = [request_at("sent") for _number in range(SENDERS)]
     size, kind = FILE_BYTES, "video/mp4"
@@ -193,7 +196,7 @@ def begun() -> list[Upload]:
 
 
 def test_what_is_urgent_is_answered_and_files_arrive(served: Probe, tmp_path: Path) -> None:
-    view, files = watched(), begun()
+    view, files = watched(), files_begun()
     addresses = tmp_path / "addresses.json"
     addresses.write_text(json.dumps([address_of(upload) for upload in files]), encoding="utf-8")
     view.round(Probe(served.port, served.tls))  # the first of each kind in a process takes longer
@@ -202,7 +205,9 @@ def test_what_is_urgent_is_answered_and_files_arrive(served: Probe, tmp_path: Pa
         time.sleep(WARM_SECONDS)
         with running("send", served, tmp_path / "sent", str(addresses)) as sending:
             while sending.poll() is None:
+                begun = time.monotonic()
                 view.round(served)
+                time.sleep(max(0, ROUND_SECONDS - (time.monotonic() - begun)))
     sys.stdout.write(f"{served.said()}\nthe machine was late by {machine.late * 1000:.0f} ms\n")
     held = [int(row) for row in (tmp_path / "held").read_text(encoding="utf-8").split()]
     assert statistics.median(held[int(WARM_SECONDS) :]) >= LINES * (1 - MOST_AWAY), held
