@@ -105,9 +105,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     counts were only away, that is said.
     """
     error = sys.exc_info()[1]
-    if isinstance(error, (*AWAY, CannotCount, RedisError)) and (found := answer(request, error)) is not None:
-        return found
-    return render(request, "errors/500.html", status=500)
+    found = answer(request, error) if isinstance(error, Exception) else None
+    return found or render(request, "errors/500.html", status=500)
 
 
 def _recorded(request: HttpRequest, error: Exception, found: Answer) -> HttpResponse:

@@ -11,6 +11,9 @@ from django.urls import get_resolver
 from redis import Redis
 
 from fusus_portal.access import limits
+from fusus_portal.accounts.models import User
+from tests.database.clone import Clone
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +32,17 @@ def test_a_refusal_outside_any_view_has_a_page_of_ours() -> None:
     request: HttpRequest = RequestFactory().get("/")
     handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(403)
     assert handler(request, exception=PermissionDenied()).status_code == 403
+
+
+def test_a_sign_in_that_can_t_be_read_is_said_to_be_for_now(portal_db: Clone, deputy: User) -> None:
+    client = sign_in(deputy, Client(raise_request_exception=False))
+    with portal_db.connect() as superuser:
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = 'portal_app'"
+        )
+    answer = client.get("/console/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
 
 
 def test_a_limit_ends_with_its_window() -> None:

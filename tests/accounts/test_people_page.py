@@ -35,6 +35,18 @@ def test_opening_a_persons_page_is_an_entry(administrator_client: Client, deputy
     assert [entry.subject_id for entry in opened] == [str(deputy.pk)] * 2
 
 
+def test_the_history_of_an_account_names_who_proposed_and_who_approved(
+    administrator: User, other_administrator: User, administrator_client: Client, deputy: User
+) -> None:
+    change = role_changes.propose(kind="disable", account=deputy, reason="Left.", by=administrator)
+    address = reverse("person", args=[deputy.pk])
+    said = f"Proposed by {administrator}, approved by nobody yet."
+    assert said in administrator_client.get(address).content.decode()
+    role_changes.approve(change=change, by=other_administrator)
+    said = f"Proposed by {administrator}, approved by {other_administrator}."
+    assert said in administrator_client.get(address).content.decode()
+
+
 def test_a_residents_account_has_no_page(administrator_client: Client, resident: User) -> None:
     assert administrator_client.get(reverse("person", args=[resident.pk])).status_code == 404
 
