@@ -25,7 +25,7 @@ from tests.r4.reached import unreached
 from tests.r4.walk import console_of
 from tests.r4.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 LATE = 0.2
 
