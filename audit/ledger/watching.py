@@ -41,12 +41,10 @@ PUBLISHING_LATE = "The public checkpoint is behind: nothing was published at the
 def check_ledger() -> int:
     """Check all of the ledger against itself, its guard and its disks; remember the verdict; return the findings."""
     started = timezone.now()
-    findings = islice(_findings(), MOST_ALARMS + 1)
-    found = [(finding.kind, finding.what) for finding in findings]
-    for kind, what in found[:MOST_ALARMS]:
-        alarms.raise_alarm(kind=kind, what=what)
-    if len(found) > MOST_ALARMS:
-        alarms.raise_alarm(kind=found[-1][0], what=MORE)
+    found = list(islice(_findings(), MOST_ALARMS + 1))
+    words = [*(finding.what for finding in found[:MOST_ALARMS]), MORE]
+    for finding, what in zip(found, words, strict=False):
+        alarms.raise_alarm(kind=finding.kind, what=what)
     _raise_or_clear(Kind.DISK, _full_disks())
     SelfCheck.objects.create(started_at=started, findings=len(found))
     return len(found)

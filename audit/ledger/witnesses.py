@@ -85,11 +85,10 @@ def must_continue(signer: Signer, *, last: Publication | None) -> None:
     for witness in configured():
         try:
             answer = _ask(witness, head, old=head.size)
+            if isinstance(answer, int):
+                _must_not_be_ahead(witness, answer, head)
         except (Silent, Forked) as unsure:
             logger.warning("%s", unsure)  # an alarm when something is to be published
-            continue
-        if isinstance(answer, int):
-            _must_be_ours(witness, answer, than=head)
 
 
 def _line(witness: Witness, head: Head, last: Publication | None) -> str:
@@ -108,21 +107,23 @@ def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
     signed_last = last is not None and read_note(last.note).signed_by(witness.verifier)
     answer = _ask(witness, head, old=last.size if last is not None and signed_last else 0)
     if isinstance(answer, int):
-        _must_be_ours(witness, answer, than=head)
-        if answer > head.size:
-            raise Silent(f"The witness {witness.verifier.name} has signed a later tree of this log already.")
+        _must_not_be_ahead(witness, answer, head)
         answer = _ask(witness, head, old=answer)
     if isinstance(answer, int):
         raise Forked(f"The witness {witness.verifier.name} says two sizes of the log that it knows.")
     return answer
 
 
-def _must_be_ours(witness: Witness, size: int, *, than: Head) -> None:
-    if size > than.size and not Checkpoint.objects.filter(size=size).exists():
+def _must_not_be_ahead(witness: Witness, size: int, head: Head) -> None:
+    """Raise Silent when the witness knows a later tree, RolledBack when this database never had that one."""
+    if size <= head.size:
+        return
+    if not Checkpoint.objects.filter(size=size).exists():
         raise RolledBack(
             f"The witness {witness.verifier.name} has signed a tree of {size} places, and this database never had it: "
             "it was restored from an older backup, or changed."
         )
+    raise Silent(f"The witness {witness.verifier.name} has signed a later tree of this log already.")
 
 
 def _ask(witness: Witness, head: Head, *, old: int) -> str | int:

@@ -160,13 +160,16 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
     index = tiles.index_of(entry.pk)
     if index is None:
         return [Fact(_("State"), _("Waits for the sealer, which gives it a place in the tree within a second."))]
+    place = Fact(_("Place in the tree"), f"{index:,}")
     first = Checkpoint.objects.filter(size__gt=index).order_by("size").first()
-    return _known(
-        Fact(_("Place in the tree"), f"{index:,}"),
-        Fact(_("Sealed"), _moment(first.at) if first else ""),
-        Fact(_("Signed tree"), _("%(size)s places") % {"size": f"{first.size:,}"} if first else ""),
+    if first is None:  # taken out by force, and a check says so
+        return [place]
+    return [
+        place,
+        Fact(_("Sealed"), _moment(first.at)),
+        Fact(_("Signed tree"), _("%(size)s places") % {"size": f"{first.size:,}"}),
         Fact(_("For the public"), _publicly(index, first)),
-    )
+    ]
 
 
 def sealed_text(entry: AuditEntry) -> str:
@@ -189,12 +192,10 @@ def expired() -> str:
     return _("Expired: the text is deleted after its time; its fingerprint stays in the entry.")
 
 
-def _publicly(index: int, first: Checkpoint | None) -> str:
+def _publicly(index: int, first: Checkpoint) -> str:
     published = publishing.published()
     if published is not None and published.size > index:
         return _("Publicly checkable")
-    if first is None:
-        return ""
     return _("Publicly checkable from %(when)s on") % {"when": _moment(publishing.public_from(first.at))}
 
 

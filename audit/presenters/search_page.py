@@ -25,7 +25,7 @@ def search_page(
         "first": [form[name] for name in form.FIRST],
         "often": [form[name] for name in form.OFTEN],
         "more": [form[name] for name in more],
-        "more_is_used": any(form.data.get(name) for name in more) or any(name in form.errors for name in more),
+        "more_is_used": any(form.data.get(name) for name in more),
         "rows": rows_of(page.entries),
         "chart": chart(page.timeline),
         "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],

@@ -121,14 +121,9 @@ def follow_up(canvass: Canvass) -> Replies:
     files: dict[UUID, list[Evidence]] = defaultdict(list)
     for item in known_evidence.of_canvass(canvass):
         files[item.request_id].append(item)
+    footage, none = (_("Footage"), "good"), (_("No footage"), "quiet")
     rows = [
-        ReplyRow(
-            reply.number,
-            _("Footage") if reply.has_footage else _("No footage"),
-            "good" if reply.has_footage else "quiet",
-            reply.replied_at,
-            files[reply.request],
-        )
+        ReplyRow(reply.number, *(footage if reply.has_footage else none), reply.replied_at, files[reply.request])
         for reply in found.replies
     ]
     return Replies(found.sent, len(rows), found.rest, times.moment(found.until) if found.until else "", rows)

@@ -22,5 +22,7 @@ def test_the_public_can_check_what_was_published_and_nothing_that_is_newer(seale
     old, new = (said("For the public")[entry.pk] for entry in entries)
     assert old == "Publicly checkable"
     assert new.startswith("Publicly checkable from ")
+    assert said("Signed tree")[entries[1].pk] == "2 places"
+    assert all(said("Sealed").values())
     sealed_log.publish()
     assert set(said("For the public").values()) == {"Publicly checkable"}

@@ -142,6 +142,15 @@ def test_a_field_that_can_not_be_read_is_said(query: str, said: str, auditor_cli
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "is_open"), [("word=35203&outcome=done", False), ("area=35203", True), ("subject=17", True)]
+)
+def test_more_to_ask_for_is_open_where_it_is_used(query: str, is_open: bool, auditor_client: Client) -> None:
+    page = auditor_client.get(f"{reverse('audit')}?{query}").content.decode()
+    assert ('<details class="disclosure" open>' in page) is is_open
+
+
+@pytest.mark.django_db
 def test_a_word_that_nobody_knows_gets_help(auditor_client: Client) -> None:
     page = auditor_client.get(f"{reverse('audit')}?word=grey+van").content.decode()
     assert "Nothing is called that" in page

@@ -13,6 +13,7 @@ from audit.ledger.merkle import leaf_hash
 from audit.ledger.notes import Signer
 from audit.ledger.tiles import Tree, entry_at, index_of
 from audit.models import Alarm, AuditEntry, Checkpoint
+from audit.presenters.entry_page import proof_facts
 from tests.audit.ledger.conftest import SealAll, seal_all, signer, write_entries
 from tests.database.clone import Clone
 
@@ -83,6 +84,14 @@ def test_a_checkpoint_that_our_key_did_not_sign_is_found(portal_db: Clone, seal_
     forged = note.partition("\n\n")[0] + "\n"
     forced(portal_db, "audit_checkpoint", "UPDATE audit_checkpoint SET note = %s", f"{forged}\n{other.line(forged)}")
     assert wrong_steps(check(entry.pk))[0] == "The checkpoint is signed by the key of this log"
+
+
+def test_a_checkpoint_that_was_taken_out_is_missed(portal_db: Clone, seal_all: SealAll) -> None:
+    [entry] = write_entries(1)
+    seal_all()
+    forced(portal_db, "audit_checkpoint", "DELETE FROM audit_checkpoint")
+    assert wrong_steps(check(entry.pk))[0] == "The checkpoint is signed by the key of this log"
+    assert [str(fact.term) for fact in proof_facts(entry)] == ["Place in the tree"]
 
 
 def test_a_swapped_tile_is_found(portal_db: Clone, seal_all: SealAll) -> None:

@@ -104,6 +104,19 @@ def test_what_the_witness_signed_before_a_crash_is_published_after_it(
     assert published_signed_by(witness.verifier) == [True]
 
 
+def test_a_witness_that_signed_a_later_tree_does_not_sign_this_one(
+    sealed_log: SealedLog, witness: WitnessProcess
+) -> None:
+    for _round in range(2):
+        write_entries(3)
+        sealed_log.seal()
+    earlier, later = (Head(each.size, each.note) for each in Checkpoint.objects.order_by("size"))
+    with as_sealer(sealed_log.clone):
+        assert witnesses.cosigned(later, last=None)
+        assert witnesses.cosigned(earlier, last=None) == ""
+    assert open_alarms() == ["witness-silent"]
+
+
 class TestAnOlderBackup:
     def test_the_witness_knows_more_and_nothing_is_sealed_over_it(
         self, sealed_log: SealedLog, witness: WitnessProcess

@@ -159,13 +159,15 @@ class TestSending:
 class TestFollowingUp:
     def test_replies_are_told_one_by_one(self, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("sent", cameras=3, by=deputy)
-        request = FootageRequest.objects.order_by("number").first()
-        assert request is not None
-        requests.answer_none(request=request, by=link_actor(request))
+        gives, has_none, _silent = FootageRequest.objects.order_by("number")
+        requests.answer_none(request=has_none, by=link_actor(has_none))
+        requests.give(request=gives, by=link_actor(gives))
         page = deputy_client.get(address("canvass_replies", canvass))
         follow_up = page.context["follow_up"]
-        assert (follow_up.sent, follow_up.replied, follow_up.rest) == (3, 1, 2)
-        assert request.number in page.content.decode()
+        assert (follow_up.sent, follow_up.replied, follow_up.rest) == (3, 2, 1)
+        latest_first = [(gives.number, "Footage"), (has_none.number, "No footage")]
+        assert [(reply.number, reply.label) for reply in follow_up.replies] == latest_first
+        assert gives.number in page.content.decode()
 
     @pytest.mark.parametrize("name", ["canvass", "canvass_replies"])
     def test_a_refusal_looks_like_silence(self, deputy: User, deputy_client: Client, name: str) -> None:
