@@ -137,6 +137,11 @@ def test_a_number_of_the_former_registry_is_known_again_under_another_address() 
     assert counts(again) == (0, 0, 2, 0)
 
 
+def test_whoever_is_registered_or_invited_is_not_invited_again() -> None:
+    batch = imported([line(1, key=""), invited(1, key=""), invited(2, key=""), invited(2, key="")])
+    assert counts(batch) == (1, 1, 2, 0)
+
+
 def test_whoever_registered_by_themselves_is_left_as_they_are() -> None:
     own = registrant_at(user=person())
     batch = imported([line(1, email=own.user.email.upper(), name="Somebody Else")])

@@ -231,6 +231,18 @@ def test_what_a_camera_sees_needs_a_direction(registrant: Registrant, place: Pre
         Camera.objects.filter(premises=place).update(reach_m=20)
 
 
+@pytest.mark.parametrize("name", [" ", "x" * 81])
+def test_a_camera_has_a_name_that_fits(registrant: Registrant, place: Premises, name: str) -> None:
+    details = CameraDetails(name=name)
+    for act in (
+        lambda: cameras.add(premises=place, by=registrant.user, details=details),
+        lambda: cameras.change(camera=place.cameras.get(name="Camera 1"), by=registrant.user, details=details),
+    ):
+        with pytest.raises(ValidationError) as error:
+            act()
+        assert set(error.value.message_dict) == {"name"}
+
+
 @pytest.mark.parametrize(
     ("column", "value"), [("facing", 360), ("angle", 361), ("angle", 0), ("reach_m", 501), ("days_kept", 0)]
 )
