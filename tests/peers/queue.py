@@ -1,7 +1,9 @@
 """A Valkey of one test's own: emptying the shared cache means emptying all, and must not empty a queue."""
 
+import json
 import shutil
 import tempfile
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,15 @@ from fusus_portal.demo import valkey
 from fusus_portal.demo.places import Place
 from fusus_portal.notifications import publishing
 from fusus_portal.settings.tasks import broker_address
+
+
+def handed_over(task: str) -> list[str]:
+    """Return the ids that wait for a worker of one task, newest first."""
+    with current_app.connection_for_read() as connection:
+        waiting = connection.default_channel.client.lrange(current_app.conf.task_default_queue, 0, -1)
+    messages = [json.loads(each) for each in waiting]
+    bodies = [json.loads(b64decode(each["body"])) for each in messages if each["headers"]["task"] == task]
+    return [args[0] for args, _named, _chained in bodies]
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from registry.models import Camera, Premises, Registrant, RegistryExport
 from registry.services import exports, pausing, registrants
 from registry.states import ExportState
 from tests.factories import LINN_PARK, camera_at, person, registrant_at
+from tests.peers.queue import handed_over
 from tests.registry.exports import approved, files_of, proposed, ready
 from tests.registry.import_files import counts, imported, line, undone
 
@@ -150,15 +151,18 @@ class TestTaking:
         with django_capture_on_commit_callbacks(execute=True):
             registrants.leave(registrant=leaving, by=leaving.user)
         assert not table_files.tables().exists(export.key)
+        assert str(export.pk) in handed_over(exports.MAKER)
         exports.make(pk=export.pk)
         text = files_of(RegistryExport.objects.get(pk=export.pk))["registry.json"].decode()
         assert leaving.reference not in text
         assert staying.reference in text
 
 
-def test_an_approved_copy_is_made_once() -> None:
+def test_an_approved_copy_is_made_once(django_capture_on_commit_callbacks: Committed) -> None:
     registrant_at()
-    export = approved()
+    with django_capture_on_commit_callbacks(execute=True):
+        export = approved()
+    assert str(export.pk) in handed_over(exports.MAKER)
     assert exports.make(pk=export.pk)
     assert not exports.make(pk=export.pk)
     assert AuditEntry.objects.filter(event=Event.CAMERA_EXPORTED).count() == 1
