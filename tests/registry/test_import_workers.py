@@ -9,10 +9,11 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Registrant
-from registry.services import import_work, import_writing, imports, offering
+from registry.services import import_work, import_writing, imports
 from registry.states import ImportState
 from tests.database.clone import Clone
 from tests.factories import registrant_at
+from tests.peers.queue import handed_over
 from tests.people import make_person
 from tests.registry.import_files import counts, fresh, line, many, started
 
@@ -79,19 +80,14 @@ def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
     assert counts(fresh(batch)) == (11, 0, 1, 0)
 
 
-def test_the_sweep_offers_what_makes_no_progress(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    offered: list[object] = []
-
-    def note(pk: object) -> bool:
-        offered.append(pk)
-        return True
-
+@pytest.mark.django_db
+def test_the_sweep_offers_what_makes_no_progress() -> None:
     batch = started([line(1)])
-    monkeypatch.setattr(offering, "offer_import", note)
     assert import_work.take_up() == 0
+    assert str(batch.pk) not in handed_over(import_work.WORKER)
     ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - import_work.PATIENCE)
     assert import_work.take_up() == 1
-    assert offered == [batch.pk]
+    assert str(batch.pk) in handed_over(import_work.WORKER)
 
 
 def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:

@@ -24,6 +24,7 @@ from registry.selectors.search import premises_with_cameras
 from registry.services import import_cleaning, import_work, imports
 from registry.states import ImportState
 from tests.factories import LINN_PARK, canvass_at, owner_of, person, registrant_at
+from tests.peers.queue import handed_over
 from tests.registry.import_files import (
     brought,
     checked,
@@ -72,6 +73,13 @@ def test_it_is_counted_before_anything_comes_in() -> None:
     imports.start(batch=batch, by=batch.uploaded_by)
     import_work.work(pk=batch.pk)
     assert counts(fresh(batch)) == (1, 1, 1, 1)
+
+
+def test_each_step_is_handed_to_a_worker_at_once(committed: Committed) -> None:
+    batch = brought([line(1)])
+    with committed(execute=True):
+        imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
+    assert str(batch.pk) in handed_over(import_work.WORKER)
 
 
 def test_each_person_place_and_camera_has_its_entry_and_one_line_of_history() -> None:

@@ -20,9 +20,11 @@ from registry import storage
 from registry.models import Upload
 from registry.services import uploads
 from registry.services.acting import link_actor
+from registry.services.offering import RECEIVE
 from registry.states import UploadState
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
+from tests.peers.queue import handed_over
 from tests.registry.entries import entries_of
 from tests.registry.footage import begun, sent, video
 
@@ -53,10 +55,12 @@ class TestAPlainForm:
         assert [storage.arriving(upload.pk).read_bytes() for upload in given] == [video(), video(3)]
         assert len(entries_of(Event.UPLOAD_FINISHED)) == 2
 
-    def test_the_registrant_signed_in_may_give_too(self) -> None:
+    def test_the_registrant_signed_in_may_give_too(self, django_capture_on_commit_callbacks: OnCommit) -> None:
         user = person()
         asked = request_at("sent", registrant=registrant_at(user=user))
-        uploads.receive_whole(request=asked, files=[whole(video())], by=user)
+        with django_capture_on_commit_callbacks(execute=True):
+            [upload] = uploads.receive_whole(request=asked, files=[whole(video())], by=user)
+        assert str(upload.pk) in handed_over(RECEIVE)
         assert entries_of(Event.UPLOAD_FINISHED)[0].actor_id == str(user.pk)
 
     @pytest.mark.parametrize(
@@ -165,17 +169,10 @@ class TestTheSweep:
         assert not storage.arriving(lost.pk).exists()
         assert storage.arriving(kept.pk).exists()
 
-    def test_it_offers_again_what_waits_for_its_check(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_offers_again_what_waits_for_its_check(self) -> None:
         upload = sent(begun(request_at("sent")), video())
-        offered: list[object] = []
-
-        def offer(pk: object) -> bool:
-            offered.append(pk)
-            return True
-
-        monkeypatch.setattr(uploads, "offer", offer)
         assert uploads.sweep() == 1
-        assert offered == [upload.pk]
+        assert str(upload.pk) in handed_over(RECEIVE)
 
 
 class TestTwoSendersAtOnce:
