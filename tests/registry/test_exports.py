@@ -15,7 +15,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from audit.selectors import entries_of_cameras
 from fusus_portal.lifecycle import NotYours, Refused, Stale
-from registry import table_files
+from registry import table_files, tasks
 from registry.models import Camera, Premises, Registrant, RegistryExport
 from registry.services import exports, pausing, registrants
 from registry.states import ExportState
@@ -166,3 +166,11 @@ def test_an_approved_copy_is_made_once(django_capture_on_commit_callbacks: Commi
     assert exports.make(pk=export.pk)
     assert not exports.make(pk=export.pk)
     assert AuditEntry.objects.filter(event=Event.CAMERA_EXPORTED).count() == 1
+
+
+def test_the_sweep_offers_an_approved_copy_again_and_no_other() -> None:
+    proposed()
+    ready()
+    export = approved()
+    assert tasks.take_up_imports() == 1
+    assert str(export.pk) in handed_over(exports.MAKER)
