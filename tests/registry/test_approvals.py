@@ -38,7 +38,7 @@ def test_before_it_is_approved_nothing_is_shown_and_nobody_asked() -> None:
 
 def test_once_approved_it_is_shown_and_sent_with_entries_both_ways(supervisor: User) -> None:
     canvass = canvass_at("waiting")
-    approvals.grant(canvass=canvass, by=supervisor, note="As small as it can be.")
+    approvals.grant(canvass=canvass, by=supervisor, note="As small as it can be.".ljust(500, "."))
     assert len(canvasses.show(canvass=canvass, by=canvass.created_by).cameras or ()) == 1
     canvasses.send(canvass=canvass, by=canvass.created_by)
     assert FootageRequest.objects.count() == 1

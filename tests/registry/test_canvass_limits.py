@@ -136,6 +136,7 @@ def test_a_reason_without_content_is_refused(reason: str, sentence: str) -> None
         "Victims on Morris Avenue heard glass break at 3 in the morning",
         "A van with plate 4A 5512 left north after case 2026-000123",
         "Which way the white van went after it hit the cyclist",
+        "Which way the white van went after it hit the cyclist".ljust(500, "."),
     ],
 )
 def test_a_reason_without_a_person_is_taken(reason: str) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from registry.services import exports, pausing, registrants
 from registry.states import ExportState
 from tests.factories import LINN_PARK, camera_at, person, registrant_at
 from tests.peers.queue import handed_over
-from tests.registry.exports import approved, files_of, proposed, ready
+from tests.registry.exports import REASON, approved, files_of, proposed, ready
 from tests.registry.import_files import counts, imported, line, undone
 
 pytestmark = pytest.mark.django_db
@@ -114,11 +115,17 @@ class TestTwoAdministrators:
             with pytest.raises(Refused):
                 exports.approve(export=export, by=person(role))
 
-    @pytest.mark.parametrize("reason", ["", "n/a", "aaaaaaaaaaaaaaaaaaaaaaaa", "Needed for official business, please"])
+    @pytest.mark.parametrize(
+        "reason",
+        ["", "n/a", "aaaaaaaaaaaaaaaaaaaaaaaa", "Needed for official business, please", REASON.ljust(301, ".")],
+    )
     def test_a_reason_says_something(self, reason: str) -> None:
         with pytest.raises(ValidationError, match="Say why the agency needs a copy"):
             exports.propose(reason=reason, by=person("administrator"))
         assert not RegistryExport.objects.exists()
+
+    def test_a_reason_may_have_300_characters(self) -> None:
+        exports.propose(reason=REASON.ljust(300, "."), by=person("administrator"))
 
 
 class TestTaking:
@@ -137,13 +144,18 @@ class TestTaking:
         with pytest.raises(Stale):
             exports.take(export=export, by=export.proposed_by)
 
-    def test_it_is_deleted_after_a_day(self, django_capture_on_commit_callbacks: Committed) -> None:
-        export = ready()
-        RegistryExport.objects.filter(pk=export.pk).update(ready_at=timezone.now() - timedelta(days=1, minutes=1))
-        with django_capture_on_commit_callbacks(execute=True):
-            assert exports.expire_due() == 1
-        assert not table_files.tables().exists(export.key)
-        assert RegistryExport.objects.get().state == ExportState.EXPIRED
+    def test_a_copy_and_a_proposal_end_after_a_day(self, django_capture_on_commit_callbacks: Committed) -> None:
+        asked, copy = proposed(), ready()
+        with time_machine.travel(timezone.now() + timedelta(hours=23)):
+            assert exports.expire_due() == 0
+        with (
+            time_machine.travel(timezone.now() + timedelta(hours=24)),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            assert exports.expire_due() == 2
+        assert not table_files.tables().exists(copy.key)
+        ended = RegistryExport.objects.filter(state=ExportState.EXPIRED, ended_at__isnull=False)
+        assert set(ended) == {asked, copy}
 
     def test_it_is_made_anew_without_somebody_who_leaves(self, django_capture_on_commit_callbacks: Committed) -> None:
         leaving, staying = registrant_at(), registrant_at(LINN_PARK)

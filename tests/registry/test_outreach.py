@@ -113,7 +113,7 @@ class TestWork:
     def test_notes_are_bounded(self) -> None:
         lead, by = lead_at(), person("administrator")
         for number in range(NOTES_PER_LEAD):
-            outreach.note(lead=lead, by=by, text=f"Call {number}")
+            outreach.note(lead=lead, by=by, text=f"Call {number}".ljust(300, "."))
         with pytest.raises(ValidationError, match="at most 20 notes"):
             outreach.note(lead=lead, by=by, text="One more")
 
@@ -130,12 +130,15 @@ class TestShowingThePerson:
         (entry,) = entries_of(Event.LEAD_SHOWN, lead)
         assert AuditDetail.objects.get(digest=entry.reason_digest).text == WHY
 
-    @pytest.mark.parametrize("reason", ["", "test", "n/a", "because", "x" * 501])
+    @pytest.mark.parametrize("reason", ["", "test", "n/a", "because", WHY.ljust(501, "x")])
     def test_a_reason_that_says_nothing_is_refused(self, reason: str) -> None:
         lead, newest = lead_at(), newest_id()
         with pytest.raises(ValidationError):
             outreach.show_person(lead=lead, by=person("administrator"), reason=reason)
         assert newest_id() == newest
+
+    def test_a_reason_may_have_500_characters(self) -> None:
+        outreach.show_person(lead=lead_at(), by=person("administrator"), reason=WHY.ljust(500, "x"))
 
     @pytest.mark.parametrize(("state", "named"), [("open", False), ("closed", True)])
     def test_there_is_nobody_to_show(self, state: str, named: bool) -> None:

@@ -51,6 +51,11 @@ def test_what_may_never_be_a_purpose_is_refused(administrator: User, name: str, 
         )
 
 
+def test_a_purpose_may_have_120_characters(administrator: User) -> None:
+    name, name_es = "Find a stolen car".ljust(120, "."), "Encontrar un coche".ljust(120, ".")
+    purposes.add(by=administrator, name=name, name_es=name_es)
+
+
 @pytest.mark.parametrize("field", ["name", "name_es"])
 def test_the_database_refuses_an_assembly_too(field: str) -> None:
     with pytest.raises(IntegrityError) as error, transaction.atomic():
