@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.conf import settings
+from redis import Redis
 
 from fusus_portal.demo import valkey
 from fusus_portal.demo.places import Place
@@ -18,9 +20,9 @@ from fusus_portal.settings.tasks import broker_address
 
 
 def handed_over(task: str) -> list[str]:
-    """Return the ids that wait for a worker of one task, newest first."""
-    with current_app.connection_for_read() as connection:
-        waiting = connection.default_channel.client.lrange(current_app.conf.task_default_queue, 0, -1)
+    """Return the ids that acts handed to the workers of one task, newest first."""
+    with Redis.from_url(settings.REDIS_URL) as server:
+        waiting = server.lrange(current_app.conf.task_default_queue, 0, -1)
     messages = [json.loads(each) for each in waiting]
     bodies = [json.loads(b64decode(each["body"])) for each in messages if each["headers"]["task"] == task]
     return [args[0] for args, _named, _chained in bodies]

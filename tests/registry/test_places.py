@@ -1,5 +1,6 @@
 """Several places for each person: doubled ones refused, removed ones gone, nothing half done."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -233,13 +234,14 @@ def test_what_a_camera_sees_needs_a_direction(registrant: Registrant, place: Pre
 
 @pytest.mark.parametrize("name", [" ", "x" * 81])
 def test_a_camera_has_a_name_that_fits(registrant: Registrant, place: Premises, name: str) -> None:
-    details = CameraDetails(name=name)
-    for act in (
+    camera, details = place.cameras.get(name="Camera 1"), CameraDetails(name=name)
+    attempts: list[Callable[[], Camera]] = [
         lambda: cameras.add(premises=place, by=registrant.user, details=details),
-        lambda: cameras.change(camera=place.cameras.get(name="Camera 1"), by=registrant.user, details=details),
-    ):
+        lambda: cameras.change(camera=camera, by=registrant.user, details=details),
+    ]
+    for attempt in attempts:
         with pytest.raises(ValidationError) as error:
-            act()
+            attempt()
         assert set(error.value.message_dict) == {"name"}
 
 

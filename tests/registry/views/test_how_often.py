@@ -75,10 +75,12 @@ def test_a_place_holds_no_more_than_so_many_cameras(
     camera: Camera, resident_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("registry.policies.places.CAMERAS_AT_ONE", 1)
-    answer = resident_client.post(reverse("camera_new", args=[camera.premises_id]), {"name": "One more"})
-    assert answer.context["form"].errors["name"] == [
-        "One place holds at most 1 cameras. Please call us if you have more."
-    ]
+    typed = {"name": "One more", "angle": "90"}
+    answer = resident_client.post(reverse("camera_new", args=[camera.premises_id]), typed)
+    assert answer.context["form"].errors == {
+        "name": ["One place holds at most 1 cameras. Please call us if you have more."],
+        "facing": ["Say where the camera faces, or leave width and reach empty."],
+    }
     assert Camera.objects.count() == 1
 
 
