@@ -3,13 +3,15 @@
 from uuid import uuid4
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from shop import tasks
 from shop.models import Order, Refund
-from shop.services import refunding
 from tests.factories import person
 from tests.people import sign_in
 from tests.shop import orders as made
@@ -27,12 +29,21 @@ def asks(client: Client, order: Order, dollars: str, reason: str = "Scratched") 
     return client.post(reverse("order_refund", args=[order.number]), said, follow=True).text
 
 
-def test_a_small_one_is_on_its_way_at_once(clerk_client: Client) -> None:
+@pytest.mark.usefixtures("own_valkey")
+def test_a_small_one_is_on_its_way_at_once(
+    clerk_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     order = parcels.bought()
-    assert "It is on its way" in asks(clerk_client, order, "38.50")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "It is on its way" in asks(clerk_client, order, "38.50")
     refund = Refund.objects.get()
     assert (refund.cents, refund.state) == (3_850, "submitted")
-    assert refunding.send(pk=refund.pk).state == "succeeded"
+    with current_app.connection_for_read() as workers:
+        told = workers.SimpleQueue(current_app.conf.task_default_queue).get_nowait()
+    assert told.headers["task"] == tasks.send_refund.name
+    assert tasks.send_refund(*told.payload[0])
+    refund.refresh_from_db()
+    assert refund.state == "succeeded"
     assert "$38.50" in clerk_client.get(reverse("order_refund", args=[order.number])).content.decode()
 
 
