@@ -16,7 +16,7 @@ from shop.gateway import client
 from shop.gateway.answers import Item
 from shop.gateway.notices import Notice
 from shop.models import GatewayEvent, ShopTask
-from shop.services import notices
+from shop.services import following, notices
 from tests.peers.payments import PaymentPeer
 from tests.shop.paying import Bought, begin
 
@@ -133,7 +133,10 @@ def test_a_payment_that_is_nobodys_is_one_task_however_it_is_told(payment_peer: 
         expires_at=timezone.now() + timedelta(hours=1),
         metadata={"attempt": str(order.pk)},
     )
+    following.follow(kind=DONE, object_id=page.id)
+    assert not ShopTask.objects.exists()
     made = payment_peer.pay(page.id)
+    following.follow(kind=DONE, object_id=page.id)
     for event in payment_peer.events():
         tell(payment_peer, event)
     notices.work_all()
