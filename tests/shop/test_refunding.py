@@ -70,6 +70,22 @@ def test_a_call_that_may_still_arrive_is_waited_for(paper: Paper) -> None:
     assert paper.refunded(refund.payment.gateway_id) == refund.cents
 
 
+@pytest.mark.parametrize("state", ["requested", "cancelled", "pending", "succeeded"])
+def test_only_what_was_sent_and_is_not_there_yet_is_made(paper: Paper, state: str) -> None:
+    refund = made.refund_at(state)
+    calls = list(paper.calls)
+    with time_machine.travel(timezone.now() + RETRY_AFTER + timedelta(seconds=1)):
+        assert refunding.send(pk=refund.pk).state == state
+    assert paper.calls == calls
+
+
+def test_what_was_paid_by_check_is_not_refunded_at_the_service(paper: Paper) -> None:
+    clerk = person("clerk")
+    refund = refunding.submit(refund=made.requested(made.check_payment(), by=clerk), by=clerk)
+    assert refunding.send(pk=refund.pk).state == RefundState.SUBMITTED
+    assert not paper.calls
+
+
 def test_a_definite_no_frees_the_amount_and_staff_are_told(paper: Paper) -> None:
     refund = made.refund_at(RefundState.SUBMITTED)
     paper.before["create_refund"] = [Failed("charge_disputed")]
