@@ -181,6 +181,16 @@ def test_what_is_left_after_a_refund_goes_back_when_the_order_is_canceled(paper:
     assert balance() == 0
 
 
+def test_of_each_line_what_is_left_goes_back_when_the_order_is_canceled(paper: Paper) -> None:
+    things = (made.product(), 1), (made.product(kind="accessory", cents=1_000), 1)
+    payment = made.paid(made.placed(made.drafted(things=things)))
+    order = payment.order
+    first = order.lines.earliest("position")
+    refunds.request(payment=payment, by=person("clerk"), amounts={first.pk: 10_000}, reason="Scratched")
+    orders.cancel(order=order, by=buyer_of(order))
+    assert [line.total - line.held for line in order.lines.all()] == [0, 0]
+
+
 def test_of_a_line_no_more_goes_back_than_was_paid_for_it(paper: Paper) -> None:
     dear, cheap = made.product(cents=90_000), made.product(kind="accessory", cents=1_000)
     payment = made.paid(made.placed(made.drafted(things=((dear, 1), (cheap, 1)))))
