@@ -212,6 +212,15 @@ class TestStopped:
             assert lapsing.lapse_due() == 1
         assert state_of(issued.core) == ("suspended", "lapsed")
 
+    def test_what_is_paid_in_the_last_moment_counts(self, paper: Paper) -> None:
+        core = bought()
+        order = owing(core)
+        with on_day(core, MONTH):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            paper.pay(attempt.session_id)
+            assert lapsing.lapse_due() == 0
+        assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
+
     def test_money_for_the_year_that_was_given_up_goes_back(self, paper: Paper) -> None:
         core = bought()
         order = owing(core)
