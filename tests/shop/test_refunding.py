@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.notifications.models import Message
 from shop.gateway.answers import Failed, RefundStatus, Unknown
 from shop.models import CreditNote, Invoice, Payment, Refund, ShopTask, TaskKind
 from shop.money import dollars, percent, share
@@ -42,6 +43,18 @@ def test_a_refund_has_its_credit_note_with_its_share_of_tax(paper: Paper) -> Non
     assert note.tax == share(refund.cents, 38_500, 3_500) == 909
     assert note.printed_number == "CN-000001"
     assert balance() == 0
+
+
+def test_its_buyer_is_told_once_whatever_gives_it_back(paper: Paper) -> None:
+    by_clerk = made.refund_at(RefundState.SUCCEEDED).payment.order
+    canceled = made.paid().order
+    orders.cancel(order=canceled, by=buyer_of(canceled))
+    refunding.send_due()
+    clerk = person("clerk")
+    check = made.requested(made.check_payment(), by=clerk)
+    refunding.pay_out(refund=refunding.submit(refund=check, by=clerk), by=clerk, check_number="2041")
+    for order in (by_clerk, canceled, check.payment.order):
+        assert Message.objects.filter(kind="order_refund", to=buyer_of(order).email).count() == 1
 
 
 def test_an_answer_that_is_lost_is_looked_for_and_no_second_refund_is_made(paper: Paper) -> None:
