@@ -50,7 +50,7 @@ def test_it_is_billed_by_the_list_with_its_tax_and_never_above_it() -> None:
 
 def test_it_is_billed_to_the_business_as_it_is_called_by_now_and_in_its_language() -> None:
     claim = late()
-    Registrant.objects.filter(pk=claim.registrant_id).update(name="Acme Tools", language="es")
+    Registrant.objects.filter(user=owner_in(claim)).update(name="Acme Tools", language="es")
     bill = charged(claim).charge
     assert bill is not None
     assert (bill.party, bill.language, bill.invoices.get().party) == ("Acme Tools", "es", "Acme Tools")
