@@ -11,6 +11,7 @@ from fusus_portal.lifecycle import Stale
 from integration import use_hooks
 from integration.models import Core
 from integration.states import CoreState
+from registry.models import Registrant
 from shop.claim_states import CLAIM, ClaimState
 from shop.models import Claim
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
@@ -52,12 +53,13 @@ def must_be_late(claim: Claim, *, today: date) -> None:
         raise Stale(_("The old CORE is not late yet, so nothing is billed for it."), subject=claim.subject)
 
 
-def must_be_worth(claim: Claim, cents: int) -> None:
-    """Raise Stale for an old CORE that nobody bought here, or for whose owner there is nobody to bill."""
+def check_billed(claim: Claim, cents: int) -> Registrant:
+    """Return who is billed for an old CORE. Raises Stale for one that nobody bought here, or whose owner has left."""
     if claim.registrant is None:
         raise Stale(_("The business has left, so there is nobody to bill."), subject=claim.subject)
     if cents <= 0:
         raise Stale(_("Nobody paid for this CORE here, so nothing is billed for it."), subject=claim.subject)
+    return claim.registrant
 
 
 def must_be_settled(claim: Claim, *, owed: int) -> None:

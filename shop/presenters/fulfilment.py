@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Premises
-from shop.models import Order, ProductKind, Shipment
+from shop.models import Order, OrderLine, ProductKind, Shipment
 from shop.money import dollars
 from shop.policies import fulfilment as policy
 from shop.presenters import totals
@@ -20,7 +20,7 @@ from shop.presenters.orders import OrderCard, OrderPage
 from shop.presenters.renewals import YearOrder
 from shop.selectors import dues
 from shop.selectors import orders as known
-from shop.selectors.owed import Owed, owed_of
+from shop.selectors.owed import Owed, owed_of, to_pack
 from shop.states import ShipmentState
 from shop.words import pieces
 
@@ -183,12 +183,12 @@ class ClerkPage(OrderPage):
 
 def by_serial(order: Order) -> bool:
     """Tell whether something of an order is packed by its serial number and is in no parcel yet."""
-    return any(owed.to_pack > 0 and owed.line.kind == ProductKind.CORE for owed in owed_of(order))
+    return any(line.kind == ProductKind.CORE for line in to_pack(order))
 
 
-def by_number(order: Order) -> list[Any]:
+def by_number(order: Order) -> list[OrderLine]:
     """Return the lines that are packed by counting, of which something is in no parcel yet."""
-    return [owed.line for owed in owed_of(order) if owed.to_pack > 0 and owed.line.kind != ProductKind.CORE]
+    return [line for line in to_pack(order) if line.kind != ProductKind.CORE]
 
 
 def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from fusus_portal.accounts.models import User
+from registry.models import Registrant
 from shop import worth
 from shop.claim_states import ClaimState
 from shop.models import Claim, Order, OrderLine, PayMethod, ProductKind, ShipmentItem, TaskKind, TaxRate
@@ -33,11 +34,11 @@ def charge(*, claim: Claim, by: User) -> Claim:
         policy.may_become(locked, ClaimState.CHARGED, by=by)
         policy.must_be_late(locked, today=timezone.localdate())
         cents = charges.worth_of_old(locked)
-        policy.must_be_worth(locked, cents)
+        owner = policy.check_billed(locked, cents)
         item = charges.bought_as(locked)
         if item is None:
             raise ValueError("what has a worth was bought")
-        order = locked.charge = _bill(locked, item, cents)
+        order = locked.charge = _bill(locked, owner, item, cents)
         steps.claim(locked, ClaimState.CHARGED, by, facts={"order": order.number, "cents": order.total})
         order.placed_at = order.bought_at = timezone.now()
         steps.order(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
@@ -58,9 +59,9 @@ def take_back(*, order: Order, claim: Claim, by: User) -> None:
         claim_news.tell(claim)
 
 
-def _bill(claim: Claim, item: ShipmentItem, cents: int) -> Order:
+def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Order:
     """Write the order that bills so much, with its tax in it, for the address at which the CORE was bought."""
-    bought, owner = item.shipment.order, claim.registrant
+    bought = item.shipment.order
     rate = charges.rate_for(item.line)
     exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())
     basis_points = 0 if exemption else rate.basis_points
@@ -70,8 +71,8 @@ def _bill(claim: Claim, item: ShipmentItem, cents: int) -> Order:
     columns = ["ship_name", *(f"{prefix}_{name}" for prefix in ("bill", "ship") for name in there)]
     order = Order.objects.create(
         registrant=owner,
-        party=owner.name if owner else bought.party,
-        language=owner.language if owner else bought.language,
+        party=owner.name,
+        language=owner.language,
         method=PayMethod.CHARGE,
         exemption=exemption,
         goods=net,

@@ -23,8 +23,7 @@ def close_of(*, order: Order) -> None:
         try:
             if attempt.session_id:
                 _close(attempt)
-            elif attempt.intent_id:
-                settling.settle(attempt=attempt)
+            settling.settle(attempt=attempt)
         except GatewayFault as fault:
             logger.warning("The page of attempt %s was not closed: %s", attempt.pk, type(fault).__name__)
 
@@ -35,4 +34,3 @@ def _close(attempt: PaymentAttempt) -> None:
     except Failed:
         # It is paid or over already; settling tells which.
         logger.info("The page of attempt %s was not open", attempt.pk)
-    settling.settle(attempt=attempt)

@@ -71,17 +71,14 @@ def cancel(*, refund: Refund, by: User) -> Refund:
         return steps.refund(locked, RefundState.CANCELLED, by)
 
 
-def give_all_back(*, order: Order, actor: Actor) -> list[Refund]:
+def give_all_back(*, order: Order, actor: Actor) -> None:
     """Give back what was paid for a locked order and is not held yet, inside the caller's transaction."""
-    given = []
     for payment in locking.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
             share_out(refund=refund, parts=_greedily(order, payment.refundable))
             _record(refund, order, actor)
             telling.of_refund(order=order, refund=refund)
-            given.append(refund)
-    return given
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:

@@ -89,7 +89,6 @@ def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
     with transaction.atomic():
         core_locking.own_core(back.core_id, by=by)
         _order, locked = return_locking.whole(back.pk, owner=by)
-        policy.may_become(locked, ReturnState.WITHDRAWN, by=by)
         locked.ended_at = timezone.now()
         steps.back(locked, ReturnState.WITHDRAWN, by)
         return returning.keep(core=locked.core, by=by, premises=premises)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
+from registry.models import Registrant
 from registry.services import registrants
 from shop import worth
 from shop.claim_states import ClaimState
@@ -45,6 +46,14 @@ def test_it_is_billed_by_the_list_with_its_tax_and_never_above_it() -> None:
     assert line.tax == percent(line.net, tax_rate().basis_points) > 0
     assert bill.invoices.get().due_on == timezone.localdate() + timedelta(days=30)
     assert Message.objects.filter(kind="claim_progress", context__state="charged").count() == 1
+
+
+def test_it_is_billed_to_the_business_as_it_is_called_by_now_and_in_its_language() -> None:
+    claim = late()
+    Registrant.objects.filter(user=owner_in(claim)).update(name="Acme Tools", language="es")
+    bill = charged(claim).charge
+    assert bill is not None
+    assert (bill.party, bill.language, bill.invoices.get().party) == ("Acme Tools", "es", "Acme Tools")
 
 
 def test_before_its_day_nothing_is_billed() -> None:

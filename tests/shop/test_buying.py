@@ -269,6 +269,18 @@ def test_a_declined_purchase_order_frees_its_stock_and_its_number() -> None:
     assert made.submitted(made.drafted(owner=business), number="PO-5").number == "PO-5"
 
 
+def test_a_purchase_order_is_decided_once() -> None:
+    clerk = person("clerk")
+    approved, declined = made.submitted(), made.submitted()
+    purchase_orders.approve(purchase_order=approved, by=clerk)
+    purchase_orders.decline(purchase_order=declined, by=clerk, reason="Not signed")
+    for decided in (approved, declined):
+        with pytest.raises(Stale, match="Somebody has decided"):
+            purchase_orders.approve(purchase_order=decided, by=clerk)
+        with pytest.raises(Stale, match="Somebody has decided"):
+            purchase_orders.decline(purchase_order=decided, by=clerk, reason="Not signed")
+
+
 def test_a_check_is_no_more_than_is_due_and_only_for_an_order_on_account() -> None:
     order = made.order_at(OrderState.ON_ACCOUNT)
     made.check_payment(order, cents=order.total - 100)

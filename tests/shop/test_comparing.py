@@ -84,7 +84,8 @@ def test_an_attempt_without_any_page_ends_when_its_time_is_over(payment_peer: Pa
     compare()
     assert PaymentAttempt.objects.get(order=bought.order).state == "created"
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
-        compare()
+        for _night in range(2):
+            compare()
     assert PaymentAttempt.objects.get(order=bought.order).state == "failed"
 
 

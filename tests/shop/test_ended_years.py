@@ -3,17 +3,21 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.lifecycle import Stale
 from integration.services import returning
+from shop.gateway.answers import Unknown
 from shop.models import Invoice, Order, Payment, Refund, Reservation, Shipment, Term
 from shop.policies.subscriptions import a_year_after
 from shop.selectors.subscriptions import paid_until
 from shop.services import (
     orders,
     paying,
+    purchase_orders,
     settling,
     subscriptions,
+    year_charges,
 )
 from tests.factories import person
 from tests.integration.devices import in_stock, owner_of
@@ -31,6 +35,7 @@ from tests.shop.renewed import (
     owing,
     renewed,
     state_of,
+    submitted,
     work,
 )
 from tests.shop.returned import accepted, begun, bought, paid_back, received
@@ -69,6 +74,28 @@ class TestCanceled:
         with on_day(core, 0):
             work()
         assert of(core).state == "ended"
+
+    def test_what_was_charged_in_the_same_moment_goes_back(
+        self, paper: Paper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        core = bought()
+        order = announced(core)
+        paper.after["confirm_intent"] = [Unknown("timeout")]
+        with on_day(core, 0):
+            year_charges.charge_due()
+            with django_capture_on_commit_callbacks(execute=True):
+                subscriptions.cancel_now(core=core, by=owner_of(core))
+        refund = Refund.objects.get(payment__order=order)
+        assert (refund.cents, refund.source) == (YEAR, "late")
+
+    def test_a_year_that_waits_for_approval_is_canceled_and_not_approved_any_more(self) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -10):
+            sent = submitted(order)
+            subscriptions.cancel_with_year(core=core, by=owner_of(core))
+            with pytest.raises(Stale, match="already “Canceled”"):
+                purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
 
     @pytest.mark.long
     def test_kept_after_all_the_same_year_is_announced_again(self, paper: Paper) -> None:

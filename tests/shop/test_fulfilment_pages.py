@@ -61,11 +61,15 @@ def test_from_the_board_to_the_carrier(clerk_client: Client) -> None:
     shipment = Shipment.objects.get()
     page = page_of(clerk_client, shipment)
     assert "autofocus" in page
+    forms = [reverse(name, args=[shipment.pk]) for name in ("parcel_scan", "parcel_put")]
+    assert [form in page for form in forms] == [True, True]
     core = parcels.fitting(order.lines.get(kind="core"))
     answer = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": core.serial}, follow=True)
     assert f"In the parcel: {core.serial}." in answer.content.decode()
     line = order.lines.get(kind="accessory")
     clerk_client.post(reverse("parcel_put", args=[shipment.pk]), {"line": line.pk, "quantity": 2})
+    page = page_of(clerk_client, shipment)
+    assert [form in page for form in forms] == [False, False]
     said = {"carrier": "ups", "tracking": "1z 999 aa1 01 2345 6784"}
     answer = clerk_client.post(reverse("parcel_label", args=[shipment.pk]), said, follow=True)
     assert "1Z999AA10123456784" in answer.content.decode()

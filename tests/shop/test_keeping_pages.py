@@ -15,6 +15,7 @@ from shop.models import Price, Product, Stock, TaxRate
 from shop.selectors.prices import price_of
 from tests.integration.devices import core_model
 from tests.shop import orders as made
+from tests.shop import parcels
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,15 @@ class TestStock:
         page = administrator_client.post(reverse("catalogue_stock", args=[product.pk]), said, follow=True)
         assert "7 free of 7" in page.content.decode()
         assert "-3 · Counted anew" in page.content.decode()
+
+    @pytest.mark.usefixtures("paper")
+    def test_what_was_sent_names_its_order_and_who_sent_it(self, administrator_client: Client) -> None:
+        order = parcels.handed_over().order
+        movement = order.movements.get()
+        page = page_of(administrator_client, movement.stock.product)
+        assert f"-1 · {order.number}" in page
+        assert movement.staff is not None
+        assert movement.staff.pseudonym in page
 
     def test_what_is_sold_can_t_be_counted_away(self, administrator_client: Client) -> None:
         product = made.product(on_hand=2)

@@ -203,15 +203,23 @@ class TestStopped:
             settling.settle(attempt=attempt)
         assert state_of(core) == ("suspended", "active")
 
-    @pytest.mark.long
     def test_another_core_in_its_place_stops_too(self) -> None:
         core = lapsed()
         issued = returning.replace(old=core, new=in_stock(model=core.model), by=person("clerk"))
         cores.ship(core=issued.core, by=person("clerk"))
         Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
         with on_day(issued.core, 40):
-            work()
+            assert lapsing.lapse_due() == 1
         assert state_of(issued.core) == ("suspended", "lapsed")
+
+    def test_what_is_paid_in_the_last_moment_counts(self, paper: Paper) -> None:
+        core = bought()
+        order = owing(core)
+        with on_day(core, MONTH):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            paper.pay(attempt.session_id)
+            assert lapsing.lapse_due() == 0
+        assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
 
     def test_money_for_the_year_that_was_given_up_goes_back(self, paper: Paper) -> None:
         core = bought()

@@ -196,6 +196,15 @@ class TestLosing:
         assert "nothing is left in stock for this order" in refused(shipment, parcels.fitting(first.lines.get()).serial)
         parcels.handed_over(parcels.labelled(parcels.packed(second)))
 
+    def test_at_once_it_is_held_anew_and_what_was_in_no_parcel_as_before(self) -> None:
+        order = parcels.bought(accessories=1)
+        core, accessory = order.lines.order_by("position")
+        before = order.reservations.get(stock__product=accessory.product)
+        shipment = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+        sending.lose(shipment=shipment, by=person(Role.CLERK))
+        assert order.reservations.get(stock__product=accessory.product, released_at=None) == before
+        assert Stock.objects.get(product=core.product).reserved == 1
+
     def test_one_that_works_was_not_lost(self) -> None:
         shipment = parcels.handed_over()
         core = core_in(shipment)

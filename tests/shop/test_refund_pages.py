@@ -3,13 +3,16 @@
 from uuid import uuid4
 
 import pytest
+from celery import current_app
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from shop import tasks
 from shop.models import Order, Refund
-from shop.services import refunding
+from shop.services import orders
 from tests.factories import person
 from tests.people import sign_in
 from tests.shop import orders as made
@@ -27,13 +30,40 @@ def asks(client: Client, order: Order, dollars: str, reason: str = "Scratched") 
     return client.post(reverse("order_refund", args=[order.number]), said, follow=True).text
 
 
-def test_a_small_one_is_on_its_way_at_once(clerk_client: Client) -> None:
+def workers_send() -> None:
+    """Let workers send each refund that they were told of."""
+    with current_app.connection_for_read() as workers:
+        queue = workers.SimpleQueue(current_app.conf.task_default_queue)
+        told = [queue.get_nowait() for _number in range(queue.qsize())]
+    for each in told:
+        if each.headers["task"] == tasks.send_refund.name:
+            assert tasks.send_refund(*each.payload[0])
+
+
+@pytest.mark.usefixtures("own_valkey")
+def test_a_small_one_is_on_its_way_at_once(
+    clerk_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     order = parcels.bought()
-    assert "It is on its way" in asks(clerk_client, order, "38.50")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "It is on its way" in asks(clerk_client, order, "38.50")
     refund = Refund.objects.get()
     assert (refund.cents, refund.state) == (3_850, "submitted")
-    assert refunding.send(pk=refund.pk).state == "succeeded"
+    workers_send()
+    refund.refresh_from_db()
+    assert refund.state == "succeeded"
     assert "$38.50" in clerk_client.get(reverse("order_refund", args=[order.number])).content.decode()
+
+
+@pytest.mark.usefixtures("own_valkey")
+def test_what_a_canceled_order_gives_back_is_on_its_way_at_once(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    order = parcels.bought()
+    with django_capture_on_commit_callbacks(execute=True):
+        orders.cancel(order=order, by=made.buyer_of(order))
+    workers_send()
+    assert Refund.objects.get().state == "succeeded"
 
 
 @pytest.mark.parametrize(("dollars", "reason"), [("385.01", "Scratched"), ("", "Scratched"), ("5", ""), ("-5", "No")])

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.notifications.models import Message
 from shop.gateway.answers import Failed, RefundStatus, Unknown
 from shop.models import CreditNote, Invoice, Payment, Refund, ShopTask, TaskKind
 from shop.money import dollars, percent, share
@@ -44,6 +45,18 @@ def test_a_refund_has_its_credit_note_with_its_share_of_tax(paper: Paper) -> Non
     assert balance() == 0
 
 
+def test_its_buyer_is_told_once_whatever_gives_it_back(paper: Paper) -> None:
+    by_clerk = made.refund_at(RefundState.SUCCEEDED).payment.order
+    canceled = made.paid().order
+    orders.cancel(order=canceled, by=buyer_of(canceled))
+    refunding.send_due()
+    clerk = person("clerk")
+    check = made.requested(made.check_payment(), by=clerk)
+    refunding.pay_out(refund=refunding.submit(refund=check, by=clerk), by=clerk, check_number="2041")
+    for order in (by_clerk, canceled, check.payment.order):
+        assert Message.objects.filter(kind="order_refund", to=buyer_of(order).email).count() == 1
+
+
 def test_an_answer_that_is_lost_is_looked_for_and_no_second_refund_is_made(paper: Paper) -> None:
     refund = made.refund_at(RefundState.SUBMITTED)
     paper.after["create_refund"] = [Unknown("timeout")]
@@ -68,6 +81,22 @@ def test_a_call_that_may_still_arrive_is_waited_for(paper: Paper) -> None:
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
     assert paper.refunded(refund.payment.gateway_id) == refund.cents
+
+
+@pytest.mark.parametrize("state", ["requested", "cancelled", "pending", "succeeded"])
+def test_only_what_was_sent_and_is_not_there_yet_is_made(paper: Paper, state: str) -> None:
+    refund = made.refund_at(state)
+    calls = list(paper.calls)
+    with time_machine.travel(timezone.now() + RETRY_AFTER + timedelta(seconds=1)):
+        assert refunding.send(pk=refund.pk).state == state
+    assert paper.calls == calls
+
+
+def test_what_was_paid_by_check_is_not_refunded_at_the_service(paper: Paper) -> None:
+    clerk = person("clerk")
+    refund = refunding.submit(refund=made.requested(made.check_payment(), by=clerk), by=clerk)
+    assert refunding.send(pk=refund.pk).state == RefundState.SUBMITTED
+    assert not paper.calls
 
 
 def test_a_definite_no_frees_the_amount_and_staff_are_told(paper: Paper) -> None:
@@ -163,6 +192,16 @@ def test_what_is_left_after_a_refund_goes_back_when_the_order_is_canceled(paper:
     assert paper.refunded(refund.payment.gateway_id) == order.total
     assert sum(each.tax for each in CreditNote.objects.all()) == order.tax
     assert balance() == 0
+
+
+def test_of_each_line_what_is_left_goes_back_when_the_order_is_canceled(paper: Paper) -> None:
+    things = (made.product(), 1), (made.product(kind="accessory", cents=1_000), 1)
+    payment = made.paid(made.placed(made.drafted(things=things)))
+    order = payment.order
+    first = order.lines.earliest("position")
+    refunds.request(payment=payment, by=person("clerk"), amounts={first.pk: 10_000}, reason="Scratched")
+    orders.cancel(order=order, by=buyer_of(order))
+    assert [line.total - line.held for line in order.lines.all()] == [0, 0]
 
 
 def test_of_a_line_no_more_goes_back_than_was_paid_for_it(paper: Paper) -> None:

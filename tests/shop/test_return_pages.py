@@ -1,5 +1,6 @@
 """The pages of returns: what owners and clerks see and do, from the amount before the parcel to the money."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,18 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.notifications.models import Message
+from integration.models import Core
 from integration.services import returning
 from shop.models import DeductionSchedule, Return, ReturnPicture
 from shop.policies import returns as policy
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
 from tests.people import sign_in
-from tests.shop.orders import product
+from tests.shop.orders import order_at, product, requested
 from tests.shop.returned import (
     accepted,
     arrived,
     begun,
     bought,
+    by_check,
     doubtful,
     inspected,
     labelled,
@@ -157,6 +160,23 @@ def test_no_page_declines_what_is_theirs(clerk_client: Client) -> None:
     assert answer.status_code == 409
     back.refresh_from_db()
     assert back.state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("paid_for", "said"),
+    [
+        (bought, ["back to the card that it was paid with"]),
+        (by_check, ["It was paid by check"]),
+        (lambda: bought(order=order_at("on_account")), ["Nothing was paid of the order yet"]),
+        (lambda: bought(order=requested(cents=38_500).payment.order), []),
+    ],
+)
+def test_before_money_goes_back_a_clerk_reads_where_to(
+    paid_for: Callable[[], Core], said: list[str], clerk_client: Client
+) -> None:
+    page = page_of(clerk_client, "return_pay", accepted(received(begun(paid_for()))).pk)
+    ways = ("back to the card that it was paid with", "It was paid by check", "Nothing was paid of the order yet")
+    assert [way for way in ways if way in page] == said
 
 
 def test_a_refund_of_a_check_is_paid_out_by_another(clerk_client: Client) -> None:

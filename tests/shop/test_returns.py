@@ -17,7 +17,19 @@ from shop.services import inspecting, paying_back, refunding, returns
 from shop.states import ReturnState
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
-from tests.shop.orders import PRICE, drafted, order_at, paid, paper, placed, product
+from tests.shop import parcels
+from tests.shop.orders import (
+    PRICE,
+    check_payment,
+    drafted,
+    order_at,
+    paid,
+    paper,
+    placed,
+    product,
+    requested,
+    submitted,
+)
 from tests.shop.paper import Paper
 from tests.shop.returned import (
     accepted,
@@ -176,6 +188,23 @@ def test_what_was_never_paid_is_taken_off_the_invoice_and_no_money_moves() -> No
     note = CreditNote.objects.get(invoice__order=order)
     assert (back.state, back.refunds.count()) == (ReturnState.CLOSED, 0)
     assert (note.total, note.refund) == (back.refund, None)
+
+
+def test_of_an_order_paid_in_part_the_unpaid_is_taken_off_and_the_rest_goes_back() -> None:
+    published()
+    order = parcels.approved(submitted(drafted(things=((product(), 2),))))
+    check_payment(order, cents=60_000)
+    back = paid_back(accepted(received(begun(core_of(order, active=False)))))
+    assert back.refund == WHOLE
+    assert (back.credited, back.refunds.get().cents) == (17_000, WHOLE - 17_000)
+    with pytest.raises(Stale, match="on its way already"):
+        paying_back.pay(back=back, by=person(Role.CLERK))
+
+
+def test_what_was_given_back_for_the_line_before_is_not_given_twice() -> None:
+    before = requested(cents=WHOLE)
+    back = paid_back(accepted(received(begun(bought(order=before.payment.order)))))
+    assert (back.refund, back.refunds.count(), back.state) == (WHOLE - FEE + FEE * 11 // 12, 0, ReturnState.CLOSED)
 
 
 def test_all_pieces_of_a_line_bring_its_price_to_the_cent_with_its_tax() -> None:

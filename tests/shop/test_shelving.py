@@ -59,16 +59,18 @@ def test_a_donated_core_was_never_on_the_shelf() -> None:
     assert on_hand(core) == 10
 
 
-def test_under_warranty_one_leaves_the_shelf_and_the_old_one_comes_back_to_it() -> None:
+def test_under_warranty_one_leaves_the_shelf_and_each_of_the_two_comes_back_to_it() -> None:
     core = bought()
     before = on_hand(core)
     claim = approved(opened(core))
     issued = warranty.replace(claim=claim, by=person("clerk"), new=in_stock(model=core.model))
-    works(issued)
+    new = works(issued)
     assert on_hand(core) == before - 1
     warranty.receive(claim=claim, by=person("clerk"), serial=core.serial)
     returning.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
     assert on_hand(core) == before
+    returning.restock(core=wiped(returning.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
+    assert on_hand(core) == before + 1
     stock_is_what_is_reserved({})
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.orders import order_at
+from tests.shop.orders import check_payment, order_at
 from tests.shop.returned import accepted, begun, bought, core_of, paid_back, published, received
 from tests.shop.test_returns import FEE, WHOLE
 
@@ -180,3 +180,21 @@ def test_two_presses_at_once_give_the_months_back_once() -> None:
     outcomes = at_once(*[lambda: subscriptions.cancel_now(core=core, by=by)] * 3)
     assert kinds_of(outcomes) == ["Stale", "Stale", "Subscription"]
     assert Refund.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_that_is_being_recorded_is_waited_for_and_given_back() -> None:
+    order = order_at("on_account")
+    core = bought(order=order)
+    by = owner_of(core)
+
+    def cancel() -> Subscription:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            return subscriptions.cancel_now(core=core, by=by)
+
+    with transaction.atomic():
+        check_payment(order)
+        assert kinds_of(at_once(cancel)) == ["OperationalError"]
+    cancel()
+    assert Refund.objects.get().cents == FEE * 11 // 12

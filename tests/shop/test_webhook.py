@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
@@ -15,7 +16,7 @@ from shop.gateway import client
 from shop.gateway.answers import Item
 from shop.gateway.notices import Notice
 from shop.models import GatewayEvent, ShopTask
-from shop.services import notices
+from shop.services import following, notices
 from tests.peers.payments import PaymentPeer
 from tests.shop.paying import Bought, begin
 
@@ -132,7 +133,10 @@ def test_a_payment_that_is_nobodys_is_one_task_however_it_is_told(payment_peer: 
         expires_at=timezone.now() + timedelta(hours=1),
         metadata={"attempt": str(order.pk)},
     )
+    following.follow(kind=DONE, object_id=page.id)
+    assert not ShopTask.objects.exists()
     made = payment_peer.pay(page.id)
+    following.follow(kind=DONE, object_id=page.id)
     for event in payment_peer.events():
         tell(payment_peer, event)
     notices.work_all()
@@ -182,8 +186,8 @@ def test_while_the_service_is_down_a_message_waits_and_is_tried_again(payment_pe
     assert (row.tries, row.processed_at, bought.state()) == (1, None, "awaiting_payment")
     assert notices.sweep() == 0, "its pause is not over"
     payment_peer.tell("mend")
-    GatewayEvent.objects.update(received_at=timezone.now() - timedelta(minutes=1))
-    assert notices.sweep() == 1
+    with time_machine.travel(row.received_at + timedelta(minutes=1), tick=False):
+        assert notices.sweep() == 1
     assert bought.state() == "paid"
 
 
