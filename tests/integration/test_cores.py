@@ -2,6 +2,8 @@
 
 import pytest
 
+from audit.events import Event
+from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from integration.models import DeviceCamera
 from integration.services import returning
@@ -27,3 +29,5 @@ def test_a_replacement_takes_over_place_and_cameras() -> None:
     assert old.state == "returning"
     assert issued.core.state == "allocated"
     assert set(DeviceCamera.objects.filter(core=issued.core, removed_at=None)) == {first, second}
+    written = AuditEntry.objects.filter(event=Event.DEVICE_CAMERA_CONNECTED, facts={"core": str(issued.core.pk)})
+    assert {entry.camera_id for entry in written} == {str(each.camera_id) for each in (first, second)}
