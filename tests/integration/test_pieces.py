@@ -40,8 +40,21 @@ def without_pictures(piece: bytes) -> bytes:
         pieces()[0][188:] + b"\0" * 188,
         pieces()[0][188 * 3 :],
         without_pictures(pieces()[0]),
+        pieces()[0].replace(b"\0\0\1\xe0", b"\0\0\0\xe0"),
     ],
-    ids=["nothing", "a byte", "an empty packet", "signs", "mp4", "chance", "cut", "a hole", "no tables", "no picture"],
+    ids=[
+        "nothing",
+        "a byte",
+        "an empty packet",
+        "signs",
+        "mp4",
+        "chance",
+        "cut",
+        "a hole",
+        "no tables",
+        "no picture",
+        "no code at the start of a picture",
+    ],
 )
 def test_anything_else_is_not(body: bytes) -> None:
     with pytest.raises(NotVideo):
