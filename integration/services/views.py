@@ -40,7 +40,7 @@ class Seat:
     session: bytes
 
 
-__all__ = ["ViewRefused", "end", "end_for", "end_newest", "end_refused", "extend", "start", "sweep", "watch"]
+__all__ = ["ViewRefused", "end", "end_newest", "end_refused", "extend", "start", "sweep", "watch"]
 
 
 def start(
@@ -113,21 +113,18 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
 
 
-def end_for(*, grant: ViewGrant, how: GrantEnd, condition: str = "") -> bool:
-    """End a view by itself: there was no room for its video, or its page is gone. Tell whether it still ran."""
-    with transaction.atomic():
-        locking.incident(grant.incident_id)
-        held = ending.locked([grant.pk])
-        return ending.end(held, actor=task_actor(SWEEPER), how=how, condition=condition) > 0
-
-
-def end_newest() -> bool:
-    """End the view that began last of all, since there is no room for more video; tell whether one ran.
+def end_newest() -> None:
+    """End the view that began last of all, since there is no room for more video.
 
     Those before it go on: whoever comes to a full memory is the one who sees nothing.
     """
     newest = viewing.running().last()
-    return newest is not None and end_for(grant=newest, how=GrantEnd.FULL, condition=policy.ROOM.name)
+    if newest is None:
+        return
+    with transaction.atomic():
+        locking.incident(newest.incident_id)
+        held = ending.locked([newest.pk])
+        ending.end(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=policy.ROOM.name)
 
 
 def sweep() -> int:
