@@ -312,7 +312,6 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.accounts.services.role_changes.held_change": PART,
     "fusus_portal.accounts.services.sign_ins.end_all_of": PART,
     "fusus_portal.accounts.services.sign_ins.fail": "is counted, and its entry is written when the minute is over",
-    "fusus_portal.agency.services.message_texts.check": READS,
     "fusus_portal.agency.services.one_row.change": PART,
     "fusus_portal.notifications.services.outbox.enqueue": PART,
     "fusus_portal.notifications.services.outbox.enqueue_many": PART,
