@@ -34,6 +34,10 @@ def clip(begin: datetime, end: datetime) -> None:
     clips.check_window(begin, end, incident=INCIDENT, now=NOW)
 
 
+def week(begin: int, end: int) -> None:
+    weeks.check_week([[[begin, end]], *[[]] * 6])
+
+
 def reason(length: int) -> str:
     return f"{REASON} {'smoke rises ' * length}"[: length - 1] + "."
 
@@ -57,6 +61,9 @@ TAKEN: list[Callable[[], object]] = [
     lambda: signing.check_hours(1),
     lambda: signing.check_hours(8),
     lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS - 1)),
+    lambda: week(0, 1),
+    lambda: week(0, 1440),
+    lambda: week(1439, 2879),
     lambda: view(LONGEST_REASON),
     lambda: reasons.check_justification(reason(reasons.LONGEST_JUSTIFICATION), asked=""),
 ]
@@ -81,6 +88,10 @@ REFUSED: list[Callable[[], object]] = [
     lambda: signing.check_hours(9),
     lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS)),
     lambda: weeks.check_days([DAY], [DAY]),
+    lambda: week(-1, 60),
+    lambda: week(480, 480),
+    lambda: week(480, 1921),
+    lambda: week(1440, 1500),
     lambda: view(LONGEST_REASON + 1),
     lambda: reasons.check_justification(reason(reasons.LONGEST_JUSTIFICATION + 1), asked=""),
 ]
