@@ -212,9 +212,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 def _held(camera: DeviceCamera) -> DeviceCamera:
     """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile."""
-    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True).first()
-    if owner is not None:
-        locking.owners([owner])
+    locking.owners(DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True))
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("core", "camera__premises").filter(pk=camera.pk).first()
     if found is None:
