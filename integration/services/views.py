@@ -249,7 +249,7 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time.extensions += 1
     time.save(update_fields=["extensions"])
     # Others who see the camera have more time, too.
-    gate.forget_all(cameras=[camera.pk])
+    gate.forget(list(viewing.running().filter(camera=camera).values_list("pk", flat=True)))
 
 
 def _note(

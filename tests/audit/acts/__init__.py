@@ -172,7 +172,6 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.following.pin_moves": PART,
     "integration.services.gate.check": "asks the gate; a refusal leaves its entry, see tests/integration/test_views.py",
     "integration.services.gate.forget": "drops kept decisions after the commit of the act",
-    "integration.services.gate.forget_all": "drops kept decisions after the commit of the act",
     "integration.services.gate.look": "asks the gate; a refusal leaves its entry, see tests/integration/test_views.py",
     "integration.services.gate.may_view": READS,
     "integration.services.gate.of_grant": READS,
