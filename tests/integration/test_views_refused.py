@@ -19,7 +19,7 @@ from integration.live import decisions
 from integration.live.connection import live
 from integration.models import GrantEnd, LiveStream, SharingPause, SharingRule, ViewGrant
 from integration.policies.viewing import BY_NAME
-from integration.services import agreements, cores, declarations, device_cameras, returning, sharing, views
+from integration.services import agreements, cores, declarations, device_cameras, ending, returning, sharing, views
 from integration.services.refusing import ViewRefused
 from integration.states import GrantState
 from registry.models import Premises
@@ -264,6 +264,27 @@ def test_what_is_asked_of_a_camera_waits_for_what_its_owner_does(act: Callable[[
             assert not wait([answer], timeout=0.5).done
         with pytest.raises(ViewRefused):
             answer.result()
+
+
+def test_a_minute_of_a_view_and_its_owner_s_press_do_not_wait_for_each_other() -> None:
+    made = scene(mode="ask")
+    sharing.share_now(camera=made.camera, by=made.owner, hours=1)
+    view = made.view()
+
+    def stop() -> SharingRule:
+        try:
+            return sharing.stop_sharing(camera=made.camera, by=made.owner)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ending.locked([view.pk])
+            stopped = pool.submit(stop)
+            assert not wait([stopped], timeout=0.5).done
+            assert views.watch(grant=view).minutes == 1
+        assert stopped.result().shared_until is None
+    assert checked(view).name == "shared now"
 
 
 def test_a_view_that_begins_while_the_incident_closes_is_seen_by_nobody() -> None:
