@@ -24,10 +24,6 @@ _LOCK: Final = Lock()
 class TooManyRequests(Exception):
     """Too often in too short a time (HTTP 429)."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
 
 class TooManyAtOnce(TooManyRequests):
     """Too often at the same moment."""

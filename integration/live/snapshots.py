@@ -5,9 +5,8 @@ LiveUnavailable when there is no server.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -48,7 +47,15 @@ def want(wanted: Wanted) -> None:
 
 def wanted_of(core: UUID) -> list[Wanted]:
     """Return what a CORE is asked for now."""
-    return list(_wanted(core))
+    with answering() as server:
+        found = server.hgetall(_core(core))
+    now, wanted = timezone.now().timestamp(), []
+    for camera, said in (found if isinstance(found, dict) else {}).items():
+        order = json.loads(said)
+        if order["until"] > now:
+            behind = camera.decode() if isinstance(camera, bytes) else camera
+            wanted.append(Wanted(UUID(order["snapshot"]), core, UUID(behind), order["channel"]))
+    return wanted
 
 
 def keep(wanted: Wanted, jpeg: bytes) -> bool:
@@ -76,20 +83,9 @@ def forget(camera: UUID) -> None:
         server.delete(_picture(camera))
 
 
-def waits_for(core: UUID, camera: UUID, *, longer_than: timedelta = timedelta(0)) -> bool:
-    """Tell whether a picture of a camera is asked for, and was not sent yet, for at least so long still."""
-    return any(wanted.camera == camera for wanted in _wanted(core, longer_than=longer_than))
-
-
-def _wanted(core: UUID, *, longer_than: timedelta = timedelta(0)) -> Iterator[Wanted]:
-    with answering() as server:
-        found = server.hgetall(_core(core))
-    latest = (timezone.now() + longer_than).timestamp()
-    for camera, said in (found if isinstance(found, dict) else {}).items():
-        order = json.loads(said)
-        if order["until"] > latest:
-            behind = camera.decode() if isinstance(camera, bytes) else camera
-            yield Wanted(UUID(order["snapshot"]), core, UUID(behind), order["channel"])
+def waits_for(core: UUID, camera: UUID) -> bool:
+    """Tell whether a picture of a camera is asked for, and was not sent yet."""
+    return any(wanted.camera == camera for wanted in wanted_of(core))
 
 
 def _core(core: UUID) -> str:

@@ -24,11 +24,5 @@ def links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
     return [
         (camera, reverse("look_delay_new", args=[incident.pk, camera.pk]))
         for camera in cameras
-        if not why_not(partial(_may_be_named, user, camera, incident))
+        if not why_not(partial(policy.must_be_delayable, user, camera, incident))
     ]
-
-
-def _may_be_named(user: User, camera: Camera, incident: Incident) -> None:
-    policy.must_have_seen(user, camera, incident)
-    policy.must_be_secret(camera, incident)
-    policy.must_be_first(camera, incident)

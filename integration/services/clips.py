@@ -184,9 +184,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: Wanted) -> 
 
 def _held(camera: DeviceCamera) -> DeviceCamera:
     """Lock whose camera it is, and return it as it is now: nobody pauses or disconnects it meanwhile."""
-    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True).first()
-    if owner is not None:
-        locking.owners([owner])
+    locking.owners(DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True))
     rows = DeviceCamera.objects.select_related("core", "camera__premises__registrant__user")
     found = rows.filter(pk=camera.pk).first()
     if found is None:

@@ -66,8 +66,8 @@ def declare(*, incident: Incident, by: User, reason: str, circle: Circle = Circl
             declared_by=by,
         )
         now = timezone.now()
-        policy.last_moment(known.first_at(locked), now, incident=locked)
         if beyond:
+            policy.last_moment(known.first_at(locked), now, incident=locked)
             declaration.save(force_insert=True)
         else:
             declaring.come_into_force(declaration, by.actor, now)

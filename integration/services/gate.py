@@ -4,7 +4,6 @@ It fails closed: where the memory of live video or the database does not answer,
 """
 
 import hmac
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -143,21 +142,6 @@ def _for(kept: Kept, grant: UUID, asks: Asks, *, by: User) -> Decision:
         return ALLOWED
     refusing.note(name, by=by, view=grant)
     return policy.failed(name)
-
-
-def forget_all(
-    *, cameras: Collection[UUID] | None = None, incident: UUID | None = None, grant: UUID | None = None
-) -> None:
-    """Drop, once the transaction commits, what was decided of views: of these cameras, of an incident, or of one."""
-    views = ViewGrant.objects.all()
-    if grant is not None:
-        found = [grant]
-    elif incident is not None:
-        found = list(views.filter(incident=incident, state=GrantState.RUNNING).values_list("pk", flat=True))
-    else:
-        wanted = views.filter(camera__in=list(cameras or []), state=GrantState.RUNNING)
-        found = list(wanted.values_list("pk", flat=True))
-    forget(found)
 
 
 def forget(grants: list[UUID]) -> None:

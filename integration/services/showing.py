@@ -6,7 +6,6 @@ from django.db import DatabaseError
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from integration.live import decisions
 from integration.models import ViewGrant
 from integration.policies import viewing as policy
 from integration.services import gate, views
@@ -27,5 +26,4 @@ def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
         return Look(policy.failed("running"))
     except DatabaseError:
         return Look(policy.failed(policy.UNKNOWN.name), is_away=True)
-    decisions.forget([grant])
     return look

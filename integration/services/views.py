@@ -40,7 +40,7 @@ class Seat:
     session: bytes
 
 
-__all__ = ["ViewRefused", "end", "end_for", "end_newest", "end_refused", "extend", "start", "sweep", "watch"]
+__all__ = ["ViewRefused", "end", "end_newest", "end_refused", "extend", "start", "sweep", "watch"]
 
 
 def start(
@@ -113,21 +113,18 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
 
 
-def end_for(*, grant: ViewGrant, how: GrantEnd, condition: str = "") -> bool:
-    """End a view by itself: there was no room for its video, or its page is gone. Tell whether it still ran."""
-    with transaction.atomic():
-        locking.incident(grant.incident_id)
-        held = ending.locked([grant.pk])
-        return ending.end(held, actor=task_actor(SWEEPER), how=how, condition=condition) > 0
-
-
-def end_newest() -> bool:
-    """End the view that began last of all, since there is no room for more video; tell whether one ran.
+def end_newest() -> None:
+    """End the view that began last of all, since there is no room for more video.
 
     Those before it go on: whoever comes to a full memory is the one who sees nothing.
     """
     newest = viewing.running().last()
-    return newest is not None and end_for(grant=newest, how=GrantEnd.FULL, condition=policy.ROOM.name)
+    if newest is None:
+        return
+    with transaction.atomic():
+        locking.incident(newest.incident_id)
+        held = ending.locked([newest.pk])
+        ending.end(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=policy.ROOM.name)
 
 
 def sweep() -> int:
@@ -215,9 +212,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 def _held(camera: DeviceCamera) -> DeviceCamera:
     """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile."""
-    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True).first()
-    if owner is not None:
-        locking.owners([owner])
+    locking.owners(DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True))
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("core", "camera__premises").filter(pk=camera.pk).first()
     if found is None:
@@ -254,7 +249,7 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time.extensions += 1
     time.save(update_fields=["extensions"])
     # Others who see the camera have more time, too.
-    gate.forget_all(cameras=[camera.pk])
+    gate.forget(list(viewing.running().filter(camera=camera).values_list("pk", flat=True)))
 
 
 def _note(

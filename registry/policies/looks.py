@@ -37,6 +37,13 @@ def may_delay(by: User, incident: Incident) -> None:
         raise Refused(_("A supervisor must verify this incident first."), subject=subject)
 
 
+def must_be_delayable(by: User, camera: Camera, incident: Incident) -> None:
+    """Raise NotYours or Stale unless what this camera's owner reads of the incident can be delayed by this person."""
+    must_have_seen(by, camera, incident)
+    must_be_secret(camera, incident)
+    must_be_first(camera, incident)
+
+
 def must_have_seen(by: User, camera: Camera, incident: Incident) -> None:
     """Raise NotYours unless this person was shown the camera for the incident: nobody else can be named.
 

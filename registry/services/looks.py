@@ -32,9 +32,7 @@ def delay(*, incident: Incident, camera: Camera, by: User, days: int, reason: st
         locked = locking.incident(incident.pk)
         incident_policy.must_be_open(locked)
         policy.may_delay(by, locked)
-        policy.must_have_seen(by, camera, locked)
-        policy.must_be_secret(camera, locked)
-        policy.must_be_first(camera, locked)
+        policy.must_be_delayable(by, camera, locked)
         now = timezone.now()
         placed = LookDelay.objects.create(
             registrant_id=camera.premises.registrant_id,

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
@@ -47,6 +49,13 @@ def test_a_role_that_the_person_has_is_said_beside_its_field(deputy: User, admin
         role_changes.propose(kind="change_role", role="deputy", account=deputy, reason=REASON, by=administrator)
     assert "role" in refused.value.message_dict
     assert not RoleChange.objects.exists()
+
+
+def test_a_deputy_changes_name_and_call_back_number(deputy: User, deputy_client: Client) -> None:
+    typed = {"name": " Kim Lee ", "call_back_number": " 205-555-0177 "}
+    assert "Saved." in deputy_client.post(reverse("account_contact"), typed, follow=True).content.decode()
+    deputy.refresh_from_db()
+    assert (deputy.name, deputy.call_back_number) == ("Kim Lee", "205-555-0177")
 
 
 def test_nobody_changes_the_contact_of_another(deputy: User, other_deputy: User) -> None:

@@ -215,7 +215,9 @@ class TestEnds:
     ) -> None:
         time_machine.move_to("2026-12-01 12:00Z", tick=False)
         change = proposed("disable")
-        time_machine.shift(timedelta(days=7, seconds=1))
+        time_machine.shift(timedelta(days=7, seconds=-1))
+        assert daily_round()["expired"] == 0
+        time_machine.shift(timedelta(seconds=1))
         assert daily_round()["expired"] == 1
         change.refresh_from_db()
         assert change.state == "expired"

@@ -1,5 +1,6 @@
 """Administrators change what the public sees: looked at first, at once when saved, with history; nobody else can."""
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import Agency
+from fusus_portal.agency.presenters.history import NOTHING, words
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,22 @@ def test_the_history_names_who_when_and_what(administrator_client: Client, admin
     assert administrator.email not in page
     assert "205-555-0100" in page
     assert "205-555-0188" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("Shelby County", "Shelby County"),
+        ("ab" * 32, "picture abababab"),
+        (["35203", "35205"], "35203, 35205"),
+        ({"Facebook": "https://fb.example"}, "Facebook https://fb.example"),
+        (Decimal("1.50"), "1.5"),
+        (0, "0"),
+        *((nothing, NOTHING) for nothing in (None, "", [], {})),
+    ],
+)
+def test_the_history_says_each_kind_of_value(value: object, said: str) -> None:
+    assert words(value) == said
 
 
 def test_a_seal_is_looked_at_and_then_on_every_page(administrator_client: Client, visitor_client: Client) -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +14,8 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.models import MessageText
 from fusus_portal.agency.presenters import samples
+from fusus_portal.agency.sentences import Added
+from fusus_portal.agency.services import message_texts
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
@@ -104,6 +108,34 @@ def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
     letter = samples.message(kind, language)
     assert letter.subject
     assert "{{" not in letter.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("footage_request", "March 2, 2026, 9 a.m. to March 2, 2026, 11 a.m."),
+        ("footage_reminder", "by March 12, 2026, noon"),
+        ("footage_reminder", "about this on Feb. 27, 2026."),
+        ("account_locked", "on March 2, 2026 at noon"),
+        ("registration_imported", "on March 2, 2025."),
+        ("glass_overdue", "on Feb. 22, 2026."),
+        ("core_offline", "at 11:40 a.m."),
+        ("registration_unfinished", "began on March 1, 2026."),
+        ("import_invitation", "on May 31, 2026."),
+        ("footage_ending", "on April 1, 2026,"),
+        ("footage_received", "until March 1, 2029,"),
+    ],
+)
+def test_its_days_are_like_real_ones(kind: str, said: str) -> None:
+    with time_machine.travel("2026-03-02T12:00:00-06:00", tick=False):
+        assert said in samples.message(MessageKind(kind), "en").text
+
+
+def test_whoever_calls_the_service_is_held_to_the_same_bounds(administrator: User) -> None:
+    texts = {"en": Added(opening="We arrested him."), "es": Added(opening="Lo vimos.")}
+    with pytest.raises(ValidationError, match="how an incident ended"):
+        message_texts.change(by=administrator, kind="footage_request", texts=texts)
+    assert MessageText.objects.count() == 0
 
 
 def test_an_unknown_kind_has_no_page(administrator_client: Client) -> None:

@@ -22,6 +22,7 @@ from integration.view_messages import live_viewed
 from registry.models import LookDelay
 from registry.services import incidents, looks, notices, registrants
 from tests.factories import REASON, person
+from tests.integration.clipping import asked
 from tests.integration.scenes import Scene, scene
 from tests.integration.watching import viewed
 from tests.people import sign_in
@@ -201,6 +202,13 @@ class TestTheLinkToADelay:
         assert self.links(there, by) == ["critical", "incident"]
         looks.delay(incident=there.incident, camera=there.camera.camera, by=by, days=7, reason=DELAY_REASON)
         assert self.links(there, by) == []
+
+    def test_is_gone_once_the_owner_was_asked_for_footage(self, there: Scene) -> None:
+        incidents.assign(incident=there.incident, user=there.supervisor, by=there.supervisor)
+        viewed(there, minutes=1)
+        assert self.links(there, there.supervisor)
+        asked(there)
+        assert self.links(there, there.supervisor) == []
 
     def test_is_for_whoever_may_sign_it_and_was_shown_the_camera(self, there: Scene) -> None:
         viewed(there, minutes=1)

@@ -10,9 +10,11 @@ from django.utils import timezone
 from fusus_portal.lifecycle import Stale
 from integration.models import Clip, Core, CoreModel, DeviceCamera, SharingRule
 from integration.models.agreements import LONGEST_NAME
-from integration.policies import clips, core_models, cores, device_cameras, signing, weeks
+from integration.models.declarations import LONGEST_REASON
+from integration.policies import clips, core_models, cores, device_cameras, reasons, signing, weeks
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
-from registry.models import Camera, Incident, Premises
+from registry.models import Camera, Incident, IncidentType, Premises
+from tests.integration.scenes import REASON
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,19 @@ def clip(begin: datetime, end: datetime) -> None:
     clips.check_window(begin, end, incident=INCIDENT, now=NOW)
 
 
+def week(begin: int, end: int) -> None:
+    weeks.check_week([[[begin, end]], *[[]] * 6])
+
+
+def reason(length: int) -> str:
+    return f"{REASON} {'smoke rises ' * length}"[: length - 1] + "."
+
+
+def view(length: int) -> str:
+    incident = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
+    return reasons.check(reason(length), incident=incident)
+
+
 TAKEN: list[Callable[[], object]] = [
     lambda: clip(INCIDENT.ends_at - LONGEST_CLIP, INCIDENT.ends_at),
     lambda: clip(INCIDENT.starts_at - 30 * SECOND, INCIDENT.starts_at + MINUTE),
@@ -46,6 +61,11 @@ TAKEN: list[Callable[[], object]] = [
     lambda: signing.check_hours(1),
     lambda: signing.check_hours(8),
     lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS - 1)),
+    lambda: week(0, 1),
+    lambda: week(0, 1440),
+    lambda: week(1439, 2879),
+    lambda: view(LONGEST_REASON),
+    lambda: reasons.check_justification(reason(reasons.LONGEST_JUSTIFICATION), asked=""),
 ]
 
 REFUSED: list[Callable[[], object]] = [
@@ -68,6 +88,12 @@ REFUSED: list[Callable[[], object]] = [
     lambda: signing.check_hours(9),
     lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS)),
     lambda: weeks.check_days([DAY], [DAY]),
+    lambda: week(-1, 60),
+    lambda: week(480, 480),
+    lambda: week(480, 1921),
+    lambda: week(1440, 1500),
+    lambda: view(LONGEST_REASON + 1),
+    lambda: reasons.check_justification(reason(reasons.LONGEST_JUSTIFICATION + 1), asked=""),
 ]
 
 

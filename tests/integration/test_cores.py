@@ -1,13 +1,18 @@
 """A CORE's life, from the serial number to the certificate of its wiping."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.utils import timezone
+
+from audit.events import Event
+from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
 from integration.models import DeviceCamera
-from integration.services import returning
+from integration.services import cores, returning
 from integration.states import CoreState
 from tests.factories import person
-from tests.integration.devices import business_at, core_at, device_camera_at, in_stock
+from tests.integration.devices import business_at, core_at, device_camera_at, in_stock, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +20,19 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("state", CoreState.values)
 def test_a_core_walks_to_each_state(state: str) -> None:
     assert core_at(state).state == state
+
+
+@pytest.mark.parametrize("act", [cores.suspend, cores.stop, returning.begin_return])
+def test_its_tokens_end_when_it_stops(act: Callable[..., object]) -> None:
+    core = core_at("active")
+    act(core=core, by=person(Role.CLERK))
+    assert not core.tokens.filter(ends_at__gt=timezone.now()).exists()
+
+
+def test_its_code_ends_when_it_is_sent_back_before_it_is_activated() -> None:
+    core = core_at("shipped")
+    returning.begin_return(core=core, by=owner_of(core))
+    assert core.codes.get().ended_at is not None
 
 
 def test_a_replacement_takes_over_place_and_cameras() -> None:
@@ -27,3 +45,5 @@ def test_a_replacement_takes_over_place_and_cameras() -> None:
     assert old.state == "returning"
     assert issued.core.state == "allocated"
     assert set(DeviceCamera.objects.filter(core=issued.core, removed_at=None)) == {first, second}
+    written = AuditEntry.objects.filter(event=Event.DEVICE_CAMERA_CONNECTED, facts={"core": str(issued.core.pk)})
+    assert {entry.camera_id for entry in written} == {str(each.camera_id) for each in (first, second)}

@@ -200,8 +200,9 @@ class TestItsEnd:
             assert again.ends_at == begun + 24 * HOUR
         with time_machine.travel(begun + 24 * HOUR, tick=False):
             declarations.end_due()
-            with pytest.raises(Stale, match="24 hours"):
-                made.declare(reason=AGAIN)
+            for radius_m in (None, LARGE_M):
+                with pytest.raises(Stale, match="24 hours"):
+                    made.declare(reason=AGAIN, radius_m=radius_m)
 
     def test_everybody_who_works_on_it_ends_it_and_its_views(self) -> None:
         made = scene()

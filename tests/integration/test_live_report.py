@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from audit.models import Publication
 from integration.selectors.live_report import named
+from tests.integration.devices import business_at, core_at, device_camera_at
 from tests.integration.scenes import scene
 from tests.integration.watching import viewed
 from tests.sealed_log import SealedLog
@@ -49,10 +50,15 @@ class TestBeforeThePublic:
         assert "0:02" in said
         assert found["views"]["checkpoint_root"] in said
 
-    def test_an_area_with_few_cameras_is_not_named(self, sealed_log: SealedLog) -> None:
-        viewed(scene(), minutes=1)
+    @pytest.mark.parametrize(("cameras", "areas"), [(4, []), (5, ["35203"])])
+    def test_an_area_with_few_cameras_is_not_named(self, cameras: int, areas: list[str], sealed_log: SealedLog) -> None:
+        there = scene(business=business_at(cameras=cameras))
+        core = core_at("active", registrant=there.registrant, channels={f"c{n}": "running" for n in range(1, cameras)})
+        for channel in core.channels:
+            device_camera_at(core, channel=channel)
+        viewed(there, minutes=1)
         sealed_log.seal_and_publish()
-        assert [row["area"] for row in rows()] == ["all", "all", "all"]
+        assert [row["area"] for row in rows()] == ["all", "all", "all", *areas]
 
 
 class TestNaming:

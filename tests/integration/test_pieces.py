@@ -15,6 +15,18 @@ def test_a_piece_of_video_is_taken() -> None:
         segments.check(piece)
 
 
+@pytest.mark.parametrize("place", [12, 17], ids=["of the program", "of the stream"])
+def test_what_a_camera_says_beside_its_picture_is_passed_over(place: int) -> None:
+    piece, said = pieces()[0], b"\x05\x04HDMV"
+    table = piece.index(b"\0\x02\xb0")
+    end = (table // 188 + 1) * 188
+    longer = bytearray(piece[table : end - len(said)])
+    longer[3] += len(said)
+    longer[place] += len(said)
+    longer[place + 1 : place + 1] = said
+    segments.check(piece[:table] + bytes(longer) + piece[end:])
+
+
 def test_sound_is_not() -> None:
     with pytest.raises(NotVideo, match="no sound"):
         segments.check(with_sound())
@@ -40,8 +52,21 @@ def without_pictures(piece: bytes) -> bytes:
         pieces()[0][188:] + b"\0" * 188,
         pieces()[0][188 * 3 :],
         without_pictures(pieces()[0]),
+        pieces()[0].replace(b"\0\0\1\xe0", b"\0\0\0\xe0"),
     ],
-    ids=["nothing", "a byte", "an empty packet", "signs", "mp4", "chance", "cut", "a hole", "no tables", "no picture"],
+    ids=[
+        "nothing",
+        "a byte",
+        "an empty packet",
+        "signs",
+        "mp4",
+        "chance",
+        "cut",
+        "a hole",
+        "no tables",
+        "no picture",
+        "no code at the start of a picture",
+    ],
 )
 def test_anything_else_is_not(body: bytes) -> None:
     with pytest.raises(NotVideo):

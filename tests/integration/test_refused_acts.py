@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Refused, Stale
+from fusus_portal.lifecycle import NotYours, Refused, Stale
 from integration.models import Core, CoreModel
 from integration.policies import declaring, reasons
 from integration.services import (
@@ -29,6 +29,8 @@ from registry.services.cameras import CameraDetails
 from tests.factories import person, registrant_at
 from tests.integration.clipping import asked
 from tests.integration.devices import (
+    CERTIFICATE,
+    business_at,
     core_at,
     core_model,
     device_camera_at,
@@ -104,6 +106,16 @@ def test_a_camera_of_another_place_is_not_connected() -> None:
     elsewhere = cameras.add(premises=second_shop(core), by=owner_of(core), details=CameraDetails(name="Gate"))
     with pytest.raises(ValidationError, match="at the place of this CORE"):
         device_cameras.connect(core=core, camera=elsewhere, channel="front", by=owner_of(core))
+
+
+def test_whoever_has_a_core_disconnects_no_camera_of_whoever_had_it() -> None:
+    behind, clerk = device_camera_at(), person("clerk")
+    returned = returning.begin_return(core=behind.core, by=clerk)
+    returning.restock(core=returning.wipe(core=returned, by=clerk, certificate=CERTIFICATE), by=clerk)
+    other = business_at()
+    cores.allocate(core=returned, by=clerk, registrant=other, premises=other.premises.get())
+    with pytest.raises(NotYours, match="no such camera"):
+        device_cameras.disconnect(behind=behind, by=other.user)
 
 
 def test_no_picture_is_asked_of_a_core_that_is_suspended() -> None:

@@ -165,12 +165,16 @@ class TestTheCore:
         assert snapshots.of_camera(behind) is None
         assert put(device, asked, picture) == 200
 
+    @pytest.mark.parametrize(("seconds", "status"), [(59, 200), (60, 404)])
     def test_is_not_heard_after_a_minute(
-        self, device: Device, behind: DeviceCamera, asked: str, picture: bytes
+        self, seconds: int, status: int, device: Device, press: Callable[[], None], picture: bytes
     ) -> None:
-        with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-            assert snapshots.orders_for(behind.core) == []
-            assert put(device, asked, picture) == 404
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            press()
+            [order] = snapshots.orders_for(device.core)
+            clock.shift(timedelta(seconds=seconds))
+            assert bool(snapshots.orders_for(device.core)) == (status == 200)
+            assert put(device, str(order["put"]).removeprefix("/core/v1/"), picture) == status
 
     def test_is_not_heard_once_the_camera_is_disconnected(
         self, device: Device, behind: DeviceCamera, business: User, asked: str, picture: bytes

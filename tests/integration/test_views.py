@@ -15,7 +15,7 @@ from fusus_portal.lifecycle import NotYours, Stale
 from integration.live import decisions
 from integration.live.connection import live
 from integration.models import GrantEnd, LiveStream, ViewGrant
-from integration.services import device_cameras, views
+from integration.services import device_cameras, gate, views
 from integration.services.refusing import ViewRefused
 from integration.states import GrantState
 from registry.models import Premises
@@ -124,6 +124,8 @@ class TestTime:
         with later(21):
             assert checked(first).name == "time"
             assert checked(second).name == "time"
+            views.extend(grant=second, by=made.others[0], reason=AGAIN)
+            assert checked(first)
 
     def test_used_up_it_wants_another_reason(self) -> None:
         made = scene()
@@ -203,6 +205,14 @@ class TestEnd:
         assert [entry.facts["minute"] for entry in entries_of(Event.VIEW_WATCHED)] == [1, 2]
         view.refresh_from_db()
         assert view.minutes == 2
+
+    @pytest.mark.parametrize(("seconds", "begins"), [(0, False), (59, False), (61, True)])
+    def test_the_next_piece_of_a_minute_asks_for_no_entry(self, seconds: int, begins: bool) -> None:
+        view = scene().view()
+        views.watch(grant=view)
+        with time_machine.travel(view.began_at + timedelta(seconds=seconds), tick=False):
+            look = gate.look(grant=view.pk, user=view.deputy, session=SESSION, network=NETWORK)
+        assert look.begins_minute is begins
 
     def test_a_minute_of_a_view_that_is_over_is_refused(self) -> None:
         made = scene()

@@ -224,6 +224,17 @@ class TestThePage:
         assert "2:00" in auditor_client.get(reverse("watch_hours"), asked).content.decode()
         assert "Nothing was viewed live" in auditor_client.get(reverse("watch_hours")).content.decode()
 
+    @pytest.mark.parametrize(("day", "is_shown"), [(6, True), (8, True), (9, False), (1, False)])
+    def test_shows_a_flag_of_the_week_of_any_of_its_days(
+        self, auditor_client: Client, day: int, is_shown: bool
+    ) -> None:
+        with time_machine.travel(f"{MONDAY}T12:00:00-06:00", tick=False):
+            kept(MONDAY, 9 * HOUR).save()
+            assert watch_hours.flag() == 1
+        asked = {"since": f"2026-03-0{day}", "until": f"2026-03-0{day}"}
+        page = auditor_client.get(reverse("watch_hours"), asked).content.decode()
+        assert ("was viewed live for 9:00 hours" in page) == is_shown
+
     @pytest.mark.parametrize(
         "asked",
         [

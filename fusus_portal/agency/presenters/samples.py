@@ -46,6 +46,7 @@ def _known() -> dict[str, object]:
         "expires_at": now + timedelta(days=10),
         "locked_at": now,
         "consent_on": now - timedelta(days=365),
+        "broken_at": now - timedelta(days=8),
         "seen_at": now - timedelta(minutes=20),
         "begun_at": now - timedelta(days=1),
         "until": now + timedelta(days=90),

@@ -20,17 +20,12 @@ def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
     Raises Refused by role, ValidationError by field ("opening_en", ...) for what a message may not say.
     """
     policies.may_keep(by)
-    check(texts=texts)
+    sentences.check(texts, office=Agency.current())
     with transaction.atomic():
         changed = [language for language, added in texts.items() if _write(by, MessageKind(kind), language, added)]
         if changed:
             facts = {"languages": " ".join(sorted(changed))}
             record(event=Event.MESSAGE_TEXT_CHANGED, actor=by.actor, subject=_subject(kind), facts=facts)
-
-
-def check(*, texts: Mapping[str, Added]) -> None:
-    """Raise ValidationError by field for what a message may not say."""
-    sentences.check(texts, office=Agency.current())
 
 
 def reset(*, by: User, kind: str) -> None:

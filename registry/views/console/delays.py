@@ -91,9 +91,7 @@ def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _may_delay(request: SignedInRequest, incident: Incident, camera: Camera) -> None:
     incident_policy.must_be_open(incident)
     policy.may_delay(request.user, incident)
-    policy.must_have_seen(request.user, camera, incident)
-    policy.must_be_secret(camera, incident)
-    policy.must_be_first(camera, incident)
+    policy.must_be_delayable(request.user, camera, incident)
 
 
 def _context(delay: LookDelay) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.events import Event
 from integration.live.connection import live
-from integration.models import Declaration, GrantEnd
+from integration.models import Declaration
 from integration.services import break_glass, declarations, offers, oversight, refusing, views
 from tests.audit.acts import Act, calls
 from tests.factories import person
@@ -148,13 +148,6 @@ def stop_view() -> Act:
     made = scene()
     view = made.view()
     return lambda: oversight.stop(grant=view, by=made.supervisor, reason=THIRD)
-
-
-@calls(views.end_for, Event.VIEW_ENDED)
-def end_for() -> Act:
-    """There was no room for its video."""
-    view = scene().view()
-    return lambda: views.end_for(grant=view, how=GrantEnd.FULL)
 
 
 @calls(views.sweep, Event.VIEW_ENDED)
