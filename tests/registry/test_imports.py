@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-import time_machine
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,10 +16,9 @@ from fusus_portal.accounts.services import unconfirmed
 from fusus_portal.accounts.tasks import DAILY_ROUND
 from fusus_portal.geo import Area
 from fusus_portal.lifecycle import Stale
-from registry import table_files
-from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Premises, Registrant
+from registry.models import Camera, Imported, ImportInvitation, Premises, Registrant
 from registry.selectors.search import premises_with_cameras
-from registry.services import import_cleaning, import_work, imports
+from registry.services import import_work, imports
 from registry.states import ImportState
 from tests.factories import LINN_PARK, canvass_at, owner_of, person, registrant_at
 from tests.peers.queue import handed_over
@@ -37,7 +34,6 @@ from tests.registry.import_files import (
     line,
     many,
     started,
-    undone,
 )
 
 pytestmark = pytest.mark.django_db
@@ -228,61 +224,6 @@ def test_a_formula_is_text() -> None:
     registrant = Registrant.objects.get()
     assert (registrant.name, registrant.phone) == ("=cmd|' /C calc'!A0", "+1 205 555 0117")
     assert Camera.objects.get().name == "@SUM(1)"
-
-
-def test_the_working_copy_is_deleted_at_the_end(committed: Committed) -> None:
-    batch = started([line(1)])
-    assert table_files.tables().exists(batch.key)
-    with committed(execute=True):
-        import_work.work(pk=batch.pk)
-    assert fresh(batch).key == ""
-    assert not table_files.tables().exists(batch.key)
-
-
-def test_a_discarded_file_is_deleted_and_nothing_came_in(committed: Committed) -> None:
-    batch = brought([line(1)])
-    with committed(execute=True):
-        imports.discard(batch=batch, by=batch.uploaded_by)
-    assert not table_files.tables().exists(batch.key)
-    with pytest.raises(Stale):
-        imports.discard(batch=batch, by=batch.uploaded_by)
-
-
-def test_a_file_that_nobody_imports_is_deleted_after_a_day() -> None:
-    batch, other = brought([line(1)]), brought([line(2)])
-    ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
-    assert import_cleaning.discard_old() == 1
-    assert (fresh(batch).state, fresh(other).state) == (ImportState.DISCARDED, ImportState.UPLOADED)
-
-
-def test_files_that_no_row_names_are_deleted_after_a_day() -> None:
-    stray = table_files.keep(BytesIO(b"name"))
-    with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        found = table_files.older_than(timezone.now())
-        assert import_cleaning.discard_old() == len(found)
-    assert stray in found
-    assert not table_files.tables().exists(stray)
-
-
-def test_the_file_of_an_import_that_stopped_is_deleted_after_a_week(
-    committed: Committed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch = started([line(1)])
-    with monkeypatch.context() as patched:
-        patched.setattr(import_work, "write", None)
-        import_work.work(pk=batch.pk)
-    assert fresh(batch).state == ImportState.FAILED
-    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=6))
-    assert import_cleaning.discard_old() == 0
-    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=7, minutes=1))
-    with committed(execute=True):
-        assert import_cleaning.discard_old() == 1
-    assert not table_files.tables().exists(batch.key)
-    assert AuditEntry.objects.filter(event=Event.IMPORT_FORGOTTEN, subject_id=str(batch.pk)).count() == 1
-    assert import_cleaning.discard_old() == 0
-    with pytest.raises(Stale, match="file is deleted"):
-        imports.start(batch=batch, by=batch.uploaded_by)
-    assert undone(batch).state == ImportState.UNDONE
 
 
 def test_only_one_import_runs() -> None:

@@ -1,0 +1,81 @@
+"""A view that begins while something else is being done: whoever comes second sees what the first did."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+
+from integration.models import SharingPause, SharingRule, ViewGrant
+from integration.services import ending, sharing, views
+from integration.services.refusing import ViewRefused
+from integration.states import GrantState
+from registry.services import incidents
+from tests.integration import clipping
+from tests.integration.scenes import Scene, checked, scene
+from tests.registry.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_view_that_begins_while_its_owner_pauses_is_seen_by_nobody() -> None:
+    made = scene()
+    view, pause = at_once(made.view, lambda: sharing.pause(registrant=made.registrant, by=made.owner))
+    assert isinstance(pause, SharingPause)
+    assert isinstance(view, ViewRefused) or not checked(view)
+    assert not ViewGrant.objects.filter(state=GrantState.RUNNING).exists()
+
+
+@pytest.mark.parametrize("act", [Scene.view, clipping.asked])
+def test_what_is_asked_of_a_camera_waits_for_what_its_owner_does(act: Callable[[Scene], object]) -> None:
+    made = scene()
+
+    def ask() -> object:
+        try:
+            return act(made)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            sharing.pause(registrant=made.registrant, by=made.owner)
+            answer = pool.submit(ask)
+            assert not wait([answer], timeout=0.5).done
+        with pytest.raises(ViewRefused):
+            answer.result()
+
+
+def test_a_minute_of_a_view_and_its_owner_s_press_do_not_wait_for_each_other() -> None:
+    made = scene(mode="ask")
+    sharing.share_now(camera=made.camera, by=made.owner, hours=1)
+    view = made.view()
+
+    def stop() -> SharingRule:
+        try:
+            return sharing.stop_sharing(camera=made.camera, by=made.owner)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ending.locked([view.pk])
+            stopped = pool.submit(stop)
+            assert not wait([stopped], timeout=0.5).done
+            assert views.watch(grant=view).minutes == 1
+        assert stopped.result().shared_until is None
+    assert checked(view).name == "shared now"
+
+
+def test_a_view_that_begins_while_the_incident_closes_is_seen_by_nobody() -> None:
+    made = scene()
+    close = partial(incidents.close, incident=made.incident, by=made.supervisor)
+    view, _closed = at_once(made.view, close)
+    assert isinstance(view, ViewRefused) or not checked(view)
+    assert not ViewGrant.objects.filter(state=GrantState.RUNNING).exists()
+
+
+def test_of_two_presses_one_view_begins() -> None:
+    made = scene()
+    first, second = at_once(made.view, made.view)
+    assert first == second == ViewGrant.objects.get()

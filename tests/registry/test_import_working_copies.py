@@ -1,0 +1,89 @@
+"""The file of an agency's former registry: a working copy, deleted once nobody needs it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from audit.events import Event
+from audit.models import AuditEntry
+from fusus_portal.lifecycle import Stale
+from registry import table_files
+from registry.models import ImportBatch
+from registry.services import import_cleaning, import_work, imports
+from registry.states import ImportState
+from tests.registry.import_files import (
+    brought,
+    fresh,
+    line,
+    started,
+    undone,
+)
+
+pytestmark = pytest.mark.django_db
+Committed = Callable[..., AbstractContextManager[object]]
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
+    """Run what an act does after its commit."""
+    return django_capture_on_commit_callbacks
+
+
+def test_the_working_copy_is_deleted_at_the_end(committed: Committed) -> None:
+    batch = started([line(1)])
+    assert table_files.tables().exists(batch.key)
+    with committed(execute=True):
+        import_work.work(pk=batch.pk)
+    assert fresh(batch).key == ""
+    assert not table_files.tables().exists(batch.key)
+
+
+def test_a_discarded_file_is_deleted_and_nothing_came_in(committed: Committed) -> None:
+    batch = brought([line(1)])
+    with committed(execute=True):
+        imports.discard(batch=batch, by=batch.uploaded_by)
+    assert not table_files.tables().exists(batch.key)
+    with pytest.raises(Stale):
+        imports.discard(batch=batch, by=batch.uploaded_by)
+
+
+def test_a_file_that_nobody_imports_is_deleted_after_a_day() -> None:
+    batch, other = brought([line(1)]), brought([line(2)])
+    ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
+    assert import_cleaning.discard_old() == 1
+    assert (fresh(batch).state, fresh(other).state) == (ImportState.DISCARDED, ImportState.UPLOADED)
+
+
+def test_files_that_no_row_names_are_deleted_after_a_day() -> None:
+    stray = table_files.keep(BytesIO(b"name"))
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        found = table_files.older_than(timezone.now())
+        assert import_cleaning.discard_old() == len(found)
+    assert stray in found
+    assert not table_files.tables().exists(stray)
+
+
+def test_the_file_of_an_import_that_stopped_is_deleted_after_a_week(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = started([line(1)])
+    with monkeypatch.context() as patched:
+        patched.setattr(import_work, "write", None)
+        import_work.work(pk=batch.pk)
+    assert fresh(batch).state == ImportState.FAILED
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=6))
+    assert import_cleaning.discard_old() == 0
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=7, minutes=1))
+    with committed(execute=True):
+        assert import_cleaning.discard_old() == 1
+    assert not table_files.tables().exists(batch.key)
+    assert AuditEntry.objects.filter(event=Event.IMPORT_FORGOTTEN, subject_id=str(batch.pk)).count() == 1
+    assert import_cleaning.discard_old() == 0
+    with pytest.raises(Stale, match="file is deleted"):
+        imports.start(batch=batch, by=batch.uploaded_by)
+    assert undone(batch).state == ImportState.UNDONE
