@@ -72,7 +72,7 @@ class OpenChange:
             what=what_of(change),
             about=change.about,
             reason=change.reason,
-            proposed_by=str(change.proposed_by or _("the operator at the server")),
+            proposed_by=_proposer_of(change),
             proposed_at=change.proposed_at,
             expires_at=change.expires_at,
             state=change.get_state_display(),
@@ -94,11 +94,15 @@ class PastChange:
         words = {
             "what": what_of(change),
             "state": change.get_state_display(),
-            "proposer": str(change.proposed_by or _("the operator at the server")),
+            "proposer": _proposer_of(change),
             "approver": str(change.approved_by or _("nobody yet")),
         }
         sentence = _("%(what)s: %(state)s. Proposed by %(proposer)s, approved by %(approver)s.") % words
         return cls(at=change.proposed_at, sentence=sentence)
+
+
+def _proposer_of(change: RoleChange) -> str:
+    return str(change.proposed_by or _("the operator at the server"))
 
 
 def what_of(change: RoleChange) -> str:

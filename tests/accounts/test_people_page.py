@@ -9,7 +9,8 @@ from time_machine import TimeMachineFixture
 
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import role_changes
+from fusus_portal.accounts.services import invitations, role_changes
+from tests.database.operator import as_operator
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +52,15 @@ def test_a_residents_account_has_no_page(administrator_client: Client, resident:
     assert administrator_client.get(reverse("person", args=[resident.pk])).status_code == 404
 
 
+def test_what_was_proposed_at_the_server_is_named_so(request: pytest.FixtureRequest) -> None:
+    with as_operator():
+        invitations.first_administrator(email="first@agency.example")
+    page = request.getfixturevalue("administrator_client").get(reverse("people")).content.decode()
+    assert "Proposed by the operator at the server on" in page
+
+
 def test_an_invitation_waits_for_another_administrator(
-    administrator_client: Client, other_administrator_client: Client
+    administrator: User, administrator_client: Client, other_administrator_client: Client
 ) -> None:
     administrator_client.post(reverse("person_invite"), INVITE)
     change = RoleChange.objects.get()
@@ -60,6 +68,7 @@ def test_an_invitation_waits_for_another_administrator(
     approve = reverse("change_approve", args=[change.pk])
     own = administrator_client.get(reverse("people")).content.decode()
     assert "You proposed this, so another administrator must approve it." in own
+    assert f"Proposed by {administrator} on" in own
     assert administrator_client.post(approve).status_code == 403
     change.refresh_from_db()
     assert change.state == "proposed"

@@ -152,7 +152,10 @@ def test_the_history_names_who_when_and_what(administrator_client: Client, admin
         ({"Facebook": "https://fb.example"}, "Facebook https://fb.example"),
         (Decimal("1.50"), "1.5"),
         (0, "0"),
-        *((nothing, NOTHING) for nothing in (None, "", [], {})),
+        (None, NOTHING),
+        ("", NOTHING),
+        ([], NOTHING),
+        ({}, NOTHING),
     ],
 )
 def test_the_history_says_each_kind_of_value(value: object, said: str) -> None:
