@@ -4,6 +4,7 @@ Over HTTP, at every address that takes a picture; a further one without a row he
 """
 
 import io
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -155,10 +156,11 @@ def test_no_connection_is_held_while_it_is_decoded(
     decode = child.decode
 
     def looked_at(*args: Any, **named: Any) -> Any:
-        for _try in range(100):  # the server notices a moment later that a connection was closed
+        for _try in range(500):  # the server notices a moment later that a connection was closed
             row = portal_db.admin.execute(HELD, [portal_db.name]).fetchone()
             if row == (0,):
                 break
+            time.sleep(0.01)
         held.append(row[0] if row else -1)
         return decode(*args, **named)
 
