@@ -49,9 +49,9 @@ class QuoteCard:
     @property
     def lines(self) -> list[Line]:
         """How it comes about."""
-        off = self.quote.paid.device + self.quote.fee_back - self.quote.expected
+        quote = self.quote
         return money_lines(
-            device=self.quote.paid.device, age_off=off, months=self.quote.age_months, fee_back=self.quote.fee_back
+            device=quote.paid.device, expected=quote.expected, months=quote.age_months, fee_back=quote.fee_back
         )
 
     @property
@@ -102,9 +102,7 @@ class ReturnCard:
         """How the amount comes about."""
         back = self.back
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
-        # Something goes back in any case: what is said to be taken off is what really is.
-        age = back.device + back.fee_back - back.expected
-        lines = money_lines(device=back.device, age_off=age, months=back.age_months, fee_back=back.fee_back)
+        lines = money_lines(device=back.device, expected=back.expected, months=back.age_months, fee_back=back.fee_back)
         lines[-1:-1] = [(_("Taken off for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
         total = back.expected if back.refund is None else back.refund
         given = total - back.expected + sum(cents for _name, cents in parts)
@@ -185,15 +183,17 @@ class ReturnCard:
         return [Moment(at, text) for at, text in moments if at is not None]
 
 
-def money_lines(*, device: int, age_off: int, months: int, fee_back: int) -> list[Line]:
-    """Return the lines of an amount, its sum last."""
+def money_lines(*, device: int, expected: int, months: int, fee_back: int) -> list[Line]:
+    """Return the lines of an amount, its sum last. expected: what goes back in all."""
+    # Something goes back in any case: what is said to be taken off is what really is.
+    age_off = device + fee_back - expected
     lines = [(_("Paid for the CORE, with its tax"), dollars(device))]
     if age_off:
         words = ngettext("Taken off for %(months)d month", "Taken off for %(months)d months", months)
         lines.append((words % {"months": months}, f"-{dollars(age_off)}"))
     if fee_back:
         lines.append((_("Unused whole months of the fee"), dollars(fee_back)))
-    return [*lines, (_("Goes back"), dollars(device - age_off + fee_back))]
+    return [*lines, (_("Goes back"), dollars(expected))]
 
 
 def part_lines(schedule: DeductionSchedule) -> list[Line]:

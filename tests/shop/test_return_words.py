@@ -11,15 +11,17 @@ from django.utils import timezone
 from integration.models import Core
 from registry.models import Registrant
 from shop.claim_states import ClaimState
-from shop.models import Claim, DeductionSchedule, Order, PartDeduction, Refund, Return
+from shop.models import Claim, DeductionSchedule, Order, PartDeduction, Refund, Return, ShipmentItem
 from shop.models.returns import ReturnPart
 from shop.policies import returns as policy
 from shop.presenters.claims import ClaimCard, is_late, terms_of, words_of
 from shop.presenters.deductions import share_of_year
 from shop.presenters.return_cases import CaseCard
-from shop.presenters.returns import ReturnCard, later_words, money_lines, version_words
+from shop.presenters.returns import QuoteCard, ReturnCard, later_words, money_lines, version_words
 from shop.rules import LABEL_LIFE
+from shop.selectors.worth import Quote
 from shop.states import ReturnState
+from shop.worth import Paid
 from tests.unsaved import beside
 
 MONDAY = datetime(2026, 4, 6, 12, tzinfo=timezone.get_default_timezone())
@@ -45,6 +47,7 @@ def amounts(back: Return) -> list[str]:
         ({}, ["$100.00", "$100.00"]),
         ({"age_off": 10_00}, ["$100.00", "-$10.00", "$90.00"]),
         ({"fee_back": 5_00}, ["$100.00", "$5.00", "$105.00"]),
+        ({"age_off": 10_00, "fee_back": 5_00}, ["$100.00", "-$10.00", "$5.00", "$95.00"]),
         ({"age_off": 10_00, "parts": (4_00,)}, ["$100.00", "-$10.00", "-$4.00", "$90.00"]),
         ({"parts": (4_00,), "refund": 96_00}, ["$100.00", "-$4.00", "$96.00"]),
         ({"age_off": 80_00, "parts": (9_00,), "refund": 15_00}, ["$100.00", "-$80.00", "-$9.00", "$4.00", "$15.00"]),
@@ -54,8 +57,20 @@ def test_how_the_amount_comes_about(columns: dict[str, Any], said: list[str]) ->
     assert amounts(back_of(**columns)) == said
 
 
+@pytest.mark.parametrize(
+    ("age_off", "fee_back", "said"),
+    [
+        (10_00, 5_00, ["$100.00", "-$10.00", "$5.00", "$95.00"]),
+        (90_00, 0, ["$100.00", "-$85.00", "$15.00"]),
+    ],
+)
+def test_what_a_return_would_bring_comes_about_the_same_way(age_off: int, fee_back: int, said: list[str]) -> None:
+    quote = Quote(ShipmentItem(), 1, None, 3, Paid(100_00, fee_back), age_off, fee_back, lowest=15_00)
+    assert [amount for _words, amount in QuoteCard(quote).lines] == said
+
+
 def test_what_is_taken_off_for_its_age_says_for_how_long() -> None:
-    assert money_lines(device=100_00, age_off=10_00, months=3, fee_back=0)[1] == ("Taken off for 3 months", "-$10.00")
+    assert money_lines(device=100_00, expected=90_00, months=3, fee_back=0)[1] == ("Taken off for 3 months", "-$10.00")
 
 
 @pytest.mark.parametrize(("refund", "amount", "is_fixed"), [(None, "$90.00", False), (80_00, "$80.00", True)])
