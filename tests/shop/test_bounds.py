@@ -1,0 +1,133 @@
+"""The bounds of the shop: the last that is taken, and the first that is not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from fusus_portal.lifecycle import Stale
+from registry.models import Registrant
+from shop.models import Claim, Order, OrderLine, Payment
+from shop.models.catalogue import LONGEST_TEXT
+from shop.policies import books, catalogue, checks, deductions, fulfilment, orders, refunds, taxes, texts, warranty
+from shop.rules import (
+    HIGHEST_DEDUCTION,
+    HIGHEST_PRICE,
+    HIGHEST_TAX,
+    LONGEST_PROBLEM,
+    MOST_OF_ONE,
+    MOST_PARTS,
+    MOST_STEPS,
+    PICTURES_OF_CLAIM,
+)
+from tests.shop import orders as made
+from tests.shop.orders import SENDING
+
+NOON = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
+SECOND = timedelta(seconds=1)
+TODAY = NOON.date()
+
+
+def day(number: int) -> date:
+    return TODAY + timedelta(days=number)
+
+
+def sent(**columns: str) -> dict[str, str]:
+    """Check where an order goes. columns: what its address has of its own."""
+    return orders.check_sending(replace(SENDING, ship_to=replace(SENDING.ship_to, **columns)))
+
+
+def steps(count: int) -> dict[int, int]:
+    return dict.fromkeys(range(count), 0)
+
+
+def part(off: int) -> deductions.Part:
+    return ("Cable", "Cable", off)
+
+
+LINE = OrderLine(name="CORE", name_es="CORE", total=500, held=100)
+PAYMENT = Payment(captured=500, held=100)
+CLAIM = Claim(old_due_on=TODAY, registrant=Registrant())
+DUE = 500
+FREE = 5
+
+BOUNDS: dict[str, tuple[Callable[[Any], object], Sequence[object], Sequence[object]]] = {
+    "last day of a period": (lambda n: books.check_period(TODAY, day(n), today=TODAY), [0, 365], [-1, 366]),
+    "first day of a period": (lambda n: books.check_period(day(n), day(n), today=TODAY), [0], [1]),
+    "description": (lambda n: catalogue.check_description("text", "d" * n), [LONGEST_TEXT], [LONGEST_TEXT + 1]),
+    "price": (catalogue.check_cents, [1, HIGHEST_PRICE], [0, HIGHEST_PRICE + 1]),
+    "yearly fee": (catalogue.check_yearly_fee, [0, HIGHEST_PRICE], [-1, HIGHEST_PRICE + 1]),
+    "pieces of a discount": (catalogue.check_from_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
+    "discount": (catalogue.check_basis_points, [1, 9_999], [0, 10_000]),
+    "more or fewer": (lambda n: catalogue.check_change(n, free=FREE), [-FREE, 1, 100_000], [-FREE - 1, 0, 100_001]),
+    "received": (lambda n: catalogue.check_direction("received", n), [0, 1], [-1]),
+    "scrapped": (lambda n: catalogue.check_direction("scrapped", n), [0, -1], [1]),
+    "check": (lambda n: checks.check_cents(n, due=DUE), [1, DUE], [0, DUE + 1]),
+    "day of a check": (lambda n: checks.check_day(day(n)), [0], [1]),
+    "what goes back at least": (deductions.check_lowest, [1_000, 10_000], [999, 10_001]),
+    "steps": (lambda n: deductions.check_steps(steps(n)), [MOST_STEPS], [MOST_STEPS + 1]),
+    "month of a step": (lambda n: deductions.check_steps({n: 0}), [0, 240], [-1, 241]),
+    "step": (lambda n: deductions.check_steps({1: n}), [0, HIGHEST_DEDUCTION], [-1, HIGHEST_DEDUCTION + 1]),
+    "parts": (lambda n: deductions.check_parts([part(1)] * n), [MOST_PARTS], [MOST_PARTS + 1]),
+    "part": (lambda n: deductions.check_parts([part(n)]), [1, HIGHEST_DEDUCTION], [0, HIGHEST_DEDUCTION + 1]),
+    "packed": (lambda n: fulfilment.check_quantity(wanted=n, owed=FREE), [1, FREE], [0, FREE + 1]),
+    "delay": (lambda n: fulfilment.check_delay(day(n)), [1, 90], [0, 91]),
+    "ordered": (orders.check_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
+    "free": (lambda n: orders.check_free(n, free=FREE, name="CORE"), [FREE], [FREE + 1]),
+    "lines": (lambda n: orders.check_lines(n, most=3), [3], [4]),
+    "name on a parcel": (lambda n: orders.check_sending(replace(SENDING, ship_name="n" * n)), [120], [0, 121]),
+    "street": (lambda n: sent(street="s" * n), [120], [0, 121]),
+    "city": (lambda n: sent(city="c" * n), [60], [0, 61]),
+    "limit of a purchase order": (lambda n: orders.check_limit(n, total=DUE), [DUE], [DUE - 1]),
+    "back of a line": (lambda n: refunds.check_amount(n, line=LINE), [400], [401]),
+    "back of a payment": (lambda n: refunds.check_sum(n, payment=PAYMENT), [[1], [1, 399]], [[], [0, 1], [1, 400]]),
+    "tax": (taxes.check_basis_points, [0, HIGHEST_TAX], [-1, HIGHEST_TAX + 1]),
+    "end of a rate": (lambda n: taxes.check_days(TODAY, day(n)), [1], [0]),
+    "end of a certificate": (lambda n: taxes.check_valid_until(day(n), today=TODAY), [0], [-1]),
+    "short text": (lambda n: texts.check_text("note", "n" * n, longest=9), [1, 9], [0, 10]),
+    "late old CORE": (lambda n: warranty.must_be_late(CLAIM, today=day(n)), [1], [0]),
+    "billed": (lambda n: warranty.check_billed(CLAIM, n), [1], [0]),
+    "settled": (lambda n: warranty.must_be_settled(CLAIM, owed=n), [0], [1]),
+    "problem": (lambda n: warranty.check_problem("p" * n), [1, LONGEST_PROBLEM], [0, LONGEST_PROBLEM + 1]),
+    "pictures": (lambda n: warranty.check_pictures([0] * n), [0, PICTURES_OF_CLAIM], [PICTURES_OF_CLAIM + 1]),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_the_last_is_taken_and_the_next_is_not(name: str) -> None:
+    check, taken, refused = BOUNDS[name]
+    with time_machine.travel(NOON, tick=False):
+        for value in taken:
+            check(value)
+        for value in refused:
+            with pytest.raises((ValidationError, Stale)):
+                check(value)
+
+
+def test_how_much_of_a_line_can_still_go_back_is_said() -> None:
+    with pytest.raises(ValidationError, match=r"at most \$4\.00 can still go back"):
+        refunds.check_amount(500, line=LINE)
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "is sold out"), (1, "Only 1 of"), (2, "Only 2 of")])
+def test_how_few_there_are_is_said(free: int, said: str) -> None:
+    assert said in orders.short_words("CORE", free)
+
+
+@pytest.mark.parametrize(("left", "is_over"), [(SECOND, False), (timedelta(0), True)])
+def test_what_an_order_holds_is_free_at_its_very_second(left: timedelta, is_over: bool) -> None:
+    with time_machine.travel(NOON, tick=False):
+        assert orders.is_over(Order(reserved_until=NOON + left)) is is_over
+
+
+@pytest.mark.django_db
+def test_a_price_begins_now_at_the_earliest() -> None:
+    product, now = made.product(), timezone.now()
+    assert catalogue.check_begin(now, product=product, now=now) == now
+    with pytest.raises(ValidationError):
+        catalogue.check_begin(now - SECOND, product=product, now=now)
