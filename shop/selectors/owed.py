@@ -48,5 +48,5 @@ def to_pack(order: Order) -> list[OrderLine]:
 
 
 def needs_reservation(order: Order) -> Mapping[object, int]:
-    """Return how many pieces of each product have to be held for an order."""
-    return {owed.line.product_id: owed.to_send for owed in owed_of(order) if owed.to_send > 0}
+    """Return how many pieces of each product have to be held for an order, 0 for what is on its way."""
+    return {owed.line.product_id: owed.to_send for owed in owed_of(order)}

@@ -132,8 +132,7 @@ def wanted_of(order: Order) -> list[Wanted]:
 
 
 def _line(product: Product, quantity: int, price: Price, *, off: int, rate: TaxRate, is_exempt: bool) -> QuoteLine:
-    included = product.first_year_included and price.yearly_fee > 0
-    first_fee = 0 if included else price.yearly_fee
+    first_fee = 0 if product.first_year_included else price.yearly_fee
     discount = percent(price.cents * quantity, off)
     net = (price.cents + first_fee) * quantity - discount
     basis_points = 0 if is_exempt else rate.basis_points
@@ -144,7 +143,7 @@ def _line(product: Product, quantity: int, price: Price, *, off: int, rate: TaxR
         unit_cents=price.cents,
         first_fee=first_fee,
         yearly_fee=price.yearly_fee,
-        fee_included=included,
+        fee_included=product.first_year_included,
         discount=discount,
         tax_rate=rate,
         tax_basis_points=basis_points,
