@@ -1,7 +1,6 @@
 """The steps of the checkout, and who stands before them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +15,7 @@ from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop.models import Order
 from shop.money import dollars
+from shop.policies.subscriptions import a_year_after
 from shop.presenters import totals
 
 STEPS = [
@@ -25,7 +25,6 @@ STEPS = [
     gettext_lazy("How to pay"),
     gettext_lazy("Check and confirm"),
 ]
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def fee_terms(order: Order) -> list[str]:
     yearly = totals.yearly_of(order)
     if not yearly:
         return []
-    earliest = date_format(timezone.localdate() + YEAR, "DATE_FORMAT")
+    earliest = date_format(a_year_after(timezone.localdate()))
     return [
         _("The yearly fee is %(fee)s in all, plus sales tax.") % {"fee": dollars(yearly)},
         _("It is due for the first time one year after a CORE is activated, so not before %(day)s.")

@@ -7,11 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from fusus_portal.access import limits
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from shop.models import ExemptionCertificate, Order, Product, PurchaseOrder
+from shop.policies.subscriptions import a_year_after
 from shop.services import catalogue
 from tests.factories import person, registrant_at
 from tests.integration.devices import business_at
@@ -132,7 +134,7 @@ class TestSteps:
         for words in (
             "$385.00",
             "The yearly fee is $150.00 in all",
-            "not before",
+            f"not before {date_format(a_year_after(timezone.localdate()))}",
             "without a reason",
             reverse("terms"),
         ):
