@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -12,9 +13,11 @@ from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
 from registry.models import Registrant
-from shop.models import Claim, Order, OrderLine, Payment
+from shop.models import Claim, CreditNote, Invoice, Order, OrderLine, Payment, Price, Product, Term
 from shop.models.catalogue import LONGEST_TEXT
 from shop.policies import books, catalogue, checks, deductions, fulfilment, orders, refunds, taxes, texts, warranty
+from shop.policies.subscriptions import a_year_after
+from shop.presenters.deductions import return_lines
 from shop.rules import (
     HIGHEST_DEDUCTION,
     HIGHEST_PRICE,
@@ -25,8 +28,12 @@ from shop.rules import (
     MOST_STEPS,
     PICTURES_OF_CLAIM,
 )
+from shop.selectors import dues
+from shop.selectors.alone import Given
+from shop.selectors.subscriptions import unused
 from tests.shop import orders as made
 from tests.shop.orders import SENDING
+from tests.unsaved import beside
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 SECOND = timedelta(seconds=1)
@@ -123,6 +130,64 @@ def test_how_few_there_are_is_said(free: int, said: str) -> None:
 def test_what_an_order_holds_is_free_at_its_very_second(left: timedelta, is_over: bool) -> None:
     with time_machine.travel(NOON, tick=False):
         assert orders.is_over(Order(reserved_until=NOON + left)) is is_over
+
+
+@pytest.mark.parametrize(("to_buyer", "today"), [(3_00, 1_00), (1_00, 3_00)])
+def test_one_person_gives_back_up_to_the_bound(to_buyer: int, today: int) -> None:
+    given = Given(to_buyer=to_buyer, today=today, bound=5_00)
+    assert given.has_room_for(2_00)
+    assert not given.has_room_for(2_01)
+
+
+@pytest.mark.parametrize(
+    ("paid", "taken_off", "owed"), [(0, 0, 9_00), (5_00, 1_00, 3_00), (9_00, 0, 0), (9_00, 1_00, 0)]
+)
+def test_what_is_owed_is_less_what_was_paid_and_taken_off(paid: int, taken_off: int, owed: int) -> None:
+    invoice = beside(
+        Invoice(total=9_00), credit_notes=[CreditNote(total=taken_off), CreditNote(total=7, refund_id=uuid4())]
+    )
+    assert dues.owed_of(beside(Order(), invoices=[invoice], payments=[Payment(captured=paid)])) == owed
+
+
+@pytest.mark.parametrize(
+    ("owed", "due", "is_overdue"), [(1, -1, True), (1, 0, False), (0, -1, False), (1, None, False)]
+)
+def test_an_invoice_is_overdue_the_day_after_the_one_by_which_it_is_paid(
+    owed: int, due: int | None, is_overdue: bool
+) -> None:
+    invoice = Invoice(due_on=None if due is None else day(due))
+    assert dues.is_overdue(invoice, owed=owed, today=TODAY) is is_overdue
+
+
+@pytest.mark.parametrize(
+    ("begins", "refunded", "left"), [(1, 0, 12_00), (0, 0, 11_00), (0, 2_00, 9_00), (-364, 0, 0), (-365, 2_00, 0)]
+)
+def test_what_is_left_of_a_year(begins: int, refunded: int, left: int) -> None:
+    term = Term(starts_on=day(begins), ends_on=a_year_after(day(begins)), fee=12_00, refunded=refunded)
+    assert unused(term, TODAY) == left
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        (date(2027, 3, 1), date(2028, 3, 1)),
+        (date(2028, 2, 29), date(2029, 2, 28)),
+    ],
+)
+def test_a_year_is_not_365_days(begin: date, end: date) -> None:
+    assert a_year_after(begin) == end
+
+
+@pytest.mark.parametrize(
+    ("included", "said"),
+    [
+        (True, ["$340.00", "$280.00", "$230.00", "$230.00"]),
+        (False, ["$460.00", "$400.00", "$350.00", "$350.00"]),
+    ],
+)
+def test_what_a_return_would_bring_by_its_age(included: bool, said: list[str]) -> None:
+    lines = return_lines(Product(first_year_included=included), Price(cents=350_00, yearly_fee=120_00), [])
+    assert [amount for _months, amount in lines] == said
 
 
 @pytest.mark.django_db

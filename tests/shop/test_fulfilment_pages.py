@@ -55,6 +55,13 @@ def test_an_overdue_order_is_flagged_and_its_buyer_asked(clerk_client: Client) -
     assert "Ask the buyer" not in page
 
 
+@pytest.mark.parametrize(("pieces", "is_left"), [(1, True), (2, False)])
+def test_a_parcel_is_packed_while_something_is_in_none(clerk_client: Client, pieces: int, is_left: bool) -> None:
+    order = parcels.packed(parcels.bought(cores=2), pieces=pieces).order
+    page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+    assert ("Pack a parcel" in page) is is_left
+
+
 def test_from_the_board_to_the_carrier(clerk_client: Client) -> None:
     order = parcels.bought(accessories=2)
     clerk_client.post(reverse("order_pack", args=[order.number]))

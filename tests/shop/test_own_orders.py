@@ -76,18 +76,18 @@ class TestOwn:
         monkeypatch.setattr(stretches, "A_PAGE", 2)
         owner = business_at()
         numbers = []
-        for _each in range(5):
+        for _each in range(4):
             numbers.append(made.placed(made.drafted(owner=owner)).number)
             Order.objects.filter(number=numbers[-1]).update(state="cancelled")
         browser, seen, query = sign_in(owner.user), [], ""
-        for _page in range(3):
+        for _page in range(2):
             page = browser.get(reverse("orders") + query).content.decode()
             seen += re.findall(r'href="/orders/([A-Z0-9-]+)/"', page)
             query = (re.findall(r'href="(\?before=[A-Z0-9-]+)"', page) or [""])[0]
         assert (seen, query) == (numbers[::-1], "")
         clerk = sign_in(person(Role.CLERK))
         listed = clerk.get(reverse("fulfilment_orders"), {"state": "cancelled"}).content.decode()
-        assert [number in listed for number in numbers] == [False, False, False, True, True]
+        assert [number in listed for number in numbers] == [False, False, True, True]
         found = clerk.get(reverse("fulfilment_orders"), {"q": numbers[0].lower()})
         assert found["Location"] == reverse("fulfilment_order", args=[numbers[0]])
 

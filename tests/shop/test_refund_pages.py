@@ -138,3 +138,5 @@ def test_without_a_payment_nothing_can_go_back(clerk_client: Client) -> None:
     order = made.placed()
     assert "Nothing can go back" in asks(clerk_client, order, "10")
     assert not Refund.objects.exists()
+    given_back = made.requested(cents=38_500).payment.order
+    assert "Nothing can go back" in clerk_client.get(reverse("order_refund", args=[given_back.number])).text

@@ -12,7 +12,9 @@ from registry.models import Premises
 from registry.services import registrants
 from shop.gateway.answers import RefundStatus
 from shop.models import CreditNote, RefundLine, Return, ShipmentItem
-from shop.selectors.worth import quote_of
+from shop.presenters.return_cases import CaseCard
+from shop.selectors.refunds import returns_waiting
+from shop.selectors.worth import free_position, quote_of
 from shop.services import inspecting, paying_back, refunding, returns
 from shop.states import ReturnState
 from tests.factories import person
@@ -53,6 +55,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 WHOLE = PRICE * 110 // 100
 FEE = 16_500
 """15,000 of the 35,000 is for the first year; with the tax of 10 %."""
+AGAIN = "The money did not arrive. Give it back again."
 
 
 def test_the_amount_that_is_shown_before_is_what_goes_back() -> None:
@@ -174,11 +177,19 @@ def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: 
     refunding.apply(pk=refund.pk, answer=failed)
     back.refresh_from_db()
     assert back.state == ReturnState.REFUNDING
+    assert (CaseCard(back).next_words, returns_waiting()) == (AGAIN, [back])
     paying_back.pay(back=back, by=person(Role.CLERK))
+    assert CaseCard(back).next_words != AGAIN
+    assert not returns_waiting()
     assert arrived(back).state == ReturnState.CLOSED
     assert [each.state for each in back.refunds.order_by("requested_at")] == ["failed", "succeeded"]
     with pytest.raises(Stale):
         paying_back.pay(back=back, by=person(Role.CLERK))
+
+
+def test_of_two_pieces_the_first_comes_back_first() -> None:
+    line = parcels.bought(cores=2).lines.get()
+    assert free_position(line) == 1
 
 
 def test_what_was_never_paid_is_taken_off_the_invoice_and_no_money_moves() -> None:

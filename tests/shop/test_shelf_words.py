@@ -52,7 +52,8 @@ def test_what_is_left(free: int | None, words: str, kind: str) -> None:
 )
 def test_the_fee_of_the_first_year(fee: int, included: bool, first: int, words: str) -> None:
     sold = offer(fee=fee, first_year_included=included)
-    assert (first_year_of(sold), ProductCard(sold).fee_words) == (first, words)
+    card = ProductCard(sold)
+    assert (first_year_of(sold), card.fee_words, card.has_fee) == (first, words, fee > 0)
 
 
 def test_a_core_says_how_many_cameras_it_connects() -> None:
