@@ -82,7 +82,9 @@ def test_a_large_one_is_sent_by_a_second_person(clerk: User, clerk_client: Clien
     assert "Another person sends it" in clerk_client.get(send).text
     second = sign_in(person(Role.CLERK))
     assert send in second.get(reverse("order_refund", args=[order.number])).text
-    assert "$700.00 goes back to" in second.get(send).text
+    look = second.get(send).text
+    assert "$700.00 goes back to" in look
+    assert "Scratched" in look
     for _press in range(2):
         assert second.post(send, follow=True).status_code == 200
     refund.refresh_from_db()
@@ -118,7 +120,8 @@ def test_it_is_looked_at_before_it_counts_and_back_changes_nothing(clerk_client:
     said = written(order, "38.50")
     address = reverse("order_refund", args=[order.number])
     look = clerk_client.post(address, said).text
-    for words in ("Give this money back?", f"$38.50 goes back to {order.party}", "to the card that it was paid with"):
+    to = f"$38.50 goes back to {order.party}"
+    for words in ("Give this money back?", to, "to the card that it was paid with", "Goes back", "Scratched"):
         assert words in look
     back = clerk_client.post(address, {**said, "step": "fill-in"}).text
     assert 'value="38.50"' in back

@@ -177,6 +177,7 @@ def test_before_money_goes_back_a_clerk_reads_where_to(
     page = page_of(clerk_client, "return_pay", accepted(received(begun(paid_for()))).pk)
     ways = ("back to the card that it was paid with", "It was paid by check", "Nothing was paid of the order yet")
     assert [way for way in ways if way in page] == said
+    assert "The connection of the CORE ends." in page
 
 
 def test_a_refund_of_a_check_is_paid_out_by_another(clerk_client: Client) -> None:

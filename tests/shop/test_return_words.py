@@ -14,6 +14,7 @@ from shop.claim_states import ClaimState
 from shop.models import Claim, DeductionSchedule, Order, PartDeduction, Refund, Return, ShipmentItem
 from shop.models.returns import ReturnPart
 from shop.policies import returns as policy
+from shop.presenters.checks import of_acceptance
 from shop.presenters.claims import ClaimCard, is_late, terms_of, words_of
 from shop.presenters.deductions import share_of_year
 from shop.presenters.return_cases import CaseCard
@@ -67,6 +68,20 @@ def test_how_the_amount_comes_about(columns: dict[str, Any], said: list[str]) ->
 def test_what_a_return_would_bring_comes_about_the_same_way(age_off: int, fee_back: int, said: list[str]) -> None:
     quote = Quote(ShipmentItem(), 1, None, 3, Paid(100_00, fee_back), age_off, fee_back, lowest=15_00)
     assert [amount for _words, amount in QuoteCard(quote).lines] == said
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"age_off": 10_00, "parts": (4_00,), "parts_off": 4_00}, ["$100.00", "-$10.00", "-$4.00", "$86.00"]),
+        ({"age_off": 80_00, "parts": (9_00,), "parts_off": 9_00}, ["$100.00", "-$80.00", "-$9.00", "$15.00"]),
+        ({"fee_back": 5_00}, ["$100.00", "$5.00", "$105.00"]),
+    ],
+)
+def test_before_it_is_accepted_the_sum_is_what_then_goes_back(columns: dict[str, Any], said: list[str]) -> None:
+    check = of_acceptance(back_of(state="inspected", **columns))
+    assert [amount for _words, amount in check.lines] == said
+    assert check.will[0].startswith(f"{said[-1]} goes back")
 
 
 def test_what_is_taken_off_for_its_age_says_for_how_long() -> None:
