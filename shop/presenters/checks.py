@@ -54,7 +54,8 @@ def of_acceptance(back: Return) -> Check:
         _("No money moves yet: another person than who inspected the CORE gives it back."),
         _("It can be taken back until then."),
     ]
-    lines = [*card.lines[:-1], (card.lines[-1][0], dollars(policy.goes_back(back)))]
+    *lines, (words, _sum) = card.lines
+    lines.append((words, dollars(policy.goes_back(back))))
     return Check(_("Accept this return?"), _("Accept it"), _facts(back), will, lines)
 
 

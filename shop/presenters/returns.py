@@ -102,14 +102,15 @@ class ReturnCard:
         """How the amount comes about."""
         back = self.back
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
-        lines = money_lines(device=back.device, expected=back.expected, months=back.age_months, fee_back=back.fee_back)
-        lines[-1:-1] = [(_("Taken off for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
+        *lines, (words, _sum) = money_lines(
+            device=back.device, expected=back.expected, months=back.age_months, fee_back=back.fee_back
+        )
+        lines += [(_("Taken off for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
         total = back.expected if back.refund is None else back.refund
         given = total - back.expected + sum(cents for _name, cents in parts)
         if back.refund is not None and given:
-            lines.insert(-1, (_("Not taken off, since something goes back in any case"), dollars(given)))
-        lines[-1] = (lines[-1][0], dollars(total))
-        return lines
+            lines.append((_("Not taken off, since something goes back in any case"), dollars(given)))
+        return [*lines, (words, dollars(total))]
 
     @property
     def version(self) -> str:

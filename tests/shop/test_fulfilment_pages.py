@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.models import Order, Shipment
+from shop.presenters.fulfilment import facts_of
 from shop.services import packing
 from tests.factories import person
 from tests.integration.devices import core_model, in_stock
@@ -103,6 +104,13 @@ def test_a_wrong_serial_is_refused_where_it_was_typed(clerk_client: Client) -> N
         answer = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": serial})
         assert answer.status_code == 422
         assert words in answer.content.decode()
+
+
+def test_who_brings_a_parcel_is_said_with_its_number_once_it_has_a_label() -> None:
+    goes_to, *label = facts_of(parcels.labelled())
+    assert label == [("Carrier", "USPS"), ("Tracking number", parcels.TRACKING)]
+    assert facts_of(parcels.packed())[1:] == []
+    assert goes_to[0] == "Goes to"
 
 
 def test_something_is_taken_out_again(clerk_client: Client) -> None:
