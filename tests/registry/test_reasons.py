@@ -15,8 +15,8 @@ from registry.policies.reasons import says_why
         ("burglary witnesses fled", True),
         ("for these burglars", False),  # one word that tells something
         ("for these tall burglars", True),
-        ("for these burglars asdf", False),  # fingers along a row
-        ("for these burglars asd", True),
+        ("for these burglars hjkl", False),  # fingers along a row
+        ("for these burglars hjk", True),
         ("for these burglars aaa", False),  # one letter over and over
         ("for these burglars aab", True),
     ],
