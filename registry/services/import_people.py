@@ -34,7 +34,7 @@ def write_due() -> int:
     batches = ImportBatch.objects.filter(state=ImportState.DONE, mailing_at__isnull=False).order_by("mailing_at")
     left = IMPORT_MAILS_AT_ONCE
     for batch in batches:
-        left -= _write_to_some(batch, left) if left > 0 else 0
+        left -= _write_to_some(batch, left)
     return IMPORT_MAILS_AT_ONCE - left
 
 

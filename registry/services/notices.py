@@ -61,8 +61,6 @@ def tell() -> int:
     for channel in Channel:
         while batch := _tell_batch(channel):
             written += sum(batch)
-            if len(batch) < TOLD_AT_ONCE:
-                break
     return written
 
 

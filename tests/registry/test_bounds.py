@@ -1,5 +1,6 @@
 """The bounds of canvasses, places, delays and words of dispatch: the last that is taken, the first that is not."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -17,18 +18,20 @@ from fusus_portal.geo.points import radius_for
 from fusus_portal.lifecycle import Refused, Stale
 from registry.dispatch_format import Claims, Item
 from registry.models import Canvass, Incident, IncidentType, Limits, LookDelay
-from registry.policies import canvasses, dispatch, footage, incidents, looks, places, unverified
+from registry.policies import canvasses, dispatch, footage, imports, incidents, looks, places, unverified
 from registry.policies.unverified import Seen
 from registry.rules import (
     CAMERAS_AT_ONE,
     CEILING_RADIUS_M,
     CEILING_WINDOW,
+    FEWEST_CORNERS,
     LONGEST_LOOK_DELAY,
     MOST_CORNERS,
     NEARBY_M,
     PIN_FAR_FROM_ROOFTOP_M,
     PIN_FAR_FROM_ZIP_M,
     PLACES_OF_ONE,
+    RADIUS_TOLERANCE_M,
     UNVERIFIED_OWNERS,
     UNVERIFIED_OWNERS_A_WEEK,
     WINDOW_REACH,
@@ -66,8 +69,27 @@ def square(square_miles: float) -> Area:
     return Area.polygon([Point(LINN_PARK.latitude + up, LINN_PARK.longitude + along) for up, along in corners])
 
 
+def polygon(corners: int) -> None:
+    """Ask for an area with so many corners, all on one circle."""
+    turns = [math.tau * number / corners for number in range(corners)]
+    around = [
+        Point(LINN_PARK.latitude + 0.003 * math.cos(turn), LINN_PARK.longitude + 0.003 * math.sin(turn))
+        for turn in turns
+    ]
+    canvasses.check_area(Area.polygon(around), LIMITS)
+
+
 def window(begin: datetime, end: datetime) -> None:
     canvasses.check_window(begin, end, INCIDENT, LIMITS)
+
+
+def ended(ago: timedelta) -> Incident:
+    """Return an incident that was over so long ago."""
+    return Incident(starts_at=NOW - ago - HOUR, ends_at=NOW - ago)
+
+
+def columns(**chosen: int) -> None:
+    imports.check_columns(chosen, width=3)
 
 
 def pin(meters: float, precision: Precision) -> None:
@@ -76,15 +98,18 @@ def pin(meters: float, precision: Precision) -> None:
 
 BEGIN = NOW - 6 * HOUR
 TAKEN: list[Callable[[], object]] = [
-    lambda: circle(LIMITS.smallest_radius_m),
+    lambda: circle(LIMITS.smallest_radius_m - RADIUS_TOLERANCE_M),
     lambda: circle(CEILING_RADIUS_M),
     lambda: canvasses.check_area(square(1.99), LIMITS),
+    lambda: polygon(FEWEST_CORNERS),
+    lambda: polygon(MOST_CORNERS),
     lambda: canvasses.check_nearby(Area(north_of(LINN_PARK, NEARBY_M - 1), 100), INCIDENT),
     lambda: window(BEGIN, BEGIN + LIMITS.shortest_window),
     lambda: window(NOW - CEILING_WINDOW, NOW),
     lambda: canvasses.check_window(
         INCIDENT.starts_at - WINDOW_REACH - HOUR, INCIDENT.starts_at - WINDOW_REACH, INCIDENT, LIMITS
     ),
+    lambda: canvasses.check_window(NOW - HOUR, NOW, ended(HOUR + WINDOW_REACH), LIMITS),
     lambda: incidents.check_window(NOW, NOW + SECOND),
     lambda: pin(PIN_FAR_FROM_ROOFTOP_M - 1, Precision.ROOFTOP),
     lambda: pin(PIN_FAR_FROM_ZIP_M - 10, Precision.AREA),
@@ -94,16 +119,15 @@ TAKEN: list[Callable[[], object]] = [
     lambda: looks.check_days(LONGEST_LOOK_DELAY.days),
     lambda: footage.check_start(NOW),
     lambda: footage.check_start(None),
+    lambda: columns(name=0, email=1, city=2),
 ]
 REFUSED: list[Callable[[], object]] = [
     lambda: circle(LIMITS.smallest_radius_m - 2),
     lambda: circle(CEILING_RADIUS_M + 0.1),
     lambda: canvasses.check_area(square(2.01), LIMITS),
     lambda: canvasses.check_area(square(float(LIMITS.smallest_area) * 0.99), LIMITS),
-    lambda: canvasses.check_area(Area.polygon([LINN_PARK, north_of(LINN_PARK, 300)]), LIMITS),
-    lambda: canvasses.check_area(
-        Area.polygon([north_of(LINN_PARK, number) for number in range(MOST_CORNERS + 1)]), LIMITS
-    ),
+    lambda: polygon(FEWEST_CORNERS - 1),
+    lambda: polygon(MOST_CORNERS + 1),
     lambda: canvasses.check_nearby(Area(north_of(LINN_PARK, NEARBY_M + 1), 100), INCIDENT),
     lambda: window(BEGIN, BEGIN),
     lambda: window(BEGIN, BEGIN + LIMITS.shortest_window - SECOND),
@@ -112,6 +136,7 @@ REFUSED: list[Callable[[], object]] = [
     lambda: canvasses.check_window(
         INCIDENT.starts_at - WINDOW_REACH - HOUR, INCIDENT.starts_at - WINDOW_REACH - SECOND, INCIDENT, LIMITS
     ),
+    lambda: canvasses.check_window(NOW - HOUR, NOW, ended(HOUR + WINDOW_REACH + SECOND), LIMITS),
     lambda: incidents.check_window(NOW + SECOND, NOW + HOUR),
     lambda: incidents.check_window(NOW, NOW),
     lambda: pin(PIN_FAR_FROM_ROOFTOP_M + 1, Precision.ROOFTOP),
@@ -121,6 +146,9 @@ REFUSED: list[Callable[[], object]] = [
     lambda: looks.check_days(0),
     lambda: looks.check_days(LONGEST_LOOK_DELAY.days + 1),
     lambda: footage.check_start(NOW + SECOND),
+    lambda: columns(name=-1),
+    lambda: columns(name=3),
+    lambda: columns(name=1, email=1),
 ]
 
 
@@ -138,7 +166,7 @@ def test_it_is_refused(check: Callable[[], object]) -> None:
 @pytest.mark.parametrize(
     ("area", "hours", "is_beyond"),
     [
-        (Area(LINN_PARK, LIMITS.largest_radius_m), 12, False),
+        (Area(LINN_PARK, LIMITS.largest_radius_m + RADIUS_TOLERANCE_M), 12, False),
         (Area(LINN_PARK, LIMITS.largest_radius_m + 2), 12, True),
         (Area(LINN_PARK, radius_for(0.1)), 12.01, True),
         (square(float(LIMITS.largest_area) * 0.99), 12, False),

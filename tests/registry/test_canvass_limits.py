@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Refused
-from registry.models import Canvass, FootageRequest, Incident
+from registry.models import Canvass, FootageRequest, Incident, UnverifiedSight
+from registry.presenters.canvass_drawing import initial
 from registry.rules import LARGEST_RADIUS_M, SMALLEST_RADIUS_M, UNVERIFIED_OWNERS
 from registry.services import canvasses, incidents
+from registry.services.unverified import note_sights
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.entries import events_after, newest_id
 
@@ -192,3 +195,20 @@ def test_an_unverified_incident_asks_no_26th_owner() -> None:
         canvasses.send(canvass=canvass, by=canvass.created_by)
     assert not FootageRequest.objects.exists()
     assert not events_after(before)
+
+
+def test_whom_one_person_was_shown_counts_for_a_week() -> None:
+    deputy, incident = person("deputy"), incident_at(verified=False)
+    shown = [registrant_at() for _owner in range(3)]
+    now = timezone.now()
+    for owner, days in zip(shown, (7, 6, 0), strict=True):
+        with time_machine.travel(now - timedelta(days=days), tick=False):
+            note_sights(incident, deputy, [owner.pk])
+    assert {sight.registrant for sight in UnverifiedSight.objects.all()} == set(shown[1:])
+
+
+@pytest.mark.parametrize(("hours", "proposed"), [(3, 3), (12, 12), (20, 12)])
+def test_the_form_proposes_the_incident_s_time_as_far_as_it_may_be_asked_for(hours: int, proposed: int) -> None:
+    now = timezone.now()
+    incident = Incident(starts_at=now - timedelta(hours=hours), ends_at=now)
+    assert now - initial(incident)["starts_at"] == timedelta(hours=proposed)

@@ -55,9 +55,9 @@ class TestInTime:
         file = old_footage(registrant=registrant_at(language="es"))
         Message.objects.all().delete()
         with back_then(LONG_AGO / 40):
-            deleting.announce_due()
+            assert deleting.announce_due() == 1
         assert kinds() == [MessageKind.FOOTAGE_ENDING]
-        deleting.begin_due()
+        assert deleting.begin_due() == 1
         assert deleting.finish(evidence=file.pk)
         assert kinds() == [MessageKind.FOOTAGE_ENDING, MessageKind.FOOTAGE_DELETED]
         for message in Message.objects.all():

@@ -15,7 +15,7 @@ from registry.links import token_for
 from registry.models import FootageRequest, Limits, Upload
 from registry.services import requests
 from registry.services.acting import link_actor
-from tests.factories import request_at
+from tests.factories import registrant_at, request_at
 from tests.registry.footage import video
 from tests.registry.test_storage import Usage
 
@@ -117,3 +117,11 @@ def test_more_than_a_reply_may_hold_is_not_read(
     monkeypatch.setattr("registry.form_files.FIELDS_BESIDE", 0)
     assert "can be given to one request" in send(visitor_client, page_of(asked))
     assert begun == []
+
+
+@pytest.mark.parametrize(("cameras", "is_asked"), [(1, False), (2, True)])
+def test_which_camera_a_file_is_from_is_asked_where_there_are_two(
+    cameras: int, is_asked: bool, visitor_client: Client
+) -> None:
+    asked = request_at("sent", registrant=registrant_at(cameras=cameras))
+    assert ('id="upload-camera"' in visitor_client.get(page_of(asked)).content.decode()) is is_asked

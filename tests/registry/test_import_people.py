@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.events import Event
+from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
@@ -54,11 +56,16 @@ class TestWriting:
         with pytest.raises(Stale):
             imports.write_to_people(batch=batch, number=20, by=batch.uploaded_by)
 
-    def test_each_is_written_to_once_some_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(import_people, "IMPORT_MAILS_AT_ONCE", 8)
+    @pytest.mark.parametrize(("at_once", "written"), [(8, [8, 8, 4, 0]), (19, [19, 1, 0, 0])])
+    def test_each_is_written_to_once_some_at_a_time(
+        self, at_once: int, written: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(import_people, "IMPORT_MAILS_AT_ONCE", at_once)
         batch = imported(many(20))
         imports.write_to_people(batch=batch, number=20, by=batch.uploaded_by)
-        assert [import_people.write_due() for _minute in range(4)] == [8, 8, 4, 0]
+        assert [import_people.write_due() for _minute in range(4)] == written
+        told = AuditEntry.objects.filter(event=Event.IMPORT_WROTE).order_by("id")
+        assert [entry.facts["people"] for entry in told] == [number for number in written if number]
         kinds = Message.objects.values_list("kind", flat=True)
         assert (list(kinds).count("registration_imported"), list(kinds).count("import_invitation")) == (18, 2)
 

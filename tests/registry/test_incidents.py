@@ -255,6 +255,11 @@ def test_an_unverified_incident_closes_after_a_day_and_is_flagged(deputy: User) 
     (entry,) = entries_of(Event.INCIDENT_CLOSED)
     assert (entry.subject_id, entry.actor_kind, entry.facts) == (str(overdue.pk), "task", {"flag": "unverified"})
     assert set(Incident.objects.filter(state=IncidentState.OPEN)) == {verified, young}
+    auditor = person("auditor")
+    assert list(known.flagged(auditor)) == [overdue]
+    assert not known.flagged(deputy)
+    with time_machine.travel(timezone.now() + known.FLAGGED_FOR + timedelta(minutes=1)):
+        assert not known.flagged(auditor)
 
 
 def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,6 +103,8 @@ class TestWhatEnds:
         registrants.leave(registrant=registrant, by=registrant.user)
         of_other.refresh_from_db()
         assert (of_other.state, of_other.version) == ("sent", 1)
+        asked.refresh_from_db()
+        assert (asked.state, asked.version) == ("withdrawn", 3)  # withdrawn, then nobody's
         assert Message.objects.filter(to=other.user.email).count() == messages
         assert Camera.objects.registered().filter(premises__registrant=other).count() == 1
         assert other.history.count() == 1

@@ -16,10 +16,10 @@ from audit.events import Event
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.services import delivery
-from registry.models import NoticeSettings, Registrant
+from registry.models import LooksRead, NoticeSettings, Registrant
 from registry.models.notices import Rhythm
 from registry.notice_links import token_for
-from registry.selectors.notices import Channel
+from registry.selectors.notices import Channel, fresh
 from registry.services import canvasses, evidence, looks, notices, registrants
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
@@ -76,6 +76,32 @@ class TestHowOften:
         (message,) = Message.objects.filter(kind=MessageKind.LOOKS_DIGEST)
         assert message.to == registrant.user.email
         assert message.subject == registrant.subject
+
+    def test_what_has_not_settled_waits_for_the_next_day(self) -> None:
+        registrant = owner()
+        chosen(registrant, searches=Rhythm.DAILY)
+        NoticeSettings.objects.update(searches_told_until=timezone.now() - timedelta(days=2))
+        draft_of(incident_at())
+        assert after(timedelta(minutes=5)) == 0
+        assert after(timedelta(hours=25)) == 1
+
+    def test_all_are_told_in_one_round_however_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(notices, "TOLD_AT_ONCE", 2)
+        for _owner in range(4):
+            chosen(registrant_at(), searches=Rhythm.DAILY)
+        draft_of(incident_at())
+        assert after(timedelta(hours=25)) == 4
+
+    def test_a_round_reads_on_where_the_last_one_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(notices, "READ_AT_ONCE", 3)
+        owner()
+        begun = LooksRead.objects.get().last_entry
+        for _search in range(4):
+            draft_of(incident_at())
+        soon = timezone.now() + notices.SETTLED
+        entries = [pk for pk, _camera in fresh(after=begun, until=soon)]
+        after(timedelta(minutes=20))
+        assert LooksRead.objects.get().last_entry == entries[2]
 
     def test_none_never_comes_and_what_was_is_not_told_afterwards(self) -> None:
         registrant = owner()
@@ -175,14 +201,15 @@ class TestWhatItSays:
         assert after(timedelta(minutes=25)) == 1
         assert case.incident.number not in delivered(MessageKind.LOOKS_DIGEST)[0]
 
-    def test_a_long_list_ends_with_the_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("registry.selectors.notices.LINES", 2)
+    @pytest.mark.parametrize(("lines", "more"), [(2, True), (3, False)])
+    def test_a_long_list_ends_with_the_page(self, lines: int, more: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("registry.selectors.notices.LINES", lines)
         registrant = owner()
         for _again in range(3):
             draft_of(incident_at())
         text = self._text(registrant)
-        assert text.count("- Deputy") == 2
-        assert "The list on the portal has more." in text
+        assert text.count("- Deputy") == lines
+        assert ("The list on the portal has more." in text) is more
 
     def test_it_can_be_stopped_by_the_mail_program(self) -> None:
         registrant = owner()

@@ -101,10 +101,17 @@ class TestAPlainForm:
 
     def test_refused_and_removed_files_do_not_make_room_without_end(self) -> None:
         asked = request_at("sent")
-        for state in [UploadState.REFUSED] * 40 + [UploadState.REMOVED] * 35:
+        for state in [UploadState.REFUSED] * 40 + [UploadState.REMOVED] * 34:
             Upload.objects.create(request=asked, name="a.mp4", size=9, state=state)
+        uploads.receive_whole(request=asked, files=[whole(video())], by=link_actor(asked))
         with pytest.raises(ValidationError, match="Too many files were begun"):
             uploads.receive_whole(request=asked, files=[whole(video())], by=link_actor(asked))
+
+    def test_a_small_file_in_one_piece_is_looked_at_too(self) -> None:
+        upload = begun(request_at("sent"), content=b"no video")
+        with pytest.raises(ValidationError):
+            sent(upload, b"no video")
+        assert uploads.find(upload.pk).state == UploadState.REFUSED
 
     @pytest.mark.parametrize("state", ["none", "declined", "withdrawn", "expired"])
     def test_a_request_that_is_over_takes_nothing(self, state: str) -> None:

@@ -20,6 +20,7 @@ from tests.factories import (
     canvass_at,
     draft_of,
     incident_at,
+    let_time_pass,
     north_of,
     person,
     registrant_at,
@@ -230,6 +231,9 @@ class TestEnding:
         assert canvasses.expire_due() == 0
         canvass.refresh_from_db()
         assert canvass.state == "sent"
+        for request in FootageRequest.objects.all():
+            let_time_pass(request)
+        assert canvasses.expire_due() == 1
 
     def test_following_is_an_entry_once_in_a_while(self, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("sent", by=deputy)

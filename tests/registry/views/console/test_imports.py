@@ -117,7 +117,8 @@ def test_the_errors_hold_rows_and_sentences_and_nothing_of_anybody(administrator
 
 def test_no_list_of_addresses_tells_who_is_registered(administrator_client: Client) -> None:
     own = registrant_at()
-    for batch in (checked([line(1, email=own.user.email), line(2)]), imported([line(3, email=own.user.email)])):
+    theirs = {"email": own.user.email, "consent_date": "1999-01-01"}  # a note that would be told of anybody else
+    for batch in (checked([line(1, **theirs), line(2)]), imported([line(3, **theirs)])):
         assert batch.there == 1
         said = page(administrator_client, "import_batch", batch)
         assert "rows already there" in said

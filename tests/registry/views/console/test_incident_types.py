@@ -95,6 +95,8 @@ class TestTheList:
         page = administrator_client.get(address).content.decode()
         assert "Burglary · Robo en un edificio" in page
         assert administrator.pseudonym in page
+        administrator_client.post(address, described(name="Burglary", retention=""))
+        assert len(administrator_client.get(address).context["changes"]) == 3
 
     def test_an_administrator_says_that_a_type_is_critical_by_itself(self, administrator_client: Client) -> None:
         address = reverse("incident_type", args=[burglary().pk])
@@ -135,6 +137,7 @@ class TestTheList:
         first = incident_types.add(name="Car jacking", **details)
         incident_types.retire(incident_type=first, by=administrator)
         assert incident_types.add(name="Car jacking", **details).code == "car-jacking-2"
+        assert len(incident_types.add(name="Burglary of a motor vehicle in a parking deck", **details).code) == 36
 
     def test_an_incident_with_a_retired_type_goes_on(self, administrator: User) -> None:
         incident = incident_at()
