@@ -53,3 +53,15 @@ def test_a_limit_ends_with_its_window() -> None:
         assert 50 < server.ttl("limit:anew:192.0.2.9") <= 60
         server.delete("limit:anew:192.0.2.9")
     limits.spend("anew", "1/m", "192.0.2.9")
+
+
+def test_so_many_do_it_at_the_same_moment_and_the_next_when_one_is_done() -> None:
+    with limits.at_once("slow", 2, "a"):
+        with limits.at_once("slow", 2, "a"):
+            with pytest.raises(limits.TooManyAtOnce), limits.at_once("slow", 2, "a"):
+                pass
+            with limits.at_once("slow", 2, "b"):
+                pass
+        with limits.at_once("slow", 2, "a"):
+            pass
+    assert not any(place.startswith("slow:") for place in limits._NOW)
