@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from redis import Redis
 
 from fusus_portal.access import limits
@@ -65,3 +65,7 @@ def test_so_many_do_it_at_the_same_moment_and_the_next_when_one_is_done() -> Non
         with limits.at_once("slow", 2, "a"):
             pass
     assert not any(place.startswith("slow:") for place in limits._NOW)
+
+
+def test_a_page_for_the_agency_alone_leads_to_its_notice_first(visitor_client: Client) -> None:
+    assert visitor_client.get("/console/").headers["Location"].startswith(reverse("system_use_notice"))
