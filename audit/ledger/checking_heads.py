@@ -79,7 +79,7 @@ class Heads:
             yield Finding(Kind.TREE_BROKEN, None, f"{name} has another size or root in its columns than in its text.")
         yield from self._signature(name, found, head, needed=public or size == self.newest)
         if self.tree is not None and head.root == self.tree.root():
-            if self._bad is not None and size > self._bad:
+            if self._bad is not None:
                 changed = f"The checkpoint of {self._bad} places is of another tree than those before and after it."
                 yield Finding(Kind.TREE_BROKEN, None, changed)
                 self._bad = None

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from redis import Redis
 
 from fusus_portal.access import limits
@@ -53,3 +53,19 @@ def test_a_limit_ends_with_its_window() -> None:
         assert 50 < server.ttl("limit:anew:192.0.2.9") <= 60
         server.delete("limit:anew:192.0.2.9")
     limits.spend("anew", "1/m", "192.0.2.9")
+
+
+def test_so_many_do_it_at_the_same_moment_and_the_next_when_one_is_done() -> None:
+    with limits.at_once("slow", 2, "a"):
+        with limits.at_once("slow", 2, "a"):
+            with pytest.raises(limits.TooManyAtOnce), limits.at_once("slow", 2, "a"):
+                pass
+            with limits.at_once("slow", 2, "b"):
+                pass
+        with limits.at_once("slow", 2, "a"):
+            pass
+    assert not any(place.startswith("slow:") for place in limits._NOW)
+
+
+def test_a_page_for_the_agency_alone_leads_to_its_notice_first(visitor_client: Client) -> None:
+    assert visitor_client.get("/console/").headers["Location"].startswith(reverse("system_use_notice"))

@@ -153,6 +153,8 @@ class TestTheFirstAdministrators:
     def test_the_same_address_again_keeps_its_invitation(self) -> None:
         with as_owner():
             first = invitations.first_administrator(email="first@agency.example")
+            assert first.approved_at is not None
+            assert first.expires_at - first.approved_at == timedelta(days=7)
             assert invitations.first_administrator(email="First@agency.example").pk == first.pk
         assert not AuditEntry.objects.filter(event="accounts:role-change:cancel").exists()
 
@@ -199,6 +201,7 @@ class TestTheFirstAdministrators:
         administrator.refresh_from_db()
         assert not administrator.is_locked
         assert AuditEntry.objects.filter(event="accounts:account:release", actor_role="operator").count() == 1
+        assert RoleChange.objects.get().expires_at > timezone.now()
 
     def test_without_the_operators_address_there_is_no_operator(
         self, administrator: User, settings: LazySettings

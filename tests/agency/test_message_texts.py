@@ -1,5 +1,6 @@
 """An agency adds a sentence at each end of a message, within bounds; what the message itself says stays (R4, R9)."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.models import User
@@ -149,3 +151,12 @@ def test_nobody_else_changes_a_message(role: str, request: pytest.FixtureRequest
     assert post(client).status_code == 403
     assert client.post(reverse("message_reset", args=["footage_request"])).status_code == 403
     assert MessageText.objects.count() == 0
+
+
+def test_in_a_made_up_message_what_happened_is_past_and_what_ends_is_ahead() -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        known, now = samples._known(), timezone.now()
+    moments = {name: value for name, value in known.items() if isinstance(value, datetime)}
+    assert {name for name, at in moments.items() if at > now} == {"expires_at", "until", "day", "kept_until"}
+    assert {name for name, at in moments.items() if at == now} == {"locked_at"}
+    assert moments["starts_at"] < moments["ends_at"]

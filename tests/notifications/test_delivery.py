@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -115,12 +116,30 @@ def test_a_receiver_that_is_busy_is_tried_again(mail_server: SmtpPeer) -> None:
     assert fresh(stored).state == MessageState.QUEUED
 
 
+@pytest.mark.parametrize("what", ["refuse_receiver", "refuse_data"])
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        (499, MessageState.QUEUED),
+        (500, MessageState.FAILED),
+        (599, MessageState.FAILED),
+        (600, MessageState.QUEUED),
+    ],
+)
+def test_what_a_server_never_takes_has_failed(what: str, code: int, state: str, mail_server: SmtpPeer) -> None:
+    stored = message()
+    setattr(mail_server, what, f"{code} no")
+    delivery.deliver(pk=stored.pk)
+    assert fresh(stored).state == state
+
+
 def test_after_the_last_pause_it_has_failed(mail_server: SmtpPeer) -> None:
     stored = message()
     mail_server.refuse_data = "451 try later"
-    for _ in delivery.PAUSES:
-        delivery.deliver(pk=stored.pk)
-        assert fresh(stored).state == MessageState.QUEUED
+    for pause in delivery.PAUSES:
+        with time_machine.travel(timezone.now(), tick=False):
+            delivery.deliver(pk=stored.pk)
+            assert (fresh(stored).state, fresh(stored).next_attempt_at) == (MessageState.QUEUED, timezone.now() + pause)
         make_due(stored)
     delivery.deliver(pk=stored.pk)
     assert (fresh(stored).state, fresh(stored).attempts) == (MessageState.FAILED, len(delivery.PAUSES) + 1)
@@ -188,6 +207,19 @@ def test_the_sweeper_leaves_fresh_messages_and_pauses_alone(offered: list[object
         offered_at=fresh_one.offered_at - 2 * delivery.PATIENCE, next_attempt_at=timezone.now() + timedelta(hours=1)
     )
     assert delivery.sweep() == 0
+
+
+@pytest.mark.parametrize(("early", "taken"), [(timedelta(), 2), (timedelta(microseconds=1), 0)])
+def test_the_sweeper_takes_up_what_has_waited_long_enough(early: timedelta, taken: int, offered: list[object]) -> None:
+    stored, claimed = message(), message()
+    delivery._claim(claimed.pk)
+    now = timezone.now()
+    Message.objects.filter(pk=stored.pk).update(offered_at=now - delivery.PATIENCE + early)
+    Message.objects.filter(pk=claimed.pk).update(claimed_at=now - delivery.LEASE + early)
+    offered.clear()
+    with time_machine.travel(now, tick=False):
+        delivery.sweep()
+    assert sorted(offered) == sorted([stored.pk, claimed.pk][:taken])
 
 
 def test_health_tells_how_long_the_oldest_one_waits() -> None:

@@ -2,8 +2,11 @@
 
 import pytest
 
-from audit.presenters.entry_page import proof_facts
+from audit.console.verdict import Kind, Verdict
+from audit.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of
+from audit.presenters.rows import short
 from tests.audit.console.conftest import write
+from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,3 +29,33 @@ def test_the_public_can_check_what_was_published_and_nothing_that_is_newer(seale
     assert all(said("Sealed").values())
     sealed_log.publish()
     assert set(said("For the public").values()) == {"Publicly checkable"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Kind.GOOD, "against the signed tree of 1,200 places."),
+        (Kind.WAITS, "check again in a moment."),
+        (Kind.WRONG, "against the signed tree of 1,200 places. Staff are told."),
+    ],
+)
+def test_what_a_check_came_to_is_said(kind: Kind, said: str) -> None:
+    assert verdict_of(Verdict(kind, (), size=1_200))["verdict_said"].endswith(said)
+
+
+def test_an_address_leads_to_all_that_came_from_it_until_it_expires(portal_db: Clone) -> None:
+    def address() -> Fact:
+        return source_facts(entry)[0]
+
+    entry = write(address="203.0.113.9")
+    assert address() == ("Network address", "203.0.113.9", "address=203.0.113.9", False)
+    with portal_db.connect() as superuser:
+        superuser.execute("ALTER TABLE audit_detail DISABLE TRIGGER ALL")
+        superuser.execute("DELETE FROM audit_detail")
+    assert (address().value, address().query) == (expired(), "")
+    assert source_facts(write())[0].value == "The portal's own machine"
+
+
+@pytest.mark.parametrize(("pk", "said"), [("sixteen-letters!", "sixteen-letters!"), ("seventeen-letters", "seventee…")])
+def test_a_long_id_is_shortened(pk: str, said: str) -> None:
+    assert short(pk) == said

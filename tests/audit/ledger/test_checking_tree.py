@@ -11,7 +11,7 @@ from audit.ledger.merkle import leaf_hash, perfect_root
 from audit.models import Tile
 from audit.models.tree import WIDTH
 from tests.audit.ledger.conftest import SealAll, as_sealer
-from tests.audit.ledger.tampering import a_log, change, guards_off, said
+from tests.audit.ledger.tampering import a_log, change, said
 from tests.database.clone import Clone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,14 +63,21 @@ class TestTheTree:
         change(portal_db, statement)
         assert what in said(list(check()))
 
-    def test_a_checkpoint_of_another_tree_among_good_ones(self, seal_all: SealAll, portal_db: Clone) -> None:
+    @pytest.mark.parametrize(("size", "other"), [(300, 600), (600, 300)])
+    def test_a_checkpoint_of_another_tree_among_good_ones(
+        self, size: int, other: int, seal_all: SealAll, portal_db: Clone
+    ) -> None:
         a_log(seal_all)
-        with guards_off(portal_db) as superuser:
-            superuser.execute(
-                "UPDATE audit_checkpoint SET root = other.root, note = replace(other.note, E'\\n600\\n', E'\\n300\\n') "
-                "FROM audit_checkpoint other WHERE other.size = 600 AND audit_checkpoint.size = 300"
-            )
-        assert "The checkpoint of 300 places is of another tree than those before and after it." in said(list(check()))
+        change(
+            portal_db,
+            "INSERT INTO audit_publication SELECT size, now(), note FROM audit_checkpoint WHERE size = 600",
+            "UPDATE audit_checkpoint SET root = other.root, "
+            f"note = replace(other.note, E'\\n{other}\\n', E'\\n{size}\\n') "
+            f"FROM audit_checkpoint other WHERE other.size = {other} AND audit_checkpoint.size = {size}",
+        )
+        found = said(list(check()))
+        assert f"The checkpoint of {size} places is of another tree than those before and after it." in found
+        assert "was changed, taken out or put in" not in found
 
     def test_all_of_it_gone(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from audit import tasks
-from audit.ledger import watching
-from audit.models import Alarm, Publication, SelfCheck
+from audit.ledger import publishing, watching
+from audit.models import Alarm, Checkpoint, Publication, SelfCheck
 from tests.audit.ledger.conftest import write_entries
 from tests.audit.ledger.earlier import move_back
 from tests.audit.ledger.test_witnesses import open_alarms
@@ -77,10 +77,10 @@ class TestTheHourlyCheck:
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, visitor_client: Client
     ) -> None:
         settings.LEDGER_WATCHED_DISKS = ["/"]
-        monkeypatch.setattr(watching, "disk_usage", lambda name: SimpleNamespace(free=1000))
+        monkeypatch.setattr(watching, "disk_usage", lambda name: SimpleNamespace(free=watching.LEAST_FREE - 1))
         tasks.check_ledger()
         assert (open_alarms(), word(visitor_client)) == (["disk"], (200, "late"))
-        monkeypatch.setattr(watching, "disk_usage", lambda name: SimpleNamespace(free=1 << 40))
+        monkeypatch.setattr(watching, "disk_usage", lambda name: SimpleNamespace(free=watching.LEAST_FREE))
         tasks.check_ledger()
         assert (open_alarms(), word(visitor_client)) == ([], (200, "ok"))
 
@@ -128,3 +128,26 @@ class TestLags:
         watching.check_lags()
         assert Publication.objects.count() == 1
         assert (open_alarms(), word(visitor_client)) == ([], (200, "ok"))
+
+
+class TestBounds:
+    @pytest.mark.parametrize(("more", "is_late"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+    def test_an_entry_waits_ten_minutes_and_the_check_two_hours(
+        self, more: timedelta, is_late: bool, sealed_log: SealedLog
+    ) -> None:
+        (entry,) = write_entries(1)
+        with time_machine.travel(entry.at + 10 * MINUTE + more, tick=False):
+            assert watching.is_sealing_late() is is_late
+        checked = SelfCheck.objects.create(started_at=timezone.now(), findings=0)
+        with time_machine.travel(checked.ended_at + 120 * MINUTE + more, tick=False):
+            assert watching.is_checking_late() is is_late
+
+    @pytest.mark.parametrize(("minutes", "is_late"), [(-9, False), (9, False), (10, True)])
+    def test_a_full_hour_waits_ten_minutes_for_its_publication(
+        self, minutes: int, is_late: bool, sealed_log: SealedLog
+    ) -> None:
+        write_entries(1)
+        sealed_log.seal()
+        hour = publishing.public_from(Checkpoint.objects.get().at)
+        with time_machine.travel(hour + minutes * MINUTE, tick=False):
+            assert watching.is_publishing_late() is is_late
