@@ -26,7 +26,7 @@ from tests.factories import person
 from tests.integration.devices import business_at
 from tests.shop import orders as made
 from tests.shop.orders import BACK, buyer_of, gateway
-from tests.shop.renewed import MONTH, announced, first_end, on_day, order_core, owing
+from tests.shop.renewed import MONTH, announced, on_day, order_core, owing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -70,19 +70,18 @@ def test_a_card_is_charged_once_nobody_can_pay_on_a_page_any_more(early: timedel
         assert list(charges) == charged * [timezone.now() + SESSION_LIFE]
 
 
-@pytest.mark.parametrize("by_page", [True, False])
-def test_a_year_whose_payment_is_under_way_does_not_lapse(by_page: bool) -> None:
+@pytest.mark.parametrize(("under_way", "stopped"), [("page", 0), ("charge", 0), ("", 1)])
+def test_a_year_whose_payment_is_under_way_does_not_lapse(under_way: str, stopped: int) -> None:
     order = owing()
-    core = order_core(order)
-    with on_day(core, MONTH):
-        if by_page:
+    with on_day(order_core(order), MONTH):
+        if under_way == "page":
             page = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
             gateway().process(page.session_id)
             settling.settle(attempt=page)
-        else:
+        elif under_way == "charge":
             gateway().before["create_intent"] = [made.unknown()]
             year_charges.charge_due()
-        assert lapsing.lapse_due() == 0
+        assert lapsing.lapse_due() == stopped
 
 
 @pytest.mark.parametrize(("early", "calls"), [(SECOND, 1), (NONE, 2)])
