@@ -3,7 +3,10 @@
 import csv
 import io
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from datetime import timezone as fixed_zone
 from decimal import Decimal
 
 import pytest
@@ -15,12 +18,13 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import Refused
+from shop.gateway import listing
 from shop.gateway.answers import RefundStatus
 from shop.models import BookCheck, CreditNote, Invoice, Payment
 from shop.periods import Period
 from shop.presenters.books import file_of
 from shop.selectors.sums import Sums, sums_of
-from shop.services import books, reconciling, refunding
+from shop.services import books, reconciling, refunding, reporting
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.people import sign_in
@@ -29,6 +33,7 @@ from tests.shop import paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Rows = list[dict[str, str]]
+DAY = timedelta(days=1)
 
 
 def today() -> Period:
@@ -126,6 +131,28 @@ def test_a_refund_that_failed_and_is_not_heard_of_yet_differs(payment_peer: Paym
     payment_peer.tell("turn", refund=refund, status="failed", reason="expired_or_canceled_card")
     check = books.run(pk=books.ask(by=person("clerk"), period=today()).pk)
     assert (sums_of(today()).at_the_service[1], check.told_out) == (1_000, payment_peer.refunded()) == (1_000, 0)
+
+
+def test_what_the_books_do_not_know_counts_on_the_day_that_begins_when_it_was_made(payment_peer: PaymentPeer) -> None:
+    payment_peer.pay(paying.begin().attempt.session_id)
+    (taken,) = listing.intents(since=today().begins)
+    intent = paying.paid(payment_peer).payment.gateway_id
+    payment_peer.tell("refund", payment_intent=intent, amount=123)
+    (given,) = listing.refunds(since=today().begins)
+    for index, one, whole in ((0, taken, payment_peer.charged()), (1, given, 123)):
+        assert one.made_at is not None
+        with midnight_at(one.made_at) as day:
+            assert reporting.told(Period(day, day))[index] == whole
+            assert reporting.told(Period(day - DAY, day - DAY))[index] == 0
+
+
+@contextmanager
+def midnight_at(moment: datetime) -> Iterator[date]:
+    """Let the portal be where a day begins at a moment, half around the world at most; return that day."""
+    utc = moment.astimezone(UTC)
+    since = timedelta(hours=utc.hour, minutes=utc.minute, seconds=utc.second)
+    with timezone.override(fixed_zone(timedelta(days=utc.hour // 12) - since)):
+        yield timezone.localdate(moment)
 
 
 def test_while_the_service_is_down_the_check_says_so(payment_peer: PaymentPeer, clerk_client: Client) -> None:

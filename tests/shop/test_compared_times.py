@@ -1,0 +1,86 @@
+"""A comparison looks back a little further than it must: the two clocks may be apart, and a payment takes its time."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from fusus_portal.lifecycle import Stale
+from shop.gateway import client
+from shop.models import Payment, PaymentAttempt
+from shop.rules import CURRENCY, SESSION_LIFE
+from shop.services import comparing, refunding
+from tests.factories import person
+from tests.peers.payments import PAID, PaymentPeer
+from tests.shop import paying
+from tests.shop.orders import requested
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def soon() -> datetime:
+    """Return a moment after what is made now, by less than the clocks may be apart."""
+    return timezone.now() + comparing.CLOCKS / 2
+
+
+def of_a_card(peer: PaymentPeer) -> PaymentAttempt:
+    """Return an attempt of a saved card, which is not written down yet."""
+    card, order = peer.tell("card", number=PAID), paying.place().order
+    return PaymentAttempt(
+        order=order,
+        cents=order.total,
+        currency=CURRENCY,
+        customer=card["customer"],
+        card=card["payment_method"],
+        expires_at=timezone.now() + SESSION_LIFE,
+    )
+
+
+def charge(attempt: PaymentAttempt, *, confirmed: bool) -> str:
+    """Let the service write a charge of an attempt down, and take the money; return its id there."""
+    service = client.make()
+    made = service.create_intent(
+        key=uuid4(),
+        amount=attempt.cents,
+        currency=attempt.currency,
+        customer=attempt.customer,
+        method=attempt.card,
+        metadata={"order": str(attempt.order_id), "attempt": str(attempt.pk)},
+    )
+    if confirmed:
+        service.confirm_intent(intent_id=made.id, key=uuid4())
+    return made.id
+
+
+def test_a_page_that_is_a_little_older_is_found(payment_peer: PaymentPeer) -> None:
+    bought = paying.place()
+    payment_peer.fault("POST /v1/checkout", "lose")
+    with pytest.raises(Stale):
+        bought.begin()
+    assert comparing.attempts(since=soon()) == 1
+    assert bought.order.attempts.get().state == "open"
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_of_two_charges_of_one_attempt_that_which_took_the_money_counts(payment_peer: PaymentPeer, taken: int) -> None:
+    attempt = of_a_card(payment_peer)
+    attempt.save()
+    charges = [charge(attempt, confirmed=number == taken) for number in range(2)]
+    assert comparing.attempts(since=soon()) == 1
+    assert Payment.objects.get().gateway_id == charges[taken]
+
+
+def test_refunds_that_are_a_little_older_are_found_and_counted(payment_peer: PaymentPeer) -> None:
+    bought, clerk = paying.paid(payment_peer), person("clerk")
+    refunding.submit(refund=requested(bought.payment, cents=1_000, by=clerk), by=clerk)
+    payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
+    assert comparing.refunds(since=soon()) == 3, "one that waited here, and both that are there"
+    assert bought.refunds() == [("staff", "succeeded", 1_000), ("external", "succeeded", 700)]
+
+
+def test_what_differs_and_is_a_little_older_is_found_and_counted(payment_peer: PaymentPeer) -> None:
+    bought = paying.paid(payment_peer)
+    payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
+    charge(of_a_card(payment_peer), confirmed=True)
+    assert comparing.differences(since=soon()) == 2

@@ -1,0 +1,79 @@
+"""What goes back is never more than is left: of a line, of an invoice, and of what was paid at all."""
+
+import pytest
+
+from audit.actors import Actor
+from registry.services.acting import task_actor
+from shop.gateway.answers import Failed
+from shop.models import CreditNote, Invoice, Order, OrderLine, Payment, Refund, RefundSource, Term
+from shop.services import following, invoices, paying, refunding, refunds, settling, subscriptions
+from tests.factories import person
+from tests.integration.devices import owner_of
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.orders import BACK, buyer_of
+from tests.shop.paper import Paper
+from tests.shop.returned import accepted, begun, core_of, paid_back, published, received
+from tests.shop.test_returns import FEE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+ACTOR: Actor = task_actor("shop.settle")
+
+
+def all_but_a_dollar(order: Order) -> OrderLine:
+    """Return the line of the CORE of an order, all of which but a dollar a clerk has given back."""
+    line = order.lines.get(kind="core")
+    amounts = {line.pk: line.total - 100}
+    refunds.request(payment=Payment.objects.get(), by=person("clerk"), amounts=amounts, reason="Scratched")
+    return line
+
+
+def test_of_a_line_goes_back_what_is_left_of_it() -> None:
+    line = all_but_a_dollar(parcels.bought(accessories=2))
+    assert refunds.give_for(line=line, cents=500, source=RefundSource.FEE, actor=ACTOR) == 100
+
+
+def test_a_return_brings_what_is_left_of_its_line() -> None:
+    published()
+    order = parcels.bought(accessories=2)
+    core = parcels.handed_over(parcels.labelled(parcels.packed(order))).items.exclude(core=None).get().core
+    back = accepted(received(begun(core)))
+    all_but_a_dollar(order)
+    paid_back(back)
+    assert back.refunds.get().cents == 100
+
+
+def test_of_a_year_that_was_paid_in_part_that_part_goes_back_and_the_rest_goes_off_the_invoice() -> None:
+    published()
+    order = made.order_at("on_account")
+    made.check_payment(order, cents=order.total - 1_000)
+    core, unused = core_of(order), FEE * 11 // 12
+    subscriptions.cancel_now(core=core, by=owner_of(core))
+    assert (CreditNote.objects.get().total, Refund.objects.get().cents) == (1_000, unused - 1_000)
+    assert Term.objects.get().refunded == unused
+
+
+def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> None:
+    order = made.order_at("on_account")
+    bits = [101, 10_000, order.total]
+    taken = [invoices.credit_part(order=order, cents=cents, reason="Less", actor=ACTOR) for cents in bits]
+    assert taken == [101, 10_000, order.total - 10_101]
+    taxes = list(CreditNote.objects.order_by("number").values_list("tax", flat=True))
+    assert taxes == [9, 909, order.tax - 918]
+
+
+def test_what_was_paid_twice_and_goes_back_twice_is_credited_once(paper: Paper) -> None:
+    first = made.opened()
+    paper.expire(first.session_id)
+    second = paying.begin(order=first.order, by=buyer_of(first.order), return_to=BACK)
+    for attempt in (second, first):
+        paper.pay(attempt.session_id)
+        settling.settle(attempt=attempt)
+    paper.before["create_refund"] = [Failed("charge_disputed")]
+    refunding.send_due()
+    for payment in Payment.objects.all():
+        by_hand = paper.refund_by_hand(payment.gateway_id, payment.captured)
+        following.follow(kind="refund.created", object_id=by_hand.id)
+    assert Refund.objects.filter(source="external").count() == 2
+    assert CreditNote.objects.get().total == Invoice.objects.get().total
