@@ -27,6 +27,13 @@ def test_what_a_camera_says_beside_its_picture_is_passed_over(place: int) -> Non
     segments.check(piece[:table] + bytes(longer) + piece[end:])
 
 
+def test_a_table_that_begins_later_in_its_packet_is_read() -> None:
+    piece = pieces()[0]
+    table = piece.index(b"\0\x02\xb0")
+    end = (table // 188 + 1) * 188
+    segments.check(piece[:table] + b"\x01\xff" + piece[table + 1 : end - 1] + piece[end:])
+
+
 def test_sound_is_not() -> None:
     with pytest.raises(NotVideo, match="no sound"):
         segments.check(with_sound())
