@@ -167,3 +167,8 @@ def test_what_ends_at_or_before_its_beginning_goes_on_to_the_day_after() -> None
         [[1320, 1800]],
     ]
     assert not weeks.is_within([], 0, 0)
+
+
+@pytest.mark.parametrize(("minute", "said"), [(0, "00:00"), (1439, "23:59"), (1440, "24:00"), (1441, "00:01")])
+def test_a_day_ends_at_24_and_the_next_begins_behind_it(minute: int, said: str) -> None:
+    assert weeks.clock(minute) == said

@@ -8,11 +8,12 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.accounts.roles import Role
-from integration.models import DeviceCamera
+from integration.models import Core, DeviceCamera
 from integration.services import cores, returning
 from integration.states import CoreState
+from registry.models import Premises
 from tests.factories import person
-from tests.integration.devices import business_at, core_at, device_camera_at, in_stock, owner_of
+from tests.integration.devices import CERTIFICATE, business_at, core_at, device_camera_at, in_stock, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,20 @@ def test_a_replacement_takes_over_place_and_cameras() -> None:
     assert set(DeviceCamera.objects.filter(core=issued.core, removed_at=None)) == {first, second}
     written = AuditEntry.objects.filter(event=Event.DEVICE_CAMERA_CONNECTED, facts={"core": str(issued.core.pk)})
     assert {entry.camera_id for entry in written} == {str(each.camera_id) for each in (first, second)}
+
+
+def kept(core: Core) -> object:
+    return returning.keep(core=core, by=owner_of(core), premises=Premises.objects.get())
+
+
+def wiped(core: Core) -> object:
+    return returning.wipe(core=core, by=person(Role.CLERK), certificate=CERTIFICATE)
+
+
+@pytest.mark.parametrize("act", [kept, wiped])
+def test_what_it_said_before_its_return_is_forgotten(act: Callable[[Core], object]) -> None:
+    core = core_at("returning")
+    act(core)
+    core.refresh_from_db()
+    assert core.seen_at is core.activated_at is core.disk_free is None
+    assert core.firmware == ""

@@ -148,13 +148,14 @@ def test_deleting_is_answered_and_changes_nothing(seen: Scene, grant: ViewGrant)
     assert store.numbers(stream.pk) == [1, 2, 3]
 
 
-def test_a_start_anew_goes_on_behind_a_break(seen: Scene, grant: ViewGrant) -> None:
+@pytest.mark.parametrize(("first", "breaks"), [(4, 0), (5, 1), (90, 1)])
+def test_a_start_anew_goes_on_behind_a_break(seen: Scene, grant: ViewGrant, first: int, breaks: int) -> None:
     stream = stream_of(grant)
     seen.send(stream)
-    seen.send(stream, first=90)
+    seen.send(stream, first=first)
     newest = store.read_playlist(stream.pk)
     assert newest is not None
-    assert (newest.numbers, newest.breaks) == ((90, 91, 92), 1)
+    assert (newest.numbers, newest.breaks) == ((first, first + 1, first + 2), breaks)
 
 
 def test_one_stream_fills_no_more_than_its_share(
@@ -216,7 +217,8 @@ class TestOrders:
         far = declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
         assert call(near.device, "poll", {}).json()["again_in"] == 15
         declarations.end(declaration=far, by=near.supervisor)
-        wider = Circle(radius_m=600)
+        # The meter of tolerance that the gate gives reaches it.
+        wider = Circle(radius_m=549.5)
         declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON, circle=wider)
         assert call(near.device, "poll", {}).json()["again_in"] == 1
 

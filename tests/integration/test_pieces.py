@@ -5,7 +5,7 @@ import os
 import pytest
 
 from integration.live import playlists, segments
-from integration.live.playlists import BadPlaylist, Entry, Playlist
+from integration.live.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, Playlist
 from integration.live.segments import NotVideo
 from tests.integration.streaming import pieces, playlist, with_sound
 
@@ -25,6 +25,13 @@ def test_what_a_camera_says_beside_its_picture_is_passed_over(place: int) -> Non
     longer[place] += len(said)
     longer[place + 1 : place + 1] = said
     segments.check(piece[:table] + bytes(longer) + piece[end:])
+
+
+def test_a_table_that_begins_later_in_its_packet_is_read() -> None:
+    piece = pieces()[0]
+    table = piece.index(b"\0\x02\xb0")
+    end = (table // 188 + 1) * 188
+    segments.check(piece[:table] + b"\x01\xff" + piece[table + 1 : end - 1] + piece[end:])
 
 
 def test_sound_is_not() -> None:
@@ -95,6 +102,13 @@ def test_names_with_a_word_before_the_number_are_read() -> None:
 
 
 GOOD = playlist(1, 1)
+FULL = GOOD + b"\n" * (LARGEST_BYTES - len(GOOD))
+LONGEST = GOOD.replace(b"1.000000", b"10")
+
+
+@pytest.mark.parametrize("body", [FULL, LONGEST, playlist(1, MOST_ENTRIES)])
+def test_a_playlist_at_a_bound_is_read(body: bytes) -> None:
+    assert playlists.read(body).entries
 
 
 @pytest.mark.parametrize(
@@ -118,8 +132,9 @@ GOOD = playlist(1, 1)
         GOOD.replace(b"1.000000,", b"1.0,a title"),
         GOOD.replace(b":6", b":six"),
         GOOD + "é".encode(),
-        playlist(1, 31),
-        GOOD + b"\n" * 9_000,
+        LONGEST.replace(b"10", b"10.000001"),
+        playlist(1, MOST_ENTRIES + 1),
+        FULL + b"\n",
     ],
 )
 def test_a_playlist_says_nothing_else(body: bytes) -> None:
