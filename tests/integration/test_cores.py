@@ -63,5 +63,5 @@ def test_what_it_said_before_its_return_is_forgotten(act: Callable[[Core], objec
     core = core_at("returning")
     act(core)
     core.refresh_from_db()
-    assert core.seen_at is core.activated_at is core.disk_free is None
+    assert [core.seen_at, core.activated_at, core.disk_free] == [None, None, None]
     assert core.firmware == ""

@@ -102,6 +102,12 @@ def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str)
     assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
 
 
+def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
+    made = scene()
+    Premises.objects.update(latitude=north_of(LINN_PARK, 500.5).latitude)
+    assert checked(made.view())
+
+
 def test_what_an_owner_allows_again_counts_at_once() -> None:
     made = scene()
     view = made.view()
