@@ -9,18 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Stale
 from registry.models import Camera, Premises, Registrant
 from registry.services import cameras
 from registry.services.cameras import CameraDetails
-from tests.factories import (
-    registrant_at,
-)
+from tests.factories import registrant_at
 
 pytestmark = pytest.mark.django_db
-
-WRITTEN = Address("600 20th Street North", "Birmingham", "AL", "35203")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The file of an agency's former registry: a working copy, deleted once nobody needs it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,6 +14,7 @@ from registry import table_files
 from registry.models import ImportBatch
 from registry.services import import_cleaning, import_work, imports
 from registry.states import ImportState
+from tests.registry.conftest import Committed
 from tests.registry.import_files import (
     brought,
     fresh,
@@ -25,13 +24,6 @@ from tests.registry.import_files import (
 )
 
 pytestmark = pytest.mark.django_db
-Committed = Callable[..., AbstractContextManager[object]]
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
-    """Run what an act does after its commit."""
-    return django_capture_on_commit_callbacks
 
 
 def test_the_working_copy_is_deleted_at_the_end(committed: Committed) -> None:

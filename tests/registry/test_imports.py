@@ -1,7 +1,5 @@
 """An agency's former registry comes in: once, as a whole, and only with consent into searches."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -22,6 +20,7 @@ from registry.services import import_work, imports
 from registry.states import ImportState
 from tests.factories import LINN_PARK, canvass_at, owner_of, person, registrant_at
 from tests.peers.queue import handed_over
+from tests.registry.conftest import Committed
 from tests.registry.import_files import (
     brought,
     checked,
@@ -37,13 +36,6 @@ from tests.registry.import_files import (
 )
 
 pytestmark = pytest.mark.django_db
-Committed = Callable[..., AbstractContextManager[object]]
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
-    """Run what an act does after its commit."""
-    return django_capture_on_commit_callbacks
 
 
 def test_a_row_with_consent_is_registered_and_found() -> None:

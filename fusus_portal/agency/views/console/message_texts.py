@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -59,9 +60,14 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
     form = MessageTextForm(request.POST or None, initial=first_texts(now))
     step = step_of(request, form)
     if step is Step.SAVE:
-        message_texts.change(by=request.user, kind=known, texts=form.texts())
-        messages.success(request, _("Saved. Messages carry it from now on."))
-        return redirect("message_list")
+        try:
+            message_texts.change(by=request.user, kind=known, texts=form.texts())
+        except ValidationError as error:
+            form.add_error(None, error)
+            step = Step.FILL_IN
+        else:
+            messages.success(request, _("Saved. Messages carry it from now on."))
+            return redirect("message_list")
     if step is Step.LOOK:
         context = {"form": form, "kind": known, "letters": _letters(known, form.texts())}
         return render(request, "console/admin/message_look.html", context)
