@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core, CoreModel
 from integration.rules import MOST_CAMERAS
@@ -32,8 +33,7 @@ def check_name(name: str, *, but: CoreModel | None = None) -> str:
     tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name": _("Write what this kind of CORE is called.")})
-    if len(tidy) > LONGEST_NAME:
-        raise ValidationError({"name": _("Keep the name below %(count)d characters.") % {"count": LONGEST_NAME}})
+    check_length(tidy, most=LONGEST_NAME, field="name")
     others = CoreModel.objects.filter(name__iexact=tidy)
     if (others.exclude(pk=but.pk) if but else others).exists():
         raise ValidationError({"name": _("There is a kind of this name already.")})

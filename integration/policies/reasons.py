@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from fusus_portal.lengths import check_length
 from integration.models.declarations import LONGEST_REASON
 from registry.models import Incident, Limits
 from registry.policies.reasons import (
@@ -27,8 +28,7 @@ def check(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
     tidy, limits = " ".join(reason.split()), Limits.current()
     if not tidy:
         raise ValidationError({"reason": _("Write why this is needed now.")})
-    if len(tidy) > LONGEST_REASON:
-        raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
+    check_length(tidy, most=LONGEST_REASON, field="reason")
     _check_words(tidy, field="reason")
     if not says_why(tidy, limits=limits):
         sentence = _("This does not say why. Write what happens there, in a few words of your own.")
@@ -59,9 +59,7 @@ def check_justification(text: str, *, asked: str) -> str:
     asked: why the glass was to be broken; what came of it is something else.
     """
     tidy = text.strip()
-    if len(tidy) > LONGEST_JUSTIFICATION:
-        sentence = _("Keep the justification below %(count)d characters.") % {"count": LONGEST_JUSTIFICATION}
-        raise ValidationError({"justification": sentence})
+    check_length(tidy, most=LONGEST_JUSTIFICATION, field="justification")
     _check_words(tidy, field="justification")
     if not says_why(tidy, limits=Limits.current()):
         sentence = _("Write what happened, and why nobody could wait for a supervisor.")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused, Stale
 from registry.models import CountyAgency, Limits, OutreachLead
 from registry.policies.reasons import says_why
@@ -33,7 +34,8 @@ def must_name_somebody(lead: OutreachLead) -> None:
 def check_why(reason: str, *, limits: Limits) -> str:
     """Return the reason without needless spaces. Raises ValidationError on "reason" when it is empty of content."""
     tidy = " ".join(reason.split())
-    if len(tidy) > LONGEST_REASON or not says_why(tidy, limits=limits):
+    check_length(tidy, most=LONGEST_REASON, field="reason")
+    if not says_why(tidy, limits=limits):
         raise ValidationError({"reason": _("Write in a few words why you need the name and address.")})
     return tidy
 
@@ -43,8 +45,7 @@ def check_note(text: str, *, written: int) -> str:
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({"text": _("Write the note first.")})
-    if len(tidy) > LONGEST_NOTE:
-        raise ValidationError({"text": _("Keep a note below %(count)d characters.") % {"count": LONGEST_NOTE}})
+    check_length(tidy, most=LONGEST_NOTE, field="text")
     if written >= NOTES_PER_LEAD:
         raise ValidationError({"text": _("A lead has at most %(count)d notes.") % {"count": NOTES_PER_LEAD}})
     return tidy

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused
 from registry import look_alikes
 from registry.models import CanvassPurpose
@@ -30,8 +31,7 @@ def check_name(text: str, *, field: str) -> str:
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})
-    if len(tidy) > LONGEST_NAME:
-        raise ValidationError({field: _("Keep the purpose below %(count)d characters.") % {"count": LONGEST_NAME}})
+    check_length(tidy, most=LONGEST_NAME, field=field)
     check_lawful(tidy, field=field)
     if ASSEMBLY.search(tidy) or ASSEMBLY.search(look_alikes.plain(tidy)):
         raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})

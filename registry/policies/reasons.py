@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from fusus_portal.lengths import check_length
 from registry import look_alikes
 from registry.models import Limits
 from registry.rules import LONGEST_REASON, SHORTEST_REASON
@@ -43,8 +44,7 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
     tidy = " ".join(reason.split())
     if not tidy:
         raise ValidationError({"reason": _("Write why you need this footage.")})
-    if len(tidy) > LONGEST_REASON:
-        raise ValidationError({"reason": _("Keep the reason below %(count)d characters.") % {"count": LONGEST_REASON}})
+    check_length(tidy, most=LONGEST_REASON, field="reason")
     check_lawful(tidy, field="reason")
     check_nobody_named(tidy, field="reason")
     plain = _plain(tidy)

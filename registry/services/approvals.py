@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
+from fusus_portal.lengths import check_length
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
@@ -82,8 +83,7 @@ def deny(*, canvass: Canvass, by: User, note: str) -> Canvass:
 
 def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> Canvass:
     tidy = " ".join(note.split())
-    if len(tidy) > LONGEST_NOTE:
-        raise ValidationError({"note": _("Keep the note below %(count)d characters.") % {"count": LONGEST_NOTE}})
+    check_length(tidy, most=LONGEST_NOTE, field="note")
     with transaction.atomic():
         question = known.current(canvass)
         asker = locks.hold_asker(question.asked_by_id if question else None)

@@ -19,6 +19,7 @@ from audit.events import Event
 from audit.services import record, record_many
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import NotYours, Refused
 from registry import table_files
 from registry.exporting import write_archive
@@ -42,7 +43,8 @@ def propose(*, reason: str, by: User) -> RegistryExport:
     """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
     _may_ask(by)
     tidy = " ".join(reason.split())
-    if len(tidy) > LONGEST_REASON or not says_why(tidy, limits=Limits.current()):
+    check_length(tidy, most=LONGEST_REASON, field="reason")
+    if not says_why(tidy, limits=Limits.current()):
         raise ValidationError({"reason": _("Say why the agency needs a copy of the whole registry.")})
     with transaction.atomic():
         export = RegistryExport.objects.create(reason=tidy, proposed_by=by)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused
 from integration.models import CoreModel
 from shop.models import MovementKind, Product, ProductKind
@@ -35,8 +36,7 @@ def may_count(by: User, *, subject: tuple[str, str] | None = None) -> None:
 def check_description(field: str, text: str) -> str:
     """Return a description with its lines. Raises ValidationError on its field."""
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
-    if len(tidy) > LONGEST_TEXT:
-        raise ValidationError({field: _("Keep this below %(count)d characters.") % {"count": LONGEST_TEXT}})
+    check_length(tidy, most=LONGEST_TEXT, field=field)
     return tidy
 
 

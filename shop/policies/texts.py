@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from fusus_portal.lengths import check_length
 from shop.models.catalogue import LONGEST_NAME
 
 
@@ -11,6 +12,5 @@ def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bo
     tidy = " ".join(text.split())
     if needed and not tidy:
         raise ValidationError({field: _("Please fill this in.")})
-    if len(tidy) > longest:
-        raise ValidationError({field: _("Keep this below %(count)d characters.") % {"count": longest}})
+    check_length(tidy, most=longest, field=field)
     return tidy

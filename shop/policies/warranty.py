@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
+from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Stale
 from integration import use_hooks
 from integration.models import Core
@@ -73,8 +74,7 @@ def check_problem(text: str) -> str:
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     if not tidy:
         raise ValidationError({"problem": _("Please say what is wrong.")})
-    if len(tidy) > LONGEST_PROBLEM:
-        raise ValidationError({"problem": _("Keep this below %(count)d characters.") % {"count": LONGEST_PROBLEM}})
+    check_length(tidy, most=LONGEST_PROBLEM, field="problem")
     return tidy
 
 

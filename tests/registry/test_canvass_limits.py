@@ -122,7 +122,7 @@ def test_a_window_beyond_the_limits_is_refused(begins: float, ends: float, field
         ("The caller at (205) 555 0117 saw a van leave the alley", NO_NUMBERS),
         ("Write to ana@people.example about the van in the alley", NO_NUMBERS),
         ("The van belongs to 123-45-6789 who left through the alley", NO_NUMBERS),
-        ("x" * 501, "Keep the reason below 500 characters."),
+        ("x" * 501, "Use at most 500 characters. These are 501."),
     ],
 )
 def test_a_reason_without_content_is_refused(reason: str, sentence: str) -> None:
