@@ -9,11 +9,12 @@ import time_machine
 
 from audit.ledger.addresses import Place, read_tile
 from audit.ledger.merkle import consistency_ranges, inclusion_ranges
-from audit.ledger.notes import DASH, ID_BYTES, read_note
+from audit.ledger.notes import DASH, ID_BYTES, BadNote, read_note
 from audit.ledger.receipts import Seal, ready_from
 from audit.ledger.tiles import NoSuchTile
 
 SEAL = Seal(0, datetime(2026, 6, 15, 12, 30, tzinfo=UTC), is_public=False)
+SIGNED = f"{DASH}log.test {b64encode(bytes(ID_BYTES + 1)).decode()}\n"
 
 
 def note(length: int) -> object:
@@ -42,6 +43,16 @@ def test_what_is_within() -> None:
 def test_what_is_beyond(beyond: Callable[[], object]) -> None:
     with pytest.raises((ValueError, NoSuchTile)):
         beyond()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [SIGNED, f"text\n{SIGNED}", f"text\n\n{SIGNED}".rstrip(), "text\n\n"],
+    ids=["no text", "no empty line", "no end", "no signature"],
+)
+def test_a_note_is_a_text_an_empty_line_and_signatures(note: str) -> None:
+    with pytest.raises(BadNote, match="a note is a text, an empty line, and signatures"):
+        read_note(note)
 
 
 @pytest.mark.parametrize(("left", "said"), [(timedelta(), "soon"), (timedelta(microseconds=1), "at 8 a.m. CDT")])
