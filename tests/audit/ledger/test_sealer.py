@@ -1,5 +1,6 @@
 """The sealer's process goes on, whatever happens to the database, its clock and its disk."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -112,6 +113,23 @@ class TestAnOlderBackup:
         run_sealer(sealed_log)
         assert (open_alarms(), sizes()) == ([], [1, 2, 3])
         assert heads.remembered() == (3, bytes(Checkpoint.objects.get(size=3).root))
+
+
+def test_the_head_is_on_the_disk_before_it_takes_the_place_of_the_last_one(
+    head_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, str]] = []
+    fsync = os.fsync
+
+    def noted(file: int) -> None:
+        fsync(file)
+        synced.append((head_file.read_text(), head_file.with_suffix(".new").read_text()))
+
+    heads.remember(size=1, root=bytes(32))
+    monkeypatch.setattr(os, "fsync", noted)
+    heads.remember(size=2, root=bytes(32))
+    assert synced == [(f"1 {'00' * 32}\n", f"2 {'00' * 32}\n")]
+    assert heads.remembered() == (2, bytes(32))
 
 
 class TestTheClock:
