@@ -1,5 +1,6 @@
 """Bounds of the tree, its addresses, its notes and its receipts: the last that is taken, the first that is not."""
 
+import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 
 from audit.ledger.addresses import Place, read_tile
+from audit.ledger.leaves import LONGEST
 from audit.ledger.merkle import consistency_ranges, inclusion_ranges
 from audit.ledger.notes import (
     DASH,
@@ -21,8 +23,10 @@ from audit.ledger.notes import (
     read_signer,
     read_verifier,
 )
+from audit.ledger.reading import entries_of
 from audit.ledger.receipts import Seal, ready_from
-from audit.ledger.tiles import NoSuchTile
+from audit.ledger.tiles import NoSuchTile, packed
+from audit.models.tree import WIDTH
 
 SEAL = Seal(0, datetime(2026, 6, 15, 12, 30, tzinfo=UTC), is_public=False)
 SIGNED = f"{DASH}log.test {b64encode(bytes(ID_BYTES + 1)).decode()}\n"
@@ -110,6 +114,16 @@ def test_a_key_is_of_a_kind_that_is_known_and_has_its_own_id() -> None:
             read_signer(secret)
         with pytest.raises(BadNote, match="does not fit its own ID"):
             read_verifier(public)
+
+
+@pytest.mark.parametrize(
+    ("entries", "after", "is_whole"),
+    [([bytes(LONGEST)] * WIDTH, b"", True), ([b"x"] * WIDTH, b"\0", False), ([b"x"] * (WIDTH - 1), b"", False)],
+)
+def test_a_bundle_holds_256_entries_of_any_length_and_nothing_else(
+    entries: list[bytes], after: bytes, *, is_whole: bool
+) -> None:
+    assert entries_of(zlib.compress(packed(entries) + after)) == (entries if is_whole else None)
 
 
 @pytest.mark.parametrize(("left", "said"), [(timedelta(), "soon"), (timedelta(microseconds=1), "at 8 a.m. CDT")])

@@ -11,7 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from audit.ledger import heads, keys, publishing, sealer
+from audit.ledger import heads, keys, publishing, sealer, sealing
 from audit.ledger.keys import WrongKey
 from audit.models import Alarm, Checkpoint, Publication
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
@@ -254,6 +254,15 @@ class TestTheDatabaseGoesAway:
             connection.settings_dict["NAME"] = "nowhere"
             sealer.run(sealed_log.signer, Arriving(3))
         assert sizes() == [1]
+
+
+def test_while_a_round_is_full_the_next_one_follows_at_once(
+    sealed_log: SealedLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    write_entries(5)
+    run_sealer(sealed_log, rounds=1)
+    assert sizes() == [2, 4, 5]
 
 
 def test_a_wrong_key_ends_the_process(sealed_log: SealedLog) -> None:
