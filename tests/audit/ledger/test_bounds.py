@@ -4,11 +4,14 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 
+from audit.ledger import fillers
 from audit.ledger.addresses import Place, read_tile
 from audit.ledger.leaves import LONGEST
 from audit.ledger.merkle import consistency_ranges, inclusion_ranges
@@ -124,6 +127,20 @@ def test_a_bundle_holds_256_entries_of_any_length_and_nothing_else(
     entries: list[bytes], after: bytes, *, is_whole: bool
 ) -> None:
     assert entries_of(zlib.compress(packed(entries) + after)) == (entries if is_whole else None)
+
+
+@pytest.mark.parametrize(("early", "come"), [(1e-6, False), (0.0, True)])
+def test_the_first_filler_comes_after_its_pause(
+    early: float, come: bool, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LEDGER_FILLER_SECONDS = 60.0
+    now = [0.0]
+    monkeypatch.setattr(fillers, "monotonic", lambda: now[0])
+    monkeypatch.setattr(fillers, "fillers", lambda number: [(0, b"")] * number)
+    schedule = fillers.Schedule(Random(7))  # noqa: S311  (by seed)
+    now[0] = Random(7).expovariate(1 / 60.0) - early  # noqa: S311
+    schedule.come()
+    assert bool(schedule.waiting) is come
 
 
 @pytest.mark.parametrize(("left", "said"), [(timedelta(), "soon"), (timedelta(microseconds=1), "at 8 a.m. CDT")])
