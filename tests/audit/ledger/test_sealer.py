@@ -174,6 +174,10 @@ class TestTheClock:
             superuser.execute("ALTER TABLE audit_checkpoint DISABLE TRIGGER audit_checkpoint_refuse")
             superuser.execute("UPDATE audit_checkpoint SET at = at - interval '2 hours' WHERE size = 4")
         assert sealed_log.publish(hour=hour) is None
+        at = Publication.objects.get().at
+        assert sealed_log.publish(hour=at) is None
+        assert sealed_log.publish(hour=at + timedelta(microseconds=1)) is not None
+        assert sealed_log.publish(hour=at + 2 * HOUR) is None  # nothing was sealed since
 
 
 class TestAFullDisk:
