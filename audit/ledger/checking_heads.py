@@ -50,9 +50,8 @@ class Heads:
 
     def grow(self, hashes: Sequence[bytes] | None) -> Iterator[Finding]:
         """Add a tile's leaves, and compare with the heads signed within. None: they are lost, and what follows too."""
-        if hashes is None:
+        if hashes is None or self.tree is None:
             self.tree = None
-        if self.tree is None or hashes is None:
             return
         place, start = 0, self.tree.size
         if len(hashes) == WIDTH and not (self._ahead and self._ahead[0][0] < start + WIDTH):

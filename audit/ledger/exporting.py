@@ -72,7 +72,7 @@ def _write(cursor: CursorWrapper, folder: Path, progress: Progress | None) -> in
     for done, (n, hashes, entries) in enumerate(_bundles(cursor, full), 1):
         _keep(folder, f"tile/0/{Place(n)}", hashes)
         _keep(folder, f"tile/entries/{Place(n)}", entries)
-        if progress is not None and done % AT_ONCE == 0:
+        if progress is not None:
             progress(done * WIDTH, size)
     if rest:
         waiting = _waiting(cursor, size)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from audit.ledger.alarms import Kind
 
@@ -21,15 +22,9 @@ class Finding:
 
 def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield the first and the last of each run of numbers that follow each other: 10,000 gone rows are one finding."""
-    first = last = None
-    for number in numbers:
-        if first is None or last is None or number != last + 1:
-            if first is not None and last is not None:
-                yield first, last
-            first = number
-        last = number
-    if first is not None and last is not None:
-        yield first, last
+    for _offset, run in groupby(enumerate(numbers), lambda placed: placed[1] - placed[0]):
+        found = [number for _place, number in run]
+        yield found[0], found[-1]
 
 
 def entries(first: int, last: int) -> str:

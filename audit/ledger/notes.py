@@ -13,8 +13,6 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from audit.ledger.merkle import HASH_BYTES
-
 ED25519 = 0x01
 COSIGNATURE = 0x04
 DASH = "\u2014 "
@@ -22,7 +20,7 @@ PRIVATE = "PRIVATE+KEY+"
 KEY_BYTES = 32
 ID_BYTES = 4
 _NAME = re.compile(r"[^\s+]+")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_HEAD = re.compile(r"(.+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
 
 
 class BadNote(ValueError):
@@ -185,16 +183,10 @@ class TreeHead:
 
 def read_head(text: str) -> TreeHead:
     """Return what a checkpoint's text says; raise BadNote when it is none."""
-    lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or not _SIZE.fullmatch(lines[1]):
+    found = _HEAD.match(text)
+    if found is None:
         raise BadNote("a checkpoint begins with origin, size and root")
-    try:
-        root = base64.b64decode(lines[2], validate=True)
-    except binascii.Error:
-        root = b""
-    if len(root) != HASH_BYTES:
-        raise BadNote("a checkpoint's root is 32 bytes in base64")
-    return TreeHead(lines[0], int(lines[1]), root)
+    return TreeHead(found[1], int(found[2]), base64.b64decode(found[3]))
 
 
 def read_checkpoint(note: str, *verifiers: Verifier) -> TreeHead:

@@ -49,8 +49,6 @@ def run(signer: Signer, stop: Flag) -> None:
             _tell(*_alarm_of(fault))
         else:
             return
-        finally:
-            drop_sessions(connection)
         stop.wait(PATIENCE)
 
 

@@ -104,8 +104,8 @@ def _line(witness: Witness, head: Head, last: Publication | None) -> str:
 
 def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
     """Ask from the size that the witness should know; once more from the one that it says it knows."""
-    signed_last = last is not None and read_note(last.note).signed_by(witness.verifier)
-    answer = _ask(witness, head, old=last.size if last is not None and signed_last else 0)
+    old = last.size if last is not None and read_note(last.note).signed_by(witness.verifier) else 0
+    answer = _ask(witness, head, old=old)
     if isinstance(answer, int):
         _must_not_be_ahead(witness, answer, head)
         answer = _ask(witness, head, old=answer)

@@ -26,7 +26,7 @@ def check_form(request: HttpRequest, view: Callable[..., Any]) -> None:
 
     Raises BadRequest.
     """
-    if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+    if not getattr(view, "csrf_exempt", False):
         _must_have_none(_texts(request.POST))
 
 

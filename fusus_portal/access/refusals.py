@@ -116,7 +116,7 @@ def _recorded(request: HttpRequest, error: Exception, found: Answer) -> HttpResp
             event=found.event,
             actor=_actor(request),
             subject=_subject(request, error),
-            facts={"view": _view_name(request), "method": request.method or "", "sentence": str(sentence)},
+            facts={"view": _view_name(request), "method": str(request.method), "sentence": str(sentence)},
         )
     except DatabaseError:
         return closed(request)

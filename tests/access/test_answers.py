@@ -55,6 +55,12 @@ def test_a_limit_ends_with_its_window() -> None:
     limits.spend("anew", "1/m", "192.0.2.9")
 
 
+@pytest.mark.parametrize("rate", ["20", "20/", "20/x", "often/m"])
+def test_a_limit_without_a_rate_is_refused_where_it_is_written(rate: str) -> None:
+    with pytest.raises(ValueError, match=r"no rate|invalid literal"):
+        limits.limit("never", rate)
+
+
 def test_so_many_do_it_at_the_same_moment_and_the_next_when_one_is_done() -> None:
     with limits.at_once("slow", 2, "a"):
         with limits.at_once("slow", 2, "a"):

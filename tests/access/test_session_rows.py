@@ -114,6 +114,19 @@ def test_whoever_knows_the_password_signs_in_whatever_others_of_the_network_did(
     assert Client().post(reverse("account_login"), {"login": person.email, "password": "wrong"}).status_code == 200
 
 
+def test_another_password_is_no_further_row(few: None) -> None:
+    person = make_person("resident", "rosa@portal.example")
+    browser = sign_in(person)
+    for _number in range(MOST):
+        acknowledge("127.0.0.1")
+    another = "quiet harbor nine candles"
+    said = {"oldpassword": PASSWORD, "password1": another, "password2": another}
+    answer = browser.post(reverse("account_change_password"), said)
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert person.check_password(another)
+
+
 def test_whoever_leaves_reads_what_is_kept_whatever_others_of_the_network_did(few: None) -> None:
     browser = sign_in(registrant_at(user=make_person("resident", "rosa@portal.example")).user)
     for _number in range(MOST):

@@ -32,6 +32,7 @@ class TestSecondFactor:
         client = sign_in(account, second_factor=False)
         assert location(client) == reverse("mfa_index")
         assert location(client, "account_contact") == reverse("mfa_index")
+        assert "Set up a passkey or a code app first." in client.get(reverse("mfa_index")).text
 
     def test_setting_up_an_app_opens_the_console(self) -> None:
         account = make_person("deputy", "new@portal.example", second_factor=False)
@@ -161,6 +162,7 @@ class TestClocks:
 def test_a_password_of_a_year_ago_is_changed_first(deputy: User, deputy_client: Client) -> None:
     User.objects.filter(pk=deputy.pk).update(password_changed_at=timezone.now() - timedelta(days=366))
     assert location(deputy_client) == reverse("account_change_password")
+    assert "Your password is a year old." in deputy_client.get(reverse("account_change_password")).text
 
 
 def test_a_residents_password_is_never_too_old(resident: User, resident_client: Client) -> None:

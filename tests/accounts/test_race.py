@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from fusus_portal.accounts.models import SignInFailure, User
-from fusus_portal.accounts.services import locks, role_changes
+from fusus_portal.accounts.models import RoleChange, SignInFailure, User
+from fusus_portal.accounts.services import invitations, locks, role_changes
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
+from tests.database.operator import as_operator
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +108,28 @@ def test_a_second_word_waits_for_what_is_done_to_whoever_gave_the_first() -> Non
         assert "no administrator any more" in answer.result()
     deputy.refresh_from_db()
     assert deputy.role == "deputy"
+
+
+def test_of_two_operators_at_once_the_second_knows_what_the_first_did() -> None:
+    begun = threading.Event()
+
+    def invite(email: str) -> RoleChange:
+        with as_operator():
+            return invitations.first_administrator(email=email)
+
+    def second() -> RoleChange:
+        begun.set()
+        try:
+            return invite("ben@agency.example")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = invite("ada@agency.example")
+            answer = pool.submit(second)
+            begun.wait()
+            assert not wait([answer], timeout=0.5).done
+        assert answer.result().state == "approved"
+    first.refresh_from_db()
+    assert first.state == "cancelled"

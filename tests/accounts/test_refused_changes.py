@@ -51,6 +51,34 @@ def test_a_role_that_the_person_has_is_said_beside_its_field(deputy: User, admin
     assert not RoleChange.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"email": "nobody"}, "email"),
+        ({"name": "x" * 121}, "name"),
+        ({"role": "sheriff"}, "role"),
+        ({"reason": " "}, "reason"),
+    ],
+)
+def test_what_can_not_be_is_said_beside_its_field(administrator: User, changed: dict[str, str], field: str) -> None:
+    said = {"email": "kim@agency.example", "name": "Kim", "role": "deputy", "reason": REASON, **changed}
+    with pytest.raises(ValidationError) as refused:
+        role_changes.invite(**said, by=administrator)
+    assert set(refused.value.message_dict) == {field}
+
+
+def test_only_administrators_look_at_people_and_cancel(deputy: User, supervisor: User, administrator: User) -> None:
+    change = role_changes.propose(kind="disable", account=deputy, reason=REASON, by=administrator)
+    for act in (
+        lambda: role_changes.list_people(by=supervisor),
+        lambda: role_changes.open_person(account=deputy, by=supervisor),
+        lambda: role_changes.cancel(change=change, by=supervisor),
+    ):
+        with pytest.raises(Refused, match="Only administrators change agency accounts"):
+            act()
+    assert AuditEntry.objects.count() == 1
+
+
 def test_a_deputy_changes_name_and_call_back_number(deputy: User, deputy_client: Client) -> None:
     typed = {"name": " Kim Lee ", "call_back_number": " 205-555-0177 "}
     assert "Saved." in deputy_client.post(reverse("account_contact"), typed, follow=True).content.decode()
@@ -108,6 +136,11 @@ class TestTheOperator:
         again = invitations.first_administrator(email="First@agency.example ")
         assert (again.pk, RoleChange.objects.count()) == (first.pk, 1)
         assert again.expires_at > timezone.now()
+
+    def test_the_first_administrator_has_an_address(self) -> None:
+        with pytest.raises(ValidationError, match="valid email"):
+            invitations.first_administrator(email="nobody")
+        assert not RoleChange.objects.exists()
 
     def test_nobody_is_released_who_is_no_administrator(self, deputy: User) -> None:
         locked(deputy)

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
+from audit.actors import VISITOR
 from audit.models import AuditEntry
-from fusus_portal.accounts.models import RoleChange, User
-from fusus_portal.accounts.services import role_changes
+from fusus_portal.accounts.models import Identity, RoleChange, User
+from fusus_portal.accounts.services import identities, locks, role_changes
 from fusus_portal.accounts.states import CLOCK, INVITED, OPERATOR, ROLE_CHANGE, RoleChangeState
 from fusus_portal.accounts.tasks import clear_sessions, daily_round
 from fusus_portal.lifecycle import Refused, Stale
@@ -157,11 +158,13 @@ class TestEffects:
     ) -> None:
         with pytest.raises(Refused, match="not locked"):
             proposed("release")
-        User.objects.filter(pk=deputy.pk).update(locked_at=timezone.now())
+        for _failure in range(5):
+            locks.count_failure(account=deputy, by=VISITOR)
         role_changes.approve(change=proposed("release"), by=other_administrator)
         deputy.refresh_from_db()
         assert not deputy.is_locked
-        assert events_about(deputy) == ["accounts:account:release"]
+        assert events_about(deputy) == ["accounts:account:lock", "accounts:account:release"]
+        assert locks.count_failure(account=deputy, by=VISITOR) is False  # the first of five
 
     def test_a_disabled_account_is_out_at_once(
         self,
@@ -188,8 +191,10 @@ class TestEffects:
     def test_a_lost_phone_means_a_new_second_factor(
         self, proposed: Callable[..., RoleChange], deputy: User, deputy_client: Client, other_administrator: User
     ) -> None:
+        identities.recognize(issuer="https://agency.example", subject="7", email=deputy.email)
         role_changes.approve(change=proposed("reset_factors"), by=other_administrator)
         assert not Authenticator.objects.filter(user=deputy).exists()
+        assert not Identity.objects.exists()
         assert not is_signed_in(deputy_client)
 
     def test_a_changed_role_acts_on_the_next_page(

@@ -1,5 +1,6 @@
 """Administrators change what the public sees: looked at first, at once when saved, with history; nobody else can."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -44,6 +45,10 @@ def post(client: Client, step: str, **changes: Any) -> str:
     return answer.content.decode()
 
 
+def differing(page: str) -> list[str]:
+    return re.findall(r'data-label="What">([^<]+)<', page)
+
+
 def picture(**changes: Any) -> SimpleUploadedFile:
     made = BytesIO()
     Image.new("RGB", (900, 600), "navy").save(made, "JPEG")
@@ -57,6 +62,8 @@ def test_looking_shows_the_public_page_and_changes_nothing(
     assert "Official site of the Shelby County Sheriff&#x27;s Office" in page
     assert reverse("agency_preview_css", args=["123456", "b8892b"]) in page
     assert "Jefferson County Sheriff&#x27;s Office" in page  # what would change, from what
+    assert differing(page) == ["Name", "Main color"]
+    assert "Nothing differs from what is there." in post(administrator_client, "look")
     assert "Shelby" not in visitor_client.get(reverse("home")).content.decode()
     assert entries_of(Event.AGENCY_CHANGED) == []
 
@@ -139,6 +146,7 @@ def test_the_history_names_who_when_and_what(administrator_client: Client, admin
     page = administrator_client.get(reverse("agency_history")).content.decode()
     assert administrator.pseudonym in page
     assert administrator.email not in page
+    assert differing(page) == ["Phone"]
     assert "205-555-0100" in page
     assert "205-555-0188" in page
 

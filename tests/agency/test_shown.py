@@ -59,6 +59,13 @@ def test_a_change_counts_within_the_request_that_made_it(administrator: User) ->
         assert "ab" * 32 not in selectors.words()["seal_url"]
 
 
+def test_after_the_request_it_is_read_again() -> None:
+    with selectors.read_once():
+        selectors.words()
+    Agency.objects.update(name="Shelby County")
+    assert selectors.words()["name"] == "Shelby County"
+
+
 def test_what_stands_in_the_row_is_escaped(visitor_client: Client) -> None:
     Agency.objects.update(name="<script>alert(1)</script>", social_urls={"<b>": "https://sheriff.example/?<i>"})
     page = visitor_client.get(reverse("home")).content.decode()

@@ -45,7 +45,6 @@ def _write(by: User, kind: MessageKind, language: str, added: Added) -> bool:
     if (row.opening, row.closing) == (added.opening, added.closing):
         return False
     row.opening, row.closing = added.opening, added.closing
-    row.full_clean(validate_unique=False)
     row._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (django-simple-history's way to say who)
     row.save()
     return True

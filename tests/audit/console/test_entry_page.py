@@ -2,10 +2,13 @@
 
 import pytest
 
+from audit.actors import Subject
 from audit.console.verdict import Kind, Verdict
-from audit.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of
+from audit.events import Event
+from audit.models import AuditEntry
+from audit.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
 from audit.presenters.rows import short
-from tests.audit.console.conftest import write
+from tests.audit.console.conftest import CAMERA, INCIDENT, write
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
 
@@ -41,6 +44,37 @@ def test_the_public_can_check_what_was_published_and_nothing_that_is_newer(seale
 )
 def test_what_a_check_came_to_is_said(kind: Kind, said: str) -> None:
     assert verdict_of(Verdict(kind, (), size=1_200))["verdict_said"].endswith(said)
+
+
+def test_what_was_done_is_said_and_what_nobody_knows_is_left_out() -> None:
+    def said(pk: int) -> dict[str, str]:
+        return {str(fact.term): fact.value for fact in what_facts(AuditEntry.objects.get(pk=pk))}
+
+    camera = Subject("camera", CAMERA)
+    place = {"incident": INCIDENT, "offence_type": "burglary", "premises_type": "home", "area": "35203"}
+    shown = [write(Event.CAMERA_SHOWN, subject=camera, camera=CAMERA, reason="A van.", **place) for _time in range(2)]
+    assert said(shown[1].pk) == {
+        "Act": "saw this camera and its address in a canvass",
+        "Event": "registry:camera:show",
+        "Outcome": "done",
+        "Reason as typed": "A van.",
+        "Object": "camera C-00000000",
+        "Id of the object": CAMERA,
+        "Camera": "C-00000000",
+        "Number of this camera's entries": "2",
+        "Incident": INCIDENT,
+        "Crime or emergency": "burglary",
+        "Kind of place": "home",
+        "Area (ZIP code)": "35203",
+    }
+    opened = write(Event.LOG_OPENED, subject=Subject("log", ""), facts={"more_of": "7"})
+    assert said(opened.pk) == {
+        "Act": "opened the audit log",
+        "Event": "audit:log:open",
+        "Outcome": "done",
+        "Object": "log",
+        "more of": "7",
+    }
 
 
 def test_an_address_leads_to_all_that_came_from_it_until_it_expires(portal_db: Clone) -> None:

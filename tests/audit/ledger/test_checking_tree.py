@@ -63,6 +63,20 @@ class TestTheTree:
         change(portal_db, statement)
         assert what in said(list(check()))
 
+    def test_a_bundle_and_its_tile_gone_and_what_follows_is_still_read(
+        self, seal_all: SealAll, portal_db: Clone
+    ) -> None:
+        ids = a_log(seal_all)
+        change(
+            portal_db,
+            "DELETE FROM audit_bundle WHERE n = 0",
+            "DELETE FROM audit_tile WHERE n = 0",
+            f"UPDATE audit_entry SET area = 'x' WHERE id = {ids[599]}",
+        )
+        found = said(list(check()))
+        assert "The bundle 0 of 256 places is gone.\nThe tile 0/0 is gone." in found
+        assert f"Entry {ids[599]} is not as it was sealed" in found
+
     @pytest.mark.parametrize(("size", "other"), [(300, 600), (600, 300)])
     def test_a_checkpoint_of_another_tree_among_good_ones(
         self, size: int, other: int, seal_all: SealAll, portal_db: Clone

@@ -12,6 +12,7 @@ from audit.events import Event
 from audit.ledger import keys
 from audit.ledger.exporting import Incomplete, export
 from audit.ledger.tiles import Tree, bundle
+from audit.management.progress import BACK
 from audit.models import AuditEntry, Checkpoint, Publication
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.audit.ledger.tampering import a_log, change
@@ -74,6 +75,15 @@ class TestVerify:
         terminal = TerminalOutput()
         verify(stderr=terminal)
         assert "[#########################.....]  85 %  512 of 600 places compared" in terminal.getvalue()
+        assert terminal.getvalue().endswith(BACK)
+
+    def test_what_is_found_has_a_line_of_its_own(self, seal_all: SealAll, portal_db: Clone) -> None:
+        entry = a_log(seal_all)[590]
+        change(portal_db, f"UPDATE audit_entry SET area = 'x' WHERE id = {entry}")
+        terminal = TerminalOutput()
+        with pytest.raises(SystemExit):
+            call_command("ledger", "verify", stdout=terminal, stderr=terminal)
+        assert f"512 of 600 places compared{BACK}Entry {entry} is not as it was sealed" in terminal.getvalue()
 
 
 class TestExport:
@@ -108,6 +118,13 @@ class TestExport:
         assert "Wrote 600 places" in out.getvalue()
         entry = AuditEntry.objects.get(event=Event.LEDGER_EXPORTED)
         assert (entry.actor_kind, entry.actor_id, entry.actor_role) == ("task", "operator", "operator")
+
+    def test_it_shows_how_far_it_is(self, seal_all: SealAll, tmp_path: Path) -> None:
+        a_log(seal_all)
+        terminal = TerminalOutput()
+        call_command("ledger", "export", str(tmp_path / "export"), stdout=StringIO(), stderr=terminal)
+        assert "[############..................]  42 %  256 of 600 places written" in terminal.getvalue()
+        assert terminal.getvalue().endswith(f"100 %  600 of 600 places written{BACK}")
 
     def test_without_its_entry_nothing_is_written(self, seal_all: SealAll, portal_db: Clone, tmp_path: Path) -> None:
         a_log(seal_all)

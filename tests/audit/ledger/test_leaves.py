@@ -1,18 +1,20 @@
 """An entry says what its row says, as RFC 8785 writes it."""
 
 from base64 import b64encode
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC
 
 import psycopg
 import pytest
 import rfc8785
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit.actors import VISITOR, Source, Subject, acting_from
 from audit.events import Event
+from audit.ledger.leaves import LONGEST, written
 from audit.ledger.sealing import EntryTooLong
 from audit.ledger.tiles import entry_at
-from audit.models import AuditEntry, Checkpoint
+from audit.models import AuditEntry, Leaf
 from audit.services import record
 from tests.audit.ledger.conftest import CAMERAS, DEPUTY, SealAll, write_entries
 from tests.audit.ledger.tampering import change
@@ -93,16 +95,19 @@ def test_nothing_of_what_is_empty(seal_all: SealAll, portal_db: Clone) -> None:
     })  # fmt: skip
 
 
-def test_one_too_long_for_a_bundle_is_not_sealed(seal_all: SealAll, portal_db: Clone) -> None:
-    write_entries(1)
-    change(
-        portal_db,
-        "ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_facts_plain",
-        "UPDATE audit_entry SET facts = jsonb_build_object('long', repeat('x', 65536))",
-    )
-    with pytest.raises(EntryTooLong):
+@pytest.mark.parametrize(("more", "outcome"), [(0, nullcontext()), (1, pytest.raises(EntryTooLong))])
+def test_one_too_long_for_a_bundle_is_not_sealed(
+    more: int, outcome: AbstractContextManager[object], seal_all: SealAll, portal_db: Clone
+) -> None:
+    (entry,) = write_entries(1)
+    facts = "UPDATE audit_entry SET facts = jsonb_build_object('long', repeat('x', {}))"
+    change(portal_db, "ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_facts_plain", facts.format(0))
+    with connection.cursor() as cursor:
+        [(_entry, content)] = written(cursor, [entry.pk])
+    change(portal_db, facts.format(LONGEST - len(content) + more))
+    with outcome:
         seal_all()
-    assert not Checkpoint.objects.exists()
+    assert list(map(len, Leaf.objects.values_list("bytes", flat=True))) == ([] if more else [LONGEST])
 
 
 @pytest.mark.parametrize(

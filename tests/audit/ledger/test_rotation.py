@@ -9,7 +9,7 @@ from audit.ledger import keys
 from audit.ledger.checking import check
 from audit.ledger.notes import read_checkpoint
 from audit.models import AuditEntry, Checkpoint
-from tests.audit.ledger.conftest import ORIGIN, write_entries
+from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.database.template import role_settings
 from tests.sealed_log import SealedLog
 
@@ -53,6 +53,9 @@ def test_a_key_of_another_log_or_used_before_leaves_no_entry(
     with pytest.raises(CommandError, match=r"used already|is called"):
         call_command("ledger", "rotate")
     assert not AuditEntry.objects.filter(event=Event.KEY_ROTATED).exists()
+    with as_sealer(log.clone), pytest.raises(keys.WrongKey):
+        keys.rotate(refused)
+    assert keys.known() == [log.signer.verifier]
 
 
 @pytest.mark.parametrize("act", ["seal", "rotate"])

@@ -1,5 +1,6 @@
 """The sealer's process goes on, whatever happens to the database, its clock and its disk."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from audit.ledger import heads, keys, publishing, sealer
+from audit.ledger import heads, keys, publishing, sealer, sealing
 from audit.ledger.keys import WrongKey
 from audit.models import Alarm, Checkpoint, Publication
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
@@ -114,6 +115,23 @@ class TestAnOlderBackup:
         assert heads.remembered() == (3, bytes(Checkpoint.objects.get(size=3).root))
 
 
+def test_the_head_is_on_the_disk_before_it_takes_the_place_of_the_last_one(
+    head_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, str]] = []
+    fsync = os.fsync
+
+    def noted(file: int) -> None:
+        fsync(file)
+        synced.append((head_file.read_text(), head_file.with_suffix(".new").read_text()))
+
+    heads.remember(size=1, root=bytes(32))
+    monkeypatch.setattr(os, "fsync", noted)
+    heads.remember(size=2, root=bytes(32))
+    assert synced == [(f"1 {'00' * 32}\n", f"2 {'00' * 32}\n")]
+    assert heads.remembered() == (2, bytes(32))
+
+
 class TestTheClock:
     def test_one_that_jumps_back_is_an_alarm_and_sealing_goes_on(self, sealed_log: SealedLog) -> None:
         write_entries(1)
@@ -156,6 +174,10 @@ class TestTheClock:
             superuser.execute("ALTER TABLE audit_checkpoint DISABLE TRIGGER audit_checkpoint_refuse")
             superuser.execute("UPDATE audit_checkpoint SET at = at - interval '2 hours' WHERE size = 4")
         assert sealed_log.publish(hour=hour) is None
+        at = Publication.objects.get().at
+        assert sealed_log.publish(hour=at) is None
+        assert sealed_log.publish(hour=at + timedelta(microseconds=1)) is not None
+        assert sealed_log.publish(hour=at + 2 * HOUR) is None  # nothing was sealed since
 
 
 class TestAFullDisk:
@@ -236,6 +258,15 @@ class TestTheDatabaseGoesAway:
             connection.settings_dict["NAME"] = "nowhere"
             sealer.run(sealed_log.signer, Arriving(3))
         assert sizes() == [1]
+
+
+def test_while_a_round_is_full_the_next_one_follows_at_once(
+    sealed_log: SealedLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    write_entries(5)
+    run_sealer(sealed_log, rounds=1)
+    assert sizes() == [2, 4, 5]
 
 
 def test_a_wrong_key_ends_the_process(sealed_log: SealedLog) -> None:

@@ -14,9 +14,17 @@ from audit.ledger.sealing import TreeBroken
 from audit.ledger.tiles import NoSuchTile, Tree, bundle, entry_at, index_of, unpacked
 from audit.models import Alarm, AuditEntry, Bundle, Checkpoint, Leaf, Tile
 from tests.audit.ledger.conftest import ORIGIN, SealAll, as_sealer, write_entries
+from tests.audit.ledger.tampering import change
 from tests.database.clone import Clone
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+SPOILED = {
+    "audit_leaf": "NEW.bytes := NEW.bytes || 'x'",
+    "audit_bundle": "NEW.compressed := (SELECT compressed FROM audit_bundle WHERE n = 0)",
+    "audit_tile": "NEW.root := sha256('x')",
+}
+"""What a superuser could have the database store in place of what the sealer writes."""
 
 
 def naive_root(leaves: list[bytes]) -> bytes:
@@ -148,6 +156,32 @@ class TestABrokenTree:
         write_entries(1)
         with as_sealer(portal_db), pytest.raises(TreeBroken, match="read back"):
             sealing.seal(edge, signer)
+        assert Checkpoint.objects.count() == 1
+
+    @pytest.mark.parametrize("count", [2, 256], ids=["leaves", "a bundle"])
+    def test_a_tree_without_its_checkpoints_is_not_begun_anew(
+        self, seal_all: SealAll, portal_db: Clone, count: int
+    ) -> None:
+        write_entries(count)
+        seal_all()
+        change(portal_db, "TRUNCATE audit_checkpoint")
+        with pytest.raises(TreeBroken, match="no checkpoint"):
+            seal_all()
+
+    @pytest.mark.parametrize(("table", "spoil"), SPOILED.items())
+    def test_what_is_stored_is_what_was_written_or_it_is_not_signed(
+        self, seal_all: SealAll, portal_db: Clone, table: str, spoil: str
+    ) -> None:
+        write_entries(300)
+        seal_all()
+        write_entries(300)
+        change(
+            portal_db,
+            f"CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {spoil}; RETURN NEW; END $$",
+            f"CREATE TRIGGER spoil BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION spoil()",
+        )
+        with pytest.raises(TreeBroken, match="does not read back as it was written"):
+            seal_all()
         assert Checkpoint.objects.count() == 1
 
 

@@ -1,9 +1,7 @@
 """What becomes public is signed by witnesses first: real ones, in processes of their own."""
 
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from django.conf import LazySettings
@@ -185,69 +183,6 @@ class TestAnOlderBackup:
 def read_root(state: str) -> str:
     """Return the root in a witness's state."""
     return state.partition(", ")[2].strip('"]}')
-
-
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-def says(status: int, text: str = "", **headers: str) -> Answer:
-    """Return what answers so."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(text.encode())))
-        handler.end_headers()
-        handler.wfile.write(text.encode())
-
-    return answer
-
-
-def without_end(handler: BaseHTTPRequestHandler) -> None:
-    """Answer with more than anybody wants."""
-    handler.send_response(200)
-    handler.end_headers()
-    handler.wfile.write(b"x" * 100_000)
-
-
-ODD = {
-    "a failure": says(500),
-    "an unknown log": says(404),
-    "an unknown key": says(403),
-    "a redirect": says(302, Location="/elsewhere/add-checkpoint"),
-    "no note": says(200, "signed!\n"),
-    "no bytes of text": says(200, "\udcff".encode("utf-8", "surrogateescape").decode("latin-1")),
-    "somebody else's signature": says(200, STRANGER.line("other\n1\nx\n", at=1)),
-    "its own signature of something else": says(200, Signer("odd.test", b"o" * 32, COSIGNATURE).line("x\n", at=1)),
-    "no end": without_end,
-}
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_an_odd_answer_is_no_signature(name: str, sealed_log: SealedLog, settings: LazySettings) -> None:
-    asked: list[str] = []
-
-    class Odd(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            asked.append(self.path)
-            ODD[name](self)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Odd)
-    Thread(target=server.serve_forever, daemon=True).start()
-    verifier = Signer("odd.test", b"o" * 32, COSIGNATURE).verifier
-    settings.LEDGER_WITNESSES = [f"{verifier} http://127.0.0.1:{server.server_port}/prefix"]
-    write_entries(1)
-    sealed_log.seal_and_publish()
-    server.shutdown()
-    server.server_close()
-    assert asked == ["/prefix/add-checkpoint"]
-    assert len(read_note(Publication.objects.get().note).signatures) == 1
-    assert open_alarms() == ["witness-silent"]
 
 
 KEY = str(STRANGER.verifier)

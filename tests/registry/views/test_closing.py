@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -32,12 +33,15 @@ def test_one_press_deletes_it_with_what_was_typed_and_every_sign_in(resident: Us
     assert "What you typed of a registration" in page
     assert "Kept until" in page
     assert User.objects.filter(pk=resident.pk).exists()
+    signed_in = [browser.session.session_key for browser in (resident_client, elsewhere)]
     answer = resident_client.post(reverse("leave"), follow=True)
     assert answer.redirect_chain == [(reverse("home"), 302)]
     assert "Your account is deleted." in answer.content.decode()
     assert not User.objects.filter(pk=resident.pk).exists()
     assert not RegistrationDraft.objects.exists()
     assert len(entries_of(Event.ACCOUNT_CLOSED)) == 1
+    assert [entry.facts for entry in entries_of(Event.SESSION_ENDED)] == [{"count": 2}]
+    assert not Session.objects.filter(pk__in=signed_in).exists()
     for browser in (resident_client, elsewhere):
         assert browser.get(reverse("profile")).headers["Location"].startswith(reverse("account_login"))
 
