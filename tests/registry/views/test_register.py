@@ -60,6 +60,7 @@ class TestThePath:
         assert (camera.premises.point, camera.premises.precision) == (LINN_PARK, "pinned")
         assert (camera.premises.state, camera.premises.county_fips) == ("AL", "01073")
         assert Message.objects.get().to == resident.email
+        assert "Please read what is new" not in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_business_registers_as_one(self, business: User, business_client: Client) -> None:
         fill(business_client)
