@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.notifications.models import Message
 from registry.models import Camera, Registrant
-from registry.services import cameras, import_people, import_undoing, import_work, imports
+from registry.services import cameras, erasing, import_people, import_undoing, import_work, imports, registrants
 from registry.services.cameras import CameraDetails
 from registry.states import ImportState
 from tests.database.clone import Clone
@@ -92,6 +93,29 @@ class TestWhatIsKept:
         own = registrant_at()
         undone(imported([line(1, email=own.user.email), line(2)]))
         assert list(Registrant.objects.all()) == [own]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("act", "kept"), [("claim", 1), ("leave", 0)])
+def test_who_comes_or_leaves_while_another_is_taken_out_decides_for_themself(
+    act: str, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, erase = imported([line(1), line(2)]), erasing.erase
+    first, second = Registrant.objects.select_related("user").order_by("pk")
+    canvass = request_at("sent", registrant=first).canvass
+    assert second.requests.filter(canvass=canvass).exists()
+
+    def meanwhile(*, registrant: Registrant, **options: Any) -> None:
+        monkeypatch.setattr(erasing, "erase", erase)
+        if act == "claim":
+            import_people.claim(by=second.user)
+        else:
+            registrants.leave(registrant=second, by=second.user)
+        erase(registrant=registrant, **options)
+
+    monkeypatch.setattr(erasing, "erase", meanwhile)
+    assert undone(batch).kept == kept
+    assert list(Registrant.objects.all()) == [second][:kept]
 
 
 @pytest.mark.django_db
