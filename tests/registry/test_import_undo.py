@@ -6,6 +6,8 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
+from django.utils import timezone
 from psycopg import sql
 
 from audit.events import Event
@@ -128,6 +130,15 @@ def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> No
     batch = undone(batch)
     assert (batch.state, batch.kept) == (ImportState.UNDONE, 3)
     assert [left.user for left in Registrant.objects.order_by("pk")] == kept
+
+
+@pytest.mark.django_db
+def test_it_notes_that_it_makes_progress() -> None:
+    batch = imported([line(1)])
+    imports.undo(batch=batch, by=batch.uploaded_by)
+    with time_machine.travel(timezone.now() + import_work.PATIENCE):
+        import_work.work(pk=batch.pk)
+    assert fresh(batch).worked_at >= batch.worked_at + import_work.PATIENCE
 
 
 @pytest.mark.django_db
