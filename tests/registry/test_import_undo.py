@@ -64,6 +64,18 @@ def test_nothing_of_it_is_left_but_the_log(superuser: psycopg.Connection, upload
     assert files(uploads_root) == files_before
 
 
+def test_whoever_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connection) -> None:
+    batch = imported([line(1), line(2)])
+    first = Registrant.objects.get(user__email="person.1@old.example")
+    with superuser.transaction():
+        superuser.execute("SELECT 1 FROM registry_registrant WHERE id = %s FOR UPDATE", [first.pk])
+        assert undone(batch).state == ImportState.UNDOING
+        assert list(Registrant.objects.all()) == [first]
+    import_work.work(pk=batch.pk)
+    assert fresh(batch).state == ImportState.UNDONE
+    assert not import_undoing.undo_all(pk=batch.pk)
+
+
 @pytest.mark.django_db
 class TestWhatIsKept:
     def test_whoever_signed_in(self) -> None:
