@@ -70,6 +70,11 @@ class TestAnArrivingFileThatIsGone:
         with pytest.raises(Stale, match="send it again"):
             uploads.append(upload=gone, offset=0, stream=io.BytesIO(b"x"), by=link_actor(gone.request))
 
+    def test_of_one_that_was_removed_its_sender_is_told_that(self, gone: Upload) -> None:
+        uploads.remove(upload=gone, by=link_actor(gone.request))
+        with pytest.raises(Stale, match="This file is already"):
+            uploads.append(upload=gone, offset=0, stream=io.BytesIO(b"x"), by=link_actor(gone.request))
+
     def test_nor_is_there_one_without_its_row(self, gone: Upload) -> None:
         Upload.objects.filter(pk=gone.pk).delete()
         with pytest.raises(NotYours):
