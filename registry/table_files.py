@@ -18,7 +18,6 @@ def keep_rows(rows: Iterable[tuple[int, list[str]]]) -> tuple[str, int]:
         for number, cells in rows:
             file.write(json.dumps([number, *cells]).encode() + b"\n")
             count += 1
-        file.seek(0)
         return keep(file), count
 
 

@@ -37,9 +37,10 @@ class Examples:
 def types_page() -> dict[str, Any]:
     """Return what the list of types says, in one query and one for the format."""
     types = list(known.listed())
+    choosable = [found for found in types if found.retired_at is None]
     return {
-        "crimes": [found for found in types if not found.emergency and found.retired_at is None],
-        "emergencies": [found for found in types if found.emergency and found.retired_at is None],
+        "crimes": [found for found in choosable if not found.emergency],
+        "emergencies": [found for found in choosable if found.emergency],
         "retired": [found for found in types if found.retired_at is not None],
         "format": NumberFormat.current(),
     }

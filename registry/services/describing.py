@@ -28,8 +28,8 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
         request = locking.request(upload.request_id, incident=locking.incident(upload.request.incident_id))
         policy.may_give(actor, request)
         rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
-        locked = rows.filter(pk=upload.pk, request=request).first()
-        if locked is None or locked.state in policy.GIVEN_UP:
+        locked = rows.filter(pk=upload.pk, request=request).exclude(state__in=policy.GIVEN_UP).first()
+        if locked is None:
             raise NotYours(_("There is no such file."), subject=upload.subject)
         evidence = getattr(locked, "evidence", None)
         if evidence is not None and evidence.state != EvidenceState.KEPT:

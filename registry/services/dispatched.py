@@ -39,7 +39,6 @@ def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
 def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
     """Say that a person has looked at what dispatch says otherwise. Nothing is taken over by itself."""
     with transaction.atomic():
-        locking.incident(dispatch_record.incident_id)
         rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
         locked = rows.get(pk=dispatch_record.pk)
         policy.may_settle(by, locked)

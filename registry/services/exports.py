@@ -90,7 +90,6 @@ def make(*, pk: UUID) -> bool:
             raise Refused(_("This copy has no second administrator."), subject=locked.subject)
         record_many(event=Event.CAMERA_EXPORTED, actor=approver.actor, lines=[line_of(each) for each in cameras])
         locked.cameras, locked.ready_at = len(cameras), timezone.now()
-        file.seek(0)
         locked.key = table_files.keep(file)
         locked.save()
     return True

@@ -1,6 +1,9 @@
 """What the daily round throws away: files that nobody imports or goes on with, and what killed processes left."""
 
+from uuid import UUID
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.events import Event
@@ -27,7 +30,9 @@ def discard_old() -> int:
     stopped = ImportBatch.objects.filter(
         state=ImportState.FAILED, started_at__isnull=False, worked_at__lte=timezone.now() - IMPORT_STOPPED_KEPT
     ).exclude(key="")
-    gone = sum(_discard(batch) for batch in waiting) + sum(_forget_rows(batch) for batch in stopped)
+    gone = sum(_discard(waiting, batch.pk) for batch in waiting) + sum(
+        _forget_rows(stopped, batch.pk) for batch in stopped
+    )
     named = {*ImportBatch.objects.values_list("key", flat=True), *RegistryExport.objects.values_list("key", flat=True)}
     strays = [key for key in table_files.older_than(late) if key not in named]
     for key in strays:
@@ -35,11 +40,11 @@ def discard_old() -> int:
     return gone + len(strays)
 
 
-def _discard(batch: ImportBatch) -> bool:
+def _discard(waiting: QuerySet[ImportBatch], pk: UUID) -> bool:
     actor = task_actor(CLEANER)
     with transaction.atomic():
-        locked = imports.hold(batch.pk)
-        if locked.started_at is not None or locked.state == ImportState.DISCARDED:
+        locked = _still(waiting, pk)
+        if locked is None:
             return False
         rule = IMPORT.check(source=locked.state, target=ImportState.DISCARDED, role=actor.role, subject=locked.subject)
         locked.state = ImportState.DISCARDED
@@ -48,12 +53,17 @@ def _discard(batch: ImportBatch) -> bool:
     return True
 
 
-def _forget_rows(batch: ImportBatch) -> bool:
+def _forget_rows(stopped: QuerySet[ImportBatch], pk: UUID) -> bool:
     """Delete the working copy of an import that a fault stopped; it can still be undone."""
     with transaction.atomic():
-        locked = imports.hold(batch.pk)
-        if locked.state != ImportState.FAILED or not locked.key:
+        locked = _still(stopped, pk)
+        if locked is None:
             return False
         record(event=Event.IMPORT_FORGOTTEN, actor=task_actor(CLEANER), subject=locked.subject)
         imports.end(locked)
     return True
+
+
+def _still(batches: QuerySet[ImportBatch], pk: UUID) -> ImportBatch | None:
+    """Lock an import that is still one of these."""
+    return batches.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()

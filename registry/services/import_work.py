@@ -82,7 +82,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             locked = imports.hold(batch.pk)
             if counting is not None and place == 0:
                 imports.restart(locked)
-            if locked.state != state or locked.done_rows != place:
+            if (locked.state, locked.done_rows) != (state, place):
                 return True  # somebody stopped it, or another worker is at it
             place += len(cells)
             _take(locked, cells, counting)
@@ -123,13 +123,13 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: Known | None) ->
 
 def _count(batch: ImportBatch, decisions: Sequence[Decision], lost: set[UUID], *, errors: int) -> None:
     outcomes = Counter(Outcome.THERE if each.registrant in lost else each.outcome for each in decisions)
-    added = [each for each in decisions if each.outcome == Outcome.ADDED and each.registrant not in lost]
+    kept = [each for each in decisions if each.registrant not in lost]
     batch.added += outcomes[Outcome.ADDED]
     batch.invited += outcomes[Outcome.INVITED]
     batch.there += outcomes[Outcome.THERE]
     batch.errors += errors
-    batch.people += sum(each.new_person for each in added)
-    batch.cameras += sum(len(each.cameras) for each in added)
+    batch.people += sum(each.new_person for each in kept)
+    batch.cameras += sum(len(each.cameras) for each in kept)
 
 
 def _finish(batch: ImportBatch) -> None:

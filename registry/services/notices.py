@@ -128,7 +128,6 @@ def _set(settings: NoticeSettings, wanted: "dict[Channel, str]") -> None:
         if getattr(settings, channel) == Rhythm.NONE != rhythm:
             setattr(settings, f"{channel}_told_until", timezone.now())
         setattr(settings, channel, rhythm)
-    settings.full_clean(exclude=["registrant"], validate_unique=False)
     settings.save()
 
 

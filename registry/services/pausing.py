@@ -57,7 +57,7 @@ def _set(cameras: Sequence[Camera], by: User, *, paused_at: datetime | None) -> 
         camera.paused_at = paused_at
     if changed:
         bulk_update_with_history(changed, Camera, ["paused_at"], default_user=by)
-    if changed and paused_at is not None:
+    if paused_at is not None:
         for follower in followers.all_followers():
             follower.cameras_pause(changed, by.actor)
     event = Event.CAMERA_RESUMED if paused_at is None else Event.CAMERA_PAUSED

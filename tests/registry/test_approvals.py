@@ -148,6 +148,15 @@ def test_what_is_within_the_limits_needs_no_question() -> None:
         approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
 
 
+def test_only_people_on_an_open_incident_ask(other_deputy: User) -> None:
+    canvass = draft_of(incident_at(), radius_m=LARGE_RADIUS_M)
+    with pytest.raises(Refused, match="assigned"):
+        approvals.ask(canvass=canvass, by=other_deputy, reason=LARGE_REASON)
+    incidents.close(incident=canvass.incident, by=canvass.created_by)
+    with pytest.raises(Stale, match="is closed"):
+        approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
+
+
 def test_nothing_waits_once_it_is_decided_or_the_incident_closed(supervisor: User) -> None:
     decided, closed = canvass_at("approved"), canvass_at("waiting")
     incidents.close(incident=closed.incident, by=closed.created_by)

@@ -97,6 +97,14 @@ class TestTaking:
         assert "Write the incident number like" in lines[1]["problems"]["number"]
         assert "no such code" in lines[2]["problems"]["type"]
 
+    def test_they_are_taken_by_number_and_answered_as_they_came(self, sender: Sender) -> None:
+        """Two deliveries of the same incidents lock them in one order."""
+        nothing: Any = "2026-500000"
+        response = deliver(sender.token(item("2026-500002"), nothing, item("2026-500001")))
+        assert results(response) == ["opened", "refused", "opened"]
+        opened = [entry.subject_id for entry in entries_of(Event.INCIDENT_OPENED)]
+        assert opened == [str(Incident.objects.get(number=f"2026-50000{number}").pk) for number in (1, 2)]
+
     def test_as_many_as_the_format_allows_come_at_once(self, sender: Sender) -> None:
         many = [item(f"2026-{600000 + number}") for number in range(MOST_INCIDENTS)]
         started = time.perf_counter()

@@ -72,9 +72,13 @@ class TestLooking:
         with pytest.raises(Refused):
             evidence.view(evidence=found, by=person(role), reason=REASON)
 
-    def test_a_supervisor_may(self, found: Evidence) -> None:
+    def test_a_supervisor_may_as_long_as_the_account_is_active(self, found: Evidence) -> None:
+        supervisor = person(Role.SUPERVISOR)
         with acting_from(SIGN_IN):
-            evidence.view(evidence=found, by=person(Role.SUPERVISOR), reason=REASON)
+            evidence.view(evidence=found, by=supervisor, reason=REASON)
+            supervisor.is_active = False
+            with pytest.raises(Refused):
+                evidence.view(evidence=found, by=supervisor, reason=REASON)
         assert len(entries_of(Event.EVIDENCE_VIEWED)) == 2
 
     def test_a_closed_incident_does_not_end_it(self, found: Evidence, deputy: User) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+import time_machine
+from django.utils import timezone
 from psycopg import sql
 
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.notifications.models import Message
 from registry.models import Camera, Registrant
-from registry.services import cameras, import_people, import_undoing, import_work, imports
+from registry.services import cameras, erasing, import_people, import_undoing, import_work, imports, registrants
 from registry.services.cameras import CameraDetails
 from registry.states import ImportState
 from tests.database.clone import Clone
@@ -61,6 +64,18 @@ def test_nothing_of_it_is_left_but_the_log(superuser: psycopg.Connection, upload
     assert files(uploads_root) == files_before
 
 
+def test_whoever_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connection) -> None:
+    batch = imported([line(1), line(2)])
+    first = Registrant.objects.get(user__email="person.1@old.example")
+    with superuser.transaction():
+        superuser.execute("SELECT 1 FROM registry_registrant WHERE id = %s FOR UPDATE", [first.pk])
+        assert undone(batch).state == ImportState.UNDOING
+        assert list(Registrant.objects.all()) == [first]
+    import_work.work(pk=batch.pk)
+    assert fresh(batch).state == ImportState.UNDONE
+    assert not import_undoing.undo_all(pk=batch.pk)
+
+
 @pytest.mark.django_db
 class TestWhatIsKept:
     def test_whoever_signed_in(self) -> None:
@@ -95,6 +110,29 @@ class TestWhatIsKept:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("act", "kept"), [("claim", 1), ("leave", 0)])
+def test_who_comes_or_leaves_while_another_is_taken_out_decides_for_themself(
+    act: str, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, erase = imported([line(1), line(2)]), erasing.erase
+    first, second = Registrant.objects.select_related("user").order_by("pk")
+    canvass = request_at("sent", registrant=first).canvass
+    assert second.requests.filter(canvass=canvass).exists()
+
+    def meanwhile(*, registrant: Registrant, **options: Any) -> None:
+        monkeypatch.setattr(erasing, "erase", erase)
+        if act == "claim":
+            import_people.claim(by=second.user)
+        else:
+            registrants.leave(registrant=second, by=second.user)
+        erase(registrant=registrant, **options)
+
+    monkeypatch.setattr(erasing, "erase", meanwhile)
+    assert undone(batch).kept == kept
+    assert list(Registrant.objects.all()) == [second][:kept]
+
+
+@pytest.mark.django_db
 def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_undoing, "AT_ONCE", 2)
     batch = imported([line(number) for number in range(9)])
@@ -104,6 +142,15 @@ def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> No
     batch = undone(batch)
     assert (batch.state, batch.kept) == (ImportState.UNDONE, 3)
     assert [left.user for left in Registrant.objects.order_by("pk")] == kept
+
+
+@pytest.mark.django_db
+def test_it_notes_that_it_makes_progress() -> None:
+    batch = imported([line(1)])
+    imports.undo(batch=batch, by=batch.uploaded_by)
+    with time_machine.travel(timezone.now() + import_work.PATIENCE):
+        import_work.work(pk=batch.pk)
+    assert fresh(batch).worked_at >= batch.worked_at + import_work.PATIENCE
 
 
 @pytest.mark.django_db

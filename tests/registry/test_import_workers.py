@@ -1,6 +1,7 @@
 """Workers that are killed, two workers at once, and a person who registers in the same moment."""
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db import connection
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
+from registry import table_files
 from registry.models import Camera, ImportBatch, Imported, ImportInvitation, Registrant
 from registry.services import import_work, import_writing, imports
 from registry.states import ImportState
@@ -112,6 +114,24 @@ def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"state": ImportState.UNDOING}, {"done_rows": 20}])
+def test_a_piece_that_somebody_stopped_or_another_worker_wrote_is_left_alone(
+    change: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, rows_of = started(list(many(ROWS))), table_files.rows_of
+
+    def changed_after_a_piece(key: str, **options: int) -> Iterator[tuple[int, list[str]]]:
+        for place, row in enumerate(rows_of(key, **options)):
+            if place == 10:
+                ImportBatch.objects.filter(pk=batch.pk).update(**change)
+            yield row
+
+    monkeypatch.setattr(table_files, "rows_of", changed_after_a_piece)
+    assert import_work.work(pk=batch.pk)
+    assert Registrant.objects.count() == 9
+
+
 def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = started(list(many(ROWS)))
     with monkeypatch.context() as patched:
@@ -153,7 +173,8 @@ def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
     own = Registrant.objects.get(user__email="person.1@old.example")
     assert (own.name, User.objects.filter(email="person.1@old.example").count()) == ("Ana Rivera", 1)
     assert not Imported.objects.filter(registrant=own).exists()
-    assert counts(fresh(batch)) == (1, 0, 1, 0)
+    done = fresh(batch)
+    assert (counts(done), done.people, done.cameras) == ((1, 0, 1, 0), 1, 1)
     assert not batch.faults.exists()
 
 

@@ -138,6 +138,14 @@ def test_whoever_is_registered_or_invited_is_not_invited_again() -> None:
     assert counts(batch) == (1, 1, 2, 0)
 
 
+@pytest.mark.parametrize("first", [line(1), invited(1)])
+@pytest.mark.parametrize("again", [line(2, key="A-1"), invited(2, key="A-1")])
+def test_a_key_comes_in_once_whatever_the_address(first: dict[str, object], again: dict[str, object]) -> None:
+    done = imported([first, again])
+    assert (done.added + done.invited, done.there) == (1, 1)
+    assert counts(imported([again])) == (0, 0, 1, 0)
+
+
 def test_whoever_registered_by_themselves_is_left_as_they_are() -> None:
     own = registrant_at(user=person())
     batch = imported([line(1, email=own.user.email.upper(), name="Somebody Else")])

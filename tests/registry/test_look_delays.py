@@ -43,6 +43,13 @@ class TestWhoMayDelay:
         with pytest.raises(Refused, match="searched"):
             delayed(case)
 
+    def test_nor_do_they_renew_one(self) -> None:
+        case = case_of()
+        placed = delayed(case)
+        draft_of(case.incident, by=case.supervisor)
+        with pytest.raises(Refused, match="searched"):
+            looks.renew(delay=placed, by=case.supervisor, days=3, reason=AGAIN)
+
     def test_not_whoever_opened_the_incident(self) -> None:
         owner, supervisor = registrant_at(), person(Role.SUPERVISOR)
         incident = incident_at(by=supervisor)

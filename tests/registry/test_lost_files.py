@@ -1,8 +1,10 @@
 """Files that are not there any more, and workers and senders that come second."""
 
 import io
+from pathlib import Path
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.lifecycle import NotYours, Stale
 from registry import storage
@@ -20,10 +22,15 @@ def state_of(upload: Upload) -> str:
     return Upload.objects.values_list("state", flat=True).get(pk=upload.pk)
 
 
-def test_a_file_that_turns_out_to_be_no_footage_is_refused_and_gone() -> None:
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_file_that_turns_out_to_be_no_footage_or_short_is_refused_and_gone(
+    missing: int, uploads_root: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     upload = sent(begun(request_at("sent")), video())
-    storage.arriving(upload.pk).write_bytes(b"#!" * (upload.size // 2) + b"#" * (upload.size % 2))
-    assert evidence.receive(upload=upload.pk) is None
+    storage.arriving(upload.pk).write_bytes(b"#" * (upload.size - missing))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert evidence.receive(upload=upload.pk) is None
+    assert not [path for path in uploads_root.rglob("*") if path.is_file()]
     assert state_of(upload) == UploadState.REFUSED
     assert not Evidence.objects.exists()
 
@@ -68,6 +75,11 @@ class TestAnArrivingFileThatIsGone:
         with pytest.raises(Stale, match="send it again"):
             uploads.offset(upload=gone)
         with pytest.raises(Stale, match="send it again"):
+            uploads.append(upload=gone, offset=0, stream=io.BytesIO(b"x"), by=link_actor(gone.request))
+
+    def test_of_one_that_was_removed_its_sender_is_told_that(self, gone: Upload) -> None:
+        uploads.remove(upload=gone, by=link_actor(gone.request))
+        with pytest.raises(Stale, match="This file is already"):
             uploads.append(upload=gone, offset=0, stream=io.BytesIO(b"x"), by=link_actor(gone.request))
 
     def test_nor_is_there_one_without_its_row(self, gone: Upload) -> None:

@@ -98,6 +98,12 @@ class TestInside:
             moving.move(premises=home_of(registrant), by=registrant.user, place=outside())
         assert home_of(registrant).moved_at is None
 
+    def test_it_refuses_what_a_place_can_t_be(self) -> None:
+        registrant = registrant_at()
+        with pytest.raises(ValidationError, match="Value 'boat' is not a valid choice"):
+            moving.move(premises=home_of(registrant), by=registrant.user, place=inside(kind="boat"))
+        assert home_of(registrant).kind == "home"
+
     def test_at_the_county_line_the_person_confirms(self) -> None:
         registrant = registrant_at()
         at_the_line = place_at(

@@ -63,10 +63,19 @@ def test_leaving_out_twice_has_one_effect() -> None:
     assert len(entries_of(Event.CANVASS_LEFT_OUT, canvass)) == 1
 
 
-@pytest.mark.parametrize(("why", "field"), [("", "why"), ("revenge", "why"), ("view", "cameras")])
-def test_a_made_up_reason_or_camera_is_refused(why: str, field: str) -> None:
+@pytest.mark.parametrize(
+    ("why", "known", "unknown", "field"),
+    [
+        ("", 1, 0, "why"),
+        ("revenge", 1, 0, "why"),
+        ("view", 0, 0, "cameras"),
+        ("view", 0, 1, "cameras"),
+        ("view", 1, 1, "cameras"),
+    ],
+)
+def test_no_reason_or_camera_or_a_made_up_one_is_refused(why: str, known: int, unknown: int, field: str) -> None:
     canvass = canvass_at("draft")
-    cameras = [uuid4()] if field == "cameras" else [Camera.objects.get().pk]
+    cameras = [*[camera.pk for camera in Camera.objects.all()][:known], *(uuid4() for _ in range(unknown))]
     before = newest_id()
     with pytest.raises(ValidationError) as error:
         picking.leave_out(canvass=canvass, by=canvass.created_by, cameras=cameras, why=why)

@@ -118,6 +118,21 @@ class TestADoubledCamera:
         cameras.add(premises=other, by=registrant.user, details=CameraDetails(name="Camera 1"))
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"kind": "boat"}, "Value 'boat' is not a valid choice."),
+        ({"name": "x" * 81}, "at most 80 characters"),
+        ({"name": "rtsp://10.0.0.4/live"}, "looks like the address of a camera's video"),
+    ],
+)
+def test_what_a_place_can_t_be_changes_nothing(place: Premises, changes: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        premises.describe(premises=place, by=place.registrant.user, **{"kind": "other", "name": "The barn", **changes})
+    place.refresh_from_db()
+    assert (place.kind, place.name) == ("home", "")
+
+
 class TestRemovingAPlace:
     def test_no_search_finds_its_cameras(self, registrant: Registrant, place: Premises) -> None:
         assert len(found()) == 2

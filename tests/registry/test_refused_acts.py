@@ -18,6 +18,7 @@ from registry.policies import places
 from registry.services import (
     cameras,
     canvasses,
+    describing,
     dispatch,
     dispatch_keys,
     incident_types,
@@ -28,10 +29,12 @@ from registry.services import (
     retention,
     single,
 )
+from registry.services.acting import link_actor
 from registry.services.cameras import CameraDetails
 from registry.services.single import Asked
 from tests.factories import REASON, camera_at, incident_at, north_of, person, purpose, registrant_at, request_at
 from tests.registry.delays import case_of, delayed
+from tests.registry.footage import begun
 from tests.registry.keeping import deleted
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,15 @@ def test_nothing_is_withdrawn_once_the_incident_is_closed() -> None:
 def test_nobody_else_adds_to_footage_that_was_given() -> None:
     with pytest.raises(NotYours):
         requests.give(request=request_at("footage"), by=registrant_at().user)
+
+
+def test_nobody_else_says_what_a_file_shows_and_nobody_that_it_begins_tomorrow() -> None:
+    upload = begun(request_at("sent"))
+    tomorrow = upload.started_at + timedelta(days=1)
+    with pytest.raises(NotYours):
+        describing.describe(upload=upload, camera="", starts_at=None, by=registrant_at().user)
+    with pytest.raises(ValidationError, match="future"):
+        describing.describe(upload=upload, camera="", starts_at=tomorrow, by=link_actor(upload.request))
 
 
 def test_what_was_deleted_is_in_no_other_category() -> None:

@@ -31,9 +31,9 @@ from tests.registry.footage import begun, sent, video
 OnCommit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 
 
-def whole(content: bytes, name: str = "Front door.mp4") -> SimpleUploadedFile:
-    """Return a file as a form brings it."""
-    return SimpleUploadedFile(name, content, content_type="video/mp4")
+def whole(content: bytes, name: str = "Front door.mp4", kind: str = "video/mp4") -> SimpleUploadedFile:
+    """Return a file as a form brings it. kind: of content, as its sender says."""
+    return SimpleUploadedFile(name, content, content_type=kind)
 
 
 def large(content: bytes) -> TemporaryUploadedFile:
@@ -68,6 +68,7 @@ class TestAPlainForm:
         [
             (whole(b"MZ" + bytes(99)), "not a video or picture"),
             (whole(video(), "run.exe"), "not a video or picture"),
+            (whole(video(), kind="text/html"), "not a video or picture"),
             (whole(b""), "empty"),
         ],
     )

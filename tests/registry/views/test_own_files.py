@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.events import Event
+from fusus_portal.lifecycle import NotYours
 from registry.links import token_for
 from registry.models import Camera, FootageRequest, Upload
-from registry.services import uploads
+from registry.services import describing, uploads
 from registry.services.acting import link_actor
 from registry.states import UploadState
 from tests.factories import LINN_PARK, let_time_pass, north_of, registrant_at, request_at
@@ -105,6 +106,8 @@ class TestSayingWhichAndWhen:
         upload = begun(asked, content=PICTURE, name="a.jpg")
         uploads.remove(upload=upload, by=link_actor(asked))
         assert "a.jpg" not in visitor_client.get(address("reply_files", asked)).content.decode()
+        with pytest.raises(NotYours):
+            describing.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
 
     def test_it_is_in_spanish_with_help(self, visitor_client: Client) -> None:
         request = request_at("sent", registrant=registrant_at(language="es"))

@@ -60,6 +60,7 @@ class TestThePath:
         assert (camera.premises.point, camera.premises.precision) == (LINN_PARK, "pinned")
         assert (camera.premises.state, camera.premises.county_fips) == ("AL", "01073")
         assert Message.objects.get().to == resident.email
+        assert "Please read what is new" not in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_business_registers_as_one(self, business: User, business_client: Client) -> None:
         fill(business_client)
@@ -72,6 +73,7 @@ class TestThePath:
         assert "Ana Rivera" in page
         assert "600 20th St N" in page
         assert "Front door" in page
+        assert "Nothing more said" in page
         assert not Registrant.objects.exists()
         assert not Premises.objects.exists()
         (entry,) = AuditEntry.objects.filter(event__startswith="registry:")
@@ -239,6 +241,7 @@ class TestCards:
         two = cards({"name": "Front door", "kind": "doorbell"}, {"name": "Trail", "make": "any at all"}, go_on="1")
         resident_client.post(reverse("register_cameras"), two)
         resident_client.post(reverse("register_meaning"), {"agreed": "on"})
+        assert "any at all" in resident_client.get(reverse("register_check")).content.decode()
         resident_client.post(reverse("register_check"))
         assert set(Camera.objects.values_list("name", "kind", "make")) == {
             ("Front door", "doorbell", ""),

@@ -121,9 +121,11 @@ def test_a_week_has_a_bound_too(street: list[Camera], deputy: User, deputy_clien
     assert deputy_client.post(reverse("canvass_send", args=[canvass.pk])).status_code == 403
     flag = Alarm.objects.get(kind="homes-searched", settled_at=None)  # kept, though the refused act was undone
     assert deputy.pseudonym in flag.what
+    Alarm.objects.update(settled_at=timezone.now(), settled_by="an auditor")
     page = deputy_client.get(reverse("canvass", args=[canvass.pk])).content.decode()
     assert "as many homes this week as one person sees" in page
     assert not cameras_in(page)
+    assert deputy.pseudonym in Alarm.objects.get(kind="homes-searched", settled_at=None).what
 
 
 def test_all_circles_of_an_incident_show_25_owners(street: list[Camera], deputy_client: Client) -> None:

@@ -43,6 +43,14 @@ class TestPolygon:
         assert "1 owner would be asked" in answer.content.decode()
         assert Canvass.objects.get().area.corners == tuple(L_SHAPE)
 
+    @pytest.mark.parametrize(("shape", "other"), [("circle", "polygon"), ("polygon", "circle")])
+    def test_the_other_shape_is_one_press_away(
+        self, deputy: User, deputy_client: Client, shape: str, other: str
+    ) -> None:
+        url = reverse("canvass_new", args=[incident_at(by=deputy).pk])
+        page = " ".join(deputy_client.get(url, {"shape": shape}).content.decode().split())
+        assert f'formaction="?shape={other}" formnovalidate>Draw a {other} instead</button>' in page
+
     def test_the_other_shape_keeps_what_was_typed(self, deputy: User, deputy_client: Client) -> None:
         incident = incident_at(by=deputy)
         typed = drawn(incident, reason="A van on the corner", radius_m="", redraw="")

@@ -117,6 +117,9 @@ class TestTheList:
             administrator_client.post(reverse("incident_type_retire", args=[one.pk]))
         used.refresh_from_db()
         assert used.retired_at is not None
+        page = administrator_client.get(reverse("incident_types")).context
+        assert page["retired"] == [used]
+        assert page["crimes"] == list(IncidentType.objects.filter(emergency=False, retired_at=None))
         assert not IncidentType.objects.filter(pk=unused.pk).exists()
         answer = deputy_client.post(reverse("incident_new"), written(type=str(used.pk)))
         assert "type" in answer.context["form"].errors

@@ -215,6 +215,8 @@ class TestTheList:
             incident_at(by=deputy, verified=False)
         with queries() as long:
             page = deputy_client.get(reverse("incidents")).content.decode()
+        searched = deputy_client.get(reverse("incidents"), {"number": first.number[:4], "standing": "", "page": "1"})
+        assert f'href="?number={first.number[:4]}&amp;page=2"' in searched.content.decode()
         assert len(long) == len(short)
         assert "Page 1 of 2" in page
         assert first.number in deputy_client.get(reverse("incidents"), {"page": "2"}).content.decode()
