@@ -15,6 +15,7 @@ from integration.live.connection import live
 from integration.models import ViewGrant
 from integration.policies.viewing import BY_NAME
 from integration.services import offers, views
+from registry.models import Camera
 from registry.presenters import times
 from registry.services import incidents
 from tests.factories import LINN_PARK, camera_at, north_of
@@ -94,6 +95,13 @@ class TestOffers:
         with django_assert_max_num_queries(24):
             offered = offers.show(incident=made.incident, by=made.deputy)
         assert len(offered.offers) == 6
+
+    def test_it_says_what_a_camera_covers_or_what_kind_it_is(self) -> None:
+        made = scene()
+        browser = sign_in(made.deputy)
+        for covers, said in (("", "Dome"), ("The loading dock", "The loading dock")):
+            Camera.objects.filter(pk=made.camera.camera_id).update(kind="Dome", covers=covers)
+            assert f"· {said}</p>" in text_of(browser.get(path("incident_live", made.incident)))
 
     def test_it_says_what_the_owner_says(self) -> None:
         made = scene(mode="never")
