@@ -23,8 +23,8 @@ from registry.models import Premises
 from registry.services import cameras, incidents, moving, pausing, registrants
 from registry.services import premises as premises_services
 from tests.factories import LINN_PARK, north_of, person, place_at
-from tests.integration.consent import set_mode
-from tests.integration.devices import core_at
+from tests.integration.consent import connected, set_mode, signed
+from tests.integration.devices import business_at, core_at
 from tests.integration.scenes import Scene, checked, scene
 from tests.registry.elsewhere import AVONDALE, IN_AVONDALE
 from tests.registry.entries import entries_of
@@ -177,6 +177,29 @@ class TestCheck:
         assert kept is not None
         decisions.keep(live(), view.pk, kept, read_at_ms=read_at)
         assert decisions.get(live(), view.pk) is None
+
+
+def test_what_its_owner_allows_again_is_seen_at_once() -> None:
+    made = scene(mode="ask")
+    sharing.share_now(camera=made.camera, by=made.owner, hours=1)
+    with later(40):
+        view = made.view()
+    with later(61):
+        assert checked(view).name == "shared now"
+        set_mode(made.camera, "incident")
+        assert checked(view)
+
+
+def test_views_end_in_the_order_of_their_cameras() -> None:
+    made = scene()
+    for _camera in range(4):
+        made.view()
+        made.camera = connected(business_at(LINN_PARK), mode="incident")
+        signed(made.registrant)
+    incidents.close(incident=made.incident, by=made.supervisor)
+    ended = [entry.camera_id for entry in entries_of(Event.VIEW_ENDED)]
+    assert len(ended) == 4
+    assert ended == sorted(ended)
 
 
 def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> None:
