@@ -97,7 +97,7 @@ def test_a_question_that_nobody_answers_is_dropped() -> None:
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     with after(timedelta(minutes=31)):
         assert declarations.end_due() == 1
-        with pytest.raises(Stale):
+        with pytest.raises(Stale, match="does not wait for a second person"):
             break_glass.confirm(declaration=asked, by=made.colleague())
         assert broken(made).starts_at
 

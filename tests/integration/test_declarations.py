@@ -115,8 +115,9 @@ class TestBeyondTheLimits:
             declarations.second(declaration=waits, by=made.deputy)
         confirmed = declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
         assert is_in_force(confirmed, timezone.now())
-        with pytest.raises(Stale):
-            declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+        for act in (declarations.second, declarations.decline):
+            with pytest.raises(Stale, match="does not wait for a second person"):
+                act(declaration=waits, by=person(Role.SUPERVISOR))
         assert len(entries_of(Event.CRITICAL_SECONDED)) == 1
 
     @pytest.mark.django_db(transaction=True)

@@ -66,3 +66,9 @@ def test_a_business_is_held_before_its_cores(act: Act) -> None:
     made = scene()
     view = made.view()
     assert waits_for(made.registrant, partial(act, made, view))
+
+
+def test_a_core_is_held_before_a_camera_leaves_it() -> None:
+    made = scene()
+    disconnect = partial(device_cameras.disconnect, behind=made.camera, by=made.owner)
+    assert waits_for(made.camera.core, disconnect)
