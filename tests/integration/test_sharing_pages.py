@@ -186,6 +186,10 @@ class TestARule:
         assert told in save_rule(business_client, camera, mode="schedule", **typed)
         assert not SharingRule.objects.exists()
 
+    def test_a_time_that_can_t_be_read_is_wrong_once(self, camera: DeviceCamera, business_client: Client) -> None:
+        page = save_rule(business_client, camera, mode="schedule", from0="8 o'clock", to0="18:00")
+        assert "Fill in both times" not in page
+
     def test_hours_are_asked_for_a_schedule_only(self, camera: DeviceCamera, business_client: Client) -> None:
         save_rule(business_client, camera, mode="incident", from0="08:00")
         rule = rule_of(camera)
