@@ -201,8 +201,10 @@ def test_views_end_in_the_order_of_their_cameras() -> None:
 def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> None:
     made = scene()
     view = made.view()
-    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=person(Role.CLERK))
+    by = person(Role.CLERK)
+    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
     assert checked(view).name == "core"
+    assert [entry.actor_id for entry in entries_of(Event.VIEW_ENDED)] == [str(by.pk)]
 
 
 def gives_back(made: Scene) -> None:
