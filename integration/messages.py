@@ -54,13 +54,13 @@ def critical_look(context: Context) -> Mapping[str, object]:
     declaration = loaded.get(pk=str(context["declaration"]))
     is_broken = declaration.kind == DeclarationKind.BREAK_GLASS
     two = [person.pseudonym for person in (declaration.declared_by, declaration.seconded_by) if person]
-    dropped_at = declaration.declared_at + WAITS_FOR_A_SECOND
+    until = declaration.ends_at if is_broken else declaration.declared_at + WAITS_FOR_A_SECOND
     return {
         "number": declaration.incident.number,
         "incident_number": declaration.incident.number,
         "is_broken": is_broken,
         "first": two[0],
         "second": two[-1],
-        "until": timezone.localtime((declaration.ends_at if is_broken else None) or dropped_at),
+        "until": timezone.localtime(until),
         "link": absolute(reverse("critical", args=[declaration.incident_id])),
     }

@@ -25,11 +25,7 @@ _HEADER: Final = {
 
 
 class BadPlaylist(ValueError):
-    """What was sent is no playlist that the portal takes. sentence: what it should be."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """What was sent is no playlist that the portal takes. It says what it should be."""
 
 
 @dataclass(frozen=True, slots=True)

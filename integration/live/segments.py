@@ -24,11 +24,7 @@ TABLES_WITHIN: Final = 64
 
 
 class NotVideo(ValueError):
-    """What was sent is no piece of video that the portal takes. sentence: what it should be."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """What was sent is no piece of video that the portal takes. It says what it should be."""
 
 
 def check(body: bytes) -> None:

@@ -167,22 +167,23 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
     if not has(user.role, Permission.DECLARE):
         return []
     incident, waiting, current = state.incident, state.waiting, state.in_force
-    closed = why_not(partial(policy.must_be_declarable, incident))
-    may_declare = closed or why_not(partial(policy.may_declare, user, incident))
     found = []
     if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
-        reason = closed or why_not(partial(policy.may_second, user, waiting, incident))
+        reason = why_not(partial(policy.may_second, user, waiting, incident))
         found.append(
             Action("second", _("Look and confirm"), _address("declaration_second", waiting.pk), reason, is_link=True)
         )
     if current and current.kind != DeclarationKind.BREAK_GLASS:
-        reason = closed or why_not(partial(policy.may_renew, user, current, incident))
+        reason = why_not(partial(policy.may_renew, user, current, incident))
         found.append(
             Action("renew", _("Declare it again"), _address("declaration_renew", current.pk), reason, is_link=True)
         )
     else:
-        reason = may_declare or why_not(
-            partial(policy.last_moment, known.first_at(incident), timezone.now(), incident=incident)
+        first = known.first_at(incident)
+        reason = (
+            why_not(partial(policy.must_be_declarable, incident))
+            or why_not(partial(policy.may_declare, user, incident))
+            or why_not(partial(policy.last_moment, first, timezone.now(), incident=incident))
         )
         found.append(
             Action("declare", _("Declare it critical"), _address("critical_declare", incident.pk), reason, is_link=True)
@@ -197,9 +198,7 @@ def _of_glass(state: State, user: User) -> list[Action]:
         justify = Action("justify", _("Say why"), _address("glass_justify", state.broken.pk), reason, is_link=True)
         return [justify]
     if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(policy.must_be_declarable, incident)) or why_not(
-            partial(policy.may_second, user, waiting, incident)
-        )
+        reason = why_not(partial(policy.may_second, user, waiting, incident))
         confirm = Action("glass", _("Break the glass"), _address("glass_confirm", waiting.pk), reason, is_link=True)
         return [confirm]
     if state.in_force or waiting:

@@ -17,7 +17,7 @@ from integration.policies import reasons
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
 from integration.selectors import declaring as known
 from integration.selectors import viewing
-from integration.services import declaring, ending, second_looks
+from integration.services import declaring, second_looks
 from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.models.incidents import IncidentSource
@@ -127,7 +127,6 @@ def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
         locked.renewals += 1
         locked.further_reasons = [*locked.further_reasons, tidy]
         locked.save(update_fields=["ends_at", "renewals", "further_reasons"])
-        ending.end_refused(actor=by.actor, incident=incident.pk)
         declaring.note(Event.CRITICAL_RENEWED, locked, by.actor, reason=tidy)
     return locked
 

@@ -23,11 +23,14 @@ TIMES = frozenset({"time", "running"})
 
 
 def locked(pks: Iterable[UUID]) -> list[ViewGrant]:
-    """Lock views that run, in one order for all, and return them as they are now."""
+    """Lock views that run, in one order for all, and return them as they are now.
+
+    Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
+    """
     wanted = sorted(pks)
     rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
     held = list(rows.order_by("pk").values_list("pk", flat=True))
-    return list(viewing.with_facts().filter(pk__in=held).order_by("pk"))
+    return list(viewing.with_facts().filter(pk__in=held).order_by("camera__camera", "pk"))
 
 
 def hold(*, camera: UUID) -> None:
@@ -55,7 +58,7 @@ def end(
 def end_because(views: Sequence[ViewGrant], *, actor: Actor, why: Why, now: datetime | None = None) -> int:
     """End them as `end` does, for whatever reason there is."""
     at = now or timezone.now()
-    for view in sorted(views, key=lambda each: (str(each.camera and each.camera.camera_id), str(each.pk))):
+    for view in views:
         _end(view, actor, why, at)
     for stream in {view.stream_id: view.stream for view in views}.values():
         streams.close_unseen(stream)

@@ -45,7 +45,6 @@ def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
     """
     with transaction.atomic():
         locked = locking.own_core(core.pk, by=by)
-        policy.may_become(locked, CoreState.SHIPPED, by=by)
         owner = policy.check_business(locked.registrant)
         locked.premises = policy.check_place(premises, registrant=owner)
         forget_what_it_said(locked)

@@ -74,9 +74,9 @@ def _take(request: HttpRequest, stream: UUID, digest: bytes, number: int | None)
 def _bad(wrong: Exception) -> JsonResponse:
     match wrong:
         case BadPlaylist():
-            return problem(HTTPStatus.BAD_REQUEST, "malformed", wrong.sentence, field="playlist")
+            return problem(HTTPStatus.BAD_REQUEST, "malformed", str(wrong), field="playlist")
         case NotVideo():
-            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", wrong.sentence)
+            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", str(wrong))
         case OutOfOrder():
             sentence = "A piece with this number, or a later one, was sent before. Numbers only rise."
             return problem(HTTPStatus.CONFLICT, "out-of-order", sentence)

@@ -71,6 +71,8 @@ def test_what_is_critical_anyway_has_no_glass_to_break() -> None:
     made = scene()
     with pytest.raises(Stale, match="already"):
         break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    with after(timedelta(hours=4)):
+        assert broken(made).starts_at == timezone.now()
 
 
 def test_it_changes_who_says_critical_and_nothing_else() -> None:
@@ -95,7 +97,7 @@ def test_a_question_that_nobody_answers_is_dropped() -> None:
     asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     with after(timedelta(minutes=31)):
         assert declarations.end_due() == 1
-        with pytest.raises(Stale):
+        with pytest.raises(Stale, match="does not wait for a second person"):
             break_glass.confirm(declaration=asked, by=made.colleague())
         assert broken(made).starts_at
 

@@ -91,6 +91,14 @@ class TestDeclaring:
         waits.refresh_from_db()
         assert waits.state == DeclarationState.IN_FORCE
 
+    def test_the_map_shows_what_waits_before_what_is_in_force(self) -> None:
+        made = scene(critical=False)
+        browser, address = sign_in(made.supervisor), path("critical", made.incident)
+        assert 'data-radius=""' in text_of(browser.get(address))
+        for radius in (500, LARGE_M):
+            made.declare(radius_m=radius)
+            assert f'data-radius="{radius:.0f}"' in text_of(browser.get(address))
+
     def test_it_is_dropped_renewed_and_ended_there(self) -> None:
         made = scene(critical=False)
         supervisor = sign_in(made.supervisor)

@@ -20,6 +20,7 @@ from integration.rules import LARGEST_RADIUS_M
 from registry.models import Incident, IncidentType
 from registry.presenters.actions import Action
 from tests.factories import LINN_PARK, incident_at, north_of, person
+from tests.integration.scenes import scene
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=4), timedelta(seconds=1)
@@ -220,6 +221,28 @@ def test_what_can_be_done_about_it(declarations: dict[str, str], declares: str, 
     state = State(opened, made.get("in_force"), made.get("waits"), made.get("broken"))
     assert named(critical._actions(state, supervisor)) == declares
     assert named(critical._actions(state, deputy)) == works
+
+
+@pytest.mark.django_db
+def test_what_whoever_opened_it_or_asked_can_do_about_it() -> None:
+    opener, asker = person("supervisor"), person("supervisor")
+    opened = incident_at(by=opener)
+    assert named(critical._actions(State(opened, None, None, None), opener)) == "(live) (declare) glass"
+    both = State(opened, declared(), waiting(), None)
+    assert named(critical._actions(both, opener)) == "live (second) (renew) end"
+    for kind, said in (("supervisor", "(live) (second) declare decline"), ("break_glass", "(live) declare (glass)")):
+        waits = declared(kind, state="proposed", starts_at=None, ends_at=None, declared_by=asker)
+        assert named(critical._actions(State(opened, None, waits, None), asker)).startswith(said)
+
+
+@pytest.mark.django_db
+def test_nothing_is_declared_before_it_is_verified_or_after_its_first_day() -> None:
+    opened = incident_at(verified=False)
+    assert named(critical._actions(State(opened, None, None, None), person("supervisor"))) == "(live) (declare) (glass)"
+    made = scene()
+    for hours, said in ((23, "(live) declare (glass)"), (24, "(live) (declare) (glass)")):
+        with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+            assert named(critical._actions(critical.state_of(made.incident), made.supervisor)) == said
 
 
 @pytest.mark.django_db

@@ -115,8 +115,9 @@ class TestBeyondTheLimits:
             declarations.second(declaration=waits, by=made.deputy)
         confirmed = declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
         assert is_in_force(confirmed, timezone.now())
-        with pytest.raises(Stale):
-            declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+        for act in (declarations.second, declarations.decline):
+            with pytest.raises(Stale, match="does not wait for a second person"):
+                act(declaration=waits, by=person(Role.SUPERVISOR))
         assert len(entries_of(Event.CRITICAL_SECONDED)) == 1
 
     @pytest.mark.django_db(transaction=True)
@@ -212,8 +213,9 @@ class TestItsEnd:
             declarations.end(declaration=made.declaration, by=person(Role.DEPUTY))
         declarations.end(declaration=made.declaration, by=made.deputy)
         assert checked(view).name == "declared critical"
-        with pytest.raises(Stale):
-            declarations.end(declaration=made.declaration, by=made.deputy)
+        for other in (made.declaration, made.declare(reason=AGAIN, radius_m=LARGE_M)):
+            with pytest.raises(Stale, match="not declared critical any more"):
+                declarations.end(declaration=other, by=made.deputy)
 
     @pytest.mark.parametrize("what", ["type", "place", "point", "window"])
     def test_a_change_of_the_incident_ends_it_and_every_view(self, what: str) -> None:

@@ -1,6 +1,7 @@
 """COREs in the auditors' search box, and in the file of a business's own data."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -28,9 +29,10 @@ def test_an_auditor_finds_a_core_by_its_serial_number(auditor_client: Client) ->
 
 def test_a_business_takes_its_cores_along(business_client: Client, business: User) -> None:
     core = core_at("active", registrant=business_at(user=business))
-    device_camera_at(core)
+    camera = device_camera_at(core)
     answer = business_client.post(reverse("export_data"))
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    held = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert any("connected_cameras" in name for name in held)
-    assert any(core.serial in text for text in held.values())
+    data = json.loads(archive.read("data.json"))
+    [held], [behind] = data["cores"], data["connected_cameras"]
+    assert (held["serial"], held["state"], held["place"]) == (core.serial, "active", str(core.premises_id))
+    assert (behind["core"], behind["channel"]) == (core.serial, camera.channel)

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import AuditEntry
 from fusus_portal.notifications import kinds
@@ -17,6 +18,8 @@ from integration.tasks import watch_cores
 from tests.factories import person
 from tests.integration.calling import call, healthy
 from tests.integration.devices import Device, active, owner_of
+from tests.integration.test_after_views import text_of
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 QUARTER = timedelta(minutes=15, seconds=1)
@@ -45,6 +48,19 @@ def test_after_fifteen_minutes_its_owner_is_told_once(device: Device) -> None:
     assert told() == ["core_offline"]
     assert Message.objects.get(kind="core_offline").to == owner_of(device.core).email
     assert entries() == [("integration:core:offline", "task")]
+
+
+def test_its_owner_reads_when_it_was_last_heard_of(device: Device) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False) as clock:
+        heard = timezone.localtime()
+        call(device, "poll", {})
+        owner, address = sign_in(owner_of(device.core)), reverse("device", args=[device.core.pk])
+        assert "Offline" not in owner.get(address).content.decode()
+        clock.shift(QUARTER)
+        assert "Offline: we have not heard of it." in owner.get(address).content.decode()
+        watch_cores()
+        said = text_of(Message.objects.get(kind="core_offline"))
+    assert f"on {date_format(heard)} at {date_format(heard, 'TIME_FORMAT')}" in said
 
 
 @pytest.mark.parametrize("name", ["poll", "health"])

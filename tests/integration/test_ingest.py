@@ -16,7 +16,7 @@ from integration.live import store
 from integration.live.connection import live
 from integration.models import GrantEnd, LiveStream, ViewGrant
 from integration.rules import SEGMENT_BYTES
-from integration.services import cores, declarations, streams, views
+from integration.services import cores, declarations, ingest, streams, tokens, views
 from integration.services.declarations import Circle
 from registry.models import Premises
 from tests.database.clone import Clone
@@ -104,6 +104,12 @@ class TestWhatIsRefused:
         stream = stream_of(grant)
         assert problem(seen.put(stream, name, body)) == expected
         assert not [key for key in held(stream) if not key.endswith(b":leave")]
+
+    def test_a_piece_that_took_long_is_asked_about_once_more(self, grant: ViewGrant) -> None:
+        stream = stream_of(grant)
+        digest = tokens.digest_of(streams.token_of(stream.pk))
+        ingest.take_segment(stream=stream.pk, digest=digest, number=1, body=pieces()[1])
+        assert store.read_segment(stream.pk, 1) == pieces()[1]
 
     def test_it_is_sent_again_or_out_of_order(self, seen: Scene, grant: ViewGrant) -> None:
         stream = stream_of(grant)

@@ -15,6 +15,8 @@ from integration.live.connection import live
 from integration.models import ViewGrant
 from integration.policies.viewing import BY_NAME
 from integration.services import offers, views
+from registry.models import Camera
+from registry.presenters import times
 from registry.services import incidents
 from tests.factories import LINN_PARK, camera_at, north_of
 from tests.integration.consent import connected, signed
@@ -52,6 +54,7 @@ class TestOffers:
         page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
         assert f"camera-{made.camera.pk}" in page
         assert "Can be seen now" in page
+        assert "30 minutes left" in page
         for hidden in (far.pk, far.camera.pk, home.pk):
             assert str(hidden) not in page
         assert len(entries_of(Event.VIEW_OFFERED)) == 1
@@ -92,6 +95,13 @@ class TestOffers:
         with django_assert_max_num_queries(24):
             offered = offers.show(incident=made.incident, by=made.deputy)
         assert len(offered.offers) == 6
+
+    def test_it_says_what_a_camera_covers_or_what_kind_it_is(self) -> None:
+        made = scene()
+        browser = sign_in(made.deputy)
+        for covers, said in (("", "Dome"), ("The loading dock", "The loading dock")):
+            Camera.objects.filter(pk=made.camera.camera_id).update(kind="Dome", covers=covers)
+            assert f"· {said}</p>" in text_of(browser.get(path("incident_live", made.incident)))
 
     def test_it_says_what_the_owner_says(self) -> None:
         made = scene(mode="never")
@@ -169,6 +179,7 @@ class TestStart:
             assert refused.status_code == 403
             assert str(BY_NAME["time"].sentence) in text_of(refused)
             page = text_of(browser.get(path("incident_live", made.incident)))
+            assert str(BY_NAME["time"].sentence) in page
             assert "View it for 30 minutes more" in page
             assert begin(made, browser, reason=AGAIN, more="True").status_code == 302
         assert len(entries_of(Event.VIEW_EXTENDED)) == 1
@@ -176,8 +187,11 @@ class TestStart:
 
 def test_the_list_of_what_is_live_is_ones_own() -> None:
     made, other = scene(), scene()
+    assert made.declaration is not None
+    assert made.declaration.ends_at is not None
     page = text_of(sign_in(made.deputy).get(reverse("live")))
     assert made.incident.number in page
+    assert f"until {times.moment(made.declaration.ends_at)}" in page
     assert other.incident.number not in page
     incidents.close(incident=made.incident, by=made.supervisor)
     assert "No incident of yours is critical now" in text_of(sign_in(made.deputy).get(reverse("live")))

@@ -166,6 +166,8 @@ class TestItsBounds:
         old, young = self.piece(tmp_path, ago=700), self.piece(tmp_path, ago=500)
         recorder_of("rtsp://192.0.2.1/", tmp_path, minutes=10).tidy(self.NOW)
         assert (old.exists(), young.exists()) == (False, True)
+        recorder_of("rtsp://192.0.2.1/", tmp_path, minutes=10).tidy(self.NOW + 200)
+        assert not young.exists()
 
     def test_the_oldest_go_until_the_rest_has_room(self, tmp_path: Path) -> None:
         files = [self.piece(tmp_path, ago=ago, size=400) for ago in (50, 40, 30, 20, 10)]

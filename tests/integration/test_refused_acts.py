@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from integration.services import (
     clips,
     core_models,
     cores,
+    declarations,
     device_cameras,
     health,
     returning,
@@ -38,9 +40,11 @@ from tests.integration.devices import (
     owner_of,
     second_shop,
 )
-from tests.integration.scenes import REASON, scene
+from tests.integration.scenes import AGAIN, REASON, Scene, scene
 
 pytestmark = pytest.mark.django_db
+
+Act = Callable[[], object]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +157,28 @@ def test_the_glass_is_asked_for_once_at_a_time() -> None:
     break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
     with pytest.raises(Stale, match="waits for a second person already"):
         break_glass.ask(incident=made.incident, by=made.colleague(), reason=REASON)
+
+
+def to_renew(made: Scene) -> Act:
+    return partial(declarations.renew, declaration=made.declare(), by=made.supervisor, reason=AGAIN)
+
+
+def to_second(made: Scene) -> Act:
+    return partial(declarations.second, declaration=made.declare(radius_m=900), by=person("supervisor"))
+
+
+def to_confirm(made: Scene) -> Act:
+    waiting = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    return partial(break_glass.confirm, declaration=waiting, by=made.colleague())
+
+
+@pytest.mark.parametrize("prepared", [to_renew, to_second, to_confirm])
+def test_nothing_is_critical_that_nobody_has_verified(prepared: Callable[[Scene], Act]) -> None:
+    made = scene(critical=False)
+    act = prepared(made)
+    Incident.objects.update(verified_at=None, verified_by=None)
+    with pytest.raises(Refused, match="verify this incident first"):
+        act()
 
 
 def test_a_stranger_drops_nothing() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
@@ -98,6 +99,7 @@ class TestWhatHappensToIt:
         client, _said = client_of(web_server.url, device, tmp_path)
         client.activate(device.code)
         assert client.once() == 15
+        assert client.calls.ahead == 0
         web_server.kill()
         # The port stays taken, so a call waits; here it is not waited for.
         away = Calls(f"http://127.0.0.1:{unused_port()}", client.calls.memory)
@@ -133,6 +135,12 @@ class TestWhatHappensToIt:
         cores.resume(core=Core.objects.get(), by=person(Role.CLERK))
         assert client.once() == 15
 
+    def test_it_says_what_the_portal_does_not_take(self, web_server: WebServer, device: Device, tmp_path: Path) -> None:
+        client, _said = client_of(web_server.url, device, tmp_path)
+        client.activate(device.code)
+        with pytest.raises(NotNow, match="400: This field is missing"):
+            client.calls.call("health", {})
+
     def test_its_code_is_wrong(self, web_server: WebServer, device: Device, tmp_path: Path) -> None:
         client, _said = client_of(web_server.url, device, tmp_path)
         with pytest.raises(NotLetIn):
@@ -155,6 +163,20 @@ def test_it_waits_longer_after_each_failure(tmp_path: Path, monkeypatch: pytest.
     assert 0.5 <= waited[0] <= 1
     assert 30 <= waited[-1] <= 60
     assert "ConnectionRefusedError" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("server", "camera", "said"),
+    [
+        ("ftp://portal.example", "front=testsrc", "is no address"),
+        ("https://", "front=testsrc", "is no address"),
+        ("https://portal.example", "Front=testsrc", "is no camera"),
+        ("https://portal.example", "front", "is no camera"),
+    ],
+)
+def test_it_starts_with_no_wrong_option(server: str, camera: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("run_core", server=server, serial="FC4-00001", state=tmp_path / "s.json", camera=[camera])
 
 
 def test_the_memory_of_another_core_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,11 @@
 """The other supervisors are asked to look: at a large circle that waits for one of them, and at broken glass."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
@@ -80,11 +85,15 @@ def test_a_supervisor_who_broke_it_is_not_asked() -> None:
 
 def test_what_they_read(other: User) -> None:
     waits, glass = scene(critical=False), scene(critical=False)
-    waits.declare(radius_m=LARGE_M)
-    broken(glass)
+    with time_machine.travel(timezone.now(), tick=False):
+        half_an_hour = timezone.localtime() + timedelta(minutes=30)
+        waits.declare(radius_m=LARGE_M)
+        broken(glass)
     mine = {str(message.context["declaration"]): text_of(message) for message in told() if message.to == other.email}
     [about_circle] = [text for text in mine.values() if "waits for you" in text]
     [about_glass] = [text for text in mine.values() if "The glass was broken" in text]
+    for text in (about_circle, about_glass):
+        assert date_format(half_an_hour, "TIME_FORMAT") in text
     assert f"{waits.supervisor.pseudonym} asks a second supervisor" in about_circle
     assert f"/console/incidents/{waits.incident.pk}/critical/" in about_circle
     assert glass.deputy.pseudonym in about_glass

@@ -186,11 +186,25 @@ class TestARule:
         assert told in save_rule(business_client, camera, mode="schedule", **typed)
         assert not SharingRule.objects.exists()
 
+    def test_a_time_that_can_t_be_read_is_wrong_once(self, camera: DeviceCamera, business_client: Client) -> None:
+        page = save_rule(business_client, camera, mode="schedule", from0="8 o'clock", to0="18:00")
+        assert "Fill in both times" not in page
+
     def test_hours_are_asked_for_a_schedule_only(self, camera: DeviceCamera, business_client: Client) -> None:
         save_rule(business_client, camera, mode="incident", from0="08:00")
         rule = rule_of(camera)
         assert rule is not None
         assert (rule.mode, rule.week) == ("incident", [])
+        assert self.is_open(save_rule(business_client, camera, mode="incident", from0="8 o'clock"))
+
+    def test_the_hours_are_open_while_they_count(self, camera: DeviceCamera, business_client: Client) -> None:
+        for mode, is_open in (("incident", False), ("schedule", True)):
+            set_mode(camera, mode)
+            assert self.is_open(text(business_client, "sharing_rule", camera.pk)) is is_open
+
+    def is_open(self, page: str) -> bool:
+        """Tell whether the hours are shown at once."""
+        return "open" in page.split("The hours that I set", maxsplit=1)[0].rsplit("<details", 1)[1]
 
     def test_share_now_begins_and_stops_by_a_button(self, camera: DeviceCamera, business_client: Client) -> None:
         signed(camera.camera.premises.registrant)

@@ -23,8 +23,8 @@ from registry.models import Premises
 from registry.services import cameras, incidents, moving, pausing, registrants
 from registry.services import premises as premises_services
 from tests.factories import LINN_PARK, north_of, person, place_at
-from tests.integration.consent import set_mode
-from tests.integration.devices import core_at
+from tests.integration.consent import connected, set_mode, signed
+from tests.integration.devices import business_at, core_at
 from tests.integration.scenes import Scene, checked, scene
 from tests.registry.elsewhere import AVONDALE, IN_AVONDALE
 from tests.registry.entries import entries_of
@@ -108,12 +108,19 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     assert checked(made.view())
 
 
-def test_what_an_owner_allows_again_counts_at_once() -> None:
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda made: set_mode(made.camera, "incident"),
+        lambda made: sharing.share_now(camera=made.camera, by=made.owner, hours=1),
+    ],
+)
+def test_what_an_owner_allows_again_counts_at_once(act: Callable[[Scene], object]) -> None:
     made = scene()
     view = made.view()
-    SharingRule.objects.update(mode="never")
-    assert checked(view).name == "mode"
-    set_mode(made.camera, "incident")
+    SharingRule.objects.update(mode="ask")
+    assert checked(view).name == "shared now"
+    act(made)
     assert checked(view)
 
 
@@ -179,11 +186,25 @@ class TestCheck:
         assert decisions.get(live(), view.pk) is None
 
 
+def test_views_end_in_the_order_of_their_cameras() -> None:
+    made = scene()
+    for _camera in range(4):
+        made.view()
+        made.camera = connected(business_at(LINN_PARK), mode="incident")
+        signed(made.registrant)
+    incidents.close(incident=made.incident, by=made.supervisor)
+    ended = [entry.camera_id for entry in entries_of(Event.VIEW_ENDED)]
+    assert len(ended) == 4
+    assert ended == sorted(ended)
+
+
 def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> None:
     made = scene()
     view = made.view()
-    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=person(Role.CLERK))
+    by = person(Role.CLERK)
+    returning.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
     assert checked(view).name == "core"
+    assert [entry.actor_id for entry in entries_of(Event.VIEW_ENDED)] == [str(by.pk)]
 
 
 def gives_back(made: Scene) -> None:
@@ -223,7 +244,7 @@ ACTS: dict[str, tuple[Callable[[Scene], None], str]] = {
     "moves": (moves, "radius"),
     "removes the camera": (removes_the_camera, "connected"),
     "removes the place": (removes_the_place, "connected"),
-    "leaves": (leaves, "connected"),
+    "leaves": (leaves, "agreement"),
 }
 
 
@@ -235,6 +256,6 @@ def test_whatever_an_owner_does_ends_the_view_in_the_same_act(name: str) -> None
     act(made)
     view.refresh_from_db()
     assert (view.state, view.end) == (GrantState.ENDED, GrantEnd.REFUSED)
-    assert view.condition in {condition, "agreement", "core"}
+    assert view.condition == condition
     assert not checked(view)
     assert len(entries_of(Event.VIEW_ENDED)) == 1

@@ -189,7 +189,7 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _business(form: ReferenceForm) -> Registrant | None:
     """Return the business that is asked for; None, with the reason at its field, for none."""
-    if not form.is_bound or not form.is_valid():
+    if not form.is_valid():
         return None
     try:
         return policy.check_business(known.business(form.cleaned_data["reference"]))

@@ -1,0 +1,74 @@
+"""What ends a view or moves a CORE waits for whoever holds the incident, or the business, first."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+
+from integration.live.connection import live
+from integration.models import ViewGrant
+from integration.services import cores, device_cameras, placing, returning, views
+from tests.factories import person
+from tests.integration.devices import in_stock
+from tests.integration.scenes import AGAIN, Scene, scene
+from tests.registry.test_races import at_once, kinds_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Act = Callable[[Scene, ViewGrant], object]
+
+
+def waits_for(row: Model, act: Callable[[], object]) -> bool:
+    """Tell whether an act waits for whoever holds a row."""
+
+    def hurry() -> object:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            return act()
+
+    with transaction.atomic():
+        type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+        return kinds_of(at_once(hurry)) == ["OperationalError"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda made, view: views.end(grant=view, by=made.deputy),
+        lambda made, view: views.extend(grant=view, by=made.deputy, reason=AGAIN),
+        lambda _made, _view: views.end_newest(),
+        lambda _made, _view: views.sweep(),
+    ],
+)
+def test_an_incident_is_held_before_its_views(act: Act) -> None:
+    made = scene()
+    view = made.view()
+    live().flushdb()
+    assert waits_for(made.incident, partial(act, made, view))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda made, view: views.extend(grant=view, by=made.deputy, reason=AGAIN),
+        lambda made, _view: cores.suspend(core=made.camera.core, by=person("clerk")),
+        lambda made, _view: device_cameras.disconnect(behind=made.camera, by=made.owner),
+        lambda made, _view: placing.place(core=made.camera.core, by=made.owner, premises=None),
+        lambda made, _view: returning.begin_return(core=made.camera.core, by=made.owner),
+        lambda made, _view: cores.allocate(
+            core=in_stock(), by=person("clerk"), registrant=made.registrant, premises=made.registrant.premises.get()
+        ),
+    ],
+)
+def test_a_business_is_held_before_its_cores(act: Act) -> None:
+    made = scene()
+    view = made.view()
+    assert waits_for(made.registrant, partial(act, made, view))
+
+
+def test_a_core_is_held_before_a_camera_leaves_it() -> None:
+    made = scene()
+    disconnect = partial(device_cameras.disconnect, behind=made.camera, by=made.owner)
+    assert waits_for(made.camera.core, disconnect)
