@@ -1,4 +1,4 @@
-"""A view ends with what its owner allowed: when they stop sharing, and with the last day of their agreement."""
+"""A view ends with what allowed it: with "share now", with the agreement, and with the CORE."""
 
 from datetime import timedelta
 
@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from integration.services import agreements, sharing
+from integration.services import agreements, returning, sharing
 from integration.states import GrantState
+from tests.factories import person
+from tests.integration.devices import in_stock
 from tests.integration.scenes import scene
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +35,11 @@ def test_a_view_ends_with_the_last_day_of_the_agreement() -> None:
         assert agreements.end_due() == 1
     view.refresh_from_db()
     assert (view.state, view.condition) == (GrantState.ENDED, "agreement")
+
+
+def test_a_view_ends_when_another_core_takes_the_place() -> None:
+    made = scene()
+    view = made.view()
+    returning.replace(old=made.camera.core, new=in_stock(), by=person("clerk"))
+    view.refresh_from_db()
+    assert (view.state, view.condition) == (GrantState.ENDED, "core")
