@@ -75,7 +75,7 @@ def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     """
     device_cameras.disconnect_all(core=core, actor=actor)
     codes.end(core=core)
-    core.registrant = core.premises = None
+    core.registrant = core.premises = core.replaces = None
     return step(core, CoreState.IN_STOCK, actor, role=role)
 
 

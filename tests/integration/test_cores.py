@@ -54,7 +54,8 @@ def test_a_replacement_that_is_put_back_leaves_the_cameras_to_whose_they_are() -
     behind = device_camera_at()
     clerk = person(Role.CLERK)
     issued = returning.replace(old=behind.core, new=in_stock(), by=clerk)
-    assert cores.take_back(core=issued.core, by=clerk).state == "in_stock"
+    core = cores.take_back(core=issued.core, by=clerk)
+    assert (core.state, core.replaces) == ("in_stock", None)
     assert not issued.core.cameras.filter(removed_at=None).exists()
 
 

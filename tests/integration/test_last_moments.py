@@ -12,8 +12,8 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
 from integration.models import CoreToken
-from integration.rules import CODE_LIFE, SEEN_EVERY, TOKEN_LIFE, VIEW_LIFE
-from integration.services import core_models, health, returning, tokens, views
+from integration.rules import CODE_LIFE, TOKEN_LIFE, VIEW_LIFE
+from integration.services import core_models, returning, tokens, views
 from integration.services.refusing import ViewRefused
 from tests.factories import person
 from tests.integration.devices import active, allocated, business_at, core_at, core_model, device_camera_at, in_stock
@@ -81,16 +81,6 @@ def test_a_code_is_taken_until_its_end(early: timedelta, is_taken: bool, clock: 
     else:
         with pytest.raises(Refused):
             device.activate()
-
-
-def test_it_is_noted_twice_a_minute_that_a_core_was_heard_of(clock: time_machine.Traveller) -> None:
-    core = active().core
-    begun = core.seen_at
-    for wait, noted in ((SEEN_EVERY - SECOND, begun), (SECOND, timezone.now() + SEEN_EVERY)):
-        clock.shift(wait)
-        health.heard_of(core=core)
-        core.refresh_from_db()
-        assert core.seen_at == noted
 
 
 def test_a_replacement_has_room_for_every_camera() -> None:
