@@ -20,7 +20,7 @@ from integration.rules import DECISION_LIFE, SEGMENT_KEPT, STREAM_BYTES
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
 LIST_KEPT_MS: Final = 60 * 60 * 1000
-"""Longer than video: it has no picture in it, and says how often the video began anew."""
+"""Longer than video: lists have no picture in them, and say how often it began anew and what was sent last."""
 
 LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
 ROOM_FOR_THE_REST: Final = 0.9
@@ -35,6 +35,7 @@ local newest = redis.call('LINDEX', KEYS[2], -1)
 if newest and tonumber(ARGV[2]) <= tonumber(string.match(newest, '^%d+')) then return 'old' end
 redis.call('SET', KEYS[3] .. ARGV[2], ARGV[3], 'PX', ARGV[4])
 redis.call('RPUSH', KEYS[2], ARGV[2] .. ':' .. #ARGV[3])
+redis.call('PEXPIRE', KEYS[2], ARGV[7])
 local held = redis.call('LRANGE', KEYS[2], 0, -1)
 local bytes = 0
 for place = #held, 1, -1 do
@@ -92,7 +93,7 @@ def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     _check_room(len(body))
     sealed = seal(stream, number, body)
     keys = [_leave(stream), _held(stream), _segment(stream, "")]
-    answer = _run(_PUT, keys, [digest.hex(), number, sealed, KEPT_MS, STREAM_BYTES, MOST_HELD])
+    answer = _run(_PUT, keys, [digest.hex(), number, sealed, KEPT_MS, STREAM_BYTES, MOST_HELD, LIST_KEPT_MS])
     if answer == b"closed":
         raise Closed
     if answer == b"old":

@@ -12,7 +12,7 @@ from integration import use_hooks
 from integration.models import Core, CoreModel
 from integration.policies import core_models as model_policy
 from integration.policies import cores as policy
-from integration.services import codes, ending, locking, tokens
+from integration.services import codes, device_cameras, ending, locking, tokens
 from integration.services.codes import Issued
 from integration.states import CORE, CoreState
 from registry.models import Premises, Registrant
@@ -61,13 +61,22 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
 
 
 def take_back(*, core: Core, by: User) -> Core:
-    """Put a CORE that was set aside back into stock; its code ends."""
+    """Put a CORE that was set aside back into stock."""
     with transaction.atomic():
         locked = locking.core(core.pk)
         policy.may_fulfil(by, subject=locked.subject)
-        codes.end(core=locked)
-        locked.registrant = locked.premises = None
-        return step(locked, CoreState.IN_STOCK, by)
+        return put_back(core=locked, actor=by.actor)
+
+
+def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
+    """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as of `step`.
+
+    Its code ends, and what it took over from the one whose place it was to take is disconnected.
+    """
+    device_cameras.disconnect_all(core=core, actor=actor)
+    codes.end(core=core)
+    core.registrant = core.premises = core.replaces = None
+    return step(core, CoreState.IN_STOCK, actor, role=role)
 
 
 def issue_code(*, core: Core, by: User) -> Issued:

@@ -1,6 +1,7 @@
 """Which of a business's registered cameras are behind its CORE, at which channel."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,9 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
 def disconnect(*, behind: DeviceCamera, by: User) -> DeviceCamera:
     """Disconnect a camera of one's own, at once. It stays registered. Raises NotYours for another's."""
     with transaction.atomic():
-        locked = _own(behind, by)
+        registry_locking.own_camera(behind.camera_id, by=by)
+        locking.own_core(behind.core_id, by=by)
+        locked = _rows().get(pk=behind.pk)
         policy.must_be_connected(locked)
         _remove([locked], by.actor)
     return locked
@@ -60,8 +63,7 @@ def disconnect_all(*, core: Core, actor: Actor) -> None:
 
 def disconnect_these(*, cameras: list[Camera], actor: Actor) -> None:
     """Disconnect cameras that leave the registry from whatever they are behind, inside the caller's transaction."""
-    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
-    _remove(list(rows.filter(camera__in=cameras, removed_at__isnull=True).order_by("pk")), actor)
+    _remove(list(_rows().filter(camera__in=cameras, removed_at__isnull=True).order_by("pk")), actor)
 
 
 def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
@@ -75,16 +77,13 @@ def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
     return len(rows)
 
 
-def _own(behind: DeviceCamera, by: User) -> DeviceCamera:
-    registry_locking.own_camera(behind.camera_id, by=by)
-    locking.own_core(behind.core_id, by=by)
-    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
-    return rows.get(pk=behind.pk)
-
-
 def _connected(core: Core) -> list[DeviceCamera]:
-    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).select_related("camera__premises")
-    return list(rows.filter(core=core, removed_at__isnull=True).order_by("pk"))
+    return list(_rows().filter(core=core, removed_at__isnull=True).order_by("pk"))
+
+
+def _rows() -> QuerySet[DeviceCamera]:
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("camera__premises")
 
 
 def _remove(rows: list[DeviceCamera], actor: Actor) -> None:

@@ -11,7 +11,7 @@ from audit.services import Line, record_many
 from fusus_portal.accounts.roles import Role
 from integration import return_hooks
 from integration.models import Core
-from integration.services import codes, cores, device_cameras, ending, locking, returning
+from integration.services import cores, device_cameras, ending, locking, returning
 from integration.states import IN_USE, CoreState
 from registry.models import Camera, Premises, Registrant
 
@@ -60,9 +60,7 @@ def registration_ends(registrant: Registrant, actor: Actor) -> None:
 
 def _end(core: Core, actor: Actor) -> None:
     if core.state == CoreState.ALLOCATED:
-        codes.end(core=core)
-        core.registrant = core.premises = None
-        cores.step(core, CoreState.IN_STOCK, actor, role=OWNER)
+        cores.put_back(core=core, actor=actor, role=OWNER)
     else:
         returning.send_back(core=core, actor=actor, role=OWNER)
         return_hooks.begun(core=core, actor=actor)

@@ -92,6 +92,8 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
         policy.may_fulfil(by, subject=first.subject)
         policy.must_be_in_use(first)
         second = policy.check_replacement(first, locking.core(new.pk) if new else None)
+        # One that came back and went out again may have been replaced before.
+        Core.objects.filter(replaces=first).update(replaces=None)
         second.registrant, second.premises, second.replaces = first.registrant, first.premises, first
         cores.step(second, CoreState.ALLOCATED, by, facts={"replaces": first.serial})
         moved = device_cameras.carry_over(old=first, new=second, actor=by.actor)

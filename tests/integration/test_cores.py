@@ -13,7 +13,7 @@ from integration.services import cores, returning
 from integration.states import CoreState
 from registry.models import Premises
 from tests.factories import person
-from tests.integration.devices import CERTIFICATE, business_at, core_at, device_camera_at, in_stock, owner_of
+from tests.integration.devices import CERTIFICATE, active, business_at, core_at, device_camera_at, in_stock, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,25 @@ def test_a_replacement_takes_over_place_and_cameras() -> None:
     assert set(DeviceCamera.objects.filter(core=issued.core, removed_at=None)) == {first, second}
     written = AuditEntry.objects.filter(event=Event.DEVICE_CAMERA_CONNECTED, facts={"core": str(issued.core.pk)})
     assert {entry.camera_id for entry in written} == {str(each.camera_id) for each in (first, second)}
+
+
+def test_a_replacement_that_is_put_back_leaves_the_cameras_to_whose_they_are() -> None:
+    behind = device_camera_at()
+    clerk = person(Role.CLERK)
+    issued = returning.replace(old=behind.core, new=in_stock(), by=clerk)
+    core = cores.take_back(core=issued.core, by=clerk)
+    assert (core.state, core.replaces) == ("in_stock", None)
+    assert not issued.core.cameras.filter(removed_at=None).exists()
+
+
+def test_one_that_was_kept_is_replaced_again() -> None:
+    device, clerk = active(), person(Role.CLERK)
+    owner = owner_of(device.core)
+    first = returning.replace(old=device.core, new=in_stock(), by=clerk).core
+    device.code = returning.keep(core=device.core, by=owner, premises=Premises.objects.get()).code
+    second = returning.replace(old=device.activate().core, new=in_stock(), by=clerk).core
+    first.refresh_from_db()
+    assert (first.replaces, second.replaces) == (None, device.core)
 
 
 def kept(core: Core) -> object:

@@ -25,7 +25,7 @@ from integration.services import (
     snapshots,
     tokens,
 )
-from registry.models import Incident, IncidentType
+from registry.models import Camera, Incident, IncidentType
 from registry.services import cameras
 from registry.services.cameras import CameraDetails
 from tests.factories import person, registrant_at
@@ -36,6 +36,7 @@ from tests.integration.devices import (
     core_at,
     core_model,
     device_camera_at,
+    health_of,
     in_stock,
     owner_of,
     second_shop,
@@ -82,7 +83,9 @@ def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]
         ("active", lambda core, _by: cores.issue_own_code(core=core, by=owner_of(core)), "set aside or on its way"),
         ("in_stock", lambda core, by: tokens.revoke(core=core, by=by), "not in use"),
         ("in_stock", lambda core, by: returning.replace(old=core, new=in_stock(), by=by), "not in use"),
+        ("suspended", lambda core, _by: connect(core), "not active"),
         ("suspended", lambda core, _by: health.heard_of(core=forgotten(core)), "not active"),
+        ("suspended", lambda core, _by: health.report(core=core, health=health_of({})), "not active"),
         ("suspended", lambda core, _by: clips.begin(core=core, clip=core.pk, size=1, sha256=""), "not active"),
         ("suspended", lambda core, _by: snapshots.keep(core=core, snapshot=core.pk, picture=b""), "not active"),
     ],
@@ -90,6 +93,11 @@ def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]
 def test_each_act_has_its_states(state: str, act: Callable[[Core, User], object], words: str) -> None:
     with pytest.raises(Stale, match=words):
         act(core_at(state), person("clerk"))
+
+
+def connect(core: Core) -> object:
+    """Connect the camera at its place."""
+    return device_cameras.connect(core=core, camera=Camera.objects.get(), channel="front", by=owner_of(core))
 
 
 def forgotten(core: Core) -> Core:

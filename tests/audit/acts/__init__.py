@@ -123,6 +123,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.services.codes.end": PART,
     "integration.services.codes.issue": PART,
     "integration.services.codes.take": PART,
+    "integration.services.cores.put_back": PART,
     "integration.services.cores.step": PART,
     "integration.services.device_cameras.carry_over": PART,
     "integration.services.device_cameras.disconnect_all": PART,

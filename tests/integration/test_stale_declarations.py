@@ -1,0 +1,89 @@
+"""What waits is confirmed or dropped, what is in force is renewed or ended, and each once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fusus_portal.lifecycle import Stale
+from integration.models import Declaration
+from integration.services import break_glass, declarations
+from registry.services import incidents
+from tests.factories import person
+from tests.integration.scenes import AGAIN, REASON, Scene, broken, scene
+
+pytestmark = pytest.mark.django_db
+
+WAITS_NO_MORE, NOT_CRITICAL = "does not wait for a second person any more", "not declared critical any more"
+
+
+def large(made: Scene) -> Declaration:
+    """Ask a second supervisor for a large circle."""
+    return made.declare(radius_m=900)
+
+
+def declined(made: Scene) -> Declaration:
+    """Drop it again."""
+    return declarations.decline(declaration=large(made), by=made.supervisor)
+
+
+def glass(made: Scene) -> Declaration:
+    """Ask somebody else to break the glass."""
+    return break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+
+
+def glass_of_what_is_critical(made: Scene) -> Declaration:
+    """Ask for it before a supervisor declares the incident critical."""
+    asked = glass(made)
+    made.declare(reason=AGAIN)
+    return asked
+
+
+def closed(made: Scene) -> Declaration:
+    """Declare it critical, and close it."""
+    declared = made.declare()
+    incidents.close(incident=made.incident, by=made.supervisor)
+    return declared
+
+
+def second(made: Scene, declared: Declaration) -> object:
+    return declarations.second(declaration=declared, by=person("supervisor"))
+
+
+def decline(made: Scene, declared: Declaration) -> object:
+    return declarations.decline(declaration=declared, by=made.supervisor)
+
+
+def renew(made: Scene, declared: Declaration) -> object:
+    return declarations.renew(declaration=declared, by=made.supervisor, reason=AGAIN)
+
+
+def end(made: Scene, declared: Declaration) -> object:
+    return declarations.end(declaration=declared, by=made.deputy)
+
+
+def confirm(made: Scene, declared: Declaration) -> object:
+    return break_glass.confirm(declaration=declared, by=made.colleague())
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "said"),
+    [
+        (Scene.declare, second, WAITS_NO_MORE),
+        (declined, second, WAITS_NO_MORE),
+        (Scene.declare, decline, WAITS_NO_MORE),
+        (declined, decline, WAITS_NO_MORE),
+        (broken, confirm, WAITS_NO_MORE),
+        (glass_of_what_is_critical, confirm, "declared critical already"),
+        (large, end, NOT_CRITICAL),
+        (declined, end, NOT_CRITICAL),
+        (large, renew, NOT_CRITICAL),
+        (closed, renew, "is closed"),
+    ],
+)
+def test_too_late_says_why(
+    before: Callable[[Scene], Declaration], act: Callable[[Scene, Declaration], object], said: str
+) -> None:
+    made = scene(critical=False)
+    declared = before(made)
+    with pytest.raises(Stale, match=said):
+        act(made, declared)
