@@ -92,18 +92,16 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     """Take the steps that an answer asks for, with order and attempt locked."""
     if wrong := wrong_in(answer, attempt=attempt):
         return _doubt(order, attempt, wrong)
+    attempt.intent_id = answer.intent_id
     if attempt.state == AttemptState.CREATED:
         attempt.session_id, attempt.url = answer.id, answer.url
-        attempt.intent_id = answer.intent_id
         steps.attempt(attempt, AttemptState.OPEN, ACTOR)
     if answer.status == SessionStatus.COMPLETE and answer.paid:
         return _paid(order, attempt, answer)
     target = _unpaid(attempt.state, answer)
     if target is None:
         return attempt
-    if target == AttemptState.PROCESSING:
-        attempt.intent_id = attempt.intent_id or answer.intent_id
-    else:
+    if target != AttemptState.PROCESSING:
         attempt.settled_at = timezone.now()
         attempt.failure = (answer.failure or "payment_failed") if target == AttemptState.FAILED else ""
     if target == AttemptState.FAILED and order.state in WAITING:
@@ -132,7 +130,6 @@ def _unpaid(state: str, answer: Session) -> AttemptState | None:
 
 def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
     """Write down a payment, and what it means for its order."""
-    attempt.intent_id = attempt.intent_id or answer.intent_id
     attempt.settled_at = timezone.now()
     steps.attempt(attempt, AttemptState.SUCCEEDED, ACTOR)
     payment = Payment.objects.create(

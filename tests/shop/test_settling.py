@@ -32,6 +32,7 @@ def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
     assert payment.order.bought_at is not None
     assert Invoice.objects.get().due_on is None
     attempt = PaymentAttempt.objects.get()
+    assert attempt.intent_id == payment.gateway_id
     asked = {"order": str(payment.order.pk), "attempt": str(attempt.pk)}
     assert paper.sessions[attempt.session_id].metadata == asked
 
