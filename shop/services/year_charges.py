@@ -44,7 +44,7 @@ def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """Bring the charge of a saved card to its end, from wherever it was left. Raises GatewayFault for no answer."""
     why = _write_down(attempt.pk) or _take(attempt.pk)
     settled = settling.settle(attempt=attempt)
-    return _fail(settled.pk, why) if why and settled.state in LIVE_ATTEMPTS else settled
+    return _fail(settled.pk, why) if why else settled
 
 
 def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
 from integration.services import cores, returning
+from shop.gateway.answers import Failed, Unknown
 from shop.models import Invoice, Order, Refund
 from shop.services import (
     lapsing,
@@ -100,6 +101,24 @@ class TestOwed:
             payment_methods.settle_change(change=change)
             work()
         assert (captured(order), of(core).state) == (YEAR, "active")
+
+    def test_a_charge_that_the_service_refuses_outright_is_over(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        paper.before["create_intent"] = [Failed("resource_missing")]
+        with on_day(core, 0):
+            work()
+        attempt = order.attempts.get()
+        assert (attempt.state, attempt.failure, of(core).state) == ("failed", "resource_missing", "past_due")
+
+    def test_nobody_pays_on_a_page_while_the_card_is_charged(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        paper.before["create_intent"] = [Unknown("timeout")]
+        with on_day(core, 0):
+            work()
+            with pytest.raises(Stale, match="being processed"):
+                paying.begin(order=order, by=owner_of(core), return_to=BACK)
 
     @pytest.mark.long
     def test_another_card_is_charged_at_once(self, paper: Paper) -> None:

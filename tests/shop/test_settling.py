@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.events import Event
 from fusus_portal.lifecycle import Denied, Stale
 from shop.gateway.answers import Failed, Unknown
-from shop.models import CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
+from shop.models import CardOnFile, CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
 from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
 from shop.services import orders, paying, refunding, settling
 from shop.states import AttemptState, OrderState, RefundState
@@ -72,6 +72,24 @@ def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
     assert attempt.order.state == OrderState.AWAITING_PAYMENT
 
 
+@pytest.mark.parametrize(
+    ("fee", "changes", "kept"),
+    [
+        (made.FEE, {}, True),
+        (0, {}, False),
+        (made.FEE, {"customer": ""}, False),
+        (made.FEE, {"method": ""}, False),
+    ],
+)
+def test_a_card_is_kept_for_what_is_paid_every_year(
+    paper: Paper, fee: int, changes: dict[str, object], kept: bool
+) -> None:
+    attempt = made.opened(made.placed(made.drafted(things=((made.product(fee=fee), 1),))))
+    paper.pay(attempt.session_id, **changes)
+    settling.settle(attempt=attempt)
+    assert CardOnFile.objects.exists() is kept
+
+
 def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(paper: Paper) -> None:
     order = made.placed()
     paper.before["create_session"] = [Unknown("timeout")]
@@ -124,7 +142,9 @@ def test_what_was_paid_in_another_tab_is_not_paid_again(paper: Paper) -> None:
 def test_nobody_pays_anew_while_a_payment_is_processed(paper: Paper) -> None:
     attempt = made.opened()
     paper.process(attempt.session_id)
-    assert isinstance(made.refused(lambda: begin(attempt)), Stale)
+    error = made.refused(lambda: begin(attempt))
+    assert isinstance(error, Stale)
+    assert "being processed" in error.sentence
     error = made.refused(lambda: orders.cancel(order=attempt.order, by=buyer_of(attempt.order)))
     assert isinstance(error, Denied)
     assert "being processed" in error.sentence
