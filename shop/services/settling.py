@@ -104,17 +104,17 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     if target != AttemptState.PROCESSING:
         attempt.settled_at = timezone.now()
         attempt.failure = (answer.failure or "payment_failed") if target == AttemptState.FAILED else ""
-    if target == AttemptState.FAILED and order.state in WAITING:
+    if target == AttemptState.FAILED:
         _tell(order, attempt)
     return steps.attempt(attempt, target, ACTOR)
 
 
 def _tell(order: Order, attempt: PaymentAttempt) -> None:
     """Tell that a payment did not go through: its buyer who paid, or an owner whose saved card was charged."""
-    if attempt.is_by_page:
-        telling.payment_failed(order=order)
-    else:
+    if not attempt.is_by_page:
         renewing.failed(order=order, why=attempt.failure)
+    elif order.state in WAITING:
+        telling.payment_failed(order=order)
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:

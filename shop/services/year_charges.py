@@ -21,7 +21,7 @@ from shop.rules import CURRENCY, SESSION_LIFE
 from shop.selectors import renewals as known
 from shop.services import locking, renewing, settling, steps
 from shop.services.renewal_orders import ACTOR
-from shop.states import LIVE_ATTEMPTS, AttemptState, OrderState
+from shop.states import LIVE_ATTEMPTS, AttemptState
 from shop.words import NO_CARD
 
 logger = logging.getLogger(__name__)
@@ -169,6 +169,6 @@ def _fail(pk: UUID, why: str) -> PaymentAttempt:
     if attempt.state in LIVE_ATTEMPTS:
         attempt.failure, attempt.settled_at = why[:80], timezone.now()
         steps.attempt(attempt, AttemptState.FAILED, ACTOR)
-        if order.state == OrderState.AWAITING_PAYMENT and why != NOT_LEFT:
+        if why != NOT_LEFT:
             renewing.failed(order=order, why=attempt.failure)
     return attempt

@@ -152,8 +152,9 @@ def test_a_year_that_was_charged_says_nothing_of_a_card_that_could_not_be() -> N
 @pytest.mark.usefixtures("paper")
 def test_when_a_card_could_not_be_charged_is_when_its_bank_said_so() -> None:
     order = owing()
-    found = [moment.at for moment in moments(order, []) if "could not be charged" in moment.text]
-    assert found == [order.attempts.get().settled_at]
+    found = {moment.text: moment.at for moment in moments(order, [])}
+    said = "Your card could not be charged. Your bank declined the card."
+    assert found[said] == order.attempts.get().settled_at
 
 
 @pytest.mark.parametrize("state", OrderState)

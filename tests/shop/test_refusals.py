@@ -68,6 +68,13 @@ def test_papers_and_checks_are_checked() -> None:
         exemptions.decline(certificate=sent, by=person("clerk"), reason="Too late")
 
 
+@pytest.mark.parametrize("state", ["awaiting_payment", "awaiting_approval", "paid"])
+def test_no_check_is_recorded_for_an_order_that_is_not_on_account(paper: Paper, state: str) -> None:
+    order = made.order_at(state)
+    with pytest.raises(Stale, match="not on account"):
+        made.check_payment(order)
+
+
 def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: Paper) -> None:
     cart = carts.open_for(user=None, browser="key")
     assert carts.open_for(user=None, browser="key") == cart

@@ -12,7 +12,7 @@ from registry.models import Premises
 from registry.services import registrants
 from shop.gateway.answers import RefundStatus
 from shop.models import CreditNote, RefundLine, Return, ShipmentItem
-from shop.presenters.return_cases import CaseCard
+from shop.presenters.return_cases import CaseCard, actions
 from shop.selectors.refunds import returns_waiting
 from shop.selectors.worth import free_position, quote_of
 from shop.services import inspecting, paying_back, refunding, returns
@@ -178,6 +178,7 @@ def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: 
     back.refresh_from_db()
     assert back.state == ReturnState.REFUNDING
     assert (CaseCard(back).next_words, returns_waiting()) == (AGAIN, [back])
+    assert [action.name for action in actions(back, person(Role.CLERK))] == ["pay"]
     paying_back.pay(back=back, by=person(Role.CLERK))
     assert CaseCard(back).next_words != AGAIN
     assert not returns_waiting()

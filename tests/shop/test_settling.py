@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.lifecycle import Denied, Stale
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
 from shop.gateway.answers import Failed, Unknown
 from shop.models import CardOnFile, CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
 from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
@@ -70,6 +72,25 @@ def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
     assert not Payment.objects.exists()
     attempt.order.refresh_from_db()
     assert attempt.order.state == OrderState.AWAITING_PAYMENT
+
+
+@pytest.mark.parametrize(
+    ("state", "failure", "told"), [("processing", "", 0), ("expired", "", 0), ("failed", "payment_failed", 1)]
+)
+def test_a_buyer_is_told_of_a_payment_that_failed(paper: Paper, state: str, failure: str, told: int) -> None:
+    assert made.attempt_at(state).failure == failure
+    assert Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).count() == told
+
+
+def test_of_an_order_that_has_lapsed_no_failed_payment_is_told(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.before["expire_session"] = [Unknown("timeout")]
+    made.lapse(attempt.order)
+    assert orders.expire_due() == 1
+    paper.process(attempt.session_id)
+    paper.bounce(attempt.session_id)
+    assert settling.settle(attempt=attempt).state == AttemptState.FAILED
+    assert not Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).exists()
 
 
 @pytest.mark.parametrize(
