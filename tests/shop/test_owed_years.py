@@ -1,6 +1,8 @@
 """A year that could not be charged: told, tried again, paid in another way, and in the end its CORE stops."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -83,6 +85,20 @@ class TestOwed:
         assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
         assert of(core).terms.latest("starts_on").starts_on == first_end(core)
         assert of(core).past_due_on is None
+
+    @pytest.mark.parametrize("happens", [Paper.process, partial(Paper.pay, amount=1)])
+    def test_while_money_may_have_come_by_a_page_no_card_is_charged(
+        self, paper: Paper, happens: Callable[[Paper, str], object]
+    ) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -1):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            happens(paper, attempt.session_id)
+            settling.settle(attempt=attempt)
+        with on_day(core, 0):
+            work()
+        assert order.attempts.get() == attempt
 
     @pytest.mark.long
     def test_without_a_card_it_is_told_once_and_a_card_that_is_left_is_charged(self, paper: Paper) -> None:

@@ -99,7 +99,6 @@ class TestAnnounced:
             catalogue.price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
         assert (announced(dear).goods, announced(cheap).goods) == (15_000, 9_000)
 
-    @pytest.mark.long
     def test_what_costs_nothing_any_more_goes_on_by_itself(self) -> None:
         core = bought()
         catalogue.price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)
