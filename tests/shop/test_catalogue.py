@@ -206,10 +206,10 @@ def test_only_staff_keep_the_shop() -> None:
 
 def test_a_task_is_opened_once_and_settled_once() -> None:
     for _time in range(2):
-        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1")
+        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     task, by = ShopTask.objects.get(), person("clerk")
     assert fields_of(made.refused(lambda: staff_tasks.settle(task=task, by=by, note=" "))) == {"note"}
     staff_tasks.settle(task=task, by=by, note="Called the bank")
     assert isinstance(made.refused(lambda: staff_tasks.settle(task=task, by=by, note="Again")), Stale)
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1")
+    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     assert ShopTask.objects.count() == 2

@@ -7,6 +7,8 @@ from functools import partial
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
@@ -20,6 +22,7 @@ from shop.services import (
     payment_methods,
     purchase_orders,
     settling,
+    year_charges,
 )
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
@@ -85,6 +88,13 @@ class TestOwed:
         assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
         assert of(core).terms.latest("starts_on").starts_on == first_end(core)
         assert of(core).past_due_on is None
+
+    def test_a_day_without_a_try_locks_nothing(self) -> None:
+        core = bought()
+        owing(core)
+        with on_day(core, 1), CaptureQueriesContext(connection) as asked:
+            assert year_charges.charge_due() == 0
+        assert not [query["sql"] for query in asked if "FOR NO KEY UPDATE" in query["sql"]]
 
     @pytest.mark.parametrize("happens", [Paper.process, partial(Paper.pay, amount=1)])
     def test_while_money_may_have_come_by_a_page_no_card_is_charged(
