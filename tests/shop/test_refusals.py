@@ -75,6 +75,18 @@ def test_no_check_is_recorded_for_an_order_that_is_not_on_account(paper: Paper, 
         made.check_payment(order)
 
 
+def test_a_purchase_order_is_submitted_once() -> None:
+    sent = made.submitted(number="PO-1")
+    with pytest.raises(Stale, match="already"):
+        made.submitted(sent.order, number="PO-1")
+
+
+def test_a_certificate_that_is_over_is_not_approved() -> None:
+    sent = made.certificate(business_at(), approved=False)
+    with time_machine.travel(timezone.now() + timedelta(days=91)), pytest.raises(ValidationError, match="valid_until"):
+        exemptions.approve(certificate=sent, by=person("clerk"))
+
+
 def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: Paper) -> None:
     cart = carts.open_for(user=None, browser="key")
     assert carts.open_for(user=None, browser="key") == cart

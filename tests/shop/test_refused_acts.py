@@ -23,6 +23,7 @@ from shop.services import (
     exemptions,
     inspecting,
     lapsing,
+    orders,
     packing,
     paying_back,
     payment_methods,
@@ -122,6 +123,14 @@ def test_nothing_is_put_into_a_parcel_that_is_closed() -> None:
     shipment = parcels.labelled()
     with pytest.raises(Stale, match="closed already"):
         packing.scan(shipment=shipment, by=person("clerk"), serial="FC4-1")
+
+
+def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
+    order, clerk = parcels.bought(), person("clerk")
+    shipment = packing.begin(order=order, by=clerk)
+    orders.cancel(order=order, by=clerk)
+    with pytest.raises(Stale, match="Nothing of this order is to be sent"):
+        packing.scan(shipment=shipment, by=clerk, serial="FC4-1")
 
 
 def test_a_refund_says_why() -> None:

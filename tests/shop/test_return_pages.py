@@ -249,6 +249,12 @@ def test_the_page_of_a_product_says_what_a_return_brings(client: Client) -> None
     assert "$140.00" in page
 
 
+@pytest.mark.parametrize("state", ["label_sent", "declined", "rejected"])
+def test_an_owner_is_told_how_it_goes_on(state: str) -> None:
+    back = return_at(state)
+    assert Message.objects.filter(subject_id=str(back.pk), context__state=state).count() == 1
+
+
 def test_an_owner_is_told_in_their_language() -> None:
     back = arrived(paid_back())
     kinds = Message.objects.filter(subject_id=str(back.pk)).values_list("context__state", flat=True)
