@@ -32,7 +32,7 @@ from tests.registry.entries import events_after, newest_id
 from tests.shop import orders as made
 from tests.shop import parcels
 from tests.shop.renewed import MONTH, announced, on_day, order_core, owing, submitted
-from tests.shop.returned import accepted, bought, inspected, labelled, owner_in, paid_back
+from tests.shop.returned import accepted, bought, core_of, inspected, labelled, owner_in, paid_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -96,9 +96,19 @@ def pay_a_return() -> Act:
     return lambda: paid_back(back)
 
 
+def cancel_an_order() -> Act:
+    order = made.paid().order
+    return lambda: orders.cancel(order=order, by=made.buyer_of(order))
+
+
 def hand_over() -> Act:
     shipment = parcels.labelled()
     return lambda: parcels.handed_over(shipment)
+
+
+def send_and_activate() -> Act:
+    order = made.paid().order
+    return lambda: core_of(order)
 
 
 def lose() -> Act:
@@ -177,6 +187,16 @@ def submit_a_year() -> Act:
             pay_a_return,
             "order return subscription payment order payment refund user",
             "return:refund subscription:end refund:request refund:submit",
+        ),
+        (
+            cancel_an_order,
+            "order paymentattempt stock payment",
+            "order:cancel refund:request",
+        ),
+        (
+            send_and_activate,
+            "coremodel registrant core registrant core registrant core activationcode order",
+            "core:receive core:allocate core:issue-code core:ship core:activate subscription:begin",
         ),
         (
             hand_over,

@@ -26,6 +26,7 @@ from shop.services import (
     purchase_orders,
     refunding,
     refunds,
+    sending,
     settling,
     stock,
 )
@@ -36,6 +37,7 @@ from tests.factories import person
 from tests.integration.devices import business_at
 from tests.registry.test_races import at_once
 from tests.shop import orders as made
+from tests.shop import parcels
 from tests.shop.orders import BACK, buyer_of
 from tests.shop.paper import Paper
 
@@ -79,6 +81,17 @@ def test_a_purchase_order_is_submitted_once() -> None:
     sent = made.submitted(number="PO-1")
     with pytest.raises(Stale, match="already"):
         made.submitted(sent.order, number="PO-1")
+
+
+def test_an_order_is_placed_once() -> None:
+    order = made.placed()
+    with pytest.raises(Stale, match="already"):
+        made.placed(order)
+
+
+def test_a_parcel_that_is_not_on_its_way_is_not_lost() -> None:
+    with pytest.raises(Stale, match="already"):
+        sending.lose(shipment=parcels.labelled(), by=person("clerk"))
 
 
 def test_a_certificate_that_is_over_is_not_approved() -> None:

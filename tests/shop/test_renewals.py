@@ -66,7 +66,6 @@ class TestAnnounced:
             work()
         assert (Order.objects.filter(renews__isnull=False).count(), told(Kind.RENEWAL_ANNOUNCED)) == (1, 1)
 
-    @pytest.mark.long
     def test_a_week_before_its_owner_is_told_once_more(self) -> None:
         core = bought()
         announced(core)
