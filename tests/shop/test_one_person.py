@@ -80,6 +80,7 @@ class TestReturns:
 
     def test_nor_do_they_write_its_check(self) -> None:
         back = of_check()
+        assert back.inspected_by is not None
         with pytest.raises(Refused, match="You inspected this CORE"):
             refunding.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
 
