@@ -67,14 +67,9 @@ def has_old_label(back: Return) -> bool:
     return back.state == ReturnState.LABEL_SENT and labelled is not None and labelled + LABEL_LIFE < timezone.now()
 
 
-def holds_it(back: Return) -> bool:
-    """Tell whether the parcel that came held the CORE."""
-    return back.found == back.core.serial
-
-
 def must_hold_it(back: Return) -> None:
     """Raise Stale for a parcel that did not hold the CORE."""
-    if not holds_it(back):
+    if back.found != back.core.serial:
         raise Stale(_("The parcel did not hold this CORE, so its return can't be accepted."), subject=back.subject)
 
 

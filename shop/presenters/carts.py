@@ -49,18 +49,16 @@ class Line:
     @property
     def change(self) -> str:
         """How the price differs from the one that was seen, "" when it does not."""
-        if not self.row.is_sold:
+        price, line = self.row.price, self.row.line
+        if price is None or not self.row.is_sold:
             return _("This is not sold any more.")
-        if self.row.price is None or not self.row.has_changed:
-            return ""
-        line = self.row.line
         parts = []
-        if self.row.price.cents != line.seen_cents:
+        if price.cents != line.seen_cents:
             words = _("It cost %(before)s when you looked, and costs %(now)s now.")
-            parts.append(words % {"before": dollars(line.seen_cents), "now": dollars(self.row.price.cents)})
-        if self.row.price.yearly_fee != line.seen_fee:
+            parts.append(words % {"before": dollars(line.seen_cents), "now": dollars(price.cents)})
+        if price.yearly_fee != line.seen_fee:
             words = _("The yearly fee was %(before)s, and is %(now)s now.")
-            parts.append(words % {"before": dollars(line.seen_fee), "now": dollars(self.row.price.yearly_fee)})
+            parts.append(words % {"before": dollars(line.seen_fee), "now": dollars(price.yearly_fee)})
         return " ".join(parts)
 
 

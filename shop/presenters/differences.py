@@ -61,7 +61,7 @@ def facts(task: ShopTask) -> list[tuple[str, str]]:
     """Return the facts of a task as people read them; amounts as dollars."""
     return [
         (str(NAMES[name]), dollars(value))
-        if name in NAMES and isinstance(value, int)
+        if name in NAMES
         else (str(WORDS.get(name, name)), str(VALUES.get(str(value), value)))
         for name, value in task.facts.items()
         if name != "order"

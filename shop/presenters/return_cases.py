@@ -112,7 +112,7 @@ def actions(back: Return, user: User) -> list[Action]:
     """Return what can be done now. What only another person may do says why."""
     found = [
         _page(back, "approve", _("Approve it"), "return_press", _S.REQUESTED),
-        _page(back, "decline", _("Decline it"), "return_do", _S.REQUESTED, quiet=True),
+        _page(back, "decline", _("Decline it"), "return_do", *_decline_states(back), quiet=True),
         _page(back, "receive", _("Receive the parcel"), "return_do", *WAY),
         _page(back, "label", _label_words(back), "return_do", *_label_states(back), quiet=True),
         Action(
@@ -127,11 +127,15 @@ def actions(back: Return, user: User) -> list[Action]:
             quiet=True,
         ),
         Action(
-            "inspect", _("Inspect it"), reverse("return_inspect", args=[back.pk]), _no_inspection(back), is_link=True
+            "inspect",
+            _("Inspect it"),
+            reverse("return_inspect", args=[back.pk]),
+            _not(back, _S.RECEIVED),
+            is_link=True,
         ),
         _page(back, "accept", _("Accept it"), "return_press", _S.INSPECTED),
     ]
-    usable = [action for action in found if not action.reason and not _is_wrong(back, action.name)]
+    usable = [action for action in found if not action.reason]
     return [*usable, *_money_actions(back, user), *_way_back(back, user)]
 
 
@@ -152,21 +156,16 @@ def _way_back(back: Return, user: User) -> list[Action]:
     return [Action("undo", words, reverse("return_do", args=[back.pk, "undo"]), is_link=True, quiet=True)]
 
 
+def _decline_states(back: Return) -> tuple[ReturnState, ...]:
+    return () if policy.is_theirs(back) else (_S.REQUESTED,)
+
+
 def _label_states(back: Return) -> tuple[ReturnState, ...]:
     return (_S.APPROVED, _S.LABEL_SENT) if policy.has_old_label(back) else (_S.APPROVED,)
 
 
 def _label_words(back: Return) -> str:
     return _("Send another label") if policy.has_old_label(back) else _("Send a label")
-
-
-def _is_wrong(back: Return, name: str) -> bool:
-    """Tell whether a decision is not for this return: what is theirs is taken back, what is not here is not."""
-    return {"decline": policy.is_theirs(back), "accept": not policy.holds_it(back)}.get(name, False)
-
-
-def _no_inspection(back: Return) -> str:
-    return _not(back, _S.RECEIVED) or why_not(partial(policy.must_hold_it, back))
 
 
 def _not(back: Return, *states: ReturnState) -> str:

@@ -50,7 +50,14 @@ class Entry:
 
 def entries(period: Period) -> Iterator[Entry]:
     """Yield each row of a period, the oldest first. Few of them are held at once, however many there are."""
-    parts = (_payments(period), _refunds(period), _by_check(period), _back(period), _invoices(period), _notes(period))
+    parts = (
+        _payments(period),
+        _refunds(refunds_out(period), "submitted_at", EntryKind.REFUND, -1),
+        _refunds(refunds_by_check(period), "settled_at", EntryKind.REFUND_CHECK, -1),
+        _refunds(refunds_back(period), "settled_at", EntryKind.REFUND_BACK, 1),
+        _invoices(period),
+        _notes(period),
+    )
     return merge(*parts, key=attrgetter("at"))
 
 
@@ -94,27 +101,12 @@ def _payments(period: Period) -> Iterator[Entry]:
         yield Entry(row.captured_at, kind, row.check_number, number, "", None, None, row.captured, row.gateway_id)
 
 
-def _refunds(period: Period) -> Iterator[Entry]:
-    rows = refunds_out(period).select_related("payment__order").order_by("submitted_at", "pk")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        yield _refund(row, row.submitted_at, EntryKind.REFUND, -row.cents)
-
-
-def _by_check(period: Period) -> Iterator[Entry]:
-    rows = refunds_by_check(period).select_related("payment__order").order_by("settled_at", "pk")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        yield _refund(row, row.settled_at, EntryKind.REFUND_CHECK, -row.cents)
-
-
-def _back(period: Period) -> Iterator[Entry]:
-    rows = refunds_back(period).select_related("payment__order").order_by("settled_at", "pk")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        yield _refund(row, row.settled_at, EntryKind.REFUND_BACK, row.cents)
-
-
-def _refund(row: Refund, at: datetime | None, kind: EntryKind, cents: int) -> Entry:
-    number, order = row.check_number, row.payment.order.number
-    return Entry(at or row.requested_at, kind, number, order, row.state, None, None, cents, row.gateway_id)
+def _refunds(rows: QuerySet[Refund], at: str, kind: EntryKind, sign: int) -> Iterator[Entry]:
+    """Yield refunds in the order of one of their times. at: its column."""
+    ordered = rows.select_related("payment__order").order_by(at, "pk")
+    for row in ordered.iterator(chunk_size=AT_ONCE):
+        number, order, cents = row.check_number, row.payment.order.number, sign * row.cents
+        yield Entry(getattr(row, at), kind, number, order, row.state, None, None, cents, row.gateway_id)
 
 
 def _invoices(period: Period) -> Iterator[Entry]:

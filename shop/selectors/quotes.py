@@ -75,9 +75,9 @@ class Quote:
 
     def is_as(self, order: Order) -> bool:
         """Tell whether an order that was put together before is still what it would be now."""
-        written = list(order.lines.order_by("position"))
-        same = len(written) == len(self.lines) and order.exemption_id == (self.exemption.pk if self.exemption else None)
-        return same and all(new.is_as(old) for new, old in zip(self.lines, written, strict=True))
+        written = order.lines.order_by("position")
+        is_exempt_as = order.exemption_id == (self.exemption.pk if self.exemption else None)
+        return is_exempt_as and all(new.is_as(old) for new, old in zip(self.lines, written, strict=True))
 
 
 def quote(

@@ -33,6 +33,5 @@ def close_if_done(back: Return, *, by: User | Actor) -> None:
 def can_pay(back: Return) -> bool:
     """Tell whether something is owed of a return that its order still holds."""
     line = back.line
-    line.refresh_from_db(fields=["held"])
     payments = Payment.objects.filter(order=back.order_id)
     return policy.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)

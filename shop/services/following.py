@@ -10,7 +10,6 @@ from shop.services import outside_refunds, refunding, settling, staff_tasks
 
 Follower = Callable[[str], bool]
 
-SETUP = "setup"
 INTENT = "payment_intent."
 _others: list[tuple[str, Follower]] = []
 
@@ -110,7 +109,7 @@ def _attempt_of(metadata: Mapping[str, str]) -> PaymentAttempt | None:
 
 
 def _strange_page(page: Session) -> bool:
-    if page.mode != SETUP and page.paid:
-        facts: dict[str, int | str] = {"captured": page.amount or 0}
+    if page.paid and page.amount:
+        facts: dict[str, int | str] = {"captured": page.amount}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.intent_id or page.id, facts=facts)
     return True

@@ -92,7 +92,6 @@ def report_missing(
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk)
-        policy.may_become(locked, ReturnState.REJECTED, by=by)
         locked.found = policy.check_other(locked, serial)
         locked.reason = policy.check_reason(reason)
         locked.received_by, locked.received_at = by, timezone.now()

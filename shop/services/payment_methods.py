@@ -65,10 +65,9 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
 
     session_id: of a page that says that it is of this change, when we were killed before we could note it.
     """
-    asked = change.session_id or session_id
-    if not asked or change.settled_at is not None:
+    if change.settled_at is not None:
         return change
-    page = gateway().retrieve_session(session_id=asked)
+    page = gateway().retrieve_session(session_id=change.session_id or session_id)
     over = page.status != SessionStatus.OPEN and page.metadata.get(KEY) == str(change.pk)
     if not over:
         return change

@@ -92,31 +92,29 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     """Take the steps that an answer asks for, with order and attempt locked."""
     if wrong := wrong_in(answer, attempt=attempt):
         return _doubt(order, attempt, wrong)
+    attempt.intent_id = answer.intent_id
     if attempt.state == AttemptState.CREATED:
         attempt.session_id, attempt.url = answer.id, answer.url
-        attempt.intent_id = answer.intent_id
         steps.attempt(attempt, AttemptState.OPEN, ACTOR)
     if answer.status == SessionStatus.COMPLETE and answer.paid:
         return _paid(order, attempt, answer)
     target = _unpaid(attempt.state, answer)
     if target is None:
         return attempt
-    if target == AttemptState.PROCESSING:
-        attempt.intent_id = attempt.intent_id or answer.intent_id
-    else:
+    if target != AttemptState.PROCESSING:
         attempt.settled_at = timezone.now()
         attempt.failure = (answer.failure or "payment_failed") if target == AttemptState.FAILED else ""
-    if target == AttemptState.FAILED and order.state in WAITING:
+    if target == AttemptState.FAILED:
         _tell(order, attempt)
     return steps.attempt(attempt, target, ACTOR)
 
 
 def _tell(order: Order, attempt: PaymentAttempt) -> None:
     """Tell that a payment did not go through: its buyer who paid, or an owner whose saved card was charged."""
-    if attempt.is_by_page:
-        telling.payment_failed(order=order)
-    else:
+    if not attempt.is_by_page:
         renewing.failed(order=order, why=attempt.failure)
+    elif order.state in WAITING:
+        telling.payment_failed(order=order)
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
@@ -132,7 +130,6 @@ def _unpaid(state: str, answer: Session) -> AttemptState | None:
 
 def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
     """Write down a payment, and what it means for its order."""
-    attempt.intent_id = attempt.intent_id or answer.intent_id
     attempt.settled_at = timezone.now()
     steps.attempt(attempt, AttemptState.SUCCEEDED, ACTOR)
     payment = Payment.objects.create(

@@ -13,11 +13,9 @@ from shop.policies import refunds as policy
 from shop.policies import texts
 
 
-def open_task(
-    *, kind: TaskKind, about: str, order: Order | None = None, facts: dict[str, int | str] | None = None
-) -> None:
+def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
     """Let staff know, inside the caller's transaction. Of one kind about one thing one is open, however often."""
-    task = ShopTask(kind=kind, about=about, order=order, facts=facts or {})
+    task = ShopTask(kind=kind, about=about, order=order, facts=facts)
     ShopTask.objects.bulk_create([task], ignore_conflicts=True)
 
 

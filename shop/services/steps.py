@@ -1,6 +1,7 @@
 """How a row of the shop takes a step: the lifecycle is asked, the state written, the entry recorded."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from audit.actors import Actor
 from audit.events import Event
@@ -26,15 +27,16 @@ from shop.states import (
 )
 
 Facts = Mapping[str, int | str]
+NO_FACTS: Facts = MappingProxyType({})
 Row = Order | PaymentAttempt | Refund | Return | Shipment | Subscription | Claim
 
 
-def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts | None = None) -> Order:
+def order(row: Order, target: OrderState, by: User | Actor, *, role: str = "", facts: Facts = NO_FACTS) -> Order:
     """Take a step of a locked order with its entry, inside the caller's transaction. Raises Refused or Stale.
 
     role: as whom, when that is not the role of the account.
     """
-    _take(ORDER, row, target, actor_of(by), role=role, facts={"total": row.total, **(facts or {})})
+    _take(ORDER, row, target, actor_of(by), role=role, facts={"total": row.total, **facts})
     return row
 
 
@@ -56,23 +58,23 @@ def subscription(row: Subscription, target: SubscriptionState, by: User | Actor)
     return row
 
 
-def claim(row: Claim, target: ClaimState, by: User | Actor, *, facts: Facts | None = None) -> Claim:
+def claim(row: Claim, target: ClaimState, by: User | Actor, *, facts: Facts = NO_FACTS) -> Claim:
     """Take a step of a locked claim. Raises as `order`."""
-    said = {"core": str(row.core_id), "number": row.number, **(facts or {})}
+    said = {"core": str(row.core_id), "number": row.number, **facts}
     _take(CLAIM, row, target, actor_of(by), role="", facts=said)
     return row
 
 
-def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts | None = None, reason: str = "") -> Return:
+def back(row: Return, target: ReturnState, by: User | Actor, *, facts: Facts = NO_FACTS, reason: str = "") -> Return:
     """Take a step of a locked return. reason: for the log, where it is not the row's own. Raises as `order`."""
-    said = {"core": str(row.core_id), "order": str(row.order_id), **(facts or {})}
+    said = {"core": str(row.core_id), "order": str(row.order_id), **facts}
     _take(RETURN, row, target, actor_of(by), role="", facts=said, reason=reason)
     return row
 
 
-def shipment(row: Shipment, target: ShipmentState, by: User | Actor, *, facts: Facts | None = None) -> Shipment:
+def shipment(row: Shipment, target: ShipmentState, by: User | Actor, *, facts: Facts = NO_FACTS) -> Shipment:
     """Take a step of a locked parcel. Raises as `order`."""
-    more = {"order": str(row.order_id), "number": row.number, **(facts or {})}
+    more = {"order": str(row.order_id), "number": row.number, **facts}
     _take(SHIPMENT, row, target, actor_of(by), role="", facts=more)
     return row
 

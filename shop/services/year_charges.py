@@ -21,7 +21,7 @@ from shop.rules import CURRENCY, SESSION_LIFE
 from shop.selectors import renewals as known
 from shop.services import locking, renewing, settling, steps
 from shop.services.renewal_orders import ACTOR
-from shop.states import LIVE_ATTEMPTS, AttemptState, OrderState
+from shop.states import LIVE_ATTEMPTS, AttemptState
 from shop.words import NO_CARD
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """Bring the charge of a saved card to its end, from wherever it was left. Raises GatewayFault for no answer."""
     why = _write_down(attempt.pk) or _take(attempt.pk)
     settled = settling.settle(attempt=attempt)
-    return _fail(settled.pk, why) if why and settled.state in LIVE_ATTEMPTS else settled
+    return _fail(settled.pk, why) if why else settled
 
 
 def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:
@@ -169,6 +169,6 @@ def _fail(pk: UUID, why: str) -> PaymentAttempt:
     if attempt.state in LIVE_ATTEMPTS:
         attempt.failure, attempt.settled_at = why[:80], timezone.now()
         steps.attempt(attempt, AttemptState.FAILED, ACTOR)
-        if order.state == OrderState.AWAITING_PAYMENT and why != NOT_LEFT:
+        if why != NOT_LEFT:
             renewing.failed(order=order, why=attempt.failure)
     return attempt

@@ -65,6 +65,11 @@ def test_before_its_day_nothing_is_billed() -> None:
         billing.charge(claim=claim, by=person("clerk"))
 
 
+def test_it_is_billed_once() -> None:
+    with pytest.raises(Stale, match="already"):
+        billing.charge(claim=charged(), by=person("clerk"))
+
+
 def test_for_what_nobody_bought_nothing_is_billed() -> None:
     with pytest.raises(Stale, match="Nobody paid"):
         billing.charge(claim=late(given=True), by=person("clerk"))

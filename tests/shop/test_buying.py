@@ -281,12 +281,11 @@ def test_a_purchase_order_is_decided_once() -> None:
             purchase_orders.decline(purchase_order=decided, by=clerk, reason="Not signed")
 
 
-def test_a_check_is_no_more_than_is_due_and_only_for_an_order_on_account() -> None:
+def test_a_check_is_no_more_than_is_due() -> None:
     order = made.order_at(OrderState.ON_ACCOUNT)
     made.check_payment(order, cents=order.total - 100)
     assert "$1.00" in errors_of(made.refused(lambda: made.check_payment(order, cents=101)))["cents"][0]
     assert made.check_payment(order, cents=100).captured == 100
-    assert isinstance(made.refused(lambda: made.check_payment(made.placed())), Stale)
 
 
 def test_a_business_decides_nothing_about_its_own_papers() -> None:

@@ -101,6 +101,13 @@ def test_a_discount_is_some_of_the_price_for_some_pieces(quantity: int, points: 
     assert not sold.discounts.exists()
 
 
+def test_a_discount_replaces_the_one_for_as_many() -> None:
+    sold, by = made.product(), person("administrator")
+    for points in (2_000, 500):
+        catalogue.discount(product=sold, by=by, from_quantity=5, basis_points=points)
+    assert sold.discounts.get(ended_at__isnull=True).basis_points == 500
+
+
 def test_a_discount_holds_from_one_piece_to_a_hundred_and_nearly_takes_all() -> None:
     sold, by = made.product(), person("administrator")
     for quantity, points in ((1, 1), (100, 9_999)):
@@ -206,10 +213,10 @@ def test_only_staff_keep_the_shop() -> None:
 
 def test_a_task_is_opened_once_and_settled_once() -> None:
     for _time in range(2):
-        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1")
+        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     task, by = ShopTask.objects.get(), person("clerk")
     assert fields_of(made.refused(lambda: staff_tasks.settle(task=task, by=by, note=" "))) == {"note"}
     staff_tasks.settle(task=task, by=by, note="Called the bank")
     assert isinstance(made.refused(lambda: staff_tasks.settle(task=task, by=by, note="Again")), Stale)
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1")
+    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     assert ShopTask.objects.count() == 2

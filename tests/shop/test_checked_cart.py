@@ -52,7 +52,7 @@ def test_99_of_5_are_not_taken_into_the_cart(visitor_client: Client, product: Pr
     page = puts(visitor_client, product, 99)
     assert LEFT in page
     assert "Your cart is empty" in page_of(visitor_client, "cart")
-    puts(visitor_client, product, 5)
+    assert "left" not in puts(visitor_client, product, 5)
     changed = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": 99})
     assert changed.status_code == 422
     assert LEFT in changed.text
@@ -67,6 +67,15 @@ def test_what_others_bought_meanwhile_is_said_in_the_cart(visitor_client: Client
     assert "Only 1 of" in page_of(visitor_client, "checkout")
     visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": 1})
     assert f'href="{reverse("checkout")}"' in page_of(visitor_client, "cart")
+
+
+def test_what_is_not_sold_any_more_is_not_called_sold_out(visitor_client: Client, product: Product) -> None:
+    puts(visitor_client, product, 5)
+    others_buy(product, 5)
+    catalogue.retire(product=product, by=person("administrator"))
+    page = page_of(visitor_client, "cart")
+    assert "This is not sold any more." in page
+    assert "is sold out" not in page
 
 
 @pytest.mark.parametrize("step", ["checkout_addresses", *STEPS])

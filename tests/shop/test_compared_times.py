@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
 from shop.gateway import client
-from shop.models import Payment, PaymentAttempt
+from shop.models import Payment, PaymentAttempt, ShopTask
 from shop.rules import CURRENCY, SESSION_LIFE
 from shop.services import comparing, refunding
 from tests.factories import person
@@ -82,5 +82,6 @@ def test_refunds_that_are_a_little_older_are_found_and_counted(payment_peer: Pay
 def test_what_differs_and_is_a_little_older_is_found_and_counted(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
     payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
-    charge(of_a_card(payment_peer), confirmed=True)
+    strange = charge(of_a_card(payment_peer), confirmed=True)
     assert comparing.differences(since=soon()) == 2
+    assert set(ShopTask.objects.values_list("about", flat=True)) == {bought.payment.gateway_id, strange}

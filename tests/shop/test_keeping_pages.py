@@ -46,6 +46,7 @@ class TestProduct:
         said = described()
         page = administrator_client.post(reverse("catalogue_new"), {**said, "step": "look"}).content.decode()
         assert "Connects up to 4 cameras" in page
+        assert "$" not in page
         assert not Product.objects.exists()
         answer = administrator_client.post(reverse("catalogue_new"), {**said, "step": "save"})
         product = Product.objects.get()
@@ -67,7 +68,9 @@ class TestProduct:
         said = described(name="CORE of five", core_model=product.core_model_id)
         del said["kind"]
         address = reverse("catalogue_change", args=[product.pk])
-        assert "CORE of five" in administrator_client.post(address, {**said, "step": "look"}).content.decode()
+        page = administrator_client.post(address, {**said, "step": "look"}).content.decode()
+        assert "CORE of five" in page
+        assert "$350.00" in page
         product.refresh_from_db()
         assert product.name != "CORE of five"
         administrator_client.post(address, {**said, "step": "save"})

@@ -12,7 +12,7 @@ from shop import files
 from shop.leaving import kept_orders
 from shop.log_words import numbers, orders
 from shop.messages import order_confirmed, order_refund, order_refused
-from shop.models import Cart, ExemptionCertificate, Invoice, Order, Payment, Refund, Stock
+from shop.models import CardOnFile, Cart, ExemptionCertificate, Invoice, Order, Payment, Refund, Stock
 from shop.rules import BOOKS_KEPT
 from shop.services import purchase_orders, refunding, settling
 from shop.services.orders import cancel
@@ -74,6 +74,7 @@ def test_a_payment_that_is_processed_while_somebody_leaves_goes_back_when_it_com
     refunding.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
+    assert not CardOnFile.objects.exists()
 
 
 def test_the_receipt_says_how_many_orders_stay_and_until_when(paper: Paper) -> None:

@@ -25,7 +25,7 @@ from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop import orders as made
 from tests.shop.orders import PRICE
-from tests.shop.returned import accepted, begun, snap
+from tests.shop.returned import accepted, begun, of_check, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -77,6 +77,12 @@ class TestReturns:
             assert browser.post(reverse("return_pay", args=[back.pk]), follow=True).status_code == 200
         refund = Refund.objects.get()
         assert (refund.state, refund.cents) == ("submitted", back.refund)
+
+    def test_nor_do_they_write_its_check(self) -> None:
+        back = of_check()
+        assert back.inspected_by is not None
+        with pytest.raises(Refused, match="You inspected this CORE"):
+            refunding.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
 
     def test_the_database_refuses_it_too(self, clerk: User) -> None:
         back = accepted()

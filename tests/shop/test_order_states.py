@@ -20,7 +20,7 @@ from shop.states import OrderState, RefundState, ShipmentState
 from tests.factories import person
 from tests.shop import orders as made
 from tests.shop import parcels
-from tests.shop.renewed import renewed
+from tests.shop.renewed import owing, renewed
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,14 @@ def test_what_became_of_a_refund(state: RefundState) -> None:
 @pytest.mark.usefixtures("paper")
 def test_a_year_that_was_charged_says_nothing_of_a_card_that_could_not_be() -> None:
     assert not [text for text in said(renewed()) if "could not be charged" in text]
+
+
+@pytest.mark.usefixtures("paper")
+def test_when_a_card_could_not_be_charged_is_when_its_bank_said_so() -> None:
+    order = owing()
+    found = {moment.text: moment.at for moment in moments(order, [])}
+    said = "Your card could not be charged. Your bank declined the card."
+    assert found[said] == order.attempts.get().settled_at
 
 
 @pytest.mark.parametrize("state", OrderState)

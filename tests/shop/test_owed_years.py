@@ -1,15 +1,20 @@
 """A year that could not be charged: told, tried again, paid in another way, and in the end its CORE stops."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
 from integration.services import cores, returning
+from shop.gateway.answers import Failed, Unknown
 from shop.models import Invoice, Order, Refund
 from shop.services import (
     lapsing,
@@ -17,6 +22,7 @@ from shop.services import (
     payment_methods,
     purchase_orders,
     settling,
+    year_charges,
 )
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
@@ -83,6 +89,27 @@ class TestOwed:
         assert of(core).terms.latest("starts_on").starts_on == first_end(core)
         assert of(core).past_due_on is None
 
+    def test_a_day_without_a_try_locks_nothing(self) -> None:
+        core = bought()
+        owing(core)
+        with on_day(core, 1), CaptureQueriesContext(connection) as asked:
+            assert year_charges.charge_due() == 0
+        assert not [query["sql"] for query in asked if "FOR NO KEY UPDATE" in query["sql"]]
+
+    @pytest.mark.parametrize("happens", [Paper.process, partial(Paper.pay, amount=1)])
+    def test_while_money_may_have_come_by_a_page_no_card_is_charged(
+        self, paper: Paper, happens: Callable[[Paper, str], object]
+    ) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -1):
+            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            happens(paper, attempt.session_id)
+            settling.settle(attempt=attempt)
+        with on_day(core, 0):
+            work()
+        assert order.attempts.get() == attempt
+
     @pytest.mark.long
     def test_without_a_card_it_is_told_once_and_a_card_that_is_left_is_charged(self, paper: Paper) -> None:
         core = bought()
@@ -100,6 +127,24 @@ class TestOwed:
             payment_methods.settle_change(change=change)
             work()
         assert (captured(order), of(core).state) == (YEAR, "active")
+
+    def test_a_charge_that_the_service_refuses_outright_is_over(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        paper.before["create_intent"] = [Failed("resource_missing")]
+        with on_day(core, 0):
+            work()
+        attempt = order.attempts.get()
+        assert (attempt.state, attempt.failure, of(core).state) == ("failed", "resource_missing", "past_due")
+
+    def test_nobody_pays_on_a_page_while_the_card_is_charged(self, paper: Paper) -> None:
+        core = bought()
+        order = announced(core)
+        paper.before["create_intent"] = [Unknown("timeout")]
+        with on_day(core, 0):
+            work()
+            with pytest.raises(Stale, match="being processed"):
+                paying.begin(order=order, by=owner_of(core), return_to=BACK)
 
     @pytest.mark.long
     def test_another_card_is_charged_at_once(self, paper: Paper) -> None:

@@ -57,13 +57,15 @@ def test_a_small_one_is_on_its_way_at_once(
 
 @pytest.mark.usefixtures("own_valkey")
 def test_what_a_canceled_order_gives_back_is_on_its_way_at_once(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    clerk_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     order = parcels.bought()
     with django_capture_on_commit_callbacks(execute=True):
         orders.cancel(order=order, by=made.buyer_of(order))
     workers_send()
     assert Refund.objects.get().state == "succeeded"
+    page = clerk_client.get(reverse("order_refund", args=[order.number])).text
+    assert "$385.00 · The order was canceled" in page
 
 
 @pytest.mark.parametrize(("dollars", "reason"), [("385.01", "Scratched"), ("", "Scratched"), ("5", ""), ("-5", "No")])

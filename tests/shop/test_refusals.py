@@ -26,6 +26,7 @@ from shop.services import (
     purchase_orders,
     refunding,
     refunds,
+    sending,
     settling,
     stock,
 )
@@ -36,6 +37,7 @@ from tests.factories import person
 from tests.integration.devices import business_at
 from tests.registry.test_races import at_once
 from tests.shop import orders as made
+from tests.shop import parcels
 from tests.shop.orders import BACK, buyer_of
 from tests.shop.paper import Paper
 
@@ -66,6 +68,36 @@ def test_papers_and_checks_are_checked() -> None:
     sent = made.certificate(business_at())
     with pytest.raises(Stale):
         exemptions.decline(certificate=sent, by=person("clerk"), reason="Too late")
+
+
+@pytest.mark.parametrize("state", ["awaiting_payment", "awaiting_approval", "paid"])
+def test_no_check_is_recorded_for_an_order_that_is_not_on_account(paper: Paper, state: str) -> None:
+    order = made.order_at(state)
+    with pytest.raises(Stale, match="not on account"):
+        made.check_payment(order)
+
+
+def test_a_purchase_order_is_submitted_once() -> None:
+    sent = made.submitted(number="PO-1")
+    with pytest.raises(Stale, match="already"):
+        made.submitted(sent.order, number="PO-1")
+
+
+def test_an_order_is_placed_once() -> None:
+    order = made.placed()
+    with pytest.raises(Stale, match="already"):
+        made.placed(order)
+
+
+def test_a_parcel_that_is_not_on_its_way_is_not_lost() -> None:
+    with pytest.raises(Stale, match="already"):
+        sending.lose(shipment=parcels.labelled(), by=person("clerk"))
+
+
+def test_a_certificate_that_is_over_is_not_approved() -> None:
+    sent = made.certificate(business_at(), approved=False)
+    with time_machine.travel(timezone.now() + timedelta(days=91)), pytest.raises(ValidationError, match="valid_until"):
+        exemptions.approve(certificate=sent, by=person("clerk"))
 
 
 def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: Paper) -> None:

@@ -66,7 +66,6 @@ class TestAnnounced:
             work()
         assert (Order.objects.filter(renews__isnull=False).count(), told(Kind.RENEWAL_ANNOUNCED)) == (1, 1)
 
-    @pytest.mark.long
     def test_a_week_before_its_owner_is_told_once_more(self) -> None:
         core = bought()
         announced(core)
@@ -99,7 +98,6 @@ class TestAnnounced:
             catalogue.price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
         assert (announced(dear).goods, announced(cheap).goods) == (15_000, 9_000)
 
-    @pytest.mark.long
     def test_what_costs_nothing_any_more_goes_on_by_itself(self) -> None:
         core = bought()
         catalogue.price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)

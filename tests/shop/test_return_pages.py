@@ -13,6 +13,7 @@ from integration.models import Core
 from integration.services import returning
 from shop.models import DeductionSchedule, Return, ReturnPicture
 from shop.policies import returns as policy
+from shop.presenters.return_cases import actions
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
 from tests.people import sign_in
@@ -24,13 +25,13 @@ from tests.shop.returned import (
     bought,
     by_check,
     doubtful,
-    inspected,
     labelled,
     of_check,
     owner_in,
     paid_back,
     published,
     received,
+    return_at,
     snap,
 )
 
@@ -147,11 +148,30 @@ def test_a_scanned_number_leads_to_its_return(clerk_client: Client) -> None:
     assert answer.headers["Location"] == reverse("return_case", args=[back.pk])
 
 
-def test_a_clerk_sees_only_the_decision_that_is_for_this_return(clerk_client: Client) -> None:
-    page = page_of(clerk_client, "return_case", inspected().pk)
-    assert "Accept it" in page
-    page = page_of(clerk_client, "return_case", doubtful().pk)
-    assert "Decline it" in page
+def test_a_clerk_does_not_decline_what_turned_out_to_be_theirs() -> None:
+    back = doubtful()
+    back.order.registrant = back.core.registrant
+    assert [action.name for action in actions(back, person("clerk"))] == ["approve"]
+
+
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        ("requested", ["approve", "decline"]),
+        ("approved", ["receive", "label", "missing"]),
+        ("label_sent", ["receive", "sent", "missing"]),
+        ("in_transit", ["receive", "missing"]),
+        ("received", ["inspect", "undo"]),
+        ("inspected", ["accept", "undo"]),
+        ("accepted", ["pay", "undo"]),
+        ("rejected", ["undo"]),
+        ("refunding", []),
+        ("closed", []),
+        ("declined", []),
+    ],
+)
+def test_what_a_clerk_can_do(state: str, names: list[str]) -> None:
+    assert [action.name for action in actions(return_at(state), person("clerk"))] == names
 
 
 def test_no_page_declines_what_is_theirs(clerk_client: Client) -> None:
@@ -227,6 +247,12 @@ def test_the_page_of_a_product_says_what_a_return_brings(client: Client) -> None
     assert "If you return it" in page
     assert "After 12 months" in page
     assert "$140.00" in page
+
+
+@pytest.mark.parametrize("state", ["label_sent", "declined", "rejected"])
+def test_an_owner_is_told_how_it_goes_on(state: str) -> None:
+    back = return_at(state)
+    assert Message.objects.filter(subject_id=str(back.pk), context__state=state).count() == 1
 
 
 def test_an_owner_is_told_in_their_language() -> None:

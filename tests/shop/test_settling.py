@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.lifecycle import Denied, Stale
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
 from shop.gateway.answers import Failed, Unknown
-from shop.models import CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
+from shop.models import CardOnFile, CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
 from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
 from shop.services import orders, paying, refunding, settling
 from shop.states import AttemptState, OrderState, RefundState
@@ -32,6 +34,7 @@ def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
     assert payment.order.bought_at is not None
     assert Invoice.objects.get().due_on is None
     attempt = PaymentAttempt.objects.get()
+    assert attempt.intent_id == payment.gateway_id
     asked = {"order": str(payment.order.pk), "attempt": str(attempt.pk)}
     assert paper.sessions[attempt.session_id].metadata == asked
 
@@ -69,6 +72,43 @@ def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
     assert not Payment.objects.exists()
     attempt.order.refresh_from_db()
     assert attempt.order.state == OrderState.AWAITING_PAYMENT
+
+
+@pytest.mark.parametrize(
+    ("state", "failure", "told"), [("processing", "", 0), ("expired", "", 0), ("failed", "payment_failed", 1)]
+)
+def test_a_buyer_is_told_of_a_payment_that_failed(paper: Paper, state: str, failure: str, told: int) -> None:
+    assert made.attempt_at(state).failure == failure
+    assert Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).count() == told
+
+
+def test_of_an_order_that_has_lapsed_no_failed_payment_is_told(paper: Paper) -> None:
+    attempt = made.opened()
+    paper.before["expire_session"] = [Unknown("timeout")]
+    made.lapse(attempt.order)
+    assert orders.expire_due() == 1
+    paper.process(attempt.session_id)
+    paper.bounce(attempt.session_id)
+    assert settling.settle(attempt=attempt).state == AttemptState.FAILED
+    assert not Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).exists()
+
+
+@pytest.mark.parametrize(
+    ("fee", "changes", "kept"),
+    [
+        (made.FEE, {}, True),
+        (0, {}, False),
+        (made.FEE, {"customer": ""}, False),
+        (made.FEE, {"method": ""}, False),
+    ],
+)
+def test_a_card_is_kept_for_what_is_paid_every_year(
+    paper: Paper, fee: int, changes: dict[str, object], kept: bool
+) -> None:
+    attempt = made.opened(made.placed(made.drafted(things=((made.product(fee=fee), 1),))))
+    paper.pay(attempt.session_id, **changes)
+    settling.settle(attempt=attempt)
+    assert CardOnFile.objects.exists() is kept
 
 
 def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(paper: Paper) -> None:
@@ -123,7 +163,9 @@ def test_what_was_paid_in_another_tab_is_not_paid_again(paper: Paper) -> None:
 def test_nobody_pays_anew_while_a_payment_is_processed(paper: Paper) -> None:
     attempt = made.opened()
     paper.process(attempt.session_id)
-    assert isinstance(made.refused(lambda: begin(attempt)), Stale)
+    error = made.refused(lambda: begin(attempt))
+    assert isinstance(error, Stale)
+    assert "being processed" in error.sentence
     error = made.refused(lambda: orders.cancel(order=attempt.order, by=buyer_of(attempt.order)))
     assert isinstance(error, Denied)
     assert "being processed" in error.sentence

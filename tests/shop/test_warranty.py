@@ -60,6 +60,8 @@ def test_the_other_core_has_the_worth_and_the_old_one_none() -> None:
 def test_a_claim_about_what_is_theirs_and_active_is_never_declined() -> None:
     with pytest.raises(Stale, match="theirs and active"):
         warranty.decline(claim=opened(), by=person("clerk"), reason="It is old")
+    with pytest.raises(Stale, match="already"):
+        warranty.decline(claim=approved(), by=person("clerk"), reason="It is old")
     claim = warranty.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
     assert claim.state == ClaimState.DECLINED
 

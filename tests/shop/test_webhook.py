@@ -140,7 +140,8 @@ def test_a_payment_that_is_nobodys_is_one_task_however_it_is_told(payment_peer: 
     for event in payment_peer.events():
         tell(payment_peer, event)
     notices.work_all()
-    assert [task.about for task in ShopTask.objects.all()] == [made["payment_intent"]]
+    found = [(task.about, task.facts) for task in ShopTask.objects.all()]
+    assert found == [(made["payment_intent"], {"captured": 900})]
 
 
 def test_only_posts_are_taken() -> None:

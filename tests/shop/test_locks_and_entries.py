@@ -1,0 +1,237 @@
+"""Which rows an act locks, in which order, and which entries it leaves.
+
+Two acts that lock the same rows the other way round would wait for each other.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from integration.models import Core
+from shop.gateway.answers import RefundStatus
+from shop.services import (
+    announcing,
+    inspecting,
+    lapsing,
+    orders,
+    paying,
+    payment_methods,
+    purchase_orders,
+    refunding,
+    returns,
+    sending,
+    settling,
+    subscriptions,
+)
+from tests.factories import person
+from tests.integration.devices import business_at, owner_of
+from tests.registry.entries import events_after, newest_id
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.renewed import MONTH, announced, on_day, order_core, owing, submitted
+from tests.shop.returned import accepted, bought, core_of, inspected, labelled, owner_in, paid_back
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+LOCK = re.compile(r'FROM "[a-z]+_(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
+Act = Callable[[], object]
+
+
+def settle_a_year() -> Act:
+    order = announced()
+    attempt = paying.begin(order=order, by=made.buyer_of(order), return_to=made.BACK)
+    made.gateway().pay(attempt.session_id)
+    return lambda: settling.settle(attempt=attempt)
+
+
+def settle_an_order() -> Act:
+    attempt = made.opened()
+    made.gateway().pay(attempt.session_id)
+    return lambda: settling.settle(attempt=attempt)
+
+
+def settle_a_change() -> Act:
+    owner = business_at()
+    change = payment_methods.begin_change(registrant=owner, by=owner.user, return_to=made.BACK)
+    made.gateway().leave_card(change.session_id)
+    return lambda: payment_methods.settle_change(change=change)
+
+
+def expire() -> Act:
+    made.lapse(made.placed())
+    return orders.expire_due
+
+
+def approve_a_year() -> Act:
+    sent = submitted(owing())
+    return lambda: purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
+
+
+def record_a_check() -> Act:
+    order = made.check_payment(cents=1).order
+    return lambda: made.check_payment(order, cents=1)
+
+
+def ask_for_a_refund() -> Act:
+    payment = made.paid()
+    return lambda: made.requested(payment)
+
+
+def send_a_refund() -> Act:
+    refund = made.requested()
+    return lambda: refunding.submit(refund=refund, by=person("clerk"))
+
+
+def let_a_refund_fail() -> Act:
+    refund = made.refund_at("succeeded")
+    made.gateway().move(refund.gateway_id, RefundStatus.FAILED)
+    return lambda: refunding.settle(refund=refund)
+
+
+def pay_a_return() -> Act:
+    back = accepted()
+    return lambda: paid_back(back)
+
+
+def cancel_an_order() -> Act:
+    order = made.paid().order
+    return lambda: orders.cancel(order=order, by=made.buyer_of(order))
+
+
+def hand_over() -> Act:
+    shipment = parcels.labelled()
+    return lambda: parcels.handed_over(shipment)
+
+
+def send_and_activate() -> Act:
+    order = made.paid().order
+    return lambda: core_of(order)
+
+
+def lose() -> Act:
+    shipment = parcels.shipment_at("handed_over")
+    return lambda: sending.lose(shipment=shipment, by=person("clerk"))
+
+
+def undo() -> Act:
+    back = inspected()
+    return lambda: inspecting.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+
+
+def keep() -> Act:
+    back = labelled()
+    place = owner_in(back).registrant.premises.first()
+    return lambda: returns.withdraw(back=back, by=owner_in(back), premises=place)
+
+
+def cancel() -> Act:
+    core = order_core(announced())
+    return lambda: subscriptions.cancel_now(core=core, by=owner_of(core))
+
+
+def on(core: Core, day: int, act: Act) -> Act:
+    def acts() -> None:
+        with on_day(core, day):
+            act()
+
+    return acts
+
+
+def end() -> Act:
+    core = bought()
+    subscriptions.cancel_with_year(core=core, by=owner_of(core))
+    return on(core, 0, subscriptions.end_due)
+
+
+def announce() -> Act:
+    return on(bought(), -MONTH, announcing.announce_due)
+
+
+def lapse() -> Act:
+    return on(order_core(owing()), MONTH, lapsing.lapse_due)
+
+
+def submit_a_year() -> Act:
+    order = owing()
+    return lambda: submitted(order)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "rows", "entries"),
+    [
+        (
+            settle_an_order,
+            "order paymentattempt cardonfile cardonfile",
+            "attempt:succeed payment:capture card:save order:pay invoice:issue",
+        ),
+        (
+            settle_a_year,
+            "registrant core order paymentattempt cardonfile cardonfile subscription",
+            "attempt:succeed payment:capture card:save order:pay invoice:issue subscription:renew",
+        ),
+        (settle_a_change, "registrant cardchange cardonfile cardonfile", "card:save"),
+        (expire, "order paymentattempt stock", "order:expire"),
+        (
+            approve_a_year,
+            "registrant core order purchaseorder subscription",
+            "purchase-order:approve invoice:issue subscription:renew",
+        ),
+        (record_a_check, "order payment", "payment:record"),
+        (ask_for_a_refund, "order payment user", "refund:request"),
+        (send_a_refund, "order payment refund user", "refund:submit"),
+        (let_a_refund_fail, "order payment refund", "refund:fail invoice:issue"),
+        (
+            pay_a_return,
+            "order return subscription payment order payment refund user",
+            "return:refund subscription:end refund:request refund:submit",
+        ),
+        (
+            cancel_an_order,
+            "order paymentattempt stock payment",
+            "order:cancel refund:request",
+        ),
+        (
+            send_and_activate,
+            "coremodel registrant core registrant core registrant core activationcode order",
+            "core:receive core:allocate core:issue-code core:ship core:activate subscription:begin",
+        ),
+        (
+            hand_over,
+            "registrant order shipment registrant core registrant core stock",
+            "core:allocate core:issue-code core:ship shipment:hand-over order:ship",
+        ),
+        (
+            lose,
+            "registrant order shipment registrant core devicecamera stock",
+            "core:return shipment:lose order:owe-again",
+        ),
+        (undo, "registrant core order return", "return:undo"),
+        (keep, "registrant core order return registrant core", "return:withdraw core:keep core:issue-code"),
+        (
+            cancel,
+            "registrant core order order subscription payment order paymentattempt payment",
+            "refund:request subscription:end order:cancel core:suspend",
+        ),
+        (end, "registrant core order subscription", "subscription:end core:suspend"),
+        (announce, "order subscription", "order:place renewal:announce"),
+        (
+            lapse,
+            "registrant core order order subscription paymentattempt",
+            "order:expire subscription:lapse core:suspend",
+        ),
+        (
+            submit_a_year,
+            "order order subscription order paymentattempt payment order",
+            "order:cancel purchase-order:submit",
+        ),
+    ],
+)
+def test_what_an_act_locks_and_enters(prepare: Callable[[], Act], rows: str, entries: str) -> None:
+    act, before = prepare(), newest_id()
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    assert [found[1] for query in asked if (found := LOCK.search(query["sql"]))] == rows.split()
+    assert [event.partition(":")[2] for event in events_after(before)] == entries.split()
