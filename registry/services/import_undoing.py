@@ -31,6 +31,8 @@ from registry.services.import_deciding import NOBODY
 from registry.states import IMPORT, ImportState
 
 AT_ONCE = 1000
+ALL_OF_ONE = ("self", "registrant", "registrant__user")
+"""What is locked of an imported registration before it goes: nobody claims it or signs in meanwhile."""
 
 
 def undo_all(*, pk: UUID) -> bool:
@@ -57,7 +59,7 @@ def _undo_piece(pk: UUID, actor: Actor, *, after: UUID) -> UUID | None:
         batch = imports.hold(pk)
         if batch.state != ImportState.UNDOING:
             return None
-        rows = known.untouched(batch).select_for_update(of=("self", "registrant", "registrant__user"), skip_locked=True)
+        rows = known.untouched(batch).select_for_update(of=ALL_OF_ONE, skip_locked=True)
         next_ones = rows.filter(pk__gt=after).order_by("pk").select_related("registrant__user")[:AT_ONCE]
         people = [row.registrant for row in next_ones]
         if not people:
@@ -91,13 +93,15 @@ def _take_out_asked(pk: UUID, actor: Actor) -> bool:
     """Take out a registration that was asked for footage and gave none, as if its owner left; not when that changed."""
     with transaction.atomic():
         incidents = locking.incidents_asked_about(pk)
-        row = Registrant.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
-        if row is None or not known.untouched(row.imported.batch).filter(registrant=pk).exists():
+        rows = Imported.objects.select_for_update(of=ALL_OF_ONE).select_related("batch", "registrant__user")
+        row = rows.filter(registrant=pk).first()
+        if row is None or not known.untouched(row.batch).filter(pk=row.pk).exists():
             return False
-        if FootageRequest.objects.filter(registrant=row).exclude(incident__in=incidents).exists():
-            raise Stale("a request arrived in this moment", subject=row.subject)
-        erasing.erase(registrant=row, incidents=incidents, actor=actor)
-        _forget([row], actor)
+        person = row.registrant
+        if FootageRequest.objects.filter(registrant=person).exclude(incident__in=incidents).exists():
+            raise Stale("a request arrived in this moment", subject=person.subject)
+        erasing.erase(registrant=person, incidents=incidents, actor=actor)
+        _forget([person], actor)
     return True
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shop.models import Order, PaymentAttempt, PayMethod, Refund
 from shop.money import dollars
 from shop.presenters.moments import Moment
-from shop.states import LIVE_REFUNDS, OrderState, RefundState, ShipmentState
+from shop.states import LIVE_REFUNDS, AttemptState, OrderState, RefundState, ShipmentState
 from shop.words import why_not_charged
 
 
@@ -15,7 +15,7 @@ def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:
     """Yield what happened to an order, in no order."""
     if order.placed_at:
         yield Moment(order.placed_at, _placed(order))
-    yield from (_not_charged(each) for each in order.attempts.all() if not each.is_by_page and each.failure)
+    yield from (_not_charged(each) for each in order.attempts.all() if _was_refused(each))
     purchase = getattr(order, "purchase_order", None)
     if purchase and purchase.approved_at:
         words = _("Your purchase order %(number)s was approved")
@@ -44,6 +44,10 @@ def _of_parcels(order: Order) -> Iterator[Moment]:
         if shipment.ended_at and shipment.state == ShipmentState.LOST:
             words = _("Parcel %(number)s was lost. We send what was in it again.")
             yield Moment(shipment.ended_at, words % {"number": shipment.number})
+
+
+def _was_refused(attempt: PaymentAttempt) -> bool:
+    return not attempt.is_by_page and attempt.state == AttemptState.FAILED
 
 
 def _not_charged(attempt: PaymentAttempt) -> Moment:

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -21,6 +22,7 @@ from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
 from tests.registry.footage import given
 from tests.registry.import_files import fresh, imported, invited, line, many, started, undone
+from tests.registry.test_races import at_once, kinds_of
 
 MARKER = "old.example"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -130,6 +132,28 @@ def test_who_comes_or_leaves_while_another_is_taken_out_decides_for_themself(
     monkeypatch.setattr(erasing, "erase", meanwhile)
     assert undone(batch).kept == kept
     assert list(Registrant.objects.all()) == [second][:kept]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_comes_for_what_is_being_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, erase = imported([line(1)]), erasing.erase
+    owner = Registrant.objects.select_related("user").get()
+    request_at("sent", registrant=owner)
+    came: list[Any] = []
+
+    def come() -> bool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            return import_people.claim(by=owner.user)
+
+    def meanwhile(**options: Any) -> None:
+        came.extend(at_once(come))
+        erase(**options)
+
+    monkeypatch.setattr(erasing, "erase", meanwhile)
+    assert undone(batch).kept == 0
+    assert kinds_of(came) == ["OperationalError"]
+    assert not Registrant.objects.exists()
 
 
 @pytest.mark.django_db

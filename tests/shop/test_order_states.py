@@ -16,7 +16,7 @@ from shop.presenters.totals import goods_lines, totals
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 from shop.selectors import orders as known
 from shop.services import catalogue
-from shop.states import OrderState, RefundState, ShipmentState
+from shop.states import AttemptState, OrderState, RefundState, ShipmentState
 from tests.factories import person
 from tests.shop import orders as made
 from tests.shop import parcels
@@ -155,6 +155,13 @@ def test_when_a_card_could_not_be_charged_is_when_its_bank_said_so() -> None:
     found = {moment.text: moment.at for moment in moments(order, [])}
     said = "Your card could not be charged. Your bank declined the card."
     assert found[said] == order.attempts.get().settled_at
+
+
+@pytest.mark.usefixtures("paper")
+def test_a_card_that_could_be_charged_in_the_end_is_said_to_be_paid_alone() -> None:
+    order = owing()
+    order.attempts.update(state=AttemptState.SUCCEEDED)
+    assert not [text for text in said(order) if "could not be charged" in text]
 
 
 @pytest.mark.parametrize("state", OrderState)
