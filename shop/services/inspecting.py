@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
+from integration.services import locking as core_locking
 from shop import files, worth
 from shop.models import PartDeduction, Return, ReturnPart, ReturnPicture
 from shop.policies import returns as policy
@@ -111,6 +112,7 @@ def undo(*, back: Return, by: User, reason: str) -> Return:
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """
     with transaction.atomic():
+        core_locking.core(back.core_id)
         _order, locked = return_locking.whole(back.pk)
         policy.may_be_undone(locked, by=by)
         why = policy.check_reason(reason)

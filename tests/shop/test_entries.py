@@ -37,8 +37,13 @@ def test_money_of_a_return_is_asked_for_by_who_pays_it() -> None:
 
 
 @pytest.mark.usefixtures("paper")
-def test_a_year_that_goes_on_says_until_when() -> None:
+def test_a_year_that_begins_or_goes_on_says_until_when() -> None:
     order = renewed()
     core = order_core(order)
-    [entry] = entries_of(Event.SUBSCRIPTION_RENEWED, of(core))
-    assert (entry.facts["order"], entry.facts["ends_on"]) == (order.number, str(of(core).terms.last().ends_on))
+    first, second = of(core).terms.order_by("starts_on")
+    for event, term, paid in (
+        (Event.SUBSCRIPTION_BEGUN, first, first.line.order),
+        (Event.SUBSCRIPTION_RENEWED, second, order),
+    ):
+        [entry] = entries_of(event, of(core))
+        assert (entry.facts["order"], entry.facts["ends_on"]) == (paid.number, str(term.ends_on))

@@ -23,6 +23,7 @@ from shop.services import (
     exemptions,
     inspecting,
     lapsing,
+    orders,
     packing,
     paying_back,
     payment_methods,
@@ -122,6 +123,13 @@ def test_nothing_is_put_into_a_parcel_that_is_closed() -> None:
     shipment = parcels.labelled()
     with pytest.raises(Stale, match="closed already"):
         packing.scan(shipment=shipment, by=person("clerk"), serial="FC4-1")
+
+
+def test_no_parcel_is_packed_for_an_order_that_was_canceled() -> None:
+    shipment = parcels.packed()
+    orders.cancel(order=shipment.order, by=person("clerk"))
+    with pytest.raises(Stale, match="Nothing of this order is to be sent"):
+        packing.label(shipment=shipment, by=person("clerk"), carrier="usps", tracking=parcels.TRACKING)
 
 
 def test_a_refund_says_why() -> None:
