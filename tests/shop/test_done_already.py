@@ -6,10 +6,11 @@ import pytest
 
 from fusus_portal.lifecycle import Stale
 from shop.models import Claim, Return
-from shop.services import billing, inspecting, returns, warranty
+from shop.services import billing, inspecting, orders, packing, returns, sending, warranty
 from tests.factories import person
+from tests.shop import parcels
 from tests.shop.claimed import declinable, replaced
-from tests.shop.orders import submitted
+from tests.shop.orders import buyer_of, placed, submitted
 from tests.shop.returned import doubtful, inspected, missing, received, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
@@ -28,7 +29,21 @@ def declined_return() -> Return:
 
 
 ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
+    "an order is placed": (placed, lambda it, by: orders.place(order=it, by=buyer_of(it), consents=False)),
     "a purchase order is sent": (submitted, lambda it, by: submitted(it.order, number=it.number)),
+    "a parcel goes out": (
+        lambda: parcels.handed_over(parcels.labelled(parcels.packed(parcels.bought(cores=2), pieces=1))),
+        lambda it, by: sending.hand_over(shipment=it, by=by, premises=None),
+    ),
+    "a parcel is lost before it goes out": (parcels.labelled, lambda it, by: sending.lose(shipment=it, by=by)),
+    "a parcel arrived": (
+        lambda: parcels.shipment_at("delivered"),
+        lambda it, by: sending.deliver(shipment=it, by=by),
+    ),
+    "a parcel is dropped": (
+        lambda: parcels.shipment_at("handed_over"),
+        lambda it, by: packing.drop(shipment=it, by=by),
+    ),
     "a claim is declined": (declined_claim, lambda it, by: warranty.decline(claim=it, by=by, reason="")),
     "another CORE is sent": (lambda: replaced()[0], lambda it, by: warranty.replace(claim=it, by=by, new=None)),
     "an old CORE came": (closed_claim, lambda it, by: warranty.receive(claim=it, by=by, serial="FC4-OTHER")),

@@ -1,12 +1,18 @@
-"""What a business is told of its returns and claims: each step, as it is taken."""
+"""What a business is told of its returns, claims, years and refunds: each step, as it is taken."""
+
+from collections.abc import Callable
 
 import pytest
 
+from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from shop.models import Claim, Return
-from shop.services import returns, warranty
+from shop.models import Claim, Refund, Return
+from shop.services import orders, refunding, returns, warranty
 from tests.factories import person
+from tests.shop import orders as made
+from tests.shop import parcels
 from tests.shop.claimed import charged, claim_at, declinable
+from tests.shop.renewed import announced, on_day, order_core, told, work
 from tests.shop.returned import doubtful, return_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
@@ -39,3 +45,27 @@ def test_that_a_claim_is_declined_and_that_a_bill_is_taken_back() -> None:
     claim = charged()
     warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
     assert last_told(claim) == "closed"
+
+
+def canceled() -> Refund:
+    orders.cancel(order=parcels.bought(), by=person("clerk"))
+    return Refund.objects.get()
+
+
+def by_check() -> Refund:
+    asked = made.requested(made.check_payment())
+    refund = refunding.submit(refund=asked, by=person("clerk"))
+    return refunding.pay_out(refund=refund, by=person("clerk"), check_number="2201")
+
+
+@pytest.mark.parametrize("given", [canceled, by_check, lambda: made.refund_at("succeeded")])
+def test_that_money_goes_back(given: Callable[[], Refund]) -> None:
+    refund = given()
+    assert Message.objects.get(kind=MessageKind.ORDER_REFUND).context["refund"] == str(refund.pk)
+
+
+def test_that_a_year_begins_in_a_week() -> None:
+    core = order_core(announced())
+    with on_day(core, -7):
+        work()
+    assert told(MessageKind.RENEWAL_REMINDED) == 1

@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from registry.models import Registrant
-from shop.models import Order, Product, Return, Shipment, ShopLimits, ShopTask, TaxRate
+from shop.models import Order, Product, PurchaseOrder, Return, Shipment, ShopLimits, ShopTask, TaxRate
 from shop.periods import this_month
 from shop.services import (
     books,
@@ -69,6 +69,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
         "administrator",
         lambda by: purchase_orders.record_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
     ),
+    ("administrator", lambda by: purchase_orders.approve(purchase_order=PurchaseOrder(), by=by)),
     ("deputy", lambda by: returns.request(core=Core(), by=by)),
 ]
 
