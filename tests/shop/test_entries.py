@@ -14,7 +14,7 @@ from tests.shop.returned import paid_back
 pytestmark = pytest.mark.django_db
 
 
-def test_each_payment_of_an_order_has_one_and_what_was_paid_twice_is_asked_back(paper: Paper) -> None:
+def test_each_payment_of_an_order_has_one_as_have_its_card_and_what_goes_back(paper: Paper) -> None:
     first = made.opened()
     paper.expire(first.session_id)
     second = made.opened(first.order)
@@ -26,6 +26,7 @@ def test_each_payment_of_an_order_has_one_and_what_was_paid_twice_is_asked_back(
         assert (entry.facts["order"], entry.facts["cents"]) == (str(first.order_id), payment.captured)
     [entry] = entries_of(Event.REFUND_REQUESTED)
     assert (entry.facts["source"], entry.facts["cents"]) == ("twice", first.cents)
+    assert len(entries_of(Event.CARD_SAVED, first.order.registrant)) == 1
 
 
 @pytest.mark.usefixtures("paper")
