@@ -8,7 +8,7 @@ from audit.actors import Actor
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
 from shop import files
-from shop.models import CardOnFile, ExemptionCertificate, Order, PayMethod
+from shop.models import CardOnFile, Cart, ExemptionCertificate, Order, PayMethod
 from shop.services import locking, orders, pages, payment_methods
 from shop.states import OrderState
 
@@ -20,9 +20,9 @@ ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PA
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     """Cancel what is not shipped of a locked registration, inside the transaction by which it leaves.
 
-    What was paid goes back in full. Drafts, the card on file and unused certificates are deleted. Its cart goes with
-    the account.
+    What was paid goes back in full. Carts, drafts, the card on file and unused certificates are deleted.
     """
+    Cart.objects.filter(user=registrant.user).delete()
     for card in CardOnFile.objects.filter(registrant=registrant):
         transaction.on_commit(partial(payment_methods.forget_there, card.method))
         card.delete()

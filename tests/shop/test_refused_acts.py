@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from registry.models import Registrant
-from shop.models import Order, Product, PurchaseOrder, Return, Shipment, ShopLimits, ShopTask, TaxRate
+from shop.models import Order, Product, Return, Shipment, ShopLimits, ShopTask, TaxRate
 from shop.periods import this_month
 from shop.services import (
     books,
@@ -23,7 +23,6 @@ from shop.services import (
     exemptions,
     inspecting,
     lapsing,
-    orders,
     packing,
     paying_back,
     payment_methods,
@@ -69,7 +68,6 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
         "administrator",
         lambda by: purchase_orders.record_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
     ),
-    ("administrator", lambda by: purchase_orders.approve(purchase_order=PurchaseOrder(), by=by)),
     ("deputy", lambda by: returns.request(core=Core(), by=by)),
 ]
 
@@ -124,13 +122,6 @@ def test_nothing_is_put_into_a_parcel_that_is_closed() -> None:
     shipment = parcels.labelled()
     with pytest.raises(Stale, match="closed already"):
         packing.scan(shipment=shipment, by=person("clerk"), serial="FC4-1")
-
-
-def test_no_parcel_is_packed_for_an_order_that_was_canceled() -> None:
-    shipment = parcels.packed()
-    orders.cancel(order=shipment.order, by=person("clerk"))
-    with pytest.raises(Stale, match="Nothing of this order is to be sent"):
-        packing.label(shipment=shipment, by=person("clerk"), carrier="usps", tracking=parcels.TRACKING)
 
 
 def test_a_refund_says_why() -> None:
