@@ -47,7 +47,7 @@ ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
     "a claim is declined": (declined_claim, lambda it, by: warranty.decline(claim=it, by=by, reason="")),
     "another CORE is sent": (lambda: replaced()[0], lambda it, by: warranty.replace(claim=it, by=by, new=None)),
     "an old CORE came": (closed_claim, lambda it, by: warranty.receive(claim=it, by=by, serial="FC4-OTHER")),
-    "a claim is closed": (closed_claim, lambda it, by: warranty.close(claim=it, by=by, reason="")),
+    "a claim is closed": (closed_claim, lambda it, by: warranty.close(claim=it, by=by, reason="It was stolen")),
     "an old CORE is billed": (closed_claim, lambda it, by: billing.charge(claim=it, by=by)),
     "a return is declined": (declined_return, lambda it, by: returns.decline(back=it, by=by, reason="")),
     "a parcel came": (received, lambda it, by: inspecting.receive(back=it, by=by, serial="FC4-OTHER")),
@@ -58,7 +58,7 @@ ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
     "a return is accepted": (missing, lambda it, by: inspecting.accept(back=it, by=by)),
     "a parcel was empty": (
         missing,
-        lambda it, by: inspecting.report_missing(back=it, by=by, serial="", reason="", pictures=[snap()]),
+        lambda it, by: inspecting.report_missing(back=it, by=by, serial="", reason="Empty", pictures=[snap()]),
     ),
 }
 
