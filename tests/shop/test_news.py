@@ -1,4 +1,4 @@
-"""What a business is told of its returns, claims, years and refunds: each step, as it is taken."""
+"""What a business is told of its returns, claims, years, orders and refunds: each step, as it is taken."""
 
 from collections.abc import Callable
 
@@ -45,6 +45,12 @@ def test_that_a_claim_is_declined_and_that_a_bill_is_taken_back() -> None:
     claim = charged()
     warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
     assert last_told(claim) == "closed"
+
+
+@pytest.mark.parametrize("state", ["paid", "on_account"])
+def test_that_an_order_is_bought(state: str) -> None:
+    order = made.order_at(state)
+    assert Message.objects.get(kind=MessageKind.ORDER_CONFIRMED).subject_id == str(order.pk)
 
 
 def canceled() -> Refund:
