@@ -5,15 +5,26 @@ from collections.abc import Callable
 import pytest
 
 from fusus_portal.lifecycle import Stale
-from shop.models import Claim, Return
-from shop.services import billing, inspecting, orders, packing, returns, sending, warranty
+from registry.services import registrants
+from shop.models import Claim, Order, Return
+from shop.services import billing, inspecting, orders, packing, returns, sending, settling, warranty
 from tests.factories import person
 from tests.shop import parcels
 from tests.shop.claimed import declinable, replaced
-from tests.shop.orders import buyer_of, placed, submitted
+from tests.shop.orders import buyer_of, gateway, opened, placed, submitted
 from tests.shop.returned import doubtful, inspected, missing, received, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def canceled() -> Order:
+    """Return an order whose business left while its payment was processed."""
+    attempt = opened()
+    gateway().process(attempt.session_id)
+    settling.settle(attempt=attempt)
+    owner = buyer_of(attempt.order)
+    registrants.leave(registrant=owner.registrant, by=owner)
+    return Order.objects.get()
 
 
 def declined_claim() -> Claim:
@@ -30,6 +41,7 @@ def declined_return() -> Return:
 
 ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
     "an order is placed": (placed, lambda it, by: orders.place(order=it, by=buyer_of(it), consents=False)),
+    "an order is canceled": (canceled, lambda it, by: orders.cancel(order=it, by=by)),
     "a purchase order is sent": (submitted, lambda it, by: submitted(it.order, number=it.number)),
     "a parcel goes out": (
         lambda: parcels.handed_over(parcels.labelled(parcels.packed(parcels.bought(cores=2), pieces=1))),
