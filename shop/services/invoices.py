@@ -25,6 +25,7 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
     lines = list(order.lines.order_by("position"))
     invoice = _create(
         order,
+        actor,
         purchase_order=purchase.number if purchase else "",
         net=order.goods - order.discount,
         tax=order.tax,
@@ -46,7 +47,6 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
         )
         for line in lines
     )
-    _record(Event.INVOICE_ISSUED, invoice, actor)
     return invoice
 
 
@@ -100,7 +100,7 @@ def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()
     if note is None:
         return None
-    invoice = _create(order, reverses=note, net=note.net, tax=note.tax, total=note.total)
+    invoice = _create(order, actor, reverses=note, net=note.net, tax=note.tax, total=note.total)
     with override(order.language):
         name = _("Credit note %(number)s taken back: the refund failed") % {"number": note.printed_number}
     InvoiceLine.objects.create(
@@ -114,11 +114,10 @@ def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
         tax=note.tax,
         total=note.total,
     )
-    _record(Event.INVOICE_ISSUED, invoice, actor)
     return invoice
 
 
-def _create(order: Order, **columns: object) -> Invoice:
+def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
     """Insert an invoice; the database gives it its number."""
     invoice = Invoice.objects.create(
         order=order,
@@ -131,6 +130,7 @@ def _create(order: Order, **columns: object) -> Invoice:
         **columns,
     )
     invoice.refresh_from_db(fields=["number"])
+    _record(Event.INVOICE_ISSUED, invoice, actor)
     return invoice
 
 

@@ -5,8 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from audit.events import Event
-from audit.services import record
 from fusus_portal.accounts.models import User
 from shop.models import Order, Payment, Refund, RefundSource, Return
 from shop.money import dollars
@@ -64,9 +62,7 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
         clerk=by,
         of_return=back,
     )
-    refunds.share_out(refund=refund, parts=[(line, cents)])
-    facts: dict[str, int | str] = {"order": str(order.pk), "cents": cents, "source": refund.source}
-    record(event=Event.REFUND_REQUESTED, actor=by.actor, subject=refund.subject, facts=facts, reason=refund.reason)
+    refunds.write_down(refund=refund, order=order, actor=by.actor, parts=[(line, cents)])
     refunding.submit(refund=refund, by=by)
 
 

@@ -49,8 +49,8 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
             clerk=by,
             needs_second=not given_by(by, order).has_room_for(cents),
         )
-        share_out(refund=refund, parts=[(lines[pk], amount) for pk, amount in sorted(amounts.items())])
-        _record(refund, order, by.actor)
+        parts = [(lines[pk], amount) for pk, amount in sorted(amounts.items())]
+        write_down(refund=refund, order=order, actor=by.actor, parts=parts)
     return refund
 
 
@@ -76,8 +76,7 @@ def give_all_back(*, order: Order, actor: Actor) -> None:
     for payment in locking.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
-            share_out(refund=refund, parts=_greedily(order, payment.refundable))
-            _record(refund, order, actor)
+            write_down(refund=refund, order=order, actor=actor, parts=_greedily(order, payment.refundable))
             telling.of_refund(order=order, refund=refund)
 
 
@@ -89,8 +88,7 @@ def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor)
         part = min(cents - given, payment.refundable, line.total - line.held)
         if part > 0:
             refund = _automatic(payment, source, part)
-            share_out(refund=refund, parts=[(line, part)])
-            _record(refund, line.order, actor)
+            write_down(refund=refund, order=line.order, actor=actor, parts=[(line, part)])
             given += part
     return given
 
@@ -98,15 +96,17 @@ def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor)
 def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Actor) -> Refund:
     """Give back a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)
-    _record(refund, order, actor)
+    write_down(refund=refund, order=order, actor=actor, parts=())
     telling.of_refund(order=order, refund=refund)
     return refund
 
 
-def share_out(*, refund: Refund, parts: Iterable[tuple[OrderLine, int]]) -> None:
+def write_down(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
     """Write down for which lines a refund is, with the share of tax in each, inside the caller's transaction."""
     for line, cents in parts:
         RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
+    facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
+    record(event=Event.REFUND_REQUESTED, actor=actor, subject=refund.subject, facts=facts, reason=refund.reason)
 
 
 def tax_share(line: OrderLine, cents: int) -> int:
@@ -133,8 +133,3 @@ def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
             parts.append((line, part))
             cents -= part
     return parts
-
-
-def _record(refund: Refund, order: Order, actor: Actor) -> None:
-    facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
-    record(event=Event.REFUND_REQUESTED, actor=actor, subject=refund.subject, facts=facts, reason=refund.reason)

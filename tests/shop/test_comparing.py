@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import Refused, Stale
 from shop.models import PaymentAttempt, Reconciliation, Refund, ShopTask
-from shop.services import following, orders, reconciling, refunding
+from shop.services import comparing, following, orders, reconciling, refunding
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.shop import paying
@@ -208,6 +208,9 @@ def test_money_that_is_nobodys_is_a_task(payment_peer: PaymentPeer) -> None:
         metadata={"attempt": str(key)},
     )
     client.make().confirm_intent(intent_id=made.id, key=key)
+    # Whether or not a message of it has come.
+    assert comparing.differences(since=timezone.now()) == 1
+    assert tasks() == {("unknown_object", made.id)}
     run = compare()
     assert (run.differences, tasks()) == (1, {("unknown_object", made.id)})
 

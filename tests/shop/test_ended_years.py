@@ -142,7 +142,6 @@ class TestCanceled:
         assert (order.state, state_of(core)) == ("cancelled", ("suspended", "ended"))
         assert not Refund.objects.exists()
 
-    @pytest.mark.long
     def test_a_paid_return_gives_a_further_year_back_from_the_day_it_began(self) -> None:
         core = bought()
         order = renewed(core)

@@ -53,6 +53,7 @@ def test_carts_drafts_and_unused_certificates_go(django_capture_on_commit_callba
     made.drafted(owner=owner)
     unused = made.certificate(owner, approved=False)
     assert made.read(unused.paper) == made.PDF
+    assert Cart.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         leave(owner)
     assert not Cart.objects.exists()

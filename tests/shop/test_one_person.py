@@ -61,6 +61,12 @@ class TestReturns:
         assert "You inspected this CORE" in clerk_client.get(reverse("return_pay", args=[back.pk])).text
         assert not Refund.objects.exists()
 
+    def test_nor_sends_the_check_for_it(self) -> None:
+        back = of_check()
+        assert back.inspected_by is not None
+        with pytest.raises(Refused, match="You inspected this CORE"):
+            refunding.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
+
     @pytest.mark.parametrize("role", ["clerk", "administrator"])
     def test_another_clerk_or_an_administrator_does(self, clerk: User, clerk_client: Client, role: str) -> None:
         back = inspected_by(clerk, clerk_client)
@@ -93,7 +99,7 @@ class TestReturns:
             with pytest.raises(IntegrityError), transaction.atomic():
                 Refund.objects.create(**row, **column)
         refund = Refund.objects.create(**row, clerk=clerk)
-        refunds.share_out(refund=refund, parts=[(back.line, 100)])
+        refunds.write_down(refund=refund, order=back.order, actor=clerk.actor, parts=[(back.line, 100)])
         columns = {"state": "submitted", "submitted_at": timezone.now()}
         for second in (back.inspected_by, None):
             with pytest.raises(IntegrityError), transaction.atomic():

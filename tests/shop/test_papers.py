@@ -61,7 +61,8 @@ def test_what_a_credit_note_takes_off_is_below_zero() -> None:
 
 
 def test_each_paper_has_an_entry_with_its_number_and_total() -> None:
-    note = made.refund_at("succeeded").credit_note
+    made.refund_at("succeeded")
+    note = CreditNote.objects.get()
     for paper, event in ((note.invoice, Event.INVOICE_ISSUED), (note, Event.CREDIT_NOTE_ISSUED)):
         [entry] = entries_of(event, paper)
         assert (entry.facts["number"], entry.facts["total"]) == (paper.printed_number, paper.total)

@@ -245,6 +245,14 @@ def test_only_staff_give_money_back(paper: Paper) -> None:
         refunding.pay_out(refund=refund, by=person("clerk"), check_number="1")
 
 
+def test_no_check_is_sent_for_what_goes_back_to_a_card(paper: Paper) -> None:
+    error = made.refused(
+        lambda: refunding.pay_out(refund=made.refund_at("submitted"), by=person("clerk"), check_number="1")
+    )
+    assert isinstance(error, Stale)
+    assert "to the card" in error.sentence
+
+
 def test_a_canceled_order_on_account_owes_nothing(paper: Paper) -> None:
     order = made.order_at(OrderState.ON_ACCOUNT)
     made.check_payment(order, cents=10_000)

@@ -3,7 +3,7 @@
 import pytest
 
 from integration.services import returning
-from shop.models import Return
+from shop.models import DeductionSchedule, Return
 from shop.services import inspecting, paying_back, returns
 from tests.factories import person
 from tests.integration.devices import owner_of
@@ -47,3 +47,8 @@ def test_pieces_of_one_line_that_come_back_at_once_are_each_another_piece() -> N
     found = Return.objects.filter(order=order)
     assert sorted(found.values_list("position", flat=True)) == [1, 2, 3]
     assert sum(found.values_list("whole", flat=True)) == order.total
+
+
+def test_deductions_that_are_published_at_once_are_a_version_each() -> None:
+    assert kinds_of(at_once(*[published] * 4)) == ["DeductionSchedule"] * 4
+    assert set(DeductionSchedule.objects.values_list("version", flat=True)) == {1, 2, 3, 4}

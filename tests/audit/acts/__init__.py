@@ -240,7 +240,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.services.paying.no_answer": READS,
     "shop.services.refunds.give_all_back": PART,
     "shop.services.refunds.give_back": PART,
-    "shop.services.refunds.share_out": PART,
+    "shop.services.refunds.write_down": PART,
     "shop.services.refunds.tax_share": READS,
     "shop.services.return_locking.whole": PART,
     "shop.services.return_news.tell": PART,

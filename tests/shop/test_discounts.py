@@ -1,0 +1,20 @@
+"""What a discount does to another one."""
+
+import pytest
+
+from shop.services import catalogue
+from tests.factories import person
+from tests.shop import orders as made
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_replaces_the_one_for_as_many_pieces_and_no_other() -> None:
+    sold, by = made.product(), person("administrator")
+    of_five, of_ten, again = (
+        catalogue.discount(product=sold, by=by, from_quantity=pieces, basis_points=points)
+        for pieces, points in ((5, 500), (10, 1_000), (5, 700))
+    )
+    assert set(sold.discounts.filter(ended_at__isnull=True)) == {of_ten, again}
+    of_five.refresh_from_db()
+    assert of_five.ended_at == again.starts_at

@@ -1,0 +1,82 @@
+"""What is done already is said to be done, whatever was typed: of two people with one page open, the second is told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fusus_portal.lifecycle import Stale
+from registry.services import registrants
+from shop.models import Claim, Order, Return
+from shop.services import billing, inspecting, orders, packing, returns, sending, settling, warranty
+from tests.factories import person
+from tests.shop import parcels
+from tests.shop.claimed import declinable, replaced
+from tests.shop.orders import buyer_of, gateway, opened, placed, submitted
+from tests.shop.returned import doubtful, inspected, missing, received, snap
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def canceled() -> Order:
+    """Return an order whose business left while its payment was processed."""
+    attempt = opened()
+    gateway().process(attempt.session_id)
+    settling.settle(attempt=attempt)
+    owner = buyer_of(attempt.order)
+    registrants.leave(registrant=owner.registrant, by=owner)
+    return Order.objects.get()
+
+
+def declined_claim() -> Claim:
+    return warranty.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
+
+
+def closed_claim() -> Claim:
+    return warranty.close(claim=replaced()[0], by=person("clerk"), reason="It was stolen")
+
+
+def declined_return() -> Return:
+    return returns.decline(back=doubtful(), by=person("clerk"), reason="Bought by another")
+
+
+ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
+    "an order is placed": (placed, lambda it, by: orders.place(order=it, by=buyer_of(it), consents=False)),
+    "an order is canceled": (canceled, lambda it, by: orders.cancel(order=it, by=by)),
+    "a purchase order is sent": (submitted, lambda it, by: submitted(it.order, number=it.number)),
+    "a parcel goes out": (
+        lambda: parcels.handed_over(parcels.labelled(parcels.packed(parcels.bought(cores=2), pieces=1))),
+        lambda it, by: sending.hand_over(shipment=it, by=by, premises=None),
+    ),
+    "a parcel is lost before it goes out": (parcels.labelled, lambda it, by: sending.lose(shipment=it, by=by)),
+    "a parcel arrived": (
+        lambda: parcels.shipment_at("delivered"),
+        lambda it, by: sending.deliver(shipment=it, by=by),
+    ),
+    "a parcel is dropped": (
+        lambda: parcels.shipment_at("handed_over"),
+        lambda it, by: packing.drop(shipment=it, by=by),
+    ),
+    "a claim is declined": (declined_claim, lambda it, by: warranty.decline(claim=it, by=by, reason="")),
+    "another CORE is sent": (lambda: replaced()[0], lambda it, by: warranty.replace(claim=it, by=by, new=None)),
+    "an old CORE came": (closed_claim, lambda it, by: warranty.receive(claim=it, by=by, serial="FC4-OTHER")),
+    "a claim is closed": (closed_claim, lambda it, by: warranty.close(claim=it, by=by, reason="It was stolen")),
+    "an old CORE is billed": (closed_claim, lambda it, by: billing.charge(claim=it, by=by)),
+    "a return is declined": (declined_return, lambda it, by: returns.decline(back=it, by=by, reason="")),
+    "a parcel came": (received, lambda it, by: inspecting.receive(back=it, by=by, serial="FC4-OTHER")),
+    "a CORE is inspected": (
+        inspected,
+        lambda it, by: inspecting.inspect(back=it, by=by, parts=[], note="n" * 9_999, pictures=[snap()]),
+    ),
+    "a return is accepted": (missing, lambda it, by: inspecting.accept(back=it, by=by)),
+    "a parcel was empty": (
+        missing,
+        lambda it, by: inspecting.report_missing(back=it, by=by, serial="", reason="Empty", pictures=[snap()]),
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_second_is_told_that_it_is_done(act: str) -> None:
+    done, again = ACTS[act]
+    with pytest.raises(Stale, match="This is already"):
+        again(done(), person("clerk"))

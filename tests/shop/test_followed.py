@@ -1,0 +1,21 @@
+"""What the payment service tells of that is none of ours: staff look into it."""
+
+import pytest
+
+from shop.gateway.answers import GatewayRefund, RefundStatus
+from shop.models import ShopTask
+from shop.services import following
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_dispute() -> None:
+    following.follow(kind="charge.dispute.created", object_id="dp_1")
+    task = ShopTask.objects.get()
+    assert (task.kind, task.about, task.facts) == ("difference", "dp_1", {"kind": "dispute"})
+
+
+def test_a_refund_of_a_payment_that_nobody_knows() -> None:
+    following.told(GatewayRefund("re_1", "pi_1", RefundStatus.SUCCEEDED, 700, "usd"))
+    task = ShopTask.objects.get()
+    assert (task.kind, task.about, task.facts) == ("unknown_object", "re_1", {"cents": 700})

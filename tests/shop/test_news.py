@@ -1,0 +1,78 @@
+"""What a business is told of its returns, claims, years, orders and refunds: each step, as it is taken."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.models import Message
+from shop.models import Claim, Refund, Return
+from shop.services import orders, refunding, returns, warranty
+from tests.factories import person
+from tests.shop import orders as made
+from tests.shop import parcels
+from tests.shop.claimed import charged, claim_at, declinable
+from tests.shop.renewed import announced, on_day, order_core, told, work
+from tests.shop.returned import doubtful, return_at
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+
+def last_told(about: Return | Claim) -> str:
+    """Return the state of which a business was told last."""
+    return str(Message.objects.filter(subject_id=str(about.pk)).latest("queued_at").context["state"])
+
+
+@pytest.mark.parametrize(
+    "state", ["requested", "approved", "declined", "label_sent", "received", "accepted", "rejected"]
+)
+def test_how_far_a_return_is(state: str) -> None:
+    assert last_told(return_at(state)) == state
+
+
+def test_that_a_clerk_approved_a_return() -> None:
+    assert last_told(returns.approve(back=doubtful(), by=person("clerk"))) == "approved"
+
+
+@pytest.mark.parametrize("state", ["approved", "replacement_shipped", "old_unit_due", "charged"])
+def test_how_far_a_claim_is(state: str) -> None:
+    assert last_told(claim_at(state)) == state
+
+
+def test_that_a_claim_is_declined_and_that_a_bill_is_taken_back() -> None:
+    clerk = person("clerk")
+    assert last_told(warranty.decline(claim=declinable(), by=clerk, reason="It is on its way back")) == "declined"
+    claim = charged()
+    warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    assert last_told(claim) == "closed"
+
+
+@pytest.mark.parametrize("state", ["paid", "on_account"])
+def test_that_an_order_is_bought(state: str) -> None:
+    order = made.order_at(state)
+    assert Message.objects.get(kind=MessageKind.ORDER_CONFIRMED).subject_id == str(order.pk)
+
+
+def canceled() -> Refund:
+    orders.cancel(order=parcels.bought(), by=person("clerk"))
+    return Refund.objects.get()
+
+
+def by_check() -> Refund:
+    asked = made.requested(made.check_payment())
+    refund = refunding.submit(refund=asked, by=person("clerk"))
+    return refunding.pay_out(refund=refund, by=person("clerk"), check_number="2201")
+
+
+@pytest.mark.parametrize("given", [canceled, by_check, lambda: made.refund_at("succeeded")])
+def test_that_money_goes_back(given: Callable[[], Refund]) -> None:
+    refund = given()
+    assert Message.objects.get(kind=MessageKind.ORDER_REFUND).context["refund"] == str(refund.pk)
+
+
+def test_that_a_year_begins_in_a_week_once() -> None:
+    core = order_core(announced())
+    for day in (-7, -6):
+        with on_day(core, day):
+            work()
+    assert told(MessageKind.RENEWAL_REMINDED) == 1
