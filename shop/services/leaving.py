@@ -20,12 +20,11 @@ ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PA
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     """Cancel what is not shipped of a locked registration, inside the transaction by which it leaves.
 
-    What was paid goes back in full. Drafts, the card on file and unused certificates are deleted. The cart is deleted
-    with its account.
+    What was paid goes back in full. Drafts and unused certificates are deleted. The card on file is deleted with the
+    registration, the cart with its account.
     """
     for card in CardOnFile.objects.filter(registrant=registrant):
         transaction.on_commit(partial(payment_methods.forget_there, card.method))
-        card.delete()
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
     # What is billed for an old CORE stays owed until it comes.
