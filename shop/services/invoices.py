@@ -74,7 +74,7 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     if invoice is None:
         return None
     paid = Payment.objects.filter(order=order).aggregate(sum=Sum("captured"))["sum"] or 0
-    unpaid = min(invoice.total - paid, invoice.total - invoice.credited)
+    unpaid = invoice.total - max(paid, invoice.credited)
     if unpaid <= 0:
         return None
     with override(order.language):

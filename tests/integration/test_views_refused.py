@@ -16,6 +16,7 @@ from integration.live import decisions
 from integration.live.connection import live
 from integration.models import GrantEnd, LiveStream, SharingRule, ViewGrant
 from integration.policies.viewing import BY_NAME
+from integration.selectors import viewing
 from integration.services import agreements, cores, declarations, device_cameras, returning, sharing, views
 from integration.services.refusing import ViewRefused
 from integration.states import GrantState
@@ -105,6 +106,8 @@ def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str)
 def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     made = scene()
     Premises.objects.update(latitude=north_of(LINN_PARK, 500.5).latitude)
+    assert made.declaration is not None
+    assert viewing.connected_nearby(made.declaration) == [made.camera]
     assert checked(made.view())
 
 

@@ -80,6 +80,11 @@ def test_trees_of_many_rounds_have_the_root_of_their_leaves(seal_all: SealAll, s
             tree.tile(level, n, width)
 
 
+def test_what_fills_a_bundle_goes_there_at_once(seal_all: SealAll) -> None:
+    _sealed(seal_all, 256)
+    assert (Bundle.objects.count(), Leaf.objects.count()) == (1, 0)
+
+
 def _sealed(seal_all: SealAll, count: int) -> list[AuditEntry]:
     entries = write_entries(count)
     assert seal_all() == count
