@@ -92,7 +92,7 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     """Take the steps that an answer asks for, with order and attempt locked."""
     if wrong := wrong_in(answer, attempt=attempt):
         return _doubt(order, attempt, wrong)
-    attempt.intent_id = answer.intent_id
+    attempt.intent_id = attempt.intent_id or answer.intent_id
     if attempt.state == AttemptState.CREATED:
         attempt.session_id, attempt.url = answer.id, answer.url
         steps.attempt(attempt, AttemptState.OPEN, ACTOR)

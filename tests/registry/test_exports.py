@@ -116,11 +116,17 @@ class TestTwoAdministrators:
                 exports.approve(export=export, by=person(role))
 
     @pytest.mark.parametrize(
-        "reason",
-        ["", "n/a", "aaaaaaaaaaaaaaaaaaaaaaaa", "Needed for official business, please", REASON.ljust(301, ".")],
+        ("reason", "sentence"),
+        [
+            *(
+                (said, "Say why the agency needs a copy")
+                for said in ("", "n/a", "aaaaaaaaaaaaaaaaaaaaaaaa", "Needed for official business, please")
+            ),
+            (REASON.ljust(301, "."), "Use at most 300 characters"),
+        ],
     )
-    def test_a_reason_says_something(self, reason: str) -> None:
-        with pytest.raises(ValidationError, match="Say why the agency needs a copy"):
+    def test_a_reason_says_something(self, reason: str, sentence: str) -> None:
+        with pytest.raises(ValidationError, match=sentence):
             exports.propose(reason=reason, by=person("administrator"))
         assert not RegistryExport.objects.exists()
 

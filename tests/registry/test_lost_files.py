@@ -26,11 +26,12 @@ def state_of(upload: Upload) -> str:
 def test_a_file_that_turns_out_to_be_no_footage_or_short_is_refused_and_gone(
     missing: int, uploads_root: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
+    before = set(uploads_root.rglob("*"))
     upload = sent(begun(request_at("sent")), video())
     storage.arriving(upload.pk).write_bytes(b"#" * (upload.size - missing))
     with django_capture_on_commit_callbacks(execute=True):
         assert evidence.receive(upload=upload.pk) is None
-    assert not [path for path in uploads_root.rglob("*") if path.is_file()]
+    assert not [path for path in set(uploads_root.rglob("*")) - before if path.is_file()]
     assert state_of(upload) == UploadState.REFUSED
     assert not Evidence.objects.exists()
 
