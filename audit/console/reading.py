@@ -64,9 +64,7 @@ def search(*, wanted: Wanted, by: Actor, place: Place) -> Page:
 
 
 def _forward(found: Found, place: Place, drawn: Timeline | None) -> Page:
-    newer = None
-    if place.before is not None:
-        newer = found.entries[0].pk if found.entries else place.before - 1
+    newer = place.before - 1 if place.before is not None else None
     looked_to = None if found.is_full else found.go_on
     return Page(found.entries, older=found.go_on, newer=newer, looked_to=looked_to, timeline=drawn)
 

@@ -1,6 +1,7 @@
 """Opening, searching, saving: each is an entry, of auditors only, and nothing is shown without it."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,13 +11,15 @@ from django.urls import reverse
 
 from audit.actors import Actor, ActorKind
 from audit.console import reading, saved
+from audit.console.days import midnight
 from audit.console.reading import Place
 from audit.console.wanted import Wanted
 from audit.events import Event
+from audit.forms import SearchForm
 from audit.models import AuditDetail, AuditEntry, SavedFilter
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from tests.audit.console.conftest import KIM, write
+from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
 from tests.database.clone import Clone
 
 AUDITOR = Actor(ActorKind.USER, "5a54dd6e-8a2b-4a49-a9f4-64f9e43f4f5b", role="auditor", pseudonym="Auditor M4P6")
@@ -57,7 +60,7 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [[entry.pk for entry in page.entries] for page in (first, second, third)] == [pks[:2], pks[2:4], pks[4:]]
     assert (first.newer, third.older, third.looked_to) == (None, None, None)
     back = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=third.newer))
-    assert [entry.pk for entry in back.entries] == pks[2:4]
+    assert ([entry.pk for entry in back.entries], back.older) == (pks[2:4], second.older)
     again = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=back.newer))
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
     assert first.timeline is not None
@@ -120,8 +123,24 @@ def test_the_pages_save_and_delete_a_search(auditor: User, auditor_client: Clien
     assert f'href="?actor={KIM.id}">Kim</a>' in answer.content.decode()
     unnamed = auditor_client.post(reverse("audit_filter_save"), {"name": "", "query": query}, follow=True)
     assert "Write a name" in unnamed.content.decode()
-    auditor_client.post(reverse("audit_filter_delete", args=[kept.pk]))
+    deleted = auditor_client.post(reverse("audit_filter_delete", args=[kept.pk]), follow=True)
+    assert "Deleted “Kim”." in deleted.content.decode()
     assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"subject_kind": "camera", "subject": CAMERA}, Wanted(subject_kind="camera", camera=CAMERA)),
+        ({"subject_kind": "incident", "subject": INCIDENT}, Wanted(subject_kind="incident", subject=INCIDENT)),
+        ({"subject_kind": "camera"}, Wanted(subject_kind="camera")),
+        ({"since": "2026-11-01"}, Wanted(since=midnight(date(2026, 11, 1)))),
+        ({"until": "2026-11-01"}, Wanted(until=midnight(date(2026, 11, 2)))),
+        ({"address": " 2001:DB8::1 "}, Wanted(address="2001:db8::1")),
+    ],
+)
+def test_what_is_typed_into_the_fields_is_asked_for(fields: dict[str, str], wanted: Wanted) -> None:
+    assert SearchForm(fields).wanted() == wanted
 
 
 @pytest.mark.django_db
