@@ -1,10 +1,12 @@
 """The administrators' pages about people."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.models import AuditEntry
@@ -26,6 +28,23 @@ def test_it_lists_agency_people_and_never_residents(
     assert resident.email not in page
     assert business.email not in page
     assert AuditEntry.objects.filter(event="accounts:people:list").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "In use"),
+        ({"locked_at": timezone.now()}, "Locked"),
+        ({"is_active": False, "disabled_at": timezone.now()}, "Disabled"),
+    ],
+)
+def test_it_says_whether_an_account_can_be_used(
+    columns: dict[str, object], said: str, administrator_client: Client, deputy: User
+) -> None:
+    User.objects.filter(pk=deputy.pk).update(**columns)
+    page = administrator_client.get(reverse("person", args=[deputy.pk])).content.decode()
+    [heading] = re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert said in heading
 
 
 def test_opening_a_persons_page_is_an_entry(administrator_client: Client, deputy: User) -> None:

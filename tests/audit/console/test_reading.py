@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.actors import Actor, ActorKind
-from audit.console import reading, saved
+from audit.console import reading, saved, walk
 from audit.console.days import midnight
 from audit.console.reading import Place
 from audit.console.wanted import Wanted
@@ -58,13 +58,25 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
     second = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=first.older))
     third = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=second.older))
     assert [[entry.pk for entry in page.entries] for page in (first, second, third)] == [pks[:2], pks[2:4], pks[4:]]
-    assert (first.newer, third.older, third.looked_to) == (None, None, None)
+    assert (first.newer, first.looked_to, third.older, third.looked_to) == (None, None, None, None)
     back = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=third.newer))
     assert ([entry.pk for entry in back.entries], back.older) == (pks[2:4], second.older)
+    assert back.looked_to is None
     again = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=back.newer))
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
     assert first.timeline is not None
     assert sum(bar.count for bar in first.timeline.bars) == 5
+
+
+@pytest.mark.django_db
+def test_a_page_whose_time_was_up_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SECONDS", 0.0)
+    monkeypatch.setattr(walk, "FIRST_STEP", 2)
+    pks = [write().pk for _ in range(9)]
+    older = reading.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=Place(before=pks[8]))
+    newer = reading.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=Place(after=pks[0]))
+    assert (older.entries, older.looked_to, older.older) == ([], pks[6], pks[6])
+    assert (newer.entries, newer.looked_to, newer.newer) == ([], pks[2], pks[2])
 
 
 @pytest.mark.parametrize("act", ["search", "open", "check", "save"])
