@@ -100,7 +100,7 @@ def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
 
 
 def _entry(pk: int) -> AuditEntry:
-    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first() if pk < 2**63 else None
+    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first()
     if found is None:
         raise NotYours(_("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
     return found

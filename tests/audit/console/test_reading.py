@@ -64,6 +64,7 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
     assert back.looked_to is None
     again = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=back.newer))
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
+    assert (second.timeline, back.timeline) == (None, None)
     assert first.timeline is not None
     assert sum(bar.count for bar in first.timeline.bars) == 5
 
@@ -121,7 +122,7 @@ def test_there_is_an_end_to_what_one_keeps(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.django_db
 def test_an_entry_that_is_not_there_is_not_found(auditor_client: Client) -> None:
-    for number in (1, 2**63 - 1, 2**80):
+    for number in (1, 2**63 - 1, 2**63, 2**80):
         assert auditor_client.get(reverse("audit_entry", args=[number])).status_code == 404
 
 
