@@ -105,6 +105,7 @@ def test_taking_is_an_entry_before_the_file(auditor: User) -> None:
     assert (noted.event, noted.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
     assert noted.facts == {"form": "csv", "entries": 3, "newest": entries[-1], "oldest": entries[0], "size": 0}
     assert taken.entries == entries[::-1]
+    assert [int(row["entry"]) for row in table(unpacked(taken)["entries.csv"])] == taken.entries
 
 
 def test_without_its_entry_nothing_is_taken(auditor: User, portal_db: Clone) -> None:
