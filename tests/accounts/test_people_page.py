@@ -96,6 +96,25 @@ def test_an_invitation_waits_for_another_administrator(
     assert change.state == "approved"
 
 
+def test_each_step_says_what_comes_next(
+    administrator_client: Client, other_administrator_client: Client, deputy: User
+) -> None:
+    def said(client: Client, address: str, **typed: str) -> str:
+        return str(client.post(address, typed, follow=True).content.decode())
+
+    def newest(name: str) -> str:
+        return reverse(name, args=[RoleChange.objects.latest("proposed_at").pk])
+
+    page = reverse("person", args=[deputy.pk])
+    disable = {"kind": "disable", "role": "", "reason": "Left."}
+    assert "Another administrator approves it, then" in said(administrator_client, reverse("person_invite"), **INVITE)
+    assert "on its way to kim@agency.example" in said(other_administrator_client, newest("change_approve"))
+    assert "when another administrator approves it." in said(administrator_client, page, **disable)
+    assert "Canceled. Nothing changes." in said(administrator_client, newest("change_cancel"))
+    said(administrator_client, page, **disable)
+    assert "It is in effect, and the person is told" in said(other_administrator_client, newest("change_approve"))
+
+
 def test_a_change_that_is_done_answers_too_late(
     administrator: User, other_administrator_client: Client, deputy: User
 ) -> None:
