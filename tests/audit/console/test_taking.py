@@ -46,16 +46,18 @@ def table(content: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.django_db
 def test_a_table_says_everything_and_runs_nothing(auditor: User) -> None:
-    place = {
-        "incident": INCIDENT,
-        "camera": CAMERA,
-        "offence_type": "burglary",
-        "premises_type": "home",
-        "area": "35203",
-    }
-    subject = Subject("camera", CAMERA)
-    cell = {"reason": "=HYPERLINK(1)", "address": "203.0.113.9", "facts": {"canvass": "c"}}
-    entry = write(Event.CAMERA_SHOWN, subject=subject, **place, **cell)
+    entry = write(
+        Event.CAMERA_SHOWN,
+        address="203.0.113.9",
+        subject=Subject("camera", CAMERA),
+        incident=INCIDENT,
+        camera=CAMERA,
+        offence_type="burglary",
+        premises_type="home",
+        area="35203",
+        reason="=HYPERLINK(1)",
+        facts={"canvass": "c"},
+    )
     taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     [row] = table(unpacked(taken)["entries.csv"])
     assert row == {
