@@ -32,6 +32,32 @@ from tests.database.clone import Clone
 __all__ = ["seal_all", "signer"]
 
 
+CELLS = {
+    "event": "registry:camera:show",
+    "what": "saw this camera and its address in a canvass",
+    "outcome": "done",
+    "actor_kind": "user",
+    "actor_id": KIM.id,
+    "actor_role": "deputy",
+    "actor_pseudonym": "Deputy K7Q2",
+    "sign_in": "",
+    "subject_kind": "camera",
+    "subject_id": CAMERA,
+    "subject_name": "C-00000000",
+    "incident_id": INCIDENT,
+    "incident": "",
+    "camera_id": CAMERA,
+    "camera_number": "1",
+    "offense_type": "burglary",
+    "premises_type": "home",
+    "area": "35203",
+    "reason": "'=HYPERLINK(1)",
+    "network_address": "203.0.113.9",
+    "browser": "Test browser",
+    "facts": "canvass: c",
+}
+
+
 def unpacked(taken: taking.Taken) -> dict[str, bytes]:
     """Return the files of what was taken along, by name."""
     with zipfile.ZipFile(io.BytesIO(b"".join(files.written(taken)))) as archive:
@@ -64,28 +90,7 @@ def test_a_table_says_everything_and_runs_nothing(auditor: User) -> None:
         "entry": str(entry.pk),
         "at_utc": f"{entry.at:%Y-%m-%dT%H:%M:%S.%fZ}",
         "at_local": timezone.localtime(entry.at).isoformat(),
-        "event": "registry:camera:show",
-        "what": "saw this camera and its address in a canvass",
-        "outcome": "done",
-        "actor_kind": "user",
-        "actor_id": KIM.id,
-        "actor_role": "deputy",
-        "actor_pseudonym": "Deputy K7Q2",
-        "sign_in": "",
-        "subject_kind": "camera",
-        "subject_id": CAMERA,
-        "subject_name": "C-00000000",
-        "incident_id": INCIDENT,
-        "incident": "",
-        "camera_id": CAMERA,
-        "camera_number": "1",
-        "offense_type": "burglary",
-        "premises_type": "home",
-        "area": "35203",
-        "reason": "'=HYPERLINK(1)",
-        "network_address": "203.0.113.9",
-        "browser": "Test browser",
-        "facts": "canvass: c",
+        **CELLS,
     }
 
 
