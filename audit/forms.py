@@ -79,7 +79,7 @@ class SearchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a span that ends before it begins, and an object without its kind."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day comes before the first."))

@@ -123,7 +123,7 @@ def _pieces(taken: Taken) -> Iterator[Sequence[int]]:
 def _table(taken: Taken) -> Iterator[bytes]:
     yield (BYTE_ORDER_MARK + _csv([list(COLUMNS)])).encode()
     for ids in _pieces(taken):
-        entries = sorted(AuditEntry.objects.filter(id__in=ids), key=lambda entry: -entry.pk)
+        entries = list(AuditEntry.objects.filter(id__in=ids).order_by("-id"))
         yield _csv(rows_of(entries)).encode()
 
 

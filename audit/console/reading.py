@@ -64,9 +64,7 @@ def search(*, wanted: Wanted, by: Actor, place: Place) -> Page:
 
 
 def _forward(found: Found, place: Place, drawn: Timeline | None) -> Page:
-    newer = None
-    if place.before is not None:
-        newer = found.entries[0].pk if found.entries else place.before - 1
+    newer = place.before - 1 if place.before is not None else None
     looked_to = None if found.is_full else found.go_on
     return Page(found.entries, older=found.go_on, newer=newer, looked_to=looked_to, timeline=drawn)
 
@@ -102,7 +100,7 @@ def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
 
 
 def _entry(pk: int) -> AuditEntry:
-    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first() if pk < 2**63 else None
+    found: AuditEntry | None = AuditEntry.objects.filter(pk=pk).first()
     if found is None:
         raise NotYours(_("The log has no entry of this number."), subject=("entry", str(pk)[:64]))
     return found

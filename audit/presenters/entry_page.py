@@ -141,9 +141,8 @@ def when_facts(entry: AuditEntry) -> list[Fact]:
 def source_facts(entry: AuditEntry) -> list[Fact]:
     """Return where it came from: network address, browser, sign-in."""
     address = text_of(entry, "address")
-    readable = address if address and entry.address_digest and address != expired() else ""
     facts = _known(
-        Fact(_("Network address"), address, urlencode({"address": readable}) if readable else ""),
+        Fact(_("Network address"), address, urlencode({"address": address}) if address != expired() else ""),
         Fact(_("Browser"), text_of(entry, "agent")),
         Fact(_("Sign-in"), entry.sign_in, urlencode({"actor": entry.actor_id, "sign_in": entry.sign_in}), code=True),
     )

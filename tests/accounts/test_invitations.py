@@ -59,8 +59,9 @@ def test_opening_the_link_does_nothing(invited: RoleChange, visitor_client: Clie
 
 
 def test_a_person_chooses_a_password_and_has_an_account(invited: RoleChange, visitor_client: Client) -> None:
-    response = visitor_client.post(page_of(invited), ANSWER)
-    assert response.headers["Location"] == reverse("system_use_notice")
+    response = visitor_client.post(page_of(invited), ANSWER, follow=True)
+    assert response.redirect_chain == [(reverse("system_use_notice"), 302)]
+    assert "Your account is ready. Sign in, then" in response.content.decode()
     account = User.objects.get(email=invited.email)
     assert (account.role, account.name) == ("deputy", "Kim Lee")
     assert account.pseudonym.startswith("Deputy ")

@@ -1,10 +1,12 @@
 """The administrators' pages about people."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.models import AuditEntry
@@ -26,6 +28,23 @@ def test_it_lists_agency_people_and_never_residents(
     assert resident.email not in page
     assert business.email not in page
     assert AuditEntry.objects.filter(event="accounts:people:list").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "In use"),
+        ({"locked_at": timezone.now()}, "Locked"),
+        ({"is_active": False, "disabled_at": timezone.now()}, "Disabled"),
+    ],
+)
+def test_it_says_whether_an_account_can_be_used(
+    columns: dict[str, object], said: str, administrator_client: Client, deputy: User
+) -> None:
+    User.objects.filter(pk=deputy.pk).update(**columns)
+    page = administrator_client.get(reverse("person", args=[deputy.pk])).content.decode()
+    [heading] = re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert said in heading
 
 
 def test_opening_a_persons_page_is_an_entry(administrator_client: Client, deputy: User) -> None:
@@ -75,6 +94,25 @@ def test_an_invitation_waits_for_another_administrator(
     assert other_administrator_client.post(approve).headers["Location"] == reverse("people")
     change.refresh_from_db()
     assert change.state == "approved"
+
+
+def test_each_step_says_what_comes_next(
+    administrator_client: Client, other_administrator_client: Client, deputy: User
+) -> None:
+    def said(client: Client, address: str, **typed: str) -> str:
+        return str(client.post(address, typed, follow=True).content.decode())
+
+    def newest(name: str) -> str:
+        return reverse(name, args=[RoleChange.objects.latest("proposed_at").pk])
+
+    page = reverse("person", args=[deputy.pk])
+    disable = {"kind": "disable", "role": "", "reason": "Left."}
+    assert "Another administrator approves it, then" in said(administrator_client, reverse("person_invite"), **INVITE)
+    assert "on its way to kim@agency.example" in said(other_administrator_client, newest("change_approve"))
+    assert "when another administrator approves it." in said(administrator_client, page, **disable)
+    assert "Canceled. Nothing changes." in said(administrator_client, newest("change_cancel"))
+    said(administrator_client, page, **disable)
+    assert "It is in effect, and the person is told" in said(other_administrator_client, newest("change_approve"))
 
 
 def test_a_change_that_is_done_answers_too_late(

@@ -67,11 +67,15 @@ def test_what_can_not_be_is_said_beside_its_field(administrator: User, changed: 
     assert set(refused.value.message_dict) == {field}
 
 
-def test_only_administrators_look_at_people_and_cancel(deputy: User, supervisor: User, administrator: User) -> None:
+def test_only_administrators_look_at_people_invite_propose_and_cancel(
+    deputy: User, supervisor: User, administrator: User
+) -> None:
     change = role_changes.propose(kind="disable", account=deputy, reason=REASON, by=administrator)
     for act in (
         lambda: role_changes.list_people(by=supervisor),
         lambda: role_changes.open_person(account=deputy, by=supervisor),
+        lambda: role_changes.invite(email="kim@agency.example", name="", role="deputy", reason=REASON, by=supervisor),
+        lambda: role_changes.propose(kind="disable", account=administrator, reason=REASON, by=supervisor),
         lambda: role_changes.cancel(change=change, by=supervisor),
     ):
         with pytest.raises(Refused, match="Only administrators change agency accounts"):

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -32,6 +34,11 @@ def test_a_poll_says_when_to_come_back(device: Device) -> None:
     assert abs(said.pop("server_time") - timezone.now().timestamp()) < 5
     assert said == {"again_in": 15, "orders": []}
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_only_calls_of_people_go_through_what_people_need(device: Device, client: Client) -> None:
+    answers = (call(device, "poll", {}), client.get(reverse("live_report_file")))
+    assert ["Content-Security-Policy" in answer.headers for answer in answers] == [False, True]
 
 
 def test_health_is_written_down(device: Device) -> None:

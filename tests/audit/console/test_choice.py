@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.console import files, taking
+from audit.console.branches import tiles_of
 from audit.console.taking import Form
 from audit.console.wanted import Wanted
 from audit.ledger import exporting
@@ -88,6 +89,17 @@ def test_each_change_is_named(change: Change, said: str, taken: Path, log_key: s
     assert code == 1
     assert any(said in line for line in lines), lines
     assert lines[-1].startswith("NOT PROVED")
+
+
+@pytest.mark.parametrize(
+    ("size", "paths"),
+    [
+        (256, ["tile/0/000", "tile/1/000.p/1"]),
+        (257, ["tile/0/000", "tile/0/001.p/1", "tile/1/000.p/1"]),
+    ],
+)
+def test_the_tiles_end_where_the_signed_tree_does(size: int, paths: list[str], entry_ids: list[int]) -> None:
+    assert [path for path, _hashes in tiles_of([0, 256, 257], size)] == paths
 
 
 def test_a_file_that_is_no_zip_is_said_to_be_none(log_key: str, outsider: Outsider) -> None:

@@ -37,3 +37,12 @@ def written(text: str) -> tuple[str, str, str]:
 def test_a_day_or_span_is_taken_out_of_what_was_typed(text: str, begin: str, end: str, rest: str) -> None:
     with time_machine.travel("2026-11-24 18:00:00+00:00", tick=False):
         assert written(text) == (begin, end, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("November 24, 2026", "2026-11-24"), ("November 2026", "2026-11-01 to 2026-11-30")]
+)
+def test_a_span_is_said_by_its_first_and_last_day(text: str, said: str) -> None:
+    span, _rest = taken_out(text)
+    assert span is not None
+    assert span.said == said

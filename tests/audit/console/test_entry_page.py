@@ -1,14 +1,19 @@
 """The page of one entry says what is known of it, and no more."""
 
-import pytest
+from uuid import uuid4
 
-from audit.actors import Subject
+import pytest
+from django.db import transaction
+
+from audit.actors import VISITOR, VISITORS, Subject
+from audit.console.surroundings import Neighbors, neighbors, same_transaction
 from audit.console.verdict import Kind, Verdict
 from audit.events import Event
 from audit.models import AuditEntry
 from audit.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
 from audit.presenters.rows import short
-from tests.audit.console.conftest import CAMERA, INCIDENT, write
+from audit.services import record
+from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, write
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
 
@@ -88,6 +93,35 @@ def test_an_address_leads_to_all_that_came_from_it_until_it_expires(portal_db: C
         superuser.execute("DELETE FROM audit_detail")
     assert (address().value, address().query) == (expired(), "")
     assert source_facts(write())[0].value == "The portal's own machine"
+
+
+def test_around_an_entry_stand_those_of_the_same_actor_and_things() -> None:
+    page, camera, file = Subject("page", "audit"), Subject("camera", CAMERA), Subject("evidence", str(uuid4()))
+
+    def others() -> list[AuditEntry]:
+        return [
+            write(subject=page),
+            write(subject=page, actor=LEE, incident=INCIDENT),
+            write(Event.CAMERA_SHOWN, subject=camera, actor=LEE, camera=CAMERA),
+            write(subject=file, actor=LEE),
+        ]
+
+    before, entry, after = others(), write(Event.CAMERA_SHOWN, subject=file, incident=INCIDENT, camera=CAMERA), others()
+    assert neighbors(entry) == [
+        Neighbors("By the same actor", (("actor", KIM.id),), before[0], after[0]),
+        Neighbors("Of the same incident", (("incident", INCIDENT),), before[1], after[1]),
+        Neighbors("Of the same camera", (("camera", CAMERA),), before[2], after[2]),
+        Neighbors("About the same object", (("subject_kind", file.kind), ("subject", file.id)), before[3], after[3]),
+    ]
+    assert [each.title for each in neighbors(after[2])] == ["By the same actor", "Of the same camera"]
+    assert neighbors(write(Event.VISITOR_REFUSED, actor=VISITOR, subject=VISITORS)) == []
+
+
+def test_what_was_written_together_stands_beside_an_entry() -> None:
+    with transaction.atomic():
+        together = [record(event=Event.LOG_OPENED, actor=KIM, subject=Subject("log", "")) for _time in range(3)]
+    assert same_transaction(together[1]) == [together[0], together[2]]
+    assert same_transaction(write()) == []
 
 
 @pytest.mark.parametrize(("pk", "said"), [("sixteen-letters!", "sixteen-letters!"), ("seventeen-letters", "seventee…")])

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from weasyprint.urls import URLFetchingError
 
 from audit import tasks
-from audit.console import prints, taking
+from audit.console import paper, prints, taking
 from audit.console.paper import OWN, OwnFonts
 from audit.console.taking import Form
 from audit.console.wanted import Wanted
@@ -23,6 +24,7 @@ from audit.models import AuditEntry, LogPrint
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from tests.audit.console.conftest import KIM, write
+from tests.peers.queue import handed_over
 
 pytestmark = pytest.mark.django_db
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
@@ -45,8 +47,12 @@ def asked_by(auditor: User) -> LogPrint:
     return prints.ask(wanted=Wanted(actor=KIM.id), query=f"actor={KIM.id}", by=auditor.actor)
 
 
-def test_asking_is_an_entry_with_what_is_printed(auditor: User) -> None:
-    asked = asked_by(auditor)
+def test_asking_is_an_entry_with_what_is_printed_and_a_worker_hears_of_it(
+    auditor: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = asked_by(auditor)
+    assert str(asked.pk) in handed_over(prints.MAKER)
     entry = AuditEntry.objects.latest("id")
     assert (entry.event, entry.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
     assert entry.facts == {
@@ -91,24 +97,60 @@ def test_more_than_fits_on_paper_is_refused_with_the_limit(auditor: User, monkey
     assert not LogPrint.objects.exists()
 
 
-def test_a_print_goes_after_a_day_with_its_file(auditor: User) -> None:
+def test_a_print_goes_after_a_day_with_its_file(
+    auditor: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    asked_by(auditor)
     asked = asked_by(auditor)
     tasks.make_print(str(asked.pk))
     asked.refresh_from_db()
     assert tasks.sweep_prints() == 0
-    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-        assert tasks.sweep_prints() == 1
+    with (
+        time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        assert tasks.sweep_prints() == 2
     assert not LogPrint.objects.exists()
-    assert AuditEntry.objects.latest("id").event == Event.PRINTS_EXPIRED
+    assert not prints.storage().exists(asked.key)
+    [entry] = AuditEntry.objects.filter(event=Event.PRINTS_EXPIRED)
+    assert entry.facts == {"prints": 2}
+
+
+def test_a_print_that_no_worker_began_is_offered_again_and_no_other(auditor: User) -> None:
+    begun, waits = asked_by(auditor), asked_by(auditor)
+    LogPrint.objects.filter(pk=begun.pk).update(begun_at=timezone.now())
+    tasks.sweep_prints()
+    assert str(waits.pk) not in handed_over(prints.MAKER)
+    with time_machine.travel(timezone.now() + timedelta(seconds=21)):
+        tasks.sweep_prints()
+    assert str(waits.pk) in handed_over(prints.MAKER)
+    assert str(begun.pk) not in handed_over(prints.MAKER)
+
+
+def test_a_print_that_is_given_up_while_it_is_made_leaves_no_file(
+    auditor: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, kept = asked_by(auditor), prints.storage().listdir("")
+    drawn = paper.drawn
+
+    def given_up(begun: LogPrint) -> bytes:
+        LogPrint.objects.filter(pk=begun.pk).update(failed_at=timezone.now())
+        return drawn(begun)
+
+    monkeypatch.setattr(paper, "drawn", given_up)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not tasks.make_print(str(asked.pk))
+    assert prints.storage().listdir("") == kept
 
 
 def test_a_print_that_no_worker_finished_has_failed(auditor: User) -> None:
     asked = asked_by(auditor)
     LogPrint.objects.filter(pk=asked.pk).update(begun_at=timezone.now())
-    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        tasks.sweep_prints()
-    asked.refresh_from_db()
-    assert asked.failed_at is not None
+    for minutes, has_failed in ((9, False), (11, True)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            tasks.sweep_prints()
+        asked.refresh_from_db()
+        assert (asked.failed_at is not None) is has_failed
 
 
 def test_the_page_says_how_far_it_is(auditor: User, auditor_client: Client) -> None:

@@ -1,6 +1,7 @@
 """Opening, searching, saving: each is an entry, of auditors only, and nothing is shown without it."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,14 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.actors import Actor, ActorKind
-from audit.console import reading, saved
+from audit.console import reading, saved, walk
+from audit.console.days import midnight
 from audit.console.reading import Place
 from audit.console.wanted import Wanted
 from audit.events import Event
+from audit.forms import SearchForm
 from audit.models import AuditDetail, AuditEntry, SavedFilter
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from tests.audit.console.conftest import KIM, write
+from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
 from tests.database.clone import Clone
 
 AUDITOR = Actor(ActorKind.USER, "5a54dd6e-8a2b-4a49-a9f4-64f9e43f4f5b", role="auditor", pseudonym="Auditor M4P6")
@@ -55,13 +58,26 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
     second = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=first.older))
     third = reading.search(wanted=wanted, by=AUDITOR, place=Place(before=second.older))
     assert [[entry.pk for entry in page.entries] for page in (first, second, third)] == [pks[:2], pks[2:4], pks[4:]]
-    assert (first.newer, third.older, third.looked_to) == (None, None, None)
+    assert (first.newer, first.looked_to, third.older, third.looked_to) == (None, None, None, None)
     back = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=third.newer))
-    assert [entry.pk for entry in back.entries] == pks[2:4]
+    assert ([entry.pk for entry in back.entries], back.older) == (pks[2:4], second.older)
+    assert back.looked_to is None
     again = reading.search(wanted=wanted, by=AUDITOR, place=Place(after=back.newer))
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
+    assert (second.timeline, back.timeline) == (None, None)
     assert first.timeline is not None
     assert sum(bar.count for bar in first.timeline.bars) == 5
+
+
+@pytest.mark.django_db
+def test_a_page_whose_time_was_up_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SECONDS", 0.0)
+    monkeypatch.setattr(walk, "FIRST_STEP", 2)
+    pks = [write().pk for _ in range(9)]
+    older = reading.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=Place(before=pks[8]))
+    newer = reading.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=Place(after=pks[0]))
+    assert (older.entries, older.looked_to, older.older) == ([], pks[6], pks[6])
+    assert (newer.entries, newer.looked_to, newer.newer) == ([], pks[2], pks[2])
 
 
 @pytest.mark.parametrize("act", ["search", "open", "check", "save"])
@@ -106,7 +122,7 @@ def test_there_is_an_end_to_what_one_keeps(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.django_db
 def test_an_entry_that_is_not_there_is_not_found(auditor_client: Client) -> None:
-    for number in (1, 2**63 - 1, 2**80):
+    for number in (1, 2**63 - 1, 2**63, 2**80):
         assert auditor_client.get(reverse("audit_entry", args=[number])).status_code == 404
 
 
@@ -120,8 +136,24 @@ def test_the_pages_save_and_delete_a_search(auditor: User, auditor_client: Clien
     assert f'href="?actor={KIM.id}">Kim</a>' in answer.content.decode()
     unnamed = auditor_client.post(reverse("audit_filter_save"), {"name": "", "query": query}, follow=True)
     assert "Write a name" in unnamed.content.decode()
-    auditor_client.post(reverse("audit_filter_delete", args=[kept.pk]))
+    deleted = auditor_client.post(reverse("audit_filter_delete", args=[kept.pk]), follow=True)
+    assert "Deleted “Kim”." in deleted.content.decode()
     assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"subject_kind": "camera", "subject": CAMERA}, Wanted(subject_kind="camera", camera=CAMERA)),
+        ({"subject_kind": "incident", "subject": INCIDENT}, Wanted(subject_kind="incident", subject=INCIDENT)),
+        ({"subject_kind": "camera"}, Wanted(subject_kind="camera")),
+        ({"since": "2026-11-01"}, Wanted(since=midnight(date(2026, 11, 1)))),
+        ({"until": "2026-11-01"}, Wanted(until=midnight(date(2026, 11, 2)))),
+        ({"address": " 2001:DB8::1 "}, Wanted(address="2001:db8::1")),
+    ],
+)
+def test_what_is_typed_into_the_fields_is_asked_for(fields: dict[str, str], wanted: Wanted) -> None:
+    assert SearchForm(fields).wanted() == wanted
 
 
 @pytest.mark.django_db

@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.actors import Subject
-from audit.console import files, taking
+from audit.console import files, taking, walk
 from audit.console.branches import path_of
 from audit.console.taking import Form
 from audit.console.verdict import climbed
@@ -24,11 +25,37 @@ from audit.ledger.notes import Signer, read_checkpoint
 from audit.ledger.tiles import Tree, hashes_in
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
-from tests.audit.console.conftest import KIM, write
+from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, write
 from tests.audit.ledger.conftest import DEPUTY, SealAll, seal_all, signer, write_entries
 from tests.database.clone import Clone
 
 __all__ = ["seal_all", "signer"]
+
+
+CELLS = {
+    "event": "registry:camera:show",
+    "what": "saw this camera and its address in a canvass",
+    "outcome": "done",
+    "actor_kind": "user",
+    "actor_id": KIM.id,
+    "actor_role": "deputy",
+    "actor_pseudonym": "Deputy K7Q2",
+    "sign_in": "",
+    "subject_kind": "camera",
+    "subject_id": CAMERA,
+    "subject_name": "C-00000000",
+    "incident_id": INCIDENT,
+    "incident": "",
+    "camera_id": CAMERA,
+    "camera_number": "1",
+    "offense_type": "burglary",
+    "premises_type": "home",
+    "area": "35203",
+    "reason": "'=HYPERLINK(1)",
+    "network_address": "203.0.113.9",
+    "browser": "Test browser",
+    "facts": "canvass: c",
+}
 
 
 def unpacked(taken: taking.Taken) -> dict[str, bytes]:
@@ -45,14 +72,26 @@ def table(content: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.django_db
 def test_a_table_says_everything_and_runs_nothing(auditor: User) -> None:
-    entry = write(Event.CAMERA_SHOWN, reason="=HYPERLINK(1)", address="203.0.113.9", facts={"canvass": "c"})
+    entry = write(
+        Event.CAMERA_SHOWN,
+        address="203.0.113.9",
+        subject=Subject("camera", CAMERA),
+        incident=INCIDENT,
+        camera=CAMERA,
+        offence_type="burglary",
+        premises_type="home",
+        area="35203",
+        reason="=HYPERLINK(1)",
+        facts={"canvass": "c"},
+    )
     taken = taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     [row] = table(unpacked(taken)["entries.csv"])
-    assert row["entry"] == str(entry.pk)
-    assert row["reason"] == "'=HYPERLINK(1)"
-    assert (row["network_address"], row["browser"], row["facts"]) == ("203.0.113.9", "Test browser", "canvass: c")
-    assert (row["actor_pseudonym"], row["what"]) == ("Deputy K7Q2", "saw this camera and its address in a canvass")
-    assert row["at_utc"].endswith("Z")
+    assert row == {
+        "entry": str(entry.pk),
+        "at_utc": f"{entry.at:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "at_local": timezone.localtime(entry.at).isoformat(),
+        **CELLS,
+    }
 
 
 def test_a_text_that_is_over_is_said_to_be(auditor: User, portal_db: Clone) -> None:
@@ -73,6 +112,7 @@ def test_taking_is_an_entry_before_the_file(auditor: User) -> None:
     assert (noted.event, noted.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
     assert noted.facts == {"form": "csv", "entries": 3, "newest": entries[-1], "oldest": entries[0], "size": 0}
     assert taken.entries == entries[::-1]
+    assert [int(row["entry"]) for row in table(unpacked(taken)["entries.csv"])] == taken.entries
 
 
 def test_without_its_entry_nothing_is_taken(auditor: User, portal_db: Clone) -> None:
@@ -95,6 +135,10 @@ def test_too_much_and_nothing_get_a_clear_sentence(auditor: User, monkeypatch: p
         write()
     monkeypatch.setitem(taking.MOST, Form.TABLE, 2)
     with pytest.raises(ValidationError, match="more than 2 entries"):
+        taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    monkeypatch.setattr(taking, "SECONDS", 0.0)
+    monkeypatch.setattr(walk, "FIRST_STEP", 1)
+    with pytest.raises(ValidationError, match="takes too long"):
         taking.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
     assert not AuditEntry.objects.filter(event=Event.LOG_EXPORTED).exists()
 

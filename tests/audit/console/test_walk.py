@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from audit.actors import Subject
 from audit.console import walk
 from audit.console.wanted import Meaning, Wanted
 from audit.events import Event
@@ -72,23 +72,39 @@ def test_pages_lead_through_everything_once_and_back(db: None) -> None:
     assert [entry.pk for entry in back.entries][::-1] == [entry.pk for entry in second.entries]
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
 @pytest.mark.parametrize("wanted", [Wanted(outcome="refused"), Wanted(actor=LEE.id, outcome="refused")])
 def test_a_walk_whose_time_is_up_says_where_it_stands_and_goes_on(
-    wanted: Wanted, db: None, monkeypatch: pytest.MonkeyPatch
+    wanted: Wanted, newest_first: bool, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(walk, "FIRST_STEP", 2)
     monkeypatch.setattr(walk, "QUICK", 0.0)
     monkeypatch.setattr(walk, "SLOW", 0.0)
-    rare = write(Event.ACT_REFUSED, actor=LEE, subject=Subject("page", "x"), outcome="refused")
-    for _ in range(9):
-        write(actor=LEE)
-    looked, start, newest_first = 0, None, True
-    while (now := found(wanted, seconds=0.0, start=start)).go_on is not None:
+    outcomes = ["refused", *["done"] * 9]
+    written = [write(actor=LEE, outcome=outcome) for outcome in (outcomes if newest_first else outcomes[::-1])]
+    [rare] = [entry for entry in written if entry.outcome == "refused"]
+    looked, start = 0, None
+    while (now := found(wanted, seconds=0.0, start=start, newest_first=newest_first)).go_on is not None:
         assert (now.entries, now.is_full) == ([], False)
         looked, start = looked + 1, now.go_on
     assert [entry.pk for entry in now.entries] == [rare.pk]
     assert looked >= 4
-    assert ids(wanted, seconds=5.0, newest_first=newest_first) == [rare.pk]
+    assert ids(wanted, newest_first=newest_first) == [rare.pk]
+
+
+@pytest.mark.parametrize(("quick", "steps"), [(60.0, 3), (0.0, 10)])
+def test_a_step_that_was_quick_is_followed_by_a_longer_one(
+    quick: float,
+    steps: int,
+    db: None,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(walk, "FIRST_STEP", 1)
+    monkeypatch.setattr(walk, "QUICK", quick)
+    written = [write().pk for _ in range(10)][::-1]
+    with django_assert_num_queries(2 + steps):
+        assert ids(Wanted(outcome="done")) == written
 
 
 def test_the_log_of_nobody_is_empty(db: None) -> None:

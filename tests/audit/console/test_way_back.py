@@ -59,6 +59,16 @@ def number_in(link: str) -> str:
     return link.split("/")[3]
 
 
+@pytest.mark.parametrize("nonsense", ["", "&before=x"])
+def test_a_page_shows_what_is_older_and_without_a_place_the_newest(
+    nonsense: str, searched: str, auditor_client: Client
+) -> None:
+    pages = [page_at(auditor_client, address) for address in (f"{LOG}?actor={KIM.id}{nonsense}", searched)]
+    shown = [[int(number_in(link)) for link in entry_links(page)] for page in pages]
+    kims = AuditEntry.objects.filter(actor_id=KIM.id).order_by("-pk").values_list("pk", flat=True)
+    assert shown == [list(kims[:2]), list(kims[2:4])]
+
+
 def test_an_entry_leads_back_to_its_line_of_the_page(searched: str, auditor_client: Client) -> None:
     for link in entry_links(page_at(auditor_client, searched)):
         back = link_with(page_at(auditor_client, link), "back-link")

@@ -162,6 +162,7 @@ class TestThePage:
         address = reverse("audit_alarm", args=[raised().pk])
         assert "This field is required" in auditor_client.post(address, {"reason": ""}).content.decode()
         page = auditor_client.post(address, {"reason": "Looked into."}, follow=True).content.decode()
+        assert "Settled." in page
         assert "No alarm is open" in page
         assert "settled by an auditor" in page
         assert auditor_client.post(address, {"reason": "Again."}).status_code == 409
