@@ -180,6 +180,8 @@ class TestWhatDiffers:
             incident.latitude,
             incident.starts_at,
         )
+        (entry,) = entries_of(Event.DISPATCH_DIFFERS, incident)
+        assert entry.incident_id == str(incident.pk)
         assert f"{incident.number} · Burglary" in supervisor_client.get(reverse("console")).content.decode()
         page = supervisor_client.get(reverse("incident", args=[incident.pk])).content.decode()
         assert "Dispatch says otherwise" in page
