@@ -11,6 +11,7 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from registry.models import Canvass, FootageRequest, Incident
+from registry.presenters import times
 from registry.services import requests
 from registry.services.acting import link_actor
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
@@ -166,6 +167,7 @@ class TestFollowingUp:
         page = deputy_client.get(address("canvass_replies", canvass))
         follow_up = page.context["follow_up"]
         assert (follow_up.sent, follow_up.replied, follow_up.rest) == (3, 2, 1)
+        assert follow_up.until == times.moment(gives.expires_at)
         latest_first = [(gives.number, "Footage"), (has_none.number, "No footage")]
         assert [(reply.number, reply.label) for reply in follow_up.replies] == latest_first
         assert gives.number in page.content.decode()
