@@ -21,9 +21,8 @@ from registry.states import CanvassState
 
 def page(user: User) -> dict[str, Any]:
     """Return what the page says to this person."""
-    may_open = has(user.role, Permission.OPEN_INCIDENT)
     return {
-        "may_open": may_open,
+        "may_open": has(user.role, Permission.OPEN_INCIDENT),
         "waiting": [
             *_alarms(user),
             *start_waits.waiting_for(user),
@@ -35,7 +34,7 @@ def page(user: User) -> dict[str, Any]:
             *_flagged(user),
             *_elsewhere(user),
         ],
-        "incidents": known.mine(user) if may_open else [],
+        "incidents": known.mine(user),
         "nothing_waits": _("Replies to your requests, and incidents and canvasses that wait for a word, appear here."),
     }
 
@@ -50,8 +49,6 @@ def _alarms(user: User) -> list[Waiting]:
 
 
 def _to_verify(user: User) -> list[Waiting]:
-    if not has(user.role, Permission.VERIFY_INCIDENT):
-        return []
     return [
         Waiting(_("To verify"), "warn", f"{incident.number} · {incident.type}", reverse("incident", args=[incident.pk]))
         for incident in known.to_verify(user)
@@ -59,8 +56,6 @@ def _to_verify(user: User) -> list[Waiting]:
 
 
 def _to_approve(user: User) -> list[Waiting]:
-    if not has(user.role, Permission.APPROVE_CANVASS):
-        return []
     return [
         Waiting(
             _("To approve"),
@@ -73,8 +68,6 @@ def _to_approve(user: User) -> list[Waiting]:
 
 
 def _decided(user: User) -> list[Waiting]:
-    if not has(user.role, Permission.CANVASS):
-        return []
     return [
         Waiting(
             canvass.get_state_display(),
@@ -87,8 +80,6 @@ def _decided(user: User) -> list[Waiting]:
 
 
 def _replies(user: User) -> list[Waiting]:
-    if not has(user.role, Permission.CANVASS):
-        return []
     return [
         Waiting(
             _("Replies"),

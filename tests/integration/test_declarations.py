@@ -19,6 +19,7 @@ from integration.states import DeclarationState, GrantState
 from registry.models import IncidentType
 from registry.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, person
+from tests.integration.from_dispatch import Dispatched
 from tests.integration.scenes import AGAIN, FURTHER, REASON, THIRD, Scene, broken, checked, scene
 from tests.registry.dispatching import Sender, deliver, item
 from tests.registry.entries import entries_of
@@ -263,6 +264,15 @@ class TestByType:
         assert declaration.declared_by is None
         assert is_in_force(declaration, timezone.now())
         assert len(entries_of(Event.CRITICAL_DECLARED)) == 1
+
+    def test_one_that_moves_is_declared_anew(self) -> None:
+        self.declaring()
+        sent = Dispatched()
+        sent.opens()
+        sent.moves()
+        before, now = Declaration.objects.order_by("declared_at")
+        assert before.end == DeclarationEnd.CHANGED
+        assert is_in_force(now, timezone.now())
 
     def test_a_type_that_does_not_declare_declares_nothing(self) -> None:
         deliver(Sender().token(item()))

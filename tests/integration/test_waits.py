@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import Model
 
 from integration.live.connection import live
 from integration.models import ViewGrant
@@ -13,24 +11,11 @@ from integration.services import cores, device_cameras, placing, returning, view
 from tests.factories import person
 from tests.integration.devices import in_stock
 from tests.integration.scenes import AGAIN, Scene, scene
-from tests.registry.test_races import at_once, kinds_of
+from tests.registry.test_waits import waits_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Act = Callable[[Scene, ViewGrant], object]
-
-
-def waits_for(row: Model, act: Callable[[], object]) -> bool:
-    """Tell whether an act waits for whoever holds a row."""
-
-    def hurry() -> object:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            return act()
-
-    with transaction.atomic():
-        type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
-        return kinds_of(at_once(hurry)) == ["OperationalError"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from registry.dispatch_format import MOST_INCIDENTS
-from registry.models import DispatchDelivery, DispatchRecord, Incident
+from registry.models import Canvass, DispatchDelivery, DispatchRecord, Incident
 from registry.services import canvasses, dispatch_keys, incidents
 from tests.factories import draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.dispatching import Sender, deliver, item, moment, told
@@ -58,7 +58,11 @@ class TestTaking:
 
     def test_an_incident_that_a_deputy_opened_is_verified(self, sender: Sender, deputy: User) -> None:
         incident = incident_at(by=deputy, verified=False)
+        draft = draft_of(incident)
+        Canvass.objects.update(beyond_limits=True)
         assert results(deliver(sender.token(item(incident.number)))) == ["verified"]
+        draft.refresh_from_db()
+        assert not draft.beyond_limits
         incident.refresh_from_db()
         assert (incident.is_verified, incident.opened_by, incident.verified_by) == (True, deputy, None)
 
@@ -161,7 +165,7 @@ class TestOneIncidentThatIsRefused:
 class TestWhatDiffers:
     @pytest.mark.parametrize("part", ["type", "place", "window"])
     def test_it_overwrites_nothing_and_a_supervisor_is_told(
-        self, sender: Sender, supervisor_client: Client, part: str
+        self, sender: Sender, supervisor_client: Client, deputy_client: Client, part: str
     ) -> None:
         incident = incident_at(verified=False)
         far, long_ago = north_of(incident.point, 900), timezone.now() - timedelta(days=2)
@@ -180,7 +184,10 @@ class TestWhatDiffers:
             incident.latitude,
             incident.starts_at,
         )
-        assert f"{incident.number} · Burglary" in supervisor_client.get(reverse("console")).content.decode()
+        (entry,) = entries_of(Event.DISPATCH_DIFFERS, incident)
+        assert entry.incident_id == str(incident.pk)
+        assert "Dispatch differs" in supervisor_client.get(reverse("console")).content.decode()
+        assert "Dispatch differs" not in deputy_client.get(reverse("console")).content.decode()
         page = supervisor_client.get(reverse("incident", args=[incident.pk])).content.decode()
         assert "Dispatch says otherwise" in page
 
@@ -194,6 +201,7 @@ class TestWhatDiffers:
         assert (record.differs, record.settled_by) == (False, supervisor)
         page = supervisor_client.get(reverse("incident", args=[incident.pk])).content.decode()
         assert "Dispatch says otherwise" not in page
+        assert "Dispatch differs" not in supervisor_client.get(reverse("console")).content.decode()
 
     def test_nothing_is_settled_where_nothing_differs(self, sender: Sender, supervisor_client: Client) -> None:
         incident = incident_at()

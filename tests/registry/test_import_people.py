@@ -24,7 +24,7 @@ from registry.import_links import claim_token, claimable, invitation_of, invitat
 from registry.models import ExternalKey, ImportBatch, Imported, ImportInvitation, Registrant, StaysOut
 from registry.services import import_people, imports, registrants
 from tests.factories import person, registrant_at
-from tests.people import PASSWORD
+from tests.people import PASSWORD, make_person
 from tests.registry.import_files import counts, fresh, imported, invited, line, many
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +201,25 @@ def test_whoever_registers_in_the_moment_of_the_import_is_neither_invited_nor_ke
     assert [message.to for message in Message.objects.filter(kind="import_invitation")] == ["person.2@old.example"]
     assert import_people.forget_old() == 1
     assert [left.email for left in ImportInvitation.objects.all()] == ["person.2@old.example"]
+
+
+@pytest.mark.parametrize(
+    ("row", "end"),
+    [
+        (line(1), lambda: import_people.claim(by=owner().user)),
+        (line(1), lambda: registrants.leave(registrant=owner(), by=owner().user)),
+        (invited(1), lambda: import_people.decline(invitation=ImportInvitation.objects.get())),
+        (invited(1), lambda: registrant_at(user=make_person("resident", "person.1@old.example"))),
+    ],
+)
+def test_whoever_has_come_or_left_gets_no_letter_of_the_import(
+    row: dict[str, object], end: Callable[[], object]
+) -> None:
+    batch = imported([row])
+    imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
+    assert import_people.write_due() == Message.objects.count() == 1
+    end()
+    assert not Message.objects.filter(kind__in=["registration_imported", "import_invitation"]).exists()
 
 
 class TestForgetting:

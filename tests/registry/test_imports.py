@@ -136,6 +136,7 @@ def test_a_number_of_the_former_registry_is_known_again_under_another_address() 
 def test_whoever_is_registered_or_invited_is_not_invited_again() -> None:
     batch = imported([line(1, key=""), invited(1, key=""), invited(2, key=""), invited(2, key="")])
     assert counts(batch) == (1, 1, 2, 0)
+    assert counts(imported([invited(1, key=""), invited(2, key="")])) == (0, 0, 2, 0)
 
 
 @pytest.mark.parametrize("first", [line(1), invited(1)])

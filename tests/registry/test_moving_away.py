@@ -11,7 +11,8 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from registry.links import request_of, token_for
 from registry.models import Camera, Evidence, FootageRequest, OutreachLead, Premises, Registrant, RequestCamera, Upload
-from registry.services import locking, moving
+from registry.services import locking, moving, uploads
+from registry.services.acting import link_actor
 from registry.services.moving import Wish
 from tests.factories import LINN_PARK, person, place_at, registrant_at, request_at
 from tests.registry.elsewhere import (
@@ -114,12 +115,16 @@ class TestOutsideWithOtherPlacesLeft:
 
     def test_a_request_about_this_place_alone_is_withdrawn_with_its_unfinished_files(self) -> None:
         request = request_at("sent")
-        sent(begun(request), video()[:100])
+        arriving, removed = sent(begun(request), video()[:100]), begun(request)
+        uploads.remove(upload=removed, by=link_actor(request))
         moved_away(request.registrant)
         request.refresh_from_db()
         assert request.state == "withdrawn"
         assert request.registrant is not None
         assert not Upload.objects.exists()
+        (entry,) = entries_of(Event.UPLOAD_REMOVED, arriving)
+        assert entry.facts == {"bytes": 100}
+        assert len(entries_of(Event.UPLOAD_REMOVED)) == 2
 
     def test_a_request_about_another_place_too_goes_on(self) -> None:
         registrant = registrant_at()

@@ -98,6 +98,7 @@ class TestWork:
         lead, by = lead_at(), person(role)
         for act in (
             lambda: outreach.advance(lead=lead, by=by, target=LeadState.CONTACTED),
+            lambda: outreach.advance(lead=lead, by=by, target=lead.state),
             lambda: outreach.note(lead=lead, by=by, text="Something to remember."),
             lambda: outreach.show_person(lead=lead, by=by, reason=WHY),
         ):

@@ -37,6 +37,8 @@ def test_an_agency_starts_with_a_list_in_both_languages() -> None:
         ("x" * 121, "Mirar", "name"),
         ("identify a VEHICLE", "Otra cosa", "name"),
         ("Find the victim Jane Doe", "Encontrar", "name"),
+        ("Search the \uff21ssembly of God", "Buscar", "name"),
+        ("Search the\u200bAssembly of God", "Buscar", "name"),
     ],
 )
 def test_what_may_never_be_a_purpose_is_refused(administrator: User, name: str, name_es: str, field: str) -> None:

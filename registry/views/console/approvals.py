@@ -25,7 +25,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask the supervisors, with the reason."""
     found = known.one(request.user, pk)
     form = ApprovalQuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             approvals.ask(canvass=found, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
@@ -48,7 +48,7 @@ def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Read what is asked for, without anybody's address, and approve or deny it."""
     found = known.one(request.user, pk)
     form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             _decide(request, found, form.cleaned_data["note"])
         except ValidationError as error:

@@ -30,7 +30,7 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = known_incidents.one(request.user, pk)
     incident_policy.must_be_open(incident)
     form = canvass_drawing.form_of(request, incident, canvass_drawing.initial(incident))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             draft = canvasses.draft(incident=incident, by=request.user, wanted=form.wanted())
         except ValidationError as error:
@@ -48,7 +48,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_policy.must_be_open(found.incident)
     shape = "polygon" if found.corners else "circle"
     form = canvass_drawing.form_of(request, found.incident, canvass_drawing.initial_of(found), shape=shape)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             canvasses.change(canvass=found, by=request.user, wanted=form.wanted())
         except ValidationError as error:
@@ -79,7 +79,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     findings = canvasses.show(canvass=found, by=request.user)
     if findings.cameras is None:
         raise Refused(findings.hidden, subject=found.subject)
-    context = canvass_sheets.sheet(found, findings.cameras or (), request.user)
+    context = canvass_sheets.sheet(found, findings.cameras, request.user)
     return render(request, "registry/console/canvass_sheet.html", context)
 
 

@@ -30,7 +30,7 @@ FOLDER = "registry/console/dispatch"
 def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
     """Show the keys of dispatch, and propose one."""
     form = DispatchKeyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             dispatch_keys.propose(by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -68,7 +68,7 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
     """Show what a signed file would do, and take it once that has been looked at."""
     form = DispatchFileForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         token = form.cleaned_data["token"]
         try:
             if "take" in request.POST:

@@ -29,7 +29,7 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the file's facts and custody; ask for the reason; then play it or hand it out."""
     found = known.one(request.user, pk)
     form = LookForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             ticket = _look(request, found, form.cleaned_data["reason"])
         except ValidationError as error:

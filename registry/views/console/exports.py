@@ -26,7 +26,7 @@ from registry.services import exports
 def registry_exports(request: SignedInRequest) -> HttpResponse:
     """List the copies of the last 30 days, and ask for one."""
     form = ExportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             exports.propose(reason=form.cleaned_data["reason"], by=request.user)
         except ValidationError as error:

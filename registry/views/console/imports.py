@@ -54,7 +54,7 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("import_batch", pk)
     columns, points = pages.first_guess(batch)
     form = ColumnsForm(request.POST or None, header=batch.header, columns=columns, initial={"points": points})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             chosen, good = form.columns(), form.cleaned_data["points"]
             imports.check(batch=batch, columns=chosen, points=good, by=request.user)
@@ -134,7 +134,7 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say to how many people a mail would go; begin once their number is typed."""
     batch = known.batch(pk)
     form = NumberForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             imports.write_to_people(batch=batch, number=form.cleaned_data["number"], by=request.user)
         except ValidationError as error:

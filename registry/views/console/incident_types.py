@@ -32,7 +32,7 @@ def type_list(request: SignedInRequest) -> HttpResponse:
 def type_new(request: SignedInRequest) -> HttpResponse:
     """Put a crime or emergency on the list."""
     form = IncidentTypeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             added = incident_types.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -49,7 +49,7 @@ def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one type with its history, and change it."""
     incident_type = known.one(pk)
     form = IncidentTypeForm(request.POST or None, own=incident_type, initial=pages.written(incident_type))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             incident_types.change(incident_type=incident_type, by=request.user, **form.cleaned_data)
         except ValidationError as error:

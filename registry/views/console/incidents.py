@@ -38,7 +38,7 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident."""
     form = IncidentForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             incident = incidents.open(by=request.user, point=form.point(), **_written(form))
         except ValidationError as error:
@@ -56,7 +56,7 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incidents.view(incident=known.one(request.user, pk), by=request.user)
     policy.must_be_open(shown)
     form = ChangeIncidentForm(request.POST or None, own=shown.type, initial=incident_page.written(shown))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             changed = incidents.change(incident=shown, by=request.user, point=form.point(), **_written(form))
         except ValidationError as error:

@@ -27,7 +27,7 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = known.one(request.user, pk)
     must_be_there(found)
     form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             retention.classify(evidence=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -47,7 +47,7 @@ def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = known.one(request.user, pk)
     must_be_there(found)
     form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             holds.place(incident=found.request.incident, evidence=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -66,7 +66,7 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Place a legal hold on all footage of an incident."""
     incident = known_incidents.one(request.user, pk)
     form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             holds.place(incident=incident, by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -87,7 +87,7 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Lift a legal hold."""
     found = known.hold(request.user, pk)
     form = LiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             holds.lift(hold=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:

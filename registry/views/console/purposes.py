@@ -22,7 +22,7 @@ from registry.services import purposes as services
 def purposes(request: SignedInRequest) -> HttpResponse:
     """Show the list, and add to it."""
     form = PurposeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -39,7 +39,7 @@ def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Word one of them anew."""
     found = known.one(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             services.change(purpose=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:

@@ -30,7 +30,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
 def retention_new(request: SignedInRequest) -> HttpResponse:
     """Add a category."""
     form = RetentionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             service.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -48,7 +48,7 @@ def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = known.category(pk)
     fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
     form = RetentionForm(request.POST or None, own=found, initial=fields)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             service.change(category=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:

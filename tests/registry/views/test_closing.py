@@ -11,11 +11,12 @@ from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.models import Message
-from registry.models import RegistrationDraft
+from registry.models import ImportInvitation, RegistrationDraft
 from registry.services import closing, drafts
 from tests.factories import registrant_at
-from tests.people import sign_in
+from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of
+from tests.registry.import_files import imported, invited
 from tests.registry.views.test_register import fill
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,12 @@ def test_what_was_not_sent_yet_goes_too(resident: User) -> None:
     assert drafts.remind_due() == 1
     closing.close(by=resident)
     assert not Message.objects.filter(to=resident.email).exists()
+
+
+def test_so_does_an_invitation_of_an_import() -> None:
+    imported([invited(1)])
+    closing.close(by=make_person("resident", "person.1@old.example"))
+    assert not ImportInvitation.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -7,11 +7,13 @@ from dataclasses import asdict
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
 from registry.models import Camera, Premises, Registrant, RegistrationDraft
+from registry.services import registrants
 from tests.factories import registrant_at
 from tests.people import sign_in
 from tests.registry.elsewhere import AVONDALE
@@ -74,3 +76,11 @@ def test_no_step_of_registering_takes_one(step: str, business_client: Client) ->
     fill(business_client, until=step)
     assert takes_none(business_client, reverse(step), BEGUN[step])
     assert not Registrant.objects.exists()
+
+
+def test_nor_does_whoever_goes_past_the_pages() -> None:
+    registrant = registrant_at()
+    with pytest.raises(ValidationError, match="the address of a camera's video"):
+        registrants.change(
+            registrant=registrant, by=registrant.user, kind="person", name=WAY_IN, phone="205-555-0117", language="en"
+        )

@@ -104,6 +104,13 @@ class TestThePath:
         assert Registrant.objects.count() == 1
         assert Message.objects.count() == 1
 
+    def test_the_account_takes_the_language_of_the_registration(self, resident: User, resident_client: Client) -> None:
+        fill(resident_client)
+        resident_client.post(reverse("register_you"), YOU | {"language": "es"})
+        resident_client.post(reverse("register_check"))
+        resident.refresh_from_db()
+        assert resident.language == "es"
+
     def test_a_visitor_is_led_to_an_account_first(self, visitor_client: Client) -> None:
         page = visitor_client.get(reverse("register")).content.decode()
         assert f"{reverse('account_signup')}?next=" in page

@@ -11,9 +11,11 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.models import Message
 from registry.models import Canvass, FootageRequest, Incident
+from registry.presenters import times
 from registry.services import requests
 from registry.services.acting import link_actor
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
+from tests.registry.footage import given
 
 pytestmark = pytest.mark.django_db
 
@@ -161,13 +163,17 @@ class TestFollowingUp:
         canvass = canvass_at("sent", cameras=3, by=deputy)
         gives, has_none, _silent = FootageRequest.objects.order_by("number")
         requests.answer_none(request=has_none, by=link_actor(has_none))
-        requests.give(request=gives, by=link_actor(gives))
+        file = given(gives)
         page = deputy_client.get(address("canvass_replies", canvass))
         follow_up = page.context["follow_up"]
         assert (follow_up.sent, follow_up.replied, follow_up.rest) == (3, 2, 1)
+        assert follow_up.until == times.moment(gives.expires_at)
         latest_first = [(gives.number, "Footage"), (has_none.number, "No footage")]
         assert [(reply.number, reply.label) for reply in follow_up.replies] == latest_first
         assert gives.number in page.content.decode()
+        assert reverse("evidence", args=[file.pk]) in page.content.decode()
+        start = deputy_client.get(reverse("console")).content.decode()
+        assert f"2 of 3 replied · {canvass.incident.number}" in start
 
     @pytest.mark.parametrize("name", ["canvass", "canvass_replies"])
     def test_a_refusal_looks_like_silence(self, deputy: User, deputy_client: Client, name: str) -> None:

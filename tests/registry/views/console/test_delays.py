@@ -39,6 +39,11 @@ class TestPlacingOne:
         deputy = sign_in(case.canvass.created_by).get(reverse("canvass", args=[case.canvass.pk])).content.decode()
         assert new(case) not in deputy
 
+    def test_the_page_of_the_incident_leads_a_supervisor_to_all(self, case: Case, browser: Client) -> None:
+        page, delays = (reverse(name, args=[case.incident.pk]) for name in ("incident", "look_delays"))
+        assert delays in browser.get(page).content.decode()
+        assert delays not in sign_in(case.canvass.created_by).get(page).content.decode()
+
     def test_it_is_placed_and_stands_in_the_list(self, case: Case, browser: Client) -> None:
         assert browser.get(new(case)).status_code == 200
         answer = browser.post(new(case), WANTED)

@@ -161,6 +161,11 @@ class TestLeads:
         assert len(entries_of(Event.LEAD_SHOWN, lead)) == 1
         assert "Rivera" not in text(administrator_client, "lead", lead.pk)
 
+    def test_only_the_step_that_deletes_is_warned_of(self, administrator_client: Client) -> None:
+        before, after = text(administrator_client, "lead", lead_at().pk).split("Closing deletes the name")
+        assert 'value="contacted"' in before
+        assert 'value="closed"' in after
+
     def test_it_is_worked_to_its_end(self, administrator_client: Client) -> None:
         lead = lead_at()
         administrator_client.post(reverse("lead_note", args=[lead.pk]), {"text": "The sheriff calls back."})

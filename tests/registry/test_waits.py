@@ -1,0 +1,43 @@
+"""An owner's changes wait for whoever holds their registration: a canvass that asks them, or their leaving."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+
+from registry.models import Camera
+from registry.services import cameras, pausing, premises
+from tests.factories import registrant_at
+from tests.registry.test_races import at_once, kinds_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def waits_for(row: Model, act: Callable[[], object]) -> bool:
+    """Tell whether an act waits for whoever holds a row."""
+
+    def hurry() -> object:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            return act()
+
+    with transaction.atomic():
+        type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+        return kinds_of(at_once(hurry)) == ["OperationalError"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda camera: premises.remove(premises=camera.premises, by=camera.premises.registrant.user),
+        lambda camera: cameras.remove(camera=camera, by=camera.premises.registrant.user),
+        lambda camera: pausing.pause(camera=camera, by=camera.premises.registrant.user),
+        lambda camera: pausing.pause_all(registrant=camera.premises.registrant, by=camera.premises.registrant.user),
+    ],
+)
+def test_a_registration_is_held_before_its_places_and_cameras(act: Callable[[Camera], object]) -> None:
+    registrant = registrant_at()
+    camera = Camera.objects.select_related("premises__registrant__user").get()
+    assert waits_for(registrant, partial(act, camera))
