@@ -197,7 +197,14 @@ def test_a_stranger_drops_nothing() -> None:
         declaring.may_decline(person("deputy"), waiting, made.incident)
 
 
-def test_a_reason_to_look_names_nobody() -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (f"{REASON} Call 205-555-0117.", "Leave out e-mail addresses, phone numbers"),
+        (f"{REASON} {'smoke rises ' * 50}", "Use at most 500 characters"),
+    ],
+)
+def test_a_reason_to_look_names_nobody_and_is_short(reason: str, words: str) -> None:
     incident = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
-    with pytest.raises(ValidationError, match="Leave out e-mail addresses, phone numbers"):
-        reasons.check(f"{REASON} Call 205-555-0117.", incident=incident)
+    with pytest.raises(ValidationError, match=words):
+        reasons.check(reason, incident=incident)
