@@ -36,12 +36,12 @@ def test_a_poll_says_when_to_come_back(device: Device) -> None:
 
 def test_health_is_written_down(device: Device) -> None:
     behind = device_camera_at(device.core, channel="back")
-    answer = call(device, "health", healthy())
+    answer = call(device, "health", healthy(disk_free=64_000_000_000))
     assert answer.status_code == 200
     device.core.refresh_from_db()
     behind.refresh_from_db()
     assert device.core.channels == {"front": "running", "back": "lost"}
-    assert (device.core.disk_free, device.core.disk_size) == (50_000_000_000, 64_000_000_000)
+    assert (device.core.disk_free, device.core.disk_size) == (64_000_000_000, 64_000_000_000)
     assert abs(device.core.clock_drift_ms or 0) < 5000
     assert behind.picture == "lost"
 
@@ -56,6 +56,7 @@ class TestWhoCalls:
     def test_without_token_or_signature_nobody_is_let_in(self, device: Device) -> None:
         assert call(device, "poll", {}, token="").status_code == 401
         assert call(None, "poll", {}, token=device.token).status_code == 401
+        assert call(device, "poll", {}, token="", headers={"Authorization": f"Basic {device.token}"}).status_code == 401
         assert call(device, "poll", {}, token=stranger()).status_code == 401
 
     def test_a_leaked_token_opens_nothing_to_another_device(self, device: Device) -> None:
@@ -98,6 +99,7 @@ class TestTheClock:
         said = answer.json()
         assert abs(said["server_time"] - timezone.now().timestamp()) < 5
         assert said.keys() == {"type", "title", "status", "detail", "server_time"}
+        assert call(device, "poll", {}, ahead=ahead, token=stranger()).status_code == 400
 
     @pytest.mark.parametrize("ahead", [-55.0, 55.0])
     def test_a_clock_that_is_nearly_right_is_let_in(self, device: Device, ahead: float) -> None:
@@ -131,6 +133,12 @@ class TestTokens:
         assert answer.status_code == 200
         assert call(device, "poll", {}).status_code == 401
         assert call(device, "poll", {}, token=answer.json()["token"]).status_code == 200
+
+    def test_a_key_gets_twenty_tokens_an_hour_and_whoever_has_another_uses_none_up(self, device: Device) -> None:
+        other, said = active(), {"serial": device.core.serial}
+        statuses = [call(each, "token", said).status_code for each in [other, *[device] * 21]]
+        assert statuses == [401, *[200] * 20, 429]
+        assert call(other, "token", {"serial": other.core.serial}).status_code == 200
 
     def test_another_key_gets_no_token(self, device: Device) -> None:
         other = active()
@@ -187,7 +195,8 @@ class TestWhatIsSent:
         assert call(device, "poll", {}, kind="text/plain").status_code == 400
 
     def test_more_than_64_kib_is_refused(self, device: Device) -> None:
-        assert call(device, "health", body=b" " * (64 * 1024 + 1)).status_code == 413
+        for more, status in ((0, 400), (1, 413)):
+            assert call(device, "health", body=b" " * (64 * 1024 + more)).status_code == status
 
     def test_a_missing_field_is_named(self, device: Device) -> None:
         assert call(device, "health", {}).json()["field"] == "firmware"
