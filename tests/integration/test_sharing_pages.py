@@ -144,7 +144,9 @@ class TestSigning:
         for name in ("sharing_paper", "sharing_end_paper"):
             answer = business_client.get(reverse(name, args=[agreement.pk]))
             assert answer.headers["Content-Type"] == "application/pdf"
-            assert answer.headers["Content-Disposition"].startswith("attachment;")
+            disposition = answer.headers["Content-Disposition"]
+            assert disposition.startswith(f'attachment; filename="{registrant.reference}-agreement-')
+            assert ("-end-" in disposition) is (name == "sharing_end_paper")
             inside = text_in(answer.content)
             assert b"pdfuaid" in inside
             assert b"/StructTreeRoot" in inside
