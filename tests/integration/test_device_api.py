@@ -170,6 +170,9 @@ class TestWhatIsSent:
             ({"clock_ms": 1.5}, "clock_ms"),
             ({"clock_ms": 2**63}, "clock_ms"),
             ({"disk_free": 65_000_000_000}, "disk_free"),
+            ({"disk_size": 2**62 + 1}, "disk_size"),
+            ({"disk_size": 0}, "disk_size"),
+            ({"recorded_minutes": 366 * 24 * 60 + 1}, "recorded_minutes"),
             ({"channels": {}}, "channels"),
             ({"channels": [{"channel": "front", "picture": "running"}] * 2}, "channels[1]"),
             ({"channels": [{"channel": f"c{n}", "picture": "lost"} for n in range(17)]}, "channels"),
@@ -183,6 +186,19 @@ class TestWhatIsSent:
     def test_a_wrong_field_is_named(self, device: Device, changes: dict[str, Any], field: str) -> None:
         answer = call(device, "health", healthy(**changes))
         assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"clock_ms": 0},
+            {"clock_ms": 5.0},
+            {"disk_size": 2**62, "disk_free": 0},
+            {"recorded_minutes": 366 * 24 * 60},
+            {"channels": [{"channel": f"c{n}", "picture": "lost"} for n in range(16)]},
+        ],
+    )
+    def test_what_is_just_right_is_taken(self, device: Device, changes: dict[str, Any]) -> None:
+        assert call(device, "health", healthy(**changes)).status_code == 200
 
     @pytest.mark.parametrize(
         "body", [b"{", b"[]", b"\xff", b'{"a":1,"a":2}', b"[" * 20_000, b'{"firmware": NaN}', b"null"]

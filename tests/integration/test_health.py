@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from pytest_django import DjangoAssertNumQueries
 
 from audit.models import AuditEntry
 from fusus_portal.notifications import kinds
@@ -123,3 +124,10 @@ def test_that_it_was_heard_of_is_written_down_every_half_minute_at_most(device: 
             clock.shift(timedelta(seconds=wait))
             call(device, "poll", {})
             assert Core.objects.get().seen_at == noted
+
+
+def test_that_it_was_heard_of_is_one_statement(
+    device: Device, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)), django_assert_num_queries(1):
+        health.heard_of(core=device.core)
