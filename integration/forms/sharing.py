@@ -67,12 +67,13 @@ class RuleForm(forms.Form):
 
     def __init__(self, data: Any = None, *, rule: SharingRule | None) -> None:
         self.named = _days_of(rule)
+        self.rows = range(1, len(self.named) + EMPTY_ROWS + 1)
         initial = {"mode": rule.mode, "answers_clips": rule.answers_clips} if rule else {"mode": SharingMode.NEVER}
         super().__init__(data, initial={**initial, **_hours_of(rule)})
         for day in range(weeks.DAYS):
             self.fields[f"from{day}"] = _time(_("%(day)s, from") % {"day": WEEKDAYS[day]})
             self.fields[f"to{day}"] = _time(_("%(day)s, to") % {"day": WEEKDAYS[day]})
-        for row, (day_named, what) in enumerate([*self.named, *[(None, CLOSED)] * EMPTY_ROWS], start=1):
+        for row, (day_named, what) in zip(self.rows, [*self.named, *[(None, CLOSED)] * EMPTY_ROWS], strict=True):
             self.fields[f"day{row}"] = _day(_("Day %(number)d") % {"number": row}, day_named)
             self.fields[f"what{row}"] = forms.ChoiceField(
                 label=_("What counts on day %(number)d") % {"number": row},
@@ -88,7 +89,7 @@ class RuleForm(forms.Form):
 
     def days(self) -> Iterator[tuple[Any, Any]]:
         """Yield the two fields of each day that is different."""
-        return ((self[f"day{row}"], self[f"what{row}"]) for row in range(1, len(self.named) + EMPTY_ROWS + 1))
+        return ((self[f"day{row}"], self[f"what{row}"]) for row in self.rows)
 
     @property
     def opens_schedule(self) -> bool:
@@ -129,7 +130,7 @@ class RuleForm(forms.Form):
     def _named_days(self, typed: dict[str, Any]) -> tuple[list[date], list[date]]:
         """Return the days on which it is closed, and open, of what could be read."""
         named: dict[str, list[date]] = {CLOSED: [], OPEN: []}
-        for row in range(1, len(self.named) + EMPTY_ROWS + 1):
+        for row in self.rows:
             if typed.get(f"day{row}"):
                 named[typed.get(f"what{row}") or CLOSED].append(typed[f"day{row}"])
         return named[CLOSED], named[OPEN]
@@ -144,7 +145,7 @@ class RuleForm(forms.Form):
         begin, end = typed.get(f"from{day}"), typed.get(f"to{day}")
         if (begin is None) != (end is None) and not self.errors.keys() & {f"from{day}", f"to{day}"}:
             self.add_error(f"to{day}" if end is None else f"from{day}", _("Fill in both times, or none."))
-        if begin is not None and begin == end and begin != time(0):
+        if begin == end and begin not in (None, time(0)):
             self.add_error(f"to{day}", _("Choose another time. All day is from 12:00 a.m. to 12:00 a.m."))
 
 
@@ -163,7 +164,7 @@ def _minute(clock: time) -> int:
 
 
 def _hours_of(rule: SharingRule | None) -> dict[str, time]:
-    if rule is None or not rule.week:
+    if rule is None:
         return {}
     known: dict[str, time] = {}
     for day, (begin, end) in weeks.typed_of(rule.week).items():

@@ -7,7 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-SHOWN = timedelta(days=28)
+SHOWN = timedelta(days=27)
+"""From the first day to the last of four weeks."""
+
 LONGEST = timedelta(days=366)
 DAY = {"type": "date", "class": "usa-input--medium"}
 
@@ -20,7 +22,7 @@ class DaysForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         until = timezone.localdate()
-        initial = {"since": until - SHOWN + timedelta(days=1), "until": until}
+        initial = {"since": until - SHOWN, "until": until}
         super().__init__(data or None, initial=initial)
 
     def clean(self) -> dict[str, Any]:
@@ -39,4 +41,4 @@ class DaysForm(forms.Form):
 
     def _days(self, typed: dict[str, Any]) -> tuple[date, date]:
         until = typed.get("until") or self.initial["until"]
-        return typed.get("since") or until - SHOWN + timedelta(days=1), until
+        return typed.get("since") or until - SHOWN, until

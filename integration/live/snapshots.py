@@ -7,6 +7,7 @@ LiveUnavailable when there is no server.
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -48,14 +49,14 @@ def want(wanted: Wanted) -> None:
 def wanted_of(core: UUID) -> list[Wanted]:
     """Return what a CORE is asked for now."""
     with answering() as server:
-        found = server.hgetall(_core(core))
-    now, wanted = timezone.now().timestamp(), []
-    for camera, said in (found if isinstance(found, dict) else {}).items():
-        order = json.loads(said)
-        if order["until"] > now:
-            behind = camera.decode() if isinstance(camera, bytes) else camera
-            wanted.append(Wanted(UUID(order["snapshot"]), core, UUID(behind), order["channel"]))
-    return wanted
+        found: Any = server.hgetall(_core(core))
+    now = timezone.now().timestamp()
+    orders = [(UUID(camera.decode()), json.loads(said)) for camera, said in found.items()]
+    return [
+        Wanted(UUID(order["snapshot"]), core, camera, order["channel"])
+        for camera, order in orders
+        if order["until"] > now
+    ]
 
 
 def keep(wanted: Wanted, jpeg: bytes) -> bool:
@@ -71,8 +72,8 @@ def keep(wanted: Wanted, jpeg: bytes) -> bool:
 def of_camera(camera: UUID) -> Kept | None:
     """Return the latest picture of a camera, None where there is none."""
     with answering() as server:
-        found = server.get(_picture(camera))
-    if not isinstance(found, bytes):
+        found: Any = server.get(_picture(camera))
+    if found is None:
         return None
     return Kept(found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone()))
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -83,15 +82,6 @@ def now_page(user: User) -> dict[str, Any]:
         ],
         "views": [_running(view) for view in own],
     }
-
-
-def refused(form: ViewForm, error: ValidationError) -> ViewForm:
-    """Return a form with what a service refused."""
-    for name, messages in error.message_dict.items():
-        if name in form.errors:
-            continue
-        form.add_error(name if name in form.fields else None, ValidationError(messages))
-    return form
 
 
 def _row(offer: Offer, incident: Incident, user: User, wrong: tuple[UUID, ViewForm] | None) -> Row:

@@ -49,9 +49,9 @@ def state_of(view: ViewGrant, others: list[str]) -> dict[str, Any]:
     return {"id": str(view.pk), "over": True, "sentence": decision.sentence, "change": decision.change}
 
 
-def is_current(playlist: Playlist | None, now: datetime) -> bool:
+def is_current(playlist: Playlist, now: datetime) -> bool:
     """Tell whether there is something to see: a playlist that grew old shows what was, and not what is."""
-    return playlist is not None and now.timestamp() - playlist.at <= BUFFER_SECONDS
+    return now.timestamp() - playlist.at <= BUFFER_SECONDS
 
 
 def waits_for(view: ViewGrant, *, told_at: float, now: datetime) -> str:

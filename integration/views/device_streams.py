@@ -26,7 +26,6 @@ from integration.views.device_answers import answering, problem, token_of, too_l
 from registry.views.tus_answers import Body, Interrupted
 
 ONE_END = "1/2s"
-A_READ = 256 * 1024
 AT_ONCE = 4
 """Pieces and playlists of one stream that one process reads at the same time."""
 NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the number or none, playlists live.m3u8."
@@ -87,7 +86,7 @@ def _bad(wrong: Exception) -> JsonResponse:
 def _body_of(request: HttpRequest, largest: int) -> bytes:
     """Read one byte more than there may be, and no further: the rest is nobody's to hold."""
     source, parts, left = Body(request), [], largest + 1
-    while left > 0 and (part := source.read(min(A_READ, left))):
+    while part := source.read(left):
         parts.append(part)
         left -= len(part)
     return b"".join(parts)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.events import Event
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
-from fusus_portal.notifications.kinds import MessageKind
+from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from integration.models import Declaration
 from integration.policies.viewing import is_in_force
@@ -138,9 +139,13 @@ class TestJustification:
             assert break_glass.flag_overdue() == 0
             [entry] = entries_of(Event.GLASS_OVERDUE)
             assert entry.facts["flag"] == "unjustified"
-            told = set(Message.objects.filter(kind=MessageKind.GLASS_OVERDUE).values_list("to", flat=True))
-            assert {auditor.email, administrator.email, made.supervisor.email} <= told
+            build = builder_of(MessageKind.GLASS_OVERDUE)
+            sent = Message.objects.filter(kind=MessageKind.GLASS_OVERDUE)
+            told = {message.to: str(build(message.context)["link"]) for message in sent}
+            assert told.keys() >= {auditor.email, administrator.email, made.supervisor.email}
             assert made.deputy.email not in told
+            assert str(made.incident.pk) in told[made.supervisor.email]
+            assert told[auditor.email].endswith(reverse("console"))
             break_glass.justify(declaration=glass, by=made.deputy, text=WHY)
         assert entries_of(Event.GLASS_JUSTIFIED)[0].facts["when"] == "late"
 

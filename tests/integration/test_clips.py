@@ -19,6 +19,7 @@ from integration.services import clips, declarations, sharing
 from integration.services.refusing import ViewRefused
 from integration.services.sharing import Wish
 from registry.models import Evidence, FootageRequest
+from registry.rules import BYTES_PER_FILE
 from registry.services import evidence, requests
 from tests.factories import person
 from tests.integration.calling import call
@@ -218,6 +219,8 @@ class TestTheCore:
         clip, device = given(there), device_of(there)
         assert announce(device, clip, b"").status_code == 400
         assert announce(device, clip, b"x" * 4000, sha256="zz").status_code == 400
+        for size, field in ((BYTES_PER_FILE + 1, "Upload-Length"), (BYTES_PER_FILE, "Upload-Metadata")):
+            assert call(device, f"clips/{clip.pk}", headers={"Upload-Length": str(size)}).json()["field"] == field
         announce(device, clip, b"x" * 9000)
         assert send(device, clip, b"x" * 9000, 5).status_code == 409
         assert send(device, clip, b"x" * 9000, 0).status_code == 400
@@ -225,6 +228,7 @@ class TestTheCore:
 
     def test_has_none(self, there: Scene) -> None:
         clip, device = given(there), device_of(there)
+        assert call(device, f"clips/{clip.pk}/none", {"why": "full"}).status_code == 400
         assert call(device, f"clips/{clip.pk}/none", {}).status_code == 200
         assert call(device, f"clips/{clip.pk}/none", {}).status_code == 404
         clip.refresh_from_db()

@@ -43,12 +43,12 @@ def test_only_calls_of_people_go_through_what_people_need(device: Device, client
 
 def test_health_is_written_down(device: Device) -> None:
     behind = device_camera_at(device.core, channel="back")
-    answer = call(device, "health", healthy())
+    answer = call(device, "health", healthy(disk_free=64_000_000_000))
     assert answer.status_code == 200
     device.core.refresh_from_db()
     behind.refresh_from_db()
     assert device.core.channels == {"front": "running", "back": "lost"}
-    assert (device.core.disk_free, device.core.disk_size) == (50_000_000_000, 64_000_000_000)
+    assert (device.core.disk_free, device.core.disk_size) == (64_000_000_000, 64_000_000_000)
     assert abs(device.core.clock_drift_ms or 0) < 5000
     assert behind.picture == "lost"
 
@@ -63,6 +63,7 @@ class TestWhoCalls:
     def test_without_token_or_signature_nobody_is_let_in(self, device: Device) -> None:
         assert call(device, "poll", {}, token="").status_code == 401
         assert call(None, "poll", {}, token=device.token).status_code == 401
+        assert call(device, "poll", {}, token="", headers={"Authorization": f"Basic {device.token}"}).status_code == 401
         assert call(device, "poll", {}, token=stranger()).status_code == 401
 
     def test_a_leaked_token_opens_nothing_to_another_device(self, device: Device) -> None:
@@ -105,6 +106,7 @@ class TestTheClock:
         said = answer.json()
         assert abs(said["server_time"] - timezone.now().timestamp()) < 5
         assert said.keys() == {"type", "title", "status", "detail", "server_time"}
+        assert call(device, "poll", {}, ahead=ahead, token=stranger()).status_code == 400
 
     @pytest.mark.parametrize("ahead", [-55.0, 55.0])
     def test_a_clock_that_is_nearly_right_is_let_in(self, device: Device, ahead: float) -> None:
@@ -139,6 +141,12 @@ class TestTokens:
         assert call(device, "poll", {}).status_code == 401
         assert call(device, "poll", {}, token=answer.json()["token"]).status_code == 200
 
+    def test_a_key_gets_twenty_tokens_an_hour_and_whoever_has_another_uses_none_up(self, device: Device) -> None:
+        other, said = active(), {"serial": device.core.serial}
+        statuses = [call(each, "token", said).status_code for each in [other, *[device] * 21]]
+        assert statuses == [401, *[200] * 20, 429]
+        assert call(other, "token", {"serial": other.core.serial}).status_code == 200
+
     def test_another_key_gets_no_token(self, device: Device) -> None:
         other = active()
         said = {"serial": device.core.serial}
@@ -169,6 +177,9 @@ class TestWhatIsSent:
             ({"clock_ms": 1.5}, "clock_ms"),
             ({"clock_ms": 2**63}, "clock_ms"),
             ({"disk_free": 65_000_000_000}, "disk_free"),
+            ({"disk_size": 2**62 + 1}, "disk_size"),
+            ({"disk_size": 0}, "disk_size"),
+            ({"recorded_minutes": 366 * 24 * 60 + 1}, "recorded_minutes"),
             ({"channels": {}}, "channels"),
             ({"channels": [{"channel": "front", "picture": "running"}] * 2}, "channels[1]"),
             ({"channels": [{"channel": f"c{n}", "picture": "lost"} for n in range(17)]}, "channels"),
@@ -184,6 +195,19 @@ class TestWhatIsSent:
         assert (answer.status_code, answer.json()["field"]) == (400, field)
 
     @pytest.mark.parametrize(
+        "changes",
+        [
+            {"clock_ms": 0},
+            {"clock_ms": 5.0},
+            {"disk_size": 2**62, "disk_free": 0},
+            {"recorded_minutes": 366 * 24 * 60},
+            {"channels": [{"channel": f"c{n}", "picture": "lost"} for n in range(16)]},
+        ],
+    )
+    def test_what_is_just_right_is_taken(self, device: Device, changes: dict[str, Any]) -> None:
+        assert call(device, "health", healthy(**changes)).status_code == 200
+
+    @pytest.mark.parametrize(
         "body", [b"{", b"[]", b"\xff", b'{"a":1,"a":2}', b"[" * 20_000, b'{"firmware": NaN}', b"null"]
     )
     def test_what_is_no_object_is_refused(self, device: Device, body: bytes) -> None:
@@ -194,7 +218,8 @@ class TestWhatIsSent:
         assert call(device, "poll", {}, kind="text/plain").status_code == 400
 
     def test_more_than_64_kib_is_refused(self, device: Device) -> None:
-        assert call(device, "health", body=b" " * (64 * 1024 + 1)).status_code == 413
+        for more, status in ((0, 400), (1, 413)):
+            assert call(device, "health", body=b" " * (64 * 1024 + more)).status_code == status
 
     def test_a_missing_field_is_named(self, device: Device) -> None:
         assert call(device, "health", {}).json()["field"] == "firmware"

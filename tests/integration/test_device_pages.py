@@ -75,6 +75,21 @@ class TestConnecting:
         assert connect(business_client, core, camera, "back")[0] == 422
         assert DeviceCamera.objects.count() == 1
 
+    def test_a_choice_is_offered_while_there_is_a_camera_and_a_channel(
+        self, business_client: Client, core: Core
+    ) -> None:
+        def offers() -> bool:
+            page = business_client.get(reverse("device", args=[core.pk])).content.decode()
+            assert ("To connect one, register it at this place" in page) is not ("Choose a registered camera" in page)
+            return "Choose a registered camera" in page
+
+        assert offers()
+        Core.objects.filter(pk=core.pk).update(channels={})
+        assert not offers()
+        Core.objects.filter(pk=core.pk).update(channels=core.channels)
+        Camera.objects.update(removed_at=timezone.now())
+        assert not offers()
+
     def test_another_s_camera_is_not(self, business_client: Client, core: Core) -> None:
         other = core_at("active")
         assert connect(business_client, core, first_camera(other))[0] == 422

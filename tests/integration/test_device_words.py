@@ -35,4 +35,8 @@ def test_a_business_takes_its_cores_along(business_client: Client, business: Use
     data = json.loads(archive.read("data.json"))
     [held], [behind] = data["cores"], data["connected_cameras"]
     assert (held["serial"], held["state"], held["place"]) == (core.serial, "active", str(core.premises_id))
+    assert core.activated_at
+    assert core.seen_at
+    times = (core.activated_at.isoformat(), core.seen_at.isoformat())
+    assert (held["activated_at"], held["last_heard_of"]) == times
     assert (behind["core"], behind["channel"]) == (core.serial, camera.channel)

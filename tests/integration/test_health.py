@@ -1,6 +1,8 @@
 """A CORE that is not heard of: its owner is told once, and once more when it is back."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -8,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from pytest_django import DjangoAssertNumQueries
 
 from audit.models import AuditEntry
 from fusus_portal.notifications import kinds
@@ -63,12 +66,23 @@ def test_its_owner_reads_when_it_was_last_heard_of(device: Device) -> None:
     assert f"on {date_format(heard)} at {date_format(heard, 'TIME_FORMAT')}" in said
 
 
-@pytest.mark.parametrize("name", ["poll", "health"])
-def test_when_it_is_heard_of_again_they_are_told_once(device: Device, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "sent", "status"),
+    [
+        ("poll", {}, 200),
+        ("health", {"said": healthy(clock_ms=0)}, 200),
+        ("cameras", {"method": "GET"}, 200),
+        (f"clips/{UUID(int=7)}", {"method": "HEAD"}, 404),
+        (f"snapshots/{UUID(int=7)}", {"method": "PUT", "kind": "image/jpeg", "body": b"x"}, 404),
+    ],
+)
+def test_when_it_is_heard_of_again_they_are_told_once(
+    device: Device, name: str, sent: dict[str, Any], status: int
+) -> None:
     with time_machine.travel(timezone.now() + QUARTER):
         watch_cores()
         for _call in range(2):
-            assert call(device, name, {} if name == "poll" else healthy(clock_ms=0)).status_code == 200
+            assert call(device, name, **sent).status_code == status
     assert told() == ["core_offline", "core_online"]
     assert entries()[-1] == ("integration:core:online", "device")
     device.core.refresh_from_db()
@@ -110,3 +124,10 @@ def test_that_it_was_heard_of_is_written_down_every_half_minute_at_most(device: 
             clock.shift(timedelta(seconds=wait))
             call(device, "poll", {})
             assert Core.objects.get().seen_at == noted
+
+
+def test_that_it_was_heard_of_is_one_statement(
+    device: Device, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)), django_assert_num_queries(1):
+        health.heard_of(core=device.core)

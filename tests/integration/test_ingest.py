@@ -18,6 +18,7 @@ from integration.models import GrantEnd, LiveStream, ViewGrant
 from integration.rules import SEGMENT_BYTES
 from integration.services import cores, declarations, ingest, streams, tokens, views
 from integration.services.declarations import Circle
+from integration.views import device_streams
 from registry.models import Premises
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, north_of, person
@@ -92,7 +93,9 @@ class TestWhatIsRefused:
             ("1.ts", b"no video", (415, "not-video")),
             ("1.ts", with_sound(), (415, "not-video")),
             ("1.ts", b"\x47" * (SEGMENT_BYTES + 188), (413, "too-large")),
-            ("live.m3u8", b"#EXTM3U\n" * 2_000, (413, "too-large")),
+            ("1.ts", b"\0" * SEGMENT_BYTES, (415, "not-video")),
+            ("live.m3u8", b"#EXTM3U\n" * 1_025, (413, "too-large")),
+            ("live.m3u8", b"#EXTM3U\n" * 1_024, (400, "malformed")),
             ("live.m3u8", playlist(1, 1).replace(b"1.ts", b"https://elsewhere.example/1.ts"), (400, "malformed")),
             ("init.mp4", pieces()[0], (404, "no-such-call")),
             ("..%2F1.ts", pieces()[0], (404, "no-such-call")),
@@ -176,15 +179,20 @@ def test_one_stream_fills_no_more_than_its_share(
     assert store.read_segment(stream.pk, 1) is None
 
 
-def test_a_full_memory_ends_the_newest_view_and_never_the_queue(portal_db: Clone, own_live: Valkey) -> None:
+def test_a_full_memory_ends_the_newest_view_and_never_the_queue(
+    portal_db: Clone, own_live: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device_streams, "ONE_END", "1/h")
     seen = scene(cameras=2)
     grant = seen.begin()
     stream = stream_of(grant)
     seen.send(stream)
     newest = seen.begin(seen.cameras[1], by=seen.colleague(), session="elsewhere")
     server = live()
-    server.config_set("maxmemory", int(server.info("memory")["used_memory"]) + 1000)
-    assert problem(seen.put(stream, "4.ts", pieces()[4])) == (503, "unavailable")
+    # There is room for the piece, in the last tenth of the memory, which is for decisions and marks.
+    server.config_set("maxmemory", int(server.info("memory")["used_memory"] / 0.92))
+    for _piece in range(2):
+        assert problem(seen.put(stream, "4.ts", pieces()[4])) == (503, "unavailable")
     server.config_set("maxmemory", valkey.LIVE_MEMORY)
     newest.refresh_from_db()
     grant.refresh_from_db()

@@ -122,11 +122,19 @@ class TestStart:
         assert path("live_watch", made.incident) in text_of(browser.get(reverse("live")))
         assert "You are viewing it" in text_of(browser.get(path("incident_live", made.incident)))
 
-    def test_without_a_reason_nothing_begins(self) -> None:
+    @pytest.mark.parametrize(
+        ("reason", "said"),
+        [
+            ("  ", "Write why this is needed now."),
+            ("test", "This does not say why."),
+            (f"{REASON} {'smoke rises ' * 50}", "at most 500 characters"),
+        ],
+    )
+    def test_without_a_reason_nothing_begins(self, reason: str, said: str) -> None:
         made = scene()
-        answer = begin(made, sign_in(made.deputy), reason="  ")
+        answer = begin(made, sign_in(made.deputy), reason=reason)
         assert answer.status_code == 422
-        assert "Write why this is needed now." in text_of(answer)
+        assert text_of(answer).count(said) == 1
         assert not ViewGrant.objects.exists()
         assert entries_of(Event.VIEW_REFUSED)[0].facts["condition"] == "reason"
 

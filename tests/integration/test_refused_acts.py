@@ -44,6 +44,7 @@ from tests.integration.devices import (
 from tests.integration.scenes import AGAIN, REASON, Scene, scene
 
 pytestmark = pytest.mark.django_db
+ROBBERY = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
 
 Act = Callable[[], object]
 
@@ -197,7 +198,25 @@ def test_a_stranger_drops_nothing() -> None:
         declaring.may_decline(person("deputy"), waiting, made.incident)
 
 
-def test_a_reason_to_look_names_nobody() -> None:
-    incident = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
-    with pytest.raises(ValidationError, match="Leave out e-mail addresses, phone numbers"):
-        reasons.check(f"{REASON} Call 205-555-0117.", incident=incident)
+@pytest.mark.parametrize(
+    "check", [partial(reasons.check, incident=ROBBERY), partial(reasons.check_justification, asked="")]
+)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{REASON} Call 205-555-0117.", "Leave out e-mail addresses, phone numbers"),
+        (f"{REASON} The protest goes on.", "Cameras are never viewed because of a protest"),
+    ],
+)
+def test_a_reason_and_a_justification_name_nobody_and_nothing_lawful(
+    text: str, words: str, check: Callable[..., str]
+) -> None:
+    with pytest.raises(ValidationError, match=words):
+        check(text)
+
+
+def test_a_reason_is_short_and_a_justification_says_more() -> None:
+    with pytest.raises(ValidationError, match="Use at most 500 characters"):
+        reasons.check(f"{REASON} {'smoke rises ' * 50}", incident=ROBBERY)
+    with pytest.raises(ValidationError, match="repeats what is known already"):
+        reasons.check_justification(REASON, asked=REASON)

@@ -144,7 +144,9 @@ class TestSigning:
         for name in ("sharing_paper", "sharing_end_paper"):
             answer = business_client.get(reverse(name, args=[agreement.pk]))
             assert answer.headers["Content-Type"] == "application/pdf"
-            assert answer.headers["Content-Disposition"].startswith("attachment;")
+            disposition = answer.headers["Content-Disposition"]
+            assert disposition.startswith(f'attachment; filename="{registrant.reference}-agreement-')
+            assert ("-end-" in disposition) is (name == "sharing_end_paper")
             inside = text_in(answer.content)
             assert b"pdfuaid" in inside
             assert b"/StructTreeRoot" in inside
@@ -152,38 +154,43 @@ class TestSigning:
 
 class TestARule:
     def test_a_week_is_set_shown_and_kept(self, camera: DeviceCamera, business_client: Client) -> None:
-        typed = {"from0": "08:00", "to0": "18:00", "from4": "22:00", "to4": "06:00", "from6": "00:00", "to6": "00:00"}
+        typed = {"from0": "08:15", "to0": "18:45", "from4": "22:00", "to4": "06:00", "from6": "00:00", "to6": "00:00"}
         days = {"day1": "2026-12-25", "what1": "closed", "day3": "2026-11-27", "what3": "open"}
         page = save_rule(business_client, camera, mode="schedule", **typed, **days)
-        assert "Monday: 8 a.m. to 6 p.m." in page
+        assert "Monday: 8:15 a.m. to 6:45 p.m." in page
         assert "Friday: 10 p.m. to 6 a.m." in page
         assert "Sunday: all day" in page
         assert "Not shared on Dec. 25, 2026" in page
+        assert "Shared all day on Nov. 27, 2026" in page
         rule = rule_of(camera)
         assert rule is not None
-        assert rule.week == [[[480, 1080]], [], [], [], [[1320, 1800]], [], [[0, 1440]]]
+        assert rule.week == [[[495, 1125]], [], [], [], [[1320, 1800]], [], [[0, 1440]]]
         page = text(business_client, "sharing_rule", camera.pk)
-        for told in ('value="22:00"', 'value="06:00"', 'value="2026-12-25"', 'value="2026-11-27"'):
+        for told in ('value="08:15"', 'value="18:45"', 'value="2026-12-25"', 'value="2026-11-27"', 'id="id_day5"'):
             assert told in page
 
     @pytest.mark.parametrize(
-        ("typed", "told"),
+        ("typed", "field", "told"),
         [
-            ({"from0": "08:00"}, "Fill in both times, or none."),
-            ({"to0": "08:00"}, "Fill in both times, or none."),
-            ({"from0": "08:00", "to0": "08:00"}, "Choose another time."),
-            ({"from0": "8 o'clock", "to0": "18:00"}, "Enter a valid time."),
-            ({}, "Write the hours of one day at least"),
+            ({"from0": "08:00"}, "to0", "Fill in both times, or none."),
+            ({"to0": "08:00"}, "from0", "Fill in both times, or none."),
+            ({"from0": "08:00", "to0": "08:00"}, "to0", "Choose another time."),
+            ({"from0": "8 o'clock", "to0": "18:00"}, "from0", "Enter a valid time."),
+            ({}, "from0", "Write the hours of one day at least"),
             (
                 {"day1": "2026-12-25", "what1": "closed", "day2": "2026-12-25", "what2": "open"},
+                "day1",
                 "stands here twice",
             ),
         ],
     )
     def test_what_is_wrong_is_said_beside_the_field(
-        self, typed: dict[str, str], told: str, camera: DeviceCamera, business_client: Client
+        self, typed: dict[str, str], field: str, told: str, camera: DeviceCamera, business_client: Client
     ) -> None:
-        assert told in save_rule(business_client, camera, mode="schedule", **typed)
+        page = save_rule(business_client, camera, mode="schedule", **typed)
+        assert told in page
+        assert f'id="id_{field}_error"' in page
+        assert self.is_open(page, "Days that are different") is (field == "day1")
         assert not SharingRule.objects.exists()
 
     def test_a_time_that_can_t_be_read_is_wrong_once(self, camera: DeviceCamera, business_client: Client) -> None:
@@ -202,9 +209,9 @@ class TestARule:
             set_mode(camera, mode)
             assert self.is_open(text(business_client, "sharing_rule", camera.pk)) is is_open
 
-    def is_open(self, page: str) -> bool:
-        """Tell whether the hours are shown at once."""
-        return "open" in page.split("The hours that I set", maxsplit=1)[0].rsplit("<details", 1)[1]
+    def is_open(self, page: str, summary: str = "The hours that I set</summary>") -> bool:
+        """Tell whether what is behind a summary is shown at once."""
+        return "open" in page.split(summary, maxsplit=1)[0].rsplit("<details", 1)[1]
 
     def test_share_now_begins_and_stops_by_a_button(self, camera: DeviceCamera, business_client: Client) -> None:
         signed(camera.camera.premises.registrant)

@@ -16,6 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.pictures.turns import turn_of
 from integration.live.connection import live
 from integration.models import DeviceCamera
 from integration.reference import stills
@@ -163,6 +164,8 @@ class TestTheCore:
         assert put(device, asked, picture, kind="text/html") == 400
         assert put(device, asked, b"\xff" * (SNAPSHOT_BYTES + 1)) == 413
         assert snapshots.of_camera(behind) is None
+        with turn_of(device.core.pk):
+            assert put(device, asked, picture) == 503
         assert put(device, asked, picture) == 200
 
     @pytest.mark.parametrize(("seconds", "status"), [(59, 200), (60, 404)])

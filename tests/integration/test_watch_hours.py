@@ -224,6 +224,19 @@ class TestThePage:
         assert "2:00" in auditor_client.get(reverse("watch_hours"), asked).content.decode()
         assert "Nothing was viewed live" in auditor_client.get(reverse("watch_hours")).content.decode()
 
+    def test_shows_the_last_four_weeks_where_nothing_is_said(self, auditor_client: Client) -> None:
+        kept(MONDAY, HOUR).save()
+        kept(MONDAY - timedelta(days=1), 2 * HOUR).save()
+        with time_machine.travel("2026-03-29T12:00:00-05:00", tick=False):
+            page = auditor_client.get(reverse("watch_hours")).content.decode()
+        for said in ('value="2026-03-02"', 'value="2026-03-29"', "1:00"):
+            assert said in page
+        assert "3:00" not in page
+        page = auditor_client.get(reverse("watch_hours"), {"until": "2026-03-28"}).content.decode()
+        assert "3:00" in page
+        answer = auditor_client.get(reverse("watch_hours"), {"since": "2025-03-01", "until": "2026-03-02"})
+        assert answer.status_code == 200
+
     @pytest.mark.parametrize(("day", "is_shown"), [(6, True), (8, True), (9, False), (1, False)])
     def test_shows_a_flag_of_the_week_of_any_of_its_days(
         self, auditor_client: Client, day: int, is_shown: bool
@@ -236,16 +249,16 @@ class TestThePage:
         assert ("was viewed live for 9:00 hours" in page) == is_shown
 
     @pytest.mark.parametrize(
-        "asked",
+        ("since", "until", "told"),
         [
-            {"since": "2026-02-01", "until": "2026-01-01"},
-            {"since": "2020-01-01", "until": "2026-01-01"},
-            {"since": "x"},
+            ("2026-02-01", "2026-01-01", "must not come before the first"),
+            ("2025-03-01", "2026-03-03", "Choose a year at most."),
+            ("x", "", "Enter a valid date."),
         ],
     )
-    def test_says_what_is_wrong_with_days(self, auditor_client: Client, asked: dict[str, str]) -> None:
-        answer = auditor_client.get(reverse("watch_hours"), asked)
-        assert answer.status_code == 422
+    def test_says_what_is_wrong_with_days(self, auditor_client: Client, since: str, until: str, told: str) -> None:
+        answer = auditor_client.get(reverse("watch_hours"), {"since": since, "until": until})
+        assert (answer.status_code, told in answer.content.decode()) == (422, True)
 
     def test_is_the_auditors_alone(self, supervisor_client: Client) -> None:
         assert supervisor_client.get(reverse("watch_hours")).status_code == 403

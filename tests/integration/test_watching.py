@@ -182,6 +182,19 @@ class TestThePage:
         assert grant.ends_at > before
         assert answer.json() == {"ends": int(grant.ends_at.timestamp())}
 
+    def test_one_that_is_over_is_not_extended_and_the_log_keeps_that(self, seen: Scene, grant: ViewGrant) -> None:
+        views.end(grant=grant, by=seen.deputy)
+        refused = AuditEntry.objects.filter(outcome="refused")
+        before = refused.count()
+        address, json = f"/console/live/{grant.pk}/extend/", {"accept": "application/json"}
+        answer = seen.browser.post(address, {"reason": "He went behind the gym."}, headers=json)
+        assert (answer.status_code, answer.json()["sentence"]) == (
+            409,
+            "This view is over. Begin another one, with its reason.",
+        )
+        assert refused.count() == before + 1
+        assert seen.browser.post(address, {"reason": "He went behind the gym."}).status_code == 409
+
     def test_without_script_a_reason_that_says_nothing_is_refused_on_the_page(
         self, seen: Scene, grant: ViewGrant
     ) -> None:

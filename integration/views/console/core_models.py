@@ -25,7 +25,7 @@ FOLDER = "integration/console/core_models"
 def core_models(request: SignedInRequest) -> HttpResponse:
     """Show the kinds, and add to them."""
     form = CoreModelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             services.add(by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -44,7 +44,7 @@ def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = CoreModelForm(
         request.POST or None, own=found, initial={"name": found.name, "cameras_supported": found.cameras_supported}
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             services.change(model=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:

@@ -71,7 +71,7 @@ def core_list(request: SignedInRequest) -> HttpResponse:
 def core_receive(request: SignedInRequest) -> HttpResponse:
     """Take COREs into stock."""
     form = ReceiveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             received = cores.receive(by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -125,7 +125,7 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if registrant is None:
         return render(request, f"{FOLDER}/allocate.html", {"core": found, "form": asked})
     form = PlaceForm(request.POST or None, registrant=registrant)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         place = form.cleaned_data["premises"]
         try:
             return _code(request, cores.allocate(core=found, by=request.user, registrant=registrant, premises=place))
@@ -142,7 +142,7 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place of its business a CORE stands now."""
     found = known.one(pk)
     form = StandsForm(request.POST or None, core=found)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             placing.place(core=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -160,7 +160,7 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down the certificate of a wiping."""
     found = known.one(pk)
     form = WipeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             returning.wipe(core=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -178,7 +178,7 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put another CORE in the place of one; the answer shows its code, once."""
     found = known.one(pk)
     form = ReplaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         new = known.by_serial(form.cleaned_data["serial"])
         try:
             return _code(request, returning.replace(old=found, new=new, by=request.user))

@@ -50,7 +50,7 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     point = incident.point
     initial = {"latitude": point.latitude, "longitude": point.longitude, "radius_m": DECLARED_RADIUS_M}
     form = DeclareForm(request.POST or None, incident=incident, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             answer = _checked_or_declared(request, incident, form)
         except ValidationError as error:
@@ -92,7 +92,7 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = known.one(request.user, pk)
     policy.may_renew(request.user, viewing.in_force(declaration.incident), declaration.incident)
     form = RenewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             declarations.renew(declaration=declaration, by=request.user, **form.cleaned_data)
         except ValidationError as error:

@@ -33,7 +33,7 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     policy.may_break_glass(request.user, incident)
     policy.must_be_whole(incident, was_broken=known.broken(incident) is not None)
     form = GlassForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             break_glass.ask(incident=incident, by=request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -66,7 +66,7 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = known.one(request.user, pk)
     policy.may_justify(request.user, declaration)
     form = JustificationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             break_glass.justify(declaration=declaration, by=request.user, text=form.cleaned_data["justification"])
         except ValidationError as error:

@@ -88,8 +88,10 @@ def live_start(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse
             **viewer_of(request),
         )
     except ValidationError as error:
+        if not form.errors:
+            form.add_error(None, error)
         offered = offers.show(incident=incident, by=request.user)
-        context = pages.page(offered, request.user, wrong=(camera, pages.refused(form, error)))
+        context = pages.page(offered, request.user, wrong=(camera, form))
         return render(request, f"{FOLDER}/offers.html", context, status=422)
     except ViewRefused as refused:
         raise Refused(f"{refused.sentence} {refused.change}", subject=refused.subject) from refused

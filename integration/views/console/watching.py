@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, refusals, requires
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.lifecycle import Denied, Stale
+from fusus_portal.lifecycle import Stale
 from fusus_portal.serving.lanes import urgent
 from integration.live import playlists, store
 from integration.live.connection import LiveUnavailable
@@ -163,11 +163,11 @@ def _away(sentence: str = "") -> HttpResponse:
     return response
 
 
-def _sentence_of(request: HttpRequest, error: Exception) -> str:
+def _sentence_of(request: HttpRequest, error: ValidationError | ViewRefused | Stale) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     refusals.answer(request, error)
-    return error.sentence if isinstance(error, Denied) else ""
+    return error.sentence
 
 
 def _wants_json(request: HttpRequest) -> bool:

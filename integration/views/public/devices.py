@@ -103,7 +103,7 @@ def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say at which other place a CORE stands now, with what that ends."""
     core = known.own_one(request.user, pk)
     form = StandsForm(request.POST or None, core=core)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             placing.place(core=core, by=request.user, **form.cleaned_data)
         except ValidationError as error:
