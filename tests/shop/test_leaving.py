@@ -1,6 +1,8 @@
 """A business that leaves: what is not shipped is paid back, and its books stay without it."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
@@ -20,6 +22,7 @@ from shop.states import AttemptState, OrderState
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.shop import orders as made
+from tests.shop import returned
 from tests.shop.paper import Paper
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +125,16 @@ def test_buyers_are_written_to(paper: Paper) -> None:
     settling.settle(attempt=late)
     told = order_refund(Message.objects.get(kind=MessageKind.ORDER_REFUND).context)
     assert (told["amount"], told["source"]) == ("$385.00", "late")
+
+
+def test_a_return_whose_money_waits_bears_the_name_of_its_business_after_it_has_left(clerk_client: Client) -> None:
+    back = returned.accepted()
+    owner = back.registrant
+    assert owner is not None
+    Registrant.objects.filter(pk=owner.pk).update(name="Acme Tools")
+    pages = [reverse("refunds_waiting"), reverse("return_pay", args=[back.pk]), reverse("returns_board")]
+    for page in pages:
+        assert "Acme Tools" in clerk_client.get(page).text
+    leave(owner)
+    for page in pages:
+        assert back.order.party in clerk_client.get(page).text

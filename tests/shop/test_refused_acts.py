@@ -134,12 +134,16 @@ def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
         packing.scan(shipment=shipment, by=clerk, serial="FC4-1")
 
 
-def test_a_refund_says_why() -> None:
+@pytest.mark.parametrize(
+    ("more", "reason", "field"), [(0, " ", "reason"), (1, "Scratched", "line"), (-38_500, "Scratched", "amounts")]
+)
+def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field: str) -> None:
     payment = made.paid()
-    amounts = {payment.order.lines.get().pk: 100}
-    refunds.check(payment=payment, amounts=amounts, reason="Scratched")
-    with pytest.raises(ValidationError):
-        refunds.check(payment=payment, amounts=amounts, reason=" ")
+    line = payment.order.lines.get()
+    refunds.check(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
+    with pytest.raises(ValidationError) as refused:
+        refunds.check(payment=payment, amounts={line.pk: line.total + more}, reason=reason)
+    assert set(refused.value.message_dict) == {str(line.pk) if field == "line" else field}
 
 
 def test_a_core_that_works_is_not_connected_again() -> None:

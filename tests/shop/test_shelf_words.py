@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from integration.models import CoreModel
 from shop.models import Discount, Price, Product, Stock
 from shop.presenters.catalogue import MOST_CHOICES, ProductCard, choices, first_year_of, sections
+from shop.presenters.keeping import Row
 from shop.rules import MOST_OF_ONE
 from shop.selectors.catalogue import Offer
+from shop.words import NOTHING
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +82,19 @@ def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> N
     assert choices([core(1)], MOST_OF_ONE)
     assert not choices([core(1)], MOST_OF_ONE + 1)
     assert len(choices([core(1)] * (MOST_CHOICES + 1), 1)) == MOST_CHOICES
+
+
+@pytest.mark.parametrize(
+    ("is_priced", "is_retired", "free", "said"),
+    [
+        (True, False, 3, (("good", "Sold"), "$1.00, $2.00 a year", "3 free of 3")),
+        (False, False, None, (("warn", "Not sold yet"), "No price yet, so it is not sold", NOTHING)),
+        (True, True, 0, (("quiet", "Not sold any more"), "$1.00, $2.00 a year", "0 free of 0")),
+    ],
+)
+def test_an_administrator_reads_whether_it_is_sold(
+    is_priced: bool, is_retired: bool, free: int | None, said: tuple[tuple[str, str], str, str]
+) -> None:
+    shown = offer(cents=1_00, fee=2_00, free=free, retired_at=timezone.now() if is_retired else None)
+    row = Row(shown.product, shown.price if is_priced else None)
+    assert (row.state, row.price_words, row.stock_words) == said

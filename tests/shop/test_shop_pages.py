@@ -189,8 +189,12 @@ class TestCart:
     def test_what_is_sold_no_more_is_said_and_taken_out(self, visitor_client: Client) -> None:
         product = made.product()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
+        link = f'href="{reverse("product", args=[product.slug])}"'
+        assert link in text(visitor_client, "cart")
         catalogue.retire(product=product, by=person(Role.ADMINISTRATOR))
-        assert "This is not sold any more." in text(visitor_client, "cart")
+        page = text(visitor_client, "cart")
+        assert "This is not sold any more." in page
+        assert link not in page
         visitor_client.post(reverse("cart_accept"))
         assert "Your cart is empty" in text(visitor_client, "cart")
 
