@@ -88,6 +88,7 @@ def test_an_invitation_waits_for_another_administrator(
     own = administrator_client.get(reverse("people")).content.decode()
     assert "You proposed this, so another administrator must approve it." in own
     assert f"Proposed by {administrator} on" in own
+    assert "<h3>Invite as Deputy: " in own
     assert administrator_client.post(approve).status_code == 403
     change.refresh_from_db()
     assert change.state == "proposed"
@@ -113,6 +114,20 @@ def test_each_step_says_what_comes_next(
     assert "Canceled. Nothing changes." in said(administrator_client, newest("change_cancel"))
     said(administrator_client, page, **disable)
     assert "It is in effect, and the person is told" in said(other_administrator_client, newest("change_approve"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "change_role", "role": "supervisor"}, "Change the role to Supervisor"),
+        ({"kind": "disable"}, "Disable the account"),
+    ],
+)
+def test_it_says_what_was_proposed(
+    change: dict[str, str], said: str, administrator: User, administrator_client: Client, deputy: User
+) -> None:
+    role_changes.propose(**change, account=deputy, reason="A new post.", by=administrator)
+    assert f"<h3>{said}: " in administrator_client.get(reverse("people")).text
 
 
 def test_a_change_that_is_done_answers_too_late(

@@ -17,8 +17,8 @@ from audit.models import AuditEntry
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from registry.dispatch_format import MOST_INCIDENTS
-from registry.models import Canvass, DispatchDelivery, DispatchRecord, Incident
-from registry.services import canvasses, dispatch_keys, incidents
+from registry.models import Canvass, DispatchDelivery, DispatchRecord, Incident, IncidentType
+from registry.services import canvasses, dispatch_keys, incident_types, incidents
 from tests.factories import draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.dispatching import Sender, deliver, item, moment, told
 from tests.registry.entries import entries_of
@@ -190,6 +190,20 @@ class TestWhatDiffers:
         assert "Dispatch differs" not in deputy_client.get(reverse("console")).content.decode()
         page = supervisor_client.get(reverse("incident", args=[incident.pk])).content.decode()
         assert "Dispatch says otherwise" in page
+
+    def test_a_supervisor_reads_the_type_that_dispatch_means_or_its_code_once_it_is_deleted(
+        self, sender: Sender, administrator: User, supervisor_client: Client
+    ) -> None:
+        incident = incident_at()
+        deliver(sender.token(item(incident.number, type="arson")))
+
+        def types() -> Any:
+            page = supervisor_client.get(reverse("incident", args=[incident.pk]))
+            return page.context["difference"]["rows"][0]
+
+        assert types() == ("Type", "Burglary", "Arson")
+        incident_types.retire(incident_type=IncidentType.objects.get(code="arson"), by=administrator)
+        assert types() == ("Type", "Burglary", "arson")
 
     def test_a_supervisor_settles_it_once(self, sender: Sender, supervisor: User, supervisor_client: Client) -> None:
         incident = incident_at()

@@ -85,3 +85,13 @@ def test_what_differs_and_is_a_little_older_is_found_and_counted(payment_peer: P
     strange = charge(of_a_card(payment_peer), confirmed=True)
     assert comparing.differences(since=soon()) == 2
     assert set(ShopTask.objects.values_list("about", flat=True)) == {bought.payment.gateway_id, strange}
+
+
+def test_what_went_back_before_the_list_begins_still_counts(payment_peer: PaymentPeer) -> None:
+    payment = paying.paid(payment_peer).payment
+    later = timezone.now() + 2 * comparing.CLOCKS
+    for since, cents in ((soon(), 700), (later, 300)):
+        payment_peer.tell("clock", ahead=(since - timezone.now()).total_seconds())
+        payment_peer.tell("refund", payment_intent=payment.gateway_id, amount=cents)
+        assert comparing.refunds(since=since) == 1
+    assert comparing.differences(since=later) == 0

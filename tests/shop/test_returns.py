@@ -46,6 +46,7 @@ from tests.shop.returned import (
     paid_back,
     published,
     received,
+    return_at,
     snap,
 )
 
@@ -157,6 +158,17 @@ def test_a_label_is_replaced_only_when_it_is_too_old() -> None:
     labelled(back)
     with pytest.raises(Stale, match="still good"):
         labelled(back)
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "error"),
+    [("in_transit", Role.CLERK, Stale), ("approved", Role.AUDITOR, Refused), ("label_sent", Role.AUDITOR, Refused)],
+)
+def test_who_can_t_send_a_label_is_told_so_before_its_number_is_checked(
+    state: str, role: Role, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        returns.label(back=return_at(state), by=person(role), carrier="ups", tracking="?")
 
 
 def test_an_inspection_needs_pictures_and_deductions_that_were_published() -> None:

@@ -113,13 +113,15 @@ class TestTheList:
         self, administrator_client: Client, deputy_client: Client
     ) -> None:
         used, unused = incident_at().type, IncidentType.objects.get(code="arson")
-        for one in (used, unused):
+        for one, effect in ((used, "Incidents that have this type keep it"), (unused, "so it is deleted")):
+            assert effect in administrator_client.get(reverse("incident_type", args=[one.pk])).text
             administrator_client.post(reverse("incident_type_retire", args=[one.pk]))
         used.refresh_from_db()
         assert used.retired_at is not None
         page = administrator_client.get(reverse("incident_types")).context
         assert page["retired"] == [used]
         assert page["crimes"] == list(IncidentType.objects.filter(emergency=False, retired_at=None))
+        assert page["emergencies"] == list(IncidentType.objects.filter(emergency=True))
         assert not IncidentType.objects.filter(pk=unused.pk).exists()
         answer = deputy_client.post(reverse("incident_new"), written(type=str(used.pk)))
         assert "type" in answer.context["form"].errors
