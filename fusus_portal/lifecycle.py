@@ -79,7 +79,7 @@ class Lifecycle:
         """
         rule = self.transitions.get((str(source), str(target)))
         if rule is None:
-            raise Stale(self._stale_sentence(source), subject=subject)
+            raise self.stale(source, subject=subject)
         if role not in rule.who:
             sentence = _("Your role does not allow the step to “%(state)s”.")
             raise Refused(sentence % {"state": self.label(target)}, subject=subject)
@@ -93,8 +93,10 @@ class Lifecycle:
         """Return the states that may follow `source`."""
         return tuple(target for (begin, target) in self.transitions if begin == str(source))
 
-    def _stale_sentence(self, source: str) -> str:
-        return _("This is already “%(state)s”, so that can't be done any more.") % {"state": self.label(source)}
+    def stale(self, source: str, *, subject: tuple[str, str] | None = None) -> Stale:
+        """Return the refusal of a step that is no longer possible from `source`."""
+        sentence = _("This is already “%(state)s”, so that can't be done any more.")
+        return Stale(sentence % {"state": self.label(source)}, subject=subject)
 
 
 _lifecycles: dict[str, Lifecycle] = {}

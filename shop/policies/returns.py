@@ -50,6 +50,12 @@ def must_be_away(core: Core) -> None:
         raise Stale(_("This CORE is not coming back."), subject=core.subject)
 
 
+def must_not_be_here(back: Return) -> None:
+    """Raise Stale once a parcel was written down. The lifecycle leads back from there, but only by taking that back."""
+    if back.state in UNDOABLE:
+        raise RETURN.stale(back.state, subject=back.subject)
+
+
 def may_be_labelled(back: Return, *, by: User) -> bool:
     """Tell whether a label is the first one. Raises Stale for one whose label is still good, Refused."""
     if back.state == ReturnState.LABEL_SENT:
@@ -58,6 +64,7 @@ def may_be_labelled(back: Return, *, by: User) -> bool:
             raise Stale(_("The label that was sent is still good."), subject=back.subject)
         return False
     may_become(back, ReturnState.LABEL_SENT, by=by)
+    must_not_be_here(back)
     return True
 
 

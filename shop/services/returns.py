@@ -98,6 +98,7 @@ def approve(*, back: Return, by: User) -> Return:
     """Approve a return whose CORE somebody else had bought."""
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk)
+        policy.must_not_be_here(locked)
         locked.decided_at = timezone.now()
         steps.back(locked, ReturnState.APPROVED, by)
         return_news.tell(locked)
@@ -141,6 +142,7 @@ def send(*, back: Return, by: User) -> Return:
     """Write down that the carrier has the parcel, as the owner who gave it away or as a clerk."""
     with transaction.atomic():
         _order, locked = return_locking.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
+        policy.must_not_be_here(locked)
         locked.sent_at = timezone.now()
         steps.back(locked, ReturnState.IN_TRANSIT, by)
     return locked

@@ -1,5 +1,7 @@
 """A wrong scan ends nothing, a CORE that is not in its parcel is a button, and a mistake is taken back."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -13,7 +15,7 @@ from fusus_portal.notifications.models import Message
 from integration.services import returning
 from shop.models import Return, ReturnPart
 from shop.services import inspecting, paying_back, returns
-from shop.states import UNDOABLE, WAY
+from shop.states import UNDOABLE, WAY, ReturnState
 from tests.factories import person
 from tests.people import sign_in
 from tests.registry.entries import entries_of
@@ -201,3 +203,19 @@ class TestAtOnce:
         assert kinds_of(at_once(*acts)) == ["Return", "Stale"]
         found = now(back)
         assert (found.state, found.refunds.count()) in {("refunding", 1), ("approved", 0)}
+
+
+LATE: dict[str, Callable[[Return, User], Return]] = {
+    "approve": lambda back, by: returns.approve(back=back, by=by),
+    "label": lambda back, by: returns.label(back=back, by=by, carrier="ups", tracking="1Z999AA10123456784"),
+    "send": lambda back, by: returns.send(back=back, by=by),
+}
+
+
+@pytest.mark.parametrize("act", LATE)
+@pytest.mark.parametrize("state", UNDOABLE)
+def test_whoever_reads_an_old_page_is_told_that_the_parcel_is_here(state: ReturnState, act: str) -> None:
+    back = return_at(state)
+    with pytest.raises(Stale, match="This is already"):
+        LATE[act](back, person("clerk"))
+    assert now(back).state == state
