@@ -4,26 +4,18 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from shop.gateway import client, current
+from shop.payments.gateway import client, current
+
+NOUNS = ("orders", "catalogue", "payments", "parcels", "connections", "returns", "warranty", "books", "limits")
 
 
 class ShopConfig(AppConfig):
-    """Catalog, cart, orders, payments, refunds, returns, subscriptions, warranty."""
+    """Catalogue, orders, payments, parcels, connections, returns, warranty, books."""
 
     name = "shop"
 
     def ready(self) -> None:
-        """Name the payment service; register messages, cards, tables and words of the log, once models are there."""
+        """Name the payment service, and let each noun add to the apps below, once models are there."""
         current.use(client.make)
-        import_module("shop.messages").register_builders()
-        import_module("shop.sections").register()
-        import_module("shop.cards").register()
-        import_module("shop.leaving").register()
-        import_module("shop.own_tables").register()
-        import_module("shop.log_words").register()
-        import_module("shop.return_messages").register_builders()
-        import_module("shop.renewal_messages").register_builders()
-        import_module("shop.return_parts").register()
-        import_module("shop.use_parts").register()
-        import_module("shop.claim_parts").register()
-        import_module("shop.followers").register()
+        for noun in NOUNS:
+            import_module(f"shop.{noun}.extensions").register()

@@ -1,24 +1,30 @@
 """The tables of the shop."""
 
-from shop.models.book_checks import BookCheck
-from shop.models.cards import CardChange, CardOnFile
-from shop.models.carts import Cart, CartLine
-from shop.models.catalogue import Discount, Price, Product, ProductKind, ProductPicture
-from shop.models.deductions import AgeStep, DeductionSchedule, PartDeduction
-from shop.models.events import GatewayEvent, ShopTask, TaskKind
-from shop.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
-from shop.models.limits import ShopLimits
-from shop.models.orders import ON_ACCOUNT, Order, OrderLine, PayMethod, PurchaseOrder
-from shop.models.payments import Payment, PaymentAttempt, PaymentMethod
-from shop.models.reconciliation import Reconciliation
-from shop.models.refunds import Refund, RefundLine, RefundSource
-from shop.models.reminders import Reminder, ReminderStep
-from shop.models.returns import Return, ReturnPart, ReturnPicture
-from shop.models.shipments import Carrier, Shipment, ShipmentItem, ShippingDelay
-from shop.models.stock import MovementKind, Reservation, Stock, StockMovement
-from shop.models.taxes import ExemptionCertificate, TaxRate
-from shop.models.terms import Subscription, Term
-from shop.models.warranty import Claim, ClaimPicture
+from shop.books.models import BookCheck, Reconciliation, Reminder, ReminderStep
+from shop.catalogue.models import (
+    Discount,
+    MovementKind,
+    Price,
+    Product,
+    ProductKind,
+    ProductPicture,
+    Reservation,
+    Stock,
+    StockMovement,
+)
+from shop.connections.models import CardChange, CardOnFile, Subscription, Term
+from shop.limits.models import ShopLimits
+from shop.orders.models.carts import Cart, CartLine
+from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine, NumberCounter
+from shop.orders.models.orders import ON_ACCOUNT, Order, OrderLine, PayMethod, PurchaseOrder
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.models.taxes import ExemptionCertificate, TaxRate
+from shop.parcels.models import Carrier, Shipment, ShipmentItem, ShippingDelay
+from shop.payments.models.notices import GatewayEvent
+from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.payments.models.refunds import Refund, RefundLine, RefundSource
+from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction, Return, ReturnPart, ReturnPicture
+from shop.warranty.models import Claim, ClaimPicture
 
 __all__ = [
     "ON_ACCOUNT",

@@ -1,4 +1,7 @@
-"""The numbers that the shop is held to. Defaults of the portal unless a source is named. Money is in cents."""
+"""The numbers that the shop is held to, and who acts. Money is in cents.
+
+Defaults of the portal unless a source is named.
+"""
 
 from datetime import timedelta
 
@@ -105,3 +108,9 @@ TRIED_AGAIN_AFTER = (3, 7, 14)
 
 LAPSES_AFTER = timedelta(days=30)
 """A year that nobody has paid for so long stops its CORE."""
+
+OWNER = ("business",)
+CLERK = ("clerk",)
+EITHER = (*OWNER, *CLERK)
+TASK = ("task",)
+STAFF = ("clerk", "administrator")

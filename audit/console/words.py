@@ -7,6 +7,10 @@ A namer does the opposite: it takes ids of one kind and returns what people call
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from audit.console import days
 from audit.console.wanted import Meaning
@@ -27,6 +31,16 @@ def understand(resolver: Resolver) -> None:
 def call(kind: str, namer: Namer) -> None:
     """Let a namer say what things of a kind ("incident", "camera") are called."""
     _namers[kind] = namer
+
+
+def field(rows: QuerySet[Any], name: str) -> Namer:
+    """Return a namer that calls rows by one of their fields; a text that is no id of ours is passed over."""
+
+    def named(ids: Iterable[str]) -> Mapping[str, str]:
+        found = rows.filter(pk__in=[each for each in ids if _is_id(each)])
+        return {str(pk): called for pk, called in found.values_list("pk", name)}
+
+    return named
 
 
 def meanings(text: str) -> tuple[Meaning, ...]:
@@ -57,6 +71,14 @@ def names(kind: str, ids: Iterable[str]) -> Mapping[str, str]:
 def _named(text: str) -> tuple[Meaning, ...]:
     found = [meaning for resolver in (_network, *_resolvers) for meaning in resolver(text.strip())]
     return tuple(meaning for meaning in found if meaning.names_something)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _network(text: str) -> Iterable[Meaning]:

@@ -25,10 +25,14 @@ from integration.services import activation, cores, returning
 from registry.models import Premises, Registrant
 from registry.services import registrants
 from registry.services.premises import Place
-from shop.models import Order, Product, PurchaseOrder, Shipment
-from shop.money import dollars
-from shop.policies.orders import Sending
-from shop.services import carts, drafting, packing, purchase_orders, sending, stock
+from shop.catalogue.models import Product
+from shop.catalogue.money import dollars
+from shop.catalogue.services import stock
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.policies.orders import Sending
+from shop.orders.services import carts, drafts, purchase_orders
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(31, 36))
 CARRIER, TRACKING = "usps", "9400111899223344556677"
@@ -89,7 +93,7 @@ def _ordered(product: Product, owner: Registrant, number: str) -> PurchaseOrder:
     address = _place(owner).address
     cart = carts.open_for(user=owner.user, browser="")
     carts.put(cart=cart, product=product, quantity=1)
-    draft = drafting.draft(registrant=owner, cart=cart, by=owner.user, sending=Sending(owner.name, address, address))
+    draft = drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=Sending(owner.name, address, address))
     paper = ContentFile(drawn(owner.name, number, draft.total), name="purchase-order.pdf")
     return purchase_orders.submit(
         order=draft, by=owner.user, consents=True, number=number, limit=draft.total, paper=paper
@@ -101,13 +105,13 @@ def _approved(product: Product, owner: Registrant, number: str, clerk: User) -> 
 
 
 def _labelled(order: Order, serial: str, clerk: User) -> Shipment:
-    parcel = packing.begin(order=order, by=clerk)
-    packing.scan(shipment=parcel, by=clerk, serial=serial)
-    return packing.label(shipment=parcel, by=clerk, carrier=CARRIER, tracking=TRACKING)
+    parcel = parcel_contents.begin(order=order, by=clerk)
+    parcel_contents.scan(shipment=parcel, by=clerk, serial=serial)
+    return parcel_contents.label(shipment=parcel, by=clerk, carrier=CARRIER, tracking=TRACKING)
 
 
 def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
-    return sending.hand_over(shipment=parcel, by=clerk, premises=_place(owner))
+    return shipments.hand_over(shipment=parcel, by=clerk, premises=_place(owner))
 
 
 def _place(owner: Registrant) -> Premises:
@@ -116,7 +120,7 @@ def _place(owner: Registrant) -> Premises:
 
 def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:
     """Let it arrive, be paid and set to work, and its owner want the money back."""
-    parcel = sending.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
+    parcel = shipments.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
     today = timezone.localdate()
     purchase_orders.record_check(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
     core = parcel.items.get().core

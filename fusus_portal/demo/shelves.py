@@ -9,9 +9,11 @@ from PIL import Image, ImageDraw
 from fusus_portal.accounts.models import User
 from integration.models import CoreModel
 from integration.services import cores
-from shop.models import Product, TaxRate
-from shop.services import catalogue, stock, taxes
-from shop.services.catalogue import Details
+from shop.catalogue.models import Product
+from shop.catalogue.services import products, stock
+from shop.catalogue.services.products import Details
+from shop.orders.models.taxes import TaxRate
+from shop.orders.services import taxes
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(11, 16))
 RATES = (("", 400), ("352", 1000))
@@ -50,9 +52,9 @@ def stock_up(*, clerk: User, administrator: User) -> None:
         first_year_included=True,
         core_model=model,
     )
-    product = catalogue.add(by=administrator, kind="core", details=details)
-    catalogue.price(product=product, by=administrator, cents=PRICE, yearly_fee=YEARLY_FEE)
-    catalogue.add_picture(
+    product = products.add(by=administrator, kind="core", details=details)
+    products.price(product=product, by=administrator, cents=PRICE, yearly_fee=YEARLY_FEE)
+    products.add_picture(
         product=product,
         by=administrator,
         upload=ContentFile(drawing(), name="core.png"),

@@ -12,11 +12,11 @@ INTEGRATION = (
         answer=_("The shop shows the price, the yearly fee and the total for each year before you sign up."),
         control=_("A product can't be shown without its whole price."),
         kept_by=(
-            "shop.selectors.catalogue.offers",
-            "shop.presenters.catalogue.first_year_of",
-            "shop.views.public.shop.shop",
+            "shop.catalogue.selectors.products.offers",
+            "shop.catalogue.presenters.products.first_year_of",
+            "shop.catalogue.views.shop.shop",
         ),
-        tests=("tests/shop/test_shop_pages.py",),
+        tests=("tests/shop/catalogue/test_shop_pages.py",),
     ),
     Promise(
         key="I2",
@@ -89,8 +89,8 @@ INTEGRATION = (
             "An active CORE is under warranty. You report the problem on its page, and we take care of it for free."
         ),
         control=_("A replacement carries on with the rest of the time you paid for."),
-        kept_by=("shop.services.warranty.open_claim", "shop.services.warranty.replace"),
-        tests=("tests/shop/test_warranty.py",),
+        kept_by=("shop.warranty.services.claims.open_claim", "shop.warranty.services.claims.replace"),
+        tests=("tests/shop/warranty/test_warranty.py",),
     ),
     Promise(
         key="I7",
@@ -104,16 +104,16 @@ INTEGRATION = (
             "refuses to pay it twice, and to pay nothing."
         ),
         kept_by=(
-            "shop.services.returns",
-            "shop.services.paying_back",
-            "shop.worth.goes_back",
+            "shop.returns.services.returns",
+            "shop.returns.services.payback",
+            "shop.returns.worth.goes_back",
             "shop.migrations.0003_after_sales",
         ),
         tests=(
-            "tests/shop/test_returns.py",
-            "tests/shop/test_return_pages.py",
-            "tests/shop/test_return_races.py",
-            "tests/shop/test_worth.py",
+            "tests/shop/returns/test_returns.py",
+            "tests/shop/returns/test_return_pages.py",
+            "tests/shop/returns/test_return_races.py",
+            "tests/shop/parcels/test_worth.py",
         ),
     ),
     Promise(
@@ -125,10 +125,10 @@ INTEGRATION = (
         ),
         control=_("Canceling takes no more steps than signing up."),
         kept_by=(
-            "shop.services.subscriptions.cancel_now",
-            "shop.services.subscriptions.cancel_with_year",
-            "shop.services.renewal_orders.end_waiting",
+            "shop.connections.services.subscriptions.cancel_now",
+            "shop.connections.services.subscriptions.cancel_with_year",
+            "shop.connections.services.years.end_waiting",
         ),
-        tests=("tests/shop/test_subscriptions.py", "tests/shop/test_ended_years.py"),
+        tests=("tests/shop/connections/test_subscriptions.py", "tests/shop/connections/test_ended_years.py"),
     ),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.selectors import sharing_terms
 from fusus_portal.lifecycle import NotYours, Stale
@@ -23,7 +24,6 @@ from integration.selectors.agreements import left_and_over, not_over
 from integration.services import ending, sharing
 from registry.models import Registrant
 from registry.services import locking
-from registry.services.acting import task_actor
 
 ENDER = "integration.end_agreements"
 REMINDER = "integration.remind_agreements"

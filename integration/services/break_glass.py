@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.events import Event
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.accounts.services import locks
@@ -27,7 +28,6 @@ from integration.states import DECLARATION, DeclarationState
 from registry.models import Incident
 from registry.policies import askers
 from registry.services import locking
-from registry.services.acting import task_actor
 
 WATCHER = "integration.flag_broken_glass"
 TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_many
+from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from integration import use_hooks
@@ -17,7 +18,6 @@ from integration.services.codes import Issued
 from integration.states import CORE, CoreState
 from registry.models import Premises, Registrant
 from registry.services import locking as registry_locking
-from registry.services.acting import actor_of
 
 
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:

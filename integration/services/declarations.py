@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from audit.events import Event
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
 from fusus_portal.geo import Point, Precision
@@ -23,7 +24,6 @@ from registry.models import Incident
 from registry.models.incidents import IncidentSource
 from registry.policies import askers
 from registry.services import locking
-from registry.services.acting import task_actor
 
 ENDER = "integration.end_declarations"
 BY_TYPE = "Critical by its type, as dispatch sent it."

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core, DeviceCamera
@@ -16,7 +17,6 @@ from integration.rules import OFFLINE_AFTER, SEEN_EVERY
 from integration.selectors import polling
 from integration.services.activation import device_actor
 from integration.states import CoreState
-from registry.services.acting import task_actor
 
 WATCHER = "integration.watch_cores"
 AT_ONCE = 200

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.events import Event
 from audit.models import AuditEntry
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.live import decisions
@@ -26,7 +27,6 @@ from integration.services.ending import end_refused
 from integration.services.refusing import ViewRefused
 from registry.models import Incident
 from registry.services import locking
-from registry.services.acting import task_actor
 from registry.services.cameras import line_of
 
 SWEEPER = "integration.sweep_views"

@@ -11,6 +11,7 @@ from audit.ledger.alarms import Kind
 from audit.models import AuditEntry
 from audit.numbers import CAMERA, number_of
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.notifications import services as notifications
@@ -21,7 +22,6 @@ from integration.policies.fairness import Finding, findings
 from integration.presenters.watch_hours import flag_sentence
 from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
 from integration.selectors import watch_hours as known
-from registry.services.acting import task_actor
 
 FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"

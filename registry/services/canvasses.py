@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.selectors import was_recorded
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Area
 from registry.models import Approval, Canvass, CanvassPurpose, FootageRequest, Incident, Limits
@@ -17,7 +18,6 @@ from registry.policies import incidents as incident_policy
 from registry.policies import unverified as bounds
 from registry.selectors import search
 from registry.services import asking, finding, locking, unverified, withdrawing
-from registry.services.acting import task_actor
 from registry.services.finding import Findings, note, note_cameras
 from registry.states import CANVASS, CanvassState
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from audit.services import Line, record_many
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from registry import storage
@@ -22,7 +23,6 @@ from registry.models import Evidence, FootageRequest, Giver, RequestCamera, Uplo
 from registry.policies import retention as policy
 from registry.rules import DELETION_ANNOUNCED
 from registry.services import locking
-from registry.services.acting import task_actor
 from registry.states import EVIDENCE, EvidenceState
 
 DELETER = "registry.delete_footage"

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from registry.models import Upload
 from registry.policies import footage as policy
 from registry.services import locking
-from registry.services.acting import actor_of
 from registry.states import EvidenceState
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit.events import Event
 from audit.services import Line, record, record_many
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import PUBLIC_ROLES
 from fusus_portal.lifecycle import Refused, Stale
@@ -17,7 +18,6 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from registry.models import Registrant, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
-from registry.services.acting import task_actor
 
 REMINDER = "registry.remind_drafts"
 EXPIRER = "registry.expire_drafts"

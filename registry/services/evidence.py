@@ -15,6 +15,7 @@ from audit.events import Event
 from audit.models import AuditEntry
 from audit.services import Line, record, record_many
 from audit.tickets import Ticket, open_ticket
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications import services as notifications
@@ -26,7 +27,7 @@ from registry.policies import retention
 from registry.policies.incidents import may_see
 from registry.policies.reasons import check_reason
 from registry.services import erasing, locking, requests
-from registry.services.acting import link_actor, task_actor
+from registry.services.acting import link_actor
 from registry.services.offering import RECEIVE
 from registry.states import ON_THE_WAY, UPLOAD, RequestState, UploadState
 

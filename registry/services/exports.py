@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record, record_many
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.services import locks
 from fusus_portal.lengths import check_length
@@ -29,7 +30,6 @@ from registry.policies.reasons import says_why
 from registry.rules import EXPORT_WAITS
 from registry.selectors import exports as known
 from registry.services import offering
-from registry.services.acting import task_actor
 from registry.services.cameras import line_of
 from registry.states import ADMINISTRATOR, EXPORT, ExportState
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from registry import table_files
 from registry.models import ImportBatch, RegistryExport
 from registry.rules import IMPORT_STOPPED_KEPT, IMPORT_WAITS
 from registry.services import imports
-from registry.services.acting import task_actor
 from registry.states import IMPORT, ImportState
 
 CLEANER = "registry.forget_invitations"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor, ActorKind
 from audit.events import KEPT, Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
@@ -18,7 +19,7 @@ from registry.models import ImportBatch, Imported, ImportInvitation, Registrant,
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 from registry.selectors import imports as known
 from registry.services import imports
-from registry.services.acting import LINK_ROLE, task_actor
+from registry.services.acting import LINK_ROLE
 from registry.services.import_writing import withdraw_invitations
 from registry.states import ImportState
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.actors import Actor, Subject
 from audit.events import Event
 from audit.services import Line, record, record_each
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.garbage import uncollected
 from fusus_portal.lifecycle import Stale
@@ -26,7 +27,6 @@ from registry.models import (
 )
 from registry.selectors import imports as known
 from registry.services import erasing, imports, locking, offering
-from registry.services.acting import task_actor
 from registry.services.import_deciding import NOBODY
 from registry.states import IMPORT, ImportState
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.database.writing import insert_many
 from fusus_portal.garbage import uncollected
 from registry import table_files
@@ -24,7 +25,6 @@ from registry.importing.rows import parse
 from registry.models import ImportBatch, ImportFault
 from registry.selectors import imports as known_imports
 from registry.services import import_undoing, imports, offering
-from registry.services.acting import task_actor
 from registry.services.import_deciding import Decision, Known, Outcome, decide
 from registry.services.import_writing import write
 from registry.states import IMPORT, ImportState

@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.actors import Subject
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Point, Precision
 from registry import incident_followers
@@ -21,7 +22,6 @@ from registry.policies import incidents as policy
 from registry.policies.reasons import check_lawful
 from registry.rules import UNVERIFIED_LIFE
 from registry.services import locking, unverified, withdrawing
-from registry.services.acting import task_actor
 from registry.states import INCIDENT, IncidentState
 
 CLOSER = "registry.close_unverified"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor, Subject
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications import services as notifications
@@ -21,7 +22,6 @@ from registry.models import Limits, OutreachLead, OutreachNote, Registrant
 from registry.policies import outreach as policy
 from registry.rules import REPORT_EVERY
 from registry.selectors import outreach as known
-from registry.services.acting import task_actor
 from registry.states import LEAD, LeadState
 
 CLOSER = "registry.close_leads"

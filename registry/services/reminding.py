@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import Line, record_each
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.services import Letter
 from registry.models import FootageRequest, Incident, Limits, Upload
-from registry.services.acting import task_actor
 from registry.states import CanvassState, IncidentState, RequestState, UploadState
 
 REMINDER = "registry.remind"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import Line, record, record_many
+from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
@@ -19,7 +20,6 @@ from registry.models import FootageRequest, Incident, Upload
 from registry.policies import incidents as incident_policy
 from registry.policies import requests as policy
 from registry.services import locking, withdrawing
-from registry.services.acting import actor_of, task_actor
 from registry.states import REQUEST, TOLD, RequestState, UploadState
 
 EXPIRER = "registry.expire_requests"

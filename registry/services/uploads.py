@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.database.release import give_back
 from fusus_portal.lifecycle import NotYours, Stale
@@ -29,7 +30,7 @@ from registry.policies import footage as policy
 from registry.policies.footage import Offered
 from registry.policies.requests import may_answer
 from registry.services import locking
-from registry.services.acting import actor_of, link_actor, task_actor
+from registry.services.acting import link_actor
 from registry.services.offering import offer
 from registry.states import UPLOAD, UploadState
 

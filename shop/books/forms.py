@@ -1,4 +1,4 @@
-"""Which days of the books."""
+"""Which days of the books, and what a clerk writes about a difference."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shop.periods import Period
-from shop.policies.books import check_period
+from fusus_portal.checked_forms import CheckedForm
+from shop.books.periods import Period
+from shop.books.policies import check_period
 
 
 class PeriodForm(forms.Form):
@@ -32,3 +33,16 @@ class PeriodForm(forms.Form):
         """The days of a form that is valid."""
         found: Period = self.cleaned_data["period"]
         return found
+
+
+LONGEST_NOTE = 200
+
+
+class DoneForm(CheckedForm):
+    """What was done about it."""
+
+    note = forms.CharField(
+        label=_("What was done"),
+        max_length=LONGEST_NOTE,
+        help_text=_("For whoever looks at this later, in one sentence."),
+    )

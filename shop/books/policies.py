@@ -1,6 +1,7 @@
-"""Who reads the books, and for how long a time at once."""
+"""Who reads and compares the books, who settles what differs, and which reminder is due."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from shop.periods import Period
+from shop.books.models import ReminderStep
+from shop.books.periods import Period
+from shop.rules import LEAST_BETWEEN_REMINDERS
 
 READERS = (Role.CLERK, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 MOST_DAYS = 366
@@ -29,3 +32,25 @@ def check_period(first: date, last: date, *, today: date) -> Period:
     if (last - first).days >= MOST_DAYS:
         raise ValidationError({"last": _("Take a year at most at once.")})
     return Period(first, last)
+
+
+def may_compare(by: User) -> None:
+    """Raise Refused unless `by` is a clerk."""
+    if by.role != Role.CLERK:
+        raise Refused(_("Only clerks compare the books with the payment service."))
+
+
+def step_due(
+    *, due_on: date, today: date, after: Mapping[str, int], written: Mapping[str, date]
+) -> ReminderStep | None:
+    """Return which reminder is to be written today, None for none.
+
+    after: days from the day on which it is due to each reminder, in their order. written: when each was written. What
+    was missed while nothing ran is passed over: only the newest is written.
+    """
+    reached = [step for step, days in after.items() if today >= due_on + timedelta(days=days)]
+    if not reached or reached[-1] in written:
+        return None
+    if written and today < max(written.values()) + LEAST_BETWEEN_REMINDERS:
+        return None
+    return ReminderStep(reached[-1])

@@ -1,4 +1,4 @@
-"""What administrators fill in about what is sold."""
+"""How many, for how many cameras, and what administrators fill in about a product."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -15,14 +15,30 @@ from integration.forms.refused import RefusedForm
 from integration.models import CoreModel
 from integration.selectors.cores import current_models
 from registry.forms.fields import LocalMoment
-from shop import files
-from shop.forms.buying import STATES
-from shop.models import MovementKind, Product, ProductKind, Stock
-from shop.models.catalogue import LONGEST_NAME, LONGEST_TEXT
-from shop.policies import catalogue as policy
-from shop.policies.catalogue import BY_HAND, LONGEST_ALTERNATIVE
-from shop.policies.taxes import check_basis_points, check_days, check_zip_prefix
-from shop.services.catalogue import Details
+from shop.catalogue import files, policies
+from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock
+from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
+from shop.catalogue.services.products import Details
+
+MOST_CAMERAS = 1000
+
+
+class CamerasForm(forms.Form):
+    """How many cameras somebody has."""
+
+    cameras = forms.IntegerField(
+        label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS, widget=forms.NumberInput()
+    )
+
+
+class QuantityForm(RefusedForm):
+    """How many pieces. What may be ordered is for the service to say, in its own words."""
+
+    quantity = forms.IntegerField(
+        label=_("How many?"),
+        initial=1,
+        widget=forms.NumberInput(attrs={"min": 1, "class": "usa-input--small", "inputmode": "numeric"}),
+    )
 
 
 def dollars_field(label: Any, **options: Any) -> forms.DecimalField:
@@ -78,11 +94,11 @@ class DetailsForm(RefusedForm):
 
     def rules(self) -> Iterable[Rule]:
         """Return that no other product has its name, and that a CORE has its kind."""
-        yield ("name",), partial(policy.check_name, but=self.product)
+        yield ("name",), partial(policies.check_name, but=self.product)
         if self.product is None:
-            yield ("kind", "core_model"), policy.check_core_model
+            yield ("kind", "core_model"), policies.check_core_model
         else:
-            yield ("core_model",), partial(policy.check_core_model, self.product.kind)
+            yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
     def details(self) -> Details:
         """Return what was written, of a valid form."""
@@ -103,9 +119,9 @@ class PriceForm(RefusedForm):
     def rules(self) -> Iterable[Rule]:
         """Return what a price can be, and from when on."""
         return (
-            (("cents",), lambda dollars: policy.check_cents(int(dollars * 100))),
-            (("yearly_fee",), lambda dollars: policy.check_yearly_fee(int(dollars * 100))),
-            (("starts_at",), partial(policy.check_begin, product=self.product, now=timezone.now())),
+            (("cents",), lambda dollars: policies.check_cents(int(dollars * 100))),
+            (("yearly_fee",), lambda dollars: policies.check_yearly_fee(int(dollars * 100))),
+            (("starts_at",), partial(policies.check_begin, product=self.product, now=timezone.now())),
         )
 
     def written(self) -> dict[str, Any]:
@@ -129,8 +145,8 @@ class DiscountForm(RefusedForm):
     def rules(self) -> Iterable[Rule]:
         """Return what a discount can be."""
         return (
-            (("from_quantity",), policy.check_from_quantity),
-            (("basis_points",), lambda percent: policy.check_basis_points(int(percent * 100))),
+            (("from_quantity",), policies.check_from_quantity),
+            (("basis_points",), lambda percent: policies.check_basis_points(int(percent * 100))),
         )
 
     def written(self) -> dict[str, int]:
@@ -160,9 +176,9 @@ class StockForm(RefusedForm):
         """Return how many more or fewer there can be, and what is said of it."""
         stock = Stock.objects.filter(product=self.product).first()
         return (
-            (("change",), partial(policy.check_change, free=stock.free if stock else 0)),
-            (("kind", "change"), policy.check_direction),
-            (("note",), lambda note: policy.check_note(note, kind=self.cleaned_data.get("kind", ""))),
+            (("change",), partial(policies.check_change, free=stock.free if stock else 0)),
+            (("kind", "change"), policies.check_direction),
+            (("note",), lambda note: policies.check_note(note, kind=self.cleaned_data.get("kind", ""))),
         )
 
 
@@ -186,41 +202,8 @@ class PictureForm(RefusedForm):
         return ((("picture",), self._read),)
 
     def _read(self, picture: File[bytes]) -> None:
-        policy.check_room(self.product)
+        policies.check_room(self.product)
         self.cleaned_data["picture"] = files.sizes_of(picture, sender=self.by.pk)
-
-
-class TaxRateForm(RefusedForm):
-    """A rate of sales tax."""
-
-    state_code = forms.ChoiceField(label=_("State"), choices=STATES)
-    zip_prefix = forms.CharField(
-        label=_("ZIP codes that begin with"),
-        max_length=5,
-        required=False,
-        help_text=_("Leave it empty for the whole state. The longest that fits counts."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "usa-input--small"}),
-    )
-    tax_code = forms.CharField(label=_("Tax code"), max_length=40)
-    basis_points = percent_field(_("Rate in percent"), min_value=0)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(
-        label=_("Until, without that day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-
-    def rules(self) -> Iterable[Rule]:
-        """Return what a rate can be, of each field that could be read."""
-        return (
-            (("zip_prefix",), check_zip_prefix),
-            (("basis_points",), lambda percent: check_basis_points(int(percent * 100))),
-            (("starts_on", "ends_on"), check_days),
-        )
-
-    def written(self) -> dict[str, Any]:
-        """Return what was written, of a valid form."""
-        typed = dict(self.cleaned_data)
-        state, percent = typed.pop("state_code"), typed.pop("basis_points")
-        return {**typed, "state": state, "basis_points": int(percent * 100)}
 
 
 class EndForm(RefusedForm):

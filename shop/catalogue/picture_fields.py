@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.accounts.models import User
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
-from shop import files
+from shop.catalogue import files
 
 
 class Pictures(forms.FileInput):

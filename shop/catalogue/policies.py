@@ -1,4 +1,4 @@
-"""Who keeps what is sold, and what may be said of it."""
+"""Who keeps the catalogue, and what may be said of a product."""
 
 from datetime import datetime
 
@@ -10,10 +10,18 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Refused
 from integration.models import CoreModel
-from shop.models import MovementKind, Product, ProductKind
-from shop.models.catalogue import LONGEST_TEXT
-from shop.policies.texts import check_text
+from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
+
+
+def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
+    """Return a text without needless spaces. Raises ValidationError on its field."""
+    tidy = " ".join(text.split())
+    if needed and not tidy:
+        raise ValidationError({field: _("Please fill this in.")})
+    check_length(tidy, most=longest, field=field)
+    return tidy
+
 
 LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000

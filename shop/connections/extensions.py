@@ -1,20 +1,40 @@
-"""The shop's part in the use of a CORE: its year begins with it, and what its owner reads of that."""
+"""What connections add to the apps below: the use of a CORE, leaving, a person's own data."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
 from integration import use_hooks
 from integration.models import Core
 from integration.use_hooks import Shown, UseHook
-from shop.presenters.subscriptions import SubscriptionCard
-from shop.selectors.subscriptions import of_core
-from shop.services import subscriptions
-from shop.states import SubscriptionState
+from registry import outliving, own_tables
+from registry.archive import Cell
+from registry.models import Registrant
+from registry.outliving import Part
+from shop.connections import messages
+from shop.connections.models import CardOnFile, Term
+from shop.connections.presenters.subscriptions import SubscriptionCard
+from shop.connections.selectors.subscriptions import of_core
+from shop.connections.services import cards, subscriptions
+from shop.connections.services.departures import end_for_leaver
+from shop.connections.states import SubscriptionState
+from shop.orders.selectors.kept_orders import ORDERS, kept_of
+from shop.payments.services import gateway_news
 
-BLOCK = "shop/public/subscriptions/block.html"
+CARD_PAGES = "checkout.session."
 
 
 def register() -> None:
-    """Add it."""
+    """Add them. A page on which a card is left is followed here; every other one is a payment's."""
+    kinds.register(MessageKind.RENEWAL_ANNOUNCED, messages.announced)
+    kinds.register(MessageKind.RENEWAL_REMINDED, messages.reminded)
+    kinds.register(MessageKind.RENEWAL_PAID, messages.paid)
+    kinds.register(MessageKind.RENEWAL_FAILED, messages.failed)
+    kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)
+    gateway_news.follow_also(CARD_PAGES, cards.follow)
+    own_tables.register("connections", connections_table)
+    outliving.register(Part(ORDERS, end_for_leaver, kept_of, kept_orders))
     use_hooks.register(
         UseHook(
             name="shop",
@@ -24,6 +44,40 @@ def register() -> None:
             replaced=subscriptions.move,
         )
     )
+
+
+def kept_orders(number: int) -> str:
+    """Return the line about orders that stay."""
+    line = ngettext(
+        "One order with its payments and invoices, with the name and addresses that stand on them: tax law asks for "
+        "them. An order that is not shipped is canceled and paid back. Kept until %%(day)s.",
+        "%(number)d orders with their payments and invoices, with the name and addresses that stand on them: tax law "
+        "asks for them. An order that is not shipped is canceled and paid back. Kept until %%(day)s.",
+        number,
+    )
+    return line % {"number": number}
+
+
+def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each year of each connection, oldest first, and since when a card is on file for later ones."""
+    card = CardOnFile.objects.filter(registrant=registrant).first()
+    rows = Term.objects.filter(subscription__registrant=registrant).select_related("subscription__core", "line__order")
+    return [
+        {
+            "core": term.subscription.core.serial,
+            "state": term.subscription.state,
+            "begins": term.starts_on.isoformat(),
+            "ends": term.ends_on.isoformat(),
+            "order": term.line.order.number,
+            "fee": term.fee,
+            "refunded": term.refunded,
+            "card_since": card.saved_at.isoformat() if card else "",
+        }
+        for term in rows.order_by("starts_on", "pk")
+    ]
+
+
+BLOCK = "shop/connections/block.html"
 
 
 def why_stopped(core: Core) -> str:

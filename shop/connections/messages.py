@@ -4,24 +4,16 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
-from shop.models import Invoice, Order, Subscription
-from shop.money import dollars
-from shop.policies import renewals as policy
-from shop.policies.subscriptions import a_year_after
-from shop.selectors import renewals as known
-from shop.words import why_not_charged
-
-
-def register_builders() -> None:
-    """Register the builder of each kind."""
-    kinds.register(MessageKind.RENEWAL_ANNOUNCED, announced)
-    kinds.register(MessageKind.RENEWAL_REMINDED, reminded)
-    kinds.register(MessageKind.RENEWAL_PAID, paid)
-    kinds.register(MessageKind.RENEWAL_FAILED, failed)
-    kinds.register(MessageKind.RENEWAL_LAPSED, lapsed)
+from fusus_portal.notifications.kinds import Context
+from shop.catalogue.money import dollars
+from shop.connections import policies
+from shop.connections.models import Subscription
+from shop.connections.policies import a_year_after
+from shop.connections.selectors import renewals
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.payments.declines import why_not_charged
 
 
 def announced(context: Context) -> Mapping[str, object]:
@@ -31,9 +23,9 @@ def announced(context: Context) -> Mapping[str, object]:
         **_shared(order),
         **_ways_out(order),
         "amount": dollars(order.total),
-        "day": known.charged_on(order),
-        "until": a_year_after(order.year_from or known.charged_on(order)),
-        "has_card": known.card_of(order) is not None,
+        "day": renewals.charged_on(order),
+        "until": a_year_after(order.year_from or renewals.charged_on(order)),
+        "has_card": renewals.card_of(order) is not None,
     }
 
 
@@ -65,8 +57,8 @@ def failed(context: Context) -> Mapping[str, object]:
         **_ways_out(order),
         "amount": dollars(order.total),
         "why": why_not_charged(str(context["why"])),
-        "next_try": policy.next_try(subscription) if known.card_of(order) else None,
-        "stops_on": policy.stops_on(subscription),
+        "next_try": policies.next_try(subscription) if renewals.card_of(order) else None,
+        "stops_on": policies.stops_on(subscription),
     }
 
 

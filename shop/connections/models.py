@@ -1,5 +1,9 @@
-"""What keeps a CORE connected: its subscription, and the terms that are paid, of which no two overlap (exclusion)."""
+"""Connections: a subscription, its paid terms, of which no two overlap (exclusion), and the card for later years.
 
+The payment service keeps the card; we know what it is called there.
+"""
+
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -9,9 +13,63 @@ from django.utils import timezone
 from audit.actors import Subject
 from integration.models import Core
 from registry.models import Registrant
-from shop.models.orders import OrderLine
-from shop.models.shipments import ShipmentItem
-from shop.states import SubscriptionState
+from shop.connections.states import SUBSCRIPTION, SubscriptionState
+from shop.orders.models.orders import OrderLine
+from shop.orders.models.pairs import both_or_none
+from shop.parcels.models import ShipmentItem
+
+
+class CardOnFile(models.Model):
+    """That a business has a card at the payment service. customer, method: its ids there; no number, no name.
+
+    saved_at: since when. A card that was left earlier never takes the place of a later one.
+    """
+
+    registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="card_on_file")
+    customer = models.CharField(max_length=255)
+    method = models.CharField(max_length=255)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="card_on_file_names", condition=~Q(customer="") & ~Q(method="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"card of {self.registrant_id}"
+
+
+class CardChange(models.Model):
+    """One try to leave another card, on a page of the payment service. Its id is the key there.
+
+    session_id, url: of the page, "" until it is made. settled_at: when its end was noted; saved: it left a card.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="card_changes")
+    session_id = models.CharField(max_length=255, blank=True)
+    url = models.TextField(blank=True)
+    begun_at = models.DateTimeField(default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    saved = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session_id"], name="card_change_once", condition=~Q(session_id="")),
+            models.CheckConstraint(name="card_change_settled_pair", condition=both_or_none("settled_at", "saved")),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["begun_at"], name="card_change_open", condition=Q(settled_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("card_change", str(self.pk))
+
 
 OWING = [SubscriptionState.LAPSED, SubscriptionState.PAST_DUE]
 """A year has begun that nobody has paid."""
@@ -24,6 +82,8 @@ class Subscription(models.Model):
     is said. past_due_on: since which day its year is not paid, while that is so. stopped: its CORE was stopped for
     that, and works again once it is paid.
     """
+
+    lifecycle = SUBSCRIPTION
 
     id = models.BigAutoField(primary_key=True)
     item = models.OneToOneField(ShipmentItem, on_delete=models.PROTECT, related_name="subscription")
@@ -69,6 +129,11 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"subscription {self.pk}"
+
+    @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"core": str(self.core_id)}
 
     @property
     def subject(self) -> Subject:

@@ -1,4 +1,4 @@
-"""When a further year is charged, and what can't be done with its order."""
+"""How long a term lasts, who ends it, and when a further year is charged."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import Stale
-from shop.models import CardOnFile, Order, PaymentAttempt, Subscription
+from shop.connections.models import CardOnFile, Subscription
+from shop.connections.states import RENEWABLE, SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.states import OrderState
+from shop.payments.models.payments import PaymentAttempt
 from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_AFTER
-from shop.states import RENEWABLE, OrderState, SubscriptionState
 
 
 def must_not_renew(order: Order) -> None:
@@ -80,3 +83,11 @@ def may_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
 def goes_on(subscription: Subscription) -> bool:
     """Tell whether a connection still waits for its next year."""
     return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
+
+
+def a_year_after(day: date) -> date:
+    """Return the same day of the next year; the last of February for the 29th."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)

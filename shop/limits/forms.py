@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from shop.models import ShopLimits
-from shop.models.limits import BOUNDS
+from shop.limits.models import BOUNDS, ShopLimits
 
 
 class ShopLimitsForm(forms.ModelForm[ShopLimits]):

@@ -3,7 +3,7 @@
 from audit.events import Event
 from fusus_portal.accounts.models import User
 from fusus_portal.agency.services import one_row
-from shop.models import ShopLimits
+from shop.limits.models import ShopLimits
 
 
 def change(*, by: User, revision: int, **values: int) -> ShopLimits:

@@ -8,14 +8,14 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.agency.limit_pages import LimitPages
-from shop.forms.limits import ShopLimitsForm
-from shop.models import ShopLimits
-from shop.services import limits
+from shop.limits import services
+from shop.limits.forms import ShopLimitsForm
+from shop.limits.models import ShopLimits
 
 PAGES = LimitPages(
     model=ShopLimits,
     form=ShopLimitsForm,
-    change=limits.change,
+    change=services.change,
     address="shop_limits",
     title=_("Limits of the shop"),
     heading=_("What changed in the limits of the shop"),

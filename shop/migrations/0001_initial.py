@@ -10,10 +10,10 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import shop.models.orders
-import shop.models.returns
-import shop.models.shipments
-import shop.models.warranty
+from shop.orders.models import orders
+from shop.parcels import models as parcel_models
+from shop.returns import models as return_models
+from shop.warranty import models as warranty_models
 
 
 class Migration(migrations.Migration):
@@ -551,9 +551,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=shop.models.orders.order_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=orders.order_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "registrant",
@@ -1218,9 +1216,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=shop.models.shipments.parcel_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=parcel_models.parcel_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "order",
@@ -1386,9 +1382,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=shop.models.returns.return_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=return_models.return_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "item",
@@ -2132,9 +2126,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(
-                        default=shop.models.warranty.claim_number, editable=False, max_length=16, unique=True
-                    ),
+                    models.CharField(default=warranty_models.claim_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "core",

@@ -2,7 +2,16 @@
 
 from django.db import migrations
 
-from shop.guards import checked_at_commit, counted, function, keeps, keeps_once_set, never, steps, trigger
+from fusus_portal.database.guards import (
+    checked_at_commit,
+    counted,
+    function,
+    keeps,
+    keeps_once_set,
+    never,
+    steps,
+    trigger,
+)
 
 PAYMENTS = "".join(
     [

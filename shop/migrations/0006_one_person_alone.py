@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 
-from shop.guards import function, never, steps, trigger
+from fusus_portal.database.guards import function, never, steps, trigger
 
 MOST_DOLLARS = 300
 AWAY = "('approved', 'label_sent', 'in_transit')"
@@ -18,7 +18,7 @@ IS_UNDONE = f"OLD.state IN ('received', 'inspected', 'accepted', 'rejected') AND
 ALONE = "".join(
     [
         # Two people stand for a refund, or it is within what one gives back alone. However many presses come at once:
-        # the sender's row is locked while it is counted. It counts the same as shop/selectors/alone.py.
+        # the sender's row is locked while it is counted. It counts the same as shop/payments/selectors/one_person.py.
         function(
             "shop_refund_has_two",
             """

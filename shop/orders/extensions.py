@@ -1,22 +1,96 @@
-"""What a business's own data holds of the shop: its orders, with what each line cost."""
+"""What orders add to the apps below: a card of the profile, the search of the log, a person's own data."""
 
-from registry import own_tables
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.console import words
+from audit.console.wanted import Meaning
+from fusus_portal.accounts.roles import Role
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from registry import next_pages, own_tables, profile_cards
 from registry.archive import Cell
 from registry.models import Registrant
-from shop.models import CardOnFile, Claim, OrderLine, Return, Term
-from shop.selectors.books import placed_by
+from registry.profile_cards import ProfileCard
+from shop.orders import messages
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.selectors.carts import rows_of
+from shop.orders.selectors.kept_orders import placed_by
+from shop.orders.visitor_carts import cart_of
+from shop.parcels.models import Shipment
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
 
 
 def register() -> None:
-    """Add the tables."""
-    own_tables.register("orders", orders)
-    own_tables.register("order_lines", order_lines)
-    own_tables.register("connections", connections)
-    own_tables.register("returns", returns)
-    own_tables.register("claims", claims)
+    """Add them."""
+    words.understand(order_called)
+    words.call("order", words.field(Order.objects.all(), "number"))
+    kinds.register(MessageKind.ORDER_CONFIRMED, messages.order_confirmed)
+    kinds.register(MessageKind.ORDER_REFUSED, messages.order_refused)
+    own_tables.register("orders", orders_table)
+    own_tables.register("order_lines", order_lines_table)
+    next_pages.register("shop", go_on)
+    profile_cards.register(
+        ProfileCard(
+            url_name="orders",
+            title=gettext_lazy("Orders"),
+            text=gettext_lazy(
+                "What you ordered: its parcels, its invoices, and what comes next. What is in your cart waits there."
+            ),
+            label=gettext_lazy("See my orders"),
+            roles=frozenset({Role.BUSINESS}),
+            place=30,
+        )
+    )
+    sections.register(
+        Section(
+            url_name="tax_rates",
+            title=gettext_lazy("Sales tax"),
+            text=gettext_lazy("The rate of each place and kind of thing, and from when to when it counts."),
+            place=72,
+            label=gettext_lazy("See the rates"),
+        )
+    )
 
 
-def orders(registrant: Registrant) -> list[dict[str, Cell]]:
+def go_on(request: HttpRequest) -> str:
+    """Return the checkout for a business whose cart waits, "" for everybody else."""
+    role = getattr(request.user, "role", "")
+    return "checkout" if role == Role.BUSINESS and rows_of(cart_of(request)) else ""
+
+
+def order_called(text: str) -> Iterable[Meaning]:
+    """Return the order of exactly this number: what was done with it, with its payments and its refunds."""
+    return [
+        Meaning(_("Order %(number)s") % {"number": order.number}, actors=(), subjects=tuple(_subjects_of(order)))
+        for order in Order.objects.filter(number=text.strip().upper())
+    ]
+
+
+def _subjects_of(order: Order) -> Iterable[tuple[str, str]]:
+    yield order.subject
+    for attempt in PaymentAttempt.objects.filter(order=order):
+        yield attempt.subject
+    for payment in Payment.objects.filter(order=order):
+        yield payment.subject
+    for shipment in Shipment.objects.filter(order=order):
+        yield shipment.subject
+    for invoice in Invoice.objects.filter(order=order):
+        yield invoice.subject
+    for note in CreditNote.objects.filter(invoice__order=order):
+        yield note.subject
+    for refund in Refund.objects.filter(payment__order=order):
+        yield refund.subject
+
+
+def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each order, newest first. Amounts are cents."""
     return [
         {
@@ -36,7 +110,7 @@ def orders(registrant: Registrant) -> list[dict[str, Cell]]:
     ]
 
 
-def order_lines(registrant: Registrant) -> list[dict[str, Cell]]:
+def order_lines_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each line of each order. Amounts are cents."""
     rows = OrderLine.objects.filter(order__in=placed_by(registrant)).select_related("order")
     return [
@@ -52,59 +126,4 @@ def order_lines(registrant: Registrant) -> list[dict[str, Cell]]:
             "total": line.total,
         }
         for line in rows.order_by("order__placed_at", "position")
-    ]
-
-
-def connections(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each year of each connection, oldest first, and since when a card is on file for later ones."""
-    card = CardOnFile.objects.filter(registrant=registrant).first()
-    rows = Term.objects.filter(subscription__registrant=registrant).select_related("subscription__core", "line__order")
-    return [
-        {
-            "core": term.subscription.core.serial,
-            "state": term.subscription.state,
-            "begins": term.starts_on.isoformat(),
-            "ends": term.ends_on.isoformat(),
-            "order": term.line.order.number,
-            "fee": term.fee,
-            "refunded": term.refunded,
-            "card_since": card.saved_at.isoformat() if card else "",
-        }
-        for term in rows.order_by("starts_on", "pk")
-    ]
-
-
-def returns(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each return, newest first. Amounts are cents."""
-    rows = Return.objects.filter(registrant=registrant).select_related("core", "order")
-    return [
-        {
-            "number": back.number,
-            "order": back.order.number,
-            "core": back.core.serial,
-            "state": back.state,
-            "requested_at": back.requested_at.isoformat(),
-            "expected": back.expected,
-            "refund": "" if back.refund is None else back.refund,
-            "reason": back.reason,
-        }
-        for back in rows.order_by("-requested_at")
-    ]
-
-
-def claims(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each warranty claim, newest first."""
-    rows = Claim.objects.filter(registrant=registrant).select_related("core", "charge")
-    return [
-        {
-            "number": claim.number,
-            "core": claim.core.serial,
-            "state": claim.state,
-            "opened_at": claim.opened_at.isoformat(),
-            "problem": claim.problem,
-            "reason": claim.reason,
-            "old_due_on": claim.old_due_on.isoformat() if claim.old_due_on else "",
-            "billed": claim.charge.number if claim.charge else "",
-        }
-        for claim in rows.order_by("-opened_at")
     ]

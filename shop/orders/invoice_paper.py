@@ -12,8 +12,8 @@ from weasyprint.text.fonts import FontConfiguration
 
 from audit.console.paper import OWN, OwnFonts
 from fusus_portal.agency.selectors import words
-from shop.models import CreditNote, Invoice
-from shop.presenters.invoices import note_of, paper_of
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.presenters.invoices import note_of, paper_of
 
 FOLDER = "shop/public/orders"
 

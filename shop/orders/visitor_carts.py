@@ -7,9 +7,9 @@ from typing import Final
 from django.http import HttpRequest
 
 from fusus_portal.access import session_rows
-from shop.models import Cart, CartLine
-from shop.selectors.carts import CartRow, rows_in, rows_of
-from shop.services import carts
+from shop.orders.models.carts import Cart, CartLine
+from shop.orders.selectors.carts import CartRow, rows_in, rows_of
+from shop.orders.services import carts
 
 KEY: Final = "cart"
 

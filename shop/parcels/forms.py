@@ -1,4 +1,4 @@
-"""What clerks fill in."""
+"""What clerks fill in about parcels and checks."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -12,10 +12,22 @@ from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.selectors.cores import places_of
 from registry.models import Premises, Registrant
-from shop.models import Carrier, Order, OrderLine
-from shop.policies import checks as policy
-from shop.policies.fulfilment import check_tracking
-from shop.selectors.dues import owed_of
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.selectors.invoices import owed_of
+from shop.parcels.models import Carrier
+from shop.parcels.policies import check_tracking
+from shop.payments import policies
+
+
+class SerialForm(RefusedForm):
+    """Which CORE."""
+
+    serial = forms.CharField(
+        label=_("Serial number"),
+        max_length=40,
+        help_text=_("Scan or type it."),
+        widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
+    )
 
 
 class ScanForm(RefusedForm):
@@ -83,12 +95,6 @@ class DelayForm(RefusedForm):
     sent_by_then = forms.DateField(label=_("We send it by"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class DeclineForm(RefusedForm):
-    """Why something is declined. The business reads it."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The business reads it."))
-
-
 class CheckForm(RefusedForm):
     """A check that came. order: what it pays."""
 
@@ -113,7 +119,7 @@ class CheckForm(RefusedForm):
     def rules(self) -> Iterable[Rule]:
         """Return that it is a new one, within what is due, and here."""
         return (
-            (("check_number",), partial(policy.check_number, order=self.order)),
-            (("cents",), lambda dollars: policy.check_cents(int(dollars * 100), due=owed_of(self.order))),
-            (("received_on",), policy.check_day),
+            (("check_number",), partial(policies.check_new_number, order=self.order)),
+            (("cents",), lambda dollars: policies.check_cents(int(dollars * 100), due=owed_of(self.order))),
+            (("received_on",), policies.check_day),
         )

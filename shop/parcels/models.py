@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Subject
 from integration.models import Core
 from registry.models.numbers import fresh
-from shop.models.orders import Order, OrderLine
-from shop.models.pairs import both_or_none
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.models.pairs import both_or_none
+from shop.parcels.states import SHIPMENT, ShipmentState
 from shop.rules import MOST_OF_ONE
-from shop.states import ShipmentState
 
 
 def parcel_number() -> str:
@@ -37,6 +37,8 @@ class Shipment(models.Model):
 
     tracking: the carrier's number, "" when the office brings it. handed_over_at: the carrier has it.
     """
+
+    lifecycle = SHIPMENT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=parcel_number, editable=False)
@@ -82,6 +84,11 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"order": str(self.order_id), "number": self.number}
 
     @property
     def subject(self) -> Subject:

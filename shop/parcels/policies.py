@@ -12,9 +12,12 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from integration.states import CoreState
-from shop.models import Carrier, Order, OrderLine, ProductKind, Shipment, ShipmentItem
+from shop.catalogue.models import ProductKind
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.states import TO_SHIP
+from shop.parcels.models import Carrier, Shipment, ShipmentItem
+from shop.parcels.states import ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
-from shop.states import TO_SHIP, ShipmentState
 
 _TRACKING = re.compile(r"[A-Z0-9]{8,40}")
 LONGEST_DELAY_DAYS = 90

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Premises
-from shop.models import Order, OrderLine, ProductKind, Shipment
-from shop.money import dollars
-from shop.policies import fulfilment as policy
-from shop.presenters import totals
-from shop.presenters.orders import OrderCard, OrderPage
-from shop.presenters.renewals import YearOrder
-from shop.selectors import dues
-from shop.selectors import orders as known
-from shop.selectors.owed import Owed, owed_of, to_pack
-from shop.states import ShipmentState
+from shop.catalogue.models import ProductKind
+from shop.catalogue.money import dollars
+from shop.connections.presenters.renewals import YearOrder
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.presenters import totals
+from shop.orders.presenters.orders import OrderCard, OrderPage
+from shop.orders.selectors import invoices, orders
+from shop.parcels import policies, selectors
+from shop.parcels.models import Shipment
+from shop.parcels.selectors import Owed, owed_of, to_pack
+from shop.parcels.states import ShipmentState
 from shop.words import pieces
 
 
@@ -60,34 +61,34 @@ def board() -> list[Column]:
 
 def _overdue(now: datetime) -> Iterator[Card]:
     today = timezone.localdate(now)
-    for invoice in dues.overdue(today):
+    for invoice in invoices.overdue(today):
         late = (today - invoice.due_on).days if invoice.due_on else 0
         words = _("Invoice %(invoice)s of %(party)s, %(owed)s")
         facts = {
             "invoice": invoice.printed_number,
             "party": invoice.party,
-            "owed": dollars(dues.owed_of(invoice.order)),
+            "owed": dollars(invoices.owed_of(invoice.order)),
         }
         tag = ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
         yield Card(invoice.order.number, words % facts, _address(invoice.order), ("bad", tag))
 
 
 def _purchase_orders() -> Iterator[Card]:
-    for each in known.purchase_orders_to_decide():
+    for each in orders.purchase_orders_to_decide():
         words = _("Purchase order %(number)s of %(party)s, %(total)s")
         facts = {"number": each.number, "party": each.order.party, "total": dollars(each.total)}
         yield Card(each.order.number, words % facts, reverse("purchase_order", args=[each.pk]))
 
 
 def _certificates() -> Iterator[Card]:
-    for each in known.certificates_to_decide():
+    for each in orders.certificates_to_decide():
         words = _("Certificate of %(party)s for %(state)s")
         facts = {"party": each.party, "state": each.state_code}
         yield Card(each.number, words % facts, reverse("exemption", args=[each.pk]))
 
 
 def _to_pick(now: datetime) -> Iterator[Card]:
-    for order in known.to_send():
+    for order in selectors.to_send():
         if any(each.state in (ShipmentState.PACKING, ShipmentState.LABELLED) for each in order.shipments.all()):
             continue
         words = ", ".join(pieces(line.quantity, line.name) for line in order.lines.all())
@@ -97,18 +98,18 @@ def _to_pick(now: datetime) -> Iterator[Card]:
 def _parcels(state: ShipmentState) -> list[Card]:
     return [
         Card(parcel.number, f"{parcel.order.number} · {parcel.order.party}", reverse("parcel", args=[parcel.pk]))
-        for parcel in known.parcels(state)
+        for parcel in selectors.parcels(state)
     ]
 
 
 def deadline(order: Order, now: datetime) -> tuple[str, str]:
     """Return kind and words of the tag that says how near the day is on which it must be sent (16 CFR 435.2)."""
-    if not policy.is_sent(order):
+    if not policies.is_sent(order):
         return "", ""
-    day = {"day": date_format(timezone.localtime(policy.must_be_sent_by(order)), "M j")}
-    if policy.is_overdue(order, now=now):
+    day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "M j")}
+    if policies.is_overdue(order, now=now):
         return "bad", _("Overdue since %(day)s") % day
-    return ("warn" if policy.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day
+    return ("warn" if policies.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,12 @@ class ClerkPage(OrderPage):
     @property
     def can_pack(self) -> bool:
         """Whether a parcel can be begun."""
-        return policy.is_sent(self.order) and any(owed.to_pack > 0 for owed in self.owed)
+        return policies.is_sent(self.order) and any(owed.to_pack > 0 for owed in self.owed)
 
     @property
     def is_overdue(self) -> bool:
         """Whether it had to be on its way by now."""
-        return policy.is_overdue(self.order, now=timezone.now())
+        return policies.is_overdue(self.order, now=timezone.now())
 
     @property
     def delays(self) -> list[tuple[str, str]]:
@@ -178,7 +179,7 @@ class ClerkPage(OrderPage):
     @property
     def unpaid(self) -> str:
         """What of an order on account is not paid yet, "" for nothing."""
-        return dollars(owed) if (owed := dues.owed_of(self.order)) else ""
+        return dollars(owed) if (owed := invoices.owed_of(self.order)) else ""
 
 
 def by_serial(order: Order) -> bool:

@@ -1,13 +1,76 @@
-"""What of an order lies in parcels, and what is still owed. Counted over the parcels, never written down."""
+"""Parcels, and what of an order is still owed: counted over the parcels, never written down."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from shop.models import Order, OrderLine
-from shop.models.catalogue import SHIPPED
-from shop.states import ShipmentState
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import NotYours
+from shop.catalogue.models import SHIPPED
+from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.selectors.orders import own_one
+from shop.orders.states import TO_SHIP
+from shop.parcels import policies
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.states import ShipmentState
+
+
+def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
+    """Return a parcel of a business's own order. Raises NotYours."""
+    found = own_one(by, number).shipments.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    return found
+
+
+def shipment(pk: UUID) -> Shipment:
+    """Return a parcel for a clerk. Raises NotYours."""
+    found = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    return found
+
+
+def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
+    """Return what lies in a parcel."""
+    rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
+    return list(rows.order_by("line__position", "packed_at"))
+
+
+def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
+    """Return something in a parcel. Raises NotYours."""
+    found = parcel.items.filter(pk=pk).select_related("shipment", "line").first()
+    if found is None:
+        raise NotYours(_("This is not in the parcel."), subject=parcel.subject)
+    return found
+
+
+def to_send() -> list[Order]:
+    """Return the orders of which something is owed, the oldest first."""
+    rows = (
+        Order.objects.filter(state__in=TO_SHIP)
+        .exclude(method=PayMethod.CHARGE)
+        .prefetch_related("lines__product", "delays", "shipments")
+    )
+    return list(rows.order_by("bought_at"))
+
+
+def parcels(state: ShipmentState) -> QuerySet[Shipment]:
+    """Return the parcels at a state, the oldest first."""
+    rows = Shipment.objects.filter(state=state).select_related("order")
+    return rows.annotate(pieces=Count("items")).order_by("begun_at")
+
+
+def overdue(now: datetime | None = None) -> list[Order]:
+    """Return the orders that had to be on their way by now (16 CFR 435.2)."""
+    at = now or timezone.now()
+    return [order for order in to_send() if policies.is_overdue(order, now=at)]
+
 
 SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 

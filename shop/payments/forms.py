@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.models import User
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
-from shop.models import OrderLine, Payment, Refund
-from shop.money import dollars
-from shop.policies import refunds as policy
-from shop.selectors import refunds as known
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import OrderLine
+from shop.payments import policies
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund
+from shop.payments.selectors import refunds
 
 
 class RefundForm(RefusedForm):
@@ -50,7 +52,7 @@ class RefundForm(RefusedForm):
     def asked(self) -> Refund | None:
         """What a first press of the same form has asked for."""
         key = self.cleaned_data.get("key")
-        return known.asked(key, self.by) if key else None
+        return refunds.asked(key, self.by) if key else None
 
     def rules(self) -> Iterable[Rule]:
         """Return that no more goes back than was paid: for each line, and in all."""
@@ -62,10 +64,10 @@ class RefundForm(RefusedForm):
             yield tuple(self.lines), partial(self._check_sum, self.payment)
 
     def _check_amount(self, line: OrderLine, amount: Decimal | None) -> None:
-        policy.check_amount(int((amount or 0) * 100), line=line)
+        policies.check_amount(int((amount or 0) * 100), line=line)
 
     def _check_sum(self, payment: Payment, *_amounts: object) -> None:
-        policy.check_sum(self.amounts().values(), payment=payment)
+        policies.check_sum(self.amounts().values(), payment=payment)
 
     def amounts(self) -> dict[UUID, int]:
         """Return the cents of each line of which something goes back, of a valid form."""

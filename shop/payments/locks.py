@@ -3,31 +3,16 @@
 No row's key ever changes, so the locks leave foreign keys to the rows alone (FOR NO KEY UPDATE).
 """
 
-from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from shop.models import Order, Payment, PaymentAttempt, Refund, Stock
-
-
-def order(pk: UUID) -> Order:
-    """Lock an order and return it as it is now. Raises NotYours for none."""
-    locked = _orders().filter(pk=pk).first()
-    if locked is None:
-        raise _no_order(pk)
-    return locked
-
-
-def own_order(pk: UUID, *, by: User) -> Order:
-    """Lock a business's own order. Raises NotYours for anybody else's."""
-    locked = _orders().filter(pk=pk, registrant__user=by).first()
-    if locked is None:
-        raise _no_order(pk)
-    return locked
+from shop.orders.locks import order
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
 
 
 def attempt(pk: UUID) -> PaymentAttempt:
@@ -70,17 +55,3 @@ def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
 def person(by: User) -> None:
     """Lock whoever gives money back, after all else: two presses of one person are counted one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-
-
-def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
-    """Lock the stock of products, in the order of their ids, whatever the order of the cart. By product."""
-    rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
-    return {stock.product_id: stock for stock in rows}
-
-
-def _orders() -> QuerySet[Order]:
-    return Order.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user")
-
-
-def _no_order(pk: UUID) -> NotYours:
-    return NotYours(_("There is no such order."), subject=("order", str(pk)))

@@ -1,4 +1,4 @@
-"""The shop's part in the return of a CORE: what it is worth, and where its return goes on."""
+"""What returns add to the apps below: the return of a CORE, cards, a person's own data."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -6,23 +6,30 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.roles import Role
 from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
 from integration import return_hooks
 from integration.models import Core
 from integration.return_hooks import ReturnHook, Shown
-from registry import profile_cards
+from registry import own_tables, profile_cards
+from registry.archive import Cell
+from registry.models import Registrant
 from registry.profile_cards import ProfileCard
-from shop.presenters.returns import QuoteCard
-from shop.selectors.returns import live_of
-from shop.selectors.worth import quote_of
-from shop.services import returns, shelving
-
-WORTH = "shop/public/returns/worth.html"
+from shop.catalogue.services import stock
+from shop.returns import messages
+from shop.returns.models import Return
+from shop.returns.presenters.returns import QuoteCard
+from shop.returns.selectors.quotes import quote_of
+from shop.returns.selectors.returns import live_of
+from shop.returns.services import returns
 
 
 def register() -> None:
-    """Add it, with its pages."""
+    """Add them."""
+    kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
+    own_tables.register("returns", returns_table)
     return_hooks.register(
-        ReturnHook(name="shop", begun=returns.begun, shown=shown, page=page, restocked=shelving.put_back)
+        ReturnHook(name="shop", begun=returns.begun, shown=shown, page=page, restocked=stock.put_back)
     )
     profile_cards.register(
         ProfileCard(
@@ -43,6 +50,27 @@ def register() -> None:
             label=gettext_lazy("See what is deducted"),
         )
     )
+
+
+def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each return, newest first. Amounts are cents."""
+    rows = Return.objects.filter(registrant=registrant).select_related("core", "order")
+    return [
+        {
+            "number": back.number,
+            "order": back.order.number,
+            "core": back.core.serial,
+            "state": back.state,
+            "requested_at": back.requested_at.isoformat(),
+            "expected": back.expected,
+            "refund": "" if back.refund is None else back.refund,
+            "reason": back.reason,
+        }
+        for back in rows.order_by("-requested_at")
+    ]
+
+
+WORTH = "shop/returns/own/worth.html"
 
 
 def shown(core: Core) -> Shown | None:

@@ -1,4 +1,4 @@
-"""Forms about returns and what is deducted from them."""
+"""What a business and clerks fill in about returns, and what is deducted."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -11,15 +11,33 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
-from shop.forms.pictures import Pictures, PicturesField, PicturesForm
-from shop.models import Carrier, PartDeduction, Return
-from shop.policies import deductions
-from shop.policies import returns as policy
-from shop.policies.deductions import Part
-from shop.policies.fulfilment import check_tracking
-from shop.policies.returns import LONGEST_NOTE
-from shop.presenters.return_cases import STATES
-from shop.selectors import returns as known
+from integration.selectors import cores as known_cores
+from registry.models import Premises, Registrant
+from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
+from shop.parcels.models import Carrier
+from shop.parcels.policies import check_tracking
+from shop.returns import policies
+from shop.returns.models import PartDeduction, Return
+from shop.returns.policies import LONGEST_NOTE, Part
+from shop.returns.presenters.cases import STATES
+from shop.returns.selectors import returns
+
+
+class KeepForm(RefusedForm):
+    """At which place a CORE stands that its owner keeps."""
+
+    premises = forms.ModelChoiceField(
+        label=gettext_lazy("Where will it stand?"),
+        queryset=Premises.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["premises"]
+        field.queryset = known_cores.places_of(registrant)
+        field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 
 class FindForm(forms.Form):
@@ -107,9 +125,9 @@ class MissingForm(PicturesForm):
     def rules(self) -> Iterable[Rule]:
         """Return how many pictures there are, these, and that it is another CORE."""
         return (
-            (("picture",), policy.check_pictures),
+            (("picture",), policies.check_pictures),
             *super().rules(),
-            (("serial",), partial(policy.check_other, self.back)),
+            (("serial",), partial(policies.check_other, self.back)),
         )
 
 
@@ -134,13 +152,13 @@ class InspectForm(PicturesForm):
     def __init__(self, *args: Any, back: Return, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["parts"]
-        field.queryset = known.parts_of(back)
+        field.queryset = returns.parts_of(back)
         if not field.queryset.exists():
             del self.fields["parts"]
 
     def rules(self) -> Iterable[Rule]:
         """Return how many pictures there are, and these."""
-        return ((("picture",), policy.check_pictures), *super().rules())
+        return ((("picture",), policies.check_pictures), *super().rules())
 
 
 class PublishForm(RefusedForm):
@@ -171,9 +189,9 @@ class PublishForm(RefusedForm):
     def rules(self) -> Iterable[Rule]:
         """Return what can be deducted."""
         return (
-            (("lowest",), deductions.check_lowest),
-            (("steps",), deductions.check_steps),
-            (("parts",), deductions.check_parts),
+            (("lowest",), policies.check_lowest),
+            (("steps",), policies.check_steps),
+            (("parts",), policies.check_part_deductions),
         )
 
     def clean_lowest(self) -> int:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from shop.models import Order, Return
-from shop.services import locking
+from shop.orders import locks
+from shop.orders.models.orders import Order
+from shop.returns.models import Return
 
 
 def whole(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
@@ -16,7 +17,7 @@ def whole(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
     found = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True).first()
     if found is None:
         raise NotYours(_("There is no such return."), subject=("return", str(pk)))
-    order = locking.order(found)
+    order = locks.order(found)
     locked = (
         Return.objects.select_for_update(of=("self",), no_key=True)
         .select_related("core__registrant", "line", "item", "registrant__user")

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from fusus_portal.notifications import kinds
 from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
-from shop.models import Return
-from shop.money import dollars
-from shop.policies import returns as policy
-
-
-def register_builders() -> None:
-    """Register the builder of mails about returns."""
-    kinds.register(MessageKind.RETURN_PROGRESS, about_return)
+from fusus_portal.notifications.kinds import Context
+from shop.catalogue.money import dollars
+from shop.returns import policies
+from shop.returns.models import Return
 
 
 def about_return(context: Context) -> Mapping[str, object]:
@@ -32,7 +26,7 @@ def about_return(context: Context) -> Mapping[str, object]:
         "reason": back.reason,
         "carrier": back.get_carrier_display(),
         "tracking": back.tracking,
-        "inspected_on": policy.inspected_by(back),
-        "paid_on": policy.paid_by(back),
+        "inspected_on": policies.inspected_by(back),
+        "paid_on": policies.paid_by(back),
         "link": absolute(reverse("return", args=[back.pk])),
     }

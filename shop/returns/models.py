@@ -1,4 +1,7 @@
-"""COREs that come back for their money: one row for each, with what it is worth as it was shown before it was sent."""
+"""COREs that come back for their money: one row for each, with what it is worth as it was shown before it was sent.
+
+What is deducted is published before a CORE is bought, and never edited (trigger).
+"""
 
 import uuid
 from typing import ClassVar
@@ -7,17 +10,91 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
-from shop.models.deductions import DeductionSchedule, PartDeduction
-from shop.models.orders import Order, OrderLine
-from shop.models.pairs import both_or_none
-from shop.models.shipments import Carrier, ShipmentItem
-from shop.states import NO_RETURNS, ReturnState
+from shop.catalogue.models import LONGEST_NAME
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.models.pairs import both_or_none
+from shop.parcels.models import Carrier, ShipmentItem
+from shop.returns.states import NO_RETURNS, RETURN, ReturnState
+from shop.rules import HIGHEST_DEDUCTION
+
+
+class DeductionSchedule(models.Model):
+    """One version. The one that was published last before an order was placed counts for it, for ever.
+
+    lowest: hundredths of a percent of the price that go back whatever is deducted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(unique=True)
+    lowest = models.PositiveSmallIntegerField(_("what goes back at least"))
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="deduction_lowest", condition=Q(lowest__gte=1000, lowest__lte=10_000)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-published_at"], name="deduction_by_day")]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the ledger and refusals name it."""
+        return Subject("deductions", str(self.pk))
+
+
+class AgeStep(models.Model):
+    """What is taken off from so many whole months after it was sent on."""
+
+    schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="steps")
+    from_months = models.PositiveSmallIntegerField()
+    basis_points = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="age_step_never_all", condition=Q(basis_points__lte=HIGHEST_DEDUCTION)),
+            models.UniqueConstraint(fields=["schedule", "from_months"], name="age_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.basis_points} from {self.from_months}"
+
+
+class PartDeduction(models.Model):
+    """What is taken off when a part is missing or broken."""
+
+    schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=LONGEST_NAME)
+    name_es = models.CharField(max_length=LONGEST_NAME)
+    basis_points = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="part_never_all", condition=Q(basis_points__gt=0, basis_points__lte=HIGHEST_DEDUCTION)
+            ),
+            models.CheckConstraint(name="part_has_names", condition=~Q(name="") & ~Q(name_es="")),
+            models.UniqueConstraint(fields=["schedule", "position"], name="part_one_at_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_es if (get_language() or "").startswith("es") else self.name
+
 
 DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
 
@@ -37,6 +114,8 @@ class Return(models.Model):
     broken. refund: what goes back, once it is accepted. credited: how much of that was
     never paid, and is taken off the invoice alone. found: the serial number that the parcel held, "" for none.
     """
+
+    lifecycle = RETURN
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=return_number, editable=False)
@@ -120,6 +199,11 @@ class Return(models.Model):
         return self.number
 
     @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"core": str(self.core_id), "order": str(self.order_id)}
+
+    @property
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("return", str(self.pk))
@@ -148,7 +232,7 @@ class ReturnPart(models.Model):
 
 
 class ReturnPicture(models.Model):
-    """A picture that was taken at the inspection, encoded anew. key: where its file lies (`shop.files`)."""
+    """A picture that was taken at the inspection, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")

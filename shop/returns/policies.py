@@ -1,6 +1,6 @@
-"""Who decides about returns, and what may be decided."""
+"""Who decides about returns, what may be decided, and what may be published about deductions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,11 +13,54 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from integration.states import CoreState
-from shop import working_days, worth
-from shop.models import PartDeduction, Return
-from shop.policies.texts import check_text
-from shop.rules import INSPECTED_WITHIN, LABEL_LIFE, PAID_OUT_WITHIN, PICTURES_OF_RETURN
-from shop.states import LIVE_REFUNDS, NO_RETURNS, RETURN, UNDOABLE, WAY, ReturnState
+from shop.catalogue.policies import check_text
+from shop.parcels import working_days
+from shop.payments.states import LIVE_REFUNDS
+from shop.returns import worth
+from shop.returns.models import PartDeduction, Return
+from shop.returns.states import NO_RETURNS, RETURN, UNDOABLE, WAY, ReturnState
+from shop.rules import (
+    HIGHEST_DEDUCTION,
+    INSPECTED_WITHIN,
+    LABEL_LIFE,
+    MOST_PARTS,
+    MOST_STEPS,
+    PAID_OUT_WITHIN,
+    PICTURES_OF_RETURN,
+)
+
+Part = tuple[str, str, int]
+"""The name in English and in Spanish, and hundredths of a percent."""
+
+LEAST, ALL = 1_000, 10_000
+LONGEST_AGE = 240
+
+
+def check_lowest(basis_points: int) -> int:
+    """Return what goes back at least. Raises ValidationError on "lowest"."""
+    if not LEAST <= basis_points <= ALL:
+        raise ValidationError({"lowest": _("At least 10 % and at most 100 % goes back.")})
+    return basis_points
+
+
+def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
+    """Return the steps by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
+    if len(steps) > MOST_STEPS or any(not 0 <= month <= LONGEST_AGE for month in steps):
+        raise ValidationError({"steps": _("Write at most 24 steps, of at most 240 months.")})
+    if any(not 0 <= off <= HIGHEST_DEDUCTION for off in steps.values()):
+        raise ValidationError({"steps": _("A step takes off 0 % to 90 %.")})
+    tidy = dict(sorted(steps.items()))
+    if list(tidy.values()) != sorted(tidy.values()):
+        raise ValidationError({"steps": _("A later step takes off at least as much as the one before.")})
+    return tidy
+
+
+def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts. Raises ValidationError on "parts"."""
+    if len(parts) > MOST_PARTS or any(not 0 < off <= HIGHEST_DEDUCTION for _name, _name_es, off in parts):
+        raise ValidationError({"parts": _("Write at most 20 parts, each above 0 % and at most 90 %.")})
+    return [(check_text("parts", name), check_text("parts", name_es), off) for name, name_es, off in parts]
+
 
 LONGEST_NOTE = 400
 

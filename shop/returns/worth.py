@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shop.money import percent, share
+from shop.catalogue.money import percent, share
 from shop.rules import ALL_BASIS_POINTS
 
 MONTHS = 12

@@ -4,15 +4,15 @@ from typing import Any
 
 from django import template
 
-from shop.models import ProductKind
-from shop.presenters.deductions import return_lines
-from shop.selectors.catalogue import Offer
-from shop.selectors.deductions import age_steps_now
+from shop.catalogue.models import ProductKind
+from shop.catalogue.selectors.products import Offer
+from shop.returns.presenters.deductions import return_lines
+from shop.returns.selectors.quotes import age_steps_now
 
 register = template.Library()
 
 
-@register.inclusion_tag("shop/public/returns/before_buying.html")
+@register.inclusion_tag("shop/returns/own/before_buying.html")
 def what_a_return_brings(offer: Offer) -> dict[str, Any]:
     """Show what a CORE would bring that is bought now and comes back later; nothing for what is no CORE."""
     if offer.product.kind != ProductKind.CORE:

@@ -1,35 +1,27 @@
-"""The shop's part in COREs that do not work: what stands on their page, and the mails about that."""
-
-from collections.abc import Mapping
-
-from django.urls import reverse
+"""What the warranty adds to the apps below: the page of a CORE, a person's own data."""
 
 from fusus_portal.notifications import kinds
-from fusus_portal.notifications.addresses import absolute
-from fusus_portal.notifications.kinds import Context, MessageKind
+from fusus_portal.notifications.kinds import MessageKind
 from integration import use_hooks
 from integration.models import Core
 from integration.use_hooks import Shown, UseHook
-from shop.claim_states import ClaimState
-from shop.messages import paper
-from shop.models import Claim
-from shop.money import dollars
-from shop.policies import warranty as policy
-from shop.presenters.claims import ClaimCard, words_of
-from shop.selectors.dues import invoice_of
-from shop.selectors.warranty import live_of
-from shop.services import warranty
+from registry import own_tables
+from registry.archive import Cell
+from registry.models import Registrant
+from shop.warranty import messages, policies
+from shop.warranty.models import Claim
+from shop.warranty.presenters import ClaimCard
+from shop.warranty.selectors import live_of
+from shop.warranty.services import claims
 
-NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
-"""What a mail calls a state: templates of mails know no word for how a case ended."""
-
-BLOCK = "shop/public/claims/block.html"
+BLOCK = "shop/warranty/own/block.html"
 
 
 def register() -> None:
-    """Add it."""
-    use_hooks.register(UseHook(name="warranty", activated=warranty.begun, why_stopped=why_stopped, shown=shown))
-    kinds.register(MessageKind.CLAIM_PROGRESS, about_claim)
+    """Add them."""
+    kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
+    own_tables.register("claims", claims_table)
+    use_hooks.register(UseHook(name="warranty", activated=claims.begun, why_stopped=why_stopped, shown=shown))
 
 
 def why_stopped(_core: Core) -> str:
@@ -40,23 +32,24 @@ def why_stopped(_core: Core) -> str:
 def shown(core: Core) -> Shown | None:
     """Return what stands on its owner's page: the claim that is open, or how to open one."""
     found = live_of(core)
-    if found is None and not policy.is_covered(core):
+    if found is None and not policies.is_covered(core):
         return None
     return (BLOCK, {"card": ClaimCard(found) if found else None})
 
 
-def about_claim(context: Context) -> Mapping[str, object]:
-    """Context: claim (id), state (as it was when the mail was written)."""
-    claim = Claim.objects.select_related("core", "charge").get(pk=str(context["claim"]))
-    bill = claim.charge
-    invoice = invoice_of(bill) if bill else None
-    return {
-        "number": claim.number,
-        "state": NEWS.get(str(context["state"]), context["state"]),
-        "serial": claim.core.serial,
-        "next_words": words_of(claim, str(context["state"])),
-        "amount": dollars(bill.total) if bill else "",
-        **(paper(invoice) if invoice else {"invoice": "", "invoice_link": ""}),
-        "reason": claim.reason,
-        "link": absolute(reverse("warranty_claim", args=[claim.pk])),
-    }
+def claims_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    """Return each warranty claim, newest first."""
+    rows = Claim.objects.filter(registrant=registrant).select_related("core", "charge")
+    return [
+        {
+            "number": claim.number,
+            "core": claim.core.serial,
+            "state": claim.state,
+            "opened_at": claim.opened_at.isoformat(),
+            "problem": claim.problem,
+            "reason": claim.reason,
+            "old_due_on": claim.old_due_on.isoformat() if claim.old_due_on else "",
+            "billed": claim.charge.number if claim.charge else "",
+        }
+        for claim in rows.order_by("-opened_at")
+    ]

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import Rule
-from shop.forms.pictures import Pictures, PicturesField, PicturesForm
-from shop.policies import warranty as policy
+from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.rules import LONGEST_PROBLEM
+from shop.warranty import policies
 
 
 class ProblemForm(PicturesForm):
@@ -26,4 +26,4 @@ class ProblemForm(PicturesForm):
 
     def rules(self) -> Iterable[Rule]:
         """Return how many pictures there are, and these."""
-        return ((("picture",), policy.check_pictures), *super().rules())
+        return ((("picture",), policies.check_pictures), *super().rules())

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours, Stale
-from shop.models import Claim, Order
-from shop.services import locking
+from shop.orders import locks
+from shop.orders.models.orders import Order
+from shop.warranty.models import Claim
 
 
 def claim(pk: UUID) -> Claim:
@@ -24,7 +25,7 @@ def with_bill(pk: UUID) -> tuple[Order | None, Claim]:
     Raises NotYours for no claim, Stale when somebody bills it in this moment.
     """
     bill = Claim.objects.filter(pk=pk).values_list("charge", flat=True).first()
-    order = locking.order(bill) if bill else None
+    order = locks.order(bill) if bill else None
     locked = claim(pk)
     if locked.charge_id != bill:
         raise Stale(_("Somebody has just billed the old CORE. Look again."), subject=locked.subject)

@@ -13,10 +13,10 @@ from audit.actors import Subject
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
-from shop.claim_states import CLAIMS_OVER, ClaimState
-from shop.models.orders import Order
-from shop.models.pairs import both_or_none
+from shop.orders.models.orders import Order
+from shop.orders.models.pairs import both_or_none
 from shop.rules import LONGEST_PROBLEM
+from shop.warranty.states import CLAIM, CLAIMS_OVER, ClaimState
 
 
 def claim_number() -> str:
@@ -30,6 +30,8 @@ class Claim(models.Model):
     replacement: the CORE that took its place. old_due_on: the day by which the old one is due. received_at: it came
     back. charge: the order that bills it, None when it was not billed.
     """
+
+    lifecycle = CLAIM
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=claim_number, editable=False)
@@ -83,13 +85,18 @@ class Claim(models.Model):
         return self.number
 
     @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"core": str(self.core_id), "number": self.number}
+
+    @property
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("claim", str(self.pk))
 
 
 class ClaimPicture(models.Model):
-    """A picture that its owner sent, encoded anew. key: where its file lies (`shop.files`)."""
+    """A picture that its owner sent, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="pictures")

@@ -13,9 +13,9 @@ from integration import use_hooks
 from integration.models import Core
 from integration.states import CoreState
 from registry.models import Registrant
-from shop.claim_states import CLAIM, ClaimState
-from shop.models import Claim
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
+from shop.warranty.models import Claim
+from shop.warranty.states import CLAIM, ClaimState
 
 
 def may_become(claim: Claim, target: ClaimState, *, by: User) -> None:

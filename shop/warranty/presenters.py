@@ -7,13 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shop.claim_states import ClaimState
-from shop.models import Claim
-from shop.money import dollars
-from shop.presenters.moments import Moment
-from shop.presenters.returns import Line
+from shop.catalogue.money import dollars
+from shop.orders.presenters.moments import Moment
+from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
-from shop.selectors.charges import worth_of_old
+from shop.warranty.models import Claim
+from shop.warranty.selectors import worth_of_old
+from shop.warranty.states import ClaimState
 
 _C = ClaimState
 NEXT = {

@@ -1,11 +1,11 @@
-"""The lifecycle of warranty claims. The database knows the same steps (see `shop.guards`)."""
+"""The lifecycle of warranty claims. The database knows the same steps (see `fusus_portal.database.guards`)."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event
 from fusus_portal.lifecycle import Lifecycle, Rule
-from shop.states import CLERK, TASK
+from shop.rules import CLERK, TASK
 
 
 class ClaimState(TextChoices):

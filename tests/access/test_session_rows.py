@@ -16,11 +16,11 @@ from redis.exceptions import ConnectionError as Away
 from fusus_portal.access import limits, session_rows
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.tasks import clear_sessions
-from shop.models import Cart
+from shop.orders.models.carts import Cart
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.factories import registrant_at
 from tests.people import PASSWORD, make_person, sign_in
-from tests.shop import orders as made
+from tests.shop.payments import orders
 
 pytestmark = pytest.mark.django_db
 MOST = 3
@@ -79,7 +79,7 @@ def test_no_row_is_made_while_nobody_can_count(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_beyond_it_no_cart_and_no_account_is_made_either(few: None) -> None:
-    product = made.product()
+    product = orders.product()
     for _number in range(MOST):
         acknowledge("127.0.0.1")
     answer = Client().post(reverse("product_add", args=[product.slug]), {"quantity": "1"})

@@ -15,12 +15,12 @@ import pytest
 from django.db import DatabaseError
 from psycopg import sql
 
-import fusus_portal.accounts.services as account_services
-import fusus_portal.agency.services as agency_services
-import fusus_portal.notifications.services as notification_services
-import integration.services as integration_services
-import registry.services as registry_services
-import shop.services as shop_services
+import fusus_portal.accounts
+import fusus_portal.agency
+import fusus_portal.notifications
+import integration
+import registry
+import shop
 from tests.audit import acts
 from tests.audit.acts import NO_ENTRY, ROWS, name_of
 from tests.database.clone import Clone
@@ -43,17 +43,11 @@ CONTENT = "SELECT {}, md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text),
 
 def service_modules() -> Iterator[ModuleType]:
     """Yield each module that holds services."""
-    packages = (
-        registry_services,
-        integration_services,
-        shop_services,
-        account_services,
-        agency_services,
-        notification_services,
-    )
-    for package in packages:
-        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            yield import_module(found.name)
+    apps = (registry, integration, shop, fusus_portal.accounts, fusus_portal.agency, fusus_portal.notifications)
+    for app in apps:
+        for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
+            if "services" in found.name.split("."):
+                yield import_module(found.name)
 
 
 def services() -> set[str]:

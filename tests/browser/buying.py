@@ -10,22 +10,22 @@ from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from integration.services import activation
 from registry.models import Registrant
-from shop.models import Order
+from shop.orders.models.orders import Order
 from tests.browser.window import Window
 from tests.factories import person
 from tests.integration.devices import FIRMWARE, business_at, in_stock, public_key
 from tests.peers.payments import PaymentPeer
 from tests.people import PASSWORD
-from tests.shop import orders as made
-from tests.shop.orders import PDF
+from tests.shop.payments import orders
+from tests.shop.payments.orders import PDF
 
 TRACKING = "9400 1118 9922 3344 5566 77"
 
 
 def business(language: str) -> Registrant:
     """Return a business that may buy, where a CORE is sold."""
-    made.tax_rate()
-    made.product()
+    orders.tax_rate()
+    orders.product()
     return business_at(user=person(Role.BUSINESS, language=language), language=language)
 
 

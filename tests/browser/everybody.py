@@ -64,7 +64,7 @@ from tests.registry.keeping import PICTURE
 from tests.registry.views.test_moving import go
 from tests.registry.views.test_places_pages import ADDRESS, PIN
 from tests.registry.views.test_register import fill
-from tests.shop.paying import difference
+from tests.shop.payments.paying import difference
 
 
 @dataclass

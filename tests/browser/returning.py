@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from registry.models import Registrant
-from shop.models import Claim, Payment, Return
-from shop.services import warranty
+from shop.payments.models.payments import Payment
+from shop.returns.models import Return
+from shop.warranty.models import Claim
+from shop.warranty.services import claims
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
-from tests.shop.claimed import charged, late
-from tests.shop.orders import requested
-from tests.shop.renewed import owed_now, waits_now
-from tests.shop.returned import begun, by_check, labelled, of_check, snap
+from tests.shop.connections.renewed import owed_now, waits_now
+from tests.shop.payments.orders import requested
+from tests.shop.returns.returned import begun, by_check, labelled, of_check, snap
+from tests.shop.warranty.claimed import charged, late
 
 if TYPE_CHECKING:
     from tests.browser.everybody import Everybody
@@ -25,7 +27,7 @@ def of_owner(owner: Registrant) -> tuple[Return, Return, Core]:
 
 def claim_of(core: Core) -> Claim:
     """Return what its owner says is wrong with a CORE, with a picture."""
-    return warranty.open_claim(core=core, by=owner_of(core), problem="No light", pictures=[snap()])
+    return claims.open_claim(core=core, by=owner_of(core), problem="No light", pictures=[snap()])
 
 
 def returns(here: "Everybody") -> None:

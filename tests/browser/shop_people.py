@@ -12,12 +12,16 @@ from PIL import Image
 
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
-from shop.models import Order, Shipment
-from shop.services import catalogue, delays, orders, packing, purchase_orders, taxes
+from shop.catalogue.services import products
+from shop.orders.models.orders import Order
+from shop.orders.services import orders as order_services
+from shop.orders.services import purchase_orders, taxes
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop import orders as made
-from tests.shop import parcels
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders as payment_orders
 
 if TYPE_CHECKING:
     from tests.browser.everybody import Everybody
@@ -34,20 +38,20 @@ SHIP = {
 
 def buyers(here: "Everybody") -> None:
     """Let businesses come: one that is about to order, one whose order waits for its payment, one that was sent to."""
-    core, cable = made.product(), made.product(kind="accessory", cents=2_500)
+    core, cable = payment_orders.product(), payment_orders.product(kind="accessory", cents=2_500)
     by = person(Role.ADMINISTRATOR)
     picture = BytesIO()
     Image.new("RGB", (800, 600), "navy").save(picture, "PNG")
-    catalogue.add_picture(
+    products.add_picture(
         product=core,
         by=by,
         upload=ContentFile(picture.getvalue(), name="core.png"),
         alternative="A CORE on a shelf",
         alternative_es="Un CORE en un estante",
     )
-    discount = catalogue.discount(product=core, by=by, from_quantity=5, basis_points=500)
-    rate = made.tax_rate()
-    taxes.end(rate=made.tax_rate(state="GA"), by=by, ends_on=date(2030, 1, 1))
+    discount = products.discount(product=core, by=by, from_quantity=5, basis_points=500)
+    rate = payment_orders.tax_rate()
+    taxes.end(rate=payment_orders.tax_rate(state="GA"), by=by, ends_on=date(2030, 1, 1))
     here.knows("shop", core.slug)
     here.knows("catalogue", core, cable)
     here.knows("discounts", discount)
@@ -59,8 +63,8 @@ def buyers(here: "Everybody") -> None:
     for product in (core, cable):
         shopper.post(reverse("product_add", args=[product.slug]), {"quantity": 2})
     shopper.post(reverse("checkout_addresses"), SHIP)
-    waits = made.placed(made.drafted(owner=business_of(here), things=((core, 1),)))
-    here.comes(made.buyer_of(waits))
+    waits = payment_orders.placed(payment_orders.drafted(owner=business_of(here), things=((core, 1),)))
+    here.comes(payment_orders.buyer_of(waits))
     here.knows("orders", waits.number)
 
 
@@ -70,33 +74,33 @@ def fulfilment(here: "Everybody") -> None:
     parcels.handed_over(parcels.labelled(parcels.packed(sent, pieces=1)))
     labelled = parcels.labelled(packing_one(sent))
     packing = packing_one(sent)
-    here.comes(made.buyer_of(sent))
+    here.comes(payment_orders.buyer_of(sent))
     with time_machine.travel(timezone.now() - timedelta(days=40)):
         late = on_account(here, ordered=1)
-    delays.ask(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
-    here.comes(made.buyer_of(late))
-    canceled = orders.cancel(order=on_account(here, ordered=1), by=person(Role.CLERK))
-    here.comes(made.buyer_of(canceled))
+    shipments.ask(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
+    here.comes(payment_orders.buyer_of(late))
+    canceled = order_services.cancel(order=on_account(here, ordered=1), by=person(Role.CLERK))
+    here.comes(payment_orders.buyer_of(canceled))
     here.knows("orders", sent.number, late.number, canceled.number)
     here.knows("credit-notes", canceled.invoices.get().credit_notes.get())
     here.knows("parcels", packing, labelled)
     here.knows("invoices", sent.invoices.get())
-    here.knows("purchase-orders", made.submitted())
-    here.knows("certificates", made.certificate(business_of(here), approved=False))
+    here.knows("purchase-orders", payment_orders.submitted())
+    here.knows("certificates", payment_orders.certificate(business_of(here), approved=False))
 
 
 def packing_one(order: Order) -> Shipment:
     """Return a parcel that is being packed, with one CORE of the order in it."""
     clerk = person(Role.CLERK)
-    shipment = packing.begin(order=order, by=clerk)
-    packing.scan(shipment=shipment, by=clerk, serial=parcels.fitting(order.lines.get()).serial)
+    shipment = parcel_contents.begin(order=order, by=clerk)
+    parcel_contents.scan(shipment=shipment, by=clerk, serial=parcels.fitting(order.lines.get()).serial)
     return shipment
 
 
 def on_account(here: "Everybody", *, ordered: int) -> Order:
     """Return an order of so many COREs by an approved purchase order."""
-    order = made.drafted(owner=business_of(here), things=((made.product(), ordered),))
-    approved = purchase_orders.approve(purchase_order=made.submitted(order), by=person(Role.CLERK))
+    order = payment_orders.drafted(owner=business_of(here), things=((payment_orders.product(), ordered),))
+    approved = purchase_orders.approve(purchase_order=payment_orders.submitted(order), by=person(Role.CLERK))
     approved.order.refresh_from_db()
     return approved.order
 

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from shop.models import Order, Product, PurchaseOrder
+from shop.catalogue.models import Product
+from shop.orders.models.orders import Order, PurchaseOrder
 from tests.browser.buying import (
     at_the_peer,
     business,

@@ -7,7 +7,8 @@ import pytest
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
-from shop.models import Order, PurchaseOrder, Return
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.returns.models import Return
 from tests.browser.buying import (
     at_the_peer,
     business,
@@ -24,7 +25,7 @@ from tests.browser.sizes import PHONE
 from tests.browser.window import Window
 from tests.factories import person
 from tests.peers.payments import PAID, PaymentPeer
-from tests.shop.returned import arrived, published, snap
+from tests.shop.returns.returned import arrived, published, snap
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

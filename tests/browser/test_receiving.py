@@ -5,13 +5,14 @@ from playwright.sync_api import FilePayload, expect
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from shop.models import Refund, Return
+from shop.payments.models.refunds import Refund
+from shop.returns.models import Return
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import Size
 from tests.browser.test_keyboard import enters, types
 from tests.browser.window import Window
 from tests.factories import person
-from tests.shop.returned import accepted, begun, by_check, inspected, labelled, received, snap
+from tests.shop.returns.returned import accepted, begun, by_check, inspected, labelled, received, snap
 
 pytestmark = pytest.mark.browser
 

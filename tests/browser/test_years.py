@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
-from shop.models import CardOnFile, Order
-from shop.services import year_charges
+from shop.connections.models import CardOnFile
+from shop.connections.services import charges
+from shop.orders.models.orders import Order
 from tests.browser.buying import at_the_peer, pays
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
@@ -17,9 +18,9 @@ from tests.browser.window import Window
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.peers.payments import DECLINED, PAID, PaymentPeer
-from tests.shop.orders import PDF
-from tests.shop.renewed import connected_for, of, order_core, stopped
-from tests.shop.renewed import owed_now as owed
+from tests.shop.connections.renewed import connected_for, of, order_core, stopped
+from tests.shop.connections.renewed import owed_now as owed
+from tests.shop.payments.orders import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -62,7 +63,7 @@ def test_a_card_is_left_declined_and_the_year_is_paid_with_another(
     home.press("Leave a card")
     leaves(home, DECLINED)
     home.reads("Remove the card")
-    year_charges.charge_due()
+    charges.charge_due()
     assert order.attempts.get().failure == "card_declined"
     home.open("/orders/")
     home.follow("Pay now")

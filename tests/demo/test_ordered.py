@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from fusus_portal.demo import ordered, shelves
 from integration.services import core_models
-from shop.models import Order, Return, Stock
-from shop.periods import Period
-from shop.selectors.sums import sums_of
+from shop.books.periods import Period
+from shop.books.selectors.sums import sums_of
+from shop.catalogue.models import Stock
+from shop.orders.models.orders import Order
+from shop.returns.models import Return
 from tests.factories import person
 from tests.integration.devices import business_at
 

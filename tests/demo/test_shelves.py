@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from fusus_portal.demo import shelves
 from integration.services import core_models
-from shop.models import Price, Product, ProductPicture, Stock, TaxRate
+from shop.catalogue.models import Price, Product, ProductPicture, Stock
+from shop.orders.models.taxes import TaxRate
 from tests.factories import person
 
 

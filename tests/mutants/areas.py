@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from tests.repo.sources import ROOT, python_files
 
 PATTERNS = [
-    *(f"{app}/{part}{end}" for app in ("audit", "registry", "integration", "shop", "fusus_portal/*")
+    *(f"{app}/{part}{end}" for app in ("audit", "registry", "integration", "shop", "*/*")
       for part in ("policies", "services", "selectors", "presenters") for end in (".py", "/*.py")),
     "fusus_portal/access/*.py",
     "integration/live/*.py",

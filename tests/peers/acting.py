@@ -75,24 +75,32 @@ def serve() -> None:
 
 def act(name: str, subject: str) -> None:
     """Do one."""
-    from shop.models import Order, PaymentAttempt  # noqa: PLC0415  (the apps are ready only now)
-    from shop.services import notices, paying, reconciling, refunding, settling, year_charges  # noqa: PLC0415
+    from shop.books.services import comparisons  # noqa: PLC0415
+    from shop.connections.services import charges  # noqa: PLC0415
+    from shop.orders.models.orders import Order  # noqa: PLC0415  (the apps are ready only now)
+    from shop.payments.models.payments import PaymentAttempt  # noqa: PLC0415  (the apps are ready only now)
+    from shop.payments.services import (  # noqa: PLC0415
+        attempts,
+        gateway_news,
+        payouts,
+        settlement,
+    )
 
     if name == "begin":
         order = Order.objects.get(pk=subject)
         assert order.registrant is not None
-        paying.begin(order=order, by=order.registrant.user, return_to="http://localhost/orders/")
+        attempts.begin(order=order, by=order.registrant.user, return_to="http://localhost/orders/")
     elif name == "settle":
-        settling.settle(attempt=PaymentAttempt.objects.get(pk=subject))
+        settlement.settle(attempt=PaymentAttempt.objects.get(pk=subject))
     elif name == "work":
-        notices.work(pk=subject)
+        gateway_news.work(pk=subject)
     elif name == "send":
-        refunding.send(pk=subject)  # type: ignore[arg-type]
+        payouts.send(pk=subject)  # type: ignore[arg-type]
     elif name == "compare":
-        reconciling.nightly()
+        comparisons.nightly()
     elif name == "charge":
         with moved(subject):
-            year_charges.charge_due()
+            charges.charge_due()
 
 
 def moved(at: str) -> AbstractContextManager[object]:

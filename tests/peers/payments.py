@@ -15,7 +15,7 @@ import psutil
 import pytest
 from django.conf import LazySettings
 
-from shop.gateway import client, current
+from shop.payments.gateway import client, current
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEY = "sk_test_of_the_tests"

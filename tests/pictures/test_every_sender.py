@@ -21,8 +21,8 @@ from fusus_portal.picture_forms import ATTRIBUTE
 from fusus_portal.pictures import child, turns
 from integration.services import snapshots
 from registry.models import Camera
-from shop import files
-from shop.models import Product
+from shop.catalogue import files
+from shop.catalogue.models import Product
 from tests.access.addresses import addresses
 from tests.database.clone import Clone
 from tests.factories import registrant_at
@@ -30,8 +30,9 @@ from tests.integration.calling import call
 from tests.integration.devices import active, business_at, device_camera_at
 from tests.people import make_person, sign_in
 from tests.pictures.attacks import many_scans
-from tests.shop import orders as made
-from tests.shop import renewed, returned
+from tests.shop.connections import renewed
+from tests.shop.payments import orders
+from tests.shop.returns import returned
 
 pytestmark = pytest.mark.usefixtures("portal_db")
 HELD = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'portal_app'"
@@ -68,7 +69,7 @@ def agency_seal() -> Sender:
 
 def catalogue_picture() -> Sender:
     words = {"alternative": "A box", "alternative_es": "Una caja"}
-    made.product()
+    orders.product()
     person = make_person("administrator", "ada@agency.example")
     return form_of(person, "catalogue_picture", Product.objects.get().pk, **words)
 
@@ -91,22 +92,22 @@ def return_missing() -> Sender:
 
 
 def checkout_tax() -> Sender:
-    order = made.drafted()
+    order = orders.drafted()
     until = (timezone.localdate() + timedelta(days=90)).isoformat()
     said = {"state_code": "AL", "number": "EX-1", "valid_until": until}
-    return form_of(made.buyer_of(order), "checkout_tax", field="paper", **said)
+    return form_of(orders.buyer_of(order), "checkout_tax", field="paper", **said)
 
 
 def checkout_purchase_order() -> Sender:
-    order = made.drafted()
+    order = orders.drafted()
     said = {"consent": "on", "number": "PO-1", "limit": "10000"}
-    return form_of(made.buyer_of(order), "checkout_purchase_order", field="paper", **said)
+    return form_of(orders.buyer_of(order), "checkout_purchase_order", field="paper", **said)
 
 
 def order_purchase_order() -> Sender:
     order = renewed.waits_now()
     said = {"number": "PO-1", "limit": "10000"}
-    return form_of(made.buyer_of(order), "order_purchase_order", order.number, field="paper", **said)
+    return form_of(orders.buyer_of(order), "order_purchase_order", order.number, field="paper", **said)
 
 
 def core_snapshot() -> Sender:
@@ -183,14 +184,14 @@ def test_an_attack_is_refused_and_so_are_two_at_once_of_one_sender(prepare: Call
 
 
 def test_a_paper_that_is_a_picture_is_encoded_anew() -> None:
-    order = made.drafted()
+    order = orders.drafted()
     sent = io.BytesIO()
     Image.new("RGB", (320, 240), "navy").save(sent, "JPEG", comment=b"33.5206 N")
     said = {"consent": "on", "number": "PO-1", "limit": "10000"}
-    form = form_of(made.buyer_of(order), "checkout_purchase_order", field="paper", **said)
+    form = form_of(orders.buyer_of(order), "checkout_purchase_order", field="paper", **said)
     form.send(sent.getvalue())
     order.refresh_from_db()
-    kept = made.read(order.purchase_order.paper)
+    kept = orders.read(order.purchase_order.paper)
     assert b"33.5206 N" in sent.getvalue()
     assert b"33.5206 N" not in kept
     assert files.PICTURES["jpg"] == Image.open(io.BytesIO(kept)).format

@@ -31,7 +31,7 @@ OF_THE_OFFICE = {
         registry_dispatchdelivery registry_dispatchrecord""",
     "what the office sells, for how much, what there is of it, and what is deducted when it comes back": """
         shop_product shop_productpicture shop_stockmovement shop_taxrate shop_partdeduction shop_numbercounter""",
-    "books of orders, kept with the name and addresses on them (promise R12; tests/shop/test_leaving.py)": """
+    "books of orders, kept with the name and addresses on them (promise R12; tests/shop/orders/test_leaving.py)": """
         shop_order shop_orderline shop_purchaseorder shop_invoice shop_invoiceline shop_creditnote shop_payment
         shop_paymentattempt shop_refund shop_shipment shop_return shop_claim shop_exemptioncertificate""",
     "what the payment service told, and what is left for staff to do": """

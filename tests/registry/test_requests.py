@@ -7,6 +7,7 @@ import pytest
 
 from audit.actors import Actor
 from audit.events import Event
+from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.kinds import MessageKind
@@ -14,7 +15,7 @@ from fusus_portal.notifications.models import Message
 from registry.models import FootageRequest
 from registry.selectors import registrants as own
 from registry.services import incidents, requests
-from registry.services.acting import actor_of, link_actor
+from registry.services.acting import link_actor
 from registry.tasks import expire_requests
 from tests.factories import let_time_pass, registrant_at, request_at
 from tests.registry.entries import entries_of, events_after, newest_id

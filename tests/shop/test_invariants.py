@@ -9,8 +9,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from fusus_portal.notifications.publishing import broker
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
-from tests.shop.machine import Shop
-from tests.shop.year_machine import Years
+from tests.shop.connections.year_machine import Years
+from tests.shop.payments.machine import Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from tests.factories import person
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop import parcels, returned
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.returns import returned
 from tests.site.wrong_answers import NO_PICTURE, TOO_LARGE, WrongForm, asks, picture
 
 TRACKING = parcels.TRACKING
@@ -18,8 +19,8 @@ TRACKING = parcels.TRACKING
 
 def order_check() -> WrongForm:
     """A check that came."""
-    order = made.order_at("on_account")
-    taken = made.check_payment(order, cents=100)
+    order = orders.order_at("on_account")
+    taken = orders.check_payment(order, cents=100)
     today = timezone.localdate()
     return WrongForm(
         sign_in(person(Role.CLERK)),

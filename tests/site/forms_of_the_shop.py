@@ -9,29 +9,19 @@ from fusus_portal.accounts.roles import Role
 from tests.factories import person
 from tests.integration.devices import business_at, core_at, core_model, owner_of
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop import renewed
-from tests.site.wrong_answers import (
-    NO_PICTURE,
-    SCRIPT,
-    TOO_LARGE,
-    Question,
-    Upload,
-    WrongForm,
-    asks,
-    local,
-    picture,
-)
+from tests.shop.connections import renewed
+from tests.shop.payments import orders
+from tests.site.wrong_answers import NO_PICTURE, SCRIPT, TOO_LARGE, Question, Upload, WrongForm, asks, local, picture
 
-PAPER = Upload("paper.pdf", made.PDF)
+PAPER = Upload("paper.pdf", orders.PDF)
 
 
 def checkout_addresses() -> WrongForm:
     """Where an order goes, and where the invoice."""
-    made.tax_rate()
+    orders.tax_rate()
     buyer = business_at(user=person(Role.BUSINESS)).user
     browser = sign_in(buyer)
-    browser.post(reverse("product_add", args=[made.product().slug]), {"quantity": 1})
+    browser.post(reverse("product_add", args=[orders.product().slug]), {"quantity": 1})
     return WrongForm(
         browser,
         reverse("checkout_addresses"),
@@ -53,7 +43,7 @@ def certificate() -> WrongForm:
     """A certificate by which no sales tax is taken."""
     today = timezone.localdate()
     return WrongForm(
-        sign_in(made.buyer_of(made.drafted())),
+        sign_in(orders.buyer_of(orders.drafted())),
         reverse("checkout_tax"),
         (
             asks("state_code", "AL", "", "XX"),
@@ -67,9 +57,9 @@ def certificate() -> WrongForm:
 def purchase_order() -> WrongForm:
     """An order by a purchase order."""
     owner = business_at()
-    used = made.submitted(made.drafted(owner=owner)).number
+    used = orders.submitted(orders.drafted(owner=owner)).number
     return WrongForm(
-        sign_in(made.buyer_of(made.drafted(owner=owner))),
+        sign_in(orders.buyer_of(orders.drafted(owner=owner))),
         reverse("checkout_purchase_order"),
         (
             asks("number", "PO-2026-1", "", "¿?", used.lower()),
@@ -84,7 +74,7 @@ def year_purchase_order() -> WrongForm:
     """A further year by a purchase order."""
     owner = business_at()
     year = renewed.waits_now(owner)
-    used = made.submitted(made.drafted(owner=owner)).number
+    used = orders.submitted(orders.drafted(owner=owner)).number
     return WrongForm(
         sign_in(owner.user),
         reverse("order_purchase_order", args=[year.number]),
@@ -111,7 +101,7 @@ def device_problem() -> WrongForm:
 
 def product_new() -> WrongForm:
     """A product."""
-    taken = made.product().name
+    taken = orders.product().name
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("catalogue_new"),
@@ -132,7 +122,7 @@ def product_new() -> WrongForm:
 
 def product_change() -> WrongForm:
     """What is said of a product."""
-    taken, changed = made.product(), made.product(kind="accessory")
+    taken, changed = orders.product(), orders.product(kind="accessory")
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("catalogue_change", args=[changed.pk]),
@@ -151,7 +141,7 @@ def product_price() -> WrongForm:
     now = timezone.now()
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
-        reverse("catalogue_price", args=[made.product().pk]),
+        reverse("catalogue_price", args=[orders.product().pk]),
         (
             asks("cents", "350", "", "0", "x", "999999"),
             asks("yearly_fee", "0", "", "-1", "999999"),
@@ -164,7 +154,7 @@ def product_discount() -> WrongForm:
     """What those save who buy several."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
-        reverse("catalogue_discount", args=[made.product().pk]),
+        reverse("catalogue_discount", args=[orders.product().pk]),
         (asks("from_quantity", "5", "", "0", "x"), asks("basis_points", "10", "", "100", "0")),
     )
 
@@ -173,7 +163,7 @@ def product_stock() -> WrongForm:
     """That there is more or less of a product."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
-        reverse("catalogue_stock", args=[made.product(on_hand=3).pk]),
+        reverse("catalogue_stock", args=[orders.product(on_hand=3).pk]),
         (
             asks("kind", "corrected", "", "stolen"),
             asks("change", "-2", "", "0", "-4"),
@@ -186,7 +176,7 @@ def product_scrapped() -> WrongForm:
     """The same, of what is thrown away."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
-        reverse("catalogue_stock", args=[made.product(on_hand=3).pk]),
+        reverse("catalogue_stock", args=[orders.product(on_hand=3).pk]),
         (asks("change", "-2", "0", "2", "-4"), asks("note", "Fell down", "", "x" * 201)),
         {"kind": "scrapped"},
     )
@@ -196,7 +186,7 @@ def product_picture() -> WrongForm:
     """A picture of a product."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
-        reverse("catalogue_picture", args=[made.product().pk]),
+        reverse("catalogue_picture", args=[orders.product().pk]),
         (
             asks("picture", picture(), "", SCRIPT, NO_PICTURE, TOO_LARGE),
             asks("alternative", "A CORE", "", "x" * 161),

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.archive import BYTE_ORDER_MARK, Cell, csv_lines
-from shop import periods
-from shop.models import BookCheck
-from shop.money import dollars
-from shop.periods import Period
+from shop.books import periods
+from shop.books.models import BookCheck
+from shop.books.periods import Period
+from shop.books.selectors.entries import Entry, entries
+from shop.books.selectors.sums import Bill, Numbers, Sums
+from shop.catalogue.money import dollars
 from shop.rules import CURRENCY
-from shop.selectors.movements import Entry, entries
-from shop.selectors.sums import Bill, Numbers, Sums
 
 COLUMNS = ("day", "kind", "number", "order", "state", "net", "tax", "total", "currency", "payment_service_id")
 Row = tuple[str, str]

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.models import Reconciliation, ShopTask
-from shop.money import dollars
+from shop.books.models import Reconciliation
+from shop.catalogue.money import dollars
+from shop.orders.models.staff_tasks import ShopTask
 
 NAMES = {
     "books": gettext_lazy("In the books"),

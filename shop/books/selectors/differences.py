@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from shop.models import Reconciliation, ShopTask
+from shop.books.models import Reconciliation
+from shop.orders.models.staff_tasks import ShopTask
 
 MOST_RUNS = 10
 

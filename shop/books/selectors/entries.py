@@ -13,9 +13,11 @@ from operator import attrgetter
 
 from django.db.models import QuerySet
 
-from shop.models import CreditNote, Invoice, Payment, PaymentMethod, Refund
-from shop.periods import Period
-from shop.states import RefundState
+from shop.books.periods import Period
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.payments.models.payments import Payment, PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.states import RefundState
 
 AT_ONCE = 1_000
 BROKEN = (RefundState.FAILED, RefundState.CANCELLED)

@@ -1,14 +1,23 @@
-"""The sums of a period of the books: the same rows as `movements`, added up by the database."""
+"""The sums of a period: the rows of `entries`, added up by the database, and how they were compared."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
-from shop.models import CreditNote, Invoice, PaymentMethod, Refund
-from shop.periods import Period
-from shop.selectors import dues, movements
-from shop.states import OPEN_REFUNDS, RefundState
+from shop.books.models import BookCheck
+from shop.books.periods import Period
+from shop.books.selectors import entries
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.selectors import invoices
+from shop.payments.models.payments import PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.states import OPEN_REFUNDS, RefundState
+
+
+def latest(period: Period) -> BookCheck | None:
+    """Return the last check of exactly these days, None for none."""
+    return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +90,23 @@ class Sums:
 def sums_of(period: Period) -> Sums:
     """Return what a period comes to."""
     by_card, by_check = Q(method=PaymentMethod.CARD), Q(method=PaymentMethod.CHECK)
-    came = movements.payments(period).aggregate(
+    came = entries.payments(period).aggregate(
         cards=Sum("captured", filter=by_card, default=0), checks=Sum("captured", filter=by_check, default=0)
     )
-    open_invoices = dues.open_invoices().aggregate(sum=Sum("owed", default=0), count=Count("pk"))
+    open_invoices = invoices.open_invoices().aggregate(sum=Sum("owed", default=0), count=Count("pk"))
     waits = Refund.objects.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS])
     waiting = waits.aggregate(sum=Sum("cents", default=0), count=Count("pk"))
     return Sums(
         cards=came["cards"],
         checks=came["checks"],
-        refunded=_cents(movements.refunds_out(period)),
-        by_check=_cents(movements.refunds_by_check(period)),
-        came_back=_cents(movements.refunds_back(period)),
-        invoiced=_bill(movements.invoices(period)),
-        credited=_bill(movements.notes(period)),
+        refunded=_cents(entries.refunds_out(period)),
+        by_check=_cents(entries.refunds_by_check(period)),
+        came_back=_cents(entries.refunds_back(period)),
+        invoiced=_bill(entries.invoices(period)),
+        credited=_bill(entries.notes(period)),
         places=_places(period),
-        invoices=_numbers(movements.invoices(period), Invoice.objects.all()),
-        notes=_numbers(movements.notes(period), CreditNote.objects.all()),
+        invoices=_numbers(entries.invoices(period), Invoice.objects.all()),
+        notes=_numbers(entries.notes(period), CreditNote.objects.all()),
         owed=open_invoices["sum"],
         owed_invoices=open_invoices["count"],
         waiting=waiting["sum"],
@@ -118,8 +127,8 @@ def _places(period: Period) -> list[Place]:
     """Return what was billed by the place to which it was sent: that one decides about the tax."""
     found: dict[str, tuple[int, int]] = {}
     for rows, order, sign in (
-        (movements.invoices(period), "order", 1),
-        (movements.notes(period), "invoice__order", -1),
+        (entries.invoices(period), "order", 1),
+        (entries.notes(period), "invoice__order", -1),
     ):
         by_place = rows.order_by().values_list(f"{order}__ship_state", Left(f"{order}__ship_zip", 5))
         for state, code, net, tax in by_place.annotate(Sum("net"), Sum("tax")):

@@ -1,19 +1,35 @@
-"""What the payment service itself reports of a period: each payment and refund is asked of it, none is taken from us.
+"""The books of a period: exported, and compared with what the payment service itself reports.
 
-A thing counts on the day on which the books have it, so that a minute around midnight makes no difference. What the
-books do not know at all counts on the day on which the service made it.
+The service is asked for each payment and refund; none is taken from us. A thing counts on the day on which the books
+have it, so that a minute around midnight makes no difference. What the books do not know counts on the day on which
+the service made it.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
-from shop.gateway import listing
-from shop.gateway.answers import GatewayRefund, Intent, IntentStatus, Missing, RefundStatus
-from shop.gateway.current import gateway
-from shop.models import Payment, PaymentMethod, Refund
-from shop.periods import Period
-from shop.selectors import movements
-from shop.services.comparing import A_DAY, CLOCKS
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.actors import task_actor
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.publishing import broker
+from shop.books import policies
+from shop.books.models import BookCheck
+from shop.books.periods import Period
+from shop.books.selectors import entries
+from shop.books.selectors.sums import sums_of
+from shop.books.services.comparisons import A_DAY, CLOCKS
+from shop.payments.gateway import lists
+from shop.payments.gateway.answers import GatewayFault, GatewayRefund, Intent, IntentStatus, Missing, RefundStatus
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import Payment, PaymentMethod
+from shop.payments.models.refunds import Refund
 
 SLOWEST = timedelta(days=35)
 """So long a payment may be on its way before it is made."""
@@ -30,8 +46,8 @@ def told(period: Period) -> tuple[int, int]:
 
 
 def _taken(period: Period) -> int:
-    listed = {one.id: one for one in listing.intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
-    rows = movements.payments(period).filter(method=PaymentMethod.CARD)
+    listed = {one.id: one for one in lists.intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
+    rows = entries.payments(period).filter(method=PaymentMethod.CARD)
     own = sum(_captured(pk, listed) for pk in rows.values_list("gateway_id", flat=True).iterator())
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Payment.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
@@ -48,15 +64,15 @@ def _captured(pk: str, listed: Mapping[str, Intent]) -> int:
 
 def _given_back(period: Period) -> int:
     since, until = period.begins - CLOCKS, period.ends + A_DAY
-    listed = {one.id: one for one in listing.refunds(since=since, until=until)}
-    out = list(movements.refunds_out(period).values_list("gateway_id", flat=True))
-    back = list(movements.refunds_back(period).values_list("gateway_id", flat=True))
+    listed = {one.id: one for one in lists.refunds(since=since, until=until)}
+    out = list(entries.refunds_out(period).values_list("gateway_id", flat=True))
+    back = list(entries.refunds_back(period).values_list("gateway_id", flat=True))
     own = sum(_amount(pk, listed) for pk in out) - sum(_amount(pk, listed, came_back=True) for pk in back)
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
     # What failed there and not yet in the books is a difference, on whichever day it set out.
     broken = Refund.objects.filter(gateway_id__in=[pk for pk in out if _is_broken(pk, listed)])
-    unheard = broken.exclude(state__in=movements.BROKEN).values_list("cents", flat=True)
+    unheard = broken.exclude(state__in=entries.BROKEN).values_list("cents", flat=True)
     return own - sum(unheard) + sum(one.amount for pk, one in made.items() if pk not in known and _stays_out(one))
 
 
@@ -74,3 +90,67 @@ def _is_broken(pk: str, listed: Mapping[str, GatewayRefund]) -> bool:
 
 def _stays_out(one: GatewayRefund) -> bool:
     return one.status not in BROKEN
+
+
+WORKER = "shop.check_books"
+SWEEPER = "shop.take_up_book_checks"
+ACTOR = task_actor(WORKER)
+UNHEARD = timedelta(minutes=5)
+"""So long after somebody asked a worker should have begun."""
+
+
+def export(*, by: User, period: Period) -> None:
+    """Write down that somebody takes a period of the books along, before the first row of it is handed over."""
+    policies.may_read(by)
+    with transaction.atomic():
+        subject = Subject("books", f"{period.first}/{period.last}")
+        record(event=Event.BOOKS_EXPORTED, actor=by.actor, subject=subject, facts=_days(period))
+
+
+def ask(*, by: User, period: Period) -> BookCheck:
+    """Let the worker hold a period against the payment service."""
+    policies.may_read(by)
+    with transaction.atomic():
+        check = BookCheck.objects.create(staff=by, first=period.first, last=period.last)
+        record(event=Event.BOOKS_CHECK_ASKED, actor=by.actor, subject=check.subject, facts=_days(period))
+        transaction.on_commit(partial(broker.offer, check.pk, task=WORKER), robust=True)
+    return check
+
+
+def take_up() -> int:
+    """Make the checks that were asked for a while ago and of which no worker heard; return how many."""
+    waiting = BookCheck.objects.filter(finished_at__isnull=True, asked_at__lte=timezone.now() - UNHEARD)
+    return len([run(pk=pk) for pk in waiting.values_list("pk", flat=True)])
+
+
+def run(*, pk: UUID) -> BookCheck:
+    """Hold a period against the payment service and write both sides down. When that is down, the check says so.
+
+    One that is finished is not made again.
+    """
+    check = BookCheck.objects.get(pk=pk)
+    if check.finished_at is not None:
+        return check
+    period = Period(check.first, check.last)
+    try:
+        check.told_in, check.told_out = told(period)
+    except GatewayFault as fault:
+        check.failure = fault.code[:80]
+    check.own_in, check.own_out = sums_of(period).at_the_service
+    with transaction.atomic():
+        check.finished_at = timezone.now()
+        check.save()
+        facts: dict[str, int | str] = {
+            **_days(period),
+            "own_in": check.own_in,
+            "own_out": check.own_out,
+            "told_in": check.told_in,
+            "told_out": check.told_out,
+        }
+        outcome = "failed" if check.failure else "done"
+        record(event=Event.BOOKS_CHECKED, actor=ACTOR, subject=check.subject, facts=facts, outcome=outcome)
+    return check
+
+
+def _days(period: Period) -> dict[str, int | str]:
+    return {"first": str(period.first), "last": str(period.last)}

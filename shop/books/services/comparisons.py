@@ -1,19 +1,45 @@
-"""Settles what is open, and finds what differs between the books and the payment service."""
+"""Compares the books with the payment service: each night, and when a clerk asks for it.
+
+What can be settled is settled on the way, so that nothing stays submitted or processing that the service knows the end
+of. What differs then is a task for staff.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db import transaction
+from django.db.models import Max, Min, Q, Sum
+from django.utils import timezone
 
-from audit.actors import Subject
-from shop.gateway import listing
-from shop.gateway.answers import Failed, GatewayRefund, Intent, IntentStatus, Missing, RefundStatus, Session
-from shop.gateway.current import gateway
-from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, Refund, TaskKind
-from shop.services import following, refunding, settling, staff_tasks
-from shop.states import LIVE_ATTEMPTS, AttemptState, RefundState
+from audit.actors import Actor, ActorKind, Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.models import User
+from fusus_portal.notifications.publishing import broker
+from shop.books import policies
+from shop.books.models import Reconciliation
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.services import staff_tasks
+from shop.payments.gateway import lists
+from shop.payments.gateway.answers import (
+    Failed,
+    GatewayFault,
+    GatewayRefund,
+    Intent,
+    IntentStatus,
+    Missing,
+    RefundStatus,
+    Session,
+)
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.services import gateway_news, payouts, settlement
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
 
 CLOCKS = timedelta(minutes=10)
 """How far the clocks of the two may be apart, and how long an answer may be on its way."""
@@ -36,20 +62,19 @@ def attempts(*, since: datetime) -> int:
         .order_by("begun_at", "pk")
     )
     pages = {
-        page.metadata.get("attempt", ""): page.id
-        for page in sorted(listing.sessions(since=since - CLOCKS), key=_is_paid)
+        page.metadata.get("attempt", ""): page.id for page in sorted(lists.sessions(since=since - CLOCKS), key=_is_paid)
     }
     charges = {
         charge.metadata.get("attempt", ""): charge.id
-        for charge in sorted(listing.intents(since=since - CLOCKS), key=_is_captured)
+        for charge in sorted(lists.intents(since=since - CLOCKS), key=_is_captured)
     }
     for attempt in found:
         # Of one whose answer was lost we know no page and no charge; they know the attempt.
         page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
         if not attempt.session_id and not attempt.intent_id and not page and not charge:
-            settling.give_up(attempt=attempt)
+            settlement.give_up(attempt=attempt)
         else:
-            settle = partial(settling.settle, attempt=attempt, session_id=page, intent_id=charge)
+            settle = partial(settlement.settle, attempt=attempt, session_id=page, intent_id=charge)
             _try(settle, attempt.subject, attempt.order)
     return len(found)
 
@@ -70,12 +95,12 @@ def refunds(*, since: datetime) -> int:
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
     count = 0
     for own in waiting.select_related("payment__order"):
-        _try(partial(refunding.settle, refund=own), own.subject, own.payment.order)
+        _try(partial(payouts.settle, refund=own), own.subject, own.payment.order)
         count += 1
-    for found in listing.refunds(since=since - CLOCKS):
-        known = following.refund_of(found)
-        if known is None or known.state != refunding.TARGETS[found.status]:
-            following.told(found)
+    for found in lists.refunds(since=since - CLOCKS):
+        known = gateway_news.refund_of(found)
+        if known is None or known.state != payouts.TARGETS[found.status]:
+            gateway_news.told(found)
         count += 1
     return count
 
@@ -97,8 +122,8 @@ def differences(*, since: datetime) -> int:
 
     Raises GatewayFault when the service is down.
     """
-    intents = {one.id: one for one in listing.intents(since=since - A_DAY)}
-    back = _given_back(listing.refunds(since=since - CLOCKS))
+    intents = {one.id: one for one in lists.intents(since=since - A_DAY)}
+    back = _given_back(lists.refunds(since=since - CLOCKS))
     of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
         Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
     )
@@ -144,5 +169,86 @@ def _task(payment: Payment, what: str, books: int, service: int) -> bool:
 def _is_strange(intent: Intent) -> bool:
     if Payment.objects.filter(gateway_id=intent.id).exists():
         return False
-    following.follow(kind=following.INTENT, object_id=intent.id)
+    gateway_news.follow(kind=gateway_news.INTENT, object_id=intent.id)
     return not Payment.objects.filter(gateway_id=intent.id).exists()
+
+
+WORKER = "shop.compare_books"
+NIGHTLY = "shop.compare_books_nightly"
+SWEEPER = "shop.take_up_comparisons"
+
+UNHEARD = timedelta(minutes=5)
+"""So long after somebody asked a worker should have begun."""
+
+LOOKED_BACK = timedelta(days=35)
+"""So far back from the last comparison everything is compared: longer than a refund may take to fail."""
+
+TOLD_BACK = timedelta(days=29)
+"""The service keeps its events for 30 days."""
+
+
+def ask(*, by: User) -> Reconciliation:
+    """Let the worker compare now, as a clerk."""
+    policies.may_compare(by)
+    with transaction.atomic():
+        run = Reconciliation.objects.create(clerk=by)
+        record(event=Event.RECONCILIATION_ASKED, actor=by.actor, subject=run.subject)
+        transaction.on_commit(partial(broker.offer, run.pk, task=WORKER), robust=True)
+    return run
+
+
+def nightly() -> int:
+    """Compare; return how many differences there are."""
+    return run_one(pk=Reconciliation.objects.create().pk).differences
+
+
+def take_up() -> int:
+    """Make the comparisons that were asked for a while ago and of which no worker heard; return how many."""
+    before = timezone.now() - UNHEARD
+    waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
+    return len([run_one(pk=pk) for pk in waiting.values_list("pk", flat=True)])
+
+
+def run_one(*, pk: UUID) -> Reconciliation:
+    """Make a comparison and write down what came of it. When the service is down it says so, and changes nothing.
+
+    One that is finished is not made again.
+    """
+    run = Reconciliation.objects.get(pk=pk)
+    if run.finished_at is not None:
+        return run
+    now = timezone.now()
+    try:
+        _compare(run, now)
+    except GatewayFault as fault:
+        run.failure = fault.code
+    with transaction.atomic():
+        run.finished_at = timezone.now()
+        run.save()
+        facts: dict[str, int | str] = {
+            "attempts": run.attempts,
+            "refunds": run.refunds,
+            "notices": run.notices,
+            "differences": run.differences,
+        }
+        outcome = "failed" if run.failure else "done"
+        actor = Actor(ActorKind.TASK, WORKER, role="task")
+        record(event=Event.RECONCILIATION_DONE, actor=actor, subject=run.subject, facts=facts, outcome=outcome)
+    return run
+
+
+def _compare(run: Reconciliation, now: datetime) -> None:
+    for notice in lists.undelivered(since=now - TOLD_BACK):
+        gateway_news.receive(notice=notice)
+    run.notices = gateway_news.work_all()
+    since = _compared_until(now) - LOOKED_BACK
+    run.attempts = attempts(since=since)
+    run.refunds = refunds(since=since)
+    run.differences = differences(since=since)
+
+
+def _compared_until(now: datetime) -> datetime:
+    """Return when the last comparison was made that came to its end; before there was one, when shopping began."""
+    done = Reconciliation.objects.filter(finished_at__isnull=False, failure="").aggregate(at=Max("asked_at"))
+    first = PaymentAttempt.objects.aggregate(at=Min("begun_at"))
+    return min(now, done["at"] or first["at"] or now)

@@ -9,13 +9,20 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
-from registry.services.acting import task_actor
-from shop.claim_states import ClaimState
-from shop.models import Claim, Invoice, Reminder, ReminderStep, TaskKind
-from shop.policies import reminders as policy
+from fusus_portal.accounts.actors import task_actor
+from shop.books import policies
+from shop.books.models import Reminder, ReminderStep
+from shop.orders import locks as order_locks
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.selectors import invoices as invoice_selectors
+from shop.orders.services import letters, staff_tasks
 from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
-from shop.selectors import charges, dues
-from shop.services import claim_locking, claim_news, locking, staff_tasks, telling
+from shop.warranty import locks as warranty_locks
+from shop.warranty import selectors
+from shop.warranty.models import Claim
+from shop.warranty.services import claims
+from shop.warranty.states import ClaimState
 
 REMINDER = "shop.remind_of_dues"
 ACTOR = task_actor(REMINDER)
@@ -24,7 +31,7 @@ ACTOR = task_actor(REMINDER)
 def remind_due() -> int:
     """Write each reminder whose day has come, once; return how many. What was missed is not made up for."""
     today = timezone.localdate()
-    invoices = dues.open_invoices().exclude(reminders__step=ReminderStep.LAST)
+    invoices = invoice_selectors.open_invoices().exclude(reminders__step=ReminderStep.LAST)
     claims = Claim.objects.filter(state=ClaimState.OLD_UNIT_DUE).exclude(reminders__step=ReminderStep.LATE)
     written = [_of_invoice(pk, order, today) for pk, order in list(invoices.values_list("pk", "order"))]
     written += [_of_claim(pk, today) for pk in list(claims.order_by("old_due_on").values_list("pk", flat=True))]
@@ -33,19 +40,19 @@ def remind_due() -> int:
 
 @transaction.atomic
 def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
-    locked = locking.order(order)
+    locked = order_locks.order(order)
     invoice = Invoice.objects.get(pk=pk)
-    owed = dues.owed_of(locked)
+    owed = invoice_selectors.owed_of(locked)
     if owed <= 0 or invoice.due_on is None:
         return False
     written = _written(Reminder.objects.filter(invoice=invoice))
-    step = policy.step_due(due_on=invoice.due_on, today=today, after=REMINDED_AFTER, written=written)
+    step = policies.step_due(due_on=invoice.due_on, today=today, after=REMINDED_AFTER, written=written)
     if step is None:
         return False
     Reminder.objects.create(invoice=invoice, step=step)
     facts: dict[str, int | str] = {"number": invoice.printed_number, "step": step.value, "cents": owed}
     record(event=Event.INVOICE_REMINDED, actor=ACTOR, subject=invoice.subject, facts=facts)
-    telling.remind(order=locked, invoice=invoice, cents=owed, step=step.value)
+    letters.remind(order=locked, invoice=invoice, cents=owed, step=step.value)
     if step == ReminderStep.LAST:
         task: dict[str, int | str] = {"invoice": invoice.printed_number, "cents": owed}
         staff_tasks.open_task(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), order=locked, facts=task)
@@ -54,19 +61,19 @@ def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
 
 @transaction.atomic
 def _of_claim(pk: UUID, today: date) -> bool:
-    locked = claim_locking.claim(pk)
+    locked = warranty_locks.claim(pk)
     if locked.state != ClaimState.OLD_UNIT_DUE or locked.old_due_on is None:
         return False
     written = _written(Reminder.objects.filter(claim=locked))
-    step = policy.step_due(due_on=locked.old_due_on, today=today, after=OLD_UNIT_REMINDED_AFTER, written=written)
+    step = policies.step_due(due_on=locked.old_due_on, today=today, after=OLD_UNIT_REMINDED_AFTER, written=written)
     if step is None:
         return False
     Reminder.objects.create(claim=locked, step=step)
     facts: dict[str, int | str] = {"core": str(locked.core_id), "number": locked.number, "step": step.value}
     record(event=Event.CLAIM_REMINDED, actor=ACTOR, subject=locked.subject, facts=facts)
-    claim_news.tell(locked)
+    claims.tell(locked)
     if step == ReminderStep.LATE:
-        task: dict[str, int | str] = {"claim": locked.number, "cents": charges.worth_of_old(locked)}
+        task: dict[str, int | str] = {"claim": locked.number, "cents": selectors.worth_of_old(locked)}
         staff_tasks.open_task(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), facts=task)
     return True
 

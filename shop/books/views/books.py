@@ -13,14 +13,14 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.serving.lanes import sends_files
-from shop import periods
-from shop.forms.books import PeriodForm
-from shop.presenters import books as pages
-from shop.selectors import book_checks
-from shop.selectors.sums import sums_of
-from shop.services import books as services
+from shop.books import periods
+from shop.books.forms import PeriodForm
+from shop.books.presenters import books as book_presenters
+from shop.books.selectors import sums
+from shop.books.selectors.sums import sums_of
+from shop.books.services import books as book_services
 
-PAGE = "shop/console/books.html"
+PAGE = "shop/books/books.html"
 
 
 @requires(Permission.READ_BOOKS)
@@ -46,10 +46,12 @@ def books_file(request: SignedInRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form)
     period = form.period
-    services.export(by=request.user, period=period)
+    book_services.export(by=request.user, period=period)
     name = f'attachment; filename="books-{period.first}-{period.last}.csv"'
     headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
-    return StreamingHttpResponse(pages.file_of(period), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(
+        book_presenters.file_of(period), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 @requires(Permission.READ_BOOKS)
@@ -60,19 +62,19 @@ def books_compare(request: SignedInRequest) -> HttpResponse:
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    services.ask(by=request.user, period=form.period)
+    book_services.ask(by=request.user, period=form.period)
     messages.success(request, _("The books are being compared. Look again in a minute."))
-    return redirect(pages.address_of(form.period))
+    return redirect(book_presenters.address_of(form.period))
 
 
 def _page(request: SignedInRequest, form: PeriodForm) -> HttpResponse:
     context: dict[str, object] = {
         "form": form,
-        "choices": pages.choices(timezone.localdate()),
+        "choices": book_presenters.choices(timezone.localdate()),
         "works_on_it": has(request.user.role, Permission.FULFILMENT),
     }
     if not form.is_valid():
         return render(request, PAGE, context, status=422)
     period = form.period
-    page = pages.BooksPage(period, sums_of(period), book_checks.latest(period))
+    page = book_presenters.BooksPage(period, sums_of(period), sums.latest(period))
     return render(request, PAGE, {**context, "page": page})

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.forms.differences import DoneForm
-from shop.presenters import differences as pages
-from shop.selectors import differences as known
-from shop.services import reconciling, staff_tasks
+from shop.books.forms import DoneForm
+from shop.books.presenters import differences as difference_presenters
+from shop.books.selectors import differences as difference_selectors
+from shop.books.services import comparisons
+from shop.orders.services import staff_tasks
 
 FOLDER = "shop/console/differences"
 
@@ -25,8 +26,8 @@ FOLDER = "shop/console/differences"
 def differences(request: SignedInRequest) -> HttpResponse:
     """Show what is open, and when the books were compared last."""
     context = {
-        "rows": [pages.task_row(task) for task in known.open_tasks()],
-        "runs": [(run, pages.run_sentence(run)) for run in known.runs()],
+        "rows": [difference_presenters.task_row(task) for task in difference_selectors.open_tasks()],
+        "runs": [(run, difference_presenters.run_sentence(run)) for run in difference_selectors.runs()],
     }
     return render(request, f"{FOLDER}/list.html", context)
 
@@ -35,7 +36,7 @@ def differences(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def compare(request: SignedInRequest) -> HttpResponse:
     """Compare the books with the payment service now."""
-    reconciling.ask(by=request.user)
+    comparisons.ask(by=request.user)
     messages.success(request, _("The books are being compared. Look again in a minute."))
     return redirect("differences")
 
@@ -44,7 +45,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 @require_form
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one, and write down what was done about it."""
-    task = known.task(pk)
+    task = difference_selectors.task(pk)
     form = DoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,4 +55,4 @@ def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Done. It stays in the log."))
             return redirect("differences")
-    return render(request, f"{FOLDER}/one.html", {"form": form, "row": pages.task_row(task)})
+    return render(request, f"{FOLDER}/one.html", {"form": form, "row": difference_presenters.task_row(task)})

@@ -6,13 +6,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.models import Price, Product, ProductKind, StockMovement
-from shop.money import dollars
-from shop.presenters.catalogue import ProductCard
-from shop.presenters.moments import Moment
-from shop.selectors import catalogue as known
-from shop.selectors.catalogue import Offer
-from shop.services.catalogue import Details
+from shop.catalogue.models import Price, Product, ProductKind, StockMovement
+from shop.catalogue.money import dollars
+from shop.catalogue.presenters.products import ProductCard
+from shop.catalogue.selectors import products as product_selectors
+from shop.catalogue.selectors.products import Offer
+from shop.catalogue.services.products import Details
+from shop.orders.presenters.moments import Moment
 from shop.words import NOTHING
 
 
@@ -46,7 +46,7 @@ class Row:
 
 def rows() -> list[Row]:
     """Return every product."""
-    products, prices = known.all_products()
+    products, prices = product_selectors.all_products()
     return [Row(product, prices.get(product.pk)) for product in products]
 
 
@@ -59,12 +59,15 @@ def price_words(price: Price) -> str:
 
 def price_moments(product: Product) -> list[Moment]:
     """Return every price of a product with the moment from which it counts, those to come first."""
-    return [Moment(each.starts_at, price_words(each), each.set_by.pseudonym) for each in known.price_history(product)]
+    return [
+        Moment(each.starts_at, price_words(each), each.set_by.pseudonym)
+        for each in product_selectors.price_history(product)
+    ]
 
 
 def stock_moments(product: Product) -> list[Moment]:
     """Return why there is as much of a product as there is."""
-    return [_movement(each) for each in known.movements(product)]
+    return [_movement(each) for each in product_selectors.movements(product)]
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
@@ -72,7 +75,7 @@ def discounts(product: Product) -> list[tuple[Any, str]]:
     words = _("%(percent)s %% less from %(count)d pieces on")
     return [
         (each, words % {"percent": f"{each.basis_points / 100:g}", "count": each.from_quantity})
-        for each in known.current_discounts(product)
+        for each in product_selectors.current_discounts(product)
     ]
 
 

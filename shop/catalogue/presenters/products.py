@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.models import ProductKind, ProductPicture
-from shop.money import dollars, percent
+from shop.catalogue.models import ProductKind, ProductPicture
+from shop.catalogue.money import dollars, percent
+from shop.catalogue.selectors.prices import best_discount
+from shop.catalogue.selectors.products import Offer
 from shop.rules import MOST_OF_ONE, PICTURE_SIDES
-from shop.selectors.catalogue import Offer
-from shop.selectors.prices import best_discount
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12

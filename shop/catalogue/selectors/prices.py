@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from shop.models import Discount, Price, Product
+from shop.catalogue.models import Discount, Price, Product
 
 
 def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:

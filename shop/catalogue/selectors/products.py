@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
-from shop.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement, TaxRate
-from shop.selectors.prices import discounts_at, prices_at
+from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
+from shop.catalogue.selectors.prices import discounts_at, prices_at
 
 LATEST_MOVEMENTS = 50
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ProductKind.values)))
@@ -129,19 +129,6 @@ def movements(product: Product) -> list[StockMovement]:
     """Return why there is as much of a product as there is, latest first."""
     rows = StockMovement.objects.filter(stock__product=product).select_related("staff", "order")
     return list(rows.order_by("-moved_at", "-pk")[:LATEST_MOVEMENTS])
-
-
-def tax_rates() -> QuerySet[TaxRate]:
-    """Return every tax rate by its place, those that have ended too."""
-    return TaxRate.objects.order_by("state_code", "zip_prefix", "tax_code", "-starts_on")
-
-
-def tax_rate(pk: UUID) -> TaxRate:
-    """Return a tax rate. Raises NotYours."""
-    found = TaxRate.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such tax rate."), subject=("tax_rate", str(pk)))
-    return found
 
 
 def _whole(products: QuerySet[Product]) -> QuerySet[Product]:

@@ -17,10 +17,8 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from integration.models import CoreModel
 from integration.policies import core_models as model_policy
-from shop import files
-from shop.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
-from shop.policies import catalogue as policy
-from shop.policies import texts
+from shop.catalogue import files, policies
+from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock
 
 PAGES = frozenset({"cart", "checkout", "pictures"})
 """Pages of the shop beside its products: no product has one of their addresses."""
@@ -41,7 +39,7 @@ class Details:
 
 def add(*, by: User, kind: str, details: Details) -> Product:
     """Add a product. It is sold once it has a price. Raises ValidationError by field, Refused for no administrator."""
-    policy.may_keep(by)
+    policies.may_keep(by)
     if kind not in ProductKind.values:
         raise ValidationError({"kind": _("Choose what it is.")})
     with transaction.atomic():
@@ -76,10 +74,10 @@ def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at:
     """
     with transaction.atomic():
         locked = _locked(product, by)
-        policy.check_cents(cents)
-        policy.check_yearly_fee(yearly_fee)
+        policies.check_cents(cents)
+        policies.check_yearly_fee(yearly_fee)
         now = timezone.now()
-        begins = policy.check_begin(starts_at, product=locked, now=now)
+        begins = policies.check_begin(starts_at, product=locked, now=now)
         made = Price.objects.create(
             product=locked, cents=cents, yearly_fee=yearly_fee, starts_at=begins, set_by=by, set_at=now
         )
@@ -114,8 +112,8 @@ def discount(*, product: Product, by: User, from_quantity: int, basis_points: in
     """Let those save who buy so many pieces at once. It replaces the one for as many. Raises ValidationError."""
     with transaction.atomic():
         locked = _locked(product, by)
-        policy.check_from_quantity(from_quantity)
-        policy.check_basis_points(basis_points)
+        policies.check_from_quantity(from_quantity)
+        policies.check_basis_points(basis_points)
         now = timezone.now()
         locked.discounts.filter(from_quantity=from_quantity, ended_at__isnull=True).update(ended_at=now)
         made = Discount.objects.create(
@@ -146,15 +144,15 @@ def add_picture(
     *, product: Product, by: User, upload: File[bytes] | files.Sizes, alternative: str, alternative_es: str
 ) -> ProductPicture:
     """Add a picture, encoded anew in each size. Raises ValidationError by field."""
-    policy.may_keep(by, subject=product.subject)
+    policies.may_keep(by, subject=product.subject)
     words = {
-        "alternative": texts.check_text("alternative", alternative, longest=policy.LONGEST_ALTERNATIVE),
-        "alternative_es": texts.check_text("alternative_es", alternative_es, longest=policy.LONGEST_ALTERNATIVE),
+        "alternative": policies.check_text("alternative", alternative, longest=policies.LONGEST_ALTERNATIVE),
+        "alternative_es": policies.check_text("alternative_es", alternative_es, longest=policies.LONGEST_ALTERNATIVE),
     }
     sizes = files.sizes_of(upload, sender=by.pk)
     with transaction.atomic():
         locked = _locked(product, by)
-        policy.check_room(locked)
+        policies.check_room(locked)
         position = (locked.pictures.aggregate(last=Max("position"))["last"] or 0) + 1
         picture = ProductPicture.objects.create(product=locked, position=position, key=files.new_picture_key(), **words)
         _record(Event.PRODUCT_PICTURED, locked, by, picture=str(picture.pk))
@@ -173,19 +171,19 @@ def remove_picture(*, picture: ProductPicture, by: User) -> None:
 
 
 def _locked(product: Product, by: User) -> Product:
-    policy.may_keep(by, subject=product.subject)
+    policies.may_keep(by, subject=product.subject)
     return Product.objects.select_for_update(no_key=True).get(pk=product.pk)
 
 
 def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict[str, object]:
     """Return the columns. Raises ValidationError by field."""
     wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
-    wanted["name"] = policy.check_name(details.name, but=but)
+    wanted["name"] = policies.check_name(details.name, but=but)
     for name in ("name_es", "tax_code"):
-        wanted[name] = texts.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
+        wanted[name] = policies.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
     for name in ("text", "text_es"):
-        wanted[name] = policy.check_description(name, str(wanted[name]))
-    policy.check_core_model(kind, details.core_model)
+        wanted[name] = policies.check_description(name, str(wanted[name]))
+    policies.check_core_model(kind, details.core_model)
     wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
         model_policy.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))

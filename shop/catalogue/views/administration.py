@@ -16,16 +16,17 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.agency.steps import Step, step_of
 from fusus_portal.picture_forms import say_refusal, takes_picture
-from shop.forms.catalogue import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
-from shop.models import Product
-from shop.presenters import keeping as pages
-from shop.presenters.catalogue import Shown
-from shop.selectors import catalogue as known
-from shop.selectors.prices import price_of
-from shop.services import catalogue, stock
+from shop.catalogue.forms import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
+from shop.catalogue.models import Product
+from shop.catalogue.presenters import administration
+from shop.catalogue.presenters.products import Shown
+from shop.catalogue.selectors import products as product_selectors
+from shop.catalogue.selectors.prices import price_of
+from shop.catalogue.services import products as product_services
+from shop.catalogue.services import stock
 
 FOLDER = "shop/admin"
-ACTS: dict[str, Callable[..., Product]] = {"retire": catalogue.retire, "offer": catalogue.offer}
+ACTS: dict[str, Callable[..., Product]] = {"retire": product_services.retire, "offer": product_services.offer}
 """What one press of a button does, by the last part of its address."""
 
 
@@ -33,7 +34,7 @@ ACTS: dict[str, Callable[..., Product]] = {"retire": catalogue.retire, "offer": 
 @require_safe
 def catalogue_list(request: SignedInRequest) -> HttpResponse:
     """Show every product."""
-    return render(request, f"{FOLDER}/list.html", {"rows": pages.rows()})
+    return render(request, f"{FOLDER}/list.html", {"rows": administration.rows()})
 
 
 @requires(Permission.ADMINISTER)
@@ -44,7 +45,7 @@ def product_new(request: SignedInRequest) -> HttpResponse:
     step = step_of(request, form)
     if step is Step.SAVE:
         try:
-            added = catalogue.add(by=request.user, kind=form.cleaned_data["kind"], details=form.details())
+            added = product_services.add(by=request.user, kind=form.cleaned_data["kind"], details=form.details())
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -57,12 +58,12 @@ def product_new(request: SignedInRequest) -> HttpResponse:
 @require_form
 def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change what is said of a product, after a look at it."""
-    found = known.one(pk)
+    found = product_selectors.one(pk)
     form = DetailsForm(request.POST or None, product=found)
     step = step_of(request, form)
     if step is Step.SAVE:
         try:
-            catalogue.change(product=found, by=request.user, details=form.details())
+            product_services.change(product=found, by=request.user, details=form.details())
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -75,18 +76,18 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one product with all that is kept of it."""
-    return _product(request, known.one(pk))
+    return _product(request, product_selectors.one(pk))
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let it cost another amount, now or from a moment on."""
-    found = known.one(pk)
+    found = product_selectors.one(pk)
     form = PriceForm(request.POST, product=found)
 
     def save() -> None:
-        catalogue.price(product=found, by=request.user, **form.written())
+        product_services.price(product=found, by=request.user, **form.written())
 
     return _saved(
         request, found, {"price_form": form}, save, _("The new price stands. A cart shows it before it counts.")
@@ -97,11 +98,11 @@ def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let those save who buy several."""
-    found = known.one(pk)
+    found = product_selectors.one(pk)
     form = DiscountForm(request.POST)
 
     def save() -> None:
-        catalogue.discount(product=found, by=request.user, **form.written())
+        product_services.discount(product=found, by=request.user, **form.written())
 
     return _saved(request, found, {"discount_form": form}, save, _("The discount counts from now on."))
 
@@ -110,7 +111,9 @@ def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> HttpResponse:
     """End a discount."""
-    catalogue.end_discount(discount=known.discount_of(known.one(pk), discount), by=request.user)
+    product_services.end_discount(
+        discount=product_selectors.discount_of(product_selectors.one(pk), discount), by=request.user
+    )
     messages.success(request, _("The discount has ended."))
     return redirect("catalogue_product", pk)
 
@@ -119,7 +122,7 @@ def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> 
 @require_POST
 def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that there is more or less of it."""
-    found = known.one(pk)
+    found = product_selectors.one(pk)
     form = StockForm(request.POST, product=found)
 
     def save() -> None:
@@ -133,13 +136,13 @@ def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Add a picture."""
-    found = known.one(pk)
+    found = product_selectors.one(pk)
     form = PictureForm(request.POST, request.FILES, product=found, by=request.user)
     say_refusal(form, "picture", request)
 
     def save() -> None:
         written = form.cleaned_data
-        catalogue.add_picture(
+        product_services.add_picture(
             product=found,
             by=request.user,
             upload=written["picture"],
@@ -154,7 +157,9 @@ def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponse:
     """Remove a picture."""
-    catalogue.remove_picture(picture=known.picture_of(known.one(pk), picture), by=request.user)
+    product_services.remove_picture(
+        picture=product_selectors.picture_of(product_selectors.one(pk), picture), by=request.user
+    )
     messages.success(request, _("The picture is removed."))
     return redirect("catalogue_product", pk)
 
@@ -165,7 +170,7 @@ def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Sell it no more, or again."""
     if act not in ACTS:
         raise Http404
-    done = ACTS[act](product=known.one(pk), by=request.user)
+    done = ACTS[act](product=product_selectors.one(pk), by=request.user)
     sentence = _("It is not sold any more. Orders keep it.") if done.retired_at else _("It is sold again.")
     messages.success(request, sentence)
     return redirect("catalogue_product", pk)
@@ -190,11 +195,11 @@ def _saved(
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "product": found,
-        "row": pages.Row(found, price_of(found)),
+        "row": administration.Row(found, price_of(found)),
         "pictures": [Shown(picture) for picture in found.pictures.all()],
-        "prices": pages.price_moments(found),
-        "discounts": pages.discounts(found),
-        "movements": pages.stock_moments(found),
+        "prices": administration.price_moments(found),
+        "discounts": administration.discounts(found),
+        "movements": administration.stock_moments(found),
         "price_form": PriceForm(auto_id="price-%s", product=found),
         "discount_form": DiscountForm(auto_id="discount-%s"),
         "stock_form": StockForm(auto_id="stock-%s", product=found),
@@ -209,6 +214,6 @@ def _written(request: SignedInRequest, form: DetailsForm, found: Product | None,
     if step is Step.LOOK:
         kind = form.cleaned_data.get("kind", "")
         price = price_of(found) if found else None
-        context["card"] = pages.preview(found, kind, form.details(), price)
+        context["card"] = administration.preview(found, kind, form.details(), price)
         return render(request, f"{FOLDER}/look.html", context)
     return render(request, f"{FOLDER}/details.html", context)

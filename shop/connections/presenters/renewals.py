@@ -9,13 +9,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shop.models import CardOnFile, Order, Subscription
-from shop.money import dollars
-from shop.policies import renewals as policy
-from shop.policies.subscriptions import a_year_after
-from shop.selectors import renewals as known
-from shop.selectors.subscriptions import paid_until
-from shop.states import WAITING, AttemptState, OrderState, SubscriptionState
+from shop.catalogue.money import dollars
+from shop.connections import policies
+from shop.connections.models import CardOnFile, Subscription
+from shop.connections.policies import a_year_after
+from shop.connections.selectors import renewals
+from shop.connections.selectors.subscriptions import paid_until
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.states import WAITING, OrderState
+from shop.payments.states import AttemptState
 
 _S = SubscriptionState
 KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCEL_SCHEDULED: "warn"}
@@ -41,7 +44,7 @@ class YearCard:
     def is_renewed(self) -> bool:
         """Whether a further year comes that costs something."""
         goes_on = self.subscription.state in (_S.ACTIVE, _S.PAST_DUE)
-        return goes_on and (self.waiting is not None or known.fee_of(self.subscription) > 0)
+        return goes_on and (self.waiting is not None or renewals.fee_of(self.subscription) > 0)
 
     @property
     def is_owed(self) -> bool:
@@ -79,7 +82,7 @@ class YearCard:
         if self.waiting is not None:
             return dollars(self.waiting.total)
         try:
-            return dollars(known.quote_of(self.subscription).total)
+            return dollars(renewals.quote_of(self.subscription).total)
         except ValidationError:
             return ""
 
@@ -90,13 +93,15 @@ class YearCard:
 
     def _day(self) -> date:
         return (
-            known.charged_on(self.waiting) if self.waiting else max(paid_until(self.subscription), timezone.localdate())
+            renewals.charged_on(self.waiting)
+            if self.waiting
+            else max(paid_until(self.subscription), timezone.localdate())
         )
 
     @property
     def stops_on(self) -> str:
         """The day on which its CORE stops unless somebody pays."""
-        return date_format(policy.stops_on(self.subscription))
+        return date_format(policies.stops_on(self.subscription))
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -156,7 +161,7 @@ class YearOrder:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What it is about, and by what it is paid."""
-        card = known.card_of(self.order)
+        card = renewals.card_of(self.order)
         rows = [(_("Order"), self.order.number), (_("It pays"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
             rows.append((_("Card"), _("left on %(day)s") % {"day": _left_on(card)} if card else _("none")))
@@ -188,7 +193,7 @@ class YearOrder:
         if self._charge_is_open:
             return _("Next: your card is being charged just now.")
         if self.is_owed:
-            day = date_format(policy.stops_on(self.subscription))
+            day = date_format(policies.stops_on(self.subscription))
             return _("Next: the payment. Unless it is paid by %(day)s, the CORE stops then.") % {"day": day}
         if self.subscription.state == _S.LAPSED:
             return _("Next: the payment. The year begins on the day of it, and the CORE works again.")
@@ -196,8 +201,8 @@ class YearOrder:
 
     def _before(self) -> str:
         """What comes next before the year begins."""
-        day = {"day": date_format(known.charged_on(self.order))}
-        if known.card_of(self.order) is None:
+        day = {"day": date_format(renewals.charged_on(self.order))}
+        if renewals.card_of(self.order) is None:
             return _("Next: the payment, by %(day)s. No card is on file.") % day
         return _("Next: your card is charged on %(day)s. You can pay before.") % day
 

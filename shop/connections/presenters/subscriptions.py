@@ -6,12 +6,12 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shop.models import Subscription
-from shop.money import dollars
-from shop.policies import renewals as policy
-from shop.presenters.renewals import YearCard
-from shop.selectors import subscriptions as known
-from shop.states import SubscriptionState
+from shop.catalogue.money import dollars
+from shop.connections import policies
+from shop.connections.models import Subscription
+from shop.connections.presenters.renewals import YearCard
+from shop.connections.selectors import subscriptions
+from shop.connections.states import SubscriptionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SubscriptionCard:
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.PAST_DUE:
-            words = {**facts, "stops": date_format(policy.stops_on(self.subscription))}
+            words = {**facts, "stops": date_format(policies.stops_on(self.subscription))}
             return _("It was paid until %(day)s, and the next year is not paid. It stops on %(stops)s.") % words
         return _("It is paid until %(day)s.") % facts
 
@@ -42,12 +42,12 @@ class SubscriptionCard:
 
     def _until(self) -> date:
         """Once it was canceled, its last day is said; a year that was paid ahead comes to nothing then."""
-        return self.subscription.ends_on or known.paid_until(self.subscription)
+        return self.subscription.ends_on or subscriptions.paid_until(self.subscription)
 
     @property
     def year_ends(self) -> str:
         """The day on which the year ends that has begun."""
-        return date_format(known.year_ends_on(self.subscription))
+        return date_format(subscriptions.year_ends_on(self.subscription))
 
     @property
     def year(self) -> YearCard:
@@ -62,7 +62,7 @@ class SubscriptionCard:
     @property
     def comes_back(self) -> str:
         """What goes back when it ends now."""
-        return dollars(known.comes_back(self.subscription))
+        return dollars(subscriptions.comes_back(self.subscription))
 
     @property
     def can_cancel(self) -> bool:

@@ -7,12 +7,15 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shop.models import Order, Subscription
-from shop.money import dollars
-from shop.policies import renewals as policy
-from shop.selectors import renewals as known
-from shop.states import WAITING, OrderState, SubscriptionState
-from shop.words import NO_CARD, NOTHING, why_not_charged
+from shop.catalogue.money import dollars
+from shop.connections import policies
+from shop.connections.models import Subscription
+from shop.connections.selectors import renewals
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.states import WAITING, OrderState
+from shop.payments.declines import NO_CARD, why_not_charged
+from shop.words import NOTHING
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,12 @@ class OwingRow:
         """When its CORE stops, or that it has."""
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Stopped")
-        return date_format(policy.stops_on(self.subscription))
+        return date_format(policies.stops_on(self.subscription))
 
     @property
     def why(self) -> str:
         """Why it was not charged."""
-        charges = known.charges_of(self.order) if self.order is not None else []
+        charges = renewals.charges_of(self.order) if self.order is not None else []
         return why_not_charged(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
 
     @property
@@ -70,9 +73,9 @@ class OwingRow:
 
 def owing() -> Sequence[OwingRow]:
     """Return the years that nobody has paid, the oldest first."""
-    return [OwingRow(each) for each in known.owing()]
+    return [OwingRow(each) for each in renewals.owing()]
 
 
 def unheard() -> Sequence[tuple[Order, str]]:
     """Return the orders whose first notice could not be delivered, each with its address: nothing is charged for it."""
-    return [(order, reverse("fulfilment_order", args=[order.number])) for order in known.unheard()]
+    return [(order, reverse("fulfilment_order", args=[order.number])) for order in renewals.unheard()]

@@ -15,13 +15,18 @@ from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from integration.states import CoreState
-from shop.models import CardOnFile, Order, PaymentAttempt, Return, Subscription
-from shop.money import percent
-from shop.policies.taxes import check_zip
+from shop.catalogue.money import percent
+from shop.catalogue.selectors.prices import price_of
+from shop.connections.models import CardOnFile, Subscription
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.policies.taxes import check_zip
+from shop.orders.selectors.quotes import Quote, QuoteLine, exemption_of, rates_at
+from shop.orders.states import WAITING, OrderState
+from shop.payments.models.payments import PaymentAttempt
+from shop.returns.models import Return
+from shop.returns.states import NO_RETURNS
 from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE
-from shop.selectors.prices import price_of
-from shop.selectors.quotes import Quote, QuoteLine, exemption_of, rates_at
-from shop.states import NO_RETURNS, WAITING, OrderState, SubscriptionState
 
 UNPAID = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
-from shop import worth
-from shop.models import ShipmentItem, Subscription, Term
-from shop.states import SubscriptionState
+from shop.connections.models import Subscription, Term
+from shop.connections.states import SubscriptionState
+from shop.parcels.models import ShipmentItem
+from shop.returns import worth
 
 
 def of_core(core: Core) -> Subscription | None:

@@ -12,26 +12,30 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.notifications.kinds import MessageKind
-from shop.models import Order, Subscription, TaskKind
-from shop.policies import renewals as policy
-from shop.selectors import renewals as known
-from shop.selectors.subscriptions import paid_until
-from shop.services import locking, renewal_news, renewal_orders, renewing, staff_tasks
-from shop.services.renewal_orders import ACTOR, RENEWER
-from shop.states import OrderState
+from shop.connections import policies
+from shop.connections.models import Subscription
+from shop.connections.selectors import renewals
+from shop.connections.selectors.subscriptions import paid_until
+from shop.connections.services import years
+from shop.connections.services.years import ACTOR, RENEWER
+from shop.orders import locks
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.services import staff_tasks
+from shop.orders.states import OrderState
 
 __all__ = ["RENEWER", "announce_again", "announce_due", "remind_due"]
 
 
 def announce_due() -> int:
     """Announce the years that begin soon, or should have long since; return how many."""
-    due = list(known.to_announce(timezone.localdate()).values_list("pk", "line__order"))
+    due = list(renewals.to_announce(timezone.localdate()).values_list("pk", "line__order"))
     return sum(_announce(pk, first) for pk, first in due)
 
 
 def remind_due() -> int:
     """Tell once more of the years that begin within a week; return of how many."""
-    soon = list(known.to_remind(timezone.localdate()).values_list("pk", flat=True))
+    soon = list(renewals.to_remind(timezone.localdate()).values_list("pk", flat=True))
     return sum(_remind(pk) for pk in soon)
 
 
@@ -40,22 +44,22 @@ def announce_again(*, order: Order) -> Order | None:
 
     order: the canceled one, locked. None when the connection has ended meanwhile.
     """
-    subscription = renewing.locked(order)
-    if order.year_from is None or subscription.registrant is None or not policy.goes_on(subscription):
+    subscription = years.locked(order)
+    if order.year_from is None or subscription.registrant is None or not policies.goes_on(subscription):
         return None
-    again = renewal_orders.draft(subscription=subscription, year_from=order.year_from, like=order)
+    again = years.draft(subscription=subscription, year_from=order.year_from, like=order)
     return _place(again)
 
 
 @transaction.atomic
 def _announce(pk: int, first: UUID) -> bool:
-    locking.order(first)
+    locks.order(first)
     subscription = _still_due(pk)
-    if subscription is None or known.fee_of(subscription) == 0:
+    if subscription is None or renewals.fee_of(subscription) == 0:
         # What costs nothing is not renewed: it goes on.
         return False
     try:
-        order = renewal_orders.draft(subscription=subscription, year_from=paid_until(subscription))
+        order = years.draft(subscription=subscription, year_from=paid_until(subscription))
     except ValidationError:
         facts: dict[str, int | str] = {"kind": "no_tax_rate", "core": subscription.core.serial}
         about = f"subscription {subscription.pk}"
@@ -70,26 +74,26 @@ def _still_due(pk: int) -> Subscription | None:
     rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
     whole = rows.select_related("core", "line__order", "line__product", "registrant__user")
     subscription = whole.prefetch_related("terms").get(pk=pk)
-    return subscription if known.to_announce(timezone.localdate()).filter(pk=pk).exists() else None
+    return subscription if renewals.to_announce(timezone.localdate()).filter(pk=pk).exists() else None
 
 
 def _place(order: Order) -> Order:
-    placed = renewal_orders.place(order=order, actor=ACTOR)
-    facts = renewal_orders.facts_of(placed)
+    placed = years.place(order=order, actor=ACTOR)
+    facts = years.facts_of(placed)
     record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=placed.subject, facts=facts)
-    renewal_news.tell(placed, MessageKind.RENEWAL_ANNOUNCED)
+    years.tell(placed, MessageKind.RENEWAL_ANNOUNCED)
     return placed
 
 
 @transaction.atomic
 def _remind(pk: UUID) -> bool:
-    order = locking.order(pk)
+    order = locks.order(pk)
     still = order.state == OrderState.AWAITING_PAYMENT
-    if not still or not policy.may_be_reminded(order, told_at=known.told_at(order)):
+    if not still or not policies.may_be_reminded(order, told_at=renewals.told_at(order)):
         return False
     order.reminded_at = timezone.now()
     order.save(update_fields=["reminded_at"])
-    facts = {**renewal_orders.facts_of(order), "again": 1}
+    facts = {**years.facts_of(order), "again": 1}
     record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=order.subject, facts=facts)
-    renewal_news.tell(order, MessageKind.RENEWAL_REMINDED)
+    years.tell(order, MessageKind.RENEWAL_REMINDED)
     return True

@@ -1,28 +1,57 @@
-"""Which card is charged for later years: another one is left on a page of the payment service, or none any more.
+"""Which card is charged for later years: the one that a business paid with last, or left last on a page.
 
-Nothing of a card reaches the portal but what it is called at the service.
+Nothing of a card reaches the portal but what it is called at the payment service.
 """
 
 import logging
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from registry.models import Registrant
 from registry.services import locking as registry_locking
-from registry.services.acting import task_actor
-from shop.gateway.answers import Failed, GatewayFault, SessionStatus, Unknown
-from shop.gateway.current import gateway
-from shop.models import CardChange, CardOnFile, PaymentAttempt
-from shop.policies import orders as policy
-from shop.services import saved_cards
-from shop.services.following import identity
-from shop.services.paying import no_answer
+from shop.connections.models import CardChange, CardOnFile
+from shop.orders.models.orders import Order
+from shop.orders.policies import orders
+from shop.payments.gateway.answers import Failed, GatewayFault, Session, SessionStatus, Unknown
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.services.attempts import no_answer
+from shop.payments.services.gateway_news import identity
+
+ACTOR = task_actor("shop.settle")
+
+
+def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
+    """Note the card with which a locked order was paid on a page, if something of it is paid every year."""
+    recurs = attempt.is_by_page and order.lines.filter(yearly_fee__gt=0).exists()
+    if recurs and order.registrant is not None and answer.customer and answer.method:
+        keep(
+            registrant=order.registrant,
+            customer=answer.customer,
+            method=answer.method,
+            left_at=attempt.begun_at,
+            actor=ACTOR,
+        )
+
+
+def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime, actor: Actor) -> None:
+    """Note a card, inside the caller's transaction, unless a later one is known. left_at: when its page was opened."""
+    known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
+    if known is not None and known.saved_at > left_at:
+        return
+    written = {"customer": customer, "method": method, "saved_at": left_at}
+    CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
+    record(event=Event.CARD_SAVED, actor=actor, subject=registrant.subject)
+
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +68,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
     """
     with transaction.atomic():
         owner = registry_locking.own_registrant(registrant.pk, by=by)
-        policy.check_business(owner)
+        orders.check_business(owner)
         change = CardChange.objects.create(registrant=owner)
         record(event=Event.CARD_CHANGE_BEGUN, actor=by.actor, subject=change.subject)
     known = CardOnFile.objects.filter(registrant=registrant).first()
@@ -80,7 +109,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
         locked.saved = bool(page.customer and page.setup_method)
         locked.save(update_fields=["session_id", "settled_at", "saved"])
         if locked.saved:
-            saved_cards.keep(
+            keep(
                 registrant=locked.registrant,
                 customer=page.customer,
                 method=page.setup_method,

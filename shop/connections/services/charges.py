@@ -13,16 +13,22 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
-from shop.gateway.answers import Failed, GatewayFault, Intent, IntentStatus
-from shop.gateway.current import gateway
-from shop.models import CardOnFile, Order, PaymentAttempt
-from shop.policies import renewals as policy
+from fusus_portal import steps
+from shop.connections import policies
+from shop.connections.models import CardOnFile
+from shop.connections.selectors import renewals
+from shop.connections.services import years
+from shop.connections.services.years import ACTOR
+from shop.orders import locks as order_locks
+from shop.orders.models.orders import Order
+from shop.payments import locks as payment_locks
+from shop.payments.declines import NO_CARD
+from shop.payments.gateway.answers import Failed, GatewayFault, Intent, IntentStatus
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.services import settlement
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY, SESSION_LIFE
-from shop.selectors import renewals as known
-from shop.services import locking, renewing, settling, steps
-from shop.services.renewal_orders import ACTOR
-from shop.states import LIVE_ATTEMPTS, AttemptState
-from shop.words import NO_CARD
 
 logger = logging.getLogger(__name__)
 
@@ -35,15 +41,15 @@ def charge_due() -> int:
 
     One that the payment service says nothing about waits for the next time, and keeps no other from being charged.
     """
-    waiting = list(known.to_pay(on=timezone.localdate()).prefetch_related("attempts"))
-    cards = known.cards_of(waiting)
+    waiting = list(renewals.to_pay(on=timezone.localdate()).prefetch_related("attempts"))
+    cards = renewals.cards_of(waiting)
     return sum(_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.registrant_id)))
 
 
 def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """Bring the charge of a saved card to its end, from wherever it was left. Raises GatewayFault for no answer."""
     why = _write_down(attempt.pk) or _take(attempt.pk)
-    settled = settling.settle(attempt=attempt)
+    settled = settlement.settle(attempt=attempt)
     return _fail(settled.pk, why) if why else settled
 
 
@@ -52,7 +58,7 @@ def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:
     attempts = order.attempts.all()
     charges = sorted((each for each in attempts if not each.is_by_page), key=lambda each: each.begun_at)
     under_way = any(each.state in LIVE_ATTEMPTS for each in attempts)
-    return under_way or (order.renews is not None and policy.is_due(order.renews, charges=charges, card=card))
+    return under_way or (order.renews is not None and policies.is_due(order.renews, charges=charges, card=card))
 
 
 def _one(order: Order) -> bool:
@@ -60,7 +66,7 @@ def _one(order: Order) -> bool:
         live = order.attempts.filter(state__in=LIVE_ATTEMPTS).first()
         if live is not None and live.is_by_page:
             # Somebody may be paying just now.
-            live = settling.settle(attempt=live)
+            live = settlement.settle(attempt=live)
             if live.state in LIVE_ATTEMPTS and live.expires_at > timezone.now():
                 return False
         elif live is not None:
@@ -78,25 +84,25 @@ def _one(order: Order) -> bool:
 @transaction.atomic
 def _begun(pk: UUID) -> PaymentAttempt | None:
     """Write a try down before anybody else hears of it, if there is to be one now. Without a card its owner is told."""
-    order = locking.order(pk)
-    subscription = renewing.locked(order)
-    if not known.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
+    order = order_locks.order(pk)
+    subscription = years.locked(order)
+    if not renewals.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
         return None
-    card, charges = known.card_of(order), known.charges_of(order)
-    if not policy.may_be_charged(told_at=known.told_at(order)):
+    card, charges = renewals.card_of(order), renewals.charges_of(order)
+    if not policies.may_be_charged(told_at=renewals.told_at(order)):
         return None
-    if not policy.is_due(subscription, charges=charges, card=card):
+    if not policies.is_due(subscription, charges=charges, card=card):
         return None
-    before = locking.attempts_of(order)
+    before = payment_locks.attempts_of(order)
     if any(old.state == AttemptState.PROCESSING or old.doubt for old in before):
         # Money may be on its way, or a person looks into what came.
         return None
     if card is None:
-        renewing.failed(order=order, why=NO_CARD)
+        years.failed(order=order, why=NO_CARD)
         return None
     for old in before:
         if old.state in LIVE_ATTEMPTS:
-            steps.attempt(old, AttemptState.CANCELLED, ACTOR)
+            steps.take(old, AttemptState.CANCELLED, ACTOR)
     attempt = PaymentAttempt.objects.create(
         order=order,
         cents=order.total,
@@ -116,10 +122,10 @@ def _write_down(pk: UUID) -> str:
 
     What it wrote down before, and whose id we never got, is taken up.
     """
-    attempt = locking.attempt(pk)
+    attempt = payment_locks.attempt(pk)
     if attempt.state != AttemptState.CREATED:
         return ""
-    if not known.is_still_left(attempt):
+    if not renewals.is_still_left(attempt):
         return NOT_LEFT
     try:
         made = _known_there(attempt) or gateway().create_intent(
@@ -133,7 +139,7 @@ def _write_down(pk: UUID) -> str:
     except Failed as fault:
         return fault.code
     attempt.intent_id = made.id
-    steps.attempt(attempt, AttemptState.OPEN, ACTOR)
+    steps.take(attempt, AttemptState.OPEN, ACTOR)
     return ""
 
 
@@ -146,13 +152,13 @@ def _known_there(attempt: PaymentAttempt) -> Intent | None:
 @transaction.atomic
 def _take(pk: UUID) -> str:
     """Take the money of a try that is still wanted, under its lock; return why it was refused, "" if it was not."""
-    attempt = locking.attempt(pk)
+    attempt = payment_locks.attempt(pk)
     if attempt.state != AttemptState.OPEN:
         return ""
     if gateway().retrieve_intent(intent_id=attempt.intent_id).status != IntentStatus.NEW:
         # Another one was quicker, or died right after.
         return ""
-    if not known.is_still_left(attempt):
+    if not renewals.is_still_left(attempt):
         return NOT_LEFT
     try:
         gateway().confirm_intent(intent_id=attempt.intent_id, key=attempt.pk)
@@ -164,11 +170,11 @@ def _take(pk: UUID) -> str:
 @transaction.atomic
 def _fail(pk: UUID, why: str) -> PaymentAttempt:
     """End a try that the service refused outright, so that nothing there says how it ended."""
-    order = locking.order(PaymentAttempt.objects.values_list("order", flat=True).get(pk=pk))
-    attempt = locking.attempt(pk)
+    order = order_locks.order(PaymentAttempt.objects.values_list("order", flat=True).get(pk=pk))
+    attempt = payment_locks.attempt(pk)
     if attempt.state in LIVE_ATTEMPTS:
         attempt.failure, attempt.settled_at = why[:80], timezone.now()
-        steps.attempt(attempt, AttemptState.FAILED, ACTOR)
+        steps.take(attempt, AttemptState.FAILED, ACTOR)
         if why != NOT_LEFT:
-            renewing.failed(order=order, why=attempt.failure)
+            years.failed(order=order, why=attempt.failure)
     return attempt

@@ -7,10 +7,15 @@ from django.db import transaction
 from audit.actors import Actor
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
-from shop import files
-from shop.models import CardOnFile, ExemptionCertificate, Order, PayMethod
-from shop.services import locking, orders, pages, payment_methods
-from shop.states import OrderState
+from shop.catalogue import files
+from shop.connections.models import CardOnFile
+from shop.connections.services import cards
+from shop.orders import locks
+from shop.orders.models.orders import Order, PayMethod
+from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.services import orders
+from shop.orders.states import OrderState
+from shop.payments.services import attempts
 
 OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
@@ -24,16 +29,16 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     registration, the cart with its account.
     """
     for card in CardOnFile.objects.filter(registrant=registrant):
-        transaction.on_commit(partial(payment_methods.forget_there, card.method))
+        transaction.on_commit(partial(cards.forget_there, card.method))
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
     # What is billed for an old CORE stays owed until it comes.
     open_orders = open_orders.exclude(method=PayMethod.CHARGE)
     for pk in list(open_orders.values_list("pk", flat=True)):
-        order = locking.order(pk)
+        order = locks.order(pk)
         if order.state in ENDS:
             orders.end(order=order, by=actor, role=OWNER, waits=False)
-            transaction.on_commit(partial(pages.close_of, order=order))
+            transaction.on_commit(partial(attempts.close_of, order=order))
     unused = ExemptionCertificate.objects.filter(registrant=registrant, order__isnull=True)
     for certificate in unused:
         transaction.on_commit(partial(files.discard_paper, certificate.paper))

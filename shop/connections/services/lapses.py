@@ -6,21 +6,28 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import cores
 from integration.services import locking as core_locking
 from integration.states import CoreState
-from shop import files
-from shop.models import Order, PurchaseOrder, Subscription
-from shop.policies import renewals as policy
+from shop.catalogue import files
+from shop.connections import policies
+from shop.connections.models import Subscription
+from shop.connections.selectors import renewals, subscriptions
+from shop.connections.services import years
+from shop.connections.services.years import ACTOR
+from shop.connections.states import SubscriptionState
+from shop.orders import locks as order_locks
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.services import purchase_orders
+from shop.orders.states import OrderState
+from shop.payments import locks as payment_locks
+from shop.payments.services import attempts
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import RESERVED_FOR
-from shop.selectors import renewals as known
-from shop.selectors import subscriptions as known_subscriptions
-from shop.services import locking, pages, purchase_orders, renewal_news, renewal_orders, renewing, steps
-from shop.services.renewal_orders import ACTOR
-from shop.states import LIVE_ATTEMPTS, AttemptState, OrderState, SubscriptionState
 
 
 def lapse_due() -> int:
@@ -28,14 +35,14 @@ def lapse_due() -> int:
 
     The payment page is closed first, so that what is paid in the last moment counts.
     """
-    due = list(known.lapsing(timezone.localdate()).select_related("line"))
+    due = list(renewals.lapsing(timezone.localdate()).select_related("line"))
     stopped = 0
     for subscription in due:
-        waiting = known.waiting_of(subscription)
+        waiting = renewals.waiting_of(subscription)
         if waiting is not None:
-            pages.close_of(order=waiting)
+            attempts.close_of(order=waiting)
         stopped += _lapse(subscription)
-    return stopped + sum(_stop_anew(core) for core in list(known.running_unpaid()))
+    return stopped + sum(_stop_anew(core) for core in list(renewals.running_unpaid()))
 
 
 def reconnect(*, core: Core, by: User) -> Order:
@@ -45,15 +52,15 @@ def reconnect(*, core: Core, by: User) -> Order:
     """
     with transaction.atomic():
         core_locking.own_core(core.pk, by=by)
-        found = known_subscriptions.own_of(by, core)
-        locking.order(found.line.order_id)
+        found = subscriptions.own_of(by, core)
+        order_locks.order(found.line.order_id)
         subscription = _locked(found.pk)
-        policy.must_have_lapsed(subscription)
-        waiting = known.waiting_of(subscription)
+        policies.must_have_lapsed(subscription)
+        waiting = renewals.waiting_of(subscription)
         if waiting is not None:
             return waiting
-        order = renewal_orders.draft(subscription=subscription, year_from=timezone.localdate())
-        return renewal_orders.place(order=order, actor=by.actor, pay_within=RESERVED_FOR)
+        order = years.draft(subscription=subscription, year_from=timezone.localdate())
+        return years.place(order=order, actor=by.actor, pay_within=RESERVED_FOR)
 
 
 def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper: "File[bytes] | None") -> PurchaseOrder:
@@ -64,33 +71,33 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
     checked = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
         first = Subscription.objects.filter(renewals=order).values_list("line__order", flat=True).get()
-        locking.order(first)
-        locked = locking.own_order(order.pk, by=by)
-        subscription = renewing.locked(locked)
-        policy.must_be_unpaid(locked, subscription)
-        renewal_orders.end_waiting(subscription=subscription, by=by)
+        order_locks.order(first)
+        locked = order_locks.own_order(order.pk, by=by)
+        subscription = years.locked(locked)
+        policies.must_be_unpaid(locked, subscription)
+        years.end_waiting(subscription=subscription, by=by)
         year_from = locked.year_from or timezone.localdate()
-        again = renewal_orders.draft(subscription=subscription, year_from=year_from, like=locked)
+        again = years.draft(subscription=subscription, year_from=year_from, like=locked)
         submitted = purchase_orders.submit(order=again, by=by, consents=True, number=number, limit=limit, paper=checked)
-    pages.close_of(order=locked)
+    attempts.close_of(order=locked)
     return submitted
 
 
 @transaction.atomic
 def _lapse(found: Subscription) -> bool:
     held = core_locking.core(found.core_id)
-    locking.order(found.line.order_id)
-    renewal_orders.lock_all(found.pk)
+    order_locks.order(found.line.order_id)
+    years.lock_all(found.pk)
     subscription = _locked(found.pk)
-    if not known.lapsing(timezone.localdate()).filter(pk=found.pk).exists():
+    if not renewals.lapsing(timezone.localdate()).filter(pk=found.pk).exists():
         return False
-    waiting = known.waiting_of(subscription)
+    waiting = renewals.waiting_of(subscription)
     if waiting is not None and not _may_expire(waiting):
         return False
     if waiting is not None:
         _expire(waiting)
     subscription.stopped = held.state == CoreState.ACTIVE
-    steps.subscription(subscription, SubscriptionState.LAPSED, ACTOR)
+    steps.take(subscription, SubscriptionState.LAPSED, ACTOR)
     cores.stop(core=held, by=ACTOR)
     return True
 
@@ -111,15 +118,15 @@ def _stop_anew(core: UUID) -> bool:
 
 def _may_expire(waiting: Order) -> bool:
     """Tell whether nothing is under way: no charge of which nobody knows, and nothing that a clerk has to decide."""
-    live = [attempt for attempt in locking.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
+    live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
     under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
     return waiting.state == OrderState.AWAITING_PAYMENT and not under_way
 
 
 def _expire(waiting: Order) -> None:
     waiting.ended_at = timezone.now()
-    steps.order(waiting, OrderState.EXPIRED, ACTOR, facts=renewal_orders.facts_of(waiting))
-    renewal_news.tell(waiting, MessageKind.RENEWAL_LAPSED)
+    steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=years.facts_of(waiting))
+    years.tell(waiting, MessageKind.RENEWAL_LAPSED)
 
 
 def _locked(pk: int) -> Subscription:

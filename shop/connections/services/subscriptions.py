@@ -17,17 +17,23 @@ from django.utils.translation import override
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from integration.models import Core
 from integration.services import cores
 from integration.services import locking as core_locking
-from registry.services.acting import task_actor
-from shop.models import RefundSource, Return, Subscription, Term
-from shop.policies import subscriptions as policy
-from shop.selectors import subscriptions as known
-from shop.selectors.worth import free_position, item_of, piece_of
-from shop.services import invoices, locking, pages, refunds, renewal_orders, steps
-from shop.states import SubscriptionState
+from shop.connections import policies
+from shop.connections.models import Subscription, Term
+from shop.connections.selectors import subscriptions
+from shop.connections.services import years
+from shop.connections.states import SubscriptionState
+from shop.orders import locks
+from shop.orders.services import invoices
+from shop.payments.models.refunds import RefundSource
+from shop.payments.services import attempts, refunds
+from shop.returns.models import Return
+from shop.returns.selectors.quotes import free_position, item_of, piece_of
 
 ENDER = "shop.end_subscriptions"
 ACTOR = task_actor(ENDER)
@@ -38,7 +44,7 @@ def begin(core: Core, actor: Actor) -> None:
     item = item_of(core)
     if item is None:
         return
-    order = locking.order(item.shipment.order_id)
+    order = locks.order(item.shipment.order_id)
     if Subscription.objects.filter(item=item).exists():
         return
     for stale in Subscription.objects.filter(core=core).exclude(state=SubscriptionState.ENDED):
@@ -50,7 +56,7 @@ def begin(core: Core, actor: Actor) -> None:
         item=item, core=core, line=item.line, registrant=core.registrant, position=position
     )
     fee = piece_of(item.line).paid(position).fee
-    ends_on = policy.a_year_after(today)
+    ends_on = policies.a_year_after(today)
     Term.objects.create(subscription=made, line=item.line, starts_on=today, ends_on=ends_on, fee=fee)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "ends_on": str(ends_on), "fee": fee}
     record(event=Event.SUBSCRIPTION_BEGUN, actor=actor, subject=made.subject, facts=facts)
@@ -69,8 +75,8 @@ def cancel_with_year(*, core: Core, by: User) -> Subscription:
     """
     with transaction.atomic():
         _core, locked = _own(core, by)
-        locked.ends_on = known.year_ends_on(locked)
-        steps.subscription(locked, SubscriptionState.CANCEL_SCHEDULED, by)
+        locked.ends_on = subscriptions.year_ends_on(locked)
+        steps.take(locked, SubscriptionState.CANCEL_SCHEDULED, by)
         _give_back(locked, by.actor, from_day=locked.ends_on)
         _end_years(locked, by)
     return locked
@@ -81,7 +87,7 @@ def keep(*, core: Core, by: User) -> Subscription:
     with transaction.atomic():
         _core, locked = _own(core, by)
         locked.ends_on = None
-        return steps.subscription(locked, SubscriptionState.ACTIVE, by)
+        return steps.take(locked, SubscriptionState.ACTIVE, by)
 
 
 def cancel_now(*, core: Core, by: User) -> Subscription:
@@ -107,10 +113,10 @@ def end_for_return(*, back: Return, by: User) -> None:
     found = Subscription.objects.filter(item=back.item_id).exclude(state=SubscriptionState.ENDED).first()
     if found is None:
         return
-    renewal_orders.lock_all(found.pk)
+    years.lock_all(found.pk)
     locked = _locked(found.pk)
     if locked.state != SubscriptionState.ENDED:
-        later = [term for term in known.terms_of(locked) if term.line_id != locked.line_id]
+        later = [term for term in subscriptions.terms_of(locked) if term.line_id != locked.line_id]
         _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
         _end(locked, by)
         # Nobody presses that: an administrator, who may pay for a return, cancels no order.
@@ -119,17 +125,17 @@ def end_for_return(*, back: Return, by: User) -> None:
 
 def end_due() -> int:
     """End the connections whose last day has come; return how many."""
-    due = list(known.due(timezone.localdate()).values_list("core", flat=True))
+    due = list(subscriptions.due(timezone.localdate()).values_list("core", flat=True))
     return sum(_end_one(core) for core in due)
 
 
 @transaction.atomic
 def _end_one(core: UUID) -> bool:
     held = core_locking.core(core)
-    found = known.due(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
+    found = subscriptions.due(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
     if found is None:
         return False
-    locking.order(found[1])
+    locks.order(found[1])
     locked = _locked(found[0])
     if locked.state != SubscriptionState.CANCEL_SCHEDULED:
         return False
@@ -141,9 +147,9 @@ def _end_one(core: UUID) -> bool:
 def _own(core: Core, by: User) -> tuple[Core, Subscription]:
     """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
     held = core_locking.own_core(core.pk, by=by)
-    found = known.own_of(by, held)
-    locking.order(found.line.order_id)
-    renewal_orders.lock_all(found.pk)
+    found = subscriptions.own_of(by, held)
+    locks.order(found.line.order_id)
+    years.lock_all(found.pk)
     return held, _locked(found.pk)
 
 
@@ -154,13 +160,13 @@ def _locked(pk: int) -> Subscription:
 
 def _end(locked: Subscription, by: User | Actor) -> None:
     locked.ended_at, locked.past_due_on, locked.stopped = timezone.now(), None, False
-    steps.subscription(locked, SubscriptionState.ENDED, by)
+    steps.take(locked, SubscriptionState.ENDED, by)
 
 
 def _end_years(locked: Subscription, by: User | Actor) -> None:
     """Cancel the year that waits to be paid. Its page is closed once that is committed."""
-    for order in renewal_orders.end_waiting(subscription=locked, by=by):
-        transaction.on_commit(partial(pages.close_of, order=order))
+    for order in years.end_waiting(subscription=locked, by=by):
+        transaction.on_commit(partial(attempts.close_of, order=order))
 
 
 def _give_back(
@@ -177,8 +183,8 @@ def _give_back(
     day. A year that has not begun counts no more.
     """
     today = on or timezone.localdate()
-    for term in known.terms_of(locked) if only is None else only:
-        cents = known.unused(term, today)
+    for term in subscriptions.terms_of(locked) if only is None else only:
+        cents = subscriptions.unused(term, today)
         if cents <= 0 or (from_day is not None and term.starts_on < from_day):
             continue
         line, order = term.line, term.line.order

@@ -1,4 +1,4 @@
-"""The orders of further years: put together, placed, ended. All inside the caller's transaction.
+"""Further years: their orders put together, placed, paid and ended, in the caller's transaction.
 
 Locks: CORE, the order that bought it, the orders of its years, its connection. Whoever places one holds the connection.
 """
@@ -11,17 +11,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit.actors import Actor
+from audit.events import Event
+from audit.services import record
+from fusus_portal import steps
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from registry.services.acting import task_actor
-from shop.models import Order, OrderLine, PayMethod, ProductKind, Subscription
-from shop.models.catalogue import LONGEST_NAME
-from shop.policies.orders import LONGEST
-from shop.selectors.quotes import Quote
-from shop.selectors.renewals import place_of, quote_of
-from shop.services import locking, orders, steps
-from shop.services.drafting import amounts_of
-from shop.states import WAITING, OrderState
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
+from integration.models import Core
+from integration.services import cores
+from integration.services import locking as core_locking
+from shop.catalogue.models import LONGEST_NAME, ProductKind
+from shop.connections import policies
+from shop.connections.models import Subscription, Term
+from shop.connections.selectors.renewals import place_of, quote_of
+from shop.connections.selectors.subscriptions import terms_of
+from shop.connections.states import RENEWABLE, SubscriptionState
+from shop.orders import locks
+from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.policies.orders import LONGEST
+from shop.orders.selectors.quotes import Quote
+from shop.orders.services import invoices, orders
+from shop.orders.services.drafts import amounts_of
+from shop.orders.states import WAITING, OrderState
+
+
+def tell(order: Order, kind: MessageKind, **more: str) -> None:
+    """Write about a locked order of a further year. Whoever has left is told by the office itself."""
+    if order.registrant is not None:
+        notifications.enqueue(
+            kind=kind,
+            to=order.registrant.user.email,
+            language=order.registrant.language,
+            subject=order.subject,
+            context={"order": str(order.pk), **more},
+        )
+
 
 RENEWER = "shop.renew_connections"
 ACTOR = task_actor(RENEWER)
@@ -66,7 +92,7 @@ def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) ->
     order.placed_at = timezone.now()
     order.method = PayMethod.CARD
     order.reserved_until = order.placed_at + pay_within if pay_within else None
-    return steps.order(order, OrderState.AWAITING_PAYMENT, actor, facts=facts_of(order))
+    return steps.take(order, OrderState.AWAITING_PAYMENT, actor, facts=facts_of(order))
 
 
 def facts_of(order: Order) -> dict[str, int | str]:
@@ -78,7 +104,7 @@ def lock_all(pk: int) -> None:
     """Lock the orders of a connection's years, before the connection itself."""
     years = Order.objects.filter(renews=pk).order_by("drafted_at", "pk").values_list("pk", flat=True)
     for each in list(years):
-        locking.order(each)
+        locks.order(each)
 
 
 def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "") -> Sequence[Order]:
@@ -89,7 +115,7 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
     ended = []
     waiting = Order.objects.filter(renews=subscription, state__in=WAITING).values_list("pk", flat=True)
     for pk in list(waiting):
-        order = locking.order(pk)
+        order = locks.order(pk)
         if order.state in WAITING:
             orders.end(order=order, by=by, role=role, waits=False)
             ended.append(order)
@@ -131,3 +157,78 @@ def _write_line(order: Order, line: OrderLine) -> None:
         total=line.total,
         **{name: getattr(line, name) for name in OF_LINE},
     )
+
+
+ACTOR = task_actor("shop.renew_connections")
+
+
+def lock_core(order: Order) -> Core | None:
+    """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
+    found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
+    return core_locking.core(found) if found is not None else None
+
+
+def locked(order: Order) -> Subscription:
+    """Lock the connection of a locked order of a year."""
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("core", "line__order", "line__product", "registrant__user").prefetch_related("terms")
+    return found.get(renewals=order)
+
+
+def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
+    """Let a year that was paid, or approved on account, begin where the one before ends; return False for none.
+
+    None begins for a connection that has ended, and none over days that are paid already: what was paid goes back.
+    A CORE that was stopped because nobody paid works again, and its year begins today.
+    """
+    subscription = locked(order)
+    starts_on = _starts_on(order, subscription)
+    if starts_on is None:
+        return False
+    order.bought_at, order.ended_at = timezone.now(), None
+    steps.take(order, OrderState.COMPLETED, actor, facts={"number": order.number})
+    invoices.issue(order=order, actor=actor, due_on=due_on)
+    line, ends_on = order.lines.get(), policies.a_year_after(starts_on)
+    Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
+    _goes_on(subscription, order, ends_on)
+    tell(order, MessageKind.RENEWAL_PAID)
+    return True
+
+
+def failed(*, order: Order, why: str) -> None:
+    """Note that a year that has begun could not be charged, and tell its owner why and what can be done.
+
+    why: the code of the payment service, or `words.NO_CARD`.
+    """
+    subscription = locked(order)
+    if order.state != OrderState.AWAITING_PAYMENT:
+        return
+    if subscription.state == SubscriptionState.ACTIVE:
+        subscription.past_due_on = timezone.localdate()
+        steps.take(subscription, SubscriptionState.PAST_DUE, ACTOR)
+    if subscription.state == SubscriptionState.PAST_DUE:
+        tell(order, MessageKind.RENEWAL_FAILED, why=why)
+
+
+def _starts_on(order: Order, subscription: Subscription) -> date | None:
+    """Return the first day of the year that an order buys now, None when it buys none."""
+    if order.state not in WAITING or subscription.state not in RENEWABLE or order.year_from is None:
+        return None
+    today = timezone.localdate()
+    begin = order.year_from
+    if subscription.state == SubscriptionState.LAPSED:
+        begin = max(begin, today)
+    return begin if all(term.ends_on <= begin for term in terms_of(subscription)) else None
+
+
+def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
+    """Let a connection go on for a year, and its CORE work again if it was stopped for the money."""
+    was_stopped = subscription.stopped
+    facts: dict[str, int | str] = {"core": subscription.core.serial, "order": order.number, "ends_on": str(ends_on)}
+    if subscription.state == SubscriptionState.ACTIVE:
+        record(event=Event.SUBSCRIPTION_RENEWED, actor=ACTOR, subject=subscription.subject, facts=facts)
+    else:
+        subscription.past_due_on, subscription.stopped = None, False
+        steps.take(subscription, SubscriptionState.ACTIVE, ACTOR)
+    if was_stopped:
+        cores.restart(core=core_locking.core(subscription.core_id), by=ACTOR)

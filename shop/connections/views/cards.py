@@ -17,11 +17,10 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.addresses import absolute
 from registry.models import Registrant
 from registry.selectors import registrants as registered
-from shop.gateway.answers import GatewayFault
-from shop.presenters.renewals import YearCard, method_facts
-from shop.selectors import renewals as known
-from shop.selectors import subscriptions as known_subscriptions
-from shop.services import payment_methods as services
+from shop.connections.presenters.renewals import YearCard, method_facts
+from shop.connections.selectors import renewals, subscriptions
+from shop.connections.services import cards
+from shop.payments.gateway.answers import GatewayFault
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +30,10 @@ logger = logging.getLogger(__name__)
 @require_safe
 def payment_method(request: SignedInRequest) -> HttpResponse:
     """Show what is left at the payment service, and what is charged by it next."""
-    own = [YearCard(found) for found in known_subscriptions.own(request.user)]
-    card = known.own_card(request.user)
+    own = [YearCard(found) for found in subscriptions.own(request.user)]
+    card = renewals.own_card(request.user)
     context = {"card": card, "facts": method_facts(card), "years": [each for each in own if each.is_renewed]}
-    return render(request, "shop/public/renewals/payment_method.html", context)
+    return render(request, "shop/connections/payment_method.html", context)
 
 
 @requires(Permission.OWN_ORDERS)
@@ -45,7 +44,7 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
     """Go to the page of the payment service on which another card is left."""
     back = absolute(reverse("payment_method_saved"))
     try:
-        change = services.begin_change(registrant=_own(request), by=request.user, return_to=back)
+        change = cards.begin_change(registrant=_own(request), by=request.user, return_to=back)
     except Stale as stale:
         messages.error(request, stale.sentence)
         return redirect("payment_method")
@@ -57,14 +56,14 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
     """Say what became of it, to whoever comes back from that page."""
-    before = known.own_card(request.user)
+    before = renewals.own_card(request.user)
     try:
-        services.settle_open(registrant=_own(request))
+        cards.settle_open(registrant=_own(request))
     except GatewayFault as fault:
         logger.warning("The payment service says nothing about a card: %s", type(fault).__name__)
         messages.info(request, _("The payment service does not answer right now. We look again by ourselves."))
         return redirect("payment_method")
-    after = known.own_card(request.user)
+    after = renewals.own_card(request.user)
     if after is not None and (before is None or before.method != after.method):
         messages.success(request, _("Your card is left at the payment service."))
     return redirect("payment_method")
@@ -74,7 +73,7 @@ def payment_method_saved(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def payment_method_remove(request: SignedInRequest) -> HttpResponse:
     """Remove it."""
-    services.remove(registrant=_own(request), by=request.user)
+    cards.remove(registrant=_own(request), by=request.user)
     messages.success(request, _("Removed. Nothing is charged by itself any more."))
     return redirect("payment_method")
 

@@ -1,4 +1,4 @@
-"""Paying a further year: by a purchase order, or to let a CORE work again that was stopped."""
+"""Paying a further year, and canceling a connection: at once or with the year that is paid, without a reason."""
 
 from uuid import UUID
 
@@ -16,11 +16,14 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.selectors import cores as known_cores
-from shop.forms.buying import PurchaseOrderForm
-from shop.presenters import orders as pages
-from shop.selectors import renewals as known
-from shop.services import lapsing
-from shop.views.public.paying import to_payment
+from shop.connections.presenters.subscriptions import SubscriptionCard
+from shop.connections.selectors import renewals
+from shop.connections.selectors import subscriptions as subscription_selectors
+from shop.connections.services import lapses
+from shop.connections.services import subscriptions as subscription_services
+from shop.orders.forms.checkout import PurchaseOrderForm
+from shop.orders.presenters import orders
+from shop.payments.views.payments import to_payment
 
 FOLDER = "shop/public/renewals"
 
@@ -32,14 +35,14 @@ FOLDER = "shop/public/renewals"
 @limit("checkout", "60/m", account_of)
 def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Pay a further year by a purchase order."""
-    order = known.own_waiting(request.user, number)
+    order = renewals.own_waiting(request.user, number)
     written = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PurchaseOrderForm(*written, order=order, sentence="", by=request.user)
     say_refusal(form, "paper", request)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            sent = lapsing.by_purchase_order(
+            sent = lapses.by_purchase_order(
                 order=order, by=request.user, number=said["number"], limit=form.limit_cents, paper=said["paper"]
             )
         except ValidationError as error:
@@ -47,7 +50,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Sent. A clerk looks at your purchase order, and we write to you."))
             return redirect("order", sent.order.number)
-    page = pages.order_page(order, request.user)
+    page = orders.order_page(order, request.user)
     context = {"order": order, "page": page, "form": form}
     return render(request, f"{FOLDER}/purchase_order.html", context, status=422 if form.errors else 200)
 
@@ -60,8 +63,39 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Go to the payment page of a year that begins today, for a CORE that was stopped because nobody paid."""
     core = known_cores.own_one(request.user, pk)
     try:
-        order = lapsing.reconnect(core=core, by=request.user)
+        order = lapses.reconnect(core=core, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("device", pk)
     return to_payment(request, order)
+
+
+NOW = "now"
+
+
+@requires(Permission.OWN_DEVICES)
+@never_cache
+@require_form
+def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show both ways to cancel, and take the one whose button is pressed."""
+    core = known_cores.own_one(request.user, pk)
+    found = subscription_selectors.own_of(request.user, core)
+    if request.method == "POST":
+        if request.POST.get("when") == NOW:
+            subscription_services.cancel_now(core=core, by=request.user)
+            messages.success(request, _("It has ended. Nobody sees anything through this CORE any more."))
+        else:
+            subscription_services.cancel_with_year(core=core, by=request.user)
+            messages.success(request, _("Canceled. All goes on until the year that you paid is over."))
+        return redirect("device", pk)
+    context = {"core": core, "card": SubscriptionCard(found)}
+    return render(request, "shop/connections/cancel.html", context)
+
+
+@requires(Permission.OWN_DEVICES)
+@require_POST
+def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Keep a connection after all."""
+    subscription_services.keep(core=known_cores.own_one(request.user, pk), by=request.user)
+    messages.success(request, _("It goes on as before."))
+    return redirect("device", pk)

@@ -5,39 +5,17 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from localflavor.us.us_states import USPS_CHOICES
 
 from fusus_portal.checked_forms import Rule
 from fusus_portal.geo import Address
 from integration.forms.refused import RefusedForm
-from shop.forms.pictures import PaperForm, paper_field
-from shop.models import Order
-from shop.policies import orders as policy
-from shop.policies.orders import Sending
-from shop.policies.taxes import US_STATES, check_valid_until, check_zip
-
-MOST_CAMERAS = 1000
-STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
-
-
-class CamerasForm(forms.Form):
-    """How many cameras somebody has."""
-
-    cameras = forms.IntegerField(
-        label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS, widget=forms.NumberInput()
-    )
-
-
-class QuantityForm(RefusedForm):
-    """How many pieces. What may be ordered is for the service to say, in its own words."""
-
-    quantity = forms.IntegerField(
-        label=_("How many?"),
-        initial=1,
-        widget=forms.NumberInput(attrs={"min": 1, "class": "usa-input--small", "inputmode": "numeric"}),
-    )
+from shop.catalogue.picture_fields import PaperForm, paper_field
+from shop.orders.forms.taxes import STATES
+from shop.orders.models.orders import Order
+from shop.orders.policies import orders
+from shop.orders.policies.orders import Sending
+from shop.orders.policies.taxes import check_zip
 
 
 class SendingForm(RefusedForm):
@@ -111,19 +89,6 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
     }
 
 
-class ExemptionForm(PaperForm):
-    """A certificate by which no sales tax is taken."""
-
-    state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
-    number = forms.CharField(label=_("Number of the certificate"), max_length=40)
-    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}))
-    paper = paper_field(_("The certificate"))
-
-    def rules(self) -> Iterable[Rule]:
-        """Return these, and that it is still valid."""
-        return (*super().rules(), (("valid_until",), partial(check_valid_until, today=timezone.localdate())))
-
-
 class ConfirmForm(RefusedForm):
     """That the yearly fee is agreed to, where there is one. sentence: what is agreed to."""
 
@@ -142,7 +107,7 @@ class ConfirmForm(RefusedForm):
         return (*super().rules(), (("consent",), self._check_consent))
 
     def _check_consent(self, consents: bool) -> None:
-        policy.check_consent(consents=consents, sentence=self.sentence)
+        orders.check_consent(consents=consents, sentence=self.sentence)
 
     @property
     def consents(self) -> bool:
@@ -173,8 +138,8 @@ class PurchaseOrderForm(ConfirmForm, PaperForm):
         """Return these, that its number is a new one, and that it allows what is ordered."""
         return (
             *super().rules(),
-            (("number",), partial(policy.check_number, registrant=self.order.registrant)),
-            (("limit",), lambda dollars: policy.check_limit(int(dollars * 100), total=self.order.total)),
+            (("number",), partial(orders.check_number, registrant=self.order.registrant)),
+            (("limit",), lambda dollars: orders.check_limit(int(dollars * 100), total=self.order.total)),
         )
 
     @property

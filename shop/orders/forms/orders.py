@@ -1,9 +1,16 @@
-"""Which orders a clerk looks for."""
+"""Which orders a clerk looks for, and why one is declined."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shop.states import OrderState
+from integration.forms.refused import RefusedForm
+from shop.orders.states import OrderState
+
+
+class DeclineForm(RefusedForm):
+    """Why something is declined. The business reads it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The business reads it."))
 
 
 class FindOrderForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shop.models.catalogue import Product
+from shop.catalogue.models import Product
 from shop.rules import MOST_OF_ONE
 
 

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.actors import Subject
-from shop.models.orders import Order, OrderLine
-from shop.models.refunds import Refund
+from shop.orders.models.orders import Order, OrderLine
+from shop.payments.models.refunds import Refund
 
 
 class NumberCounter(models.Model):

@@ -14,11 +14,11 @@ from audit.actors import Subject
 from fusus_portal.geo import Address
 from registry.models import Registrant
 from registry.models.numbers import fresh
-from shop.models.catalogue import LONGEST_NAME, Product, ProductKind
-from shop.models.pairs import both_or_none
-from shop.models.taxes import STATE, ExemptionCertificate, TaxRate
+from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
+from shop.orders.models.pairs import both_or_none
+from shop.orders.models.taxes import STATE, ExemptionCertificate, TaxRate
+from shop.orders.states import ORDER, WAITING, OrderState
 from shop.rules import MOST_OF_ONE
-from shop.states import WAITING, OrderState
 
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
 NUMBER_ONCE = "purchase_order_number_once"
@@ -53,6 +53,8 @@ class Order(models.Model):
     renews, year_from: the connection that it pays a further year of, and the first day of that year; none for goods.
     reminded_at: when its buyer was told of that year for the second time.
     """
+
+    lifecycle = ORDER
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=order_number, editable=False)
@@ -144,6 +146,11 @@ class Order(models.Model):
         return self.number
 
     @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"total": self.total}
+
+    @property
     def subject(self) -> Subject:
         """The row as the ledger and refusals name it."""
         return Subject("order", str(self.pk))
@@ -224,7 +231,7 @@ class PurchaseOrder(models.Model):
     """The purchase order of a school, church or public body, that an order is bought by.
 
     number: once for each business. limit: what it allows, in cents. total: of the order, copied, so that the
-    database holds it to the limit. paper: where the file lies (`shop.files`).
+    database holds it to the limit. paper: where the file lies (`shop.catalogue.files`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

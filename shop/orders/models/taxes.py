@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
 from registry.models import Registrant
-from shop.models.pairs import both_or_none
+from shop.orders.models.pairs import both_or_none
 from shop.rules import HIGHEST_TAX
 
 STATE = r"^[A-Z]{2}$"
@@ -56,7 +56,7 @@ class TaxRate(models.Model):
 class ExemptionCertificate(models.Model):
     """What says that a business pays no sales tax in a state. Counts once approved, up to and with valid_until.
 
-    registrant: None once it has left; party is its name then. paper: where the file lies (`shop.files`).
+    registrant: None once it has left; party is its name then. paper: where the file lies (`shop.catalogue.files`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Refused, Stale
 from registry.models import Registrant, RegistrantKind
-from shop.models import Order, PurchaseOrder
-from shop.money import dollars
-from shop.policies.taxes import check_state, check_zip
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.policies.taxes import check_state, check_zip
+from shop.orders.states import OrderState
 from shop.rules import MOST_OF_ONE
-from shop.states import OrderState
 
 PURCHASE_ORDER = re.compile(r"[A-Z0-9][A-Z0-9 ./#-]{0,39}")
 LONGEST = {"street": 120, "city": 60}

@@ -11,9 +11,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import AddressNotFound, check_zip_code
 from fusus_portal.lifecycle import Refused, Stale
-from shop.models import ExemptionCertificate
-from shop.models.orders import ZIP_CODE
-from shop.models.taxes import STATE, ZIP_PREFIX
+from shop.orders.models.orders import ZIP_CODE
+from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
 from shop.rules import HIGHEST_TAX
 
 _CODES = """

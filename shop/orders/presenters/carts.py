@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shop.forms.buying import QuantityForm
-from shop.money import dollars
-from shop.policies.orders import short_words
-from shop.presenters.totals import goods_lines, later_line
-from shop.selectors.carts import CartRow, has_changed
+from shop.catalogue.forms import QuantityForm
+from shop.catalogue.money import dollars
+from shop.orders.policies.orders import short_words
+from shop.orders.presenters.totals import goods_lines, later_line
+from shop.orders.selectors.carts import CartRow, has_changed
 
 
 @dataclass(frozen=True, slots=True)

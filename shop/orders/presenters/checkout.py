@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from registry.models import Registrant
-from shop.models import Order
-from shop.money import dollars
-from shop.policies.subscriptions import a_year_after
-from shop.presenters import totals
+from shop.catalogue.money import dollars
+from shop.connections.policies import a_year_after
+from shop.orders.models.orders import Order
+from shop.orders.presenters import totals
 
 STEPS = [
     gettext_lazy("Your business"),

@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shop.models import CreditNote, Invoice
-from shop.money import dollars
+from shop.catalogue.money import dollars
+from shop.orders.models.invoices import CreditNote, Invoice
 from shop.words import NOTHING
 
 

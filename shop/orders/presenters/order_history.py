@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from shop.models import Order, PaymentAttempt, PayMethod, Refund
-from shop.money import dollars
-from shop.presenters.moments import Moment
-from shop.states import LIVE_REFUNDS, AttemptState, OrderState, RefundState, ShipmentState
-from shop.words import why_not_charged
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import Order, PayMethod
+from shop.orders.presenters.moments import Moment
+from shop.orders.states import OrderState
+from shop.parcels.states import ShipmentState
+from shop.payments.declines import why_not_charged
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
 def moments(order: Order, refunds: list[Refund]) -> Iterator[Moment]:

@@ -12,17 +12,20 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from integration.states import CODED
 from registry.policies import why_not
-from shop.models import Order, PayMethod, Refund, Shipment, ShippingDelay
-from shop.money import dollars
-from shop.policies import fulfilment as policy
-from shop.policies.orders import is_over
-from shop.policies.renewals import must_not_renew
-from shop.presenters import totals
-from shop.presenters.moments import Moment
-from shop.presenters.order_history import moments
-from shop.selectors import dues
-from shop.selectors import orders as known
-from shop.states import ORDER, OrderState, ShipmentState
+from shop.catalogue.money import dollars
+from shop.connections.policies import must_not_renew
+from shop.orders.models.orders import Order, PayMethod
+from shop.orders.policies.orders import is_over
+from shop.orders.presenters import totals
+from shop.orders.presenters.moments import Moment
+from shop.orders.presenters.order_history import moments
+from shop.orders.selectors import invoices
+from shop.orders.states import ORDER, OrderState
+from shop.parcels import policies
+from shop.parcels.models import Shipment, ShippingDelay
+from shop.parcels.states import ShipmentState
+from shop.payments.models.refunds import Refund
+from shop.payments.selectors import payments
 from shop.words import pieces
 
 KINDS = {
@@ -93,7 +96,7 @@ class OrderCard:
     @property
     def due(self) -> str:
         """What of it is not paid on account and by when, "" for nothing."""
-        invoice, owed = dues.invoice_of(self.order), dues.owed_of(self.order)
+        invoice, owed = invoices.invoice_of(self.order), invoices.owed_of(self.order)
         if invoice is None or invoice.due_on is None or not owed:
             return ""
         words = {"amount": dollars(owed), "day": date_format(invoice.due_on, "DATE_FORMAT")}
@@ -104,9 +107,9 @@ class OrderCard:
     @property
     def is_unpaid(self) -> bool:
         """Whether it had to be paid by now and is not."""
-        invoice = dues.invoice_of(self.order)
-        owed, today = dues.owed_of(self.order), timezone.localdate()
-        return invoice is not None and dues.is_overdue(invoice, owed=owed, today=today)
+        invoice = invoices.invoice_of(self.order)
+        owed, today = invoices.owed_of(self.order), timezone.localdate()
+        return invoice is not None and invoices.is_overdue(invoice, owed=owed, today=today)
 
     @property
     def kind(self) -> str:
@@ -199,7 +202,7 @@ class OrderPage(OrderCard):
 
 def order_page(order: Order, user: User) -> OrderPage:
     """Return an order for its own page."""
-    return OrderPage(order, user, list(known.refunds_of(order)))
+    return OrderPage(order, user, list(payments.refunds_of(order)))
 
 
 def _next_of(order: Order, *, is_on_its_way: bool) -> str:
@@ -207,8 +210,8 @@ def _next_of(order: Order, *, is_on_its_way: bool) -> str:
         return _("Next: the payment. Until then your order is kept for a short time.")
     if order.state == OrderState.AWAITING_APPROVAL:
         return _("Next: a clerk looks at your purchase order.")
-    if policy.is_sent(order):
-        by = date_format(timezone.localtime(policy.must_be_sent_by(order)), "DATE_FORMAT")
+    if policies.is_sent(order):
+        by = date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")
         return _("Next: we send it, by %(day)s at the latest.") % {"day": by}
     if is_on_its_way:
         return _("Next: the parcel arrives. Then say so here, and activate the CORE with the code that is shown.")
@@ -232,7 +235,7 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
     if order.state != OrderState.AWAITING_PAYMENT:
         words = _("Nothing is owed. What may have been paid all the same goes back to you by itself.")
         return _("Your order is over"), words, False
-    attempt = known.latest_attempt(order)
+    attempt = payments.latest_attempt(order)
     if attempt is not None and attempt.state == "processing":
         words = _("The payment service is working on it. We write to you when it is through.")
         return _("Your payment is being processed"), words, True

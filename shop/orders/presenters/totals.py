@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shop.models import Order, OrderLine, PayMethod
-from shop.money import dollars
-from shop.states import OrderState
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.states import OrderState
 
 
 @dataclass(frozen=True, slots=True)

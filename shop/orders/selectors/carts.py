@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from shop.models import Cart, CartLine, Order, Price
-from shop.money import percent
-from shop.selectors.prices import best_discount, discounts_at, prices_at
+from shop.catalogue.models import Price
+from shop.catalogue.money import percent
+from shop.catalogue.selectors.prices import best_discount, discounts_at, prices_at
+from shop.orders.models.carts import Cart, CartLine
+from shop.orders.models.orders import Order
 
 
 @dataclass(frozen=True, slots=True)

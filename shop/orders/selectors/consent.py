@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from shop.models import Order
-from shop.money import dollars
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import Order
 
 
 def consent_of(order: Order) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from shop.models import CreditNote, Invoice, Order, Payment
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import Payment
 
 
 def owed_of(order: Order) -> int:

@@ -4,7 +4,7 @@ from django.db.models import Max, QuerySet
 
 from registry.models import Registrant
 from registry.outliving import Kept
-from shop.models import Order
+from shop.orders.models.orders import Order
 from shop.rules import BOOKS_KEPT
 
 ORDERS = "orders"

@@ -1,31 +1,19 @@
 """Orders as their buyers and clerks see them. Another business's is not there at all."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
-from django.utils import timezone
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
-from shop.models import (
-    CreditNote,
-    ExemptionCertificate,
-    Invoice,
-    Order,
-    OrderLine,
-    PaymentAttempt,
-    PayMethod,
-    PurchaseOrder,
-    Refund,
-    Shipment,
-    ShipmentItem,
-)
-from shop.policies import fulfilment as policy
-from shop.states import TO_SHIP, OrderState, ShipmentState
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
+from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.states import OrderState
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.states import ShipmentState
 
 
 def own(by: User) -> QuerySet[Order]:
@@ -55,14 +43,6 @@ def own_draft(by: User) -> Order | None:
     return rows.prefetch_related("lines").first()
 
 
-def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
-    """Return a parcel of a business's own order. Raises NotYours."""
-    found = own_one(by, number).shipments.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    return found
-
-
 def own_core(by: User, number: str, pk: UUID) -> Core:
     """Return a CORE that arrived in a parcel of a business's own order. Raises NotYours."""
     items = ShipmentItem.objects.filter(shipment__order=own_one(by, number), void_at__isnull=True, core=pk)
@@ -90,17 +70,6 @@ def own_credit_note(by: User, number: str, pk: UUID) -> CreditNote:
     return found
 
 
-def latest_attempt(order: Order) -> PaymentAttempt | None:
-    """Return the last attempt to pay an order."""
-    return order.attempts.order_by("-begun_at").first()
-
-
-def refunds_of(order: Order) -> Sequence[Refund]:
-    """Return what went back of an order, the first first."""
-    rows = Refund.objects.filter(payment__order=order).select_related("payment__order", "of_return", "clerk")
-    return list(rows.order_by("requested_at"))
-
-
 def one(number: str) -> Order:
     """Return an order for a clerk. Raises NotYours."""
     found = _whole(Order.objects.exclude(state=OrderState.DRAFT).filter(number=number.upper())).first()
@@ -114,28 +83,6 @@ def line_of(order: Order, pk: UUID) -> OrderLine:
     found = order.lines.filter(pk=pk).first()
     if found is None:
         raise NotYours(_("There is no such line."), subject=order.subject)
-    return found
-
-
-def shipment(pk: UUID) -> Shipment:
-    """Return a parcel for a clerk. Raises NotYours."""
-    found = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    return found
-
-
-def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
-    """Return what lies in a parcel."""
-    rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
-    return list(rows.order_by("line__position", "packed_at"))
-
-
-def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
-    """Return something in a parcel. Raises NotYours."""
-    found = parcel.items.filter(pk=pk).select_related("shipment", "line").first()
-    if found is None:
-        raise NotYours(_("This is not in the parcel."), subject=parcel.subject)
     return found
 
 
@@ -172,28 +119,6 @@ def certificate(pk: UUID) -> ExemptionCertificate:
 def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
     """Return the certificates that a business sent, the latest first."""
     return ExemptionCertificate.objects.filter(registrant__user=by).order_by("-sent_at")
-
-
-def to_send() -> list[Order]:
-    """Return the orders of which something is owed, the oldest first."""
-    rows = (
-        Order.objects.filter(state__in=TO_SHIP)
-        .exclude(method=PayMethod.CHARGE)
-        .prefetch_related("lines__product", "delays", "shipments")
-    )
-    return list(rows.order_by("bought_at"))
-
-
-def parcels(state: ShipmentState) -> QuerySet[Shipment]:
-    """Return the parcels at a state, the oldest first."""
-    rows = Shipment.objects.filter(state=state).select_related("order")
-    return rows.annotate(pieces=Count("items")).order_by("begun_at")
-
-
-def overdue(now: datetime | None = None) -> list[Order]:
-    """Return the orders that had to be on their way by now (16 CFR 435.2)."""
-    at = now or timezone.now()
-    return [order for order in to_send() if policy.is_overdue(order, now=at)]
 
 
 def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.models import Registrant
-from shop.models import ExemptionCertificate, Order, OrderLine, Price, Product, TaxRate
-from shop.money import percent
-from shop.policies.taxes import check_zip
-from shop.selectors.prices import best_discount, discounts_at, prices_at
+from shop.catalogue.models import Price, Product
+from shop.catalogue.money import percent
+from shop.catalogue.selectors.prices import best_discount, discounts_at, prices_at
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.models.taxes import ExemptionCertificate, TaxRate
+from shop.orders.policies.taxes import check_zip
 
 Wanted = tuple[Product, int]
 

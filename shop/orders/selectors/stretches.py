@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from shop.models import Order
+from shop.orders.models.orders import Order
 
 A_PAGE = 25
 

@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from shop.models import Cart, CartLine, Order, Product, ShopLimits
-from shop.policies import orders as policy
-from shop.selectors.carts import is_about, rows_of
-from shop.selectors.prices import offered_price
+from shop.catalogue.models import Product
+from shop.catalogue.selectors.prices import offered_price
+from shop.limits.models import ShopLimits
+from shop.orders.models.carts import Cart, CartLine
+from shop.orders.models.orders import Order
+from shop.orders.policies import orders
+from shop.orders.selectors.carts import is_about, rows_of
 
 
 def find(*, user: User | None, browser: str) -> Cart | None:
@@ -42,11 +45,11 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     Raises ValidationError on "quantity": for more than one order may hold, and for more than there are.
     """
     limits = ShopLimits.current()
-    policy.check_quantity(quantity, most=limits.most_of_one)
+    orders.check_quantity(quantity, most=limits.most_of_one)
     price = offered_price(product)
     if price is None:
         raise ValidationError({"quantity": _("This is not sold now.")})
-    policy.check_free(quantity, free=price.product.free, name=product.local_name)
+    orders.check_free(quantity, free=price.product.free, name=product.local_name)
     with transaction.atomic():
         locked = _locked(cart)
         lines = {line.product_id: line for line in locked.lines.all()}

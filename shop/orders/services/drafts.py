@@ -9,12 +9,14 @@ from audit.services import record
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
 from registry.services import locking as registry_locking
-from shop.models import Cart, Order, OrderLine, ShopLimits
-from shop.policies import orders as policy
-from shop.policies.orders import Sending
-from shop.selectors.carts import has_changed, rows_of
-from shop.selectors.quotes import Quote, quote
-from shop.states import OrderState
+from shop.limits.models import ShopLimits
+from shop.orders.models.carts import Cart
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import orders
+from shop.orders.policies.orders import Sending
+from shop.orders.selectors.carts import has_changed, rows_of
+from shop.orders.selectors.quotes import Quote, quote
+from shop.orders.states import OrderState
 
 
 def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
@@ -26,20 +28,20 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
     """
     with transaction.atomic():
         owner = registry_locking.own_registrant(registrant.pk, by=by)
-        policy.check_business(owner)
-        columns = policy.check_sending(sending)
+        orders.check_business(owner)
+        columns = orders.check_sending(sending)
         rows = rows_of(cart)
         if not rows:
             raise ValidationError({"cart": _("Your cart is empty.")})
         if has_changed(rows):
             raise ValidationError({"prices": changed_sentence()})
         if short := [row for row in rows if row.is_short]:
-            words = [policy.short_words(row.line.product.local_name, row.line.product.free or 0) for row in short]
+            words = [orders.short_words(row.line.product.local_name, row.line.product.free or 0) for row in short]
             raise ValidationError({"lines": words})
         limits = ShopLimits.current()
         for row in rows:
-            policy.check_quantity(row.line.quantity, most=limits.most_of_one)
-        policy.check_lines(len(rows), most=limits.most_lines)
+            orders.check_quantity(row.line.quantity, most=limits.most_of_one)
+        orders.check_lines(len(rows), most=limits.most_lines)
         wanted = [(row.line.product, row.line.quantity) for row in rows]
         quoted = quote(wanted, state=columns["ship_state"], zip_code=columns["ship_zip"], registrant=owner)
         Order.objects.filter(registrant=owner, state=OrderState.DRAFT).delete()

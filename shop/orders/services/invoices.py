@@ -12,8 +12,11 @@ from django.utils.translation import override
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
-from shop.models import CreditNote, Invoice, InvoiceLine, Order, Payment, Refund, RefundSource
-from shop.money import share
+from shop.catalogue.money import share
+from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund, RefundSource
 
 NOT_ABOUT_GOODS = (RefundSource.LATE, RefundSource.TWICE)
 """Such a refund gives back what no invoice asked for, so there is nothing to credit."""

@@ -2,7 +2,10 @@
 
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
-from shop.models import Invoice, Order, Refund, Shipment, ShippingDelay
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.parcels.models import Shipment, ShippingDelay
+from shop.payments.models.refunds import Refund
 
 
 def confirm(*, order: Order) -> None:

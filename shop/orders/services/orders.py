@@ -8,19 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
+from fusus_portal import steps
+from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.lifecycle import Stale
-from registry.services.acting import actor_of, task_actor
-from shop.models import Order, PayMethod
-from shop.policies import orders as policy
-from shop.policies import renewals
+from shop.catalogue.services import stock
+from shop.connections import policies
+from shop.orders import locks
+from shop.orders.models.orders import Order, PayMethod
+from shop.orders.policies import orders
+from shop.orders.selectors.consent import consent_of
+from shop.orders.selectors.quotes import quote, wanted_of
+from shop.orders.services import carts, invoices
+from shop.orders.services.drafts import changed_sentence
+from shop.orders.states import ORDER, OrderState
+from shop.payments import locks as payment_locks
+from shop.payments.services import attempts, refunds
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import RESERVED_FOR
-from shop.selectors.consent import consent_of
-from shop.selectors.quotes import quote, wanted_of
-from shop.services import carts, invoices, locking, pages, refunds, steps, stock
-from shop.services.drafting import changed_sentence
-from shop.states import LIVE_ATTEMPTS, ORDER, AttemptState, OrderState
 
 EXPIRER = "shop.expire_orders"
 AT_ONCE = 100
@@ -35,12 +41,12 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
     use, on "consent", and on "lines" for what is sold out.
     """
     with transaction.atomic():
-        locked = locking.own_order(order.pk, by=by)
+        locked = locks.own_order(order.pk, by=by)
         ORDER.check(source=locked.state, target=OrderState.AWAITING_PAYMENT, role=by.role, subject=locked.subject)
         make_ready(order=locked, by=by, consents=consents)
         locked.method = PayMethod.CARD
         locked.reserved_until = timezone.now() + RESERVED_FOR
-        steps.order(locked, OrderState.AWAITING_PAYMENT, by, facts={"number": locked.number})
+        steps.take(locked, OrderState.AWAITING_PAYMENT, by, facts={"number": locked.number})
     return locked
 
 
@@ -55,7 +61,7 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
     now_costs = quote(wanted_of(order), state=order.ship_state, zip_code=order.ship_zip, registrant=order.registrant)
     if not now_costs.is_as(order):
         raise ValidationError({"prices": changed_sentence()})
-    order.consent = policy.check_consent(consents=consents, sentence=consent_of(order))
+    order.consent = orders.check_consent(consents=consents, sentence=consent_of(order))
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
     stock.reserve(order=order)
@@ -70,11 +76,11 @@ def cancel(*, order: Order, by: User) -> Order:
     year, which ends with its connection.
     """
     with transaction.atomic():
-        locked = locking.order(order.pk) if by.role in AGENCY_ROLES else locking.own_order(order.pk, by=by)
-        renewals.must_not_renew(locked)
-        policy.must_be_ordered(locked)
+        locked = locks.order(order.pk) if by.role in AGENCY_ROLES else locks.own_order(order.pk, by=by)
+        policies.must_not_renew(locked)
+        orders.must_be_ordered(locked)
         end(order=locked, by=by)
-    pages.close_of(order=locked)
+    attempts.close_of(order=locked)
     return locked
 
 
@@ -85,15 +91,15 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     """
     actor = actor_of(by)
     ORDER.check(source=order.state, target=OrderState.CANCELLED, role=role or actor.role, subject=order.subject)
-    for attempt in locking.attempts_of(order):
+    for attempt in payment_locks.attempts_of(order):
         if attempt.state == AttemptState.PROCESSING and waits:
             sentence = _("The payment of this order is being processed. Please try again when it is through.")
             raise Stale(sentence, subject=order.subject)
         if attempt.state in LIVE_ATTEMPTS and attempt.state != AttemptState.PROCESSING:
-            steps.attempt(attempt, AttemptState.CANCELLED, actor, role=role)
+            steps.take(attempt, AttemptState.CANCELLED, actor, role=role)
     stock.release(order=order)
     order.ended_at = timezone.now()
-    steps.order(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
+    steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
     refunds.give_all_back(order=order, actor=actor)
     invoices.credit_unpaid(order=order, actor=actor)
 
@@ -106,21 +112,21 @@ def expire_due() -> int:
     due = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, reserved_until__lte=timezone.now())
     expired = 0
     for pk in due.order_by("reserved_until", "pk").values_list("pk", flat=True)[:AT_ONCE]:
-        pages.close_of(order=Order.objects.get(pk=pk))
+        attempts.close_of(order=Order.objects.get(pk=pk))
         expired += _expire(pk)
     return expired
 
 
 @transaction.atomic
 def _expire(pk: UUID) -> bool:
-    locked = locking.order(pk)
+    locked = locks.order(pk)
     if locked.state != OrderState.AWAITING_PAYMENT or locked.reserved_until is None:
         return False
     if locked.reserved_until > timezone.now():
         return False
-    if any(attempt.state == AttemptState.PROCESSING for attempt in locking.attempts_of(locked)):
+    if any(attempt.state == AttemptState.PROCESSING for attempt in payment_locks.attempts_of(locked)):
         return False
     stock.release(order=locked)
     locked.ended_at = timezone.now()
-    steps.order(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
+    steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
     return True

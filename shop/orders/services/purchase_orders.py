@@ -8,21 +8,25 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from registry import doubled
-from shop import files
-from shop.models import Order, Payment, PaymentMethod, PayMethod, PurchaseOrder, TaskKind
-from shop.models.orders import NUMBER_ONCE
-from shop.policies import checks as check_policy
-from shop.policies import orders as policy
-from shop.policies import refunds as money_policy
-from shop.policies import taxes as decision_policy
-from shop.policies import texts
+from shop.catalogue import files
+from shop.catalogue import policies as catalogue_policies
+from shop.connections.services import announcements, years
+from shop.orders import locks
+from shop.orders.models.orders import NUMBER_ONCE, Order, PayMethod, PurchaseOrder
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.policies import orders as order_policies
+from shop.orders.policies import taxes
+from shop.orders.selectors import invoices
+from shop.orders.services import letters, purchases, staff_tasks
+from shop.orders.services import orders as order_services
+from shop.orders.states import ORDER, OrderState
+from shop.payments import locks as payment_locks
+from shop.payments import policies as payment_policies
+from shop.payments.models.payments import Payment, PaymentMethod
 from shop.rules import DUE_AFTER
-from shop.selectors import dues
-from shop.services import announcing as years
-from shop.services import buying, locking, orders, renewing, staff_tasks, steps, telling
-from shop.states import ORDER, OrderState
 
 
 def submit(
@@ -42,12 +46,12 @@ def submit(
     """
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
-        locked = locking.own_order(order.pk, by=by)
+        locked = locks.own_order(order.pk, by=by)
         ORDER.check(source=locked.state, target=OrderState.AWAITING_APPROVAL, role=by.role, subject=locked.subject)
-        tidy = policy.check_number(number, registrant=locked.registrant)
-        policy.check_limit(limit, total=locked.total)
-        orders.make_ready(order=locked, by=by, consents=consents)
-        with doubled.refused(NUMBER_ONCE, field="number", sentence=policy.used_words()):
+        tidy = order_policies.check_number(number, registrant=locked.registrant)
+        order_policies.check_limit(limit, total=locked.total)
+        order_services.make_ready(order=locked, by=by, consents=consents)
+        with doubled.refused(NUMBER_ONCE, field="number", sentence=order_policies.used_words()):
             purchase_order = PurchaseOrder.objects.create(
                 order=locked,
                 registrant=locked.registrant,
@@ -57,7 +61,7 @@ def submit(
                 paper=key,
             )
         locked.method = PayMethod.PURCHASE_ORDER
-        steps.order(locked, OrderState.AWAITING_APPROVAL, by, facts={"number": locked.number, "limit": limit})
+        steps.take(locked, OrderState.AWAITING_APPROVAL, by, facts={"number": locked.number, "limit": limit})
         files.keep_paper(key, content)
     return purchase_order
 
@@ -73,7 +77,7 @@ def approve(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
         locked.save(update_fields=["approved_by", "approved_at"])
         order.purchase_order = locked
         due_on = timezone.localdate() + DUE_AFTER
-        buying.buy_on_account(order=order, actor=by.actor, due_on=due_on)
+        purchases.buy_on_account(order=order, actor=by.actor, due_on=due_on)
     return locked
 
 
@@ -86,14 +90,14 @@ def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> Purchase
     """
     with transaction.atomic():
         order, locked = _locked(purchase_order, by, approves=False)
-        locked.reason = texts.check_text("reason", reason, longest=200)
+        locked.reason = catalogue_policies.check_text("reason", reason, longest=200)
         locked.declined_by, locked.declined_at = by, timezone.now()
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
-        orders.end(order=order, by=by)
-        telling.decline(order=order)
+        order_services.end(order=order, by=by)
+        letters.decline(order=order)
         if order.renews_id is not None:
-            years.announce_again(order=order)
+            announcements.announce_again(order=order)
     return locked
 
 
@@ -103,14 +107,14 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
     Raises Refused, Stale for an order that is not on account, and ValidationError by field: the same check twice, and
     more than is due, are slips.
     """
-    money_policy.may_ask(by, subject=order.subject)
+    payment_policies.may_ask(by, subject=order.subject)
     with transaction.atomic():
-        locked = locking.order(order.pk)
-        locking.payments_of(locked)
-        check_policy.must_be_on_account(locked)
-        tidy = check_policy.check_number(number, order=locked)
-        check_policy.check_cents(cents, due=dues.owed_of(locked))
-        check_policy.check_day(received_on)
+        locked = locks.order(order.pk)
+        payment_locks.payments_of(locked)
+        payment_policies.must_be_on_account(locked)
+        tidy = payment_policies.check_new_number(number, order=locked)
+        payment_policies.check_cents(cents, due=invoices.owed_of(locked))
+        payment_policies.check_day(received_on)
         now = timezone.now()
         payment = Payment.objects.create(
             order=locked,
@@ -124,8 +128,8 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
         )
         facts: dict[str, int | str] = {"order": str(locked.pk), "cents": cents}
         record(event=Event.PAYMENT_RECORDED, actor=by.actor, subject=payment.subject, facts=facts)
-        invoice = dues.invoice_of(locked)
-        if invoice is not None and not dues.owed_of(locked):
+        invoice = invoices.invoice_of(locked)
+        if invoice is not None and not invoices.owed_of(locked):
             paid = f"Paid by check {tidy}"
             staff_tasks.settle_by_act(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), by=by, note=paid)
     return payment
@@ -133,11 +137,11 @@ def record_check(*, order: Order, by: User, number: str, cents: int, received_on
 
 def _locked(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple[Order, PurchaseOrder]:
     """Lock a purchase order that waits for a decision, and its order before it."""
-    decision_policy.may_decide(by, subject=purchase_order.subject)
-    renewing.lock_core(purchase_order.order)
-    order = locking.order(purchase_order.order_id)
+    taxes.may_decide(by, subject=purchase_order.subject)
+    years.lock_core(purchase_order.order)
+    order = locks.order(purchase_order.order_id)
     locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)
-    policy.must_be_undecided(locked)
+    order_policies.must_be_undecided(locked)
     bought = OrderState.ON_ACCOUNT if order.renews_id is None else OrderState.COMPLETED
     target = bought if approves else OrderState.CANCELLED
     ORDER.check(source=order.state, target=target, role=by.role, subject=order.subject)

@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
+from fusus_portal import steps
 from fusus_portal.lifecycle import Stale
-from shop.models import Order
-from shop.services import invoices, renewing, steps, stock, telling
-from shop.states import OrderState
+from shop.catalogue.services import stock
+from shop.connections.services import years
+from shop.orders.models.orders import Order
+from shop.orders.services import invoices, letters
+from shop.orders.states import OrderState
 
 
 def buy(*, order: Order, actor: Actor) -> bool:
@@ -20,7 +23,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
     What it held may have lapsed: then it is reserved anew, if there is enough. A further year is `renewing`'s.
     """
     if order.renews_id is not None:
-        return renewing.buy(order=order, actor=actor)
+        return years.buy(order=order, actor=actor)
     if not stock.is_reserved(order=order):
         try:
             with transaction.atomic():
@@ -28,9 +31,9 @@ def buy(*, order: Order, actor: Actor) -> bool:
         except ValidationError:
             return False
     order.bought_at, order.ended_at = timezone.now(), None
-    steps.order(order, OrderState.PAID, actor, facts={"number": order.number})
+    steps.take(order, OrderState.PAID, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor)
-    telling.confirm(order=order)
+    letters.confirm(order=order)
     return True
 
 
@@ -40,10 +43,10 @@ def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
     Raises Stale for a further year that can't begin any more.
     """
     if order.renews_id is not None:
-        if not renewing.buy(order=order, actor=actor, due_on=due_on):
+        if not years.buy(order=order, actor=actor, due_on=due_on):
             raise Stale(_("This year can't begin any more: its connection has ended."), subject=order.subject)
         return
     order.bought_at = timezone.now()
-    steps.order(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
+    steps.take(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    telling.confirm(order=order)
+    letters.confirm(order=order)

@@ -8,9 +8,10 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from shop.models import Order, ShopTask, TaskKind
-from shop.policies import refunds as policy
-from shop.policies import texts
+from shop.catalogue import policies as catalogue_policies
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.payments import policies as payment_policies
 
 
 def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
@@ -21,12 +22,12 @@ def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order:
 
 def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
     """Write down what was done about it. Raises Refused, Stale, ValidationError on "note"."""
-    policy.may_ask(by, subject=task.subject)
+    payment_policies.may_ask(by, subject=task.subject)
     with transaction.atomic():
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
         if locked.done_at is not None:
             raise Stale(_("Somebody has settled this already."), subject=locked.subject)
-        return _done(locked, by, texts.check_text("note", note, longest=200))
+        return _done(locked, by, catalogue_policies.check_text("note", note, longest=200))
 
 
 def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:

@@ -1,21 +1,24 @@
-"""Tax exemption certificates: sent by businesses, decided on by clerks."""
+"""Tax rates and exemption certificates.
+
+Administrators keep the rates. A rate is never edited: it ends, and another begins. Clerks decide on certificates.
+"""
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
 from registry.services import locking as registry_locking
-from shop import files
-from shop.models import ExemptionCertificate
-from shop.policies import orders as order_policy
-from shop.policies import taxes as policy
-from shop.policies import texts
+from shop.catalogue import files, policies
+from shop.orders.models.taxes import ExemptionCertificate, TaxRate
+from shop.orders.policies import orders, taxes
 
 
 def send(
@@ -28,13 +31,13 @@ def send(
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
         owner = registry_locking.own_registrant(registrant.pk, by=by)
-        order_policy.check_business(owner)
+        orders.check_business(owner)
         certificate = ExemptionCertificate.objects.create(
             registrant=owner,
             party=owner.name,
-            state_code=policy.check_state("state_code", state),
-            number=texts.check_text("number", number, longest=40),
-            valid_until=policy.check_valid_until(valid_until, today=timezone.localdate()),
+            state_code=taxes.check_state("state_code", state),
+            number=policies.check_text("number", number, longest=40),
+            valid_until=taxes.check_valid_until(valid_until, today=timezone.localdate()),
             paper=key,
         )
         facts: dict[str, int | str] = {"state": certificate.state_code, "registrant": str(owner.pk)}
@@ -47,7 +50,7 @@ def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertific
     """Let a certificate count, for orders from now on. Raises Refused, Stale, ValidationError for one that is over."""
     with transaction.atomic():
         locked = _locked(certificate, by)
-        policy.check_valid_until(locked.valid_until, today=timezone.localdate())
+        taxes.check_valid_until(locked.valid_until, today=timezone.localdate())
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         record(event=Event.EXEMPTION_APPROVED, actor=by.actor, subject=locked.subject)
@@ -58,7 +61,7 @@ def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> Exem
     """Decline a certificate, and say why. Raises Refused, Stale, ValidationError on "reason"."""
     with transaction.atomic():
         locked = _locked(certificate, by)
-        locked.reason = texts.check_text("reason", reason, longest=200)
+        locked.reason = policies.check_text("reason", reason, longest=200)
         locked.declined_by, locked.declined_at = by, timezone.now()
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.EXEMPTION_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
@@ -66,7 +69,55 @@ def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> Exem
 
 
 def _locked(certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
-    policy.may_decide(by, subject=certificate.subject)
+    taxes.may_decide(by, subject=certificate.subject)
     locked = ExemptionCertificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
-    policy.must_be_open(locked)
+    taxes.must_be_open(locked)
+    return locked
+
+
+def add(
+    *,
+    by: User,
+    state: str,
+    tax_code: str,
+    basis_points: int,
+    starts_on: date,
+    zip_prefix: str = "",
+    ends_on: date | None = None,
+) -> TaxRate:
+    """Add a rate. Raises ValidationError by field, on "starts_on" where it overlaps another one; Refused."""
+    policies.may_keep(by)
+    code = taxes.check_state("state_code", state)
+    tidy = policies.check_text("tax_code", tax_code, longest=40)
+    taxes.check_rate(zip_prefix=zip_prefix, basis_points=basis_points, starts_on=starts_on, ends_on=ends_on)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                rate = TaxRate.objects.create(
+                    state_code=code,
+                    zip_prefix=zip_prefix,
+                    tax_code=tidy,
+                    basis_points=basis_points,
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                )
+        except IntegrityError as error:
+            sentence = _("There is a rate for this place, code and time already. End that one first.")
+            raise ValidationError({"starts_on": sentence}) from error
+        facts: dict[str, int | str] = {"state": code, "zip": zip_prefix, "code": tidy, "basis_points": basis_points}
+        record(event=Event.TAX_RATE_ADDED, actor=by.actor, subject=rate.subject, facts=facts)
+    return rate
+
+
+def end(*, rate: TaxRate, by: User, ends_on: date) -> TaxRate:
+    """Let a rate end; `ends_on` is the first day without it. Raises ValidationError on "ends_on", Refused."""
+    policies.may_keep(by, subject=rate.subject)
+    with transaction.atomic():
+        locked = TaxRate.objects.select_for_update(no_key=True).get(pk=rate.pk)
+        if ends_on <= locked.starts_on or (locked.ends_on is not None and ends_on > locked.ends_on):
+            raise ValidationError({"ends_on": _("It ends after it begins, and not later than before.")})
+        locked.ends_on = ends_on
+        locked.save(update_fields=["ends_on"])
+        facts = {"ends_on": ends_on.isoformat()}
+        record(event=Event.TAX_RATE_ENDED, actor=by.actor, subject=locked.subject, facts=facts)
     return locked

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop import files
-from shop.forms.fulfilment import DeclineForm
-from shop.presenters import totals
-from shop.selectors import orders as known
-from shop.services import exemptions, purchase_orders
+from shop.catalogue import files
+from shop.orders.forms.orders import DeclineForm
+from shop.orders.presenters import totals
+from shop.orders.selectors import orders
+from shop.orders.services import purchase_orders, taxes
 
 FOLDER = "shop/console"
 PAPER_HEADERS = {
@@ -32,7 +32,7 @@ PAPER_HEADERS = {
 @require_form
 def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a purchase order with its order; decline it with a reason."""
-    found = known.purchase_order(pk)
+    found = orders.purchase_order(pk)
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +52,7 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve it: the order is bought on account."""
-    approved = purchase_orders.approve(purchase_order=known.purchase_order(pk), by=request.user)
+    approved = purchase_orders.approve(purchase_order=orders.purchase_order(pk), by=request.user)
     messages.success(request, _("Approved. The invoice is issued, and the order can be packed."))
     return redirect("fulfilment_order", approved.order.number)
 
@@ -62,7 +62,7 @@ def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the paper itself."""
-    return _paper(known.purchase_order(pk).paper)
+    return _paper(orders.purchase_order(pk).paper)
 
 
 @privileged
@@ -70,11 +70,11 @@ def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase
 @require_form
 def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show an exemption certificate; decline it with a reason."""
-    found = known.certificate(pk)
+    found = orders.certificate(pk)
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            exemptions.decline(certificate=found, by=request.user, **form.cleaned_data)
+            taxes.decline(certificate=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -88,9 +88,9 @@ def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve it, for orders from now on."""
-    found = known.certificate(pk)
+    found = orders.certificate(pk)
     try:
-        exemptions.approve(certificate=found, by=request.user)
+        taxes.approve(certificate=found, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("exemption", pk)
@@ -103,7 +103,7 @@ def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the certificate itself."""
-    return _paper(known.certificate(pk).paper)
+    return _paper(orders.certificate(pk).paper)
 
 
 def _paper(key: str) -> HttpResponse:

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import public
 from fusus_portal.access.limits import limit
-from shop.baskets import cart_of, rows_for
-from shop.forms.buying import QuantityForm
-from shop.models import Cart, Product
-from shop.presenters.carts import CartPage
-from shop.selectors.carts import rows_of
-from shop.services import carts
+from shop.catalogue.forms import QuantityForm
+from shop.catalogue.models import Product
+from shop.catalogue.selectors import products
+from shop.catalogue.views.shop import _product
+from shop.orders.models.carts import Cart
+from shop.orders.presenters.carts import CartPage
+from shop.orders.selectors.carts import rows_of
+from shop.orders.services import carts
+from shop.orders.visitor_carts import cart_of, open_cart, rows_for
 
 FOLDER = "shop/public"
 
@@ -75,3 +78,21 @@ def _held(request: HttpRequest, slug: str) -> tuple[Cart, Product]:
     if found is None or line is None:
         raise Http404
     return found, line.product
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put some of it into the cart."""
+    product = products.offered(slug)
+    form = QuantityForm(request.POST)
+    if form.is_valid():
+        try:
+            carts.put(cart=open_cart(request), product=product, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
+            return redirect("cart")
+    return _product(request, slug, form, status=422)

@@ -19,15 +19,17 @@ from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
 from registry.models import Registrant
 from registry.selectors import registrants as registered
-from shop.baskets import cart_of
-from shop.forms.buying import ConfirmForm, ExemptionForm, PurchaseOrderForm, SendingForm
-from shop.models import Order
-from shop.presenters import checkout as pages
-from shop.selectors import orders as known
-from shop.selectors.carts import is_about, rows_of
-from shop.selectors.consent import consent_of
-from shop.services import carts, drafting, exemptions, orders, purchase_orders
-from shop.views.public.paying import to_payment
+from shop.orders.forms.checkout import ConfirmForm, PurchaseOrderForm, SendingForm
+from shop.orders.forms.taxes import ExemptionForm
+from shop.orders.models.orders import Order
+from shop.orders.presenters import checkout as checkout_presenters
+from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.carts import is_about, rows_of
+from shop.orders.selectors.consent import consent_of
+from shop.orders.services import carts, drafts, purchase_orders, taxes
+from shop.orders.services import orders as order_services
+from shop.orders.visitor_carts import cart_of
+from shop.payments.views.payments import to_payment
 
 FOLDER = "shop/public/checkout"
 ANEW = {"prices", "ship_zip"}
@@ -45,7 +47,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         registrant = registered.of_user(request.user)
-        if registrant is None or pages.who_is(request.user, registrant) is not None:
+        if registrant is None or checkout_presenters.who_is(request.user, registrant) is not None:
             return redirect("checkout")
         return view(request, registrant, *args, **kwargs)
 
@@ -72,10 +74,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     user = request.user if request.user.is_authenticated else None
-    who = pages.who_is(user, registered.of_user(user) if user else None)
+    who = checkout_presenters.who_is(user, registered.of_user(user) if user else None)
     if who is None:
         return redirect("checkout_addresses")
-    return render(request, f"{FOLDER}/who.html", pages.page(1, who=who))
+    return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))
 
 
 @requires(Permission.OWN_ORDERS)
@@ -92,14 +94,14 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
     form = SendingForm(request.POST or None, initial=_written(request, registrant))
     if request.method == "POST" and form.is_valid():
         try:
-            drafting.draft(registrant=registrant, cart=cart, by=request.user, sending=form.sending())
+            drafts.draft(registrant=registrant, cart=cart, by=request.user, sending=form.sending())
         except ValidationError as error:
             if error.message_dict.keys() & {"prices", "lines"}:
                 return redirect("cart")
             form.add_refusal(error)
         else:
             return redirect("checkout_tax")
-    return render(request, f"{FOLDER}/addresses.html", pages.page(2, form=form))
+    return render(request, f"{FOLDER}/addresses.html", checkout_presenters.page(2, form=form))
 
 
 @takes_picture
@@ -118,7 +120,7 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
         say_refusal(form, "paper", request)
         if form.is_valid():
             try:
-                exemptions.send(registrant=registrant, by=request.user, **_certificate(form))
+                taxes.send(registrant=registrant, by=request.user, **_certificate(form))
             except ValidationError as error:
                 form.add_refusal(error)
             else:
@@ -126,8 +128,10 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
                 return redirect("checkout_tax")
     else:
         form = ExemptionForm(initial={"state_code": order.ship_state}, by=request.user)
-    own = known.certificates_of(request.user)
-    context = pages.page(3, form=form, order=order, certificates=own, **pages.summary(order))
+    own = order_selectors.certificates_of(request.user)
+    context = checkout_presenters.page(
+        3, form=form, order=order, certificates=own, **checkout_presenters.summary(order)
+    )
     return render(request, f"{FOLDER}/tax.html", context)
 
 
@@ -137,7 +141,11 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
     """Ask how it is paid."""
-    return render(request, f"{FOLDER}/payment.html", pages.page(4, order=order, **pages.summary(order)))
+    return render(
+        request,
+        f"{FOLDER}/payment.html",
+        checkout_presenters.page(4, order=order, **checkout_presenters.summary(order)),
+    )
 
 
 @requires(Permission.OWN_ORDERS)
@@ -150,7 +158,7 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None, sentence=consent_of(order))
     if request.method == "POST" and form.is_valid():
         try:
-            placed = orders.place(order=order, by=request.user, consents=form.consents)
+            placed = order_services.place(order=order, by=request.user, consents=form.consents)
         except ValidationError as error:
             if error.message_dict.keys() & ANEW:
                 return _anew(request, " ".join(error.messages))
@@ -191,7 +199,7 @@ def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
 
     What is checked here is what the cart holds: another tab may have changed that, and others may have bought.
     """
-    order, rows = known.own_draft(request.user), rows_of(cart_of(request))
+    order, rows = order_selectors.own_draft(request.user), rows_of(cart_of(request))
     if order is None:
         return redirect("checkout_addresses")
     if request.method == "POST":
@@ -203,8 +211,10 @@ def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
 
 
 def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: str) -> HttpResponse:
-    context = pages.page(5, order=order, form=form, method=method, fee_terms=pages.fee_terms(order))
-    return render(request, f"{FOLDER}/confirm.html", {**context, **pages.summary(order, method=method)})
+    context = checkout_presenters.page(
+        5, order=order, form=form, method=method, fee_terms=checkout_presenters.fee_terms(order)
+    )
+    return render(request, f"{FOLDER}/confirm.html", {**context, **checkout_presenters.summary(order, method=method)})
 
 
 def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
@@ -215,7 +225,7 @@ def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
 
 def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]:
     """Return what stands in the form of the addresses at first: what was written before, or the business's place."""
-    order = known.own_draft(request.user)
+    order = order_selectors.own_draft(request.user)
     if order is not None:
         names = [f"{prefix}_{name}" for prefix in ("ship", "bill") for name in ("street", "city", "state", "zip")]
         same = order.ship_to == order.bill_to

@@ -16,14 +16,16 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.rules import CODE_LIFE
 from integration.services import cores
-from shop.baskets import cart_of
-from shop.presenters import orders as pages
-from shop.presenters.renewals import YearCard, YearOrder
-from shop.selectors import orders as known
-from shop.selectors import subscriptions as connections
-from shop.selectors.carts import rows_of
-from shop.selectors.stretches import stretch
-from shop.services import delays, orders, sending
+from shop.connections.presenters.renewals import YearCard, YearOrder
+from shop.connections.selectors import subscriptions
+from shop.orders.presenters import orders as order_presenters
+from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.carts import rows_of
+from shop.orders.selectors.stretches import stretch
+from shop.orders.services import orders as order_services
+from shop.orders.visitor_carts import cart_of
+from shop.parcels import selectors
+from shop.parcels.services import shipments
 
 FOLDER = "shop/public/orders"
 AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
@@ -34,12 +36,12 @@ AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
     """List the connections of a business with their next year, its orders, and what waits in its cart."""
-    found = stretch(known.own(request.user), before=request.GET.get("before", ""))
+    found = stretch(order_selectors.own(request.user), before=request.GET.get("before", ""))
     context = {
-        "cards": [pages.OrderCard(order) for order in found.orders],
+        "cards": [order_presenters.OrderCard(order) for order in found.orders],
         "older": found.older,
         "waiting": sum(row.line.quantity for row in rows_of(cart_of(request))),
-        "years": [YearCard(each) for each in connections.own(request.user) if each.ended_at is None],
+        "years": [YearCard(each) for each in subscriptions.own(request.user) if each.ended_at is None],
     }
     return render(request, f"{FOLDER}/list.html", context)
 
@@ -49,10 +51,10 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order: what happened, and what comes next."""
-    page = pages.order_page(known.own_one(request.user, number), request.user)
+    page = order_presenters.order_page(order_selectors.own_one(request.user, number), request.user)
     if page.order.renews_id is not None:
         context = {"page": page, "order": page.order, "year": YearOrder(page.order)}
-        return render(request, "shop/public/renewals/order.html", context)
+        return render(request, "shop/connections/order.html", context)
     return render(request, f"{FOLDER}/one.html", {"page": page, "order": page.order})
 
 
@@ -61,13 +63,13 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 @require_form
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what canceling means, and cancel once that is confirmed."""
-    found = known.own_one(request.user, number)
+    found = order_selectors.own_one(request.user, number)
     if request.method == "POST":
-        words = pages.order_page(found, request.user).cancel_words
-        orders.cancel(order=found, by=request.user)
+        words = order_presenters.order_page(found, request.user).cancel_words
+        order_services.cancel(order=found, by=request.user)
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("order", found.number)
-    page = pages.order_page(found, request.user)
+    page = order_presenters.order_page(found, request.user)
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": found})
 
 
@@ -75,7 +77,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
     """Agree to wait for an order that is late."""
-    delays.agree(order=known.own_one(request.user, number), by=request.user)
+    shipments.agree(order=order_selectors.own_one(request.user, number), by=request.user)
     messages.success(request, _("Thank you for waiting. You can still cancel until it is on its way."))
     return redirect("order", number)
 
@@ -84,7 +86,7 @@ def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Say that a parcel is there."""
-    sending.deliver(shipment=known.own_shipment(request.user, number, pk), by=request.user)
+    shipments.deliver(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
     messages.success(request, _("Good. If a CORE was in it, the next step is its activation code."))
     return redirect("order", number)
 
@@ -95,7 +97,7 @@ def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
 @limit("activation_code", "20/h", account_of)
 def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Show the activation code of a CORE that arrived: once, on this answer alone."""
-    issued = cores.issue_own_code(core=known.own_core(request.user, number, pk), by=request.user)
+    issued = cores.issue_own_code(core=order_selectors.own_core(request.user, number, pk), by=request.user)
     context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days, "number": number}
     return render(request, f"{FOLDER}/code.html", context)
 
@@ -105,10 +107,10 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
 @require_safe
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out an invoice as a PDF."""
-    invoice = known.own_invoice(request.user, number, pk)
+    invoice = order_selectors.own_invoice(request.user, number, pk)
     spend("invoice_paper", "30/m", account_of(request))
     # It loads the libraries that set type, and only whoever asks for a sheet needs them.
-    return _paper(invoice.printed_number, import_module("shop.invoice_paper").drawn(invoice))
+    return _paper(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
 
 
 @requires(Permission.OWN_ORDERS)
@@ -116,9 +118,9 @@ def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
 @require_safe
 def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Hand out a credit note as a PDF."""
-    note = known.own_credit_note(request.user, number, pk)
+    note = order_selectors.own_credit_note(request.user, number, pk)
     spend("invoice_paper", "30/m", account_of(request))
-    return _paper(note.printed_number, import_module("shop.invoice_paper").drawn_note(note))
+    return _paper(note.printed_number, import_module("shop.orders.invoice_paper").drawn_note(note))
 
 
 def _paper(name: str, content: bytes) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.forms.catalogue import EndForm, TaxRateForm
-from shop.selectors import catalogue as known
-from shop.services import taxes
+from shop.catalogue.forms import EndForm
+from shop.orders.forms.taxes import TaxRateForm
+from shop.orders.selectors import taxes as taxe_selectors
+from shop.orders.services import taxes as taxe_services
 
 FOLDER = "shop/admin"
 
@@ -25,13 +26,13 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
     form = TaxRateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taxes.add(by=request.user, **form.written())
+            taxe_services.add(by=request.user, **form.written())
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
             return redirect("tax_rates")
-    rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in known.tax_rates()]
+    rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in taxe_selectors.tax_rates()]
     return render(request, f"{FOLDER}/tax_rates.html", {"form": form, "rates": rates})
 
 
@@ -39,11 +40,11 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
 @require_form
 def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a rate end."""
-    found = known.tax_rate(pk)
+    found = taxe_selectors.tax_rate(pk)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taxes.end(rate=found, by=request.user, **form.cleaned_data)
+            taxe_services.end(rate=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:

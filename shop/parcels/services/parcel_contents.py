@@ -9,16 +9,20 @@ from django.utils.translation import gettext as _
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.models import Core
 from integration.selectors import cores as known
 from integration.services import locking as core_locking
-from shop.models import Order, OrderLine, ProductKind, Shipment, ShipmentItem
-from shop.policies import fulfilment as policy
-from shop.selectors.owed import owed_of, to_pack
-from shop.services import holding, locking, steps
-from shop.states import ShipmentState
+from shop.catalogue.models import ProductKind
+from shop.catalogue.services import stock
+from shop.orders import locks
+from shop.orders.models.orders import Order, OrderLine
+from shop.parcels import policies
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.selectors import owed_of, to_pack
+from shop.parcels.states import ShipmentState
 
 
 def begin(*, order: Order, by: User) -> Shipment:
@@ -26,16 +30,16 @@ def begin(*, order: Order, by: User) -> Shipment:
 
     Raises Refused, NotYours, and Stale for an order of which nothing is to be sent.
     """
-    policy.may_send(by, subject=order.subject)
+    policies.may_send(by, subject=order.subject)
     with transaction.atomic():
-        locked = locking.order(order.pk)
-        policy.must_be_owed(locked)
+        locked = locks.order(order.pk)
+        policies.must_be_owed(locked)
         known_one = locked.shipments.filter(state=ShipmentState.PACKING).first()
         if known_one is not None:
             return known_one
         if not to_pack(locked):
             raise Stale(_("All of this order is in parcels already."), subject=locked.subject)
-        holding.hold_again(order=locked)
+        stock.hold_again(order=locked)
         shipment = Shipment.objects.create(order=locked, begun_by=by)
         facts: dict[str, int | str] = {"order": locked.number, "number": shipment.number}
         record(event=Event.SHIPMENT_BEGUN, actor=by.actor, subject=shipment.subject, facts=facts)
@@ -55,7 +59,7 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
         core = core_locking.core(found.pk) if found and found.registrant_id is None else found
         if core is not None:
             _let_go(core)
-        line = policy.check_serial(core, serial=tidy, order=order, lines=to_pack(order))
+        line = policies.check_serial(core, serial=tidy, order=order, lines=to_pack(order))
         _must_hold(order, line, field="serial")
         item = ShipmentItem.objects.create(shipment=locked, line=line, core=core, quantity=1)
         _record(Event.SHIPMENT_PACKED, item, by, serial=tidy)
@@ -69,7 +73,7 @@ def put(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> Ship
         owed = next((owed for owed in owed_of(order) if owed.line.pk == line.pk), None)
         if owed is None or owed.line.kind == ProductKind.CORE:
             raise ValidationError({"quantity": _("This is packed by its serial number, or not at all.")})
-        policy.check_quantity(wanted=quantity, owed=owed.to_pack)
+        policies.check_quantity(wanted=quantity, owed=owed.to_pack)
         _must_hold(order, owed.line, quantity=quantity)
         now = timezone.now()
         before = locked.items.filter(line=owed.line, void_at__isnull=True).first()
@@ -98,22 +102,22 @@ def label(*, shipment: Shipment, by: User, carrier: str, tracking: str) -> Shipm
     """Close a parcel and write down who brings it. Raises ValidationError by field, Stale for an empty one."""
     with transaction.atomic():
         _order, locked = _open_one(shipment, by)
-        policy.must_hold_something(locked)
-        locked.tracking = policy.check_label(carrier=carrier, tracking=tracking)
+        policies.must_hold_something(locked)
+        locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
         locked.carrier, locked.labelled_at = carrier, timezone.now()
         facts: dict[str, int | str] = {"carrier": carrier, "tracking": locked.tracking}
-        steps.shipment(locked, ShipmentState.LABELLED, by, facts=facts)
+        steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
     return locked
 
 
 def drop(*, shipment: Shipment, by: User) -> Shipment:
     """Unpack a parcel that is not sent after all: what lay in it is owed as before."""
-    policy.may_send(by, subject=shipment.subject)
+    policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
         _order, locked = whole(shipment.pk)
         locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
         locked.ended_at = timezone.now()
-        steps.shipment(locked, ShipmentState.DROPPED, by)
+        steps.take(locked, ShipmentState.DROPPED, by)
     return locked
 
 
@@ -122,17 +126,17 @@ def whole(pk: UUID) -> tuple[Order, Shipment]:
     found = Shipment.objects.filter(pk=pk).values_list("order", flat=True).first()
     if found is None:
         raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    order = locking.order(found)
+    order = locks.order(found)
     locked = Shipment.objects.select_for_update(no_key=True).get(pk=pk)
     locked.order = order
     return order, locked
 
 
 def _open_one(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
-    policy.may_send(by, subject=shipment.subject)
+    policies.may_send(by, subject=shipment.subject)
     order, locked = whole(shipment.pk)
-    policy.must_be_owed(order)
-    policy.must_be_packing(locked)
+    policies.must_be_owed(order)
+    policies.must_be_packing(locked)
     return order, locked
 
 
@@ -145,7 +149,7 @@ def _let_go(core: Core) -> None:
 
 def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
     try:
-        holding.must_hold(order=order, line=line, quantity=quantity)
+        stock.must_hold(order=order, line=line, quantity=quantity)
     except ValidationError as error:
         raise ValidationError({field: error.messages}) from error
 

@@ -1,9 +1,17 @@
-"""Parcels on their way: handed over with their COREs given to the business, delivered, or lost."""
+"""Parcels on their way: handed over with their COREs given to the business, delivered, lost, or late.
+
+Of an order that can't be sent in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
+"""
+
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.events import Event
+from audit.services import record
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.lifecycle import NotYours, Stale
@@ -12,11 +20,49 @@ from integration.services import cores, returning
 from integration.states import CoreState
 from registry.models import Premises
 from registry.services import locking as registry_locking
-from shop.models import Order, Shipment
-from shop.policies import fulfilment as policy
-from shop.selectors.owed import owed_of
-from shop.services import holding, packing, steps, telling
-from shop.states import SHIPMENT, OrderState, ShipmentState
+from shop.catalogue.services import stock
+from shop.orders import locks
+from shop.orders.models.orders import Order
+from shop.orders.services import letters
+from shop.orders.states import OrderState
+from shop.parcels import policies
+from shop.parcels.models import Shipment, ShippingDelay
+from shop.parcels.selectors import owed_of
+from shop.parcels.services import parcel_contents
+from shop.parcels.states import SHIPMENT, ShipmentState
+
+
+def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
+    """Ask a buyer whether they wait until a day, or want their money back.
+
+    Raises ValidationError on "sent_by_then", Refused, and Stale for one that was asked or of which nothing is owed.
+    """
+    policies.may_send(by, subject=order.subject)
+    with transaction.atomic():
+        locked = locks.order(order.pk)
+        policies.must_be_owed(locked)
+        policies.check_delay(sent_by_then)
+        if locked.delays.filter(agreed_at__isnull=True).exists():
+            raise Stale(_("The buyer was asked already, and has not answered yet."), subject=locked.subject)
+        delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
+        facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
+        record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
+        letters.delayed(delay=delay)
+    return delay
+
+
+def agree(*, order: Order, by: User) -> ShippingDelay:
+    """Agree to wait, as the buyer. Raises NotYours for another's order, Stale when nothing was asked."""
+    with transaction.atomic():
+        locked = locks.own_order(order.pk, by=by)
+        delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
+        if delay is None:
+            raise Stale(_("Nothing is asked about this order."), subject=locked.subject)
+        delay.agreed_at = timezone.now()
+        delay.save(update_fields=["agreed_at"])
+        facts: dict[str, int | str] = {"sent_by_then": delay.sent_by_then.isoformat()}
+        record(event=Event.DELAY_AGREED, actor=by.actor, subject=locked.subject, facts=facts)
+    return delay
 
 
 def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shipment:
@@ -25,22 +71,22 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
     premises: where its COREs are to stand; None for a parcel without one. Their activation codes are issued by the
     business itself once the parcel is there. Raises ValidationError on "premises" or "reference", Stale, Refused.
     """
-    policy.may_send(by, subject=shipment.subject)
+    policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
         registry_locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
-        order, locked = packing.whole(shipment.pk)
-        policy.must_be_owed(order)
+        order, locked = parcel_contents.whole(shipment.pk)
+        policies.must_be_owed(order)
         SHIPMENT.check(source=locked.state, target=ShipmentState.HANDED_OVER, role=by.role, subject=locked.subject)
         for core in _cores_in(locked):
             issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             cores.ship(core=issued.core, by=by)
-        holding.take(shipment=locked, by=by)
+        stock.take(shipment=locked, by=by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
-        steps.shipment(locked, ShipmentState.HANDED_OVER, by)
+        steps.take(locked, ShipmentState.HANDED_OVER, by)
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
-            steps.order(order, target, by)
-        telling.shipped(shipment=locked)
+            steps.take(order, target, by)
+        letters.shipped(shipment=locked)
     return locked
 
 
@@ -49,10 +95,10 @@ def deliver(*, shipment: Shipment, by: User) -> Shipment:
     with transaction.atomic():
         order, locked = _of(shipment, by)
         locked.ended_at = timezone.now()
-        steps.shipment(locked, ShipmentState.DELIVERED, by)
+        steps.take(locked, ShipmentState.DELIVERED, by)
         on_their_way = order.shipments.exclude(state__in=[ShipmentState.DELIVERED, ShipmentState.LOST])
         if order.state == OrderState.SHIPPED and not on_their_way.exclude(state=ShipmentState.DROPPED).exists():
-            steps.order(order, OrderState.COMPLETED, by)
+            steps.take(order, OrderState.COMPLETED, by)
     return locked
 
 
@@ -61,10 +107,10 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
 
     Raises Stale for one of which a CORE works already: it arrived.
     """
-    policy.may_send(by, subject=shipment.subject)
+    policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
         registry_locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
-        order, locked = packing.whole(shipment.pk)
+        order, locked = parcel_contents.whole(shipment.pk)
         SHIPMENT.check(source=locked.state, target=ShipmentState.LOST, role=by.role, subject=locked.subject)
         for core in _cores_in(locked):
             if core.state != CoreState.SHIPPED:
@@ -73,15 +119,15 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
         now = timezone.now()
         locked.items.filter(void_at__isnull=True).update(void_at=now)
         locked.ended_at = now
-        steps.shipment(locked, ShipmentState.LOST, by)
+        steps.take(locked, ShipmentState.LOST, by)
         if order.state == OrderState.SHIPPED:
-            steps.order(order, OrderState.PARTLY_SHIPPED, by)
-        holding.hold_again(order=order)
+            steps.take(order, OrderState.PARTLY_SHIPPED, by)
+        stock.hold_again(order=order)
     return locked
 
 
 def _of(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
-    order, locked = packing.whole(shipment.pk)
+    order, locked = parcel_contents.whole(shipment.pk)
     if by.role not in AGENCY_ROLES and (order.registrant is None or order.registrant.user_id != by.pk):
         raise NotYours(_("There is no such parcel."), subject=shipment.subject)
     return order, locked

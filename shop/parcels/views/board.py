@@ -10,14 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.forms.fulfilment import CheckForm, DelayForm
-from shop.forms.orders import FindOrderForm
-from shop.models import Order
-from shop.policies.checks import must_be_on_account
-from shop.presenters import fulfilment as pages
-from shop.selectors import orders as known
-from shop.selectors.stretches import stretch
-from shop.services import delays, orders, packing, purchase_orders
+from shop.orders.forms.orders import FindOrderForm
+from shop.orders.models.orders import Order
+from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.stretches import stretch
+from shop.orders.services import orders as order_services
+from shop.orders.services import purchase_orders
+from shop.parcels import presenters
+from shop.parcels.forms import CheckForm, DelayForm
+from shop.parcels.services import parcel_contents, shipments
+from shop.payments.policies import must_be_on_account
+from shop.payments.selectors import payments
 
 FOLDER = "shop/console"
 
@@ -26,7 +29,7 @@ FOLDER = "shop/console"
 @require_safe
 def fulfilment(request: SignedInRequest) -> HttpResponse:
     """Show what waits: to approve, to pick, to pack, to hand over, on its way."""
-    return render(request, f"{FOLDER}/board.html", {"columns": pages.board()})
+    return render(request, f"{FOLDER}/board.html", {"columns": presenters.board()})
 
 
 @requires(Permission.FULFILMENT)
@@ -36,13 +39,13 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     form = FindOrderForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     text, state = wanted.get("q", "").strip().upper(), wanted.get("state", "")
-    if text and known.everybodys().filter(number=text).exists():
+    if text and order_selectors.everybodys().filter(number=text).exists():
         return redirect("fulfilment_order", text)
-    rows = known.everybodys(state).none() if text else known.everybodys(state)
+    rows = order_selectors.everybodys(state).none() if text else order_selectors.everybodys(state)
     found = stretch(rows, before=request.GET.get("before", ""))
     context = {
         "form": form,
-        "cards": [pages.OrderRow(order) for order in found.orders],
+        "cards": [presenters.OrderRow(order) for order in found.orders],
         "older": found.older,
         "query": f"state={state}&" if state else "",
         "is_filtered": bool(text or state),
@@ -54,25 +57,25 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order: what is owed of it, its parcels, its money."""
-    return _order(request, known.one(number))
+    return _order(request, order_selectors.one(number))
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def order_pack(request: SignedInRequest, number: str) -> HttpResponse:
     """Begin a parcel, or go on with the one that is open."""
-    return redirect("parcel", packing.begin(order=known.one(number), by=request.user).pk)
+    return redirect("parcel", parcel_contents.begin(order=order_selectors.one(number), by=request.user).pk)
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask the buyer of a late order whether they wait."""
-    order = known.one(number)
+    order = order_selectors.one(number)
     form = DelayForm(request.POST)
     if form.is_valid():
         try:
-            delays.ask(order=order, by=request.user, **form.cleaned_data)
+            shipments.ask(order=order, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -86,7 +89,7 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 @require_form
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     """Record a check for an order on account."""
-    order = known.one(number)
+    order = order_selectors.one(number)
     must_be_on_account(order)
     form = CheckForm(request.POST or None, order=order)
     if request.method == "POST" and form.is_valid():
@@ -112,11 +115,11 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
 @require_form
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Cancel an order for its buyer, while nothing of it is sent."""
-    order = known.one(number)
-    page = pages.ClerkPage(order, request.user, list(known.refunds_of(order)))
+    order = order_selectors.one(number)
+    page = presenters.ClerkPage(order, request.user, list(payments.refunds_of(order)))
     if request.method == "POST":
         words = page.cancel_words
-        orders.cancel(order=order, by=request.user)
+        order_services.cancel(order=order, by=request.user)
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("fulfilment_order", number)
     return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
@@ -125,6 +128,6 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 def _order(
     request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
 ) -> HttpResponse:
-    page = pages.ClerkPage(order, request.user, list(known.refunds_of(order)))
+    page = presenters.ClerkPage(order, request.user, list(payments.refunds_of(order)))
     context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
     return render(request, f"{FOLDER}/order.html", context, status=status)

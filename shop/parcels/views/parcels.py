@@ -13,15 +13,14 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.selectors.cores import places_of
-from shop.forms.fulfilment import HandOverForm, LabelForm, PutForm, ScanForm
-from shop.labels import qr_code
-from shop.models import Shipment
-from shop.presenters import fulfilment as pages
-from shop.selectors import orders as known
-from shop.services import packing, sending
+from shop.parcels import presenters, selectors
+from shop.parcels.forms import HandOverForm, LabelForm, PutForm, ScanForm
+from shop.parcels.labels import qr_code
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
 
 FOLDER = "shop/console"
-ENDS = {"delivered": sending.deliver, "lost": sending.lose, "drop": packing.drop}
+ENDS = {"delivered": shipments.deliver, "lost": shipments.lose, "drop": parcel_contents.drop}
 """What one press of a button does, by the last part of its address."""
 
 
@@ -29,18 +28,18 @@ ENDS = {"delivered": sending.deliver, "lost": sending.lose, "drop": packing.drop
 @require_safe
 def parcel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a parcel, with what is done next."""
-    return _parcel(request, known.shipment(pk))
+    return _parcel(request, selectors.shipment(pk))
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the CORE of a serial number in."""
-    found = known.shipment(pk)
+    found = selectors.shipment(pk)
     form = ScanForm(request.POST)
     if form.is_valid():
         try:
-            item = packing.scan(shipment=found, by=request.user, **form.cleaned_data)
+            item = parcel_contents.scan(shipment=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -53,11 +52,11 @@ def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put pieces without a serial number in."""
-    found = known.shipment(pk)
-    form = PutForm(request.POST, lines=pages.by_number(found.order))
+    found = selectors.shipment(pk)
+    form = PutForm(request.POST, lines=presenters.by_number(found.order))
     if form.is_valid():
         try:
-            packing.put(shipment=found, by=request.user, **form.cleaned_data)
+            parcel_contents.put(shipment=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -70,7 +69,7 @@ def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Take something out again."""
-    packing.take_out(item=known.item_of(known.shipment(pk), item), by=request.user)
+    parcel_contents.take_out(item=selectors.item_of(selectors.shipment(pk), item), by=request.user)
     messages.success(request, _("Taken out."))
     return redirect("parcel", pk)
 
@@ -79,11 +78,11 @@ def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpRespo
 @require_POST
 def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close the parcel, with who brings it."""
-    found = known.shipment(pk)
+    found = selectors.shipment(pk)
     form = LabelForm(request.POST)
     if form.is_valid():
         try:
-            packing.label(shipment=found, by=request.user, **form.cleaned_data)
+            parcel_contents.label(shipment=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -96,11 +95,11 @@ def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show label and packing slip, to be printed by the browser."""
-    found = known.shipment(pk)
+    found = selectors.shipment(pk)
     context = {
         "parcel": found,
-        "facts": pages.facts_of(found),
-        "items": known.items_of(found),
+        "facts": presenters.facts_of(found),
+        "items": selectors.items_of(found),
         "code": qr_code(found.number),
     }
     return render(request, f"{FOLDER}/sheet.html", context)
@@ -110,17 +109,17 @@ def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give the parcel to its carrier, and its COREs to the business."""
-    found = known.shipment(pk)
+    found = selectors.shipment(pk)
     registrant = found.order.registrant
-    has_core = any(item.core for item in known.items_of(found))
+    has_core = any(item.core for item in selectors.items_of(found))
     form = None
     if has_core and registrant is not None:
-        likely = pages.likely_place(found, list(places_of(registrant)))
+        likely = presenters.likely_place(found, list(places_of(registrant)))
         form = HandOverForm(request.POST or None, registrant=registrant, initial={"premises": likely})
     if request.method == "POST" and (form is None or form.is_valid()):
         place = form.cleaned_data["premises"] if form else None
         try:
-            sending.hand_over(shipment=found, by=request.user, premises=place)
+            shipments.hand_over(shipment=found, by=request.user, premises=place)
         except ValidationError as error:
             if form is None:
                 raise Http404 from error
@@ -128,7 +127,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It is on its way, and the buyer knows."))
             return redirect("parcel", pk)
-    context = {"parcel": found, "form": form, "has_core": has_core, "facts": pages.facts_of(found)}
+    context = {"parcel": found, "form": form, "has_core": has_core, "facts": presenters.facts_of(found)}
     return render(request, f"{FOLDER}/hand_over.html", context)
 
 
@@ -138,7 +137,7 @@ def parcel_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Do what a button of the page says."""
     if act not in ENDS:
         raise Http404
-    done = ENDS[act](shipment=known.shipment(pk), by=request.user)
+    done = ENDS[act](shipment=selectors.shipment(pk), by=request.user)
     messages.success(request, f"{done.number}: {done.get_state_display()}.")
     return redirect("parcel", pk)
 
@@ -152,15 +151,15 @@ def _parcel(
     label: LabelForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    counted = pages.by_number(found.order)
+    counted = presenters.by_number(found.order)
     context = {
         "parcel": found,
-        "facts": pages.facts_of(found),
-        "items": known.items_of(found),
+        "facts": presenters.facts_of(found),
+        "items": selectors.items_of(found),
         "scan": scan or ScanForm(),
         "put": put or PutForm(lines=counted),
         "label": label or LabelForm(),
-        "wants_serial": pages.by_serial(found.order),
+        "wants_serial": presenters.by_serial(found.order),
         "wants_number": bool(counted),
         "form": scan or put or label,
     }

@@ -13,9 +13,9 @@ from uuid import UUID
 import stripe
 from django.conf import settings
 
-from shop.gateway import reading
-from shop.gateway.answers import GatewayRefund, Intent, Item, Session
-from shop.gateway.faults import told
+from shop.payments.gateway import parsers
+from shop.payments.gateway.answers import GatewayRefund, Intent, Item, Session
+from shop.payments.gateway.faults import told
 
 Read = TypeVar("Read")
 
@@ -70,7 +70,7 @@ class StripeGateway:
             **({"customer": customer} if customer else {"customer_email": email, "customer_creation": "always"}),
         }
         with told():
-            return reading.session(
+            return parsers.session(
                 _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
             )
 
@@ -78,12 +78,12 @@ class StripeGateway:
         """Return a payment page as it is now. Raises Missing."""
         with told():
             found = self.library.v1.checkout.sessions.retrieve(session_id, params={"expand": EXPANDED})
-            return reading.session(_plain(found))
+            return parsers.session(_plain(found))
 
     def expire_session(self, *, session_id: str) -> Session:
         """End a payment page that is open, so that nobody pays on it any more. Raises Failed when it is not open."""
         with told():
-            return reading.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
+            return parsers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
 
     def create_setup_session(
         self,
@@ -108,7 +108,7 @@ class StripeGateway:
             "setup_intent_data": {"metadata": dict(metadata)},
         }
         with told():
-            return reading.session(
+            return parsers.session(
                 _plain(self.library.v1.checkout.sessions.create(params=_any(params), options=_key(key)))
             )
 
@@ -126,7 +126,7 @@ class StripeGateway:
             "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         }
         with told():
-            return reading.intent(
+            return parsers.intent(
                 _plain(self.library.v1.payment_intents.create(params=_any(params), options=_key(key)))
             )
 
@@ -138,13 +138,13 @@ class StripeGateway:
                 params={"off_session": True},
                 options={"idempotency_key": f"{key}-confirm"},
             )
-            return reading.intent(_plain(made))
+            return parsers.intent(_plain(made))
 
     def list_intents(self, *, customer: str) -> Sequence[Intent]:
         """Return every payment of a customer of the service."""
         with told():
             found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
-            return _all(found.auto_paging_iter(), reading.intent)
+            return _all(found.auto_paging_iter(), parsers.intent)
 
     def detach_card(self, *, method: str) -> None:
         """Let the service forget a saved card. Raises Missing."""
@@ -154,24 +154,24 @@ class StripeGateway:
     def retrieve_intent(self, *, intent_id: str) -> Intent:
         """Return a payment as it is now. Raises Missing."""
         with told():
-            return reading.intent(_plain(self.library.v1.payment_intents.retrieve(intent_id)))
+            return parsers.intent(_plain(self.library.v1.payment_intents.retrieve(intent_id)))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         """Pay back so many cents of a payment."""
         params: dict[str, Any] = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
         with told():
-            return reading.refund(_plain(self.library.v1.refunds.create(params=_any(params), options=_key(key))))
+            return parsers.refund(_plain(self.library.v1.refunds.create(params=_any(params), options=_key(key))))
 
     def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
         """Return every refund of a payment, on however many pages the service gives them."""
         with told():
             found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
-            return _all(found.auto_paging_iter(), reading.refund)
+            return _all(found.auto_paging_iter(), parsers.refund)
 
     def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
         """Return a refund as it is now. Raises Missing."""
         with told():
-            return reading.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
+            return parsers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
 
 
 def make() -> StripeGateway:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import ImproperlyConfigured
 
-from shop.gateway.protocol import Gateway
+from shop.payments.gateway.protocol import Gateway
 
 _makers: list[Callable[[], Gateway]] = []
 
@@ -17,5 +17,5 @@ def use(make: Callable[[], Gateway]) -> None:
 def gateway() -> Gateway:
     """Return the payment service. Raises ImproperlyConfigured when there is none."""
     if not _makers:
-        raise ImproperlyConfigured("no payment service is registered (shop.gateway.current.use)")
+        raise ImproperlyConfigured("no payment service is registered (shop.payments.gateway.current.use)")
     return _makers[0]()

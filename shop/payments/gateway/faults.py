@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import stripe
 
-from shop.gateway.answers import Declined, Failed, GatewayFault, Missing, NeedsPerson, Unknown
+from shop.payments.gateway.answers import Declined, Failed, GatewayFault, Missing, NeedsPerson, Unknown
 
 LONGEST_CODE = 80
 NEEDS_PERSON = {"authentication_required", "authentication_not_handled"}

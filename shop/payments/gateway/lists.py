@@ -6,10 +6,10 @@ from typing import Any
 
 import stripe
 
-from shop.gateway import client, notices, reading
-from shop.gateway.answers import GatewayRefund, Intent, Session
-from shop.gateway.faults import told
-from shop.gateway.notices import Notice
+from shop.payments.gateway import client, notices, parsers
+from shop.payments.gateway.answers import GatewayRefund, Intent, Session
+from shop.payments.gateway.faults import told
+from shop.payments.gateway.notices import Notice
 
 PAGE = 100
 
@@ -26,21 +26,21 @@ def sessions(*, since: datetime) -> Sequence[Session]:
     """Return the payment pages made since then."""
     with told():
         params: Any = _from(since)
-        return [reading.session(one) for one in _plain(client.library().v1.checkout.sessions.list(params=params))]
+        return [parsers.session(one) for one in _plain(client.library().v1.checkout.sessions.list(params=params))]
 
 
 def intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
     """Return the payments begun since then, and not after `until`."""
     with told():
         params: Any = _from(since, until)
-        return [reading.intent(one) for one in _plain(client.library().v1.payment_intents.list(params=params))]
+        return [parsers.intent(one) for one in _plain(client.library().v1.payment_intents.list(params=params))]
 
 
 def refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
     """Return the refunds made since then, by whomever, and not after `until`."""
     with told():
         params: Any = _from(since, until)
-        return [reading.refund(one) for one in _plain(client.library().v1.refunds.list(params=params))]
+        return [parsers.refund(one) for one in _plain(client.library().v1.refunds.list(params=params))]
 
 
 def _from(since: datetime, until: datetime | None = None) -> Mapping[str, object]:

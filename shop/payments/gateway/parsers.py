@@ -4,14 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from shop.gateway.answers import (
-    GatewayRefund,
-    Intent,
-    IntentStatus,
-    RefundStatus,
-    Session,
-    SessionStatus,
-)
+from shop.payments.gateway.answers import GatewayRefund, Intent, IntentStatus, RefundStatus, Session, SessionStatus
 
 Json = Mapping[str, Any]
 

@@ -1,11 +1,11 @@
-"""What the shop asks of a payment service. `shop.gateway.client` is the one that is used."""
+"""What the shop asks of a payment service. `shop.payments.gateway.client` is the one that is used."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shop.gateway.answers import GatewayRefund, Intent, Item, Session
+from shop.payments.gateway.answers import GatewayRefund, Intent, Item, Session
 
 
 class Gateway(Protocol):

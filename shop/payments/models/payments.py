@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from shop.models.orders import Order
-from shop.models.pairs import both_or_none
+from shop.orders.models.orders import Order
+from shop.orders.models.pairs import both_or_none
+from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY
-from shop.states import LIVE_ATTEMPTS, AttemptState
 
 
 class PaymentAttempt(models.Model):
@@ -24,6 +24,8 @@ class PaymentAttempt(models.Model):
     for a page.
     doubt: what the gateway said that is not what was asked for; staff have a task about it.
     """
+
+    lifecycle = ATTEMPT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
@@ -64,6 +66,11 @@ class PaymentAttempt(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"order": str(self.order_id), "cents": self.cents}
 
     @property
     def subject(self) -> Subject:

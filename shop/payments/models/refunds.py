@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
-from shop.models.orders import OrderLine
-from shop.models.payments import Payment
-from shop.states import LIVE_REFUNDS, RefundState
+from shop.orders.models.orders import OrderLine
+from shop.payments.models.payments import Payment
+from shop.payments.states import LIVE_REFUNDS, REFUND, RefundState
 
 
 class RefundSource(models.TextChoices):
@@ -31,10 +31,12 @@ class Refund(models.Model):
     """Some cents of one payment. Its id is the key by which the gateway tells it from others.
 
     What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
-    portal itself did. second: who sent it. needs_second: the clerk alone may not (`shop.selectors.alone`).
+    portal itself did. second: who sent it. needs_second: the clerk alone may not (see `one_person`).
     tried_at: when the gateway was last asked to make it. check_number: by which staff paid it out.
     of_return: the return that it pays, None for every other.
     """
+
+    lifecycle = REFUND
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
@@ -111,6 +113,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cents} of {self.payment_id}"
+
+    @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        return {"payment": str(self.payment_id), "cents": self.cents}
 
     @property
     def subject(self) -> Subject:

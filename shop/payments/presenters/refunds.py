@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from registry.policies import why_not
 from registry.presenters.actions import Action
-from shop.models import Order, Payment, PaymentMethod, Refund, Return
-from shop.money import dollars
-from shop.policies import refunds as policy
-from shop.policies import returns as return_policy
-from shop.selectors import alone
-from shop.selectors import orders as known
-from shop.states import RefundState
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import Order
+from shop.payments import policies
+from shop.payments.models.payments import Payment, PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.selectors import one_person, payments
+from shop.payments.states import RefundState
+from shop.returns import policies as return_policies
+from shop.returns.models import Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,12 @@ class ReturnLine:
     @property
     def amount(self) -> str:
         """How much."""
-        return dollars(return_policy.owed(self.back))
+        return dollars(return_policies.owed(self.back))
 
     @property
     def action(self) -> Action:
         """The button, or why this person can't."""
-        reason = why_not(partial(policy.must_not_have_inspected, self.back, by=self.user))
+        reason = why_not(partial(policies.must_not_have_inspected, self.back, by=self.user))
         address = reverse("return_pay", args=[self.back.pk])
         return Action(f"pay-{self.back.pk}", _("Give the money back"), address, reason, is_link=True)
 
@@ -91,8 +93,8 @@ def waits_for_check(refund: Refund) -> bool:
 
 def why_not_send(refund: Refund, user: User) -> str:
     """Return why this person can't send a refund, or note its check, "" when they can."""
-    is_within = refund.state != RefundState.REQUESTED or alone.is_within(refund, refund.payment.order, user)
-    return why_not(partial(policy.may_send, refund, by=user, is_within=is_within))
+    is_within = refund.state != RefundState.REQUESTED or one_person.is_within(refund, refund.payment.order, user)
+    return why_not(partial(policies.may_send, refund, by=user, is_within=is_within))
 
 
 def _waits_for_person(refund: Refund) -> bool:
@@ -102,7 +104,7 @@ def _waits_for_person(refund: Refund) -> bool:
 
 def refund_lines(order: Order, user: User) -> list[RefundLine]:
     """Return the refunds of an order, the first first."""
-    return [RefundLine(refund, user) for refund in known.refunds_of(order)]
+    return [RefundLine(refund, user) for refund in payments.refunds_of(order)]
 
 
 def payment_of(order: Order) -> Payment | None:

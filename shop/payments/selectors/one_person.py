@@ -13,8 +13,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fusus_portal.accounts.models import User
-from shop.models import Order, PaymentMethod, ProductKind, Refund, ShopLimits
-from shop.states import LIVE_REFUNDS
+from shop.catalogue.models import ProductKind
+from shop.limits.models import ShopLimits
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.states import LIVE_REFUNDS
 
 A_DAY = timedelta(days=1)
 

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
-from shop.models import PaymentMethod, Refund, Return
-from shop.policies import returns as policy
-from shop.states import RefundState, ReturnState
+from shop.payments.models.payments import PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.states import RefundState
+from shop.returns import policies
+from shop.returns.models import Return
+from shop.returns.states import ReturnState
 
 
 def one(pk: UUID) -> Refund:
@@ -37,7 +40,7 @@ def returns_waiting() -> Sequence[Return]:
     """Return the returns whose money is still to be given back, the oldest first."""
     rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
     whole = rows.select_related("registrant", "order", "core").order_by("inspected_at", "pk")
-    return [back for back in whole if policy.owed(back) > 0]
+    return [back for back in whole if policies.owed(back) > 0]
 
 
 def _whole() -> QuerySet[Refund]:

@@ -1,4 +1,9 @@
-"""An attempt to pay by card: written down first, then a payment page is made for it, then its buyer goes there."""
+"""An attempt to pay by card: written down first, then a payment page is made for it, then its buyer goes there.
+
+Payment pages that nobody should pay on any more are closed at the payment service.
+"""
+
+import logging
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,17 +12,49 @@ from django.utils.translation import override
 
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from registry.services.acting import task_actor
-from shop.gateway.answers import Failed, GatewayFault, Item, Session, Unknown
-from shop.gateway.current import gateway
-from shop.models import Order, PaymentAttempt
-from shop.policies import orders as policy
+from shop.connections.selectors.renewals import card_of
+from shop.orders import locks as order_locks
+from shop.orders.models.orders import Order
+from shop.orders.policies import orders
+from shop.payments import locks
+from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, Unknown
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.services import settlement
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY, LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
-from shop.selectors.renewals import card_of
-from shop.services import locking, settling, steps
-from shop.states import LIVE_ATTEMPTS, AttemptState
+
+logger = logging.getLogger(__name__)
+
+STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
+"""The gateway may still have an open page for it."""
+
+
+def close_of(*, order: Order) -> None:
+    """Close the payment pages of an order, and settle what was paid on them in the last moment.
+
+    Outside any transaction. A gateway that gives no answer is passed over: what is paid then is late, and settled so.
+    """
+    for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True):
+        try:
+            if attempt.session_id:
+                _close(attempt)
+            settlement.settle(attempt=attempt)
+        except GatewayFault as fault:
+            logger.warning("The page of attempt %s was not closed: %s", attempt.pk, type(fault).__name__)
+
+
+def _close(attempt: PaymentAttempt) -> None:
+    try:
+        gateway().expire_session(session_id=attempt.session_id)
+    except Failed:
+        # It is paid or over already; settling tells which.
+        logger.info("The page of attempt %s was not open", attempt.pk)
+
 
 OPENER = "shop.open_attempt"
 ACTOR = task_actor(OPENER)
@@ -32,7 +69,7 @@ def begin(*, order: Order, by: User, return_to: str) -> PaymentAttempt:
     try:
         for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
             # What was paid a moment ago in another tab is not paid again.
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
     except GatewayFault as fault:
         raise Stale(no_answer(), subject=order.subject) from fault
     waiting = _begun(order, by)
@@ -42,10 +79,10 @@ def begin(*, order: Order, by: User, return_to: str) -> PaymentAttempt:
 @transaction.atomic
 def _begun(order: Order, by: User) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is written down before anybody else hears of it."""
-    locked = locking.own_order(order.pk, by=by)
-    policy.must_be_payable(locked)
+    locked = order_locks.own_order(order.pk, by=by)
+    orders.must_be_payable(locked)
     now = timezone.now()
-    live = [attempt for attempt in locking.attempts_of(locked) if attempt.state in LIVE_ATTEMPTS]
+    live = [attempt for attempt in locks.attempts_of(locked) if attempt.state in LIVE_ATTEMPTS]
     for attempt in live:
         if attempt.state == AttemptState.PROCESSING or not attempt.is_by_page:
             raise Stale(
@@ -53,7 +90,7 @@ def _begun(order: Order, by: User) -> PaymentAttempt:
             )
         if attempt.expires_at > now:
             return attempt
-        steps.attempt(attempt, AttemptState.CANCELLED, by)
+        steps.take(attempt, AttemptState.CANCELLED, by)
     attempt = PaymentAttempt.objects.create(
         order=locked, cents=locked.total, currency=CURRENCY, expires_at=now + SESSION_LIFE
     )
@@ -75,20 +112,20 @@ def _wait_longer(order: Order, attempt: PaymentAttempt) -> None:
 def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAttempt:
     """Have a payment page made. The lock is on the attempt alone, so that one of two tabs makes it."""
     with transaction.atomic():
-        locked = locking.attempt(attempt.pk)
+        locked = locks.attempt(attempt.pk)
         if locked.state != AttemptState.CREATED:
             return _usable(locked)
         try:
             session = _page(locked, return_to, email)
         except Failed as fault:
             locked.failure, locked.settled_at = fault.code[:80], timezone.now()
-            steps.attempt(locked, AttemptState.FAILED, ACTOR)
+            steps.take(locked, AttemptState.FAILED, ACTOR)
         except Unknown as fault:
             # It stays as it is: the next try asks with the same key and gets the same page. Nobody has seen this one.
             raise Stale(no_answer(), subject=locked.subject) from fault
         else:
             locked.session_id, locked.url, locked.intent_id = session.id, session.url, session.intent_id
-            steps.attempt(locked, AttemptState.OPEN, ACTOR)
+            steps.take(locked, AttemptState.OPEN, ACTOR)
     return _usable(locked)
 
 

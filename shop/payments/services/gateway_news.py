@@ -1,12 +1,27 @@
-"""Asks the payment service what became of something, and writes it into the books: often, and in any order."""
+"""What the payment service tells: written down once, then worked on, often and in any order.
+
+What is true is asked of the service each time.
+"""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from shop.gateway.answers import GatewayRefund, IntentStatus, Session
-from shop.gateway.current import gateway
-from shop.models import Payment, PaymentAttempt, Refund, TaskKind
-from shop.services import outside_refunds, refunding, settling, staff_tasks
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from fusus_portal.notifications.publishing import broker
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.services import staff_tasks
+from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Session
+from shop.payments.gateway.current import gateway
+from shop.payments.gateway.notices import Notice
+from shop.payments.models.notices import GatewayEvent
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts, settlement
 
 Follower = Callable[[str], bool]
 
@@ -35,7 +50,7 @@ def session(object_id: str) -> bool:
         attempt = _attempt_of(page.metadata)
         if attempt is None:
             return _strange_page(page)
-    settling.settle(attempt=attempt, session_id=object_id)
+    settlement.settle(attempt=attempt, session_id=object_id)
     return True
 
 
@@ -46,7 +61,7 @@ def intent(object_id: str) -> bool:
     found = gateway().retrieve_intent(intent_id=object_id)
     attempt = _attempt_of(found.metadata)
     if attempt is not None:
-        settling.settle(attempt=attempt, intent_id=object_id)
+        settlement.settle(attempt=attempt, intent_id=object_id)
     elif found.status == IntentStatus.SUCCEEDED:
         facts: dict[str, int | str] = {"captured": found.captured}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
@@ -63,14 +78,14 @@ def told(found: GatewayRefund) -> None:
     """Write down what the service says about a refund."""
     own = refund_of(found)
     if own is not None:
-        refunding.settle(refund=own)
+        payouts.settle(refund=own)
         return
     payment = Payment.objects.filter(gateway_id=found.intent_id).first()
     if payment is None:
         facts: dict[str, int | str] = {"cents": found.amount}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=found.id, facts=facts)
         return
-    outside_refunds.found(payment=payment, answer=found)
+    payouts.found(payment=payment, answer=found)
 
 
 def refund_of(found: GatewayRefund) -> Refund | None:
@@ -113,3 +128,76 @@ def _strange_page(page: Session) -> bool:
         facts: dict[str, int | str] = {"captured": page.amount}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.intent_id or page.id, facts=facts)
     return True
+
+
+WORKER = "shop.work_on_notice"
+SWEEPER = "shop.sweep_notices"
+AT_ONCE = 200
+MOST_DOUBLINGS = 15
+"""After so many tries, weeks have passed; the nightly comparison has looked long since."""
+
+
+def receive(*, notice: Notice) -> bool:
+    """Write a notice down and hand it to the worker; return whether it was a new one.
+
+    Of the same one, told many times and at the same instant, one is written down.
+    """
+    told = {"kind": notice.kind, "object_id": notice.object_id, "made_at": notice.made_at}
+    with transaction.atomic():
+        event, new = GatewayEvent.objects.get_or_create(pk=notice.id, defaults=told)
+        if new:
+            # What the broker loses, the sweep finds.
+            transaction.on_commit(partial(broker.offer, event.pk, task=WORKER), robust=True)
+    return new
+
+
+def work(*, pk: str) -> bool:
+    """Follow a notice up; return whether that is done. Doing it twice, or in another order, changes nothing.
+
+    The service may be down: the notice then waits, and is tried again after a pause that grows.
+    """
+    event = GatewayEvent.objects.filter(pk=pk, processed_at__isnull=True).first()
+    if event is None:
+        return False
+    try:
+        follow(kind=event.kind, object_id=event.object_id)
+    except Missing as fault:
+        # What it is about is not there any more, or was never ours.
+        return _done(event, fault.code)
+    except GatewayFault as fault:
+        _failed(event, fault.code)
+        return False
+    except Exception as error:
+        _failed(event, type(error).__name__)
+        raise
+    return _done(event, "")
+
+
+def sweep() -> int:
+    """Work on the notices whose time has come; return how many are done."""
+    now = timezone.now()
+    waiting = GatewayEvent.objects.filter(processed_at__isnull=True).order_by("received_at")
+    due = [event.pk for event in waiting.iterator() if _is_due(event, now)][:AT_ONCE]
+    return sum(work(pk=pk) for pk in due)
+
+
+def work_all() -> int:
+    """Work on every notice that waits, whatever its pause; return how many there were."""
+    waiting = list(GatewayEvent.objects.filter(processed_at__isnull=True).order_by("received_at", "pk"))
+    for event in waiting:
+        work(pk=event.pk)
+    return len(waiting)
+
+
+def _is_due(event: GatewayEvent, now: datetime) -> bool:
+    return event.received_at + timedelta(minutes=2 ** min(event.tries, MOST_DOUBLINGS) - 1) <= now
+
+
+def _failed(event: GatewayEvent, code: str) -> None:
+    waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
+    waiting.update(tries=F("tries") + 1, failure=code[:80])
+
+
+def _done(event: GatewayEvent, code: str) -> bool:
+    waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
+    return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=timezone.now()))

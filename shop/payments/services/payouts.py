@@ -1,27 +1,80 @@
 """How refunds are paid out: sent, looked for, settled. Money never moves twice for one of our rows.
 
-First the row is `submitted` and committed. Then, in steps that each commit: look whether the gateway has a refund that
-bears our id, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`;
-for a while after it nothing is made anew, only looked for, since the lost call may still arrive there.
+First the row is `submitted` and committed. Then, in steps that each commit: look whether the service has a refund with
+our id, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`; for a
+while after it nothing is made anew, only looked for, since the lost call may still arrive. Refunds that somebody made
+in the service's own dashboard become rows; their order stays as it is.
 """
 
 import logging
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.events import Event
+from audit.services import record
+from fusus_portal import steps
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
-from registry.services.acting import task_actor
-from shop.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
-from shop.gateway.current import gateway
-from shop.models import Order, PaymentMethod, Refund, RefundSource, TaskKind
-from shop.policies import refunds as policy
+from shop.orders import locks as order_locks
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.services import invoices, letters, staff_tasks
+from shop.payments import locks, policies
+from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import Payment, PaymentMethod
+from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.selectors import one_person
+from shop.payments.services import refunds
+from shop.payments.states import RefundState
+from shop.returns.services import payback
 from shop.rules import RETRY_AFTER
-from shop.selectors import alone
-from shop.services import closing, invoices, locking, offering, staff_tasks, steps, telling
-from shop.states import RefundState
+
+FINDER = "shop.find_refunds"
+FINDING = task_actor(FINDER)
+
+
+def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
+    """Write down a refund of ours that we did not make, once; staff have a task about it.
+
+    None for one that never moved money, and for one that is more than the books know of: then the task alone says so.
+    """
+    with transaction.atomic():
+        order = order_locks.order(payment.order_id)
+        locked = locks.payment(payment.pk)
+        known = Refund.objects.filter(gateway_id=answer.id).first()
+        if known is not None or answer.status not in (RefundStatus.PENDING, RefundStatus.SUCCEEDED):
+            return known
+        facts: dict[str, int | str] = {"order": str(order.pk), "cents": answer.amount}
+        try:
+            with transaction.atomic():
+                refund = _write(locked, answer)
+        except IntegrityError:
+            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=answer.id, order=order, facts=facts)
+            return None
+        record(event=Event.REFUND_FOUND, actor=FINDING, subject=refund.subject, facts=facts)
+        staff_tasks.open_task(kind=TaskKind.REFUND_EXTERNAL, about=str(refund.pk), order=order, facts=facts)
+        if refund.state == RefundState.SUCCEEDED:
+            invoices.credit(refund=refund, order=order, actor=FINDING)
+    return refund
+
+
+def _write(payment: Payment, answer: GatewayRefund) -> Refund:
+    has_arrived = answer.status == RefundStatus.SUCCEEDED
+    now = timezone.now()
+    return Refund.objects.create(
+        payment=payment,
+        state=RefundState.SUCCEEDED if has_arrived else RefundState.PENDING,
+        source=RefundSource.EXTERNAL,
+        cents=answer.amount,
+        gateway_id=answer.id,
+        submitted_at=answer.made_at or now,
+        settled_at=now if has_arrived else None,
+    )
+
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +99,13 @@ def submit(*, refund: Refund, by: User) -> Refund:
     Raises Refused, or Stale for one that was sent or canceled already.
     """
     with transaction.atomic():
-        order, payment, locked = locking.whole_refund(refund.pk)
-        locking.person(by)
-        policy.may_send(locked, by=by, is_within=alone.is_within(locked, order, by))
+        order, payment, locked = locks.whole_refund(refund.pk)
+        locks.person(by)
+        policies.may_send(locked, by=by, is_within=one_person.is_within(locked, order, by))
         locked.second, locked.submitted_at = by, timezone.now()
-        steps.refund(locked, RefundState.SUBMITTED, by)
+        steps.take(locked, RefundState.SUBMITTED, by)
         if payment.method == PaymentMethod.CARD:
-            transaction.on_commit(partial(offering.offer_refund, locked.pk))
+            transaction.on_commit(partial(refunds.offer_refund, locked.pk))
     return locked
 
 
@@ -62,16 +115,16 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
     Raises Refused, Stale, ValidationError on "check_number".
     """
     with transaction.atomic():
-        order, payment, locked = locking.whole_refund(refund.pk)
+        order, payment, locked = locks.whole_refund(refund.pk)
         # What one person gives back alone was counted when it was sent.
-        policy.may_send(locked, by=by, is_within=True)
-        policy.must_be_by_check(locked, payment)
-        locked.check_number = policy.check_number(check_number)
+        policies.may_send(locked, by=by, is_within=True)
+        policies.must_be_by_check(locked, payment)
+        locked.check_number = policies.check_number(check_number)
         locked.settled_at = timezone.now()
-        steps.refund(locked, RefundState.SUCCEEDED, by)
+        steps.take(locked, RefundState.SUCCEEDED, by)
         invoices.credit(refund=locked, order=order, actor=by.actor)
-        closing.follow(refund=locked, by=by)
-        telling.of_refund(order=order, refund=locked)
+        payback.follow(refund=locked, by=by)
+        letters.of_refund(order=order, refund=locked)
     return locked
 
 
@@ -117,7 +170,7 @@ def settle(*, refund: Refund) -> Refund:
 def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
     """Bring an answer of the gateway into the books: the refund, its credit note, a task when it failed."""
     with transaction.atomic():
-        order, payment, locked = locking.whole_refund(pk)
+        order, payment, locked = locks.whole_refund(pk)
         if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
             facts: dict[str, int | str] = {"amount": answer.amount}
             staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=str(locked.pk), order=order, facts=facts)
@@ -145,26 +198,26 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
     if target in ENDS:
         refund.settled_at = timezone.now()
     refund.failure = failure[:80]
-    steps.refund(refund, target, ACTOR)
+    steps.take(refund, target, ACTOR)
     if target == RefundState.SUCCEEDED:
         invoices.credit(refund=refund, order=order, actor=ACTOR)
         if refund.source not in TOLD_AT_ONCE:
-            telling.of_refund(order=order, refund=refund)
+            letters.of_refund(order=order, refund=refund)
     if target in (RefundState.FAILED, RefundState.CANCELLED):
         invoices.reverse(refund=refund, order=order, actor=ACTOR)
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
         staff_tasks.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
     if target in ENDS:
-        closing.follow(refund=refund, by=ACTOR)
+        payback.follow(refund=refund, by=ACTOR)
     return refund
 
 
 @transaction.atomic
 def _submit_automatic(pk: UUID) -> None:
-    locked = locking.refund(pk)
+    locked = locks.refund(pk)
     if locked.state == RefundState.REQUESTED and locked.clerk_id is None:
         locked.submitted_at = timezone.now()
-        steps.refund(locked, RefundState.SUBMITTED, ACTOR)
+        steps.take(locked, RefundState.SUBMITTED, ACTOR)
 
 
 def _look(pk: UUID) -> GatewayRefund | None:
@@ -179,7 +232,7 @@ def _look(pk: UUID) -> GatewayRefund | None:
 @transaction.atomic
 def _claim(pk: UUID) -> bool:
     """Tell whether it is for us to make it: nobody has tried for a while. What we are about to do is committed."""
-    locked = locking.refund(pk)
+    locked = locks.refund(pk)
     now = timezone.now()
     if locked.state != RefundState.SUBMITTED or locked.payment.method != PaymentMethod.CARD or locked.gateway_id:
         return False
@@ -202,7 +255,7 @@ def _make(pk: UUID) -> GatewayRefund | None:
         )
     except Failed as fault:
         with transaction.atomic():
-            order, _payment, locked = locking.whole_refund(pk)
+            order, _payment, locked = locks.whole_refund(pk)
             if locked.state == RefundState.SUBMITTED:
                 _arrive(order, locked, RefundState.FAILED, failure=fault.code)
         return None

@@ -1,7 +1,7 @@
-"""Refunds are asked for here: by a clerk, or by what happened to an order. How they are paid out is in `refunding`.
+"""Refunds are asked for here: by a clerk, or by what happened to an order. How they are paid out is in `payouts`.
 
 The amount is held against the payment, and against each line, from the first moment (triggers). So whatever else is
-asked for in the same second finds it gone.
+asked for in the same second finds it gone. Workers are told; losing that is harmless, since the sweep finds the row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,14 +14,26 @@ from django.db.models import Sum
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from shop.models import Order, OrderLine, Payment, PaymentMethod, Refund, RefundLine, RefundSource
-from shop.money import share
-from shop.policies import refunds as policy
-from shop.policies import texts
-from shop.selectors.alone import given_by
-from shop.services import locking, offering, steps, telling
-from shop.states import LIVE_REFUNDS, RefundState
+from fusus_portal.notifications.publishing import broker
+from shop.catalogue import policies as catalogue_policies
+from shop.catalogue.money import share
+from shop.orders import locks as order_locks
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.services import letters
+from shop.payments import locks, policies
+from shop.payments.models.payments import Payment, PaymentMethod
+from shop.payments.models.refunds import Refund, RefundLine, RefundSource
+from shop.payments.selectors.one_person import given_by
+from shop.payments.states import LIVE_REFUNDS, RefundState
+
+SEND_REFUND = "shop.send_refund"
+
+
+def offer_refund(pk: UUID) -> bool:
+    """Offer a refund to the workers; return whether they will hear of it."""
+    return broker.offer(pk, task=SEND_REFUND)
 
 
 def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
@@ -30,16 +42,16 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
     It is sent by `refunding.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
     Refused, and ValidationError on "amounts" or "reason".
     """
-    policy.may_ask(by, subject=payment.subject)
+    policies.may_ask(by, subject=payment.subject)
     with transaction.atomic():
-        order = locking.order(payment.order_id)
-        locked = locking.payment(payment.pk)
+        order = order_locks.order(payment.order_id)
+        locked = locks.payment(payment.pk)
         if key and (asked := Refund.objects.filter(pk=key, payment=locked, clerk=by).first()) is not None:
             return asked
-        locking.person(by)
+        locks.person(by)
         lines = {line.pk: line for line in order.lines.order_by("position")}
-        cents = policy.check_amounts(amounts, payment=locked, lines=lines)
-        tidy = texts.check_text("reason", reason, longest=200)
+        cents = policies.check_amounts(amounts, payment=locked, lines=lines)
+        tidy = catalogue_policies.check_text("reason", reason, longest=200)
         refund = Refund.objects.create(
             pk=key or uuid4(),
             payment=locked,
@@ -56,8 +68,8 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
 
 def check(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
     """Raise ValidationError as `request` would, and ask for nothing: for the page that shows it first."""
-    policy.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
-    texts.check_text("reason", reason, longest=200)
+    policies.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
+    catalogue_policies.check_text("reason", reason, longest=200)
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
@@ -66,24 +78,24 @@ def cancel(*, refund: Refund, by: User) -> Refund:
     What is left of a canceled order goes back in any case, so a refund of it is not taken back.
     """
     with transaction.atomic():
-        order, _payment, locked = locking.whole_refund(refund.pk)
-        policy.must_not_be_owed(locked, order)
-        return steps.refund(locked, RefundState.CANCELLED, by)
+        order, _payment, locked = locks.whole_refund(refund.pk)
+        policies.must_not_be_owed(locked, order)
+        return steps.take(locked, RefundState.CANCELLED, by)
 
 
 def give_all_back(*, order: Order, actor: Actor) -> None:
     """Give back what was paid for a locked order and is not held yet, inside the caller's transaction."""
-    for payment in locking.payments_of(order):
+    for payment in locks.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
             write_down(refund=refund, order=order, actor=actor, parts=_greedily(order, payment.refundable))
-            telling.of_refund(order=order, refund=refund)
+            letters.of_refund(order=order, refund=refund)
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
     """Give cents of a line of a locked order back, as far as payments and line go; return how many."""
     given = 0
-    for payment in locking.payments_of(line.order):
+    for payment in locks.payments_of(line.order):
         line.refresh_from_db(fields=["held"])
         part = min(cents - given, payment.refundable, line.total - line.held)
         if part > 0:
@@ -97,7 +109,7 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
     """Give back a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)
     write_down(refund=refund, order=order, actor=actor, parts=())
-    telling.of_refund(order=order, refund=refund)
+    letters.of_refund(order=order, refund=refund)
     return refund
 
 
@@ -120,7 +132,7 @@ def tax_share(line: OrderLine, cents: int) -> int:
 def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:
     refund = Refund.objects.create(payment=payment, source=source, cents=cents)
     if payment.method == PaymentMethod.CARD:
-        transaction.on_commit(partial(offering.offer_refund, refund.pk))
+        transaction.on_commit(partial(offer_refund, refund.pk))
     return refund
 
 

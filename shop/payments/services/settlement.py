@@ -11,12 +11,21 @@ from django.utils import timezone
 
 from audit.events import Event
 from audit.services import record
-from registry.services.acting import task_actor
-from shop.gateway.answers import Session, SessionStatus, without_page
-from shop.gateway.current import gateway
-from shop.models import Order, Payment, PaymentAttempt, PaymentMethod, RefundSource, TaskKind
-from shop.services import buying, locking, refunds, renewing, saved_cards, staff_tasks, steps, telling
-from shop.states import CONFIRMED, WAITING, AttemptState, OrderState
+from fusus_portal import steps
+from fusus_portal.accounts.actors import task_actor
+from shop.connections.services import cards, years
+from shop.orders import locks as order_locks
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.services import letters, purchases, staff_tasks
+from shop.orders.states import CONFIRMED, WAITING, OrderState
+from shop.payments import locks
+from shop.payments.gateway.answers import Session, SessionStatus, without_page
+from shop.payments.gateway.current import gateway
+from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.payments.models.refunds import RefundSource
+from shop.payments.services import refunds
+from shop.payments.states import AttemptState
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +48,9 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
     if answer is None:
         return known
     with transaction.atomic():
-        renewing.lock_core(known.order)
-        order = locking.order(known.order_id)
-        locked = locking.attempt(known.pk)
+        years.lock_core(known.order)
+        order = order_locks.order(known.order_id)
+        locked = locks.attempt(known.pk)
         if locked.state == AttemptState.SUCCEEDED or _is_another(locked, answer):
             return locked
         return _apply(order, locked, answer)
@@ -69,12 +78,12 @@ def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
     That of a saved card goes on (`year_charges`).
     """
     with transaction.atomic():
-        locked = locking.attempt(attempt.pk)
+        locked = locks.attempt(attempt.pk)
         is_waiting = locked.state == AttemptState.CREATED and locked.is_by_page
         if not is_waiting or locked.session_id or locked.expires_at > timezone.now():
             return locked
         locked.failure, locked.settled_at = "no_page", timezone.now()
-        return steps.attempt(locked, AttemptState.FAILED, ACTOR)
+        return steps.take(locked, AttemptState.FAILED, ACTOR)
 
 
 def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
@@ -95,7 +104,7 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
     attempt.intent_id = attempt.intent_id or answer.intent_id
     if attempt.state == AttemptState.CREATED:
         attempt.session_id, attempt.url = answer.id, answer.url
-        steps.attempt(attempt, AttemptState.OPEN, ACTOR)
+        steps.take(attempt, AttemptState.OPEN, ACTOR)
     if answer.status == SessionStatus.COMPLETE and answer.paid:
         return _paid(order, attempt, answer)
     target = _unpaid(attempt.state, answer)
@@ -106,15 +115,15 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
         attempt.failure = (answer.failure or "payment_failed") if target == AttemptState.FAILED else ""
     if target == AttemptState.FAILED:
         _tell(order, attempt)
-    return steps.attempt(attempt, target, ACTOR)
+    return steps.take(attempt, target, ACTOR)
 
 
 def _tell(order: Order, attempt: PaymentAttempt) -> None:
     """Tell that a payment did not go through: its buyer who paid, or an owner whose saved card was charged."""
     if not attempt.is_by_page:
-        renewing.failed(order=order, why=attempt.failure)
+        years.failed(order=order, why=attempt.failure)
     elif order.state in WAITING:
-        telling.payment_failed(order=order)
+        letters.payment_failed(order=order)
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
@@ -131,7 +140,7 @@ def _unpaid(state: str, answer: Session) -> AttemptState | None:
 def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
     """Write down a payment, and what it means for its order."""
     attempt.settled_at = timezone.now()
-    steps.attempt(attempt, AttemptState.SUCCEEDED, ACTOR)
+    steps.take(attempt, AttemptState.SUCCEEDED, ACTOR)
     payment = Payment.objects.create(
         order=order,
         attempt=attempt,
@@ -142,9 +151,9 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
     )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
     record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)
-    saved_cards.keep_of(attempt=attempt, order=order, answer=answer)
+    cards.keep_of(attempt=attempt, order=order, answer=answer)
     if order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED):
-        if not buying.buy(order=order, actor=ACTOR):
+        if not purchases.buy(order=order, actor=ACTOR):
             _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
     elif order.state in CONFIRMED:
         _give_back(order, payment, RefundSource.TWICE, TaskKind.PAID_TWICE)
@@ -172,4 +181,4 @@ def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
         attempt.save(update_fields=["doubt"])
         return attempt
     attempt.failure, attempt.settled_at = "differs", timezone.now()
-    return steps.attempt(attempt, AttemptState.FAILED, ACTOR)
+    return steps.take(attempt, AttemptState.FAILED, ACTOR)

@@ -14,11 +14,12 @@ from fusus_portal.access.limits import account_of, limit, spend
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.addresses import absolute
-from shop.gateway.answers import GatewayFault
-from shop.models import Order
-from shop.presenters import orders as pages
-from shop.selectors import orders as known
-from shop.services import paying, settling
+from shop.orders.models.orders import Order
+from shop.orders.presenters import orders as order_presenters
+from shop.orders.selectors import orders as order_selectors
+from shop.payments.gateway.answers import GatewayFault
+from shop.payments.selectors import payments
+from shop.payments.services import attempts, settlement
 
 logger = logging.getLogger(__name__)
 
@@ -31,19 +32,19 @@ FOLDER = "shop/public/orders"
 @limit("pay", "20/m", account_of)
 def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
     """Go to the payment page of an order."""
-    return to_payment(request, known.own_one(request.user, number))
+    return to_payment(request, order_selectors.own_one(request.user, number))
 
 
 def to_payment(request: SignedInRequest, order: Order) -> HttpResponse:
     """Lead to the payment page; where there is none now, back to the order, which keeps everything."""
     back = absolute(reverse("order_paid", args=[order.number]))
     try:
-        attempt = paying.begin(order=order, by=request.user, return_to=back)
+        attempt = attempts.begin(order=order, by=request.user, return_to=back)
     except Stale as stale:
         messages.error(request, stale.sentence)
     except GatewayFault as fault:
         logger.warning("No payment page for order %s: %s", order.number, type(fault).__name__)
-        messages.error(request, paying.no_answer())
+        messages.error(request, attempts.no_answer())
     else:
         return redirect(attempt.url)
     return redirect("order", order.number)
@@ -66,18 +67,18 @@ def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
-    order = known.own_one(request.user, number)
-    attempt = known.latest_attempt(order)
+    order = order_selectors.own_one(request.user, number)
+    attempt = payments.latest_attempt(order)
     if attempt is not None:
         # Each look asks the payment service; the page itself looks twelve times a minute.
         spend("payment_state", "60/m", account_of(request))
         try:
             # Settling is the same whoever asks and however often: here, from the webhook, or at night.
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         except GatewayFault as fault:
             logger.warning("The payment service says nothing about %s: %s", attempt.pk, type(fault).__name__)
-        order = known.own_one(request.user, number)
-    heading, text, is_waiting = pages.paid_words(order)
-    page = pages.order_page(order, request.user)
+        order = order_selectors.own_one(request.user, number)
+    heading, text, is_waiting = order_presenters.paid_words(order)
+    page = order_presenters.order_page(order, request.user)
     context = {"order": order, "page": page, "heading": heading, "text": text, "is_waiting": is_waiting}
     return render(request, f"{FOLDER}/{template}", context)

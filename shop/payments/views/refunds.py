@@ -14,14 +14,16 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.agency.steps import Step, step_of
 from fusus_portal.lifecycle import Stale
-from shop.forms.refunds import CheckForm, RefundForm
-from shop.models import Order, Refund
-from shop.presenters import checks
-from shop.presenters import refunds as pages
-from shop.selectors import orders as known
-from shop.selectors import refunds as known_refunds
-from shop.services import refunding, refunds
-from shop.states import RefundState
+from shop.orders.models.orders import Order
+from shop.orders.selectors import orders
+from shop.payments.forms import CheckForm, RefundForm
+from shop.payments.models.refunds import Refund
+from shop.payments.presenters import refunds as refund_presenters
+from shop.payments.selectors import refunds as refund_selectors
+from shop.payments.services import payouts
+from shop.payments.services import refunds as refund_services
+from shop.payments.states import RefundState
+from shop.returns.presenters import confirmations
 
 FOLDER = "shop/console"
 
@@ -31,8 +33,8 @@ FOLDER = "shop/console"
 @require_form
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     """Give some of the money back: written, looked at, done once. And show what was given."""
-    order = known.one(number)
-    payment = pages.payment_of(order)
+    order = orders.one(number)
+    payment = refund_presenters.payment_of(order)
     lines = list(order.lines.all())
     posted = request.POST if request.method == "POST" else None
     form = RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
@@ -43,15 +45,22 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         written = {"amounts": form.amounts(), "reason": form.cleaned_data["reason"]}
         try:
             if step is Step.SAVE:
-                asked = refunds.request(payment=payment, by=request.user, key=form.cleaned_data["key"], **written)
+                asked = refund_services.request(
+                    payment=payment, by=request.user, key=form.cleaned_data["key"], **written
+                )
                 return _sent_on(request, order, asked)
-            refunds.check(payment=payment, **written)
+            refund_services.check(payment=payment, **written)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            check = checks.of_request(order, payment, request.user, **written)
+            check = confirmations.of_request(order, payment, request.user, **written)
             return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "check": check})
-    context = {"order": order, "form": form, "payment": payment, "lines": pages.refund_lines(order, request.user)}
+    context = {
+        "order": order,
+        "form": form,
+        "payment": payment,
+        "lines": refund_presenters.refund_lines(order, request.user),
+    }
     return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
 
@@ -60,8 +69,8 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
 def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
-        "returns": [pages.ReturnLine(back, request.user) for back in known_refunds.returns_waiting()],
-        "lines": [pages.RefundLine(refund, request.user) for refund in known_refunds.waiting()],
+        "returns": [refund_presenters.ReturnLine(back, request.user) for back in refund_selectors.returns_waiting()],
+        "lines": [refund_presenters.RefundLine(refund, request.user) for refund in refund_selectors.waiting()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
 
@@ -71,15 +80,15 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 @require_form
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a refund that was asked for, once all of it was looked at."""
-    found = known_refunds.one(pk)
+    found = refund_selectors.one(pk)
     if found.state != RefundState.REQUESTED:
         messages.info(request, _("This refund was sent or taken back already."))
         return redirect("refunds_waiting")
     if request.method == "POST":
         _send(request, found)
         return redirect("refunds_waiting")
-    line = pages.RefundLine(found, request.user)
-    return render(request, f"{FOLDER}/refund_send.html", {"line": line, "check": checks.of_sending(found)})
+    line = refund_presenters.RefundLine(found, request.user)
+    return render(request, f"{FOLDER}/refund_send.html", {"line": line, "check": confirmations.of_sending(found)})
 
 
 @privileged
@@ -87,12 +96,12 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take back that a refund was asked for."""
-    found = known_refunds.one(pk)
+    found = refund_selectors.one(pk)
     if request.method == "POST":
-        refunds.cancel(refund=found, by=request.user)
+        refund_services.cancel(refund=found, by=request.user)
         messages.success(request, _("Taken back. Nothing goes back."))
         return redirect("refunds_waiting")
-    return render(request, f"{FOLDER}/refund_cancel.html", {"line": pages.RefundLine(found, request.user)})
+    return render(request, f"{FOLDER}/refund_cancel.html", {"line": refund_presenters.RefundLine(found, request.user)})
 
 
 @privileged
@@ -100,17 +109,17 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note the check by which a refund was paid out, whose payment came by check."""
-    found = known_refunds.one(pk)
+    found = refund_selectors.one(pk)
     form = CheckForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            refunding.pay_out(refund=found, by=request.user, **form.cleaned_data)
+            payouts.pay_out(refund=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Written down. The business is told."))
             return redirect("refunds_waiting")
-    context = {"line": pages.RefundLine(found, request.user), "form": form}
+    context = {"line": refund_presenters.RefundLine(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 
 
@@ -126,8 +135,8 @@ def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpRespo
 def _send(request: SignedInRequest, refund: Refund) -> None:
     """Send a refund. Of two presses one does, and both read the same."""
     try:
-        refunding.submit(refund=refund, by=request.user)
+        payouts.submit(refund=refund, by=request.user)
     except Stale:
-        if known_refunds.one(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
+        if refund_selectors.one(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
             raise
     messages.success(request, _("It is on its way, and the business reads it on its order."))

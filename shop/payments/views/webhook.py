@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.access import public
-from shop.gateway.notices import BadNotice, read
-from shop.services import notices
+from shop.payments.gateway.notices import BadNotice, read
+from shop.payments.services import gateway_news
 
 LONGEST = 1024**2
 """Bytes of a message. Real ones have some thousand."""
@@ -35,5 +35,5 @@ def payments_webhook(request: HttpRequest) -> HttpResponseBase:
         # Anybody may call; an entry of the log for each would let them fill it.
         logger.warning("A message to the payment webhook was not signed by the payment service, or too old.")
         return JsonResponse({"error": "signature"}, status=400)
-    notices.receive(notice=notice)
+    gateway_news.receive(notice=notice)
     return JsonResponse({"received": True})

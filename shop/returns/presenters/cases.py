@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.models import User
 from registry.policies import why_not
 from registry.presenters.actions import Action
-from shop.models import Return
-from shop.policies import refunds as refund_policy
-from shop.policies import returns as policy
-from shop.presenters.refunds import RefundLine, waits_for_check
-from shop.presenters.returns import KINDS, ReturnCard
-from shop.selectors import returns as known
-from shop.states import WAY, RefundState, ReturnState
+from shop.payments import policies as payment_policies
+from shop.payments.presenters.refunds import RefundLine, waits_for_check
+from shop.payments.states import RefundState
+from shop.returns import policies
+from shop.returns.models import Return
+from shop.returns.presenters.returns import KINDS, ReturnCard
+from shop.returns.selectors import returns
+from shop.returns.states import WAY, ReturnState
 
 _S = ReturnState
 
@@ -90,7 +91,7 @@ class CaseCard(ReturnCard):
                 return _(
                     "The order was paid by check, so the money goes back by check: write one, and note its number."
                 )
-            if policy.owed(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
+            if policies.owed(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
                 return _("The money did not arrive. Give it back again.")
         return str(STATES[ReturnState(self.back.state)][1])
 
@@ -102,7 +103,7 @@ class CaseCard(ReturnCard):
 
 def tallies() -> list[Tally]:
     """Return how many returns there are at each state."""
-    address, counted = reverse("returns_board"), known.counts()
+    address, counted = reverse("returns_board"), returns.counts()
     return [
         Tally(str(words), counted.get(state, 0), f"{address}?state={state}") for state, (words, _next) in STATES.items()
     ]
@@ -142,30 +143,30 @@ def actions(back: Return, user: User) -> list[Action]:
 def _money_actions(back: Return, user: User) -> list[Action]:
     lines = [RefundLine(refund, user) for refund in back.refunds.all()]
     found = [line.action for line in lines if line.action is not None]
-    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and not why_not(partial(policy.must_be_owed, back))):
-        reason = why_not(partial(refund_policy.must_not_have_inspected, back, by=user))
+    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and not why_not(partial(policies.must_be_owed, back))):
+        reason = why_not(partial(payment_policies.must_not_have_inspected, back, by=user))
         pay = Action("pay", _("Give the money back"), reverse("return_pay", args=[back.pk]), reason, is_link=True)
         return [pay, *found]
     return found
 
 
 def _way_back(back: Return, user: User) -> list[Action]:
-    if why_not(partial(policy.may_be_undone, back, by=user)):
+    if why_not(partial(policies.may_be_undone, back, by=user)):
         return []
     words = _("It was a mistake: take it back")
     return [Action("undo", words, reverse("return_do", args=[back.pk, "undo"]), is_link=True, quiet=True)]
 
 
 def _decline_states(back: Return) -> tuple[ReturnState, ...]:
-    return () if policy.is_theirs(back) else (_S.REQUESTED,)
+    return () if policies.is_theirs(back) else (_S.REQUESTED,)
 
 
 def _label_states(back: Return) -> tuple[ReturnState, ...]:
-    return (_S.APPROVED, _S.LABEL_SENT) if policy.has_old_label(back) else (_S.APPROVED,)
+    return (_S.APPROVED, _S.LABEL_SENT) if policies.has_old_label(back) else (_S.APPROVED,)
 
 
 def _label_words(back: Return) -> str:
-    return _("Send another label") if policy.has_old_label(back) else _("Send a label")
+    return _("Send another label") if policies.has_old_label(back) else _("Send a label")
 
 
 def _not(back: Return, *states: ReturnState) -> str:

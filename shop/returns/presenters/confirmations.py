@@ -8,12 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from shop.models import Order, Payment, PaymentMethod, Refund, Return
-from shop.money import dollars
-from shop.policies import returns as policy
-from shop.presenters.return_cases import CaseCard
-from shop.selectors.alone import given_by
-from shop.selectors.subscriptions import later_back
+from shop.catalogue.money import dollars
+from shop.connections.selectors.subscriptions import later_back
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import Payment, PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.selectors.one_person import given_by
+from shop.returns import policies
+from shop.returns.models import Return
+from shop.returns.presenters.cases import CaseCard
 
 Fact = tuple[str, Any]
 
@@ -49,20 +52,20 @@ def of_acceptance(back: Return) -> Check:
     card = CaseCard(back)
     will = [
         _("%(amount)s goes back to %(party)s, and does not change any more.")
-        % {"amount": dollars(policy.goes_back(back)), "party": card.party},
+        % {"amount": dollars(policies.goes_back(back)), "party": card.party},
         _("The business is told by mail."),
         _("No money moves yet: another person than who inspected the CORE gives it back."),
         _("It can be taken back until then."),
     ]
     *lines, (words, _sum) = card.lines
-    lines.append((words, dollars(policy.goes_back(back))))
+    lines.append((words, dollars(policies.goes_back(back))))
     return Check(_("Accept this return?"), _("Accept it"), _facts(back), will, lines)
 
 
 def of_payment(back: Return) -> Check:
     """Return what giving the money of a return back means."""
     card = CaseCard(back)
-    owed = {"amount": dollars(policy.owed(back)), "party": card.party}
+    owed = {"amount": dollars(policies.owed(back)), "party": card.party}
     will = [_("%(amount)s goes back to %(party)s.") % owed]
     will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
     if not back.order.payments.all():

@@ -8,10 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shop import worth
-from shop.models import AgeStep, DeductionSchedule, Price, Product
-from shop.money import dollars, share
-from shop.presenters.returns import Line, part_lines, percents, step_lines
+from shop.catalogue.models import Price, Product
+from shop.catalogue.money import dollars, share
+from shop.returns import worth
+from shop.returns.models import AgeStep, DeductionSchedule
+from shop.returns.presenters.returns import Line, part_lines, percents, step_lines
 from shop.rules import ALL_BASIS_POINTS
 
 EXAMPLES = (0, 6, 12, 24)

@@ -8,13 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.models import DeductionSchedule, Return
-from shop.money import dollars
-from shop.policies import returns as policy
-from shop.presenters.moments import Moment
-from shop.selectors.subscriptions import later_back
-from shop.selectors.worth import Quote
-from shop.states import AWAY_RETURNS, ReturnState
+from shop.catalogue.money import dollars
+from shop.connections.selectors.subscriptions import later_back
+from shop.orders.presenters.moments import Moment
+from shop.returns import policies
+from shop.returns.models import DeductionSchedule, Return
+from shop.returns.selectors.quotes import Quote
+from shop.returns.states import AWAY_RETURNS, ReturnState
 
 Line = tuple[str, str]
 _S = ReturnState
@@ -125,18 +125,18 @@ class ReturnCard:
     @property
     def clock(self) -> list[Line]:
         """By when the office has done what, once it has the parcel."""
-        days = [(_("Inspected by"), policy.inspected_by(self.back)), (_("Paid out by"), policy.paid_by(self.back))]
+        days = [(_("Inspected by"), policies.inspected_by(self.back)), (_("Paid out by"), policies.paid_by(self.back))]
         return [(words, date_format(day)) for words, day in days if day is not None]
 
     @property
     def is_late(self) -> bool:
         """Whether the office is late."""
-        return policy.is_late(self.back, today=timezone.localdate())
+        return policies.is_late(self.back, today=timezone.localdate())
 
     @property
     def due(self) -> date | None:
         """The day of the next step of the office."""
-        return policy.inspected_by(self.back) if self.back.state == _S.RECEIVED else policy.paid_by(self.back)
+        return policies.inspected_by(self.back) if self.back.state == _S.RECEIVED else policies.paid_by(self.back)
 
     @property
     def can_withdraw(self) -> bool:

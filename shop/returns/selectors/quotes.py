@@ -1,16 +1,45 @@
-"""What a CORE that somebody bought would bring now, by what was published when they bought it."""
+"""What a CORE would bring now, by the deductions that were published when it was bought."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from integration.models import Core
-from shop import worth
-from shop.models import DeductionSchedule, OrderLine, Return, ShipmentItem, Subscription
+from shop.connections.models import Subscription
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import OrderLine
+from shop.parcels.models import ShipmentItem
+from shop.returns import worth
+from shop.returns.models import AgeStep, DeductionSchedule, Return
+from shop.returns.states import NO_RETURNS
 from shop.rules import ALL_BASIS_POINTS
-from shop.selectors.deductions import schedule_at
-from shop.states import NO_RETURNS, SubscriptionState
+
+
+def schedule_at(moment: datetime) -> DeductionSchedule | None:
+    """Return what was published at a moment, None when nothing was: then nothing is deducted."""
+    return _whole().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
+
+
+def current() -> DeductionSchedule | None:
+    """Return what is published now."""
+    return schedule_at(timezone.now())
+
+
+def age_steps_now() -> list[AgeStep]:
+    """Return the steps of what is published now, each with its version: one query, for the page of a product."""
+    newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
+    return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
+
+
+def versions() -> QuerySet[DeductionSchedule]:
+    """Return every version, the newest first."""
+    return _whole().order_by("-version")
+
+
+def _whole() -> QuerySet[DeductionSchedule]:
+    return DeductionSchedule.objects.select_related("published_by").prefetch_related("steps", "parts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from integration.models import Core
-from shop.models import PartDeduction, Return, ReturnPicture
-from shop.selectors.worth import item_of
-from shop.states import NO_RETURNS, ReturnState
+from shop.returns.models import PartDeduction, Return, ReturnPicture
+from shop.returns.selectors.quotes import item_of
+from shop.returns.states import NO_RETURNS, ReturnState
 
 OVER = (*NO_RETURNS, ReturnState.CLOSED)
 

@@ -8,22 +8,22 @@ from django.db.models import Max
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
-from shop.models import AgeStep, DeductionSchedule, PartDeduction
-from shop.policies import catalogue as catalogue_policy
-from shop.policies import deductions as policy
+from shop.catalogue import policies as catalogue_policies
+from shop.returns import policies
+from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('shop.deductions'))"
 
 
-def publish(*, by: User, lowest: int, steps: Mapping[int, int], parts: Sequence[policy.Part]) -> DeductionSchedule:
+def publish(*, by: User, lowest: int, steps: Mapping[int, int], parts: Sequence[policies.Part]) -> DeductionSchedule:
     """Publish what is deducted from now on. Whoever bought before keeps what was published then.
 
     lowest: hundredths of a percent that go back whatever is deducted. steps: by the month from which they count.
     Raises Refused unless an administrator does it, ValidationError on "lowest", "steps" or "parts".
     """
-    catalogue_policy.may_keep(by)
-    least = policy.check_lowest(lowest)
-    ages, each = policy.check_steps(steps), policy.check_parts(parts)
+    catalogue_policies.may_keep(by)
+    least = policies.check_lowest(lowest)
+    ages, each = policies.check_steps(steps), policies.check_part_deductions(parts)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME)

@@ -6,13 +6,14 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from integration.services import locking as core_locking
-from shop import files, worth
-from shop.models import PartDeduction, Return, ReturnPart, ReturnPicture
-from shop.policies import returns as policy
-from shop.services import return_locking, return_news, steps
-from shop.states import ReturnState
+from shop.catalogue import files
+from shop.returns import locks, policies, worth
+from shop.returns.models import PartDeduction, Return, ReturnPart, ReturnPicture
+from shop.returns.services import returns
+from shop.returns.states import ReturnState
 
 
 def receive(*, back: Return, by: User, serial: str) -> Return:
@@ -21,12 +22,12 @@ def receive(*, back: Return, by: User, serial: str) -> Return:
     Raises ValidationError on "serial" for another CORE and for none: nothing counts then.
     """
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        policy.may_become(locked, ReturnState.RECEIVED, by=by)
-        locked.found = policy.check_scan(locked, serial)
+        _order, locked = locks.whole(back.pk)
+        policies.may_become(locked, ReturnState.RECEIVED, by=by)
+        locked.found = policies.check_scan(locked, serial)
         locked.received_by, locked.received_at = by, timezone.now()
-        steps.back(locked, ReturnState.RECEIVED, by, facts={"found": locked.found})
-        return_news.tell(locked)
+        steps.take(locked, ReturnState.RECEIVED, by, facts={"found": locked.found})
+        returns.tell(locked)
     return locked
 
 
@@ -42,15 +43,15 @@ def inspect(
 
     Raises ValidationError on "parts", "note" or "picture".
     """
-    policy.may_decide(by, subject=back.subject)
-    policy.check_pictures(pictures)
+    policies.may_decide(by, subject=back.subject)
+    policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        policy.may_become(locked, ReturnState.INSPECTED, by=by)
-        policy.must_hold_it(locked)
-        missing = policy.check_parts(locked, parts)
-        locked.note = policy.check_note(note)
+        _order, locked = locks.whole(back.pk)
+        policies.may_become(locked, ReturnState.INSPECTED, by=by)
+        policies.must_hold_it(locked)
+        missing = policies.check_parts(locked, parts)
+        locked.note = policies.check_note(note)
         each = worth.off_for(locked.device, [part.basis_points for part in missing])
         ReturnPart.objects.bulk_create(
             ReturnPart(of_return=locked, part=part, cents=cents) for part, cents in zip(missing, each, strict=True)
@@ -59,7 +60,7 @@ def inspect(
         locked.parts_off = sum(each)
         locked.inspected_by, locked.inspected_at = by, timezone.now()
         facts: dict[str, int | str] = {"parts": len(missing), "off": locked.parts_off, "pictures": len(encoded)}
-        steps.back(locked, ReturnState.INSPECTED, by, facts=facts)
+        steps.take(locked, ReturnState.INSPECTED, by, facts=facts)
         for row, sizes in zip(rows, encoded, strict=True):
             files.keep_inspected(row.key, sizes)
     return locked
@@ -71,12 +72,12 @@ def accept(*, back: Return, by: User) -> Return:
     Raises Stale for a parcel that did not hold it.
     """
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        policy.may_become(locked, ReturnState.ACCEPTED, by=by)
-        policy.must_hold_it(locked)
-        locked.refund = policy.goes_back(locked)
-        steps.back(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
-        return_news.tell(locked)
+        _order, locked = locks.whole(back.pk)
+        policies.may_become(locked, ReturnState.ACCEPTED, by=by)
+        policies.must_hold_it(locked)
+        locked.refund = policies.goes_back(locked)
+        steps.take(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
+        returns.tell(locked)
     return locked
 
 
@@ -87,19 +88,19 @@ def report_missing(
 
     serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
     """
-    policy.may_decide(by, subject=back.subject)
-    policy.check_pictures(pictures)
+    policies.may_decide(by, subject=back.subject)
+    policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        locked.found = policy.check_other(locked, serial)
-        locked.reason = policy.check_reason(reason)
+        _order, locked = locks.whole(back.pk)
+        locked.found = policies.check_other(locked, serial)
+        locked.reason = policies.check_reason(reason)
         locked.received_by, locked.received_at = by, timezone.now()
         locked.ended_at = locked.received_at
         rows = _picture_rows(locked, len(encoded))
         facts: dict[str, int | str] = {"found": locked.found, "pictures": len(encoded)}
-        steps.back(locked, ReturnState.REJECTED, by, facts=facts)
-        return_news.tell(locked)
+        steps.take(locked, ReturnState.REJECTED, by, facts=facts)
+        returns.tell(locked)
         for row, sizes in zip(rows, encoded, strict=True):
             files.keep_inspected(row.key, sizes)
     return locked
@@ -112,16 +113,16 @@ def undo(*, back: Return, by: User, reason: str) -> Return:
     """
     with transaction.atomic():
         core_locking.core(back.core_id)
-        _order, locked = return_locking.whole(back.pk)
-        policy.may_be_undone(locked, by=by)
-        why = policy.check_reason(reason)
+        _order, locked = locks.whole(back.pk)
+        policies.may_be_undone(locked, by=by)
+        why = policies.check_reason(reason)
         facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
         locked.found = locked.note = locked.reason = ""
         locked.received_by = locked.received_at = locked.inspected_by = locked.inspected_at = None
         locked.parts_off = locked.refund = locked.ended_at = None
-        steps.back(locked, policy.way_back(locked), by, facts=facts, reason=why)
+        steps.take(locked, policies.way_back(locked), by, facts=facts, reason=why)
         locked.parts.all().delete()
-        return_news.tell(locked, news=return_news.UNDONE)
+        returns.tell(locked, news=returns.UNDONE)
     return locked
 
 

@@ -1,17 +1,56 @@
-"""The money of an accepted return: refunds over the payments of its order, to the cent, each of them once."""
+"""The money of an accepted return: refunds over the payments of its order, to the cent, each of them once.
+
+A return is closed when its money has arrived, and owed again when that turns out to be untrue.
+"""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from audit.actors import Actor
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from shop.models import Order, Payment, Refund, RefundSource, Return
-from shop.money import dollars
-from shop.policies import refunds as refund_policy
-from shop.policies import returns as policy
-from shop.services import closing, invoices, locking, refunding, refunds, return_locking, steps, subscriptions
-from shop.states import ReturnState
+from shop.catalogue.money import dollars
+from shop.connections.services import subscriptions
+from shop.orders.models.orders import Order
+from shop.orders.services import invoices
+from shop.payments import locks as payment_locks
+from shop.payments import policies as payment_policies
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.services import payouts, refunds
+from shop.payments.states import OPEN_REFUNDS, RefundState
+from shop.returns import locks, policies
+from shop.returns.models import Return
+from shop.returns.states import ReturnState
+
+
+def follow(*, refund: Refund, by: User | Actor) -> None:
+    """Bring the return of a locked refund to where its money is, inside the caller's transaction."""
+    if refund.of_return_id is None:
+        return
+    _order, back = locks.whole(refund.of_return_id)
+    if refund.state == RefundState.SUCCEEDED:
+        close_if_done(back, by=by)
+    elif back.state == ReturnState.CLOSED:
+        back.ended_at = None
+        steps.take(back, ReturnState.REFUNDING, by, facts={"refund": str(refund.pk)})
+
+
+def close_if_done(back: Return, *, by: User | Actor) -> None:
+    """Close a locked return of which nothing is on its way any more, and nothing left that could be paid."""
+    on_its_way = back.refunds.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS]).exists()
+    if back.state == ReturnState.REFUNDING and not on_its_way and not can_pay(back):
+        back.ended_at = timezone.now()
+        steps.take(back, ReturnState.CLOSED, by)
+
+
+def can_pay(back: Return) -> bool:
+    """Tell whether something is owed of a return that its order still holds."""
+    line = back.line
+    payments = Payment.objects.filter(order=back.order_id)
+    return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)
 
 
 def pay(*, back: Return, by: User) -> Return:
@@ -23,20 +62,20 @@ def pay(*, back: Return, by: User) -> Return:
     one pays.
     """
     with transaction.atomic():
-        order, locked = return_locking.whole(back.pk)
-        refund_policy.may_give_back(by, subject=locked.subject)
-        refund_policy.must_not_have_inspected(locked, by=by)
+        order, locked = locks.whole(back.pk)
+        payment_policies.may_give_back(by, subject=locked.subject)
+        payment_policies.must_not_have_inspected(locked, by=by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
-            policy.must_be_owed(locked)
+            policies.must_be_owed(locked)
         else:
-            steps.back(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
+            steps.take(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
             locked.item.back_at = timezone.now()
             locked.item.save(update_fields=["back_at"])
             subscriptions.end_for_return(back=locked, by=by)
             _credit_unpaid(locked, order, by)
-        for payment in locking.payments_of(order):
+        for payment in payment_locks.payments_of(order):
             _refund(locked, order, payment, by)
-        closing.close_if_done(locked, by=by)
+        close_if_done(locked, by=by)
     return locked
 
 
@@ -51,7 +90,7 @@ def _credit_unpaid(back: Return, order: Order, by: User) -> None:
 def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
     """Refund from a locked payment what is still owed, as far as payment and line go."""
     line = order.lines.get(pk=back.line_id)
-    cents = min(policy.owed(back), payment.refundable, line.total - line.held)
+    cents = min(policies.owed(back), payment.refundable, line.total - line.held)
     if cents <= 0:
         return
     refund = Refund.objects.create(
@@ -63,7 +102,7 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
         of_return=back,
     )
     refunds.write_down(refund=refund, order=order, actor=by.actor, parts=[(line, cents)])
-    refunding.submit(refund=refund, by=by)
+    payouts.submit(refund=refund, by=by)
 
 
 def _reason(back: Return, order: Order) -> str:

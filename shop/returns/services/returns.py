@@ -1,4 +1,4 @@
-"""Returns from the first word until the parcel is there. What is done with the parcel is in `inspecting`.
+"""Returns from the first word until the parcel is there. What is done with the parcel is in `inspection`.
 
 What a CORE is worth is written down at once, as its owner saw it, and never changes but for what is missing or broken.
 """
@@ -9,19 +9,38 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import locking as core_locking
 from integration.services import returning
 from integration.services.codes import Issued
 from registry.models import Premises
-from shop.models import Return
-from shop.policies import fulfilment as parcel_policy
-from shop.policies import returns as policy
-from shop.selectors.worth import item_of, quote
-from shop.services import locking, return_locking, return_news, steps
-from shop.states import NO_RETURNS, ReturnState
+from shop.orders import locks as order_locks
+from shop.parcels import policies as parcel_policies
+from shop.returns import locks, policies
+from shop.returns.models import Return
+from shop.returns.selectors.quotes import item_of, quote
+from shop.returns.states import NO_RETURNS, ReturnState
+
+UNDONE = "undone"
+"""What was told last was a mistake."""
+
+
+def tell(back: Return, *, news: str = "") -> None:
+    """Say how far a locked return is, or other news of it. Whoever has left is told by the office itself."""
+    if back.registrant is None:
+        return
+    notifications.enqueue(
+        kind=MessageKind.RETURN_PROGRESS,
+        to=back.registrant.user.email,
+        language=back.registrant.language,
+        subject=back.subject,
+        context={"return": str(back.pk), "state": news or back.state},
+    )
 
 
 def begun(core: Core, actor: Actor) -> None:
@@ -39,11 +58,11 @@ def request(*, core: Core, by: User) -> Return | None:
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
-            policy.may_decide(by, subject=core.subject)
+            policies.may_decide(by, subject=core.subject)
             locked = core_locking.core(core.pk)
         else:
             locked = core_locking.own_core(core.pk, by=by)
-        policy.must_be_away(locked)
+        policies.must_be_away(locked)
         return _open(locked, by.actor)
 
 
@@ -51,7 +70,7 @@ def _open(core: Core, actor: Actor) -> Return | None:
     found = item_of(core)
     if found is None:
         return None
-    order = locking.order(found.shipment.order_id)
+    order = order_locks.order(found.shipment.order_id)
     live = Return.objects.filter(item=found).exclude(state__in=NO_RETURNS).first()
     if live is not None:
         return live
@@ -72,12 +91,12 @@ def _open(core: Core, actor: Actor) -> Return | None:
         fee_back=worth.fee_back,
         lowest=worth.lowest,
     )
-    if policy.is_theirs(back):
+    if policies.is_theirs(back):
         back.state, back.decided_at = ReturnState.APPROVED, timezone.now()
     back.save(force_insert=True)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "cents": back.expected}
     record(event=Event.RETURN_REQUESTED, actor=actor, subject=back.subject, facts=facts)
-    return_news.tell(back)
+    tell(back)
     return back
 
 
@@ -88,33 +107,33 @@ def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
     """
     with transaction.atomic():
         core_locking.own_core(back.core_id, by=by)
-        _order, locked = return_locking.whole(back.pk, owner=by)
+        _order, locked = locks.whole(back.pk, owner=by)
         locked.ended_at = timezone.now()
-        steps.back(locked, ReturnState.WITHDRAWN, by)
+        steps.take(locked, ReturnState.WITHDRAWN, by)
         return returning.keep(core=locked.core, by=by, premises=premises)
 
 
 def approve(*, back: Return, by: User) -> Return:
     """Approve a return whose CORE somebody else had bought."""
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        policy.must_not_be_here(locked)
+        _order, locked = locks.whole(back.pk)
+        policies.must_not_be_here(locked)
         locked.decided_at = timezone.now()
-        steps.back(locked, ReturnState.APPROVED, by)
-        return_news.tell(locked)
+        steps.take(locked, ReturnState.APPROVED, by)
+        tell(locked)
     return locked
 
 
 def decline(*, back: Return, by: User, reason: str) -> Return:
     """Decline a return, only of a CORE that isn't theirs. Raises Stale for one that is, ValidationError on "reason"."""
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        policy.may_become(locked, ReturnState.DECLINED, by=by)
-        policy.must_not_be_theirs(locked)
-        locked.reason = policy.check_reason(reason)
+        _order, locked = locks.whole(back.pk)
+        policies.may_become(locked, ReturnState.DECLINED, by=by)
+        policies.must_not_be_theirs(locked)
+        locked.reason = policies.check_reason(reason)
         locked.decided_at = locked.ended_at = timezone.now()
-        steps.back(locked, ReturnState.DECLINED, by)
-        return_news.tell(locked)
+        steps.take(locked, ReturnState.DECLINED, by)
+        tell(locked)
     return locked
 
 
@@ -124,25 +143,25 @@ def label(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
     Raises Stale while the one before is good, ValidationError on "carrier" or "tracking".
     """
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk)
-        is_first = policy.may_be_labelled(locked, by=by)
-        locked.tracking = parcel_policy.check_label(carrier=carrier, tracking=tracking)
+        _order, locked = locks.whole(back.pk)
+        is_first = policies.may_be_labelled(locked, by=by)
+        locked.tracking = parcel_policies.check_label(carrier=carrier, tracking=tracking)
         locked.carrier, locked.labelled_at = carrier, timezone.now()
         facts: dict[str, int | str] = {"carrier": carrier, "tracking": locked.tracking}
         if is_first:
-            steps.back(locked, ReturnState.LABEL_SENT, by, facts=facts)
+            steps.take(locked, ReturnState.LABEL_SENT, by, facts=facts)
         else:
             locked.save(update_fields=["carrier", "tracking", "labelled_at"])
             record(event=Event.RETURN_LABELLED, actor=by.actor, subject=locked.subject, facts=facts)
-        return_news.tell(locked)
+        tell(locked)
     return locked
 
 
 def send(*, back: Return, by: User) -> Return:
     """Write down that the carrier has the parcel, as the owner who gave it away or as a clerk."""
     with transaction.atomic():
-        _order, locked = return_locking.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
-        policy.must_not_be_here(locked)
+        _order, locked = locks.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
+        policies.must_not_be_here(locked)
         locked.sent_at = timezone.now()
-        steps.back(locked, ReturnState.IN_TRANSIT, by)
+        steps.take(locked, ReturnState.IN_TRANSIT, by)
     return locked

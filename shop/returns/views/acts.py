@@ -24,16 +24,16 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.forms.refused import RefusedForm
 from registry.policies import why_not
-from shop.forms.returns import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
-from shop.models import Return
-from shop.policies import refunds as refund_policy
-from shop.presenters import checks
-from shop.presenters.checks import Check
-from shop.presenters.return_cases import CaseCard
-from shop.selectors import returns as known
-from shop.services import inspecting, paying_back
-from shop.services import returns as services
-from shop.states import WAY, ReturnState
+from shop.payments import policies
+from shop.returns.forms import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
+from shop.returns.models import Return
+from shop.returns.presenters import confirmations
+from shop.returns.presenters.cases import CaseCard
+from shop.returns.presenters.confirmations import Check
+from shop.returns.selectors import returns as return_selectors
+from shop.returns.services import inspection, payback
+from shop.returns.services import returns as return_services
+from shop.returns.states import WAY, ReturnState
 
 FOLDER = "shop/console/returns"
 Words = str | Promise
@@ -67,19 +67,19 @@ FILLED = {
         gettext_lazy("Send a label"),
         gettext_lazy("Its owner reads the tracking number, and puts the label on the parcel."),
         LabelForm,
-        services.label,
+        return_services.label,
     ),
     "receive": Filled(
         gettext_lazy("Receive the parcel"),
         gettext_lazy("From now on it is inspected within 5 working days, and paid out within 7 more."),
         ParcelForm,
-        inspecting.receive,
+        inspection.receive,
     ),
     "decline": Filled(
         gettext_lazy("Decline the return"),
         gettext_lazy("Only when the CORE isn't theirs. The return ends, and nothing goes back."),
         ReasonForm,
-        services.decline,
+        return_services.decline,
     ),
     "undo": Filled(
         gettext_lazy("Take back what was written down"),
@@ -88,15 +88,15 @@ FILLED = {
             "not count any more, and the business is told that it was a mistake. The log keeps it."
         ),
         UndoForm,
-        inspecting.undo,
+        inspection.undo,
     ),
 }
 PRESSES = {
-    "approve": Press(services.approve, checks.of_approval, at=(_S.REQUESTED,), done=WAY),
-    "sent": Press(services.send, checks.of_label, at=(_S.LABEL_SENT,), done=(_S.IN_TRANSIT,)),
-    "accept": Press(inspecting.accept, checks.of_acceptance, at=(_S.INSPECTED,), done=(_S.ACCEPTED, *PAID)),
+    "approve": Press(return_services.approve, confirmations.of_approval, at=(_S.REQUESTED,), done=WAY),
+    "sent": Press(return_services.send, confirmations.of_label, at=(_S.LABEL_SENT,), done=(_S.IN_TRANSIT,)),
+    "accept": Press(inspection.accept, confirmations.of_acceptance, at=(_S.INSPECTED,), done=(_S.ACCEPTED, *PAID)),
 }
-PAY = Press(paying_back.pay, checks.of_payment, at=(_S.ACCEPTED, _S.REFUNDING), done=PAID)
+PAY = Press(payback.pay, confirmations.of_payment, at=(_S.ACCEPTED, _S.REFUNDING), done=PAID)
 MISSING = gettext_lazy(
     "Only when its parcel came without it. The business is told and nothing goes back; it may still send the CORE. You "
     "can take this back if it was a mistake."
@@ -110,7 +110,7 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Fill in what an act needs."""
     if act not in FILLED:
         raise Http404
-    back, filled = known.one(pk), FILLED[act]
+    back, filled = return_selectors.one(pk), FILLED[act]
     form = filled.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,10 +126,10 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @require_form
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what was seen, with pictures."""
-    back = known.one(pk)
+    back = return_selectors.one(pk)
     form = InspectForm(*_posted(request), back=back, by=request.user)
     intro = _("What is missing or broken is taken off by the version that was published when the CORE was bought.")
-    return _pictured(request, back, form, inspecting.inspect, (_("Inspect it"), intro))
+    return _pictured(request, back, form, inspection.inspect, (_("Inspect it"), intro))
 
 
 @takes_picture
@@ -138,9 +138,9 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that a parcel came without the CORE, with pictures."""
-    back = known.one(pk)
+    back = return_selectors.one(pk)
     form = MissingForm(*_posted(request), back=back, by=request.user)
-    return _pictured(request, back, form, inspecting.report_missing, (_("The CORE is not in the parcel"), MISSING))
+    return _pictured(request, back, form, inspection.report_missing, (_("The CORE is not in the parcel"), MISSING))
 
 
 @requires(Permission.FULFILMENT)
@@ -150,7 +150,7 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Say what a button does, and do it once that is confirmed."""
     if act not in PRESSES:
         raise Http404
-    return _checked(request, known.one(pk), PRESSES[act])
+    return _checked(request, return_selectors.one(pk), PRESSES[act])
 
 
 @privileged
@@ -159,8 +159,8 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @require_form
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say how much goes back and to whom, and give it back once that is confirmed."""
-    back = known.one(pk)
-    reason = why_not(lambda: refund_policy.must_not_have_inspected(back, by=request.user))
+    back = return_selectors.one(pk)
+    reason = why_not(lambda: policies.must_not_have_inspected(back, by=request.user))
     return _checked(request, back, PAY, reason=reason)
 
 
@@ -170,7 +170,7 @@ def _checked(request: SignedInRequest, back: Return, press: Press, *, reason: st
         try:
             return _done(request, press.act(back=back, by=request.user))
         except Stale:
-            now = known.one(back.pk)
+            now = return_selectors.one(back.pk)
             if now.state not in press.done:
                 raise
             return _done(request, now)
@@ -187,7 +187,7 @@ def _pictured(
     say_refusal(form, "picture", request)
     if form.is_valid():
         written: dict[str, Any] = {**form.cleaned_data}
-        if act == inspecting.inspect:
+        if act == inspection.inspect:
             written.setdefault("parts", [])
         try:
             return _done(request, act(back=back, by=request.user, pictures=written.pop("picture"), **written))

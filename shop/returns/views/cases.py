@@ -14,13 +14,13 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.selectors import cores as known_cores
-from shop.forms.claims import SerialForm
-from shop.forms.returns import FindForm
-from shop.presenters import return_cases as pages
-from shop.presenters.refunds import RefundLine
-from shop.selectors import returns as known
-from shop.services import returns as services
-from shop.views.public.returns import hand_out
+from shop.parcels.forms import SerialForm
+from shop.payments.presenters.refunds import RefundLine
+from shop.returns.forms import FindForm
+from shop.returns.presenters import cases
+from shop.returns.selectors import returns as return_selectors
+from shop.returns.services import returns as return_services
+from shop.returns.views.returns import hand_out
 
 FOLDER = "shop/console/returns"
 A_PAGE = 50
@@ -33,14 +33,14 @@ def returns_board(request: SignedInRequest) -> HttpResponse:
     form = FindForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     text, state = wanted.get("q", "").strip(), wanted.get("state", "")
-    rows = known.board(state=state, text=text)
+    rows = return_selectors.board(state=state, text=text)
     if text and rows.count() == 1:
         return redirect("return_case", rows[0].pk)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "tallies": pages.tallies(),
-        "cards": [pages.CaseCard(back) for back in page],
+        "tallies": cases.tallies(),
+        "cards": [cases.CaseCard(back) for back in page],
         "page": page,
         "query": f"{urlencode({'q': text, 'state': state})}&",
         "is_filtered": bool(text or state),
@@ -56,7 +56,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         core = known_cores.by_serial(form.cleaned_data["serial"].strip().upper())
-        back = services.request(core=core, by=request.user) if core is not None else None
+        back = return_services.request(core=core, by=request.user) if core is not None else None
         if back is not None:
             return redirect("return_case", back.pk)
         if core is None:
@@ -70,10 +70,10 @@ def return_open(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one return: its money, its clock, and what can be done now."""
-    back = known.one(pk)
+    back = return_selectors.one(pk)
     context = {
-        "card": pages.CaseCard(back),
-        "actions": pages.actions(back, request.user),
+        "card": cases.CaseCard(back),
+        "actions": cases.actions(back, request.user),
         "refunds": [RefundLine(refund, request.user) for refund in back.refunds.all()],
     }
     return render(request, f"{FOLDER}/one.html", context)
@@ -83,4 +83,4 @@ def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def return_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture of the inspection to a clerk."""
-    return hand_out(known.one(pk), picture)
+    return hand_out(return_selectors.one(pk), picture)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.forms.returns import PublishForm
-from shop.presenters.deductions import ScheduleCard
-from shop.selectors import deductions as known
-from shop.services import deductions as services
+from shop.returns.forms import PublishForm
+from shop.returns.presenters.deductions import ScheduleCard
+from shop.returns.selectors import quotes
+from shop.returns.services import deductions as deduction_services
 
 
 @requires(Permission.ADMINISTER)
@@ -22,11 +22,11 @@ def deductions(request: SignedInRequest) -> HttpResponse:
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.publish(by=request.user, **form.cleaned_data)
+            made = deduction_services.publish(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Published: version %(version)d.") % {"version": made.version})
             return redirect("deductions")
-    context = {"form": form, "cards": [ScheduleCard(schedule) for schedule in known.versions()]}
-    return render(request, "shop/console/returns/deductions.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "cards": [ScheduleCard(schedule) for schedule in quotes.versions()]}
+    return render(request, "shop/returns/cases/deductions.html", context, status=422 if form.errors else 200)

@@ -15,14 +15,14 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known_cores
-from shop import files
-from shop.forms.own_returns import KeepForm
-from shop.models import Return
-from shop.presenters import deductions as pages
-from shop.presenters.returns import ReturnCard
-from shop.selectors import deductions as published
-from shop.selectors import returns as known
-from shop.services import returns as services
+from shop.catalogue import files
+from shop.returns.forms import KeepForm
+from shop.returns.models import Return
+from shop.returns.presenters import deductions
+from shop.returns.presenters.returns import ReturnCard
+from shop.returns.selectors import quotes
+from shop.returns.selectors import returns as return_selectors
+from shop.returns.services import returns as return_services
 
 FOLDER = "shop/public/returns"
 PICTURE_HEADERS = {
@@ -37,8 +37,8 @@ PICTURE_HEADERS = {
 @require_safe
 def return_terms(request: HttpRequest) -> HttpResponse:
     """Say what is deducted of a CORE that comes back, before anybody buys one."""
-    schedule = published.current()
-    return render(request, f"{FOLDER}/terms.html", {"card": pages.ScheduleCard(schedule) if schedule else None})
+    schedule = quotes.current()
+    return render(request, f"{FOLDER}/terms.html", {"card": deductions.ScheduleCard(schedule) if schedule else None})
 
 
 @requires(Permission.OWN_DEVICES)
@@ -46,7 +46,9 @@ def return_terms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def returns(request: SignedInRequest) -> HttpResponse:
     """List them."""
-    return render(request, f"{FOLDER}/list.html", {"cards": [ReturnCard(back) for back in known.own(request.user)]})
+    return render(
+        request, f"{FOLDER}/list.html", {"cards": [ReturnCard(back) for back in return_selectors.own(request.user)]}
+    )
 
 
 @requires(Permission.OWN_DEVICES)
@@ -54,7 +56,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one of them."""
-    return render(request, f"{FOLDER}/one.html", {"card": ReturnCard(known.own_one(request.user, pk))})
+    return render(request, f"{FOLDER}/one.html", {"card": ReturnCard(return_selectors.own_one(request.user, pk))})
 
 
 @requires(Permission.OWN_DEVICES)
@@ -62,7 +64,7 @@ def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask for the money of a CORE that is coming back already."""
     core = known_cores.own_one(request.user, pk)
-    back = services.request(core=core, by=request.user)
+    back = return_services.request(core=core, by=request.user)
     if back is None:
         messages.info(request, _("This CORE was not bought here, so there is no price to give back."))
         return redirect("device", pk)
@@ -74,7 +76,7 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that the carrier has the parcel."""
-    services.send(back=known.own_one(request.user, pk), by=request.user)
+    return_services.send(back=return_selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("Thank you. We write to you when the parcel is here."))
     return redirect("return", pk)
 
@@ -84,13 +86,13 @@ def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep the CORE after all; the answer shows its new code, once."""
-    back = known.own_one(request.user, pk)
+    back = return_selectors.own_one(request.user, pk)
     if back.registrant is None:
         raise Http404
     form = KeepForm(request.POST or None, registrant=back.registrant)
     if request.method == "POST" and form.is_valid():
         try:
-            issued = services.withdraw(back=back, by=request.user, **form.cleaned_data)
+            issued = return_services.withdraw(back=back, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -103,13 +105,13 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture of the inspection to the CORE's owner."""
-    return hand_out(known.own_one(request.user, pk), picture)
+    return hand_out(return_selectors.own_one(request.user, pk), picture)
 
 
 def hand_out(back: Return, picture: UUID) -> HttpResponseBase:
     """Return a picture of a return that may be seen."""
     try:
-        with files.open_inspected(known.picture(back, picture).key, "large") as opened:
+        with files.open_inspected(return_selectors.picture(back, picture).key, "large") as opened:
             return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
     except FileNotFoundError as gone:
         raise Http404 from gone

@@ -9,19 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
-from shop import worth
-from shop.claim_states import ClaimState
-from shop.models import Claim, Order, OrderLine, PayMethod, ProductKind, ShipmentItem, TaskKind, TaxRate
-from shop.models.catalogue import LONGEST_NAME
-from shop.money import percent
-from shop.policies import warranty as policy
+from shop.catalogue.models import LONGEST_NAME, ProductKind
+from shop.catalogue.money import percent
+from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.models.taxes import TaxRate
+from shop.orders.selectors.quotes import exemption_of
+from shop.orders.services import invoices, orders, staff_tasks
+from shop.orders.states import OrderState
+from shop.parcels.models import ShipmentItem
+from shop.returns import worth
 from shop.rules import DUE_AFTER
-from shop.selectors import charges
-from shop.selectors.quotes import exemption_of
-from shop.services import claim_locking, claim_news, invoices, orders, staff_tasks, steps
-from shop.states import OrderState
+from shop.warranty import locks, policies, selectors
+from shop.warranty.models import Claim
+from shop.warranty.services import claims
+from shop.warranty.states import ClaimState
 
 
 def charge(*, claim: Claim, by: User) -> Claim:
@@ -30,22 +35,22 @@ def charge(*, claim: Claim, by: User) -> Claim:
     Raises Stale before that day is over, for one that nobody bought here, and for a business that has left; Refused.
     """
     with transaction.atomic():
-        locked = claim_locking.claim(claim.pk)
-        policy.may_become(locked, ClaimState.CHARGED, by=by)
-        policy.must_be_late(locked, today=timezone.localdate())
-        cents = charges.worth_of_old(locked)
-        owner = policy.check_billed(locked, cents)
-        item = charges.bought_as(locked)
+        locked = locks.claim(claim.pk)
+        policies.may_become(locked, ClaimState.CHARGED, by=by)
+        policies.must_be_late(locked, today=timezone.localdate())
+        cents = selectors.worth_of_old(locked)
+        owner = policies.check_billed(locked, cents)
+        item = selectors.bought_as(locked)
         if item is None:
             raise ValueError("what has a worth was bought")
         order = locked.charge = _bill(locked, owner, item, cents)
-        steps.claim(locked, ClaimState.CHARGED, by, facts={"order": order.number, "cents": order.total})
+        steps.take(locked, ClaimState.CHARGED, by, facts={"order": order.number, "cents": order.total})
         order.placed_at = order.bought_at = timezone.now()
-        steps.order(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
+        steps.take(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
         invoices.issue(order=order, actor=by.actor, due_on=timezone.localdate() + DUE_AFTER)
         billed = f"Billed by order {order.number}"
         staff_tasks.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), by=by, note=billed)
-        claim_news.tell(locked)
+        claims.tell(locked)
     return locked
 
 
@@ -56,13 +61,13 @@ def take_back(*, order: Order, claim: Claim, by: User) -> None:
     """
     if order.state == OrderState.ON_ACCOUNT:
         orders.end(order=order, by=by)
-        claim_news.tell(claim)
+        claims.tell(claim)
 
 
 def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Order:
     """Write the order that bills so much, with its tax in it, for the address at which the CORE was bought."""
     bought = item.shipment.order
-    rate = charges.rate_for(item.line)
+    rate = selectors.rate_for(item.line)
     exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())
     basis_points = 0 if exemption else rate.basis_points
     net = worth.net_within(cents, basis_points)

@@ -1,7 +1,4 @@
-"""Warranty claims: opened by the owner of an active CORE, and taken care of by another one, free of charge.
-
-In the transaction in which another CORE takes its place, the rest of the paid year moves to it.
-"""
+"""What a business is told of its warranty claim, in the transaction of the act."""
 
 from collections.abc import Sequence
 
@@ -13,21 +10,41 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
+from fusus_portal import steps
+from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications import services as notifications
+from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import cores, returning
 from integration.services import locking as core_locking
 from integration.services.codes import Issued
-from registry.services.acting import task_actor
-from shop import files
-from shop.claim_states import ClaimState
-from shop.models import Claim, ClaimPicture, TaskKind
-from shop.policies import returns as return_policy
-from shop.policies import warranty as policy
+from shop.catalogue import files
+from shop.catalogue.services import stock
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.selectors import invoices
+from shop.orders.services import staff_tasks
+from shop.returns import policies as return_policies
 from shop.rules import OLD_UNIT_WITHIN
-from shop.selectors import dues
-from shop.services import billing, claim_locking, claim_news, shelving, staff_tasks, steps
+from shop.warranty import locks, policies
+from shop.warranty.models import Claim, ClaimPicture
+from shop.warranty.services import bills
+from shop.warranty.states import ClaimState
+
+
+def tell(claim: Claim) -> None:
+    """Say how far a locked claim is."""
+    if claim.registrant is None:
+        return
+    notifications.enqueue(
+        kind=MessageKind.CLAIM_PROGRESS,
+        to=claim.registrant.user.email,
+        language=claim.registrant.language,
+        subject=claim.subject,
+        context={"claim": str(claim.pk), "state": claim.state},
+    )
+
 
 ACTOR = task_actor("shop.warranty")
 
@@ -37,12 +54,12 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
 
     Raises NotYours, Stale for one that is not active or is claimed already, ValidationError on "problem" or "picture".
     """
-    tidy = policy.check_problem(problem)
-    policy.check_pictures(pictures)
+    tidy = policies.check_problem(problem)
+    policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
         locked = core_locking.own_core(core.pk, by=by)
-        policy.must_be_covered(locked)
+        policies.must_be_covered(locked)
         try:
             with transaction.atomic():
                 claim = Claim.objects.create(core=locked, registrant=locked.registrant, problem=tidy)
@@ -60,10 +77,10 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
 def approve(*, claim: Claim, by: User) -> Claim:
     """Promise another CORE."""
     with transaction.atomic():
-        locked = claim_locking.claim(claim.pk)
+        locked = locks.claim(claim.pk)
         locked.decided_by, locked.decided_at = by, timezone.now()
-        steps.claim(locked, ClaimState.APPROVED, by)
-        claim_news.tell(locked)
+        steps.take(locked, ClaimState.APPROVED, by)
+        tell(locked)
     return locked
 
 
@@ -73,14 +90,14 @@ def decline(*, claim: Claim, by: User, reason: str) -> Claim:
     Raises Stale for one that is, ValidationError on "reason".
     """
     with transaction.atomic():
-        locked = claim_locking.claim(claim.pk)
-        policy.may_become(locked, ClaimState.DECLINED, by=by)
-        policy.must_not_be_covered(locked)
-        locked.reason = return_policy.check_reason(reason)
+        locked = locks.claim(claim.pk)
+        policies.may_become(locked, ClaimState.DECLINED, by=by)
+        policies.must_not_be_covered(locked)
+        locked.reason = return_policies.check_reason(reason)
         locked.decided_by, locked.decided_at = by, timezone.now()
         locked.ended_at = locked.decided_at
-        steps.claim(locked, ClaimState.DECLINED, by)
-        claim_news.tell(locked)
+        steps.take(locked, ClaimState.DECLINED, by)
+        tell(locked)
     return locked
 
 
@@ -91,14 +108,14 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
     """
     with transaction.atomic():
         old = core_locking.core(claim.core_id)
-        locked = claim_locking.claim(claim.pk)
-        policy.may_become(locked, ClaimState.REPLACEMENT_SHIPPED, by=by)
+        locked = locks.claim(claim.pk)
+        policies.may_become(locked, ClaimState.REPLACEMENT_SHIPPED, by=by)
         issued = returning.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
-        shelving.take_for_claim(core=issued.core, claim=locked, by=by)
+        stock.take_for_claim(core=issued.core, claim=locked, by=by)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()
-        steps.claim(locked, ClaimState.REPLACEMENT_SHIPPED, by)
-        claim_news.tell(locked)
+        steps.take(locked, ClaimState.REPLACEMENT_SHIPPED, by)
+        tell(locked)
     return issued
 
 
@@ -106,10 +123,10 @@ def begun(core: Core, _actor: Actor) -> None:
     """Ask for the old CORE back once the other one works, inside the transaction of its activation."""
     found = Claim.objects.filter(replacement=core, state=ClaimState.REPLACEMENT_SHIPPED).first()
     if found is not None:
-        locked = claim_locking.claim(found.pk)
+        locked = locks.claim(found.pk)
         locked.old_due_on = timezone.localdate() + OLD_UNIT_WITHIN
-        steps.claim(locked, ClaimState.OLD_UNIT_DUE, ACTOR, facts={"due_on": str(locked.old_due_on)})
-        claim_news.tell(locked)
+        steps.take(locked, ClaimState.OLD_UNIT_DUE, ACTOR, facts={"due_on": str(locked.old_due_on)})
+        tell(locked)
 
 
 def receive(*, claim: Claim, by: User, serial: str) -> Claim:
@@ -118,14 +135,14 @@ def receive(*, claim: Claim, by: User, serial: str) -> Claim:
     Raises ValidationError on "serial".
     """
     with transaction.atomic():
-        bill, locked = claim_locking.with_bill(claim.pk)
-        policy.may_become(locked, ClaimState.CLOSED, by=by)
-        policy.must_be_the_old_one(locked, serial)
+        bill, locked = locks.with_bill(claim.pk)
+        policies.may_become(locked, ClaimState.CLOSED, by=by)
+        policies.must_be_the_old_one(locked, serial)
         locked.received_at = locked.ended_at = timezone.now()
-        steps.claim(locked, ClaimState.CLOSED, by)
+        steps.take(locked, ClaimState.CLOSED, by)
         _settle_task(locked, by, "The old CORE came back")
         if bill is not None:
-            billing.take_back(order=bill, claim=locked, by=by)
+            bills.take_back(order=bill, claim=locked, by=by)
     return locked
 
 
@@ -135,11 +152,11 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
     Raises Stale while a bill is not paid, ValidationError on "reason".
     """
     with transaction.atomic():
-        bill, locked = claim_locking.with_bill(claim.pk)
-        policy.must_be_settled(locked, owed=dues.owed_of(bill) if bill else 0)
-        locked.reason, locked.ended_at = return_policy.check_reason(reason), timezone.now()
+        bill, locked = locks.with_bill(claim.pk)
+        policies.must_be_settled(locked, owed=invoices.owed_of(bill) if bill else 0)
+        locked.reason, locked.ended_at = return_policies.check_reason(reason), timezone.now()
         _settle_task(locked, by, locked.reason)
-        return steps.claim(locked, ClaimState.CLOSED, by)
+        return steps.take(locked, ClaimState.CLOSED, by)
 
 
 def _settle_task(claim: Claim, by: User, note: str) -> None:

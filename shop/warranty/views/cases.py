@@ -21,15 +21,14 @@ from fusus_portal.access.requests import SignedInRequest
 from integration.forms.refused import RefusedForm
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known_cores
-from shop.claim_states import ClaimState
-from shop.forms.claims import SerialForm
-from shop.forms.returns import ReasonForm
-from shop.models import Claim
-from shop.presenters.claims import ClaimCard
-from shop.selectors import warranty as known
-from shop.services import billing
-from shop.services import warranty as services
-from shop.views.public.claims import hand_out
+from shop.parcels.forms import SerialForm
+from shop.returns.forms import ReasonForm
+from shop.warranty import selectors
+from shop.warranty.models import Claim
+from shop.warranty.presenters import ClaimCard
+from shop.warranty.services import bills, claims
+from shop.warranty.states import ClaimState
+from shop.warranty.views.claims import hand_out
 
 FOLDER = "shop/console/claims"
 A_PAGE = 50
@@ -47,9 +46,9 @@ class Filled:
 
 DUE = (ClaimState.REPLACEMENT_SHIPPED, ClaimState.OLD_UNIT_DUE, ClaimState.CHARGED)
 FILLED = {
-    "decline": Filled(gettext_lazy("Decline it"), ReasonForm, services.decline, (ClaimState.OPENED,)),
-    "receive": Filled(gettext_lazy("The old CORE came back"), SerialForm, services.receive, DUE),
-    "close": Filled(gettext_lazy("It does not come back"), ReasonForm, services.close, DUE),
+    "decline": Filled(gettext_lazy("Decline it"), ReasonForm, claims.decline, (ClaimState.OPENED,)),
+    "receive": Filled(gettext_lazy("The old CORE came back"), SerialForm, claims.receive, DUE),
+    "close": Filled(gettext_lazy("It does not come back"), ReasonForm, claims.close, DUE),
 }
 
 
@@ -58,7 +57,7 @@ FILLED = {
 def claims_board(request: SignedInRequest) -> HttpResponse:
     """List claims, the oldest first."""
     is_over = request.GET.get("over") == "yes"
-    page = Paginator(known.board(is_over=is_over), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.board(is_over=is_over), A_PAGE).get_page(request.GET.get("page"))
     context = {"cards": [ClaimCard(found) for found in page], "page": page, "is_over": is_over}
     return render(request, f"{FOLDER}/board.html", context)
 
@@ -67,7 +66,7 @@ def claims_board(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one claim, and what can be done now."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
     return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(found), "offered": offered})
 
@@ -76,7 +75,7 @@ def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Promise another CORE."""
-    services.approve(claim=known.one(pk), by=request.user)
+    claims.approve(claim=selectors.one(pk), by=request.user)
     messages.success(request, _("Approved. Now send another CORE."))
     return redirect("claim_case", pk)
 
@@ -86,12 +85,12 @@ def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send another CORE; the answer shows the code for its parcel, once."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         new = known_cores.by_serial(form.cleaned_data["serial"].strip().upper())
         try:
-            issued = services.replace(claim=found, by=request.user, new=new)
+            issued = claims.replace(claim=found, by=request.user, new=new)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -106,9 +105,9 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what an old CORE is worth that did not come, and bill it."""
-    found = known.one(pk)
+    found = selectors.one(pk)
     if request.method == "POST":
-        billing.charge(claim=found, by=request.user)
+        bills.charge(claim=found, by=request.user)
         messages.success(request, _("Billed. The business has the invoice."))
         return redirect("claim_case", pk)
     return render(request, f"{FOLDER}/charge.html", {"card": ClaimCard(found)})
@@ -121,7 +120,7 @@ def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Fill in what an act needs."""
     if act not in FILLED:
         raise Http404
-    found, filled = known.one(pk), FILLED[act]
+    found, filled = selectors.one(pk), FILLED[act]
     form = filled.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,7 +137,7 @@ def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @require_safe
 def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture of a claim to a clerk."""
-    return hand_out(known.one(pk), picture)
+    return hand_out(selectors.one(pk), picture)
 
 
 def _form(request: SignedInRequest, found: Claim, form: RefusedForm, title: str | Promise) -> HttpResponse:

@@ -16,13 +16,13 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.selectors import cores as known_cores
-from shop import files
-from shop.forms.own_claims import ProblemForm
-from shop.models import Claim
-from shop.presenters.claims import ClaimCard, old_unit_words
-from shop.selectors import warranty as known
-from shop.services import warranty as services
-from shop.views.public.returns import PICTURE_HEADERS
+from shop.catalogue import files
+from shop.returns.views.returns import PICTURE_HEADERS
+from shop.warranty import selectors
+from shop.warranty.forms import ProblemForm
+from shop.warranty.models import Claim
+from shop.warranty.presenters import ClaimCard, old_unit_words
+from shop.warranty.services import claims
 
 FOLDER = "shop/public/claims"
 
@@ -40,7 +40,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            claim = services.open_claim(core=core, by=request.user, problem=said["problem"], pictures=said["picture"])
+            claim = claims.open_claim(core=core, by=request.user, problem=said["problem"], pictures=said["picture"])
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -55,20 +55,20 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show how far a claim is."""
-    return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(known.own_one(request.user, pk))})
+    return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
 
 
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture that its owner sent."""
-    return hand_out(known.own_one(request.user, pk), picture)
+    return hand_out(selectors.own_one(request.user, pk), picture)
 
 
 def hand_out(found: Claim, picture: UUID) -> HttpResponseBase:
     """Return a picture of a claim that may be seen."""
     try:
-        with files.open_inspected(known.picture(found, picture).key, "large") as opened:
+        with files.open_inspected(selectors.picture(found, picture).key, "large") as opened:
             return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
     except FileNotFoundError as gone:
         raise Http404 from gone

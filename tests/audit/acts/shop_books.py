@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from audit.events import Event
-from shop.models import BookCheck
-from shop.periods import Period
-from shop.services import books
+from shop.books.models import BookCheck
+from shop.books.periods import Period
+from shop.books.services import books
 from tests.audit.acts import Act, calls
 from tests.factories import person
 

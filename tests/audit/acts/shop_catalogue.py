@@ -8,13 +8,16 @@ from django.utils import timezone
 from PIL import Image
 
 from audit.events import Event
-from shop.models import ProductPicture, ShopLimits
-from shop.services import catalogue, exemptions, limits, stock, taxes
-from shop.services.catalogue import Details
+from shop.catalogue.models import ProductPicture
+from shop.catalogue.services import products, stock
+from shop.catalogue.services.products import Details
+from shop.limits import services
+from shop.limits.models import ShopLimits
+from shop.orders.services import taxes
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.orders import certificate, pdf, product, tax_rate
+from tests.shop.payments.orders import certificate, pdf, product, tax_rate
 
 ADMINISTRATOR, CLERK = "administrator", "clerk"
 
@@ -28,7 +31,7 @@ def picture_file() -> "ContentFile[bytes]":
 
 def pictured() -> ProductPicture:
     """Return a picture of a product."""
-    return catalogue.add_picture(
+    return products.add_picture(
         product=product(),
         by=person(ADMINISTRATOR),
         upload=picture_file(),
@@ -37,71 +40,71 @@ def pictured() -> ProductPicture:
     )
 
 
-@calls(catalogue.add, Event.PRODUCT_ADDED)
+@calls(products.add, Event.PRODUCT_ADDED)
 def add() -> Act:
     """An administrator adds a product."""
     by = person(ADMINISTRATOR)
-    return lambda: catalogue.add(by=by, kind="service", details=Details("Visit", "Visita", "services"))
+    return lambda: products.add(by=by, kind="service", details=Details("Visit", "Visita", "services"))
 
 
-@calls(catalogue.change, Event.PRODUCT_CHANGED)
+@calls(products.change, Event.PRODUCT_CHANGED)
 def change() -> Act:
     """It is called something else."""
     by, sold = person(ADMINISTRATOR), product(kind="service")
-    return lambda: catalogue.change(product=sold, by=by, details=Details("Help", "Ayuda", "goods"))
+    return lambda: products.change(product=sold, by=by, details=Details("Help", "Ayuda", "goods"))
 
 
-@calls(catalogue.price, Event.PRODUCT_PRICED)
+@calls(products.price, Event.PRODUCT_PRICED)
 def price() -> Act:
     """It costs more."""
     by, sold = person(ADMINISTRATOR), product()
-    return lambda: catalogue.price(product=sold, by=by, cents=36_000, yearly_fee=15_000)
+    return lambda: products.price(product=sold, by=by, cents=36_000, yearly_fee=15_000)
 
 
-@calls(catalogue.retire, Event.PRODUCT_RETIRED)
+@calls(products.retire, Event.PRODUCT_RETIRED)
 def retire() -> Act:
     """It is sold no more."""
     by, sold = person(ADMINISTRATOR), product()
-    return lambda: catalogue.retire(product=sold, by=by)
+    return lambda: products.retire(product=sold, by=by)
 
 
-@calls(catalogue.offer, Event.PRODUCT_OFFERED)
+@calls(products.offer, Event.PRODUCT_OFFERED)
 def offer() -> Act:
     """And sold again."""
     by = person(ADMINISTRATOR)
-    sold = catalogue.retire(product=product(), by=by)
-    return lambda: catalogue.offer(product=sold, by=by)
+    sold = products.retire(product=product(), by=by)
+    return lambda: products.offer(product=sold, by=by)
 
 
-@calls(catalogue.discount, Event.DISCOUNT_ADDED)
+@calls(products.discount, Event.DISCOUNT_ADDED)
 def discount() -> Act:
     """Who buys ten saves."""
     by, sold = person(ADMINISTRATOR), product()
-    return lambda: catalogue.discount(product=sold, by=by, from_quantity=10, basis_points=500)
+    return lambda: products.discount(product=sold, by=by, from_quantity=10, basis_points=500)
 
 
-@calls(catalogue.end_discount, Event.DISCOUNT_ENDED)
+@calls(products.end_discount, Event.DISCOUNT_ENDED)
 def end_discount() -> Act:
     """And no more."""
     by = person(ADMINISTRATOR)
-    saved = catalogue.discount(product=product(), by=by, from_quantity=10, basis_points=500)
-    return lambda: catalogue.end_discount(discount=saved, by=by)
+    saved = products.discount(product=product(), by=by, from_quantity=10, basis_points=500)
+    return lambda: products.end_discount(discount=saved, by=by)
 
 
-@calls(catalogue.add_picture, Event.PRODUCT_PICTURED)
+@calls(products.add_picture, Event.PRODUCT_PICTURED)
 def add_picture() -> Act:
     """It gets a picture."""
     by, sold, upload = person(ADMINISTRATOR), product(), picture_file()
-    return lambda: catalogue.add_picture(
+    return lambda: products.add_picture(
         product=sold, by=by, upload=upload, alternative="A small box", alternative_es="Una caja"
     )
 
 
-@calls(catalogue.remove_picture, Event.PRODUCT_PICTURE_REMOVED)
+@calls(products.remove_picture, Event.PRODUCT_PICTURE_REMOVED)
 def remove_picture() -> Act:
     """And loses it."""
     by, picture = person(ADMINISTRATOR), pictured()
-    return lambda: catalogue.remove_picture(picture=picture, by=by)
+    return lambda: products.remove_picture(picture=picture, by=by)
 
 
 @calls(stock.change, Event.STOCK_CHANGED)
@@ -125,32 +128,32 @@ def end_rate() -> Act:
     return lambda: taxes.end(rate=rate, by=by, ends_on=date(2030, 1, 1))
 
 
-@calls(exemptions.send, Event.EXEMPTION_SENT)
+@calls(taxes.send, Event.EXEMPTION_SENT)
 def send() -> Act:
     """A school sends its certificate."""
     owner = business_at()
     until = timezone.localdate() + timedelta(days=90)
-    return lambda: exemptions.send(
+    return lambda: taxes.send(
         registrant=owner, by=owner.user, state="AL", number="EX-1", valid_until=until, paper=pdf()
     )
 
 
-@calls(exemptions.approve, Event.EXEMPTION_APPROVED)
+@calls(taxes.approve, Event.EXEMPTION_APPROVED)
 def approve() -> Act:
     """A clerk approves it."""
     by, sent = person(CLERK), certificate(business_at(), approved=False)
-    return lambda: exemptions.approve(certificate=sent, by=by)
+    return lambda: taxes.approve(certificate=sent, by=by)
 
 
-@calls(exemptions.decline, Event.EXEMPTION_DECLINED)
+@calls(taxes.decline, Event.EXEMPTION_DECLINED)
 def decline() -> Act:
     """Or declines it."""
     by, sent = person(CLERK), certificate(business_at(), approved=False)
-    return lambda: exemptions.decline(certificate=sent, by=by, reason="It is another business's")
+    return lambda: taxes.decline(certificate=sent, by=by, reason="It is another business's")
 
 
-@calls(limits.change, Event.SHOP_LIMITS_CHANGED)
+@calls(services.change, Event.SHOP_LIMITS_CHANGED)
 def change_limits() -> Act:
     """One clerk alone gives back less."""
     by = person(ADMINISTRATOR)
-    return lambda: limits.change(by=by, revision=ShopLimits.current().revision, clerk_refund_dollars=200)
+    return lambda: services.change(by=by, revision=ShopLimits.current().revision, clerk_refund_dollars=200)

@@ -6,95 +6,95 @@ from django.utils import timezone
 
 from audit.events import Event
 from integration.services import cores
-from shop.services import delays, packing, sending
+from shop.parcels.services import parcel_contents, shipments
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.shop import parcels
-from tests.shop.orders import buyer_of
+from tests.shop.parcels import parcels
+from tests.shop.payments.orders import buyer_of
 
 CLERK = "clerk"
 
 
-@calls(packing.begin, Event.SHIPMENT_BEGUN)
+@calls(parcel_contents.begin, Event.SHIPMENT_BEGUN)
 def begin() -> Act:
     """A clerk begins a parcel."""
     order, by = parcels.bought(), person(CLERK)
-    return lambda: packing.begin(order=order, by=by)
+    return lambda: parcel_contents.begin(order=order, by=by)
 
 
-@calls(packing.scan, Event.SHIPMENT_PACKED)
+@calls(parcel_contents.scan, Event.SHIPMENT_PACKED)
 def scan() -> Act:
     """A clerk scans a CORE."""
     shipment, by = parcels.packed(pieces=0), person(CLERK)
     serial = parcels.fitting(shipment.order.lines.get()).serial
-    return lambda: packing.scan(shipment=shipment, by=by, serial=serial)
+    return lambda: parcel_contents.scan(shipment=shipment, by=by, serial=serial)
 
 
-@calls(packing.put, Event.SHIPMENT_PACKED)
+@calls(parcel_contents.put, Event.SHIPMENT_PACKED)
 def put() -> Act:
     """A clerk counts two cables."""
     shipment, by = parcels.packed(parcels.bought(cores=0, accessories=2), pieces=0), person(CLERK)
     line = shipment.order.lines.get()
-    return lambda: packing.put(shipment=shipment, by=by, line=line, quantity=2)
+    return lambda: parcel_contents.put(shipment=shipment, by=by, line=line, quantity=2)
 
 
-@calls(packing.take_out, Event.SHIPMENT_UNPACKED)
+@calls(parcel_contents.take_out, Event.SHIPMENT_UNPACKED)
 def take_out() -> Act:
     """It was the wrong one."""
     item, by = parcels.packed().items.get(), person(CLERK)
-    return lambda: packing.take_out(item=item, by=by)
+    return lambda: parcel_contents.take_out(item=item, by=by)
 
 
-@calls(packing.label, Event.SHIPMENT_LABELLED)
+@calls(parcel_contents.label, Event.SHIPMENT_LABELLED)
 def label() -> Act:
     """A clerk closes a parcel."""
     shipment, by = parcels.packed(), person(CLERK)
-    return lambda: packing.label(shipment=shipment, by=by, carrier="ups", tracking=parcels.TRACKING)
+    return lambda: parcel_contents.label(shipment=shipment, by=by, carrier="ups", tracking=parcels.TRACKING)
 
 
-@calls(packing.drop, Event.SHIPMENT_DROPPED)
+@calls(parcel_contents.drop, Event.SHIPMENT_DROPPED)
 def drop() -> Act:
     """It is not sent after all."""
     shipment, by = parcels.labelled(), person(CLERK)
-    return lambda: packing.drop(shipment=shipment, by=by)
+    return lambda: parcel_contents.drop(shipment=shipment, by=by)
 
 
-@calls(sending.hand_over, Event.SHIPMENT_HANDED_OVER)
+@calls(shipments.hand_over, Event.SHIPMENT_HANDED_OVER)
 def hand_over() -> Act:
     """The carrier has it."""
     shipment, by = parcels.labelled(), person(CLERK)
     place = parcels.place_of(shipment.order)
-    return lambda: sending.hand_over(shipment=shipment, by=by, premises=place)
+    return lambda: shipments.hand_over(shipment=shipment, by=by, premises=place)
 
 
-@calls(sending.deliver, Event.SHIPMENT_DELIVERED)
+@calls(shipments.deliver, Event.SHIPMENT_DELIVERED)
 def deliver() -> Act:
     """The business has it."""
     shipment = parcels.handed_over()
     by = buyer_of(shipment.order)
-    return lambda: sending.deliver(shipment=shipment, by=by)
+    return lambda: shipments.deliver(shipment=shipment, by=by)
 
 
-@calls(sending.lose, Event.SHIPMENT_LOST)
+@calls(shipments.lose, Event.SHIPMENT_LOST)
 def lose() -> Act:
     """It never arrived."""
     shipment, by = parcels.handed_over(), person(CLERK)
-    return lambda: sending.lose(shipment=shipment, by=by)
+    return lambda: shipments.lose(shipment=shipment, by=by)
 
 
-@calls(delays.ask, Event.DELAY_ASKED)
+@calls(shipments.ask, Event.DELAY_ASKED)
 def ask() -> Act:
     """A clerk asks the buyer to wait."""
     order, by, then = parcels.bought(), person(CLERK), timezone.localdate() + timedelta(days=9)
-    return lambda: delays.ask(order=order, by=by, sent_by_then=then)
+    return lambda: shipments.ask(order=order, by=by, sent_by_then=then)
 
 
-@calls(delays.agree, Event.DELAY_AGREED)
+@calls(shipments.agree, Event.DELAY_AGREED)
 def agree() -> Act:
     """The buyer waits."""
     order = parcels.late(asked=True)
     by = buyer_of(order)
-    return lambda: delays.agree(order=order, by=by)
+    return lambda: shipments.agree(order=order, by=by)
 
 
 @calls(cores.issue_own_code, Event.CORE_CODE_ISSUED)

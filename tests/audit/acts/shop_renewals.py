@@ -2,14 +2,15 @@
 
 from audit.events import Event
 from registry.models import Registrant
-from shop.gateway.answers import Unknown
-from shop.models import CardChange, Order
-from shop.services import announcing, lapsing, payment_methods, year_charges
+from shop.connections.models import CardChange
+from shop.connections.services import announcements, cards, charges, lapses
+from shop.orders.models.orders import Order
+from shop.payments.gateway.answers import Unknown
 from tests.audit.acts import Act, calls
 from tests.integration.devices import business_at, owner_of
-from tests.shop.orders import BACK, gateway, pdf
-from tests.shop.renewed import MONTH, announced, lapsed, on_day, order_core, owing
-from tests.shop.returned import bought
+from tests.shop.connections.renewed import MONTH, announced, lapsed, on_day, order_core, owing
+from tests.shop.payments.orders import BACK, gateway, pdf
+from tests.shop.returns.returned import bought
 
 
 def then(order: Order, days: int, act: Act) -> Act:
@@ -29,7 +30,7 @@ def owner_in(order: Order) -> Registrant:
     return order.registrant
 
 
-@calls(announcing.announce_due, Event.RENEWAL_ANNOUNCED)
+@calls(announcements.announce_due, Event.RENEWAL_ANNOUNCED)
 def announce() -> Act:
     """A year ends soon."""
     gateway()
@@ -37,88 +38,88 @@ def announce() -> Act:
 
     def act() -> object:
         with on_day(core, -MONTH):
-            return announcing.announce_due()
+            return announcements.announce_due()
 
     return act
 
 
-@calls(announcing.remind_due, Event.RENEWAL_ANNOUNCED)
+@calls(announcements.remind_due, Event.RENEWAL_ANNOUNCED)
 def remind() -> Act:
     """And sooner."""
     gateway()
-    return then(announced(), -7, announcing.remind_due)
+    return then(announced(), -7, announcements.remind_due)
 
 
-@calls(year_charges.charge_due, Event.SUBSCRIPTION_PAST_DUE)
+@calls(charges.charge_due, Event.SUBSCRIPTION_PAST_DUE)
 def charge() -> Act:
     """It begins, and there is no card. What a card leads to is `go_on`'s."""
     gateway()
     order = announced()
     owner = owner_in(order)
-    payment_methods.remove(registrant=owner, by=owner.user)
-    return then(order, 0, year_charges.charge_due)
+    cards.remove(registrant=owner, by=owner.user)
+    return then(order, 0, charges.charge_due)
 
 
-@calls(year_charges.go_on, Event.PAYMENT_CAPTURED)
+@calls(charges.go_on, Event.PAYMENT_CAPTURED)
 def go_on() -> Act:
     """A charge was left halfway."""
     gateway().next_charge = None
     order = announced()
     gateway().before["confirm_intent"] = [Unknown("timeout")]
-    then(order, 0, year_charges.charge_due)()
+    then(order, 0, charges.charge_due)()
     attempt = order.attempts.get()
-    return then(order, 0, lambda: year_charges.go_on(attempt=attempt))
+    return then(order, 0, lambda: charges.go_on(attempt=attempt))
 
 
-@calls(lapsing.lapse_due, Event.SUBSCRIPTION_LAPSED)
+@calls(lapses.lapse_due, Event.SUBSCRIPTION_LAPSED)
 def lapse() -> Act:
     """Nobody has paid."""
-    return then(owing(), MONTH, lapsing.lapse_due)
+    return then(owing(), MONTH, lapses.lapse_due)
 
 
-@calls(lapsing.reconnect, Event.ORDER_PLACED)
+@calls(lapses.reconnect, Event.ORDER_PLACED)
 def reconnect() -> Act:
     """An owner wants their CORE to work again."""
     core = lapsed()
-    return lambda: lapsing.reconnect(core=core, by=owner_of(core))
+    return lambda: lapses.reconnect(core=core, by=owner_of(core))
 
 
-@calls(lapsing.by_purchase_order, Event.PURCHASE_ORDER_SUBMITTED)
+@calls(lapses.by_purchase_order, Event.PURCHASE_ORDER_SUBMITTED)
 def by_purchase_order() -> Act:
     """A school pays its year by a purchase order."""
     gateway()
     order = announced()
     by = owner_in(order).user
-    return lambda: lapsing.by_purchase_order(order=order, by=by, number="PO-78", limit=10**6, paper=pdf())
+    return lambda: lapses.by_purchase_order(order=order, by=by, number="PO-78", limit=10**6, paper=pdf())
 
 
-@calls(payment_methods.begin_change, Event.CARD_CHANGE_BEGUN)
+@calls(cards.begin_change, Event.CARD_CHANGE_BEGUN)
 def begin_change() -> Act:
     """A business leaves another card."""
     gateway()
     owner = business_at()
-    return lambda: payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+    return lambda: cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
 
 
 def left() -> CardChange:
     """Return a change whose page a business has done with."""
     service, owner = gateway(), business_at()
-    change = payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+    change = cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
     service.leave_card(change.session_id)
     return change
 
 
-@calls(payment_methods.settle_change, Event.CARD_SAVED)
+@calls(cards.settle_change, Event.CARD_SAVED)
 def settle_change() -> Act:
     """And has left it."""
     change = left()
-    return lambda: payment_methods.settle_change(change=change)
+    return lambda: cards.settle_change(change=change)
 
 
-@calls(payment_methods.remove, Event.CARD_REMOVED)
+@calls(cards.remove, Event.CARD_REMOVED)
 def remove() -> Act:
     """And removes it."""
     change = left()
-    payment_methods.settle_change(change=change)
+    cards.settle_change(change=change)
     owner = change.registrant
-    return lambda: payment_methods.remove(registrant=owner, by=owner.user)
+    return lambda: cards.remove(registrant=owner, by=owner.user)

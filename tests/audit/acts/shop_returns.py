@@ -3,11 +3,11 @@
 from audit.events import Event
 from integration.services import returning
 from registry.models import Premises
-from shop.services import deductions, inspecting, paying_back, returns
+from shop.returns.services import deductions, inspection, payback, returns
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
-from tests.shop.returned import (
+from tests.shop.returns.returned import (
     PARTS,
     STEPS,
     accepted,
@@ -86,43 +86,43 @@ def send() -> Act:
     return lambda: returns.send(back=back, by=by)
 
 
-@calls(inspecting.receive, Event.RETURN_RECEIVED)
+@calls(inspection.receive, Event.RETURN_RECEIVED)
 def receive() -> Act:
     """The parcel is there."""
     back, by = labelled(), person(CLERK)
-    return lambda: inspecting.receive(back=back, by=by, serial=back.core.serial)
+    return lambda: inspection.receive(back=back, by=by, serial=back.core.serial)
 
 
-@calls(inspecting.inspect, Event.RETURN_INSPECTED)
+@calls(inspection.inspect, Event.RETURN_INSPECTED)
 def inspect() -> Act:
     """It is looked at."""
     back, by, picture = received(), person(CLERK), snap()
-    return lambda: inspecting.inspect(back=back, by=by, parts=[], note="Clean", pictures=[picture])
+    return lambda: inspection.inspect(back=back, by=by, parts=[], note="Clean", pictures=[picture])
 
 
-@calls(inspecting.accept, Event.RETURN_ACCEPTED)
+@calls(inspection.accept, Event.RETURN_ACCEPTED)
 def accept() -> Act:
     """It is accepted."""
     back, by = inspected(), person(CLERK)
-    return lambda: inspecting.accept(back=back, by=by)
+    return lambda: inspection.accept(back=back, by=by)
 
 
-@calls(inspecting.report_missing, Event.RETURN_REJECTED)
+@calls(inspection.report_missing, Event.RETURN_REJECTED)
 def report_missing() -> Act:
     """Nothing was in the parcel."""
-    back, by, act, words = labelled(), person(CLERK), inspecting.report_missing, "Nothing was in it"
+    back, by, act, words = labelled(), person(CLERK), inspection.report_missing, "Nothing was in it"
     return lambda: act(back=back, by=by, serial="", reason=words, pictures=[snap()])
 
 
-@calls(inspecting.undo, Event.RETURN_UNDONE)
+@calls(inspection.undo, Event.RETURN_UNDONE)
 def undo() -> Act:
     """It was a mistake."""
     back, by = accepted(), person(CLERK)
-    return lambda: inspecting.undo(back=back, by=by, reason="Another parcel")
+    return lambda: inspection.undo(back=back, by=by, reason="Another parcel")
 
 
-@calls(paying_back.pay, Event.RETURN_REFUNDED)
+@calls(payback.pay, Event.RETURN_REFUNDED)
 def pay() -> Act:
     """The money goes back."""
     back, by = accepted(), person(CLERK)
-    return lambda: paying_back.pay(back=back, by=by)
+    return lambda: payback.pay(back=back, by=by)

@@ -6,10 +6,10 @@ import time_machine
 from django.utils import timezone
 
 from audit.events import Event
-from shop.services import subscriptions
+from shop.connections.services import subscriptions
 from tests.audit.acts import Act, calls
 from tests.integration.devices import owner_of
-from tests.shop.returned import bought
+from tests.shop.returns.returned import bought
 
 
 @calls(subscriptions.cancel_with_year, Event.SUBSCRIPTION_CANCELLED)

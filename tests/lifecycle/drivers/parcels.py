@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 
-from shop.models import Shipment
-from shop.services import packing, sending
-from shop.states import ORDER, SHIPMENT
-from shop.states import OrderState as State
-from shop.states import ShipmentState as Parcel
+from shop.orders.states import ORDER
+from shop.orders.states import OrderState as State
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
+from shop.parcels.states import SHIPMENT
+from shop.parcels.states import ShipmentState as Parcel
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, drives, take
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.orders import buyer_of
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.payments.orders import buyer_of
 
 OWNER, CLERK = "business", "clerk"
 Act = Callable[[Shipment, str], object]
@@ -29,27 +30,27 @@ def from_state(source: Parcel, act: Act) -> Driver:
 
 def label(shipment: Shipment, role: str) -> object:
     """Close it."""
-    return packing.label(shipment=shipment, by=person(role), carrier="usps", tracking=parcels.TRACKING)
+    return parcel_contents.label(shipment=shipment, by=person(role), carrier="usps", tracking=parcels.TRACKING)
 
 
 def drop(shipment: Shipment, role: str) -> object:
     """Unpack it."""
-    return packing.drop(shipment=shipment, by=person(role))
+    return parcel_contents.drop(shipment=shipment, by=person(role))
 
 
 def hand_over(shipment: Shipment, role: str) -> object:
     """Give it to the carrier."""
-    return sending.hand_over(shipment=shipment, by=person(role), premises=parcels.place_of(shipment.order))
+    return shipments.hand_over(shipment=shipment, by=person(role), premises=parcels.place_of(shipment.order))
 
 
 def deliver(shipment: Shipment, role: str) -> object:
     """It arrived, says the clerk or the business."""
-    return sending.deliver(shipment=shipment, by=person(role) if role == CLERK else buyer_of(shipment.order))
+    return shipments.deliver(shipment=shipment, by=person(role) if role == CLERK else buyer_of(shipment.order))
 
 
 def lose(shipment: Shipment, role: str) -> object:
     """It never arrived."""
-    return sending.lose(shipment=shipment, by=person(role))
+    return shipments.lose(shipment=shipment, by=person(role))
 
 
 drives(SHIPMENT, Parcel.PACKING, Parcel.LABELLED, CLERK)(from_state(Parcel.PACKING, label))
@@ -64,8 +65,8 @@ def sends(*, on_account: bool, pieces: int, ordered: int) -> Driver:
     """Return a driver that hands over a parcel with so many of what was ordered."""
 
     def driver(role: str) -> Taken:
-        order = made.drafted(things=((made.product(), ordered),))
-        order = parcels.approved(made.submitted(order)) if on_account else made.paid(made.placed(order)).order
+        order = orders.drafted(things=((orders.product(), ordered),))
+        order = parcels.approved(orders.submitted(order)) if on_account else orders.paid(orders.placed(order)).order
         shipment = parcels.labelled(parcels.packed(order, pieces=pieces))
         return take(order, lambda: hand_over(shipment, role))
 
@@ -81,8 +82,8 @@ for source, on_account in ((State.PAID, False), (State.ON_ACCOUNT, True)):
 def send_the_rest(role: str) -> Taken:
     """What was still owed leaves too."""
     order = parcels.order_on_its_way(State.PARTLY_SHIPPED)
-    shipment = packing.begin(order=order, by=person(CLERK))
-    packing.scan(shipment=shipment, by=person(CLERK), serial=parcels.fitting(order.lines.get()).serial)
+    shipment = parcel_contents.begin(order=order, by=person(CLERK))
+    parcel_contents.scan(shipment=shipment, by=person(CLERK), serial=parcels.fitting(order.lines.get()).serial)
     parcels.labelled(shipment)
     return take(order, lambda: hand_over(shipment, role))
 

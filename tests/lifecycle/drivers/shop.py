@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 
-from shop.gateway.answers import Failed, RefundStatus
-from shop.models import PaymentAttempt, Refund
-from shop.services import orders, paying, purchase_orders, refunding, refunds, settling
-from shop.states import ATTEMPT, ORDER, REFUND
-from shop.states import AttemptState as Attempt
-from shop.states import OrderState as State
-from shop.states import RefundState as Returning
+from shop.orders.services import orders as order_services
+from shop.orders.services import purchase_orders
+from shop.orders.states import ORDER
+from shop.orders.states import OrderState as State
+from shop.payments.gateway.answers import Failed, RefundStatus
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.states import ATTEMPT, REFUND
+from shop.payments.states import AttemptState as Attempt
+from shop.payments.states import RefundState as Returning
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, drives, take
-from tests.shop import orders as made
-from tests.shop.orders import BACK, buyer_of, gateway
+from tests.shop.payments import orders as payment_orders
+from tests.shop.payments.orders import BACK, buyer_of, gateway
 
 OWNER, CLERK, TASK = "business", "clerk", "task"
 
@@ -20,48 +24,48 @@ OWNER, CLERK, TASK = "business", "clerk", "task"
 @drives(ORDER, State.DRAFT, State.AWAITING_PAYMENT, OWNER)
 def place(role: str) -> Taken:
     """It is placed, to be paid by card."""
-    order = made.drafted()
-    return take(order, lambda: made.placed(order))
+    order = payment_orders.drafted()
+    return take(order, lambda: payment_orders.placed(order))
 
 
 @drives(ORDER, State.DRAFT, State.AWAITING_APPROVAL, OWNER)
 def submit(role: str) -> Taken:
     """It is placed by a purchase order."""
-    order = made.drafted()
-    return take(order, lambda: made.submitted(order))
+    order = payment_orders.drafted()
+    return take(order, lambda: payment_orders.submitted(order))
 
 
 @drives(ORDER, State.AWAITING_PAYMENT, State.PAID, TASK)
 def pay(role: str) -> Taken:
     """Its buyer paid on the payment page."""
-    attempt = made.opened()
+    attempt = payment_orders.opened()
     gateway().pay(attempt.session_id)
-    return take(attempt.order, lambda: settling.settle(attempt=attempt))
+    return take(attempt.order, lambda: settlement.settle(attempt=attempt))
 
 
 @drives(ORDER, State.EXPIRED, State.PAID, TASK)
 def pay_late(role: str) -> Taken:
     """The money came late, and the stock is still there."""
-    attempt = made.opened()
-    gateway().before["expire_session"] = [made.unknown()]
-    made.lapse(attempt.order)
-    orders.expire_due()
+    attempt = payment_orders.opened()
+    gateway().before["expire_session"] = [payment_orders.unknown()]
+    payment_orders.lapse(attempt.order)
+    order_services.expire_due()
     gateway().pay(attempt.session_id)
-    return take(attempt.order, lambda: settling.settle(attempt=attempt))
+    return take(attempt.order, lambda: settlement.settle(attempt=attempt))
 
 
 @drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
 def expire(role: str) -> Taken:
     """Nobody paid in time."""
-    order = made.placed()
-    made.lapse(order)
-    return take(order, orders.expire_due)
+    order = payment_orders.placed()
+    payment_orders.lapse(order)
+    return take(order, order_services.expire_due)
 
 
 @drives(ORDER, State.AWAITING_APPROVAL, State.ON_ACCOUNT, CLERK)
 def approve(role: str) -> Taken:
     """A clerk approves the purchase order."""
-    waiting = made.submitted()
+    waiting = payment_orders.submitted()
     return take(waiting.order, lambda: purchase_orders.approve(purchase_order=waiting, by=person(role)))
 
 
@@ -69,9 +73,9 @@ def cancel(source: State) -> Driver:
     """Return a driver that cancels an order, as its buyer or as a clerk."""
 
     def driver(role: str) -> Taken:
-        order = made.order_at(source)
+        order = payment_orders.order_at(source)
         by = person(role) if role == CLERK else buyer_of(order)
-        return take(order, lambda: orders.cancel(order=order, by=by))
+        return take(order, lambda: order_services.cancel(order=order, by=by))
 
     return driver
 
@@ -88,9 +92,9 @@ def settled(source: Attempt, happens: Happens) -> Driver:
     """Return a driver that brings in what happened at the gateway."""
 
     def driver(role: str) -> Taken:
-        attempt = made.attempt_at(source)
+        attempt = payment_orders.attempt_at(source)
         happens(attempt.session_id)
-        return take(attempt, lambda: settling.settle(attempt=attempt))
+        return take(attempt, lambda: settlement.settle(attempt=attempt))
 
     return driver
 
@@ -133,31 +137,31 @@ for (begin, end), happening in SETTLED.items():
 
 def begun(attempt: PaymentAttempt) -> object:
     """Let its buyer try again to get to the payment page."""
-    return paying.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.OPEN, TASK)
 def open_page(role: str) -> Taken:
     """The gateway answers this time."""
-    attempt = made.attempt_at(Attempt.CREATED)
+    attempt = payment_orders.attempt_at(Attempt.CREATED)
     return take(attempt, lambda: begun(attempt))
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.FAILED, TASK)
 def refuse_page(role: str) -> Taken:
     """The gateway says no."""
-    attempt = made.attempt_at(Attempt.CREATED)
+    attempt = payment_orders.attempt_at(Attempt.CREATED)
     gateway().before["create_session"] = [Failed("parameter_invalid")]
-    return take(attempt, lambda: made.refused(lambda: begun(attempt)))
+    return take(attempt, lambda: payment_orders.refused(lambda: begun(attempt)))
 
 
 def given_up(source: Attempt) -> Driver:
     """Return a driver that gives an attempt up with its order."""
 
     def driver(role: str) -> Taken:
-        attempt = made.attempt_at(source)
+        attempt = payment_orders.attempt_at(source)
         by = person(role) if role == CLERK else buyer_of(attempt.order)
-        return take(attempt, lambda: orders.cancel(order=attempt.order, by=by))
+        return take(attempt, lambda: order_services.cancel(order=attempt.order, by=by))
 
     return driver
 
@@ -169,24 +173,24 @@ for each_attempt in (Attempt.CREATED, Attempt.OPEN):
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, CLERK, "administrator")
 def send_as_staff(role: str) -> Taken:
     """A second person sends it."""
-    refund = made.requested()
-    return take(refund, lambda: refunding.submit(refund=refund, by=person(role)))
+    refund = payment_orders.requested()
+    return take(refund, lambda: payouts.submit(refund=refund, by=person(role)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, TASK)
 def send_by_itself(role: str) -> Taken:
     """Its order was canceled; what follows is left out, so that the step can be seen."""
-    order = made.order_at(State.PAID)
-    orders.cancel(order=order, by=buyer_of(order))
+    order = payment_orders.order_at(State.PAID)
+    order_services.cancel(order=order, by=buyer_of(order))
     refund = Refund.objects.get(payment__order=order)
-    gateway().before["list_refunds"] = [made.unknown()]
-    return take(refund, lambda: made.refused(lambda: refunding.send(pk=refund.pk)))
+    gateway().before["list_refunds"] = [payment_orders.unknown()]
+    return take(refund, lambda: payment_orders.refused(lambda: payouts.send(pk=refund.pk)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.CANCELLED, CLERK, "administrator")
 def take_back(role: str) -> Taken:
     """It was a slip."""
-    refund = made.requested()
+    refund = payment_orders.requested()
     return take(refund, lambda: refunds.cancel(refund=refund, by=person(role)))
 
 
@@ -194,9 +198,9 @@ def sent(status: RefundStatus) -> Driver:
     """Return a driver that sends a refund and gets this answer."""
 
     def driver(role: str) -> Taken:
-        refund = made.refund_at(Returning.SUBMITTED)
+        refund = payment_orders.refund_at(Returning.SUBMITTED)
         gateway().next_refund = status
-        return take(refund, lambda: refunding.send(pk=refund.pk))
+        return take(refund, lambda: payouts.send(pk=refund.pk))
 
     return driver
 
@@ -209,9 +213,9 @@ def moved(source: Returning, status: RefundStatus) -> Driver:
     """Return a driver that brings in what became of a refund at the gateway."""
 
     def driver(role: str) -> Taken:
-        refund = made.refund_at(source)
+        refund = payment_orders.refund_at(source)
         gateway().move(refund.gateway_id, status)
-        return take(refund, lambda: refunding.settle(refund=refund))
+        return take(refund, lambda: payouts.settle(refund=refund))
 
     return driver
 
@@ -224,6 +228,6 @@ drives(REFUND, Returning.SUCCEEDED, Returning.FAILED, TASK)(moved(Returning.SUCC
 @drives(REFUND, Returning.SUBMITTED, Returning.SUCCEEDED, CLERK, "administrator")
 def pay_by_check(role: str) -> Taken:
     """What came by check goes back by check."""
-    refund = made.requested(made.check_payment())
-    refunding.submit(refund=refund, by=person(CLERK))
-    return take(refund, lambda: refunding.pay_out(refund=refund, by=person(role), check_number="2201"))
+    refund = payment_orders.requested(payment_orders.check_payment())
+    payouts.submit(refund=refund, by=person(CLERK))
+    return take(refund, lambda: payouts.pay_out(refund=refund, by=person(role), check_number="2201"))

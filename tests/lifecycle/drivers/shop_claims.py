@@ -1,13 +1,13 @@
 """Steps of warranty claims."""
 
-from shop.claim_states import CLAIM
-from shop.claim_states import ClaimState as State
-from shop.services import billing, warranty
-from shop.states import ORDER, OrderState
+from shop.orders.states import ORDER, OrderState
+from shop.warranty.services import bills, claims
+from shop.warranty.states import CLAIM
+from shop.warranty.states import ClaimState as State
 from tests.factories import person
 from tests.integration.devices import in_stock
 from tests.lifecycle.drivers import Taken, drives, look, take
-from tests.shop.claimed import claim_at, declinable, late, replaced, works
+from tests.shop.warranty.claimed import claim_at, declinable, late, replaced, works
 
 CLERK = "clerk"
 
@@ -16,14 +16,14 @@ CLERK = "clerk"
 def approve(role: str) -> Taken:
     """It is looked at."""
     claim = claim_at(State.OPENED)
-    return take(claim, lambda: warranty.approve(claim=claim, by=person(role)))
+    return take(claim, lambda: claims.approve(claim=claim, by=person(role)))
 
 
 @drives(CLAIM, State.OPENED, State.DECLINED, CLERK)
 def decline(role: str) -> Taken:
     """Its CORE is not active any more."""
     claim = declinable()
-    return take(claim, lambda: warranty.decline(claim=claim, by=person(role), reason="It is coming back"))
+    return take(claim, lambda: claims.decline(claim=claim, by=person(role), reason="It is coming back"))
 
 
 @drives(CLAIM, State.APPROVED, State.REPLACEMENT_SHIPPED, CLERK)
@@ -31,7 +31,7 @@ def replace(role: str) -> Taken:
     """Another one goes out."""
     claim = claim_at(State.APPROVED)
     new = in_stock(model=claim.core.model)
-    return take(claim, lambda: warranty.replace(claim=claim, by=person(role), new=new))
+    return take(claim, lambda: claims.replace(claim=claim, by=person(role), new=new))
 
 
 @drives(CLAIM, State.REPLACEMENT_SHIPPED, State.OLD_UNIT_DUE, "task")
@@ -45,28 +45,28 @@ def activate(_role: str) -> Taken:
 def receive(role: str) -> Taken:
     """The old one is there already."""
     claim = claim_at(State.REPLACEMENT_SHIPPED)
-    return take(claim, lambda: warranty.receive(claim=claim, by=person(role), serial=claim.core.serial))
+    return take(claim, lambda: claims.receive(claim=claim, by=person(role), serial=claim.core.serial))
 
 
 @drives(CLAIM, State.OLD_UNIT_DUE, State.CLOSED, CLERK)
 def close(role: str) -> Taken:
     """The old one does not come."""
     claim = claim_at(State.OLD_UNIT_DUE)
-    return take(claim, lambda: warranty.close(claim=claim, by=person(role), reason="It burned"))
+    return take(claim, lambda: claims.close(claim=claim, by=person(role), reason="It burned"))
 
 
 @drives(CLAIM, State.OLD_UNIT_DUE, State.CHARGED, CLERK)
 def charge(role: str) -> Taken:
     """The old one did not come by its day."""
     claim = late()
-    return take(claim, lambda: billing.charge(claim=claim, by=person(role)))
+    return take(claim, lambda: bills.charge(claim=claim, by=person(role)))
 
 
 @drives(CLAIM, State.CHARGED, State.CLOSED, CLERK)
 def take_the_bill_back(role: str) -> Taken:
     """It came after all."""
     claim = claim_at(State.CHARGED)
-    return take(claim, lambda: warranty.receive(claim=claim, by=person(role), serial=claim.core.serial))
+    return take(claim, lambda: claims.receive(claim=claim, by=person(role), serial=claim.core.serial))
 
 
 @drives(ORDER, OrderState.DRAFT, OrderState.ON_ACCOUNT, CLERK)
@@ -74,5 +74,5 @@ def bill(role: str) -> Taken:
     """Its order is a draft for a moment, inside the act that writes it."""
     claim = late()
     before = look(claim).before
-    charged = billing.charge(claim=claim, by=person(role)).charge
+    charged = bills.charge(claim=claim, by=person(role)).charge
     return Taken(charged, OrderState.DRAFT, before)

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 
 from registry.models import Premises
-from shop.gateway.answers import RefundStatus
-from shop.models import Return
-from shop.services import inspecting, paying_back, refunding, returns
-from shop.states import RETURN, UNDOABLE, WAY
-from shop.states import ReturnState as State
+from shop.payments.gateway.answers import RefundStatus
+from shop.payments.services import payouts
+from shop.returns.models import Return
+from shop.returns.services import inspection, payback, returns
+from shop.returns.states import RETURN, UNDOABLE, WAY
+from shop.returns.states import ReturnState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
-from tests.shop.orders import gateway
-from tests.shop.returned import accepted, inspected, missing, of_check, owner_in, received, return_at, snap
+from tests.shop.payments.orders import gateway
+from tests.shop.returns.returned import accepted, inspected, missing, of_check, owner_in, received, return_at, snap
 
 CLERK, OWNER, TASK = "clerk", "business", "task"
 Act = Callable[[Return, str], object]
@@ -25,12 +26,12 @@ def withdraw(back: Return, _role: str) -> object:
 
 def receive(back: Return, role: str) -> object:
     """The parcel is there."""
-    return inspecting.receive(back=back, by=person(role), serial=back.core.serial)
+    return inspection.receive(back=back, by=person(role), serial=back.core.serial)
 
 
 def report_missing(back: Return, role: str) -> object:
     """The parcel came without the CORE."""
-    act, words = inspecting.report_missing, "Nothing was in it"
+    act, words = inspection.report_missing, "Nothing was in it"
     return act(back=back, by=person(role), serial="", reason=words, pictures=[snap()])
 
 
@@ -60,9 +61,9 @@ STEPS: dict[tuple[State, State], tuple[Act, tuple[str, ...]]] = {
     (State.LABEL_SENT, State.REJECTED): (report_missing, (CLERK,)),
     (State.IN_TRANSIT, State.REJECTED): (report_missing, (CLERK,)),
     (State.RECEIVED, State.INSPECTED): (lambda back, _role: inspected(back), (CLERK,)),
-    (State.INSPECTED, State.ACCEPTED): (lambda back, role: inspecting.accept(back=back, by=person(role)), (CLERK,)),
+    (State.INSPECTED, State.ACCEPTED): (lambda back, role: inspection.accept(back=back, by=person(role)), (CLERK,)),
     (State.ACCEPTED, State.REFUNDING): (
-        lambda back, role: paying_back.pay(back=back, by=person(role)),
+        lambda back, role: payback.pay(back=back, by=person(role)),
         (CLERK, "administrator"),
     ),
 }
@@ -109,7 +110,7 @@ def undoes(state: State, away: State) -> Callable[[str], Taken]:
 
     def drive(role: str) -> Taken:
         back = walk_to(state, away)
-        return take(back, lambda: inspecting.undo(back=back, by=person(role), reason="The wrong parcel"))
+        return take(back, lambda: inspection.undo(back=back, by=person(role), reason="The wrong parcel"))
 
     return drive
 
@@ -123,7 +124,7 @@ for away in WAY:
 def arrive(_role: str) -> Taken:
     """The payment service has paid it out."""
     back = return_at(State.REFUNDING)
-    return take(back, lambda: refunding.send(pk=back.refunds.get().pk))
+    return take(back, lambda: payouts.send(pk=back.refunds.get().pk))
 
 
 @drives(RETURN, State.CLOSED, State.REFUNDING, TASK)
@@ -132,7 +133,7 @@ def bounce(_role: str) -> Taken:
     back = return_at(State.CLOSED)
     refund = back.refunds.get()
     failed = gateway().move(refund.gateway_id, RefundStatus.FAILED)
-    return take(back, lambda: refunding.apply(pk=refund.pk, answer=failed))
+    return take(back, lambda: payouts.apply(pk=refund.pk, answer=failed))
 
 
 @drives(RETURN, State.REFUNDING, State.CLOSED, "clerk", "administrator")
@@ -140,4 +141,4 @@ def by_check(role: str) -> Taken:
     """It is paid out by check, as the order was paid."""
     back = of_check()
     refund = back.refunds.get()
-    return take(back, lambda: refunding.pay_out(refund=refund, by=person(role), check_number="2041"))
+    return take(back, lambda: payouts.pay_out(refund=refund, by=person(role), check_number="2041"))

@@ -11,17 +11,36 @@ from fusus_portal.lifecycle import Stale
 from integration.models import Core
 from integration.services import returning
 from integration.states import CORE, CoreState
-from shop.gateway.answers import Declined, GatewayFault
-from shop.models import PaymentAttempt, ShipmentItem, Subscription
-from shop.services import lapsing, paying, paying_back, purchase_orders, renewal_orders, settling, subscriptions
-from shop.states import ATTEMPT, ORDER, SUBSCRIPTION, AttemptState, OrderState
-from shop.states import SubscriptionState as State
+from shop.connections.models import Subscription
+from shop.connections.services import lapses as lapse_services
+from shop.connections.services import subscriptions, years
+from shop.connections.states import SUBSCRIPTION
+from shop.connections.states import SubscriptionState as State
+from shop.orders.services import purchase_orders
+from shop.orders.states import ORDER, OrderState
+from shop.parcels.models import ShipmentItem
+from shop.payments.gateway.answers import Declined, GatewayFault
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.services import attempts, settlement
+from shop.payments.states import ATTEMPT, AttemptState
+from shop.returns.services import payback
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, owner_of
 from tests.lifecycle.drivers import Taken, drives, take
-from tests.shop.orders import BACK, gateway, paid, placed, unknown
-from tests.shop.renewed import MONTH, announced, first_end, lapsed, of, on_day, order_core, owing, submitted, work
-from tests.shop.returned import accepted, begun, bought, core_of, drafted_like, received
+from tests.shop.connections.renewed import (
+    MONTH,
+    announced,
+    first_end,
+    lapsed,
+    of,
+    on_day,
+    order_core,
+    owing,
+    submitted,
+    work,
+)
+from tests.shop.payments.orders import BACK, gateway, paid, placed, unknown
+from tests.shop.returns.returned import accepted, begun, bought, core_of, drafted_like, received
 
 OWNER, CLERK, TASK = "business", "clerk", "task"
 
@@ -62,7 +81,7 @@ for begin in (State.ACTIVE, State.CANCEL_SCHEDULED):
         """Its CORE came back."""
         found = connected(begin)
         back = accepted(received(begun(found.core)))
-        return take(found, lambda: paying_back.pay(back=back, by=person(role)))
+        return take(found, lambda: payback.pay(back=back, by=person(role)))
 
 
 @drives(SUBSCRIPTION, State.CANCEL_SCHEDULED, State.ENDED, TASK)
@@ -98,7 +117,7 @@ for owes in (State.PAST_DUE, State.LAPSED):
         """Its CORE came back, though a year of it is not paid."""
         found = unpaid(owes)
         back = accepted(received(begun(found.core)))
-        return take(found, lambda: paying_back.pay(back=back, by=person(role)))
+        return take(found, lambda: payback.pay(back=back, by=person(role)))
 
     @drives(SUBSCRIPTION, owes, State.ENDED, TASK)
     def owing_went_elsewhere(_role: str, owes: State = owes) -> Taken:
@@ -135,7 +154,7 @@ def lapses(_role: str) -> Taken:
     """Nobody paid."""
     core = order_core(owing())
     with on_day(core, MONTH):
-        return take(of(core), lapsing.lapse_due)
+        return take(of(core), lapse_services.lapse_due)
 
 
 @drives(SUBSCRIPTION, State.LAPSED, State.ACTIVE, TASK)
@@ -144,7 +163,7 @@ def connects(_role: str) -> Taken:
     core = lapsed()
     with on_day(core, MONTH + 1):
         attempt = paid_for(core)
-        return take(of(core), lambda: settling.settle(attempt=attempt))
+        return take(of(core), lambda: settlement.settle(attempt=attempt))
 
 
 @drives(CORE, CoreState.SUSPENDED, CoreState.ACTIVE, TASK)
@@ -153,13 +172,13 @@ def works_again(_role: str) -> Taken:
     core = lapsed()
     with on_day(core, MONTH + 1):
         attempt = paid_for(core)
-        return take(core, lambda: settling.settle(attempt=attempt))
+        return take(core, lambda: settlement.settle(attempt=attempt))
 
 
 def paid_for(core: Core) -> PaymentAttempt:
     """Return what its owner has paid for a CORE that was stopped, before anybody has heard of it."""
-    order = lapsing.reconnect(core=core, by=owner_of(core))
-    attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+    order = lapse_services.reconnect(core=core, by=owner_of(core))
+    attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
     gateway().pay(attempt.session_id)
     return attempt
 
@@ -168,8 +187,8 @@ def paid_for(core: Core) -> PaymentAttempt:
 def announce(_role: str) -> Taken:
     """The next year is announced."""
     found = connected()
-    order = renewal_orders.draft(subscription=of(found.core), year_from=first_end(found.core))
-    return take(order, lambda: renewal_orders.place(order=order, actor=renewal_orders.ACTOR))
+    order = years.draft(subscription=of(found.core), year_from=first_end(found.core))
+    return take(order, lambda: years.place(order=order, actor=years.ACTOR))
 
 
 @drives(ORDER, OrderState.AWAITING_PAYMENT, OrderState.COMPLETED, TASK)
@@ -236,7 +255,7 @@ def begun_to_pay(faults: list[GatewayFault]) -> PaymentAttempt:
     order = announced()
     gateway().before["create_session"] = faults
     with suppress(Stale):
-        paying.begin(order=order, by=owner_of(order_core(order)), return_to=BACK)
+        attempts.begin(order=order, by=owner_of(order_core(order)), return_to=BACK)
     return order.attempts.get()
 
 

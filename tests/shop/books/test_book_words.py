@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shop.models import BookCheck
-from shop.periods import Period
-from shop.presenters.books import BooksPage
-from shop.selectors.sums import Bill, Numbers, Sums
+from shop.books.models import BookCheck
+from shop.books.periods import Period
+from shop.books.presenters.books import BooksPage
+from shop.books.selectors.sums import Bill, Numbers, Sums
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 SUMS = Sums(

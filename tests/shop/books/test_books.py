@@ -18,18 +18,20 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import Refused
-from shop.gateway import listing
-from shop.gateway.answers import RefundStatus
-from shop.models import BookCheck, CreditNote, Invoice, Payment
-from shop.periods import Period
-from shop.presenters.books import file_of
-from shop.selectors.sums import Sums, sums_of
-from shop.services import books, reconciling, refunding, reporting
+from shop.books.models import BookCheck
+from shop.books.periods import Period
+from shop.books.presenters.books import file_of
+from shop.books.selectors.sums import Sums, sums_of
+from shop.books.services import books, comparisons
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.payments.gateway import lists
+from shop.payments.gateway.answers import RefundStatus
+from shop.payments.models.payments import Payment
+from shop.payments.services import payouts
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop import paying
+from tests.shop.payments import orders, paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Rows = list[dict[str, str]]
@@ -57,8 +59,8 @@ def cents(rows: Rows, column: str = "total") -> dict[str, int]:
 def refunded(bought: paying.Bought, amount: int) -> str:
     """Give a part of a payment back; return the id at the payment service."""
     clerk = person("clerk")
-    refund = refunding.submit(refund=made.requested(bought.payment, cents=amount, by=clerk), by=clerk)
-    return refunding.send(pk=refund.pk).gateway_id
+    refund = payouts.submit(refund=orders.requested(bought.payment, cents=amount, by=clerk), by=clerk)
+    return payouts.send(pk=refund.pk).gateway_id
 
 
 def a_day_of_business(peer: PaymentPeer) -> None:
@@ -69,10 +71,10 @@ def a_day_of_business(peer: PaymentPeer) -> None:
     peer.tell("turn", refund=failed, status="failed", reason="expired_or_canceled_card")
     outside = peer.tell("refund", payment_intent=second.payment.gateway_id, amount=700)
     peer.tell("turn", refund=outside["id"], status="pending")
-    check, clerk = made.check_payment(), person("clerk")
-    back = refunding.submit(refund=made.requested(check, cents=500, by=clerk), by=clerk)
-    refunding.pay_out(refund=back, by=clerk, check_number="=1+1")
-    reconciling.nightly()
+    check, clerk = orders.check_payment(), person("clerk")
+    back = payouts.submit(refund=orders.requested(check, cents=500, by=clerk), by=clerk)
+    payouts.pay_out(refund=back, by=clerk, check_number="=1+1")
+    comparisons.nightly()
 
 
 def agree(rows: Rows, sums: Sums) -> None:
@@ -135,15 +137,15 @@ def test_a_refund_that_failed_and_is_not_heard_of_yet_differs(payment_peer: Paym
 
 def test_what_the_books_do_not_know_counts_on_the_day_that_begins_when_it_was_made(payment_peer: PaymentPeer) -> None:
     payment_peer.pay(paying.begin().attempt.session_id)
-    (taken,) = listing.intents(since=today().begins)
+    (taken,) = lists.intents(since=today().begins)
     intent = paying.paid(payment_peer).payment.gateway_id
     payment_peer.tell("refund", payment_intent=intent, amount=123)
-    (given,) = listing.refunds(since=today().begins)
+    (given,) = lists.refunds(since=today().begins)
     for index, one, whole in ((0, taken, payment_peer.charged()), (1, given, 123)):
         assert one.made_at is not None
         with midnight_at(one.made_at) as day:
-            assert reporting.told(Period(day, day))[index] == whole
-            assert reporting.told(Period(day - DAY, day - DAY))[index] == 0
+            assert books.told(Period(day, day))[index] == whole
+            assert books.told(Period(day - DAY, day - DAY))[index] == 0
 
 
 @contextmanager
@@ -172,7 +174,7 @@ class TestWithoutTheService:
     def test_a_day_is_a_day_of_the_county(self) -> None:
         late = timezone.make_aware(datetime(2026, 3, 31, 23, 30))  # noqa: DTZ001
         with time_machine.travel(late, tick=False):
-            payment = made.paid()
+            payment = orders.paid()
         march, april = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 4, 1), date(2026, 4, 30))
         assert sums_of(march).cards == payment.captured
         assert sums_of(april).cards == 0
@@ -181,16 +183,16 @@ class TestWithoutTheService:
 
     def test_a_month_that_is_over_stays_as_it_was_when_its_refund_fails_later(self) -> None:
         with time_machine.travel(timezone.now() - timedelta(days=40)):
-            refund = made.refund_at("succeeded")
+            refund = orders.refund_at("succeeded")
             month = today()
         before = sums_of(month)
-        answer = made.gateway().move(refund.gateway_id, RefundStatus.FAILED)
-        refunding.apply(pk=refund.pk, answer=answer)
+        answer = orders.gateway().move(refund.gateway_id, RefundStatus.FAILED)
+        payouts.apply(pk=refund.pk, answer=answer)
         assert (sums_of(month), sums_of(month).refunded) == (before, refund.cents)
         assert (sums_of(today()).came_back, sums_of(today()).refunded) == (refund.cents, 0)
 
     def test_whoever_reads_the_books_takes_them_along_and_that_is_an_entry(self) -> None:
-        made.paid()
+        orders.paid()
         days = {"first": str(today().first), "last": str(today().last)}
         for role in ("clerk", "supervisor", "auditor", "administrator"):
             browser = sign_in(person(role))
@@ -209,8 +211,8 @@ class TestWithoutTheService:
         assert not AuditEntry.objects.filter(event=Event.BOOKS_EXPORTED).exists()
 
     def test_what_is_owed_on_account_stands_there(self, clerk_client: Client) -> None:
-        order = made.order_at("on_account")
-        made.check_payment(order, cents=1_000)
+        order = orders.order_at("on_account")
+        orders.check_payment(order, cents=1_000)
         sums = sums_of(today())
         assert (sums.owed, sums.owed_invoices) == (order.total - 1_000, 1)
         assert "1 invoice on account" in clerk_client.get(reverse("books")).content.decode()

@@ -11,16 +11,17 @@ from PIL import Image
 from audit.events import Event
 from fusus_portal.lifecycle import Refused, Stale
 from integration.services import core_models
-from shop import files
-from shop.models import Product, ShopTask, TaskKind
-from shop.policies import catalogue as policy
+from shop.catalogue import files, policies
+from shop.catalogue.models import Product
+from shop.catalogue.services import products, stock
+from shop.catalogue.services.products import Details
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.services import staff_tasks, taxes
 from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
-from shop.services import catalogue, staff_tasks, stock, taxes
-from shop.services.catalogue import Details
 from tests.factories import person
 from tests.integration.devices import core_model
 from tests.registry.entries import entries_of
-from tests.shop import orders as made
+from tests.shop.payments import orders
 
 pytestmark = pytest.mark.django_db
 
@@ -39,17 +40,17 @@ def fields_of(error: BaseException) -> set[str]:
 
 
 def test_a_service_has_no_stock_and_its_words_are_tidy() -> None:
-    visit = catalogue.add(by=person("administrator"), kind="service", details=VISIT)
+    visit = products.add(by=person("administrator"), kind="service", details=VISIT)
     assert (visit.slug, visit.text) == ("visit", "We come.\n\nAnd look.")
     assert not visit.is_shipped
-    error = made.refused(lambda: stock.change(product=visit, by=person("clerk"), kind="received", change=1))
+    error = orders.refused(lambda: stock.change(product=visit, by=person("clerk"), kind="received", change=1))
     assert fields_of(error) == {"kind"}
 
 
 def test_addresses_of_products_never_clash() -> None:
     by = person("administrator")
     slugs = [
-        catalogue.add(by=by, kind="service", details=Details(name, "Visita", "services")).slug
+        products.add(by=by, kind="service", details=Details(name, "Visita", "services")).slug
         for name in ("Visit", "Visit!", "Visit?")
     ]
     assert slugs == ["visit", "visit-2", "visit-3"]
@@ -67,16 +68,16 @@ def test_addresses_of_products_never_clash() -> None:
     ],
 )
 def test_what_can_not_be_a_product_is_refused_by_field(kind: str, details: Details, field: str) -> None:
-    error = made.refused(lambda: catalogue.add(by=person("administrator"), kind=kind, details=details))
+    error = orders.refused(lambda: products.add(by=person("administrator"), kind=kind, details=details))
     assert fields_of(error) == {field}
     assert not Product.objects.exists()
 
 
 def test_a_name_is_given_once_and_saying_the_same_again_is_no_act() -> None:
     by = person("administrator")
-    visit = catalogue.add(by=by, kind="service", details=VISIT)
-    assert fields_of(made.refused(lambda: catalogue.add(by=by, kind="service", details=VISIT))) == {"name"}
-    catalogue.change(product=visit, by=by, details=VISIT)
+    visit = products.add(by=by, kind="service", details=VISIT)
+    assert fields_of(orders.refused(lambda: products.add(by=by, kind="service", details=VISIT))) == {"name"}
+    products.change(product=visit, by=by, details=VISIT)
     assert not entries_of(Event.PRODUCT_CHANGED)
 
 
@@ -84,43 +85,43 @@ def test_a_kind_of_core_that_is_received_no_more_gets_no_new_product() -> None:
     by, model = person("administrator"), core_model()
     core_models.retire(model=model, by=by)
     details = Details("Old CORE", "CORE viejo", "goods", core_model=model)
-    assert isinstance(made.refused(lambda: catalogue.add(by=by, kind="core", details=details)), Stale)
+    assert isinstance(orders.refused(lambda: products.add(by=by, kind="core", details=details)), Stale)
 
 
 @pytest.mark.parametrize(("cents", "fee", "fields"), [(0, 0, {"cents"}), (5, -1, {"yearly_fee"})])
 def test_nothing_is_free_and_no_fee_is_below_zero(cents: int, fee: int, fields: set[str]) -> None:
-    sold, by = made.product(priced=False), person("administrator")
-    error = made.refused(lambda: catalogue.price(product=sold, by=by, cents=cents, yearly_fee=fee))
+    sold, by = orders.product(priced=False), person("administrator")
+    error = orders.refused(lambda: products.price(product=sold, by=by, cents=cents, yearly_fee=fee))
     assert fields_of(error) == fields
 
 
 @pytest.mark.parametrize(("quantity", "points"), [(0, 500), (101, 500), (5, 0), (5, 10_000)])
 def test_a_discount_is_some_of_the_price_for_some_pieces(quantity: int, points: int) -> None:
-    sold, by = made.product(), person("administrator")
-    made.refused(lambda: catalogue.discount(product=sold, by=by, from_quantity=quantity, basis_points=points))
+    sold, by = orders.product(), person("administrator")
+    orders.refused(lambda: products.discount(product=sold, by=by, from_quantity=quantity, basis_points=points))
     assert not sold.discounts.exists()
 
 
 def test_a_discount_replaces_the_one_for_as_many() -> None:
-    sold, by = made.product(), person("administrator")
+    sold, by = orders.product(), person("administrator")
     for points in (2_000, 500):
-        catalogue.discount(product=sold, by=by, from_quantity=5, basis_points=points)
+        products.discount(product=sold, by=by, from_quantity=5, basis_points=points)
     assert sold.discounts.get(ended_at__isnull=True).basis_points == 500
 
 
 def test_a_discount_holds_from_one_piece_to_a_hundred_and_nearly_takes_all() -> None:
-    sold, by = made.product(), person("administrator")
+    sold, by = orders.product(), person("administrator")
     for quantity, points in ((1, 1), (100, 9_999)):
-        catalogue.discount(product=sold, by=by, from_quantity=quantity, basis_points=points)
+        products.discount(product=sold, by=by, from_quantity=quantity, basis_points=points)
     assert sold.discounts.count() == 2
 
 
 def judged(kind: str, change: int) -> str:
     """Judge what is written of a change where five are free, as the service does."""
-    policy.check_kind(kind)
-    policy.check_change(change, free=5)
-    policy.check_direction(kind, change)
-    return policy.check_note("Shelf 3", kind=kind)
+    policies.check_kind(kind)
+    policies.check_change(change, free=5)
+    policies.check_direction(kind, change)
+    return policies.check_note("Shelf 3", kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -144,13 +145,13 @@ def test_so_much_is_moved_by_hand(kind: str, change: int) -> None:
     ],
 )
 def test_no_more_is_moved_by_hand_than_lies_there(kind: str, change: int, field: str) -> None:
-    error = made.refused(lambda: judged(kind, change))
+    error = orders.refused(lambda: judged(kind, change))
     assert fields_of(error) == {field}
 
 
 def test_a_picture_is_encoded_anew_in_each_size_without_what_hid_in_it() -> None:
-    sold, by = made.product(), person("administrator")
-    kept = catalogue.add_picture(product=sold, by=by, upload=picture(), alternative="A box", alternative_es="Una caja")
+    sold, by = orders.product(), person("administrator")
+    kept = products.add_picture(product=sold, by=by, upload=picture(), alternative="A box", alternative_es="Una caja")
     sizes = {}
     for size in ("large", "small"):
         with files.open_picture(kept.key, size) as file:
@@ -162,26 +163,26 @@ def test_a_picture_is_encoded_anew_in_each_size_without_what_hid_in_it() -> None
 
 
 def test_a_picture_says_what_it_shows_is_one_and_there_are_only_some() -> None:
-    sold, by = made.product(), person("administrator")
+    sold, by = orders.product(), person("administrator")
 
     def add(upload: "ContentFile[bytes]", words: str) -> object:
-        return catalogue.add_picture(product=sold, by=by, upload=upload, alternative=words, alternative_es="Una caja")
+        return products.add_picture(product=sold, by=by, upload=upload, alternative=words, alternative_es="Una caja")
 
-    assert fields_of(made.refused(lambda: add(picture(40), " "))) == {"alternative"}
-    assert fields_of(made.refused(lambda: add(ContentFile(b"no picture", name="a.jpg"), "A box"))) == {"picture"}
+    assert fields_of(orders.refused(lambda: add(picture(40), " "))) == {"alternative"}
+    assert fields_of(orders.refused(lambda: add(ContentFile(b"no picture", name="a.jpg"), "A box"))) == {"picture"}
     for _number in range(PICTURES_OF_ONE):
         add(picture(40), "A box")
-    assert fields_of(made.refused(lambda: add(picture(40), "A box"))) == {"picture"}
+    assert fields_of(orders.refused(lambda: add(picture(40), "A box"))) == {"picture"}
 
 
 def test_a_paper_is_a_pdf_or_a_picture_and_not_too_large() -> None:
-    order = made.drafted()
+    order = orders.drafted()
     for upload in (None, ContentFile(b"MZ\x90\x00", name="a.pdf"), ContentFile(b"%PDF" * LARGEST_PAPER, name="b.pdf")):
         with pytest.raises(ValidationError, match="paper"):
             files.check_paper(upload, sender=order.pk)
-    paper = made.submitted(order).paper
+    paper = orders.submitted(order).paper
     assert files.type_of(paper) == "application/pdf"
-    assert made.read(paper) == made.PDF
+    assert orders.read(paper) == orders.PDF
 
 
 def test_rates_are_checked_by_field_and_end_once() -> None:
@@ -191,22 +192,22 @@ def test_rates_are_checked_by_field_and_end_once() -> None:
         wanted: dict[str, object] = {"state": "AL", "tax_code": "goods", "basis_points": 900, "starts_on": day}
         return taxes.add(by=by, **(wanted | changes))  # type: ignore[arg-type]
 
-    assert fields_of(made.refused(lambda: add(state="ZZ"))) == {"state_code"}
-    assert fields_of(made.refused(lambda: add(basis_points=3001, zip_prefix="x"))) == {"basis_points", "zip_prefix"}
-    assert fields_of(made.refused(lambda: add(ends_on=day))) == {"ends_on"}
-    rate = made.tax_rate()
-    assert fields_of(made.refused(add)) == {"starts_on"}
-    assert fields_of(made.refused(lambda: taxes.end(rate=rate, by=by, ends_on=rate.starts_on))) == {"ends_on"}
+    assert fields_of(orders.refused(lambda: add(state="ZZ"))) == {"state_code"}
+    assert fields_of(orders.refused(lambda: add(basis_points=3001, zip_prefix="x"))) == {"basis_points", "zip_prefix"}
+    assert fields_of(orders.refused(lambda: add(ends_on=day))) == {"ends_on"}
+    rate = orders.tax_rate()
+    assert fields_of(orders.refused(add)) == {"starts_on"}
+    assert fields_of(orders.refused(lambda: taxes.end(rate=rate, by=by, ends_on=rate.starts_on))) == {"ends_on"}
     taxes.end(rate=rate, by=by, ends_on=day)
     assert add() is not None
 
 
 def test_only_staff_keep_the_shop() -> None:
-    sold = made.product()
+    sold = orders.product()
     for role in ("clerk", "deputy", "business"):
         by = person(role)
         with pytest.raises(Refused):
-            catalogue.retire(product=sold, by=by)
+            products.retire(product=sold, by=by)
     with pytest.raises(Refused):
         stock.change(product=sold, by=person("deputy"), kind="received", change=1)
 
@@ -215,8 +216,8 @@ def test_a_task_is_opened_once_and_settled_once() -> None:
     for _time in range(2):
         staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     task, by = ShopTask.objects.get(), person("clerk")
-    assert fields_of(made.refused(lambda: staff_tasks.settle(task=task, by=by, note=" "))) == {"note"}
+    assert fields_of(orders.refused(lambda: staff_tasks.settle(task=task, by=by, note=" "))) == {"note"}
     staff_tasks.settle(task=task, by=by, note="Called the bank")
-    assert isinstance(made.refused(lambda: staff_tasks.settle(task=task, by=by, note="Again")), Stale)
+    assert isinstance(orders.refused(lambda: staff_tasks.settle(task=task, by=by, note="Again")), Stale)
     staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     assert ShopTask.objects.count() == 2

@@ -5,13 +5,14 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.accounts.models import User
-from shop.models import Discount, Order, Product
-from shop.services import catalogue, stock
+from shop.catalogue.models import Discount, Product
+from shop.catalogue.services import products, stock
+from shop.orders.models.orders import Order
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop.test_order_pages import SHIP
+from tests.shop.orders.test_order_pages import SHIP
+from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -22,8 +23,8 @@ LEFT = "Only 5 of"
 @pytest.fixture
 def product() -> Product:
     """Return a CORE of which five are left."""
-    made.tax_rate()
-    return made.product(on_hand=5)
+    orders.tax_rate()
+    return orders.product(on_hand=5)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_what_others_bought_meanwhile_is_said_in_the_cart(visitor_client: Client
 def test_what_is_not_sold_any_more_is_not_called_sold_out(visitor_client: Client, product: Product) -> None:
     puts(visitor_client, product, 5)
     others_buy(product, 5)
-    catalogue.retire(product=product, by=person("administrator"))
+    products.retire(product=product, by=person("administrator"))
     page = page_of(visitor_client, "cart")
     assert "This is not sold any more." in page
     assert "is sold out" not in page
@@ -109,8 +110,8 @@ def test_nothing_is_ordered_that_the_cart_does_not_hold_any_more(shopper: Client
 
 
 def test_cart_and_check_page_say_the_same_amounts(shopper: Client) -> None:
-    fee_apart = made.product(cents=20_000, fee=5_000, included=False)
-    catalogue.discount(product=fee_apart, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    fee_apart = orders.product(cents=20_000, fee=5_000, included=False)
+    products.discount(product=fee_apart, by=person("administrator"), from_quantity=2, basis_points=1_000)
     assert Discount.objects.exists()
     puts(shopper, fee_apart, 2)
     shopper.post(reverse("checkout_addresses"), SHIP)

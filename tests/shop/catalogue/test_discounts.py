@@ -2,17 +2,17 @@
 
 import pytest
 
-from shop.services import catalogue
+from shop.catalogue.services import products
 from tests.factories import person
-from tests.shop import orders as made
+from tests.shop.payments import orders
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_replaces_the_one_for_as_many_pieces_and_no_other() -> None:
-    sold, by = made.product(), person("administrator")
+    sold, by = orders.product(), person("administrator")
     of_five, of_ten, again = (
-        catalogue.discount(product=sold, by=by, from_quantity=pieces, basis_points=points)
+        products.discount(product=sold, by=by, from_quantity=pieces, basis_points=points)
         for pieces, points in ((5, 500), (10, 1_000), (5, 700))
     )
     assert set(sold.discounts.filter(ended_at__isnull=True)) == {of_ten, again}

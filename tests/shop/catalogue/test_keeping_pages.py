@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from shop.models import Price, Product, Stock, TaxRate
-from shop.selectors.prices import price_of
+from shop.catalogue.models import Price, Product, Stock
+from shop.catalogue.selectors.prices import price_of
+from shop.orders.models.taxes import TaxRate
 from tests.integration.devices import core_model
-from tests.shop import orders as made
-from tests.shop import parcels
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
 
 pytestmark = pytest.mark.django_db
 
@@ -57,14 +58,14 @@ class TestProduct:
         assert "$350.00" in visitor_client.get(reverse("product", args=[product.slug])).content.decode()
 
     def test_what_is_wrong_is_said_at_its_field(self, administrator_client: Client) -> None:
-        made.product()
+        orders.product()
         said = {**described(core_model="", name=Product.objects.get().name), "step": "save"}
         page = administrator_client.post(reverse("catalogue_new"), said).content.decode()
         assert "usa-error-message" in page
         assert Product.objects.count() == 1
 
     def test_it_is_changed_after_a_look(self, administrator_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         said = described(name="CORE of five", core_model=product.core_model_id)
         del said["kind"]
         address = reverse("catalogue_change", args=[product.pk])
@@ -78,7 +79,7 @@ class TestProduct:
         assert product.name == "CORE of five"
 
     def test_it_is_taken_out_and_offered_again(self, administrator_client: Client, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         for act, status in (("retire", 404), ("offer", 200)):
             administrator_client.post(reverse("catalogue_act", args=[product.pk, act]))
             assert visitor_client.get(reverse("product", args=[product.slug])).status_code == status
@@ -87,7 +88,7 @@ class TestProduct:
 
 class TestPrice:
     def test_its_history_stays_and_one_to_come_counts_later(self, administrator_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         later = timezone.localtime() + timedelta(days=3)
         said = {"cents": "400", "yearly_fee": "160", "starts_at": later.strftime("%Y-%m-%dT%H:%M")}
         page = administrator_client.post(reverse("catalogue_price", args=[product.pk]), said, follow=True)
@@ -97,7 +98,7 @@ class TestPrice:
 
     @pytest.mark.parametrize(("cents", "fee"), [("0", "0"), ("-1", "0"), ("1000000", "0"), ("1", "-5"), ("free", "0")])
     def test_one_that_can_t_be_is_refused(self, administrator_client: Client, cents: str, fee: str) -> None:
-        product = made.product()
+        product = orders.product()
         said = {"cents": cents, "yearly_fee": fee}
         answer = administrator_client.post(reverse("catalogue_price", args=[product.pk]), said)
         assert answer.status_code == 422
@@ -106,7 +107,7 @@ class TestPrice:
 
 class TestStock:
     def test_what_happened_is_written_down(self, administrator_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         said = {"kind": "corrected", "change": "-3", "note": "Counted anew"}
         page = administrator_client.post(reverse("catalogue_stock", args=[product.pk]), said, follow=True)
         assert "7 free of 7" in page.content.decode()
@@ -122,8 +123,8 @@ class TestStock:
         assert movement.staff.pseudonym in page
 
     def test_what_is_sold_can_t_be_counted_away(self, administrator_client: Client) -> None:
-        product = made.product(on_hand=2)
-        made.placed(made.drafted(things=((product, 1),)))
+        product = orders.product(on_hand=2)
+        orders.placed(orders.drafted(things=((product, 1),)))
         said = {"kind": "scrapped", "change": "-2", "note": "Fell"}
         answer = administrator_client.post(reverse("catalogue_stock", args=[product.pk]), said)
         assert "Only 1 are free" in answer.content.decode()
@@ -132,7 +133,7 @@ class TestStock:
 
 class TestPicture:
     def test_it_is_added_and_removed(self, administrator_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         drawn = BytesIO()
         Image.new("RGB", (900, 600), "navy").save(drawn, "JPEG")
         said = {"alternative": "A CORE", "alternative_es": "Un CORE"}
@@ -144,7 +145,7 @@ class TestPicture:
         assert not product.pictures.exists()
 
     def test_what_is_no_picture_is_refused(self, administrator_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         said = {"alternative": "A", "alternative_es": "B", "picture": SimpleUploadedFile("a.jpg", b"<script>")}
         answer = administrator_client.post(reverse("catalogue_picture", args=[product.pk]), said)
         assert "not a picture that can be read" in answer.content.decode()
@@ -152,7 +153,7 @@ class TestPicture:
 
 
 def test_a_discount_begins_and_ends(administrator_client: Client) -> None:
-    product = made.product()
+    product = orders.product()
     said = {"from_quantity": "5", "basis_points": "7.5"}
     page = administrator_client.post(reverse("catalogue_discount", args=[product.pk]), said, follow=True)
     assert "7.5 % less from 5 pieces on" in page.content.decode()
@@ -172,7 +173,7 @@ class TestTax:
         assert str(rate.ends_on) == "2027-01-01"
 
     def test_two_of_one_place_and_time_are_refused(self, administrator_client: Client) -> None:
-        made.tax_rate()
+        orders.tax_rate()
         said = {"state_code": "AL", "tax_code": "goods", "basis_points": "5", "starts_on": "2026-01-01"}
         assert "End that one first" in administrator_client.post(reverse("tax_rates"), said).content.decode()
         assert TaxRate.objects.count() == 1

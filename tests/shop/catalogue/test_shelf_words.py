@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from integration.models import CoreModel
-from shop.models import Discount, Price, Product, Stock
-from shop.presenters.catalogue import MOST_CHOICES, ProductCard, choices, first_year_of, sections
-from shop.presenters.keeping import Row
+from shop.catalogue.models import Discount, Price, Product, Stock
+from shop.catalogue.presenters.administration import Row
+from shop.catalogue.presenters.products import MOST_CHOICES, ProductCard, choices, first_year_of, sections
+from shop.catalogue.selectors.products import Offer
 from shop.rules import MOST_OF_ONE
-from shop.selectors.catalogue import Offer
 from shop.words import NOTHING
 
 pytestmark = pytest.mark.django_db

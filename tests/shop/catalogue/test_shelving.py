@@ -5,15 +5,15 @@ import pytest
 from integration.models import Core
 from integration.services import cores, returning
 from registry.models import Premises
-from shop.models import Stock, StockMovement
-from shop.services import warranty
+from shop.catalogue.models import Stock, StockMovement
+from shop.warranty.services import claims
 from tests.factories import person
 from tests.integration.devices import business_at, core_at, in_stock
-from tests.shop import parcels
-from tests.shop.claimed import approved, opened, works
-from tests.shop.invariants import stock_is_what_is_reserved
-from tests.shop.orders import product
-from tests.shop.returned import accepted, begun, bought, received
+from tests.shop.orders.invariants import stock_is_what_is_reserved
+from tests.shop.parcels import parcels
+from tests.shop.payments.orders import product
+from tests.shop.returns.returned import accepted, begun, bought, received
+from tests.shop.warranty.claimed import approved, opened, works
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -63,10 +63,10 @@ def test_under_warranty_one_leaves_the_shelf_and_each_of_the_two_comes_back_to_i
     core = bought()
     before = on_hand(core)
     claim = approved(opened(core))
-    issued = warranty.replace(claim=claim, by=person("clerk"), new=in_stock(model=core.model))
+    issued = claims.replace(claim=claim, by=person("clerk"), new=in_stock(model=core.model))
     new = works(issued)
     assert on_hand(core) == before - 1
-    warranty.receive(claim=claim, by=person("clerk"), serial=core.serial)
+    claims.receive(claim=claim, by=person("clerk"), serial=core.serial)
     returning.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
     assert on_hand(core) == before
     returning.restock(core=wiped(returning.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
@@ -78,7 +78,7 @@ def test_what_is_kept_for_orders_is_not_taken_for_a_claim() -> None:
     core = bought()
     stock = Stock.objects.get(product__core_model=core.model)
     StockMovement.objects.create(stock=stock, kind="corrected", change=stock.reserved - stock.on_hand)
-    warranty.replace(claim=approved(opened(core)), by=person("clerk"), new=in_stock(model=core.model))
+    claims.replace(claim=approved(opened(core)), by=person("clerk"), new=in_stock(model=core.model))
     stock.refresh_from_db()
     assert stock.free == 0
     stock_is_what_is_reserved({})

@@ -16,14 +16,16 @@ from PIL import Image
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from shop.models import CartLine, Price, Product
-from shop.presenters.catalogue import PRODUCTS_A_PAGE
-from shop.services import carts, catalogue
+from shop.catalogue.models import Price, Product
+from shop.catalogue.presenters.products import PRODUCTS_A_PAGE
+from shop.catalogue.services import products
+from shop.orders.models.carts import CartLine
+from shop.orders.services import carts
 from tests.factories import person
 from tests.integration.devices import business_at, core_model
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop.returned import published
+from tests.shop.payments import orders
+from tests.shop.returns.returned import published
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +33,7 @@ pytestmark = pytest.mark.django_db
 def pictured(product: Product, *, width: int = 60) -> Product:
     picture = BytesIO()
     Image.new("RGB", (width, width // 2), "navy").save(picture, "PNG")
-    catalogue.add_picture(
+    products.add_picture(
         product=product,
         by=person(Role.ADMINISTRATOR),
         upload=ContentFile(picture.getvalue(), name="core.png"),
@@ -45,9 +47,9 @@ def tier(cameras: int, cents: int, fee: int) -> Product:
     """Return a CORE that connects so many cameras, the first year's fee included."""
     by = person(Role.ADMINISTRATOR)
     model = core_model(cameras=cameras)
-    details = catalogue.Details(model.name, model.name, "goods", first_year_included=True, core_model=model)
-    product = catalogue.add(by=by, kind="core", details=details)
-    catalogue.price(product=product, by=by, cents=cents, yearly_fee=fee)
+    details = products.Details(model.name, model.name, "goods", first_year_included=True, core_model=model)
+    product = products.add(by=by, kind="core", details=details)
+    products.price(product=product, by=by, cents=cents, yearly_fee=fee)
     return product
 
 
@@ -70,15 +72,15 @@ class TestList:
             assert words in page
 
     def test_a_fee_that_is_not_included_comes_on_top_in_the_first_year(self, visitor_client: Client) -> None:
-        product = made.product(included=False)
+        product = orders.product(included=False)
         assert "$500.00" in text(visitor_client, "product", product.slug)
 
     def test_without_a_product_it_says_so(self, visitor_client: Client) -> None:
         assert "Nothing is on sale yet" in text(visitor_client, "shop")
 
     def test_what_is_retired_or_has_no_price_is_not_there(self, visitor_client: Client) -> None:
-        gone, unpriced = made.product(), made.product(priced=False)
-        catalogue.retire(product=gone, by=person(Role.ADMINISTRATOR))
+        gone, unpriced = orders.product(), orders.product(priced=False)
+        products.retire(product=gone, by=person(Role.ADMINISTRATOR))
         page = text(visitor_client, "shop")
         for product in (gone, unpriced):
             assert product.name not in page
@@ -99,13 +101,13 @@ class TestList:
 
     def test_a_discount_by_number_counts_in_the_comparison(self, visitor_client: Client) -> None:
         product = tier(4, 35_000, 15_000)
-        catalogue.discount(product=product, by=person(Role.ADMINISTRATOR), from_quantity=3, basis_points=1000)
+        products.discount(product=product, by=person(Role.ADMINISTRATOR), from_quantity=3, basis_points=1000)
         assert "$945.00" in text(visitor_client, "shop", cameras=9)
 
     def test_it_has_pages_with_cores_first_and_the_cheapest_before_the_others(self, visitor_client: Client) -> None:
         cents = range(3_000, 3_000 + PRODUCTS_A_PAGE)
-        accessories = [made.product(kind="accessory", cents=each, on_hand=1) for each in cents]
-        cores = [made.product(cents=90_000), made.product(cents=50_000)]
+        accessories = [orders.product(kind="accessory", cents=each, on_hand=1) for each in cents]
+        cores = [orders.product(cents=90_000), orders.product(cents=50_000)]
         pages = [text(visitor_client, "shop", page=number) for number in (1, 2)]
         names = [re.findall(r">(Thing \d+)</h3>", page) for page in pages]
         wanted = [each.name for each in [*reversed(cores), *accessories]]
@@ -115,9 +117,9 @@ class TestList:
 
     def test_a_price_to_come_lists_nothing_and_moves_nothing(self, visitor_client: Client) -> None:
         soon, by = timezone.now() + timedelta(days=1), person(Role.ADMINISTRATOR)
-        dear, cheap, coming = made.product(cents=2_000), made.product(cents=1_000), made.product(priced=False)
+        dear, cheap, coming = orders.product(cents=2_000), orders.product(cents=1_000), orders.product(priced=False)
         for product in (cheap, coming):
-            catalogue.price(product=product, by=by, cents=5_000, yearly_fee=0, starts_at=soon)
+            products.price(product=product, by=by, cents=5_000, yearly_fee=0, starts_at=soon)
         assert re.findall(r">(Thing \d+)</h3>", text(visitor_client, "shop")) == [cheap.name, dear.name]
         with time_machine.travel(soon + timedelta(minutes=1)):
             names = re.findall(r">(Thing \d+)</h3>", text(visitor_client, "shop"))
@@ -127,12 +129,12 @@ class TestList:
 class TestProduct:
     def test_stock_stands_there_in_words(self, visitor_client: Client) -> None:
         for on_hand, words in ((10, "In stock"), (3, "Only 3 left"), (0, "Sold out for now")):
-            page = text(visitor_client, "product", made.product(on_hand=on_hand).slug)
+            page = text(visitor_client, "product", orders.product(on_hand=on_hand).slug)
             assert words in page
             assert ("Put it into the cart" in page) == bool(on_hand)
 
     def test_its_picture_comes_in_several_sizes_as_webp(self, visitor_client: Client) -> None:
-        product = pictured(made.product(), width=1600)
+        product = pictured(orders.product(), width=1600)
         page = text(visitor_client, "product", product.slug)
         picture = product.pictures.get()
         for size, width in (("small", 400), ("large", 1200)):
@@ -145,7 +147,7 @@ class TestProduct:
         assert 'alt="A CORE on a shelf"' in page
 
     def test_it_speaks_spanish(self, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         page = visitor_client.get(reverse("product", args=[product.slug]), headers={"Accept-Language": "es"})
         assert product.name_es in page.content.decode()
         assert product.name not in page.content.decode()
@@ -153,7 +155,7 @@ class TestProduct:
 
 class TestCart:
     def test_a_visitor_puts_in_changes_and_takes_out(self, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         page = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 2}, follow=True)
         assert "2 at $350.00 each: $700.00" in page.content.decode()
         page = visitor_client.post(reverse("cart_change", args=[product.slug]), {"quantity": 3}, follow=True)
@@ -163,7 +165,7 @@ class TestCart:
 
     @pytest.mark.parametrize("quantity", ["0", "1000", "-1", "", "two"])
     def test_a_number_that_can_t_be_ordered_is_refused_clearly(self, visitor_client: Client, quantity: str) -> None:
-        product = made.product()
+        product = orders.product()
         answer = visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": quantity})
         assert answer.status_code == 422
         assert "One thing needs a correction" in answer.content.decode()
@@ -174,9 +176,9 @@ class TestCart:
         assert CartLine.objects.get().quantity == 1
 
     def test_a_new_price_is_shown_and_confirmed_before_it_counts(self, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
-        catalogue.price(product=product, by=person(Role.ADMINISTRATOR), cents=40_000, yearly_fee=16_000)
+        products.price(product=product, by=person(Role.ADMINISTRATOR), cents=40_000, yearly_fee=16_000)
         page = text(visitor_client, "cart")
         assert "It cost $350.00 when you looked, and costs $400.00 now." in page
         assert "The yearly fee was $150.00, and is $160.00 now." in page
@@ -187,11 +189,11 @@ class TestCart:
         assert reverse("checkout") in page
 
     def test_what_is_sold_no_more_is_said_and_taken_out(self, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
         link = f'href="{reverse("product", args=[product.slug])}"'
         assert link in text(visitor_client, "cart")
-        catalogue.retire(product=product, by=person(Role.ADMINISTRATOR))
+        products.retire(product=product, by=person(Role.ADMINISTRATOR))
         page = text(visitor_client, "cart")
         assert "This is not sold any more." in page
         assert link not in page
@@ -199,14 +201,14 @@ class TestCart:
         assert "Your cart is empty" in text(visitor_client, "cart")
 
     def test_it_is_nobody_else_s(self, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
         other = Client()
         assert "Your cart is empty" in text(other, "cart")
         assert other.post(reverse("cart_remove", args=[product.slug])).status_code == 404
 
     def test_a_sign_in_brings_it_along(self, visitor_client: Client, business: User) -> None:
-        product = made.product()
+        product = orders.product()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 2})
         key = visitor_client.session["cart"]
         browser = sign_in(business, visitor_client)
@@ -225,7 +227,7 @@ class TestQueries:
         business_at(user=business)
         published()
         browser = sign_in(business)
-        first = pictured(made.product())
+        first = pictured(orders.product())
         counts = []
         for _round in range(2):
             browser.get(reverse("shop"))
@@ -237,22 +239,22 @@ class TestQueries:
                 )
             )
             for _number in range(5):
-                pictured(made.product())
+                pictured(orders.product())
         few, many = counts
         assert many[0] == few[0] <= 10
         assert many[1] == few[1] <= 8
         assert many[2] <= few[2] <= 12
 
     def test_a_visitor_who_adds_something_and_sees_the_cart_needs_no_more_than_13(self, visitor_client: Client) -> None:
-        first, second = made.product(), made.product()
+        first, second = orders.product(), orders.product()
         visitor_client.post(reverse("product_add", args=[first.slug]), {"quantity": 1})
         add = queries(visitor_client, "post", reverse("product_add", args=[second.slug]), {"quantity": 1})
         assert add + queries(visitor_client, "get", reverse("cart")) <= 13
 
     def test_many_prices_cost_nothing_more(self, visitor_client: Client) -> None:
-        product = made.product()
+        product = orders.product()
         before = queries(visitor_client, "get", reverse("shop"))
         for cents in range(100, 110):
-            catalogue.price(product=product, by=person(Role.ADMINISTRATOR), cents=cents, yearly_fee=0)
+            products.price(product=product, by=person(Role.ADMINISTRATOR), cents=cents, yearly_fee=0)
         assert Price.objects.count() == 11
         assert queries(visitor_client, "get", reverse("shop")) == before

@@ -11,14 +11,17 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from integration.models import Core
 from registry.models import Registrant
-from shop.gateway.answers import Declined
-from shop.models import Order, Payment, Subscription
-from shop.services import announcing, lapsing, purchase_orders, subscriptions, year_charges
-from shop.states import SubscriptionState
+from shop.connections.models import Subscription
+from shop.connections.services import announcements, charges, lapses, subscriptions
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.services import purchase_orders
+from shop.payments.gateway.answers import Declined
+from shop.payments.models.payments import Payment
 from tests.factories import person
 from tests.integration.devices import owner_of
-from tests.shop.orders import gateway, pdf
-from tests.shop.returned import bought, by_check
+from tests.shop.payments.orders import gateway, pdf
+from tests.shop.returns.returned import bought, by_check
 
 MONTH = 30
 YEAR = 16_500
@@ -52,10 +55,10 @@ def mails_go_out() -> None:
 
 def work(*, mails: bool = True) -> None:
     """Do what is done every ten minutes."""
-    announcing.announce_due()
-    announcing.remind_due()
-    year_charges.charge_due()
-    lapsing.lapse_due()
+    announcements.announce_due()
+    announcements.remind_due()
+    charges.charge_due()
+    lapses.lapse_due()
     subscriptions.end_due()
     if mails:
         mails_go_out()
@@ -106,7 +109,7 @@ def lapsed(core: Core | None = None) -> Core:
 def submitted(order: Order) -> Order:
     """Return the order of a year whose purchase order waits for a clerk."""
     core = order_core(order)
-    sent = lapsing.by_purchase_order(order=order, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
+    sent = lapses.by_purchase_order(order=order, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
     return sent.order
 
 
@@ -132,7 +135,7 @@ def connected_for(days: int, owner: Registrant | None = None) -> Core:
 def waits_now(owner: Registrant | None = None) -> Order:
     """Return a year that begins in three weeks, and was announced today."""
     core = connected_for(344, owner)
-    announcing.announce_due()
+    announcements.announce_due()
     return Order.objects.get(renews=of(core))
 
 
@@ -140,10 +143,10 @@ def owed_now(owner: Registrant | None = None) -> Order:
     """Return a year that was announced a month ago, began ten days ago, and is past due since then."""
     core = connected_for(376, owner)
     with on_day(core, -MONTH):
-        announcing.announce_due()
+        announcements.announce_due()
         mails_go_out()
     with on_day(core, 0):
-        year_charges.charge_due()
+        charges.charge_due()
     return Order.objects.get(renews=of(core))
 
 

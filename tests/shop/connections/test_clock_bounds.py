@@ -7,26 +7,23 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from registry.services.acting import task_actor
-from shop.models import CardOnFile, ExemptionCertificate, Order, Reminder, TaxRate
+from fusus_portal.accounts.actors import task_actor
+from shop.books.models import Reminder
+from shop.books.services import reminders
+from shop.connections.models import CardOnFile
+from shop.connections.services import cards, lapses, years
+from shop.connections.services import charges as charge_services
+from shop.orders.models.orders import Order
+from shop.orders.models.taxes import ExemptionCertificate, TaxRate
+from shop.orders.services import orders as order_services
+from shop.orders.services import taxes
+from shop.payments.services import attempts, payouts, settlement
 from shop.rules import RETRY_AFTER, SESSION_LIFE
-from shop.services import (
-    dunning,
-    lapsing,
-    orders,
-    paying,
-    refunding,
-    renewal_orders,
-    saved_cards,
-    settling,
-    taxes,
-    year_charges,
-)
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop import orders as made
-from tests.shop.orders import BACK, buyer_of, gateway
-from tests.shop.renewed import MONTH, announced, on_day, order_core, owing
+from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing
+from tests.shop.payments import orders
+from tests.shop.payments.orders import BACK, buyer_of, gateway
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -37,35 +34,35 @@ NONE, SECOND, DAY = timedelta(), timedelta(seconds=1), timedelta(days=1)
 
 @pytest.mark.parametrize(("early", "expired"), [(SECOND, 0), (NONE, 1)])
 def test_an_order_expires_at_the_second_until_which_its_stock_is_held(early: timedelta, expired: int) -> None:
-    order = made.placed()
+    order = orders.placed()
     assert order.reserved_until is not None
     with time_machine.travel(order.reserved_until - early, tick=False):
-        assert orders.expire_due() == expired
+        assert order_services.expire_due() == expired
 
 
 @pytest.mark.parametrize(("early", "pages"), [(SECOND, 1), (NONE, 2)])
 def test_a_page_is_used_again_until_its_time_is_over(early: timedelta, pages: int) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     with time_machine.travel(attempt.expires_at - early, tick=False):
-        again = paying.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+        again = attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
         assert again.expires_at == (attempt.expires_at if pages == 1 else timezone.now() + SESSION_LIFE)
     assert attempt.order.attempts.count() == pages
 
 
 @pytest.mark.parametrize(("early", "state"), [(SECOND, "created"), (NONE, "failed")])
 def test_an_attempt_without_a_page_is_given_up_when_its_time_is_over(early: timedelta, state: str) -> None:
-    attempt = made.attempt_at("created")
+    attempt = orders.attempt_at("created")
     with time_machine.travel(attempt.expires_at - early, tick=False):
-        assert settling.give_up(attempt=attempt).state == state
+        assert settlement.give_up(attempt=attempt).state == state
 
 
 @pytest.mark.parametrize(("early", "charged"), [(SECOND, 0), (NONE, 1)])
 def test_a_card_is_charged_once_nobody_can_pay_on_a_page_any_more(early: timedelta, charged: int) -> None:
     order = announced()
     with on_day(order_core(order), 0):
-        page = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+        page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
     with time_machine.travel(page.expires_at - early, tick=False):
-        assert year_charges.charge_due() == charged
+        assert charge_services.charge_due() == charged
         charges = order.attempts.exclude(card="").values_list("expires_at", flat=True)
         assert list(charges) == charged * [timezone.now() + SESSION_LIFE]
 
@@ -75,24 +72,24 @@ def test_a_year_whose_payment_is_under_way_does_not_lapse(under_way: str, stoppe
     order = owing()
     with on_day(order_core(order), MONTH):
         if under_way == "page":
-            page = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+            page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
             gateway().process(page.session_id)
-            settling.settle(attempt=page)
+            settlement.settle(attempt=page)
         elif under_way == "charge":
-            gateway().before["create_intent"] = [made.unknown()]
-            year_charges.charge_due()
-        assert lapsing.lapse_due() == stopped
+            gateway().before["create_intent"] = [orders.unknown()]
+            charge_services.charge_due()
+        assert lapses.lapse_due() == stopped
 
 
 @pytest.mark.parametrize(("early", "calls"), [(SECOND, 1), (NONE, 2)])
 def test_a_refund_without_an_answer_is_made_anew_after_its_pause(early: timedelta, calls: int) -> None:
-    refund = made.refund_at("submitted")
-    gateway().before["create_refund"] = [made.unknown()]
-    refunding.send_due()
+    refund = orders.refund_at("submitted")
+    gateway().before["create_refund"] = [orders.unknown()]
+    payouts.send_due()
     refund.refresh_from_db()
     assert refund.tried_at is not None
     with time_machine.travel(refund.tried_at + RETRY_AFTER - early, tick=False):
-        refunding.send_due()
+        payouts.send_due()
     assert gateway().calls.count("create_refund") == calls
 
 
@@ -100,7 +97,7 @@ def test_a_refund_without_an_answer_is_made_anew_after_its_pause(early: timedelt
 def test_a_card_gives_way_to_one_that_was_left_no_earlier(later: timedelta, method: str) -> None:
     owner, actor = business_at(), task_actor("shop.settle")
     for card, left_at in (("pm_1", NOON), ("pm_2", NOON + later)):
-        saved_cards.keep(registrant=owner, customer="cus_1", method=card, left_at=left_at, actor=actor)
+        cards.keep(registrant=owner, customer="cus_1", method=card, left_at=left_at, actor=actor)
     assert CardOnFile.objects.get().method == method
 
 
@@ -108,18 +105,18 @@ def test_a_card_gives_way_to_one_that_was_left_no_earlier(later: timedelta, meth
 def test_a_certificate_holds_on_its_last_day(valid_until: date, holds: bool) -> None:
     with time_machine.travel(NOON, tick=False):
         like = Order(exemption=ExemptionCertificate(valid_until=valid_until))
-        assert renewal_orders._still_holds(like) is holds
+        assert years._still_holds(like) is holds
 
 
 @pytest.mark.parametrize("later", [-DAY, NONE])
 def test_a_rate_that_ends_may_end_earlier(later: timedelta) -> None:
-    rate, by = made.tax_rate(), person("administrator")
+    rate, by = orders.tax_rate(), person("administrator")
     taxes.end(rate=rate, by=by, ends_on=TODAY)
     assert taxes.end(rate=rate, by=by, ends_on=TODAY + later).ends_on == TODAY + later
 
 
 def test_a_rate_that_ends_does_not_end_later() -> None:
-    rate, by = made.tax_rate(), person("administrator")
+    rate, by = orders.tax_rate(), person("administrator")
     taxes.end(rate=rate, by=by, ends_on=TODAY)
     with pytest.raises(ValidationError, match="not later than before"):
         taxes.end(rate=rate, by=by, ends_on=TODAY + DAY)
@@ -128,9 +125,9 @@ def test_a_rate_that_ends_does_not_end_later() -> None:
 
 @pytest.mark.parametrize(("left", "written"), [(1, True), (0, False)])
 def test_a_reminder_is_written_for_a_cent_and_not_for_what_was_paid_just_now(left: int, written: bool) -> None:
-    order = made.order_at("on_account")
+    order = orders.order_at("on_account")
     invoice = order.invoices.get()
-    made.check_payment(order, cents=order.total - left)
+    orders.check_payment(order, cents=order.total - left)
     assert invoice.due_on is not None
-    assert dunning._of_invoice(invoice.pk, order.pk, invoice.due_on + DAY) is written
+    assert reminders._of_invoice(invoice.pk, order.pk, invoice.due_on + DAY) is written
     assert Reminder.objects.exists() is written

@@ -7,23 +7,22 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.lifecycle import Stale
 from integration.services import returning
-from shop.gateway.answers import Unknown
-from shop.models import Invoice, Order, Payment, Refund, Reservation, Shipment, Term
-from shop.policies.subscriptions import a_year_after
-from shop.selectors.subscriptions import paid_until
-from shop.services import (
-    orders,
-    paying,
-    purchase_orders,
-    settling,
-    subscriptions,
-    year_charges,
-)
+from shop.catalogue.models import Reservation
+from shop.connections.models import Term
+from shop.connections.policies import a_year_after
+from shop.connections.selectors.subscriptions import paid_until
+from shop.connections.services import charges, subscriptions
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.orders.services import orders, purchase_orders
+from shop.parcels.models import Shipment
+from shop.payments.gateway.answers import Unknown
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, settlement
 from tests.factories import person
 from tests.integration.devices import in_stock, owner_of
-from tests.shop.orders import BACK
-from tests.shop.paper import Paper
-from tests.shop.renewed import (
+from tests.shop.connections.renewed import (
     YEAR,
     announced,
     approved,
@@ -38,7 +37,9 @@ from tests.shop.renewed import (
     submitted,
     work,
 )
-from tests.shop.returned import accepted, begun, bought, paid_back, received
+from tests.shop.payments.orders import BACK
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import accepted, begun, bought, paid_back, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -52,7 +53,7 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             when(core=core, by=owner_of(core))  # type: ignore[operator]
         with on_day(core, 0):
             work()
@@ -65,9 +66,9 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -10):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.pay(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
             when(core=core, by=owner_of(core))  # type: ignore[operator]
         refund = Refund.objects.get(payment__order=order)
         assert (refund.cents, refund.source) == (YEAR, "fee")
@@ -82,7 +83,7 @@ class TestCanceled:
         order = announced(core)
         paper.after["confirm_intent"] = [Unknown("timeout")]
         with on_day(core, 0):
-            year_charges.charge_due()
+            charges.charge_due()
             with django_capture_on_commit_callbacks(execute=True):
                 subscriptions.cancel_now(core=core, by=owner_of(core))
         refund = Refund.objects.get(payment__order=order)
@@ -102,9 +103,9 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -20):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.pay(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
             subscriptions.cancel_with_year(core=core, by=owner_of(core))
             subscriptions.keep(core=core, by=owner_of(core))
             work()

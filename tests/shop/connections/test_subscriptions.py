@@ -12,17 +12,19 @@ from django.utils import timezone
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.models import Core
 from integration.services import cores, returning
-from shop.models import CreditNote, Refund, Subscription, Term
-from shop.policies.subscriptions import a_year_after
-from shop.selectors.worth import quote_of
-from shop.services import subscriptions
+from shop.connections.models import Subscription, Term
+from shop.connections.policies import a_year_after
+from shop.connections.services import subscriptions
+from shop.orders.models.invoices import CreditNote
+from shop.payments.models.refunds import Refund
+from shop.returns.selectors.quotes import quote_of
 from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.orders import check_payment, order_at
-from tests.shop.returned import accepted, begun, bought, core_of, paid_back, published, received
-from tests.shop.test_returns import FEE, WHOLE
+from tests.shop.payments.orders import check_payment, order_at
+from tests.shop.returns.returned import accepted, begun, bought, core_of, paid_back, published, received
+from tests.shop.returns.test_returns import FEE, WHOLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from shop.models import CardOnFile, Order, PaymentAttempt, Subscription
-from shop.policies import renewals as policy
+from shop.connections import policies
+from shop.connections.models import CardOnFile, Subscription
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import PaymentAttempt
 from shop.rules import NOTICE_LIFE
-from shop.states import SubscriptionState
 
 TODAY = date(2026, 6, 15)
 SECOND = timedelta(seconds=1)
@@ -34,7 +36,7 @@ def tried(*, past_due: int | None, last: int, left: int = -30) -> bool:
     """Tell whether a year is tried again now. The days are counted from now on, all at noon."""
     connection = Subscription(past_due_on=None if past_due is None else day(past_due))
     card = CardOnFile(saved_at=noon(left))
-    return policy.is_due(connection, charges=[PaymentAttempt(begun_at=noon(last))], card=card)
+    return policies.is_due(connection, charges=[PaymentAttempt(begun_at=noon(last))], card=card)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def tried(*, past_due: int | None, last: int, left: int = -30) -> bool:
     [(None, False), (noon() - NOTICE_LIFE, True), (noon() - NOTICE_LIFE + SECOND, False)],
 )
 def test_it_is_charged_seven_whole_days_after_its_notice(told_at: datetime | None, may: bool) -> None:
-    assert policy.may_be_charged(told_at=told_at) is may
+    assert policies.may_be_charged(told_at=told_at) is may
 
 
 @pytest.mark.parametrize(
@@ -63,17 +65,17 @@ def test_it_is_told_of_once_more_in_the_last_week(
     begins: int | None, told_at: datetime | None, reminded_at: datetime | None, may: bool
 ) -> None:
     order = Order(year_from=None if begins is None else day(begins), reminded_at=reminded_at)
-    assert policy.may_be_reminded(order, told_at=told_at) is may
+    assert policies.may_be_reminded(order, told_at=told_at) is may
 
 
 @pytest.mark.parametrize(("past_due", "told"), [(None, True), (0, False)])
 def test_without_a_card_its_owner_is_told_once(past_due: int | None, told: bool) -> None:
     connection = Subscription(past_due_on=None if past_due is None else day(past_due))
-    assert policy.is_due(connection, charges=[], card=None) is told
+    assert policies.is_due(connection, charges=[], card=None) is told
 
 
 def test_the_first_try_is_at_once() -> None:
-    assert policy.is_due(Subscription(), charges=[], card=CardOnFile(saved_at=noon(-30)))
+    assert policies.is_due(Subscription(), charges=[], card=CardOnFile(saved_at=noon(-30)))
 
 
 @pytest.mark.parametrize(
@@ -104,15 +106,15 @@ def test_another_card_is_tried_at_once(left: int, is_due: bool) -> None:
 @pytest.mark.parametrize(("past_due", "then"), [(None, 3), (0, 3), (-2, 1), (-3, 4), (-7, 7), (-13, 1), (-14, None)])
 def test_the_next_try_is_known(past_due: int | None, then: int | None) -> None:
     connection = Subscription(past_due_on=None if past_due is None else day(past_due))
-    assert policy.next_try(connection) == (None if then is None else day(then))
+    assert policies.next_try(connection) == (None if then is None else day(then))
 
 
 @pytest.mark.parametrize("state", SubscriptionState)
 def test_a_connection_that_works_waits_for_its_next_year(state: SubscriptionState) -> None:
-    assert policy.goes_on(Subscription(state=state)) is (state in ("active", "past_due"))
+    assert policies.goes_on(Subscription(state=state)) is (state in ("active", "past_due"))
 
 
 @pytest.mark.parametrize(("past_due", "stops"), [(None, 30), (-10, 20)])
 def test_a_core_stops_after_thirty_days(past_due: int | None, stops: int) -> None:
     connection = Subscription(past_due_on=None if past_due is None else day(past_due))
-    assert policy.stops_on(connection) == day(stops)
+    assert policies.stops_on(connection) == day(stops)

@@ -9,14 +9,19 @@ import time_machine
 from django.utils import timezone
 
 from integration.models import Core
-from shop.models import CardOnFile, Order, OrderLine, PaymentAttempt, Product, Subscription, Term
-from shop.presenters.owing import OwingRow
-from shop.presenters.renewals import YearCard, YearOrder, method_facts
-from shop.presenters.subscriptions import SubscriptionCard
-from shop.selectors import renewals as known
-from shop.selectors.subscriptions import unused, year_ends_on
-from shop.states import AttemptState, OrderState, SubscriptionState
-from tests.shop.renewed import of, order_core, owing
+from shop.catalogue.models import Product
+from shop.connections.models import CardOnFile, Subscription, Term
+from shop.connections.presenters.renewals import YearCard, YearOrder, method_facts
+from shop.connections.presenters.subscriptions import SubscriptionCard
+from shop.connections.presenters.unpaid_years import OwingRow
+from shop.connections.selectors import renewals
+from shop.connections.selectors.subscriptions import unused, year_ends_on
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.states import OrderState
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.states import AttemptState
+from tests.shop.connections.renewed import of, order_core, owing
 from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +91,7 @@ def test_it_is_charged_when_it_begins_and_never_before_today(ends: date, day: st
 
 def test_one_that_was_announced_is_charged_seven_days_after_that() -> None:
     assert YearCard(connection_of(order_of(year_from=TODAY))).day == "June 22, 2026"
-    assert known.charged_on(order_of(year_from=TODAY + timedelta(days=9))) == TODAY + timedelta(days=9)
+    assert renewals.charged_on(order_of(year_from=TODAY + timedelta(days=9))) == TODAY + timedelta(days=9)
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from integration.models import Core
-from shop.models import Order, PaymentAttempt, Refund, Subscription, Term
-from shop.services import lapsing, orders, paying, payment_methods, subscriptions
-from shop.states import LIVE_REFUNDS, OrderState
+from shop.connections.models import Subscription, Term
+from shop.connections.services import cards, lapses, subscriptions
+from shop.orders.models.orders import Order
+from shop.orders.services import orders as order_services
+from shop.orders.states import OrderState
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts
+from shop.payments.states import LIVE_REFUNDS
 from tests.peers.payments import ASKS, DECLINED, PAID
-from tests.shop import orders as made
-from tests.shop import paying as buying
-from tests.shop import renewed
-from tests.shop.machine import NOW_AND_THEN, NUMBER, TROUBLE, Shop, Trouble
-from tests.shop.orders import BACK
-from tests.shop.returned import core_of, published
+from tests.shop.connections import renewed
+from tests.shop.payments import orders, paying
+from tests.shop.payments.machine import NOW_AND_THEN, NUMBER, TROUBLE, Shop, Trouble
+from tests.shop.payments.orders import BACK
+from tests.shop.returns.returned import core_of, published
 
 
 class Years(Shop):
@@ -43,7 +48,7 @@ class Years(Shop):
 
     def connected(self, owner: int) -> Core:
         """Return a CORE that was paid by card."""
-        bought = buying.begin(made.product(), owner=self.owners[owner])
+        bought = paying.begin(orders.product(), owner=self.owners[owner])
         self.peer.pay(bought.attempt.session_id)
         bought.settle()
         return core_of(bought.order)
@@ -63,16 +68,16 @@ class Years(Shop):
         owner = self.owners[number % 2]
         self.begin_trouble(trouble)
         with suppress(*NOW_AND_THEN):
-            change = payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+            change = cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
             self.peer.pay(change.session_id, card)
-            payment_methods.settle_change(change=change)
+            cards.settle_change(change=change)
 
     @rule(number=NUMBER)
     def remove_card(self, number: int) -> None:
         """Leave none."""
         owner = self.owners[number % 2]
         with suppress(*NOW_AND_THEN):
-            payment_methods.remove(registrant=owner, by=owner.user)
+            cards.remove(registrant=owner, by=owner.user)
 
     @rule(number=NUMBER, trouble=TROUBLE, again=st.booleans())
     def pay_year(self, number: int, trouble: Trouble, again: bool) -> None:
@@ -80,13 +85,13 @@ class Years(Shop):
         core, by = self.cores[number % 2], self.owners[number % 2].user
         self.begin_trouble(trouble)
         with suppress(*NOW_AND_THEN):
-            lapsing.reconnect(core=core, by=by)
+            lapses.reconnect(core=core, by=by)
         for order in Order.objects.filter(renews__core=core, state=OrderState.AWAITING_PAYMENT):
             with suppress(*NOW_AND_THEN):
-                attempt = paying.begin(order=order, by=by, return_to=BACK)
+                attempt = attempts.begin(order=order, by=by, return_to=BACK)
                 self.peer.pay(attempt.session_id)
             if not again:
-                self.settle(buying.Bought(self.owners[number % 2], order))
+                self.settle(paying.Bought(self.owners[number % 2], order))
 
     @rule(number=NUMBER, trouble=TROUBLE, how=st.sampled_from(["now", "year", "keep", "keep"]))
     def cancel_connection(self, number: int, trouble: Trouble, how: str) -> None:
@@ -105,7 +110,7 @@ class Years(Shop):
         """Try to cancel the order alone: that is refused."""
         for order in Order.objects.filter(renews__isnull=False)[number : number + 1]:
             with suppress(*NOW_AND_THEN):
-                orders.cancel(order=order, by=self.owners[0].user)
+                order_services.cancel(order=order, by=self.owners[0].user)
 
     @invariant()
     def years_hold(self) -> None:

@@ -5,19 +5,14 @@ from collections.abc import Callable
 
 from django.db.models import F, Sum
 
-from shop.models import (
-    CreditNote,
-    Invoice,
-    Order,
-    Payment,
-    PaymentAttempt,
-    PayMethod,
-    Refund,
-    Reservation,
-    ShopTask,
-    Stock,
-)
-from shop.states import CONFIRMED, LIVE_REFUNDS, OrderState
+from shop.catalogue.models import Reservation, Stock
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, PayMethod
+from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.states import CONFIRMED, OrderState
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.states import LIVE_REFUNDS
 from tests.peers.payments import Json
 
 ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)

@@ -13,11 +13,23 @@ from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
 from registry.models import Registrant
-from shop.models import Claim, CreditNote, Invoice, Order, OrderLine, Payment, Price, Product, Term
-from shop.models.catalogue import LONGEST_TEXT
-from shop.policies import books, catalogue, checks, deductions, fulfilment, orders, refunds, taxes, texts, warranty
-from shop.policies.subscriptions import a_year_after
-from shop.presenters.deductions import return_lines
+from shop.books import policies as book_policies
+from shop.catalogue import policies as catalogue_policies
+from shop.catalogue.models import LONGEST_TEXT, Price, Product
+from shop.connections.models import Term
+from shop.connections.policies import a_year_after
+from shop.connections.selectors.subscriptions import unused
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import orders as order_policies
+from shop.orders.policies import taxes
+from shop.orders.selectors import invoices
+from shop.parcels import policies as parcel_policies
+from shop.payments import policies as payment_policies
+from shop.payments.models.payments import Payment
+from shop.payments.selectors.one_person import Given
+from shop.returns import policies as return_policies
+from shop.returns.presenters.deductions import return_lines
 from shop.rules import (
     HIGHEST_DEDUCTION,
     HIGHEST_PRICE,
@@ -28,11 +40,10 @@ from shop.rules import (
     MOST_STEPS,
     PICTURES_OF_CLAIM,
 )
-from shop.selectors import dues
-from shop.selectors.alone import Given
-from shop.selectors.subscriptions import unused
-from tests.shop import orders as made
-from tests.shop.orders import SENDING
+from shop.warranty import policies as warranty_policies
+from shop.warranty.models import Claim
+from tests.shop.payments import orders
+from tests.shop.payments.orders import SENDING
 from tests.unsaved import beside
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
@@ -46,14 +57,14 @@ def day(number: int) -> date:
 
 def sent(**columns: str) -> dict[str, str]:
     """Check where an order goes. columns: what its address has of its own."""
-    return orders.check_sending(replace(SENDING, ship_to=replace(SENDING.ship_to, **columns)))
+    return order_policies.check_sending(replace(SENDING, ship_to=replace(SENDING.ship_to, **columns)))
 
 
 def steps(count: int) -> dict[int, int]:
     return dict.fromkeys(range(count), 0)
 
 
-def part(off: int) -> deductions.Part:
+def part(off: int) -> return_policies.Part:
     return ("Cable", "Cable", off)
 
 
@@ -64,44 +75,60 @@ DUE = 500
 FREE = 5
 
 BOUNDS: dict[str, tuple[Callable[[Any], object], Sequence[object], Sequence[object]]] = {
-    "last day of a period": (lambda n: books.check_period(TODAY, day(n), today=TODAY), [0, 365], [-1, 366]),
-    "first day of a period": (lambda n: books.check_period(day(n), day(n), today=TODAY), [0], [1]),
-    "description": (lambda n: catalogue.check_description("text", "d" * n), [LONGEST_TEXT], [LONGEST_TEXT + 1]),
-    "price": (catalogue.check_cents, [1, HIGHEST_PRICE], [0, HIGHEST_PRICE + 1]),
-    "yearly fee": (catalogue.check_yearly_fee, [0, HIGHEST_PRICE], [-1, HIGHEST_PRICE + 1]),
-    "pieces of a discount": (catalogue.check_from_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
-    "discount": (catalogue.check_basis_points, [1, 9_999], [0, 10_000]),
-    "more or fewer": (lambda n: catalogue.check_change(n, free=FREE), [-FREE, 1, 100_000], [-FREE - 1, 0, 100_001]),
-    "received": (lambda n: catalogue.check_direction("received", n), [0, 1], [-1]),
-    "scrapped": (lambda n: catalogue.check_direction("scrapped", n), [0, -1], [1]),
-    "check": (lambda n: checks.check_cents(n, due=DUE), [1, DUE], [0, DUE + 1]),
-    "day of a check": (lambda n: checks.check_day(day(n)), [0], [1]),
-    "what goes back at least": (deductions.check_lowest, [1_000, 10_000], [999, 10_001]),
-    "steps": (lambda n: deductions.check_steps(steps(n)), [MOST_STEPS], [MOST_STEPS + 1]),
-    "month of a step": (lambda n: deductions.check_steps({n: 0}), [0, 240], [-1, 241]),
-    "step": (lambda n: deductions.check_steps({1: n}), [0, HIGHEST_DEDUCTION], [-1, HIGHEST_DEDUCTION + 1]),
-    "parts": (lambda n: deductions.check_parts([part(1)] * n), [MOST_PARTS], [MOST_PARTS + 1]),
-    "part": (lambda n: deductions.check_parts([part(n)]), [1, HIGHEST_DEDUCTION], [0, HIGHEST_DEDUCTION + 1]),
-    "packed": (lambda n: fulfilment.check_quantity(wanted=n, owed=FREE), [1, FREE], [0, FREE + 1]),
-    "delay": (lambda n: fulfilment.check_delay(day(n)), [1, 90], [0, 91]),
-    "ordered": (orders.check_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
-    "free": (lambda n: orders.check_free(n, free=FREE, name="CORE"), [FREE], [FREE + 1]),
-    "lines": (lambda n: orders.check_lines(n, most=3), [3], [4]),
-    "name on a parcel": (lambda n: orders.check_sending(replace(SENDING, ship_name="n" * n)), [120], [0, 121]),
+    "last day of a period": (lambda n: book_policies.check_period(TODAY, day(n), today=TODAY), [0, 365], [-1, 366]),
+    "first day of a period": (lambda n: book_policies.check_period(day(n), day(n), today=TODAY), [0], [1]),
+    "description": (
+        lambda n: catalogue_policies.check_description("text", "d" * n),
+        [LONGEST_TEXT],
+        [LONGEST_TEXT + 1],
+    ),
+    "price": (catalogue_policies.check_cents, [1, HIGHEST_PRICE], [0, HIGHEST_PRICE + 1]),
+    "yearly fee": (catalogue_policies.check_yearly_fee, [0, HIGHEST_PRICE], [-1, HIGHEST_PRICE + 1]),
+    "pieces of a discount": (catalogue_policies.check_from_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
+    "discount": (catalogue_policies.check_basis_points, [1, 9_999], [0, 10_000]),
+    "more or fewer": (
+        lambda n: catalogue_policies.check_change(n, free=FREE),
+        [-FREE, 1, 100_000],
+        [-FREE - 1, 0, 100_001],
+    ),
+    "received": (lambda n: catalogue_policies.check_direction("received", n), [0, 1], [-1]),
+    "scrapped": (lambda n: catalogue_policies.check_direction("scrapped", n), [0, -1], [1]),
+    "check": (lambda n: payment_policies.check_cents(n, due=DUE), [1, DUE], [0, DUE + 1]),
+    "day of a check": (lambda n: payment_policies.check_day(day(n)), [0], [1]),
+    "what goes back at least": (return_policies.check_lowest, [1_000, 10_000], [999, 10_001]),
+    "steps": (lambda n: return_policies.check_steps(steps(n)), [MOST_STEPS], [MOST_STEPS + 1]),
+    "month of a step": (lambda n: return_policies.check_steps({n: 0}), [0, 240], [-1, 241]),
+    "step": (lambda n: return_policies.check_steps({1: n}), [0, HIGHEST_DEDUCTION], [-1, HIGHEST_DEDUCTION + 1]),
+    "parts": (lambda n: return_policies.check_part_deductions([part(1)] * n), [MOST_PARTS], [MOST_PARTS + 1]),
+    "part": (
+        lambda n: return_policies.check_part_deductions([part(n)]),
+        [1, HIGHEST_DEDUCTION],
+        [0, HIGHEST_DEDUCTION + 1],
+    ),
+    "packed": (lambda n: parcel_policies.check_quantity(wanted=n, owed=FREE), [1, FREE], [0, FREE + 1]),
+    "delay": (lambda n: parcel_policies.check_delay(day(n)), [1, 90], [0, 91]),
+    "ordered": (order_policies.check_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
+    "free": (lambda n: order_policies.check_free(n, free=FREE, name="CORE"), [FREE], [FREE + 1]),
+    "lines": (lambda n: order_policies.check_lines(n, most=3), [3], [4]),
+    "name on a parcel": (lambda n: order_policies.check_sending(replace(SENDING, ship_name="n" * n)), [120], [0, 121]),
     "street": (lambda n: sent(street="s" * n), [120], [0, 121]),
     "city": (lambda n: sent(city="c" * n), [60], [0, 61]),
-    "limit of a purchase order": (lambda n: orders.check_limit(n, total=DUE), [DUE], [DUE - 1]),
-    "back of a line": (lambda n: refunds.check_amount(n, line=LINE), [400], [401]),
-    "back of a payment": (lambda n: refunds.check_sum(n, payment=PAYMENT), [[1], [1, 399]], [[], [0, 1], [1, 400]]),
+    "limit of a purchase order": (lambda n: order_policies.check_limit(n, total=DUE), [DUE], [DUE - 1]),
+    "back of a line": (lambda n: payment_policies.check_amount(n, line=LINE), [400], [401]),
+    "back of a payment": (
+        lambda n: payment_policies.check_sum(n, payment=PAYMENT),
+        [[1], [1, 399]],
+        [[], [0, 1], [1, 400]],
+    ),
     "tax": (taxes.check_basis_points, [0, HIGHEST_TAX], [-1, HIGHEST_TAX + 1]),
     "end of a rate": (lambda n: taxes.check_days(TODAY, day(n)), [1], [0]),
     "end of a certificate": (lambda n: taxes.check_valid_until(day(n), today=TODAY), [0], [-1]),
-    "short text": (lambda n: texts.check_text("note", "n" * n, longest=9), [1, 9], [0, 10]),
-    "late old CORE": (lambda n: warranty.must_be_late(CLAIM, today=day(n)), [1], [0]),
-    "billed": (lambda n: warranty.check_billed(CLAIM, n), [1], [0]),
-    "settled": (lambda n: warranty.must_be_settled(CLAIM, owed=n), [0], [1]),
-    "problem": (lambda n: warranty.check_problem("p" * n), [1, LONGEST_PROBLEM], [0, LONGEST_PROBLEM + 1]),
-    "pictures": (lambda n: warranty.check_pictures([0] * n), [0, PICTURES_OF_CLAIM], [PICTURES_OF_CLAIM + 1]),
+    "short text": (lambda n: catalogue_policies.check_text("note", "n" * n, longest=9), [1, 9], [0, 10]),
+    "late old CORE": (lambda n: warranty_policies.must_be_late(CLAIM, today=day(n)), [1], [0]),
+    "billed": (lambda n: warranty_policies.check_billed(CLAIM, n), [1], [0]),
+    "settled": (lambda n: warranty_policies.must_be_settled(CLAIM, owed=n), [0], [1]),
+    "problem": (lambda n: warranty_policies.check_problem("p" * n), [1, LONGEST_PROBLEM], [0, LONGEST_PROBLEM + 1]),
+    "pictures": (lambda n: warranty_policies.check_pictures([0] * n), [0, PICTURES_OF_CLAIM], [PICTURES_OF_CLAIM + 1]),
 }
 
 
@@ -118,18 +145,18 @@ def test_the_last_is_taken_and_the_next_is_not(name: str) -> None:
 
 def test_how_much_of_a_line_can_still_go_back_is_said() -> None:
     with pytest.raises(ValidationError, match=r"at most \$4\.00 can still go back"):
-        refunds.check_amount(500, line=LINE)
+        payment_policies.check_amount(500, line=LINE)
 
 
 @pytest.mark.parametrize(("free", "said"), [(0, "is sold out"), (1, "Only 1 of"), (2, "Only 2 of")])
 def test_how_few_there_are_is_said(free: int, said: str) -> None:
-    assert said in orders.short_words("CORE", free)
+    assert said in order_policies.short_words("CORE", free)
 
 
 @pytest.mark.parametrize(("left", "is_over"), [(SECOND, False), (timedelta(0), True)])
 def test_what_an_order_holds_is_free_at_its_very_second(left: timedelta, is_over: bool) -> None:
     with time_machine.travel(NOON, tick=False):
-        assert orders.is_over(Order(reserved_until=NOON + left)) is is_over
+        assert order_policies.is_over(Order(reserved_until=NOON + left)) is is_over
 
 
 @pytest.mark.parametrize(("to_buyer", "today"), [(3_00, 1_00), (1_00, 3_00)])
@@ -146,7 +173,7 @@ def test_what_is_owed_is_less_what_was_paid_and_taken_off(paid: int, taken_off: 
     invoice = beside(
         Invoice(total=9_00), credit_notes=[CreditNote(total=taken_off), CreditNote(total=7, refund_id=uuid4())]
     )
-    assert dues.owed_of(beside(Order(), invoices=[invoice], payments=[Payment(captured=paid)])) == owed
+    assert invoices.owed_of(beside(Order(), invoices=[invoice], payments=[Payment(captured=paid)])) == owed
 
 
 @pytest.mark.parametrize(
@@ -156,7 +183,7 @@ def test_an_invoice_is_overdue_the_day_after_the_one_by_which_it_is_paid(
     owed: int, due: int | None, is_overdue: bool
 ) -> None:
     invoice = Invoice(due_on=None if due is None else day(due))
-    assert dues.is_overdue(invoice, owed=owed, today=TODAY) is is_overdue
+    assert invoices.is_overdue(invoice, owed=owed, today=TODAY) is is_overdue
 
 
 @pytest.mark.parametrize(
@@ -192,7 +219,7 @@ def test_what_a_return_would_bring_by_its_age(included: bool, said: list[str]) -
 
 @pytest.mark.django_db
 def test_a_price_begins_now_at_the_earliest() -> None:
-    product, now = made.product(), timezone.now()
-    assert catalogue.check_begin(now, product=product, now=now) == now
+    product, now = orders.product(), timezone.now()
+    assert catalogue_policies.check_begin(now, product=product, now=now) == now
     with pytest.raises(ValidationError):
-        catalogue.check_begin(now - SECOND, product=product, now=now)
+        catalogue_policies.check_begin(now - SECOND, product=product, now=now)

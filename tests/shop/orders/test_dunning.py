@@ -11,19 +11,23 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.notifications.models import Message
-from shop.models import Invoice, Order, Reminder, ShopTask
-from shop.services import dunning, orders
+from shop.books.models import Reminder
+from shop.books.services import reminders
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.services import orders as order_services
 from tests.factories import person
 from tests.people import sign_in
 from tests.registry.test_races import at_once
-from tests.shop import orders as made
+from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
 
 def billed() -> tuple[Order, Invoice]:
     """Return an order on account with its invoice, due in 30 days."""
-    order = made.order_at("on_account")
+    order = orders.order_at("on_account")
     return order, order.invoices.get()
 
 
@@ -32,7 +36,7 @@ def on_day(invoice: Invoice, days: int) -> int:
     assert invoice.due_on is not None
     ahead = invoice.due_on - timezone.localdate() + timedelta(days=days)
     with time_machine.travel(timezone.now() + ahead):
-        return dunning.remind_due()
+        return reminders.remind_due()
 
 
 def steps(invoice: Invoice) -> list[str]:
@@ -53,9 +57,9 @@ def test_each_of_the_four_days_has_one_mail_and_the_last_a_task() -> None:
 def test_the_check_that_pays_it_settles_the_task_and_one_that_does_not_leaves_it() -> None:
     order, invoice = billed()
     on_day(invoice, 30)
-    made.check_payment(order, cents=order.total - 100)
+    orders.check_payment(order, cents=order.total - 100)
     assert ShopTask.objects.get(kind="invoice_overdue").done_at is None
-    last = made.check_payment(order, cents=100)
+    last = orders.check_payment(order, cents=100)
     task = ShopTask.objects.get(kind="invoice_overdue")
     assert (task.done_by, task.note) == (last.recorded_by, f"Paid by check {last.check_number}")
     assert AuditEntry.objects.filter(event=Event.SHOP_TASK_DONE, subject_id=str(task.pk)).count() == 1
@@ -69,20 +73,20 @@ def test_after_a_standstill_one_mail_is_written_and_none_right_after_it() -> Non
 
 def test_what_is_paid_or_taken_off_is_not_asked_for() -> None:
     order, invoice = billed()
-    made.check_payment(order, cents=order.total - 100)
+    orders.check_payment(order, cents=order.total - 100)
     assert on_day(invoice, 1) == 1
     assert Message.objects.get(kind="invoice_due").context["cents"] == 100
-    made.check_payment(order, cents=100)
+    orders.check_payment(order, cents=100)
     assert on_day(invoice, 14) == 0
     canceled, other = billed()
-    orders.cancel(order=canceled, by=person("clerk"))
+    order_services.cancel(order=canceled, by=person("clerk"))
     assert on_day(other, 30) == 0
 
 
 def test_owner_and_clerk_read_what_is_overdue(clerk_client: Client) -> None:
     order, invoice = billed()
     assert invoice.due_on is not None
-    buyer = made.buyer_of(order)
+    buyer = orders.buyer_of(order)
     pages = (reverse("orders"), reverse("order", args=[order.number]))
     assert "To be paid by" in sign_in(buyer).get(pages[0]).content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=33)):
@@ -99,6 +103,6 @@ def test_two_workers_write_one_reminder() -> None:
     _order, invoice = billed()
     Invoice.objects.filter(pk=invoice.pk).exists()
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        at_once(dunning.remind_due, dunning.remind_due)
+        at_once(reminders.remind_due, reminders.remind_due)
     assert steps(invoice) == ["late"]
     assert Message.objects.filter(kind="invoice_due").count() == 1

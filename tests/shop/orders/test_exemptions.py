@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.lifecycle import Stale
-from shop.services import exemptions
+from shop.orders.services import taxes
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.orders import certificate
+from tests.shop.payments.orders import certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_one_that_is_over_is_not_approved() -> None:
     sent = certificate(business_at(), approved=False)
     with time_machine.travel(timezone.now() + timedelta(days=91)), pytest.raises(ValidationError, match="is over"):
-        exemptions.approve(certificate=sent, by=person("clerk"))
+        taxes.approve(certificate=sent, by=person("clerk"))
     sent.refresh_from_db()
     assert sent.approved_at is None
 
@@ -27,7 +27,7 @@ def test_one_that_is_over_is_not_approved() -> None:
 def test_one_is_decided_on_once() -> None:
     owner, by = business_at(), person("clerk")
     with pytest.raises(Stale):
-        exemptions.decline(certificate=certificate(owner), by=by, reason="Not readable")
-    declined = exemptions.decline(certificate=certificate(owner, approved=False), by=by, reason="Not readable")
+        taxes.decline(certificate=certificate(owner), by=by, reason="Not readable")
+    declined = taxes.decline(certificate=certificate(owner, approved=False), by=by, reason="Not readable")
     with pytest.raises(Stale):
-        exemptions.approve(certificate=declined, by=by)
+        taxes.approve(certificate=declined, by=by)

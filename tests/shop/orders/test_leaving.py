@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from shop.trash import numbers
 
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
@@ -10,20 +11,30 @@ from registry.models import Registrant
 from registry.own_tables import tables_of
 from registry.selectors.holdings import holdings_of
 from registry.services import registrants
-from shop import files
-from shop.leaving import kept_orders
-from shop.log_words import numbers, orders
-from shop.messages import order_confirmed, order_refund, order_refused
-from shop.models import CardOnFile, Cart, ExemptionCertificate, Invoice, Order, Payment, Refund, Stock
+from shop.catalogue import files
+from shop.catalogue.models import Stock
+from shop.connections.extensions import kept_orders
+from shop.connections.models import CardOnFile
+from shop.orders.extensions import order_called
+from shop.orders.messages import order_confirmed, order_refused
+from shop.orders.models.carts import Cart
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.services import purchase_orders
+from shop.orders.services.orders import cancel
+from shop.orders.states import OrderState
+from shop.payments.messages import order_refund
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts, settlement
+from shop.payments.states import AttemptState
 from shop.rules import BOOKS_KEPT
-from shop.services import purchase_orders, refunding, settling
-from shop.services.orders import cancel
-from shop.states import AttemptState, OrderState
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop import orders as made
-from tests.shop import returned
-from tests.shop.paper import Paper
+from tests.shop.payments import orders
+from tests.shop.payments.paper import Paper
+from tests.shop.returns import returned
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +49,13 @@ def owner_of(order: Order) -> Registrant:
 
 
 def test_who_leaves_is_paid_back_and_the_books_stay_with_their_name(paper: Paper) -> None:
-    payment = made.paid()
+    payment = orders.paid()
     owner = owner_of(payment.order)
     leave(owner)
     order = Order.objects.get()
     assert (order.registrant, order.party, order.state) == (None, owner.name, OrderState.CANCELLED)
     assert order.ship_street == "600 20th Street North"
-    refunding.send_due()
+    payouts.send_due()
     refund = Refund.objects.get()
     assert paper.refunded(payment.gateway_id) == refund.cents == payment.captured
     assert Invoice.objects.get().party == owner.name
@@ -53,9 +64,9 @@ def test_who_leaves_is_paid_back_and_the_books_stay_with_their_name(paper: Paper
 
 def test_carts_drafts_and_unused_certificates_go(django_capture_on_commit_callbacks: object, paper: Paper) -> None:
     owner = business_at()
-    made.drafted(owner=owner)
-    unused = made.certificate(owner, approved=False)
-    assert made.read(unused.paper) == made.PDF
+    orders.drafted(owner=owner)
+    unused = orders.certificate(owner, approved=False)
+    assert orders.read(unused.paper) == orders.PDF
     assert Cart.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         leave(owner)
@@ -67,22 +78,22 @@ def test_carts_drafts_and_unused_certificates_go(django_capture_on_commit_callba
 
 
 def test_a_payment_that_is_processed_while_somebody_leaves_goes_back_when_it_comes(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.process(attempt.session_id)
-    settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
     leave(owner_of(attempt.order))
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.PROCESSING
     paper.pay(attempt.session_id)
-    settling.settle(attempt=attempt)
-    refunding.send_due()
+    settlement.settle(attempt=attempt)
+    payouts.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
     assert not CardOnFile.objects.exists()
 
 
 def test_the_receipt_says_how_many_orders_stay_and_until_when(paper: Paper) -> None:
-    order = made.order_at(OrderState.PAID)
+    order = orders.order_at(OrderState.PAID)
     [kept] = holdings_of(owner_of(order)).others
     assert order.placed_at is not None
     assert (kept.number, kept.until) == (1, order.placed_at + BOOKS_KEPT)
@@ -92,37 +103,37 @@ def test_the_receipt_says_how_many_orders_stay_and_until_when(paper: Paper) -> N
 
 
 def test_a_businesss_own_data_holds_its_orders(paper: Paper) -> None:
-    order = made.order_at(OrderState.PAID)
+    order = orders.order_at(OrderState.PAID)
     tables = tables_of(owner_of(order))
     assert tables["orders"][0]["number"] == order.number
-    assert tables["order_lines"][0]["unit_cents"] == made.PRICE
+    assert tables["order_lines"][0]["unit_cents"] == orders.PRICE
 
 
 def test_an_auditor_finds_an_order_by_its_number(paper: Paper) -> None:
-    refund = made.refund_at("succeeded")
+    refund = orders.refund_at("succeeded")
     order = refund.payment.order
-    [meaning] = orders(f" {order.number.lower()} ")
+    [meaning] = order_called(f" {order.number.lower()} ")
     kinds = [kind for kind, _id in meaning.subjects]
     assert kinds == ["order", "payment_attempt", "payment", "invoice", "credit_note", "refund"]
     assert numbers([str(order.pk), "visitor"]) == {str(order.pk): order.number}
 
 
 def test_buyers_are_written_to(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.pay(attempt.session_id)
-    settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
     message = Message.objects.get(kind=MessageKind.ORDER_CONFIRMED)
     confirmed = order_confirmed(message.context)
     assert (confirmed["total"], confirmed["invoice"], confirmed["due_on"]) == ("$385.00", "INV-000001", None)
     assert "$150.00" in str(confirmed["consent"])
-    waiting = made.submitted()
+    waiting = orders.submitted()
     purchase_orders.decline(purchase_order=waiting, by=person("clerk"), reason="Not signed")
     declined = Message.objects.get(kind=MessageKind.ORDER_REFUSED)
     assert order_refused(declined.context)["reason"] == "Not signed"
-    late = made.opened()
-    cancel(order=late.order, by=made.buyer_of(late.order))
+    late = orders.opened()
+    cancel(order=late.order, by=orders.buyer_of(late.order))
     paper.pay(late.session_id)
-    settling.settle(attempt=late)
+    settlement.settle(attempt=late)
     told = order_refund(Message.objects.get(kind=MessageKind.ORDER_REFUND).context)
     assert (told["amount"], told["source"]) == ("$385.00", "late")
 

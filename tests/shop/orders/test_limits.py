@@ -6,42 +6,43 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from shop.models import ShopLimits
+from shop.limits import services
+from shop.limits.models import ShopLimits
+from shop.orders.services import carts, drafts
 from shop.rules import CLERK_REFUND_LIMIT, MOST_OF_ONE
-from shop.services import carts, drafting, limits
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop import orders as made
-from tests.shop.orders import SENDING
+from tests.shop.payments import orders
+from tests.shop.payments.orders import SENDING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
 
 def set_to(**values: int) -> ShopLimits:
     """Set limits as an administrator."""
-    return limits.change(by=person("administrator"), revision=ShopLimits.current().revision, **values)
+    return services.change(by=person("administrator"), revision=ShopLimits.current().revision, **values)
 
 
 def test_a_lower_limit_counts_at_once_for_carts_and_for_what_is_in_them_already() -> None:
-    owner, product = business_at(), made.product()
-    made.tax_rate()
-    cart = made.cart_with(owner, (product, 6))
+    owner, product = business_at(), orders.product()
+    orders.tax_rate()
+    cart = orders.cart_with(owner, (product, 6))
     set_to(most_of_one=5)
     with pytest.raises(ValidationError, match="at most 5"):
         carts.put(cart=cart, product=product, quantity=6)
     with pytest.raises(ValidationError, match="at most 5"):
-        drafting.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
+        drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
     carts.put(cart=cart, product=product, quantity=5)
     set_to(most_lines=1)
     with pytest.raises(ValidationError, match="at most 1 products"):
-        carts.put(cart=cart, product=made.product(kind="accessory"), quantity=1)
+        carts.put(cart=cart, product=orders.product(kind="accessory"), quantity=1)
 
 
 def test_a_clerk_alone_gives_back_only_so_much() -> None:
-    payment = made.paid()
+    payment = orders.paid()
     set_to(clerk_refund_dollars=50)
-    assert made.requested(payment, cents=5_000).needs_second is False
-    assert made.requested(payment, cents=5_001).needs_second is True
+    assert orders.requested(payment, cents=5_000).needs_second is False
+    assert orders.requested(payment, cents=5_001).needs_second is True
 
 
 def test_no_setting_passes_the_bounds() -> None:

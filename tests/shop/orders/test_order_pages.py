@@ -12,16 +12,18 @@ from django.utils.formats import date_format
 from fusus_portal.access import limits
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from shop.models import ExemptionCertificate, Order, Product, PurchaseOrder
-from shop.policies.subscriptions import a_year_after
-from shop.services import catalogue
+from shop.catalogue.models import Product
+from shop.catalogue.services import products
+from shop.connections.policies import a_year_after
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.taxes import ExemptionCertificate
 from tests.factories import person, registrant_at
 from tests.integration.devices import business_at
 from tests.people import sign_in
 from tests.registry.views.test_register import fill
-from tests.shop import orders as made
-from tests.shop.orders import PDF, buyer_of
-from tests.shop.paper import Paper
+from tests.shop.payments import orders
+from tests.shop.payments.orders import PDF, buyer_of
+from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +40,8 @@ SHIP = {
 @pytest.fixture
 def product() -> Product:
     """Return a CORE that is sold where a rate is."""
-    made.tax_rate()
-    return made.product()
+    orders.tax_rate()
+    return orders.product()
 
 
 @pytest.fixture
@@ -150,14 +152,14 @@ class TestSteps:
 
     def test_a_price_that_changed_meanwhile_is_never_charged_silently(self, shopper: Client, product: Product) -> None:
         to_confirm(shopper)
-        catalogue.price(product=product, by=person(Role.ADMINISTRATOR), cents=50_000, yearly_fee=15_000)
+        products.price(product=product, by=person(Role.ADMINISTRATOR), cents=50_000, yearly_fee=15_000)
         page = shopper.post(reverse("checkout_card"), {"consent": "on"}, follow=True).content.decode()
         assert "A price has changed since you looked" in page
         assert Order.objects.get().state == "draft"
 
     def test_the_last_one_that_somebody_else_bought_is_said(self, shopper: Client, product: Product) -> None:
         to_confirm(shopper)
-        made.placed(made.drafted(things=((product, 10),)))
+        orders.placed(orders.drafted(things=((product, 10),)))
         page = shopper.post(reverse("checkout_card"), {"consent": "on"}).content.decode()
         assert "is sold out" in page
 
@@ -221,12 +223,12 @@ class TestCard:
 
     def test_a_gateway_that_is_down_loses_nothing(self, shopper: Client, paper: Paper) -> None:
         to_confirm(shopper)
-        paper.before["create_session"] = [made.unknown()]
+        paper.before["create_session"] = [orders.unknown()]
         page = shopper.post(reverse("checkout_card"), {"consent": "on"}, follow=True).content.decode()
         assert "The payment service does not answer right now. Nothing was charged." in page
         assert "Go to the payment page" in page
         order = Order.objects.get()
-        paper.before["retrieve_session"] = [made.unknown()]
+        paper.before["retrieve_session"] = [orders.unknown()]
         assert "Your order is not paid yet" in page_of(shopper, "order_paid", order.number)
 
 
@@ -253,7 +255,7 @@ class TestPurchaseOrder:
         assert "the purchase order allows $384.99" in page
 
     def test_declined_its_reason_is_read(self, clerk_client: Client) -> None:
-        found = made.submitted()
+        found = orders.submitted()
         answer = clerk_client.post(reverse("purchase_order", args=[found.pk]), {"reason": "The paper is not signed"})
         assert answer["Location"] == reverse("fulfilment")
         page = page_of(sign_in(buyer_of(found.order)), "order", found.order.number)

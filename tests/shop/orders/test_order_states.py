@@ -8,19 +8,23 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from integration.models import Core
-from shop.models import Order, PurchaseOrder, Refund, Shipment
-from shop.presenters.fulfilment import deadline
-from shop.presenters.order_history import moments
-from shop.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
-from shop.presenters.totals import goods_lines, totals
+from shop.catalogue.services import products
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.presenters.order_history import moments
+from shop.orders.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
+from shop.orders.presenters.totals import goods_lines, totals
+from shop.orders.selectors import orders as order_selectors
+from shop.orders.states import OrderState
+from shop.parcels.models import Shipment
+from shop.parcels.presenters import deadline
+from shop.parcels.states import ShipmentState
+from shop.payments.models.refunds import Refund
+from shop.payments.states import AttemptState, RefundState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
-from shop.selectors import orders as known
-from shop.services import catalogue
-from shop.states import AttemptState, OrderState, RefundState, ShipmentState
 from tests.factories import person
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.renewed import owing, renewed
+from tests.shop.connections.renewed import owing, renewed
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +68,13 @@ def test_a_parcel_is_on_its_way_or_there(state: ShipmentState) -> None:
 def test_a_parcel_that_arrived_shows_its_core_until_it_is_activated() -> None:
     order = parcels.bought(accessories=2)
     shipment = parcels.handed_over(parcels.labelled(parcels.packed(order)))
-    sent = known.one(order.number)
-    [parcel] = order_page(sent, made.buyer_of(order)).parcels
+    sent = order_selectors.one(order.number)
+    [parcel] = order_page(sent, orders.buyer_of(order)).parcels
     [serial] = Core.objects.values_list("serial", flat=True)
     core, accessory = (line.name for line in sent.lines.all())
     assert sorted(parcel.items) == sorted([f"{core}, {serial}", f"2 × {accessory}"])  # noqa: RUF001
     assert parcel.cores == []
-    assert "Next: the parcel arrives." in order_page(sent, made.buyer_of(order)).next_text
+    assert "Next: the parcel arrives." in order_page(sent, orders.buyer_of(order)).next_text
     shipment.refresh_from_db()
     sent.shipments.all()[0].state = ShipmentState.DELIVERED
     assert [core.serial for core in parcel.cores] == [serial]
@@ -80,7 +84,7 @@ def test_a_parcel_that_arrived_shows_its_core_until_it_is_activated() -> None:
 
 def test_a_parcel_that_was_never_sent_is_not_shown() -> None:
     shipment = parcels.shipment_at("dropped")
-    assert order_page(known.one(shipment.order.number), made.buyer_of(shipment.order)).parcels == []
+    assert order_page(order_selectors.one(shipment.order.number), orders.buyer_of(shipment.order)).parcels == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_a_parcel_that_was_never_sent_is_not_shown() -> None:
 )
 def test_what_happened_to_a_parcel(state: str, parts: list[str]) -> None:
     shipment = parcels.shipment_at(state)
-    found = [text for text in said(known.one(shipment.order.number)) if text.startswith("Parcel")]
+    found = [text for text in said(order_selectors.one(shipment.order.number)) if text.startswith("Parcel")]
     assert found == [f"Parcel {shipment.number} {part}" for part in parts]
 
 
@@ -205,10 +209,10 @@ def test_why_it_can_not_be_canceled(columns: dict[str, Any], why: str) -> None:
 
 @pytest.mark.usefixtures("paper")
 def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
-    payment = made.paid()
+    payment = orders.paid()
     assert "goes back in full" in page_of(payment.order).cancel_words
-    made.requested(payment, cents=payment.captured)
-    assert "nothing goes back" in page_of(known.one(payment.order.number)).cancel_words
+    orders.requested(payment, cents=payment.captured)
+    assert "nothing goes back" in page_of(order_selectors.one(payment.order.number)).cancel_words
 
 
 @pytest.mark.parametrize(
@@ -231,7 +235,7 @@ def test_what_is_said_after_the_payment_page(columns: dict[str, Any], heading: s
 
 @pytest.mark.usefixtures("paper")
 def test_after_the_payment_page_a_payment_may_be_in_process() -> None:
-    assert "is working on it" in paid_words(made.attempt_at("processing").order)[1]
+    assert "is working on it" in paid_words(orders.attempt_at("processing").order)[1]
 
 
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
@@ -255,9 +259,9 @@ def test_goods_fees_and_discount_are_lines_of_their_own() -> None:
 
 @pytest.mark.usefixtures("paper")
 def test_what_an_order_costs_line_by_line() -> None:
-    sold = made.product(cents=10_000, fee=3_000, included=False)
-    catalogue.discount(product=sold, by=person("administrator"), from_quantity=2, basis_points=1_000)
-    order = made.placed(made.drafted(things=((sold, 2),)))
+    sold = orders.product(cents=10_000, fee=3_000, included=False)
+    products.discount(product=sold, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    order = orders.placed(orders.drafted(things=((sold, 2),)))
     [line] = page_of(order).lines
     assert line.words == "2 at $100.00 each, with $30.00 each for the first year, $20.00 less"
     assert [amount for _name, amount in totals(order)] == [

@@ -12,16 +12,17 @@ from fusus_portal.agency.services import agency
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
-from shop.models import Order, Return
-from shop.presenters.invoices import paper_of
-from shop.services import purchase_orders
+from shop.orders.models.orders import Order
+from shop.orders.presenters.invoices import paper_of
+from shop.orders.services import purchase_orders
+from shop.returns.models import Return
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop.claimed import late
-from tests.shop.orders import buyer_of
-from tests.shop.returned import begun, bought, by_check, owner_in
+from tests.shop.payments import orders
+from tests.shop.payments.orders import buyer_of
+from tests.shop.returns.returned import begun, bought, by_check, owner_in
+from tests.shop.warranty.claimed import late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -46,23 +47,23 @@ def page_of(order: Order, name: str = "order") -> str:
 
 
 def on_account() -> Order:
-    return purchase_orders.approve(purchase_order=made.submitted(), by=person("clerk")).order
+    return purchase_orders.approve(purchase_order=orders.submitted(), by=person("clerk")).order
 
 
 class TestPaid:
     def test_an_order_that_is_paid_is_not_to_be_paid_now(self, clerk_client: Client) -> None:
-        order = made.order_at("paid")
+        order = orders.order_at("paid")
         for page in (page_of(order), clerk_client.get(reverse("fulfilment_order", args=[order.number])).text):
             assert "In all" in page
             assert NOW not in page
 
     def test_one_that_waits_for_a_card_is(self) -> None:
-        assert NOW in page_of(made.order_at("awaiting_payment"))
+        assert NOW in page_of(orders.order_at("awaiting_payment"))
 
     def test_one_with_a_purchase_order_is_paid_later(self, business: User) -> None:
         assert NOW not in page_of(on_account())
-        assert NOW not in page_of(made.order_at("awaiting_approval"))
-        made.drafted(owner=business_at(user=business))
+        assert NOW not in page_of(orders.order_at("awaiting_approval"))
+        orders.drafted(owner=business_at(user=business))
         browser = sign_in(business)
         assert NOW in browser.get(reverse("checkout_card")).text
         page = browser.get(reverse("checkout_purchase_order")).text
@@ -73,7 +74,7 @@ class TestPaid:
 
 class TestCanceling:
     def test_an_unpaid_purchase_order_promises_no_money(self, clerk_client: Client) -> None:
-        for order in (on_account(), made.submitted().order):
+        for order in (on_account(), orders.submitted().order):
             cancel = clerk_client.get(reverse("fulfilment_cancel", args=[order.number])).text
             for page in (page_of(order), page_of(order, "order_cancel"), cancel):
                 assert NONE in page
@@ -84,7 +85,7 @@ class TestCanceling:
             assert BACK not in done
 
     def test_what_was_paid_goes_back_and_that_is_said(self) -> None:
-        order = made.order_at("paid")
+        order = orders.order_at("paid")
         assert BACK in page_of(order)
         assert BACK in page_of(order, "order_cancel")
 
@@ -92,7 +93,7 @@ class TestCanceling:
 class TestChecks:
     def pages(self, order: Order) -> list[str]:
         said, mail = paper_of(order.invoices.get()), letter(MessageKind.ORDER_CONFIRMED, order)
-        sheet = render_to_string("shop/public/orders/invoice.html", {**said, "agency": words()})
+        sheet = render_to_string("shop/orders/own/invoice.html", {**said, "agency": words()})
         return [page_of(order), sheet, mail.text, mail.html]
 
     def test_until_it_is_known_where_a_check_goes_pages_say_whom_to_call(self) -> None:
@@ -105,7 +106,7 @@ class TestChecks:
             assert "Make the check out to Jefferson County Treasurer, and send it to 716 Boulevard N" in page
 
     def test_a_paid_order_names_no_check(self) -> None:
-        order = made.order_at("paid")
+        order = orders.order_at("paid")
         for page in self.pages(order):
             assert "the check" not in page
 

@@ -11,17 +11,17 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from integration.services import activation
-from shop.messages import order_refund
-from shop.models import Order
-from shop.selectors import stretches
+from shop.orders.models.orders import Order
+from shop.orders.selectors import stretches
+from shop.payments.messages import order_refund
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.integration.devices import FIRMWARE, business_at, public_key
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.orders import buyer_of
-from tests.shop.test_order_pages import page_of
+from tests.shop.orders.test_order_pages import page_of
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.payments.orders import buyer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ class TestOwn:
         assert b"/StructTreeRoot" in text_in(answer.content)
 
     def test_the_credit_note_is_a_paper_of_its_own_and_stands_in_the_mail(self) -> None:
-        refund = made.refund_at("succeeded")
+        refund = orders.refund_at("succeeded")
         note, order = refund.credit_note, refund.payment.order
         address = reverse("order_credit_note", args=[order.number, note.pk])
         browser = sign_in(buyer_of(order))
@@ -77,7 +77,7 @@ class TestOwn:
         owner = business_at()
         numbers = []
         for _each in range(4):
-            numbers.append(made.placed(made.drafted(owner=owner)).number)
+            numbers.append(orders.placed(orders.drafted(owner=owner)).number)
             Order.objects.filter(number=numbers[-1]).update(state="cancelled")
         browser, seen, query = sign_in(owner.user), [], ""
         for _page in range(2):
@@ -133,14 +133,14 @@ class TestOwn:
     def test_the_list_says_what_waits_in_the_cart(self, business: User) -> None:
         business_at(user=business)
         shopper = sign_in(business)
-        shopper.post(reverse("product_add", args=[made.product().slug]), {"quantity": 1})
+        shopper.post(reverse("product_add", args=[orders.product().slug]), {"quantity": 1})
         page = page_of(shopper, "orders")
         assert "Your cart waits" in page
         assert "You have no orders" in page
 
 
 def test_what_was_not_paid_in_time_can_t_be_paid_any_more() -> None:
-    order = made.placed()
+    order = orders.placed()
     Order.objects.filter(pk=order.pk).update(reserved_until=timezone.now() - timedelta(minutes=1))
     browser = sign_in(buyer_of(order))
     assert "Go to the payment page" not in page_of(browser, "order", order.number)

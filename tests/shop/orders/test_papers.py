@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 
 from audit.events import Event
-from shop.models import CreditNote, ExemptionCertificate, Invoice, Order
-from shop.presenters.invoices import note_of, paper_of
-from shop.services import catalogue
+from shop.catalogue.services import products
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order
+from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.presenters.invoices import note_of, paper_of
 from tests.factories import person
 from tests.registry.entries import entries_of
-from tests.shop import orders as made
+from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -21,9 +23,9 @@ def facts_of(invoice: Invoice) -> dict[str, str]:
 
 
 def test_lines_and_sums_of_an_invoice() -> None:
-    cheaper, box = made.product(cents=10_000, fee=0), made.product(kind="accessory", cents=2_500)
-    catalogue.discount(product=cheaper, by=person("administrator"), from_quantity=2, basis_points=1_000)
-    order = made.paid(made.placed(made.drafted(things=((cheaper, 2), (box, 1))))).order
+    cheaper, box = orders.product(cents=10_000, fee=0), orders.product(kind="accessory", cents=2_500)
+    products.discount(product=cheaper, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    order = orders.paid(orders.placed(orders.drafted(things=((cheaper, 2), (box, 1))))).order
     said = paper_of(order.invoices.get())
     assert [line[1:] for line in said["lines"]] == [
         (2, "$100.00", "-$20.00", "$180.00"),
@@ -34,7 +36,7 @@ def test_lines_and_sums_of_an_invoice() -> None:
 
 
 def test_an_invoice_says_how_it_is_paid_and_why_without_tax() -> None:
-    order = made.order_at("paid")
+    order = orders.order_at("paid")
     invoice = order.invoices.get()
     facts = facts_of(invoice)
     assert facts["Paid"] == "in full, by card"
@@ -51,7 +53,7 @@ def test_an_invoice_says_how_it_is_paid_and_why_without_tax() -> None:
 
 
 def test_what_a_credit_note_takes_off_is_below_zero() -> None:
-    refund = made.refund_at("succeeded")
+    refund = orders.refund_at("succeeded")
     invoice = refund.payment.order.invoices.get()
     [(_number, _day, total, reason)] = paper_of(invoice)["notes"]
     assert (total, reason) == ("-$100.00", "Scratched")
@@ -61,7 +63,7 @@ def test_what_a_credit_note_takes_off_is_below_zero() -> None:
 
 
 def test_each_paper_has_an_entry_with_its_number_and_total() -> None:
-    made.refund_at("succeeded")
+    orders.refund_at("succeeded")
     note = CreditNote.objects.get()
     for paper, event in ((note.invoice, Event.INVOICE_ISSUED), (note, Event.CREDIT_NOTE_ISSUED)):
         [entry] = entries_of(event, paper)

@@ -11,37 +11,30 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Refused, Stale
 from integration.models import Core
 from registry.models import Registrant
-from shop.models import Order, Product, PurchaseOrder, Return, Shipment, ShopLimits, ShopTask, TaxRate
-from shop.periods import this_month
-from shop.services import (
-    books,
-    carts,
-    catalogue,
-    deductions,
-    delays,
-    drafting,
-    exemptions,
-    inspecting,
-    lapsing,
-    orders,
-    packing,
-    paying_back,
-    payment_methods,
-    purchase_orders,
-    refunds,
-    returns,
-    sending,
-    staff_tasks,
-    taxes,
-    warranty,
-)
+from shop.books.periods import this_month
+from shop.books.services import books
+from shop.catalogue.models import Product
+from shop.catalogue.services import products
+from shop.connections.services import cards, lapses
+from shop.limits.models import ShopLimits
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.taxes import TaxRate
+from shop.orders.services import carts, drafts, purchase_orders, staff_tasks, taxes
+from shop.orders.services import orders as order_services
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
+from shop.payments.services import refunds
+from shop.returns.models import Return
+from shop.returns.services import deductions, inspection, payback, returns
+from shop.warranty.services import claims
 from tests.factories import person, registrant_at
 from tests.integration.devices import core_at, owner_of
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.orders import BACK, SENDING, buyer_of, pdf
-from tests.shop.renewed import renewed
-from tests.shop.returned import accepted, begun, bought, labelled, received, snap
+from tests.shop.connections.renewed import renewed
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.payments.orders import BACK, SENDING, buyer_of, pdf
+from tests.shop.returns.returned import accepted, begun, bought, labelled, received, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -52,18 +45,18 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("clerk", lambda by: taxes.end(rate=TaxRate(), by=by, ends_on=TODAY)),
     (
         "clerk",
-        lambda by: catalogue.add_picture(product=Product(), by=by, upload=snap(), alternative="", alternative_es=""),
+        lambda by: products.add_picture(product=Product(), by=by, upload=snap(), alternative="", alternative_es=""),
     ),
-    ("administrator", lambda by: delays.ask(order=Order(), by=by, sent_by_then=TODAY)),
-    ("administrator", lambda by: inspecting.inspect(back=Return(), by=by, parts=[], note="", pictures=[snap()])),
+    ("administrator", lambda by: shipments.ask(order=Order(), by=by, sent_by_then=TODAY)),
+    ("administrator", lambda by: inspection.inspect(back=Return(), by=by, parts=[], note="", pictures=[snap()])),
     (
         "administrator",
-        lambda by: inspecting.report_missing(back=Return(), by=by, serial="", reason="Empty", pictures=[snap()]),
+        lambda by: inspection.report_missing(back=Return(), by=by, serial="", reason="Empty", pictures=[snap()]),
     ),
-    ("administrator", lambda by: packing.drop(shipment=Shipment(), by=by)),
-    ("administrator", lambda by: packing.scan(shipment=Shipment(), by=by, serial="FC4-1")),
-    ("administrator", lambda by: sending.hand_over(shipment=Shipment(order=Order()), by=by, premises=None)),
-    ("administrator", lambda by: sending.lose(shipment=Shipment(order=Order()), by=by)),
+    ("administrator", lambda by: parcel_contents.drop(shipment=Shipment(), by=by)),
+    ("administrator", lambda by: parcel_contents.scan(shipment=Shipment(), by=by, serial="FC4-1")),
+    ("administrator", lambda by: shipments.hand_over(shipment=Shipment(order=Order()), by=by, premises=None)),
+    ("administrator", lambda by: shipments.lose(shipment=Shipment(order=Order()), by=by)),
     ("administrator", lambda by: staff_tasks.settle(task=ShopTask(), by=by, note="Done")),
     (
         "administrator",
@@ -82,7 +75,7 @@ def test_another_role_is_refused_before_anything_is_read(role: str, act: Callabl
 
 def test_money_of_a_return_is_given_back_by_staff_alone() -> None:
     with pytest.raises(Refused, match="Only clerks and administrators give money back"):
-        paying_back.pay(back=accepted(), by=person("auditor"))
+        payback.pay(back=accepted(), by=person("auditor"))
 
 
 def test_another_label_is_sent_by_clerks_alone() -> None:
@@ -93,9 +86,9 @@ def test_another_label_is_sent_by_clerks_alone() -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda owner: drafting.draft(registrant=owner, cart=None, by=owner.user, sending=SENDING),
-        lambda owner: payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK),
-        lambda owner: exemptions.send(
+        lambda owner: drafts.draft(registrant=owner, cart=None, by=owner.user, sending=SENDING),
+        lambda owner: cards.begin_change(registrant=owner, by=owner.user, return_to=BACK),
+        lambda owner: taxes.send(
             registrant=owner, by=owner.user, state="AL", number="EX-1", valid_until=TODAY, paper=pdf()
         ),
     ],
@@ -106,39 +99,39 @@ def test_only_a_business_buys(act: Callable[[Registrant], object]) -> None:
 
 
 def test_an_order_holds_no_more_products_than_the_agency_allows_by_now() -> None:
-    order = made.drafted(things=((made.product(), 1), (made.product(), 1)))
+    order = orders.drafted(things=((orders.product(), 1), (orders.product(), 1)))
     owner = order.registrant
     assert owner is not None
     cart = carts.open_for(user=owner.user, browser="")
     ShopLimits.objects.update(most_lines=1)
     with pytest.raises(ValidationError, match="at most 1 products"):
-        drafting.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
+        drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
 
 
 def test_nobody_is_asked_to_wait_for_what_is_not_bought() -> None:
     with pytest.raises(Stale, match="Nothing of this order is to be sent"):
-        delays.ask(order=made.placed(), by=person("clerk"), sent_by_then=TODAY + timedelta(days=9))
+        shipments.ask(order=orders.placed(), by=person("clerk"), sent_by_then=TODAY + timedelta(days=9))
 
 
 def test_nothing_is_put_into_a_parcel_that_is_closed() -> None:
     shipment = parcels.labelled()
     with pytest.raises(Stale, match="closed already"):
-        packing.scan(shipment=shipment, by=person("clerk"), serial="FC4-1")
+        parcel_contents.scan(shipment=shipment, by=person("clerk"), serial="FC4-1")
 
 
 def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
     order, clerk = parcels.bought(), person("clerk")
-    shipment = packing.begin(order=order, by=clerk)
-    orders.cancel(order=order, by=clerk)
+    shipment = parcel_contents.begin(order=order, by=clerk)
+    order_services.cancel(order=order, by=clerk)
     with pytest.raises(Stale, match="Nothing of this order is to be sent"):
-        packing.scan(shipment=shipment, by=clerk, serial="FC4-1")
+        parcel_contents.scan(shipment=shipment, by=clerk, serial="FC4-1")
 
 
 @pytest.mark.parametrize(
     ("more", "reason", "field"), [(0, " ", "reason"), (1, "Scratched", "line"), (-38_500, "Scratched", "amounts")]
 )
 def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field: str) -> None:
-    payment = made.paid()
+    payment = orders.paid()
     line = payment.order.lines.get()
     refunds.check(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
     with pytest.raises(ValidationError) as refused:
@@ -149,13 +142,13 @@ def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field
 def test_a_core_that_works_is_not_connected_again() -> None:
     core = bought()
     with pytest.raises(Stale, match="does not wait for that"):
-        lapsing.reconnect(core=core, by=owner_of(core))
+        lapses.reconnect(core=core, by=owner_of(core))
 
 
 def test_a_year_that_is_paid_takes_no_purchase_order() -> None:
     order = renewed()
     with pytest.raises(Stale, match="does not wait for a payment"):
-        lapsing.by_purchase_order(order=order, by=buyer_of(order), number="PO-1", limit=10**6, paper=pdf())
+        lapses.by_purchase_order(order=order, by=buyer_of(order), number="PO-1", limit=10**6, paper=pdf())
 
 
 def test_a_parcel_that_held_another_core_is_neither_inspected_nor_accepted() -> None:
@@ -163,17 +156,17 @@ def test_a_parcel_that_held_another_core_is_neither_inspected_nor_accepted() -> 
     back = received(begun())
     Return.objects.filter(pk=back.pk).update(found="FC4-OTHER")
     with pytest.raises(Stale, match="did not hold this CORE"):
-        inspecting.inspect(back=back, by=clerk, parts=[], note="", pictures=[snap()])
+        inspection.inspect(back=back, by=clerk, parts=[], note="", pictures=[snap()])
     Return.objects.filter(pk=back.pk).update(found=back.core.serial)
-    back = inspecting.inspect(back=back, by=clerk, parts=[], note="", pictures=[snap()])
+    back = inspection.inspect(back=back, by=clerk, parts=[], note="", pictures=[snap()])
     Return.objects.filter(pk=back.pk).update(found="FC4-OTHER")
     with pytest.raises(Stale, match="did not hold this CORE"):
-        inspecting.accept(back=back, by=clerk)
+        inspection.accept(back=back, by=clerk)
 
 
 def test_without_a_picture_no_parcel_was_empty_and_with_too_many_nothing_is_broken() -> None:
     with pytest.raises(ValidationError, match="pictures"):
-        inspecting.report_missing(back=Return(), by=User(role="clerk"), serial="", reason="Empty", pictures=[])
+        inspection.report_missing(back=Return(), by=User(role="clerk"), serial="", reason="Empty", pictures=[])
     core = core_at("active")
     with pytest.raises(ValidationError, match="pictures"):
-        warranty.open_claim(core=core, by=owner_of(core), problem="It is dark", pictures=[snap()] * 9)
+        claims.open_claim(core=core, by=owner_of(core), problem="It is dark", pictures=[snap()] * 9)

@@ -9,17 +9,18 @@ from django.urls import reverse
 
 from fusus_portal.accounts.models import User
 from registry.models import Premises
-from shop.models import Order, TaxRate
-from shop.selectors.quotes import quote
-from shop.services import drafting, purchase_orders, taxes
+from shop.orders.models.orders import Order
+from shop.orders.models.taxes import TaxRate
+from shop.orders.selectors.quotes import quote
+from shop.orders.services import drafts, purchase_orders, taxes
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop.orders import ADDRESS, SENDING
-from tests.shop.renewed import announced, submitted
-from tests.shop.returned import bought
-from tests.shop.test_order_pages import SHIP
+from tests.shop.connections.renewed import announced, submitted
+from tests.shop.orders.test_order_pages import SHIP
+from tests.shop.payments import orders
+from tests.shop.payments.orders import ADDRESS, SENDING
+from tests.shop.returns.returned import bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -29,7 +30,7 @@ UNKNOWN, ELSEWHERE = "know this ZIP code", "This ZIP code is in another state"
 
 def cheaper(beginning: str) -> TaxRate:
     """Return a rate of nothing where ZIP codes begin so."""
-    from_day = made.tax_rate().starts_on
+    from_day = orders.tax_rate().starts_on
     by = person("administrator")
     return taxes.add(by=by, state="AL", tax_code="goods", basis_points=0, starts_on=from_day, zip_prefix=beginning)
 
@@ -41,7 +42,7 @@ def shopper(business: User) -> Client:
     for zip_code in ("3529", "303"):
         cheaper(zip_code)
     browser = sign_in(business)
-    browser.post(reverse("product_add", args=[made.product().slug]), {"quantity": 1})
+    browser.post(reverse("product_add", args=[orders.product().slug]), {"quantity": 1})
     return browser
 
 
@@ -66,39 +67,39 @@ def test_a_post_office_box_is_a_place(shopper: Client) -> None:
 def test_a_place_that_was_taken_before_is_looked_at_again_when_it_is_placed(shopper: Client, name: str) -> None:
     shopper.post(reverse("checkout_addresses"), SHIP)
     Order.objects.update(ship_zip=INVENTED)
-    paper = {"number": "PO-1", "limit": "900", "paper": made.pdf()}
+    paper = {"number": "PO-1", "limit": "900", "paper": orders.pdf()}
     page = shopper.post(reverse(name), {"consent": "on", **paper}, follow=True).text
     assert UNKNOWN in page
     assert "Where does it go?" in page
     assert Order.objects.get().state == "draft"
 
 
-@pytest.mark.parametrize("place", [made.placed, made.submitted])
+@pytest.mark.parametrize("place", [orders.placed, orders.submitted])
 def test_a_place_that_was_changed_after_the_tax_was_counted_is_taxed_anew(place: object) -> None:
     cheaper("366")
-    order = made.drafted()
+    order = orders.drafted()
     Order.objects.update(ship_zip="36602")
     order.refresh_from_db()
-    error = made.refused(lambda: place(order))  # type: ignore[operator]
+    error = orders.refused(lambda: place(order))  # type: ignore[operator]
     assert isinstance(error, ValidationError)
     assert error.message_dict.keys() == {"prices"}
 
 
 def test_a_certificate_of_one_state_frees_no_parcel_to_another() -> None:
     owner = business_at()
-    made.certificate(owner)
+    orders.certificate(owner)
     cheaper("35")
     elsewhere = replace(SENDING, ship_to=replace(ADDRESS, zip_code=IN_GEORGIA))
-    cart = made.cart_with(owner, (made.product(), 1))
-    error = made.refused(lambda: drafting.draft(registrant=owner, cart=cart, by=owner.user, sending=elsewhere))
+    cart = orders.cart_with(owner, (orders.product(), 1))
+    error = orders.refused(lambda: drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=elsewhere))
     assert isinstance(error, ValidationError)
     assert error.message_dict.keys() == {"ship_zip"}
 
 
 def test_nothing_is_priced_for_a_place_that_there_is_not() -> None:
-    made.tax_rate()
+    orders.tax_rate()
     with pytest.raises(ValidationError, match=UNKNOWN):
-        quote([(made.product(), 1)], state="AL", zip_code=INVENTED, registrant=None)
+        quote([(orders.product(), 1)], state="AL", zip_code=INVENTED, registrant=None)
 
 
 def test_a_further_year_is_taxed_where_the_core_is() -> None:

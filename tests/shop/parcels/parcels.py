@@ -7,12 +7,15 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from registry.models import Premises
-from shop.models import Order, OrderLine, PurchaseOrder, Shipment
-from shop.services import delays, packing, purchase_orders, sending
-from shop.states import OrderState, ShipmentState
+from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
+from shop.orders.services import purchase_orders
+from shop.orders.states import OrderState
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
+from shop.parcels.states import ShipmentState
 from tests.factories import person
 from tests.integration.devices import in_stock
-from tests.shop import orders as made
+from tests.shop.payments import orders
 
 TRACKING = "9400111899223344556677"
 
@@ -24,10 +27,10 @@ def fitting(line: OrderLine) -> Core:
 
 def bought(*, cores: int = 1, accessories: int = 0) -> Order:
     """Return an order that was paid: so many COREs, and so many of an accessory."""
-    things = [(made.product(), cores)] if cores else []
+    things = [(orders.product(), cores)] if cores else []
     if accessories:
-        things.append((made.product(kind="accessory", cents=2_500), accessories))
-    order = made.paid(made.placed(made.drafted(things=tuple(things)))).order
+        things.append((orders.product(kind="accessory", cents=2_500), accessories))
+    order = orders.paid(orders.placed(orders.drafted(things=tuple(things)))).order
     order.refresh_from_db()
     return order
 
@@ -35,22 +38,24 @@ def bought(*, cores: int = 1, accessories: int = 0) -> Order:
 def packed(order: Order | None = None, *, pieces: int | None = None) -> Shipment:
     """Return a parcel that is being packed, with what is owed in it, or so many pieces of it."""
     of, clerk = order or bought(), person(Role.CLERK)
-    shipment = packing.begin(order=of, by=clerk)
+    shipment = parcel_contents.begin(order=of, by=clerk)
     left = pieces if pieces is not None else 1_000
     for line in of.lines.order_by("position"):
         count = min(line.quantity, left)
         left -= count
         if line.kind == "core":
             for _number in range(count):
-                packing.scan(shipment=shipment, by=clerk, serial=fitting(line).serial)
+                parcel_contents.scan(shipment=shipment, by=clerk, serial=fitting(line).serial)
         elif count:
-            packing.put(shipment=shipment, by=clerk, line=line, quantity=count)
+            parcel_contents.put(shipment=shipment, by=clerk, line=line, quantity=count)
     return shipment
 
 
 def labelled(shipment: Shipment | None = None) -> Shipment:
     """Return a parcel that is closed."""
-    return packing.label(shipment=shipment or packed(), by=person(Role.CLERK), carrier="usps", tracking=TRACKING)
+    return parcel_contents.label(
+        shipment=shipment or packed(), by=person(Role.CLERK), carrier="usps", tracking=TRACKING
+    )
 
 
 def place_of(order: Order) -> Premises:
@@ -61,7 +66,7 @@ def place_of(order: Order) -> Premises:
 def handed_over(shipment: Shipment | None = None) -> Shipment:
     """Return a parcel that its carrier has."""
     closed = shipment or labelled()
-    return sending.hand_over(shipment=closed, by=person(Role.CLERK), premises=place_of(closed.order))
+    return shipments.hand_over(shipment=closed, by=person(Role.CLERK), premises=place_of(closed.order))
 
 
 def shipment_at(state: str, order: Order | None = None) -> Shipment:
@@ -70,14 +75,14 @@ def shipment_at(state: str, order: Order | None = None) -> Shipment:
     if state == ShipmentState.PACKING:
         return shipment
     if state == ShipmentState.DROPPED:
-        return packing.drop(shipment=shipment, by=clerk)
+        return parcel_contents.drop(shipment=shipment, by=clerk)
     shipment = labelled(shipment)
     if state == ShipmentState.LABELLED:
         return shipment
     shipment = handed_over(shipment)
     if state == ShipmentState.DELIVERED:
-        return sending.deliver(shipment=shipment, by=clerk)
-    return sending.lose(shipment=shipment, by=clerk) if state == ShipmentState.LOST else shipment
+        return shipments.deliver(shipment=shipment, by=clerk)
+    return shipments.lose(shipment=shipment, by=clerk) if state == ShipmentState.LOST else shipment
 
 
 def order_on_its_way(state: str) -> Order:
@@ -85,7 +90,7 @@ def order_on_its_way(state: str) -> Order:
     order = bought(cores=2 if state == OrderState.PARTLY_SHIPPED else 1)
     shipment = handed_over(labelled(packed(order, pieces=1)))
     if state == OrderState.COMPLETED:
-        sending.deliver(shipment=shipment, by=person(Role.CLERK))
+        shipments.deliver(shipment=shipment, by=person(Role.CLERK))
     order.refresh_from_db()
     assert order.state == state
     return order
@@ -95,7 +100,7 @@ def late(order: Order | None = None, *, asked: bool = False) -> Order:
     """Return an order that had to be on its way by now; asked: its buyer was asked to wait."""
     of = order or bought()
     if asked:
-        delays.ask(order=of, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=20))
+        shipments.ask(order=of, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=20))
     return of
 
 

@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.models import Order, Shipment
-from shop.presenters.fulfilment import facts_of
-from shop.services import packing
+from shop.orders.models.orders import Order
+from shop.parcels.models import Shipment
+from shop.parcels.presenters import facts_of
+from shop.parcels.services import parcel_contents
 from tests.factories import person
 from tests.integration.devices import core_model, in_stock
-from tests.shop import orders as made
-from tests.shop import parcels
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -30,7 +31,7 @@ def page_of(client: Client, shipment: Shipment) -> str:
 
 
 def test_each_thing_stands_in_the_column_of_what_is_done_next(clerk_client: Client) -> None:
-    to_approve, to_pick = made.submitted(), parcels.bought()
+    to_approve, to_pick = orders.submitted(), parcels.bought()
     by_state = [parcels.shipment_at(state) for state in ("packing", "labelled", "handed_over")]
     found = columns(clerk_client)
     wanted = [to_approve.order.number, to_pick.number, *(shipment.number for shipment in by_state)]
@@ -146,7 +147,7 @@ def test_a_clerk_cancels_for_the_buyer_before_it_is_sent(clerk_client: Client) -
 
 
 def test_an_order_that_is_put_together_is_not_the_clerks(clerk_client: Client) -> None:
-    draft = made.drafted()
+    draft = orders.drafted()
     assert clerk_client.get(reverse("fulfilment_order", args=[draft.number])).status_code == 404
 
 
@@ -157,4 +158,4 @@ def test_one_parcel_is_open_at_a_time(clerk_client: Client) -> None:
     assert Shipment.objects.count() == 1
     clerk_client.post(reverse("parcel_act", args=[Shipment.objects.get().pk, "drop"]))
     clerk = person("clerk")
-    assert packing.begin(order=order, by=clerk) != Shipment.objects.get(state="dropped")
+    assert parcel_contents.begin(order=order, by=clerk) != Shipment.objects.get(state="dropped")

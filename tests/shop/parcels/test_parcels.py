@@ -15,16 +15,17 @@ from fusus_portal.lifecycle import NotYours, Refused, Stale
 from fusus_portal.notifications.models import Message
 from integration.models import Core
 from integration.services import cores, returning
-from shop.models import Shipment, ShipmentItem, Stock
-from shop.policies import fulfilment as policy
-from shop.selectors import orders as known
-from shop.services import delays, orders, packing, sending
+from shop.catalogue.models import Stock
+from shop.orders.services import orders as order_services
+from shop.parcels import policies, selectors
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, core_model, in_stock
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.orders import buyer_of
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.payments.orders import buyer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -42,35 +43,35 @@ def core_in(shipment: Shipment) -> Core:
 
 def refused(shipment: Shipment, serial: str) -> str:
     with pytest.raises(ValidationError) as wrong:
-        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=serial)
+        parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=serial)
     return str(wrong.value.message_dict["serial"][0])
 
 
 class TestScanning:
     def test_a_core_of_the_right_kind_goes_in_however_it_is_typed(self) -> None:
         order = parcels.bought()
-        shipment = packing.begin(order=order, by=person(Role.CLERK))
+        shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
         core = parcels.fitting(order.lines.get())
-        item = packing.scan(shipment=shipment, by=person(Role.CLERK), serial=f"  {core.serial.lower()} ")
+        item = parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=f"  {core.serial.lower()} ")
         assert (item.core, item.line) == (core, order.lines.get())
 
     def test_what_does_not_fit_is_refused_with_its_reason(self) -> None:
         order = parcels.bought()
-        shipment = packing.begin(order=order, by=person(Role.CLERK))
+        shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
         assert "no CORE with the serial number" in refused(shipment, "FC4-99999")
         assert "none of these is owed here" in refused(shipment, in_stock(model=core_model()).serial)
         suspended = returning.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
         assert "is not in stock: it is “Retired”" in refused(shipment, suspended.serial)
 
     def test_a_serial_of_another_order_is_refused_and_so_is_the_same_one_again(self) -> None:
-        product = made.product()
-        first = made.paid(made.placed(made.drafted(things=((product, 1),)))).order
-        second = made.paid(made.placed(made.drafted(things=((product, 2),)))).order
+        product = orders.product()
+        first = orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order
+        second = orders.paid(orders.placed(orders.drafted(things=((product, 2),)))).order
         theirs = core_in(parcels.packed(first))
-        shipment = packing.begin(order=second, by=person(Role.CLERK))
+        shipment = parcel_contents.begin(order=second, by=person(Role.CLERK))
         assert "in a parcel of another order" in refused(shipment, str(theirs))
         mine = parcels.fitting(second.lines.get())
-        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=mine.serial)
+        parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=mine.serial)
         assert "in a parcel of this order already" in refused(shipment, mine.serial)
 
     def test_no_more_than_was_ordered(self) -> None:
@@ -80,21 +81,23 @@ class TestScanning:
 
     def test_only_clerks(self) -> None:
         with pytest.raises(Refused):
-            packing.begin(order=parcels.bought(), by=person(Role.ADMINISTRATOR))
+            parcel_contents.begin(order=parcels.bought(), by=person(Role.ADMINISTRATOR))
 
     def test_an_order_that_is_not_bought_is_not_packed(self) -> None:
         with pytest.raises(Stale, match="Waiting for payment"):
-            packing.begin(order=made.placed(), by=person(Role.CLERK))
+            parcel_contents.begin(order=orders.placed(), by=person(Role.CLERK))
 
     def test_taken_out_it_can_go_elsewhere(self) -> None:
-        product = made.product()
-        first, second = (made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2))
+        product = orders.product()
+        first, second = (
+            orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order for _number in range(2)
+        )
         shipment = parcels.packed(first)
         [item] = shipment.items.all()
         for _time in range(2):
-            packing.take_out(item=item, by=person(Role.CLERK))
-        other = packing.begin(order=second, by=person(Role.CLERK))
-        assert packing.scan(shipment=other, by=person(Role.CLERK), serial=str(item.core)).core == item.core
+            parcel_contents.take_out(item=item, by=person(Role.CLERK))
+        other = parcel_contents.begin(order=second, by=person(Role.CLERK))
+        assert parcel_contents.scan(shipment=other, by=person(Role.CLERK), serial=str(item.core)).core == item.core
 
 
 class TestSending:
@@ -117,42 +120,42 @@ class TestSending:
         first = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
         order.refresh_from_db()
         assert order.state == "partly_shipped"
-        sending.deliver(shipment=first, by=buyer_of(order))
+        shipments.deliver(shipment=first, by=buyer_of(order))
         order.refresh_from_db()
         assert order.state == "partly_shipped"
-        shipment = packing.begin(order=order, by=person(Role.CLERK))
+        shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
         accessory = order.lines.get(kind="accessory")
         with pytest.raises(ValidationError, match="1 are still owed"):
-            packing.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=2)
-        packing.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=1)
+            parcel_contents.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=2)
+        parcel_contents.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=1)
         core_line = order.lines.get(kind="core")
-        packing.scan(shipment=shipment, by=person(Role.CLERK), serial=parcels.fitting(core_line).serial)
+        parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=parcels.fitting(core_line).serial)
         second = parcels.handed_over(parcels.labelled(shipment))
         order.refresh_from_db()
         assert order.state == "shipped"
-        sending.deliver(shipment=second, by=person(Role.CLERK))
+        shipments.deliver(shipment=second, by=person(Role.CLERK))
         order.refresh_from_db()
         assert order.state == "completed"
 
     def test_a_canceled_order_is_not_sent(self) -> None:
         shipment = parcels.labelled()
-        orders.cancel(order=shipment.order, by=buyer_of(shipment.order))
+        order_services.cancel(order=shipment.order, by=buyer_of(shipment.order))
         with pytest.raises(Stale, match="Canceled"):
             parcels.handed_over(shipment)
         assert core_in(shipment).state == "in_stock"
-        packing.drop(shipment=shipment, by=person(Role.CLERK))
+        parcel_contents.drop(shipment=shipment, by=person(Role.CLERK))
         assert not ShipmentItem.objects.filter(shipment=shipment, void_at=None).exists()
 
     def test_nothing_of_it_happens_without_a_place(self) -> None:
         shipment = parcels.labelled()
         with pytest.raises(ValidationError):
-            sending.hand_over(shipment=shipment, by=person(Role.CLERK), premises=None)
+            shipments.hand_over(shipment=shipment, by=person(Role.CLERK), premises=None)
         shipment.refresh_from_db()
         assert shipment.state == "labelled"
 
     def test_another_business_can_t_say_that_it_arrived(self) -> None:
         with pytest.raises(NotYours):
-            sending.deliver(shipment=parcels.handed_over(), by=person(Role.BUSINESS))
+            shipments.deliver(shipment=parcels.handed_over(), by=person(Role.BUSINESS))
 
     def test_the_business_gets_a_code_that_works_once_it_is_there(self) -> None:
         shipment = parcels.shipment_at("delivered")
@@ -164,11 +167,11 @@ class TestSending:
     @pytest.mark.parametrize(("carrier", "tracking", "field"), [("usps", "", "tracking"), ("pigeon", "1", "carrier")])
     def test_a_label_says_who_brings_it_and_under_which_number(self, carrier: str, tracking: str, field: str) -> None:
         with pytest.raises(ValidationError) as wrong:
-            packing.label(shipment=parcels.packed(), by=person(Role.CLERK), carrier=carrier, tracking=tracking)
+            parcel_contents.label(shipment=parcels.packed(), by=person(Role.CLERK), carrier=carrier, tracking=tracking)
         assert list(wrong.value.message_dict) == [field]
 
     def test_an_empty_parcel_is_not_closed(self) -> None:
-        shipment = packing.begin(order=parcels.bought(), by=person(Role.CLERK))
+        shipment = parcel_contents.begin(order=parcels.bought(), by=person(Role.CLERK))
         with pytest.raises(Stale, match="Nothing is in this parcel"):
             parcels.labelled(shipment)
 
@@ -189,10 +192,12 @@ class TestLosing:
         assert (stock.on_hand, stock.reserved) == (8, 0)
 
     def test_with_nothing_left_it_says_so_and_others_keep_theirs(self) -> None:
-        product = made.product(on_hand=2)
-        first, second = (made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2))
-        sending.lose(shipment=parcels.handed_over(parcels.labelled(parcels.packed(first))), by=person(Role.CLERK))
-        shipment = packing.begin(order=first, by=person(Role.CLERK))
+        product = orders.product(on_hand=2)
+        first, second = (
+            orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order for _number in range(2)
+        )
+        shipments.lose(shipment=parcels.handed_over(parcels.labelled(parcels.packed(first))), by=person(Role.CLERK))
+        shipment = parcel_contents.begin(order=first, by=person(Role.CLERK))
         assert "nothing is left in stock for this order" in refused(shipment, parcels.fitting(first.lines.get()).serial)
         parcels.handed_over(parcels.labelled(parcels.packed(second)))
 
@@ -201,7 +206,7 @@ class TestLosing:
         core, accessory = order.lines.order_by("position")
         before = order.reservations.get(stock__product=accessory.product)
         shipment = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
-        sending.lose(shipment=shipment, by=person(Role.CLERK))
+        shipments.lose(shipment=shipment, by=person(Role.CLERK))
         assert order.reservations.get(stock__product=accessory.product, released_at=None) == before
         assert Stock.objects.get(product=core.product).reserved == 1
 
@@ -210,7 +215,7 @@ class TestLosing:
         core = core_in(shipment)
         Core.objects.filter(pk=core.pk).update(state="active", key="k", activated_at=timezone.now())
         with pytest.raises(Stale, match="it arrived"):
-            sending.lose(shipment=shipment, by=person(Role.CLERK))
+            shipments.lose(shipment=shipment, by=person(Role.CLERK))
 
 
 def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
@@ -220,22 +225,22 @@ def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
     returning.wipe(core=core, by=clerk, certificate=CERTIFICATE)
     returning.restock(core=core, by=clerk)
     product = shipment.order.lines.get().product
-    order = made.paid(made.placed(made.drafted(things=((product, 1),)))).order
-    item = packing.scan(shipment=packing.begin(order=order, by=clerk), by=clerk, serial=str(core))
+    order = orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order
+    item = parcel_contents.scan(shipment=parcel_contents.begin(order=order, by=clerk), by=clerk, serial=str(core))
     assert item.core == core
 
 
 class TestDeadline:
     def test_it_is_thirty_days_unless_the_buyer_agreed_to_another(self) -> None:
         order = parcels.bought()
-        assert policy.must_be_sent_by(order) == order.bought_at + timedelta(days=30)  # type: ignore[operator]
+        assert policies.must_be_sent_by(order) == order.bought_at + timedelta(days=30)  # type: ignore[operator]
         with time_machine.travel(timezone.now() + timedelta(days=31)):
-            assert known.overdue() == [order]
+            assert selectors.overdue() == [order]
             then = timezone.localdate() + timedelta(days=20)
-            delays.ask(order=order, by=person(Role.CLERK), sent_by_then=then)
-            assert known.overdue() == [order]
-            delays.agree(order=order, by=buyer_of(order))
-            assert known.overdue() == []
+            shipments.ask(order=order, by=person(Role.CLERK), sent_by_then=then)
+            assert selectors.overdue() == [order]
+            shipments.agree(order=order, by=buyer_of(order))
+            assert selectors.overdue() == []
             assert Message.objects.filter(kind="order_delayed").count() == 1
 
     def test_it_is_asked_once_and_answered_by_the_buyer_alone(self) -> None:
@@ -243,28 +248,28 @@ class TestDeadline:
         with pytest.raises(Stale):
             parcels.late(order, asked=True)
         with pytest.raises(NotYours):
-            delays.agree(order=order, by=person(Role.BUSINESS))
+            shipments.agree(order=order, by=person(Role.BUSINESS))
 
     def test_a_promise_is_near(self) -> None:
         with pytest.raises(ValidationError):
-            delays.ask(order=parcels.bought(), by=person(Role.CLERK), sent_by_then=timezone.localdate())
+            shipments.ask(order=parcels.bought(), by=person(Role.CLERK), sent_by_then=timezone.localdate())
 
 
 @pytest.mark.django_db(transaction=True)
 class TestTogether:
     def test_two_clerks_put_one_serial_into_two_parcels_and_one_does(self) -> None:
-        product = made.product()
-        each = [made.paid(made.placed(made.drafted(things=((product, 1),)))).order for _number in range(2)]
-        open_ones = [packing.begin(order=order, by=person(Role.CLERK)) for order in each]
+        product = orders.product()
+        each = [orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order for _number in range(2)]
+        open_ones = [parcel_contents.begin(order=order, by=person(Role.CLERK)) for order in each]
         serial, clerk = parcels.fitting(each[0].lines.get()).serial, person(Role.CLERK)
-        outcomes = at_once(*[partial(packing.scan, shipment=one, by=clerk, serial=serial) for one in open_ones])
+        outcomes = at_once(*[partial(parcel_contents.scan, shipment=one, by=clerk, serial=serial) for one in open_ones])
         assert kinds_of(outcomes) == ["ShipmentItem", "ValidationError"]
 
     def test_handed_over_twice_in_one_second_it_leaves_once(self) -> None:
         shipment = parcels.labelled()
         place, clerk = parcels.place_of(shipment.order), person(Role.CLERK)
         outcomes = at_once(
-            *[lambda: sending.hand_over(shipment=shipment, by=clerk, premises=place) for _number in range(3)]
+            *[lambda: shipments.hand_over(shipment=shipment, by=clerk, premises=place) for _number in range(3)]
         )
         assert kinds_of(outcomes) == ["Shipment", "Stale", "Stale"]
         assert Stock.objects.get(product=shipment.order.lines.get().product).on_hand == 9
@@ -274,8 +279,8 @@ class TestTogether:
         order, clerk, place = shipment.order, person(Role.CLERK), parcels.place_of(shipment.order)
         buyer = buyer_of(order)
         outcomes = at_once(
-            lambda: sending.hand_over(shipment=shipment, by=clerk, premises=place),
-            lambda: orders.cancel(order=order, by=buyer),
+            lambda: shipments.hand_over(shipment=shipment, by=clerk, premises=place),
+            lambda: order_services.cancel(order=order, by=buyer),
         )
         assert "Stale" in kinds_of(outcomes)
         assert len(set(kinds_of(outcomes))) == 2

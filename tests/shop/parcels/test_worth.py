@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop import working_days, worth
+from shop.parcels import working_days
+from shop.returns import worth
 
 CENTS = st.integers(min_value=1, max_value=10_000_000)
 

@@ -13,26 +13,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fusus_portal.lifecycle import Denied
-from shop.gateway.answers import GatewayFault
-from shop.models import (
-    GatewayEvent,
-    Order,
-    Payment,
-    PaymentAttempt,
-    Refund,
-    ShopTask,
-    TaskKind,
-)
-from shop.periods import Period
-from shop.selectors.sums import sums_of
-from shop.services import following, notices, orders, reconciling, refunding, refunds, reporting, settling
-from shop.states import OrderState
+from shop.books.periods import Period
+from shop.books.selectors.sums import sums_of
+from shop.books.services import books as book_services
+from shop.books.services import comparisons
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.services import orders
+from shop.orders.states import OrderState
+from shop.payments.gateway.answers import GatewayFault
+from shop.payments.models.notices import GatewayEvent
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import gateway_news, payouts, refunds, settlement
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, PAID, Json, PaymentPeer, charged, refunded
-from tests.shop import paying
-from tests.shop.invariants import MUST, books
-from tests.shop.paying import Bought
+from tests.shop.orders.invariants import MUST, books
+from tests.shop.payments import paying
+from tests.shop.payments.paying import Bought
 
 NOW_AND_THEN = (Denied, ValidationError, GatewayFault)
 """What a person or the worker is told in a bad moment; nothing else may be raised."""
@@ -121,7 +120,7 @@ class Shop(RuleBasedStateMachine):
         """Ask what became of an order's attempts."""
         for attempt in PaymentAttempt.objects.filter(order=one.order):
             with suppress(*NOW_AND_THEN):
-                settling.settle(attempt=attempt)
+                settlement.settle(attempt=attempt)
 
     @rule(number=NUMBER, sure=st.sampled_from([False, False, True]), trouble=TROUBLE)
     def cancel(self, number: int, sure: bool, trouble: Trouble) -> None:
@@ -142,15 +141,15 @@ class Shop(RuleBasedStateMachine):
             line = payment.order.lines.get()
             with suppress(*NOW_AND_THEN):
                 asked = refunds.request(payment=payment, by=self.clerk, amounts={line.pk: cents}, reason="Scratched")
-                sent = refunding.submit(refund=asked, by=self.second if by_another else self.clerk)
+                sent = payouts.submit(refund=asked, by=self.second if by_another else self.clerk)
                 if makes:
-                    refunding.send(pk=sent.pk)
+                    payouts.send(pk=sent.pk)
 
     @rule(trouble=TROUBLE)
     def make_refunds(self, trouble: Trouble) -> None:
         """Let the worker make what waits."""
         self.begin_trouble(trouble)
-        refunding.send_due()
+        payouts.send_due()
 
     @rule(number=NUMBER, cents=st.integers(1, 5_000))
     def refund_in_the_dashboard(self, number: int, cents: int) -> None:
@@ -196,7 +195,7 @@ class Shop(RuleBasedStateMachine):
         """Let time pass, and do what is done each minute."""
         self.begin_trouble(trouble)
         self.move(minutes)
-        notices.sweep()
+        gateway_news.sweep()
         orders.expire_due()
 
     def move(self, minutes: int) -> None:
@@ -210,7 +209,7 @@ class Shop(RuleBasedStateMachine):
         """Compare, when the service works: nothing is unknown afterwards (invariant 12)."""
         self.mend()
         self.move(3)
-        reconciling.nightly()
+        comparisons.nightly()
         assert not Refund.objects.filter(state="submitted").exists()
         assert not PaymentAttempt.objects.filter(state="processing").exists()
         assert not GatewayEvent.objects.filter(processed_at__isnull=True).exists()
@@ -224,7 +223,7 @@ class Shop(RuleBasedStateMachine):
         """Hold the books of all days against the service (invariant 7). What they can't hold is a task."""
         today = timezone.localdate()
         days, there = Period(LONG_AGO, today), (charged(state), refunded(state))
-        assert reporting.told(days) == there
+        assert book_services.told(days) == there
         if not ShopTask.objects.filter(kind=TaskKind.DIFFERENCE).exists():
             assert sums_of(days).at_the_service == there
 
@@ -244,7 +243,7 @@ class Shop(RuleBasedStateMachine):
     def follow(events: list[tuple[str, str]]) -> None:
         """Follow events up."""
         for kind, pk in events:
-            following.follow(kind=kind, object_id=pk)
+            gateway_news.follow(kind=kind, object_id=pk)
 
     # What must hold
 

@@ -14,40 +14,25 @@ from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import Address
 from fusus_portal.lifecycle import Denied
 from registry.models import Registrant
-from shop.files import open_paper
-from shop.gateway import current
-from shop.gateway.answers import GatewayFault, RefundStatus, Unknown
-from shop.models import (
-    Cart,
-    ExemptionCertificate,
-    Order,
-    Payment,
-    PaymentAttempt,
-    Product,
-    PurchaseOrder,
-    Refund,
-    TaxRate,
-)
-from shop.policies.orders import Sending
-from shop.services import (
-    carts,
-    catalogue,
-    drafting,
-    exemptions,
-    orders,
-    paying,
-    purchase_orders,
-    refunding,
-    refunds,
-    settling,
-    stock,
-    taxes,
-)
-from shop.services.catalogue import Details
-from shop.states import AttemptState, OrderState, RefundState
+from shop.catalogue.files import open_paper
+from shop.catalogue.models import Product
+from shop.catalogue.services import products, stock
+from shop.catalogue.services.products import Details
+from shop.orders.models.carts import Cart
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.taxes import ExemptionCertificate, TaxRate
+from shop.orders.policies.orders import Sending
+from shop.orders.services import carts, drafts, orders, purchase_orders, taxes
+from shop.orders.states import OrderState
+from shop.payments.gateway import current
+from shop.payments.gateway.answers import GatewayFault, RefundStatus, Unknown
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.states import AttemptState, RefundState
 from tests.factories import person
 from tests.integration.devices import business_at, core_model
-from tests.shop.paper import Paper
+from tests.shop.payments.paper import Paper
 
 PRICE, FEE, TAX = 35_000, 15_000, 1_000
 BACK = "https://portal.example/orders/"
@@ -112,10 +97,10 @@ def product(
     by, number = person(Role.ADMINISTRATOR), next(_numbers)
     model = core_model() if kind == "core" else None
     details = Details(f"Thing {number}", f"Cosa {number}", "goods", first_year_included=included, core_model=model)
-    made = catalogue.add(by=by, kind=kind, details=details)
+    made = products.add(by=by, kind=kind, details=details)
     if priced:
         yearly = (FEE if kind == "core" else 0) if fee is None else fee
-        catalogue.price(product=made, by=by, cents=cents, yearly_fee=yearly)
+        products.price(product=made, by=by, cents=cents, yearly_fee=yearly)
     if on_hand and made.is_shipped:
         stock.change(product=made, by=by, kind="received", change=on_hand)
     return made
@@ -134,7 +119,7 @@ def drafted(*, owner: Registrant | None = None, things: tuple[tuple[Product, int
     tax_rate()
     business = owner or business_at()
     cart = cart_with(business, *(things or ((product(), 1),)))
-    return drafting.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
+    return drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
 
 
 def buyer_of(order: Order) -> User:
@@ -166,14 +151,14 @@ def opened(order: Order | None = None) -> PaymentAttempt:
     """Return an attempt whose payment page is open."""
     gateway()
     waiting = order or placed()
-    return paying.begin(order=waiting, by=buyer_of(waiting), return_to=BACK)
+    return attempts.begin(order=waiting, by=buyer_of(waiting), return_to=BACK)
 
 
 def paid(order: Order | None = None) -> Payment:
     """Return the payment of an order that was paid by card."""
     attempt = opened(order)
     gateway().pay(attempt.session_id)
-    return Payment.objects.get(attempt=settling.settle(attempt=attempt))
+    return Payment.objects.get(attempt=settlement.settle(attempt=attempt))
 
 
 def order_at(state: str) -> Order:
@@ -210,7 +195,7 @@ def attempt_at(state: str) -> PaymentAttempt:
     if state == AttemptState.CREATED:
         gateway().before["create_session"] = [unknown()]
         order = placed()
-        refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+        refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
         return order.attempts.get()
     attempt = opened()
     if state == AttemptState.CANCELLED:
@@ -225,7 +210,7 @@ def attempt_at(state: str) -> PaymentAttempt:
         AttemptState.FAILED: lambda: (gateway().process(attempt.session_id), gateway().bounce(attempt.session_id)),
     }
     acts[AttemptState(state)]()
-    settled = settling.settle(attempt=attempt)
+    settled = settlement.settle(attempt=attempt)
     assert settled.state == state
     return settled
 
@@ -251,18 +236,18 @@ def refund_at(state: str) -> Refund:
         return refund
     if state == RefundState.CANCELLED:
         return refunds.cancel(refund=refund, by=by)
-    refund = refunding.submit(refund=refund, by=by)
+    refund = payouts.submit(refund=refund, by=by)
     if state == RefundState.SUBMITTED:
         return refund
     gateway().next_refund = RefundStatus(state)
-    refund = refunding.send(pk=refund.pk)
+    refund = payouts.send(pk=refund.pk)
     assert refund.state == state
     return refund
 
 
 def certificate(owner: Registrant, *, state: str = "AL", approved: bool = True) -> ExemptionCertificate:
     """Return a certificate of a business for a state."""
-    sent = exemptions.send(
+    sent = taxes.send(
         registrant=owner,
         by=owner.user,
         state=state,
@@ -270,7 +255,7 @@ def certificate(owner: Registrant, *, state: str = "AL", approved: bool = True) 
         valid_until=timezone.localdate() + timedelta(days=90),
         paper=pdf(),
     )
-    return exemptions.approve(certificate=sent, by=person(Role.CLERK)) if approved else sent
+    return taxes.approve(certificate=sent, by=person(Role.CLERK)) if approved else sent
 
 
 def check_payment(order: Order | None = None, *, cents: int | None = None) -> Payment:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import count
 from uuid import UUID
 
-from shop.gateway.answers import (
+from shop.payments.gateway.answers import (
     Failed,
     GatewayFault,
     GatewayRefund,

@@ -7,11 +7,17 @@ from django.utils import timezone
 
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
-from shop.models import Order, Payment, PaymentAttempt, Product, Reconciliation, Refund, ShopTask, TaskKind
-from shop.services import paying, settling, staff_tasks
+from shop.books.models import Reconciliation
+from shop.catalogue.models import Product
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.services import staff_tasks
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, settlement
 from tests.integration.devices import business_at
 from tests.peers.payments import PaymentPeer
-from tests.shop import orders
+from tests.shop.payments import orders
 
 BACK = "http://localhost/orders/"
 
@@ -43,12 +49,12 @@ class Bought:
 
     def begin(self) -> PaymentAttempt:
         """Begin to pay, or go on."""
-        self.attempts.append(paying.begin(order=self.order, by=self.by, return_to=BACK))
+        self.attempts.append(attempts.begin(order=self.order, by=self.by, return_to=BACK))
         return self.attempts[-1]
 
     def settle(self) -> str:
         """Ask the gateway; return the state of the order."""
-        settling.settle(attempt=self.attempt)
+        settlement.settle(attempt=self.attempt)
         return self.state()
 
     def state(self) -> str:

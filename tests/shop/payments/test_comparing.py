@@ -11,13 +11,18 @@ from django.utils import timezone
 from audit.events import Event
 from audit.models import AuditEntry
 from fusus_portal.lifecycle import Refused, Stale
-from shop.models import PaymentAttempt, Reconciliation, Refund, ShopTask
-from shop.services import comparing, following, orders, reconciling, refunding
+from shop.books.models import Reconciliation
+from shop.books.services import comparisons
+from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.services import orders
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import gateway_news, payouts
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
-from tests.shop import paying
-from tests.shop.orders import requested
-from tests.shop.paying import Bought
+from tests.shop.payments import paying
+from tests.shop.payments.orders import requested
+from tests.shop.payments.paying import Bought
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +32,7 @@ LATER = timedelta(minutes=3)
 
 def compare() -> Reconciliation:
     """Compare now, to the end."""
-    reconciling.nightly()
+    comparisons.nightly()
     return Reconciliation.objects.latest("asked_at")
 
 
@@ -40,12 +45,12 @@ def sent(bought: Bought, cents: int) -> Refund:
     """Return a refund that a clerk has asked for and sent; no worker has heard of it."""
     refund = requested(bought.payment, cents=cents)
     assert refund.clerk is not None
-    return refunding.submit(refund=refund, by=refund.clerk)
+    return payouts.submit(refund=refund, by=refund.clerk)
 
 
 def test_when_all_agree_there_is_nothing_to_look_into(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
-    refunding.send(pk=sent(bought, 1_000).pk)
+    payouts.send(pk=sent(bought, 1_000).pk)
     run = compare()
     assert (run.differences, run.failure, tasks()) == (0, "", set())
     assert run.finished_at is not None
@@ -104,7 +109,7 @@ def test_money_that_came_after_the_order_had_lapsed_buys_while_stock_lasts_else_
         compare()
     assert (late.state(), other.state()) == ("expired", "awaiting_payment")
     assert late.captured() == payment_peer.charged()
-    refunding.send_due()
+    payouts.send_due()
     assert late.refunds() == [("late", "succeeded", late.captured())]
     assert payment_peer.refunded() == payment_peer.charged()
 
@@ -114,7 +119,7 @@ def test_after_a_comparison_no_refund_is_unknown_and_none_was_made_twice(payment
     bought = paying.paid(payment_peer)
     refund = sent(bought, 1_000)
     payment_peer.fault("POST /v1/refunds", kind, status=500)
-    assert refunding.send_due() == 0
+    assert payouts.send_due() == 0
     with time_machine.travel(timezone.now() + LATER, tick=True):
         run = compare()
     refund.refresh_from_db()
@@ -128,7 +133,7 @@ def test_a_refund_of_an_unknown_payment_keeps_no_other_from_being_made(payment_p
     payment_peer.forget()
     known = paying.paid(payment_peer)
     refund = sent(known, 2_000)
-    assert refunding.send_due() == 1
+    assert payouts.send_due() == 1
     compare()
     refund.refresh_from_db()
     assert (refund.state, payment_peer.refunded()) == ("succeeded", 2_000)
@@ -137,7 +142,7 @@ def test_a_refund_of_an_unknown_payment_keeps_no_other_from_being_made(payment_p
 
 def test_a_refund_that_fails_days_later_frees_its_amount_and_is_a_task(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
-    refund = refunding.send(pk=sent(bought, 1_000).pk)
+    refund = payouts.send(pk=sent(bought, 1_000).pk)
     assert bought.payment.held == 1_000
     payment_peer.tell("turn", refund=refund.gateway_id, status="failed", reason="expired_or_canceled_card")
     run = compare()
@@ -154,7 +159,7 @@ def test_a_refund_that_failed_in_a_year_without_comparisons_is_found(
     bought = paying.paid(payment_peer)
     if compared_before:
         compare()
-    refund = refunding.send(pk=sent(bought, 1_000).pk)
+    refund = payouts.send(pk=sent(bought, 1_000).pk)
     payment_peer.tell("turn", refund=refund.gateway_id, status="failed", reason="expired_or_canceled_card")
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=True):
         compare()
@@ -196,7 +201,7 @@ def test_a_payment_that_the_service_does_not_know_is_a_difference(payment_peer: 
 
 def test_money_that_is_nobodys_is_a_task(payment_peer: PaymentPeer) -> None:
     card = payment_peer.tell("card", number="4242424242424242")
-    from shop.gateway import client  # noqa: PLC0415
+    from shop.payments.gateway import client  # noqa: PLC0415
 
     key = paying.place().order.pk
     made = client.make().create_intent(
@@ -209,7 +214,7 @@ def test_money_that_is_nobodys_is_a_task(payment_peer: PaymentPeer) -> None:
     )
     client.make().confirm_intent(intent_id=made.id, key=key)
     # Whether or not a message of it has come.
-    assert comparing.differences(since=timezone.now()) == 1
+    assert comparisons.differences(since=timezone.now()) == 1
     assert tasks() == {("unknown_object", made.id)}
     run = compare()
     assert (run.differences, tasks()) == (1, {("unknown_object", made.id)})
@@ -230,20 +235,20 @@ def test_while_the_service_is_down_nothing_changes_and_the_run_says_so(payment_p
 
 def test_only_a_clerk_asks_for_a_comparison_and_it_is_made_once(payment_peer: PaymentPeer) -> None:
     with pytest.raises(Refused):
-        reconciling.ask(by=person("administrator"))
+        comparisons.ask(by=person("administrator"))
     clerk = person("clerk")
-    run = reconciling.ask(by=clerk)
+    run = comparisons.ask(by=clerk)
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_ASKED, actor_id=str(clerk.pk)).count() == 1
-    done = reconciling.run_one(pk=run.pk)
-    assert reconciling.run_one(pk=run.pk).finished_at == done.finished_at
+    done = comparisons.run_one(pk=run.pk)
+    assert comparisons.run_one(pk=run.pk).finished_at == done.finished_at
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_DONE).count() == 1
 
 
 def test_a_comparison_of_which_no_worker_heard_is_taken_up(payment_peer: PaymentPeer) -> None:
-    run = reconciling.ask(by=person("clerk"))
-    assert reconciling.take_up() == 0
+    run = comparisons.ask(by=person("clerk"))
+    assert comparisons.take_up() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
-        assert reconciling.take_up() == 1
+        assert comparisons.take_up() == 1
     run.refresh_from_db()
     assert (run.finished_at is not None, run.failure) == (True, "")
 
@@ -251,15 +256,15 @@ def test_a_comparison_of_which_no_worker_heard_is_taken_up(payment_peer: Payment
 def test_another_part_of_the_shop_is_asked_first_what_is_its_own(
     payment_peer: PaymentPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "_others", [])
+    monkeypatch.setattr(gateway_news, "_others", [])
     seen: set[str] = set()
 
     def renewal(pk: str) -> bool:
         seen.add(pk)
         return True
 
-    following.follow_also("payment_intent.", renewal)
-    following.follow(kind="payment_intent.succeeded", object_id="pi_of_a_renewal")
+    gateway_news.follow_also("payment_intent.", renewal)
+    gateway_news.follow(kind="payment_intent.succeeded", object_id="pi_of_a_renewal")
     assert seen == {"pi_of_a_renewal"}
 
 
@@ -287,7 +292,7 @@ class TestThePage:
     def test_a_comparison_is_asked_for_with_a_button(self, payment_peer: PaymentPeer, clerk_client: Client) -> None:
         answer = clerk_client.post("/console/fulfilment/differences/compare/", follow=True)
         assert "Being compared" in answer.content.decode()
-        reconciling.run_one(pk=Reconciliation.objects.get().pk)
+        comparisons.run_one(pk=Reconciliation.objects.get().pk)
         assert "0 differences" in clerk_client.get("/console/fulfilment/differences/").content.decode()
 
     def test_nobody_else_sees_it(self, administrator_client: Client, business_client: Client) -> None:

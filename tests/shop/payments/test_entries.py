@@ -3,24 +3,24 @@
 import pytest
 
 from audit.events import Event
-from shop.models import Payment
-from shop.services import settling
+from shop.payments.models.payments import Payment
+from shop.payments.services import settlement
 from tests.registry.entries import entries_of
-from tests.shop import orders as made
-from tests.shop.paper import Paper
-from tests.shop.renewed import of, order_core, renewed
-from tests.shop.returned import paid_back
+from tests.shop.connections.renewed import of, order_core, renewed
+from tests.shop.payments import orders
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import paid_back
 
 pytestmark = pytest.mark.django_db
 
 
 def test_each_payment_of_an_order_has_one_as_have_its_card_and_what_goes_back(paper: Paper) -> None:
-    first = made.opened()
+    first = orders.opened()
     paper.expire(first.session_id)
-    second = made.opened(first.order)
+    second = orders.opened(first.order)
     for attempt in (second, first):
         paper.pay(attempt.session_id)
-        settling.settle(attempt=attempt)
+        settlement.settle(attempt=attempt)
     for payment in Payment.objects.all():
         [entry] = entries_of(Event.PAYMENT_CAPTURED, payment)
         assert (entry.facts["order"], entry.facts["cents"]) == (str(first.order_id), payment.captured)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from shop.gateway import client
-from shop.gateway.answers import (
+from shop.payments.gateway import client
+from shop.payments.gateway.answers import (
     Declined,
     Failed,
     GatewayFault,

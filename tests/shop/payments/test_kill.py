@@ -17,15 +17,19 @@ from _pytest.mark import ParameterSet
 from django.utils import timezone
 from psycopg import sql
 
-from shop.gateway.notices import read
-from shop.models import Invoice, PaymentAttempt, Refund, ShopTask
-from shop.services import notices, reconciling
+from shop.books.services import comparisons
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.staff_tasks import ShopTask
+from shop.payments.gateway.notices import read
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import gateway_news
 from tests.database.clone import Clone
 from tests.peers.acting import Acting
 from tests.peers.payments import PaymentPeer
-from tests.shop import paying
-from tests.shop.paying import Bought
-from tests.shop.test_comparing import sent
+from tests.shop.payments import paying
+from tests.shop.payments.paying import Bought
+from tests.shop.payments.test_comparing import sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,9 +130,9 @@ def killer(acting: Acting, payment_peer: PaymentPeer, portal_db: Clone) -> Itera
 
 def restart_and_compare() -> None:
     """Do what a restarted portal does: work on what waits, and compare, when unknown outcomes may be made anew."""
-    notices.sweep()
+    gateway_news.sweep()
     with time_machine.travel(timezone.now() + timedelta(minutes=3), tick=True):
-        reconciling.nightly()
+        comparisons.nightly()
 
 
 def must_be_bought_once(bought: Bought, peer: PaymentPeer) -> None:
@@ -195,7 +199,7 @@ def test_killed_while_the_worker_follows_a_message(killer: Killer, payment_peer:
     bought = paying.begin()
     payment_peer.pay(bought.attempt.session_id)
     (event,) = payment_peer.events("checkout.session.completed")
-    notices.receive(notice=read(*payment_peer.signed(event)))
+    gateway_news.receive(notice=read(*payment_peer.signed(event)))
     killer.kill_at(point, "work", event)
     restart_and_compare()
     must_be_bought_once(bought, payment_peer)

@@ -11,28 +11,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from integration.models import Core
-from shop.gateway.answers import RefundStatus
-from shop.services import (
-    announcing,
-    inspecting,
-    lapsing,
-    orders,
-    paying,
-    payment_methods,
-    purchase_orders,
-    refunding,
-    returns,
-    sending,
-    settling,
-    subscriptions,
-)
+from shop.connections.services import announcements, cards, lapses, subscriptions
+from shop.orders.services import orders as order_services
+from shop.orders.services import purchase_orders
+from shop.parcels.services import shipments
+from shop.payments.gateway.answers import RefundStatus
+from shop.payments.services import attempts, payouts, settlement
+from shop.returns.services import inspection, returns
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
 from tests.registry.entries import events_after, newest_id
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.renewed import MONTH, announced, on_day, order_core, owing, submitted
-from tests.shop.returned import accepted, bought, core_of, inspected, labelled, owner_in, paid_back
+from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing, submitted
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.returns.returned import accepted, bought, core_of, inspected, labelled, owner_in, paid_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -42,27 +34,27 @@ Act = Callable[[], object]
 
 def settle_a_year() -> Act:
     order = announced()
-    attempt = paying.begin(order=order, by=made.buyer_of(order), return_to=made.BACK)
-    made.gateway().pay(attempt.session_id)
-    return lambda: settling.settle(attempt=attempt)
+    attempt = attempts.begin(order=order, by=orders.buyer_of(order), return_to=orders.BACK)
+    orders.gateway().pay(attempt.session_id)
+    return lambda: settlement.settle(attempt=attempt)
 
 
 def settle_an_order() -> Act:
-    attempt = made.opened()
-    made.gateway().pay(attempt.session_id)
-    return lambda: settling.settle(attempt=attempt)
+    attempt = orders.opened()
+    orders.gateway().pay(attempt.session_id)
+    return lambda: settlement.settle(attempt=attempt)
 
 
 def settle_a_change() -> Act:
     owner = business_at()
-    change = payment_methods.begin_change(registrant=owner, by=owner.user, return_to=made.BACK)
-    made.gateway().leave_card(change.session_id)
-    return lambda: payment_methods.settle_change(change=change)
+    change = cards.begin_change(registrant=owner, by=owner.user, return_to=orders.BACK)
+    orders.gateway().leave_card(change.session_id)
+    return lambda: cards.settle_change(change=change)
 
 
 def expire() -> Act:
-    made.lapse(made.placed())
-    return orders.expire_due
+    orders.lapse(orders.placed())
+    return order_services.expire_due
 
 
 def approve_a_year() -> Act:
@@ -71,24 +63,24 @@ def approve_a_year() -> Act:
 
 
 def record_a_check() -> Act:
-    order = made.check_payment(cents=1).order
-    return lambda: made.check_payment(order, cents=1)
+    order = orders.check_payment(cents=1).order
+    return lambda: orders.check_payment(order, cents=1)
 
 
 def ask_for_a_refund() -> Act:
-    payment = made.paid()
-    return lambda: made.requested(payment)
+    payment = orders.paid()
+    return lambda: orders.requested(payment)
 
 
 def send_a_refund() -> Act:
-    refund = made.requested()
-    return lambda: refunding.submit(refund=refund, by=person("clerk"))
+    refund = orders.requested()
+    return lambda: payouts.submit(refund=refund, by=person("clerk"))
 
 
 def let_a_refund_fail() -> Act:
-    refund = made.refund_at("succeeded")
-    made.gateway().move(refund.gateway_id, RefundStatus.FAILED)
-    return lambda: refunding.settle(refund=refund)
+    refund = orders.refund_at("succeeded")
+    orders.gateway().move(refund.gateway_id, RefundStatus.FAILED)
+    return lambda: payouts.settle(refund=refund)
 
 
 def pay_a_return() -> Act:
@@ -97,8 +89,8 @@ def pay_a_return() -> Act:
 
 
 def cancel_an_order() -> Act:
-    order = made.paid().order
-    return lambda: orders.cancel(order=order, by=made.buyer_of(order))
+    order = orders.paid().order
+    return lambda: order_services.cancel(order=order, by=orders.buyer_of(order))
 
 
 def hand_over() -> Act:
@@ -107,18 +99,18 @@ def hand_over() -> Act:
 
 
 def send_and_activate() -> Act:
-    order = made.paid().order
+    order = orders.paid().order
     return lambda: core_of(order)
 
 
 def lose() -> Act:
     shipment = parcels.shipment_at("handed_over")
-    return lambda: sending.lose(shipment=shipment, by=person("clerk"))
+    return lambda: shipments.lose(shipment=shipment, by=person("clerk"))
 
 
 def undo() -> Act:
     back = inspected()
-    return lambda: inspecting.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+    return lambda: inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
 
 
 def keep() -> Act:
@@ -147,11 +139,11 @@ def end() -> Act:
 
 
 def announce() -> Act:
-    return on(bought(), -MONTH, announcing.announce_due)
+    return on(bought(), -MONTH, announcements.announce_due)
 
 
 def lapse() -> Act:
-    return on(order_core(owing()), MONTH, lapsing.lapse_due)
+    return on(order_core(owing()), MONTH, lapses.lapse_due)
 
 
 def submit_a_year() -> Act:

@@ -3,18 +3,24 @@
 import pytest
 
 from audit.actors import Actor
-from registry.services.acting import task_actor
-from shop.gateway.answers import Failed
-from shop.models import CreditNote, Invoice, Order, OrderLine, Payment, Refund, RefundSource, Term
-from shop.services import following, invoices, paying, refunding, refunds, settling, subscriptions
+from fusus_portal.accounts.actors import task_actor
+from shop.connections.models import Term
+from shop.connections.services import subscriptions
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.services import invoices
+from shop.payments.gateway.answers import Failed
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.services import attempts, gateway_news, payouts, refunds, settlement
 from tests.factories import person
 from tests.integration.devices import owner_of
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.orders import BACK, buyer_of
-from tests.shop.paper import Paper
-from tests.shop.returned import accepted, begun, core_of, paid_back, published, received
-from tests.shop.test_returns import FEE
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.payments.orders import BACK, buyer_of
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import accepted, begun, core_of, paid_back, published, received
+from tests.shop.returns.test_returns import FEE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -46,8 +52,8 @@ def test_a_return_brings_what_is_left_of_its_line() -> None:
 
 def test_of_a_year_that_was_paid_in_part_that_part_goes_back_and_the_rest_goes_off_the_invoice() -> None:
     published()
-    order = made.order_at("on_account")
-    made.check_payment(order, cents=order.total - 1_000)
+    order = orders.order_at("on_account")
+    orders.check_payment(order, cents=order.total - 1_000)
     core, unused = core_of(order), FEE * 11 // 12
     subscriptions.cancel_now(core=core, by=owner_of(core))
     assert (CreditNote.objects.get().total, Refund.objects.get().cents) == (1_000, unused - 1_000)
@@ -55,7 +61,7 @@ def test_of_a_year_that_was_paid_in_part_that_part_goes_back_and_the_rest_goes_o
 
 
 def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> None:
-    order = made.order_at("on_account")
+    order = orders.order_at("on_account")
     bits = [101, 10_000, order.total]
     taken = [invoices.credit_part(order=order, cents=cents, reason="Less", actor=ACTOR) for cents in bits]
     assert taken == [101, 10_000, order.total - 10_101]
@@ -64,16 +70,16 @@ def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> 
 
 
 def test_what_was_paid_twice_and_goes_back_twice_is_credited_once(paper: Paper) -> None:
-    first = made.opened()
+    first = orders.opened()
     paper.expire(first.session_id)
-    second = paying.begin(order=first.order, by=buyer_of(first.order), return_to=BACK)
+    second = attempts.begin(order=first.order, by=buyer_of(first.order), return_to=BACK)
     for attempt in (second, first):
         paper.pay(attempt.session_id)
-        settling.settle(attempt=attempt)
+        settlement.settle(attempt=attempt)
     paper.before["create_refund"] = [Failed("charge_disputed")]
-    refunding.send_due()
+    payouts.send_due()
     for payment in Payment.objects.all():
         by_hand = paper.refund_by_hand(payment.gateway_id, payment.captured)
-        following.follow(kind="refund.created", object_id=by_hand.id)
+        gateway_news.follow(kind="refund.created", object_id=by_hand.id)
     assert Refund.objects.filter(source="external").count() == 2
     assert CreditNote.objects.get().total == Invoice.objects.get().total

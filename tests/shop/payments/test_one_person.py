@@ -16,16 +16,21 @@ from django.utils import timezone
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused
-from shop.models import Payment, Refund, Return
+from shop.orders.services import orders as order_services
+from shop.orders.services import purchase_orders
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts, refunds
+from shop.returns.models import Return
+from shop.returns.services import payback
 from shop.rules import CLERK_REFUND_LIMIT
-from shop.services import orders, paying_back, purchase_orders, refunding, refunds
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop import orders as made
-from tests.shop.orders import PRICE
-from tests.shop.returned import accepted, begun, of_check, snap
+from tests.shop.payments import orders
+from tests.shop.payments.orders import PRICE
+from tests.shop.returns.returned import accepted, begun, of_check, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -45,13 +50,13 @@ def inspected_by(clerk: User, client: Client) -> Return:
 
 def gives(payment: Payment, cents: int, by: User) -> Refund:
     """Let a clerk ask for a refund and send it."""
-    return refunding.submit(refund=made.requested(payment, cents=cents, by=by), by=by)
+    return payouts.submit(refund=orders.requested(payment, cents=cents, by=by), by=by)
 
 
 def paid_by(owner: object = None, *, cents: int = 90_000) -> Payment:
     """Return the payment of a business, for one CORE."""
-    draft = made.drafted(owner=owner or business_at(), things=((made.product(cents=cents), 1),))  # type: ignore[arg-type]
-    return made.paid(made.placed(draft))
+    draft = orders.drafted(owner=owner or business_at(), things=((orders.product(cents=cents), 1),))  # type: ignore[arg-type]
+    return orders.paid(orders.placed(draft))
 
 
 class TestReturns:
@@ -65,7 +70,7 @@ class TestReturns:
         back = of_check()
         assert back.inspected_by is not None
         with pytest.raises(Refused, match="You inspected this CORE"):
-            refunding.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
+            payouts.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
 
     @pytest.mark.parametrize("role", ["clerk", "administrator"])
     def test_another_clerk_or_an_administrator_does(self, clerk: User, clerk_client: Client, role: str) -> None:
@@ -88,7 +93,7 @@ class TestReturns:
         back = of_check()
         assert back.inspected_by is not None
         with pytest.raises(Refused, match="You inspected this CORE"):
-            refunding.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
+            payouts.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
 
     def test_the_database_refuses_it_too(self, clerk: User) -> None:
         back = accepted()
@@ -118,43 +123,43 @@ class TestBound:
         first, second = paid_by(owner), paid_by(owner)
         gives(first, 20_000, clerk)
         with time_machine.travel(timezone.now() + timedelta(days=40)):
-            assert made.requested(second, cents=10_001, by=clerk).needs_second
+            assert orders.requested(second, cents=10_001, by=clerk).needs_second
             assert gives(second, 10_000, clerk).state == "submitted"
 
     def test_small_refunds_of_one_day_count_together_over_buyers(self, clerk: User) -> None:
         gives(paid_by(), 20_000, clerk)
         other = paid_by()
-        assert made.requested(other, cents=10_001, by=clerk).needs_second
+        assert orders.requested(other, cents=10_001, by=clerk).needs_second
         with time_machine.travel(timezone.now() + timedelta(hours=25)):
             assert gives(other, 20_000, clerk).state == "submitted"
 
     def test_it_is_always_less_than_a_core_of_the_order_cost(self, clerk: User) -> None:
         payment = paid_by(cents=25_000)
-        assert made.requested(payment, cents=25_000, by=clerk).needs_second
-        assert not made.requested(paid_by(cents=25_000), cents=24_999, by=clerk).needs_second
+        assert orders.requested(payment, cents=25_000, by=clerk).needs_second
+        assert not orders.requested(paid_by(cents=25_000), cents=24_999, by=clerk).needs_second
 
     def test_what_another_person_sends_is_nobodys_alone(self, clerk: User) -> None:
         payment = paid_by()
-        asked = made.requested(payment, cents=80_000, by=clerk)
-        refunding.submit(refund=asked, by=person(Role.ADMINISTRATOR))
+        asked = orders.requested(payment, cents=80_000, by=clerk)
+        payouts.submit(refund=asked, by=person(Role.ADMINISTRATOR))
         assert gives(payment, 1_000, clerk).state == "submitted"
 
     def test_one_that_was_within_the_bound_when_it_was_asked_for_is_counted_when_it_is_sent(self, clerk: User) -> None:
         with time_machine.travel(timezone.now() - timedelta(days=2)):
-            early = made.requested(paid_by(), cents=20_000, by=clerk)
+            early = orders.requested(paid_by(), cents=20_000, by=clerk)
         gives(paid_by(), 20_000, clerk)
         with pytest.raises(Refused, match=BEYOND):
-            refunding.submit(refund=early, by=clerk)
-        assert refunding.submit(refund=early, by=person(Role.ADMINISTRATOR)).state == "submitted"
+            payouts.submit(refund=early, by=clerk)
+        assert payouts.submit(refund=early, by=person(Role.ADMINISTRATOR)).state == "submitted"
 
 
 class TestChecks:
     def canceled(self, clerk: User) -> Refund:
         """Return what goes back of an order that a clerk said was paid by check, and canceled."""
-        order = purchase_orders.approve(purchase_order=made.submitted(), by=clerk).order
+        order = purchase_orders.approve(purchase_order=orders.submitted(), by=clerk).order
         today = timezone.localdate()
         purchase_orders.record_check(order=order, by=clerk, number="1017", cents=order.total, received_on=today)
-        orders.cancel(order=order, by=clerk)
+        order_services.cancel(order=order, by=clerk)
         return Refund.objects.get()
 
     def test_who_recorded_a_check_does_not_pay_it_back_alone(self, clerk: User, clerk_client: Client) -> None:
@@ -183,7 +188,7 @@ def run(statement: str, *values: str | UUID) -> None:
 
 def test_a_statement_of_the_application_sends_no_more_for_one_person(clerk: User) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=2)):
-        asked = made.requested(paid_by(), cents=20_000, by=clerk)
+        asked = orders.requested(paid_by(), cents=20_000, by=clerk)
     gives(paid_by(), 20_000, clerk)
     send = "UPDATE shop_refund SET state = 'submitted', submitted_at = now(), second_id = %s WHERE id = %s"
     with pytest.raises(IntegrityError, match="one person alone"):
@@ -219,13 +224,13 @@ class TestAtOnce:
 
     def test_two_who_were_asked_for_are_not_both_sent(self, clerk: User) -> None:
         with time_machine.travel(timezone.now() - timedelta(days=2)):
-            early = [made.requested(paid_by(), cents=10_000, by=clerk) for _each in range(2)]
+            early = [orders.requested(paid_by(), cents=10_000, by=clerk) for _each in range(2)]
         gives(paid_by(), 15_000, clerk)
-        outcomes = at_once(*[lambda refund=refund: refunding.submit(refund=refund, by=clerk) for refund in early])
+        outcomes = at_once(*[lambda refund=refund: payouts.submit(refund=refund, by=clerk) for refund in early])
         assert kinds_of(outcomes) == ["Refund", "Refused"]
 
     def test_of_the_inspector_and_another_the_other_pays(self) -> None:
         back = accepted()
         people = [back.inspected_by, person(Role.CLERK), back.inspected_by]
-        outcomes = at_once(*[lambda by=by: paying_back.pay(back=back, by=by) for by in people])
+        outcomes = at_once(*[lambda by=by: payback.pay(back=back, by=by) for by in people])
         assert kinds_of(outcomes) == ["Refused", "Refused", "Return"]

@@ -14,21 +14,16 @@ from django.utils import timezone
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
 from integration.services import cores, returning
-from shop.gateway.answers import Failed, Unknown
-from shop.models import Invoice, Order, Refund
-from shop.services import (
-    lapsing,
-    paying,
-    payment_methods,
-    purchase_orders,
-    settling,
-    year_charges,
-)
+from shop.connections.services import cards, charges, lapses
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.orders.services import purchase_orders
+from shop.payments.gateway.answers import Failed, Unknown
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, settlement
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
-from tests.shop.orders import BACK, pdf
-from tests.shop.paper import Paper
-from tests.shop.renewed import (
+from tests.shop.connections.renewed import (
     MONTH,
     YEAR,
     announced,
@@ -44,7 +39,9 @@ from tests.shop.renewed import (
     told,
     work,
 )
-from tests.shop.returned import bought
+from tests.shop.payments.orders import BACK, pdf
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -93,7 +90,7 @@ class TestOwed:
         core = bought()
         owing(core)
         with on_day(core, 1), CaptureQueriesContext(connection) as asked:
-            assert year_charges.charge_due() == 0
+            assert charges.charge_due() == 0
         assert not [query["sql"] for query in asked if "FOR NO KEY UPDATE" in query["sql"]]
 
     @pytest.mark.parametrize("happens", [Paper.process, partial(Paper.pay, amount=1)])
@@ -103,9 +100,9 @@ class TestOwed:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             happens(paper, attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         with on_day(core, 0):
             work()
         assert order.attempts.get() == attempt
@@ -115,16 +112,16 @@ class TestOwed:
         core = bought()
         owner = of(core).registrant
         assert owner is not None
-        payment_methods.remove(registrant=owner, by=owner.user)
+        cards.remove(registrant=owner, by=owner.user)
         order = announced(core)
         for day in (0, 1, 3, 4):
             with on_day(core, day):
                 work()
         assert (order.attempts.count(), of(core).state, told(Kind.RENEWAL_FAILED)) == (0, "past_due", 1)
         with on_day(core, 5):
-            change = payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+            change = cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
             paper.leave_card(change.session_id)
-            payment_methods.settle_change(change=change)
+            cards.settle_change(change=change)
             work()
         assert (captured(order), of(core).state) == (YEAR, "active")
 
@@ -144,7 +141,7 @@ class TestOwed:
         with on_day(core, 0):
             work()
             with pytest.raises(Stale, match="being processed"):
-                paying.begin(order=order, by=owner_of(core), return_to=BACK)
+                attempts.begin(order=order, by=owner_of(core), return_to=BACK)
 
     @pytest.mark.long
     def test_another_card_is_charged_at_once(self, paper: Paper) -> None:
@@ -153,9 +150,9 @@ class TestOwed:
         owner = of(core).registrant
         assert owner is not None
         with on_day(core, 1):
-            change = payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+            change = cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
             left = paper.leave_card(change.session_id)
-            payment_methods.settle_change(change=change)
+            cards.settle_change(change=change)
             paper.next_charge = None
             work()
         assert captured(order) == YEAR
@@ -197,7 +194,7 @@ class TestOwed:
             work()
             second = Order.objects.get(renews=of(core), state="awaiting_payment")
             with pytest.raises(ValidationError):
-                lapsing.by_purchase_order(order=second, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
+                lapses.by_purchase_order(order=second, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
         second.refresh_from_db()
         assert second.state == "awaiting_payment"
 
@@ -226,11 +223,11 @@ class TestStopped:
     def test_a_year_that_begins_on_the_day_of_payment_lets_it_work_again(self, paper: Paper) -> None:
         core = lapsed()
         with on_day(core, 100):
-            order = lapsing.reconnect(core=core, by=owner_of(core))
-            assert lapsing.reconnect(core=core, by=owner_of(core)) == order
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            order = lapses.reconnect(core=core, by=owner_of(core))
+            assert lapses.reconnect(core=core, by=owner_of(core)) == order
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.pay(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
             assert of(core).terms.latest("starts_on").starts_on == timezone.localdate()
         assert state_of(core) == ("active", "active")
 
@@ -242,10 +239,10 @@ class TestStopped:
         with on_day(core, MONTH):
             work()
         with on_day(core, 50):
-            order = lapsing.reconnect(core=core, by=owner_of(core))
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            order = lapses.reconnect(core=core, by=owner_of(core))
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.pay(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         assert state_of(core) == ("suspended", "active")
 
     def test_another_core_in_its_place_stops_too(self) -> None:
@@ -254,27 +251,27 @@ class TestStopped:
         cores.ship(core=issued.core, by=person("clerk"))
         Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
         with on_day(issued.core, 40):
-            assert lapsing.lapse_due() == 1
+            assert lapses.lapse_due() == 1
         assert state_of(issued.core) == ("suspended", "lapsed")
 
     def test_what_is_paid_in_the_last_moment_counts(self, paper: Paper) -> None:
         core = bought()
         order = owing(core)
         with on_day(core, MONTH):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.pay(attempt.session_id)
-            assert lapsing.lapse_due() == 0
+            assert lapses.lapse_due() == 0
         assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
 
     def test_money_for_the_year_that_was_given_up_goes_back(self, paper: Paper) -> None:
         core = bought()
         order = owing(core)
         with on_day(core, MONTH - 1):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
         with on_day(core, MONTH):
             work()
         paper.pay(attempt.session_id)
-        settling.settle(attempt=attempt)
+        settlement.settle(attempt=attempt)
         assert (captured(order), of(core).state) == (YEAR, "lapsed")
         assert Refund.objects.get(payment__order=order).source == "late"
 
@@ -282,4 +279,4 @@ class TestStopped:
     def test_nobody_else_connects_it_again(self) -> None:
         core = lapsed()
         with pytest.raises(NotYours):
-            lapsing.reconnect(core=core, by=person("business"))
+            lapses.reconnect(core=core, by=person("business"))

@@ -11,43 +11,39 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.events import Event
-from shop.models import (
-    CreditNote,
-    Invoice,
-    Order,
-    Payment,
-    PaymentAttempt,
-    Product,
-    PurchaseOrder,
-    Refund,
-    RefundLine,
-    Stock,
-)
-from shop.services import drafting, orders, paying, purchase_orders, refunding, refunds, settling
-from shop.states import OrderState, RefundState
+from shop.catalogue.models import Product, Stock
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.services import drafts, purchase_orders
+from shop.orders.services import orders as order_services
+from shop.orders.states import OrderState
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund, RefundLine
+from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.states import RefundState
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.registry.entries import entries_of
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop import orders as made
-from tests.shop.orders import BACK, SENDING, buyer_of
-from tests.shop.paper import Paper
+from tests.shop.payments import orders
+from tests.shop.payments.orders import BACK, SENDING, buyer_of
+from tests.shop.payments.paper import Paper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]
 
 
 def drafts_of(count: int, *things: Product) -> list[Order]:
     """Return drafts of different businesses, each of one piece of each product."""
-    return [made.drafted(owner=business_at(), things=tuple((each, 1) for each in things)) for _number in range(count)]
+    return [orders.drafted(owner=business_at(), things=tuple((each, 1) for each in things)) for _number in range(count)]
 
 
 def placing(order: Order) -> Callable[[], Order]:
     by = buyer_of(order)
-    return lambda: orders.place(order=order, by=by, consents=True)
+    return lambda: order_services.place(order=order, by=by, consents=True)
 
 
 def test_eight_buyers_of_the_last_one_and_one_gets_it() -> None:
-    last = made.product(on_hand=1)
+    last = orders.product(on_hand=1)
     outcomes = at_once(*[placing(order) for order in drafts_of(8, last)])
     assert kinds_of(outcomes) == ["Order", *["ValidationError"] * 7]
     stock = Stock.objects.get(product=last)
@@ -57,8 +53,8 @@ def test_eight_buyers_of_the_last_one_and_one_gets_it() -> None:
 
 
 def test_carts_in_any_order_never_block_each_other_for_good() -> None:
-    things = [made.product(kind="accessory", on_hand=8) for _number in range(4)]
-    waiting = [made.drafted(owner=business_at(), things=shuffled(things)) for _number in range(8)]
+    things = [orders.product(kind="accessory", on_hand=8) for _number in range(4)]
+    waiting = [orders.drafted(owner=business_at(), things=shuffled(things)) for _number in range(8)]
     outcomes = at_once(*[placing(order) for order in waiting])
     assert kinds_of(outcomes) == ["Order"] * 8
     assert {(each.on_hand, each.reserved) for each in Stock.objects.all()} == {(8, 8)}
@@ -69,7 +65,7 @@ def shuffled(things: list[Product]) -> tuple[tuple[Product, int], ...]:
 
 
 def test_many_refunds_of_one_payment_hold_no_more_than_was_captured() -> None:
-    payment = made.paid()
+    payment = orders.paid()
     line = payment.order.lines.get()
     clerks = [person("clerk") for _number in range(8)]
     cents = payment.captured // 3
@@ -86,7 +82,7 @@ def test_many_refunds_of_one_payment_hold_no_more_than_was_captured() -> None:
 
 
 def test_the_counter_holds_even_when_nobody_asks_the_policy() -> None:
-    payment = made.paid()
+    payment = orders.paid()
 
     def insert() -> Refund:
         return Refund.objects.create(payment=payment, source="external", cents=payment.captured // 2, state="succeeded")
@@ -98,9 +94,9 @@ def test_the_counter_holds_even_when_nobody_asks_the_policy() -> None:
 
 
 def test_a_payment_that_everybody_settles_is_one(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.pay(attempt.session_id)
-    at_once(*[lambda: settling.settle(attempt=attempt)] * 6)
+    at_once(*[lambda: settlement.settle(attempt=attempt)] * 6)
     order = Order.objects.get()
     assert order.state == OrderState.PAID
     assert Payment.objects.get().captured == order.total
@@ -109,8 +105,8 @@ def test_a_payment_that_everybody_settles_is_one(paper: Paper) -> None:
 
 
 def test_a_refund_that_everybody_sends_is_made_once(paper: Paper) -> None:
-    refund = made.refund_at(RefundState.SUBMITTED)
-    at_once(*[lambda: refunding.send(pk=refund.pk)] * 6)
+    refund = orders.refund_at(RefundState.SUBMITTED)
+    at_once(*[lambda: payouts.send(pk=refund.pk)] * 6)
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
     assert paper.refunded(refund.payment.gateway_id) == refund.cents
@@ -118,24 +114,24 @@ def test_a_refund_that_everybody_sends_is_made_once(paper: Paper) -> None:
 
 
 def test_two_tabs_pay_on_one_page(paper: Paper) -> None:
-    order = made.placed()
+    order = orders.placed()
     by = buyer_of(order)
-    outcomes = at_once(*[lambda: paying.begin(order=order, by=by, return_to=BACK)] * 4)
+    outcomes = at_once(*[lambda: attempts.begin(order=order, by=by, return_to=BACK)] * 4)
     assert len({attempt.url for attempt in outcomes}) == 1
     assert len(paper.sessions) == PaymentAttempt.objects.count() == 1
 
 
 def test_canceled_while_it_is_paid_ends_with_nothing_taken(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.pay(attempt.session_id)
     by = buyer_of(attempt.order)
     at_once(
-        lambda: settling.settle(attempt=attempt),
-        lambda: orders.cancel(order=attempt.order, by=by),
+        lambda: settlement.settle(attempt=attempt),
+        lambda: order_services.cancel(order=attempt.order, by=by),
     )
     order = Order.objects.get()
     assert order.state == OrderState.CANCELLED
-    refunding.send_due()
+    payouts.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
     assert sum(each.total for each in Invoice.objects.all()) == sum(each.total for each in CreditNote.objects.all())
@@ -143,24 +139,24 @@ def test_canceled_while_it_is_paid_ends_with_nothing_taken(paper: Paper) -> None
 
 
 def test_placed_twice_in_one_second_is_placed_once() -> None:
-    order = made.drafted()
+    order = orders.drafted()
     assert kinds_of(at_once(*[placing(order)] * 2)) == ["Order", "Stale"]
     assert Stock.objects.get().reserved == 1
 
 
 def test_one_purchase_order_number_is_good_for_one_order() -> None:
     business = business_at()
-    first = made.drafted(owner=business)
-    made.submitted(first, number="PO-1")
-    second = made.drafted(owner=business)
-    error = made.refused(lambda: made.submitted(second, number=" po-1 "))
+    first = orders.drafted(owner=business)
+    orders.submitted(first, number="PO-1")
+    second = orders.drafted(owner=business)
+    error = orders.refused(lambda: orders.submitted(second, number=" po-1 "))
     assert isinstance(error, ValidationError)
     assert "before" in error.message_dict["number"][0]
     assert PurchaseOrder.objects.count() == 1
 
 
 def test_two_clerks_decide_once() -> None:
-    waiting = made.submitted()
+    waiting = orders.submitted()
     first, second = person("clerk"), person("clerk")
     outcomes = at_once(
         lambda: purchase_orders.approve(purchase_order=waiting, by=first),
@@ -171,7 +167,7 @@ def test_two_clerks_decide_once() -> None:
 
 
 def test_a_check_that_two_clerks_record_is_one() -> None:
-    order = made.order_at(OrderState.ON_ACCOUNT)
+    order = orders.order_at(OrderState.ON_ACCOUNT)
     today = timezone.localdate()
     outcomes = at_once(
         *[
@@ -185,50 +181,50 @@ def test_a_check_that_two_clerks_record_is_one() -> None:
 
 
 def test_two_clerks_send_a_refund_once() -> None:
-    refund = made.requested()
+    refund = orders.requested()
     first, second = person("clerk"), person("clerk")
-    outcomes = at_once(*[lambda by=by: refunding.submit(refund=refund, by=by) for by in (first, second)])
+    outcomes = at_once(*[lambda by=by: payouts.submit(refund=refund, by=by) for by in (first, second)])
     assert kinds_of(outcomes) == ["Refund", "Stale"]
 
 
 def test_two_drafts_of_a_business_at_once_leave_one() -> None:
-    made.tax_rate()
+    orders.tax_rate()
     business = business_at()
-    cart = made.cart_with(business, (made.product(), 1))
-    outcomes = at_once(*[lambda: drafting.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)] * 3)
+    cart = orders.cart_with(business, (orders.product(), 1))
+    outcomes = at_once(*[lambda: drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)] * 3)
     assert kinds_of(outcomes) == ["Order"] * 3
     assert Order.objects.filter(state=OrderState.DRAFT).count() == 1
 
 
 def test_invoice_numbers_have_no_gap_and_no_repeat_though_some_acts_fail(paper: Paper) -> None:
-    attempts = [made.opened(made.placed(order)) for order in drafts_of(8, made.product(on_hand=8))]
+    attempts = [orders.opened(orders.placed(order)) for order in drafts_of(8, orders.product(on_hand=8))]
     for attempt in attempts:
         paper.pay(attempt.session_id)
     turn = threading.Semaphore(8)
 
     def settle(attempt: PaymentAttempt, fails: bool) -> None:
         with turn, transaction.atomic():
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
             if fails:
                 raise RuntimeError("killed before its commit")
 
     at_once(*[lambda each=each, n=n: settle(each, n % 2 == 0) for n, each in enumerate(attempts)])
     assert Invoice.objects.count() == 4
-    at_once(*[lambda each=each: settling.settle(attempt=each) for each in attempts])
+    at_once(*[lambda each=each: settlement.settle(attempt=each) for each in attempts])
     assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 9))
     assert all(re.fullmatch(r"INV-\d{6}", each.printed_number) for each in Invoice.objects.all())
 
 
 def test_late_money_for_the_last_piece_meets_its_new_buyer(paper: Paper) -> None:
-    last = made.product(on_hand=1)
-    late = made.opened(made.placed(drafts_of(1, last)[0]))
-    paper.before["expire_session"] = [made.unknown()]
-    made.lapse(late.order)
-    orders.expire_due()
+    last = orders.product(on_hand=1)
+    late = orders.opened(orders.placed(drafts_of(1, last)[0]))
+    paper.before["expire_session"] = [orders.unknown()]
+    orders.lapse(late.order)
+    order_services.expire_due()
     paper.pay(late.session_id)
     [newer] = drafts_of(1, last)
-    at_once(lambda: settling.settle(attempt=late), placing(newer))
-    refunding.send_due()
+    at_once(lambda: settlement.settle(attempt=late), placing(newer))
+    payouts.send_due()
     stock = Stock.objects.get(product=last)
     assert (stock.on_hand, stock.reserved) == (1, 1)
     late.order.refresh_from_db()
@@ -238,7 +234,7 @@ def test_late_money_for_the_last_piece_meets_its_new_buyer(paper: Paper) -> None
 
 
 def test_what_two_clerks_share_out_is_the_line_to_the_cent(paper: Paper) -> None:
-    payment = made.paid()
+    payment = orders.paid()
     line = payment.order.lines.get()
     parts = [101, 257, 1_999, 13]
     at_once(
@@ -249,7 +245,7 @@ def test_what_two_clerks_share_out_is_the_line_to_the_cent(paper: Paper) -> None
             for by, cents in zip([person("clerk") for _part in parts], parts, strict=True)
         ]
     )
-    orders.cancel(order=payment.order, by=buyer_of(payment.order))
+    order_services.cancel(order=payment.order, by=buyer_of(payment.order))
     shares = RefundLine.objects.filter(line=line)
     assert sum(each.cents for each in shares) == line.total
     assert sum(each.tax for each in shares) == line.tax

@@ -10,13 +10,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
-from shop import tasks
-from shop.models import Order, Refund
-from shop.services import orders
+from shop.orders.models.orders import Order
+from shop.orders.services import orders as order_services
+from shop.payments import tasks
+from shop.payments.models.refunds import Refund
 from tests.factories import person
 from tests.people import sign_in
-from tests.shop import orders as made
-from tests.shop import parcels
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -61,7 +62,7 @@ def test_what_a_canceled_order_gives_back_is_on_its_way_at_once(
 ) -> None:
     order = parcels.bought()
     with django_capture_on_commit_callbacks(execute=True):
-        orders.cancel(order=order, by=made.buyer_of(order))
+        order_services.cancel(order=order, by=orders.buyer_of(order))
     workers_send()
     assert Refund.objects.get().state == "succeeded"
     page = clerk_client.get(reverse("order_refund", args=[order.number])).text
@@ -105,7 +106,7 @@ def test_it_is_taken_back_before_it_is_sent(clerk_client: Client) -> None:
 
 
 def test_what_came_by_check_goes_back_by_check(clerk_client: Client) -> None:
-    payment = made.check_payment()
+    payment = orders.check_payment()
     order = payment.order
     asks(clerk_client, order, "10")
     refund = Refund.objects.get()
@@ -140,8 +141,8 @@ def test_two_presses_and_a_reload_give_back_once(clerk_client: Client) -> None:
 
 
 def test_without_a_payment_nothing_can_go_back(clerk_client: Client) -> None:
-    order = made.placed()
+    order = orders.placed()
     assert "Nothing can go back" in asks(clerk_client, order, "10")
     assert not Refund.objects.exists()
-    given_back = made.requested(cents=38_500).payment.order
+    given_back = orders.requested(cents=38_500).payment.order
     assert "Nothing can go back" in clerk_client.get(reverse("order_refund", args=[given_back.number])).text

@@ -9,43 +9,39 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
 from fusus_portal.lifecycle import NotYours, Stale
-from shop import tasks
-from shop.gateway import current
-from shop.gateway.answers import Failed, RefundStatus, Unknown
-from shop.models import Cart, Invoice, Order, PaymentAttempt, Refund
+from shop.catalogue.services import products, stock
+from shop.orders import tasks as order_tasks
+from shop.orders.locks import order as locked_order
+from shop.orders.models.carts import Cart
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.orders.selectors.quotes import exemption_of, quote
+from shop.orders.services import carts, invoices, purchase_orders, taxes
+from shop.orders.services import orders as order_services
+from shop.orders.states import OrderState
+from shop.parcels.services import shipments
+from shop.payments import tasks as payment_tasks
+from shop.payments.gateway import current
+from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
+from shop.payments.locks import whole_refund
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.states import AttemptState, RefundState
 from shop.rules import MOST_LINES
-from shop.selectors.quotes import exemption_of, quote
-from shop.services import (
-    carts,
-    catalogue,
-    exemptions,
-    invoices,
-    orders,
-    outside_refunds,
-    paying,
-    purchase_orders,
-    refunding,
-    refunds,
-    sending,
-    settling,
-    stock,
-)
-from shop.services.locking import order as locked_order
-from shop.services.locking import whole_refund
-from shop.states import AttemptState, OrderState, RefundState
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.registry.test_races import at_once
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.orders import BACK, buyer_of
-from tests.shop.paper import Paper
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.payments.orders import BACK, buyer_of
+from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db
 
 
 def again(order: Order) -> PaymentAttempt:
-    return paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+    return attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
 
 
 @pytest.mark.parametrize(
@@ -53,57 +49,57 @@ def again(order: Order) -> PaymentAttempt:
     [("sold", 1, "kind"), ("received", 0, "change"), ("received", -1, "change"), ("scrapped", 1, "change")],
 )
 def test_stock_is_counted_with_a_reason_that_fits(kind: str, change: int, field: str) -> None:
-    sold, by = made.product(), person("clerk")
+    sold, by = orders.product(), person("clerk")
     with pytest.raises(ValidationError, match=field):
         stock.change(product=sold, by=by, kind=kind, change=change, note="Counted")
 
 
 def test_papers_and_checks_are_checked() -> None:
-    order = made.order_at(OrderState.ON_ACCOUNT)
+    order = orders.order_at(OrderState.ON_ACCOUNT)
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(ValidationError, match="received_on"):
         purchase_orders.record_check(order=order, by=person("clerk"), number="1", cents=1, received_on=tomorrow)
     with pytest.raises(ValidationError, match="number"):
-        made.submitted(made.drafted(), number="<script>")
-    sent = made.certificate(business_at())
+        orders.submitted(orders.drafted(), number="<script>")
+    sent = orders.certificate(business_at())
     with pytest.raises(Stale):
-        exemptions.decline(certificate=sent, by=person("clerk"), reason="Too late")
+        taxes.decline(certificate=sent, by=person("clerk"), reason="Too late")
 
 
 @pytest.mark.parametrize("state", ["awaiting_payment", "awaiting_approval", "paid"])
 def test_no_check_is_recorded_for_an_order_that_is_not_on_account(paper: Paper, state: str) -> None:
-    order = made.order_at(state)
+    order = orders.order_at(state)
     with pytest.raises(Stale, match="not on account"):
-        made.check_payment(order)
+        orders.check_payment(order)
 
 
 def test_a_purchase_order_is_submitted_once() -> None:
-    sent = made.submitted(number="PO-1")
+    sent = orders.submitted(number="PO-1")
     with pytest.raises(Stale, match="already"):
-        made.submitted(sent.order, number="PO-1")
+        orders.submitted(sent.order, number="PO-1")
 
 
 def test_an_order_is_placed_once() -> None:
-    order = made.placed()
+    order = orders.placed()
     with pytest.raises(Stale, match="already"):
-        made.placed(order)
+        orders.placed(order)
 
 
 def test_a_parcel_that_is_not_on_its_way_is_not_lost() -> None:
     with pytest.raises(Stale, match="already"):
-        sending.lose(shipment=parcels.labelled(), by=person("clerk"))
+        shipments.lose(shipment=parcels.labelled(), by=person("clerk"))
 
 
 def test_a_certificate_that_is_over_is_not_approved() -> None:
-    sent = made.certificate(business_at(), approved=False)
+    sent = orders.certificate(business_at(), approved=False)
     with time_machine.travel(timezone.now() + timedelta(days=91)), pytest.raises(ValidationError, match="valid_until"):
-        exemptions.approve(certificate=sent, by=person("clerk"))
+        taxes.approve(certificate=sent, by=person("clerk"))
 
 
 def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: Paper) -> None:
     cart = carts.open_for(user=None, browser="key")
     assert carts.open_for(user=None, browser="key") == cart
-    things = [made.product(kind="service", cents=100) for _number in range(MOST_LINES + 1)]
+    things = [orders.product(kind="service", cents=100) for _number in range(MOST_LINES + 1)]
     for each in things[:-1]:
         carts.put(cart=cart, product=each, quantity=1)
     with pytest.raises(ValidationError, match="quantity"):
@@ -111,7 +107,7 @@ def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: 
     carts.take_out(cart=cart, product=things[0])
     carts.put(cart=cart, product=things[-1], quantity=1)
     owner = business_at()
-    made.cart_with(owner, (things[0], 1))
+    orders.cart_with(owner, (things[0], 1))
     carts.bring_along(browser="key", user=owner.user)
     assert Cart.objects.get(user=owner.user).lines.count() == MOST_LINES
     with pytest.raises(ValidationError, match="gone"):
@@ -119,13 +115,13 @@ def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: 
 
 
 def test_what_is_retired_after_the_draft_is_not_placed(paper: Paper) -> None:
-    sold = made.product()
-    order = made.drafted(things=((sold, 2),))
+    sold = orders.product()
+    order = orders.drafted(things=((sold, 2),))
     quoted = quote([(sold, 2)], state="AL", zip_code="35203", registrant=None)
-    assert (quoted.later_years, exemption_of(None, state="AL", on=timezone.localdate())) == (2 * made.FEE, None)
-    catalogue.retire(product=sold, by=person("administrator"))
+    assert (quoted.later_years, exemption_of(None, state="AL", on=timezone.localdate())) == (2 * orders.FEE, None)
+    products.retire(product=sold, by=person("administrator"))
     with pytest.raises(ValidationError, match="not sold any more"):
-        made.placed(order)
+        orders.placed(order)
 
 
 def test_there_is_no_order_and_no_refund_of_a_made_up_number() -> None:
@@ -136,22 +132,22 @@ def test_there_is_no_order_and_no_refund_of_a_made_up_number() -> None:
 
 
 def test_who_comes_too_late_is_told_to_order_anew(paper: Paper) -> None:
-    order = made.placed()
-    made.lapse(order)
-    error = made.refused(lambda: again(order))
+    order = orders.placed()
+    orders.lapse(order)
+    error = orders.refused(lambda: again(order))
     assert isinstance(error, Stale)
     assert "order anew" in error.sentence
 
 
 def test_without_a_word_of_the_gateway_nobody_gets_a_second_page(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.before["retrieve_session"] = [Unknown("timeout")]
-    assert isinstance(made.refused(lambda: again(attempt.order)), Stale)
+    assert isinstance(orders.refused(lambda: again(attempt.order)), Stale)
     assert PaymentAttempt.objects.count() == 1
 
 
 def test_a_page_whose_time_is_over_is_given_up_for_a_new_one(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     Order.objects.update(reserved_until=timezone.now() + timedelta(hours=2))
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         newer = again(attempt.order)
@@ -160,83 +156,83 @@ def test_a_page_whose_time_is_over_is_given_up_for_a_new_one(paper: Paper) -> No
 
 
 def test_a_refund_that_is_canceled_at_the_gateway_before_we_heard_of_it_failed(paper: Paper) -> None:
-    refund = made.refund_at(RefundState.SUBMITTED)
+    refund = orders.refund_at(RefundState.SUBMITTED)
     paper.next_refund = RefundStatus.CANCELLED
-    assert refunding.send(pk=refund.pk).state == RefundState.FAILED
+    assert payouts.send(pk=refund.pk).state == RefundState.FAILED
 
 
 def test_what_was_not_sent_or_was_taken_back_is_not_asked_about(paper: Paper) -> None:
-    refund = made.refund_at(RefundState.REQUESTED)
-    assert refunding.settle(refund=refund).state == RefundState.REQUESTED
-    assert refunding.send(pk=refund.pk).state == RefundState.REQUESTED
+    refund = orders.refund_at(RefundState.REQUESTED)
+    assert payouts.settle(refund=refund).state == RefundState.REQUESTED
+    assert payouts.send(pk=refund.pk).state == RefundState.REQUESTED
     assert "list_refunds" not in paper.calls
-    submitted = made.refund_at(RefundState.SUBMITTED)
-    assert refunding.settle(refund=submitted).state == RefundState.SUCCEEDED
+    submitted = orders.refund_at(RefundState.SUBMITTED)
+    assert payouts.settle(refund=submitted).state == RefundState.SUCCEEDED
 
 
 def test_two_payments_share_the_lines_of_their_order(paper: Paper) -> None:
-    order = made.order_at(OrderState.ON_ACCOUNT)
-    first = made.check_payment(order, cents=10_000)
-    made.check_payment(order, cents=20_000)
+    order = orders.order_at(OrderState.ON_ACCOUNT)
+    first = orders.check_payment(order, cents=10_000)
+    orders.check_payment(order, cents=20_000)
     line = order.lines.get()
-    made.requested(first, cents=10_000)
+    orders.requested(first, cents=10_000)
     with pytest.raises(ValidationError, match="Of this payment"):
         refunds.request(payment=first, by=person("clerk"), amounts={line.pk: 1}, reason="Scratched")
-    orders.cancel(order=order, by=person("clerk"))
+    order_services.cancel(order=order, by=person("clerk"))
     assert sorted(Refund.objects.values_list("cents", flat=True)) == [10_000, 20_000]
-    assert invoices.credit_unpaid(order=made.drafted(), actor=person("clerk").actor) is None
+    assert invoices.credit_unpaid(order=orders.drafted(), actor=person("clerk").actor) is None
 
 
 def test_a_doubt_about_what_is_over_already_leaves_it_there(paper: Paper) -> None:
-    attempt = made.attempt_at(AttemptState.EXPIRED)
+    attempt = orders.attempt_at(AttemptState.EXPIRED)
     paper.pay(attempt.session_id, amount=1)
-    settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
     attempt.refresh_from_db()
     assert (attempt.state, attempt.doubt) == (AttemptState.EXPIRED, "amount")
 
 
 def test_a_refund_of_the_dashboard_that_is_on_its_way_is_credited_when_it_arrives(paper: Paper) -> None:
-    payment = made.paid()
+    payment = orders.paid()
     answer = paper.refund_by_hand(payment.gateway_id, 700, RefundStatus.PENDING)
-    refund = outside_refunds.found(payment=payment, answer=answer)
+    refund = payouts.found(payment=payment, answer=answer)
     assert refund is not None
     assert Invoice.objects.get().credited == 0
     paper.move(answer.id, RefundStatus.SUCCEEDED)
-    refunding.settle(refund=refund)
+    payouts.settle(refund=refund)
     assert Invoice.objects.get().credited == 700
 
 
 def test_the_workers_do_the_same(paper: Paper) -> None:
-    refund = made.refund_at(RefundState.SUBMITTED)
+    refund = orders.refund_at(RefundState.SUBMITTED)
     paper.before["list_refunds"] = [Unknown("timeout")]
-    assert not tasks.send_refund(str(refund.pk))
-    assert tasks.send_refunds() == 1
-    assert tasks.send_refund(str(refund.pk))
-    made.lapse(made.placed())
-    assert tasks.expire_orders() == 1
+    assert not payment_tasks.send_refund(str(refund.pk))
+    assert payment_tasks.send_refunds() == 1
+    assert payment_tasks.send_refund(str(refund.pk))
+    orders.lapse(orders.placed())
+    assert order_tasks.expire_orders() == 1
 
 
 def test_what_a_canceled_order_gives_back_is_not_taken_back(paper: Paper) -> None:
-    refund = made.requested()
+    refund = orders.requested()
     order = refund.payment.order
-    orders.cancel(order=order, by=buyer_of(order))
+    order_services.cancel(order=order, by=buyer_of(order))
     by = person("clerk")
-    assert isinstance(made.refused(lambda: refunds.cancel(refund=refund, by=by)), Stale)
+    assert isinstance(orders.refused(lambda: refunds.cancel(refund=refund, by=by)), Stale)
     refund.payment.refresh_from_db()
     assert refund.payment.refundable == 0
 
 
 def test_a_refund_that_somebody_else_ended_meanwhile_stays_ended(paper: Paper) -> None:
-    refund = made.refund_at(RefundState.SUBMITTED)
+    refund = orders.refund_at(RefundState.SUBMITTED)
     answer = paper.create_refund(
         key=refund.pk,
         intent_id=refund.payment.gateway_id,
         amount=refund.cents,
         metadata={"refund": str(refund.pk)},
     )
-    refunding.apply(pk=refund.pk, answer=answer)
+    payouts.apply(pk=refund.pk, answer=answer)
     paper.before["create_refund"] = [Failed("already")]
-    assert refunding.send(pk=refund.pk).state == RefundState.SUCCEEDED
+    assert payouts.send(pk=refund.pk).state == RefundState.SUCCEEDED
 
 
 def test_without_a_payment_service_nothing_is_called() -> None:

@@ -7,15 +7,27 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from registry.own_tables import tables_of
 from registry.services import registrants
-from shop.models import CardOnFile, Order, Payment
-from shop.services import settling
+from shop.connections.models import CardOnFile
+from shop.orders.models.orders import Order
+from shop.payments.models.payments import Payment
+from shop.payments.services import settlement
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
 from tests.people import sign_in
-from tests.shop.orders import drafted, paid, placed, product
-from tests.shop.paper import Paper
-from tests.shop.renewed import announced, lapsed, of, on_day, order_core, owed_now, owing, renewed, waits_now
-from tests.shop.returned import begun, bought
+from tests.shop.connections.renewed import (
+    announced,
+    lapsed,
+    of,
+    on_day,
+    order_core,
+    owed_now,
+    owing,
+    renewed,
+    waits_now,
+)
+from tests.shop.payments.orders import drafted, paid, placed, product
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import begun, bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -59,7 +71,7 @@ class TestOwners:
         assert answer.headers["Location"] == "https://pay.example/page"
         attempt = order.attempts.get()
         paper.pay(attempt.session_id)
-        settling.settle(attempt=attempt)
+        settlement.settle(attempt=attempt)
         assert "Paid" in page(browser, "order", order.number)
         assert "CORE stays connected" in page(browser, "order_paid", order.number)
 

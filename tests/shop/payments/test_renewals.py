@@ -7,26 +7,21 @@ import pytest
 
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.kinds import MessageKind as Kind
-from shop.gateway.answers import SessionStatus, Unknown
-from shop.models import CardOnFile, Invoice, Order, Payment, PaymentAttempt, Reservation
-from shop.policies.subscriptions import a_year_after
-from shop.services import (
-    announcing,
-    catalogue,
-    orders,
-    paying,
-    payment_methods,
-    refunding,
-    settling,
-    subscriptions,
-    year_charges,
-)
-from shop.states import OrderState
+from shop.catalogue.models import Reservation
+from shop.catalogue.services import products
+from shop.connections.models import CardOnFile
+from shop.connections.policies import a_year_after
+from shop.connections.services import announcements, cards, charges, subscriptions
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order
+from shop.orders.services import orders
+from shop.orders.states import OrderState
+from shop.payments.gateway.answers import SessionStatus, Unknown
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.services import attempts, payouts, settlement
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
-from tests.shop.orders import BACK, certificate, gateway
-from tests.shop.paper import Paper
-from tests.shop.renewed import (
+from tests.shop.connections.renewed import (
     MONTH,
     YEAR,
     announced,
@@ -39,7 +34,9 @@ from tests.shop.renewed import (
     told,
     work,
 )
-from tests.shop.returned import begun, bought
+from tests.shop.payments.orders import BACK, certificate, gateway
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import begun, bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -95,12 +92,12 @@ class TestAnnounced:
         dear, cheap = bought(), bought()
         by = person("administrator")
         for core, fee in ((dear, 90_000), (cheap, 9_000)):
-            catalogue.price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
+            products.price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
         assert (announced(dear).goods, announced(cheap).goods) == (15_000, 9_000)
 
     def test_what_costs_nothing_any_more_goes_on_by_itself(self) -> None:
         core = bought()
-        catalogue.price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)
+        products.price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)
         with on_day(core, 3):
             work()
         assert (Order.objects.filter(renews__isnull=False).exists(), of(core).state) == (False, "active")
@@ -153,7 +150,7 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -5):
-            catalogue.price(product=of(core).line.product, by=person("administrator"), cents=1_000, yearly_fee=100)
+            products.price(product=of(core).line.product, by=person("administrator"), cents=1_000, yearly_fee=100)
         with on_day(core, 0):
             work()
         assert captured(order) == YEAR
@@ -201,9 +198,9 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -10):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.pay(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         with on_day(core, 0):
             work()
         assert captured(order) == YEAR
@@ -214,14 +211,14 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paper.process(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         with on_day(core, 1):
             work()
         assert (order.attempts.count(), of(core).state) == (1, "active")
         paper.pay(attempt.session_id)
-        settling.settle(attempt=attempt)
+        settlement.settle(attempt=attempt)
         assert captured(order) == YEAR
 
     @pytest.mark.long
@@ -230,9 +227,9 @@ class TestCharged:
         before = CardOnFile.objects.get()
         order = announced(core)
         with on_day(core, -10):
-            attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
             paid = paper.pay(attempt.session_id)
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         after = CardOnFile.objects.get()
         assert (after.customer, after.method) == (before.customer, paid.method)
 
@@ -243,7 +240,7 @@ def test_the_page_of_a_year_is_closed_when_its_connection_is_canceled(
     core = bought()
     order = announced(core)
     with on_day(core, -10):
-        attempt = paying.begin(order=order, by=owner_of(core), return_to=BACK)
+        attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK)
         with django_capture_on_commit_callbacks(execute=True):
             subscriptions.cancel_now(core=core, by=owner_of(core))
     assert paper.sessions[attempt.session_id].status == SessionStatus.EXPIRED
@@ -255,10 +252,10 @@ def test_a_card_page_whose_answer_was_lost_is_known_by_what_it_says(paper: Paper
     owner = business_at()
     paper.after["create_setup_session"] = [Unknown("timeout")]
     with pytest.raises(Stale):
-        payment_methods.begin_change(registrant=owner, by=owner.user, return_to=BACK)
+        cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
     [page] = paper.sessions
     paper.leave_card(page)
-    assert payment_methods.follow(page)
+    assert cards.follow(page)
     change = owner.card_changes.get()
     assert (change.session_id, change.saved) == (page, True)
 
@@ -270,12 +267,12 @@ def test_the_service_says_nothing_and_the_next_run_takes_it_up(paper: Paper) -> 
     with on_day(core, 0):
         for name in ("create_intent", "retrieve_intent", "confirm_intent"):
             paper.before[name] = [Unknown("timeout")]
-            year_charges.charge_due()
+            charges.charge_due()
             assert captured(order) == 0
             assert of(core).state == "active"
-        year_charges.charge_due()
+        charges.charge_due()
     assert (captured(order), order.attempts.count()) == (YEAR, 1)
-    assert announcing.announce_due() == 0
+    assert announcements.announce_due() == 0
     assert gateway().calls.count("confirm_intent") == 2
 
 
@@ -285,5 +282,5 @@ def test_refunds_of_a_further_year_reach_the_service(paper: Paper) -> None:
     order = renewed(core)
     with on_day(core, 95):
         subscriptions.cancel_now(core=core, by=owner_of(core))
-        refunding.send_due()
+        payouts.send_due()
     assert paper.refunded(Payment.objects.get(order=order).gateway_id) == YEAR * 8 // 12

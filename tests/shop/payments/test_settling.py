@@ -9,26 +9,33 @@ from audit.events import Event
 from fusus_portal.lifecycle import Denied, Stale
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from shop.gateway.answers import Failed, Unknown
-from shop.models import CardOnFile, CreditNote, Invoice, Payment, PaymentAttempt, Refund, ShopTask, Stock, TaskKind
+from shop.catalogue.models import Stock
+from shop.connections.models import CardOnFile
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.services import orders as order_services
+from shop.orders.states import OrderState
+from shop.payments.gateway.answers import Failed, Unknown
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.models.refunds import Refund
+from shop.payments.services import attempts, payouts, settlement
+from shop.payments.states import AttemptState, RefundState
 from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
-from shop.services import orders, paying, refunding, settling
-from shop.states import AttemptState, OrderState, RefundState
 from tests.factories import person
 from tests.registry.entries import entries_of
-from tests.shop import orders as made
-from tests.shop.orders import BACK, buyer_of
-from tests.shop.paper import Paper
+from tests.shop.payments import orders
+from tests.shop.payments.orders import BACK, buyer_of
+from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db
 
 
 def begin(attempt: PaymentAttempt) -> PaymentAttempt:
-    return paying.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
+    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
 
 
 def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
-    payment = made.paid()
+    payment = orders.paid()
     payment.order.refresh_from_db()
     assert payment.order.state == OrderState.PAID
     assert payment.order.bought_at is not None
@@ -40,11 +47,11 @@ def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
 
 
 def test_settling_again_changes_nothing(paper: Paper) -> None:
-    attempt = made.opened()
-    assert settling.settle(attempt=attempt).state == AttemptState.OPEN
+    attempt = orders.opened()
+    assert settlement.settle(attempt=attempt).state == AttemptState.OPEN
     paper.pay(attempt.session_id)
     for _time in range(3):
-        assert settling.settle(attempt=attempt).state == AttemptState.SUCCEEDED
+        assert settlement.settle(attempt=attempt).state == AttemptState.SUCCEEDED
     assert Payment.objects.count() == Invoice.objects.count() == 1
 
 
@@ -60,12 +67,12 @@ def test_settling_again_changes_nothing(paper: Paper) -> None:
 def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
     paper: Paper, wrong: str, changes: dict[str, object]
 ) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     if wrong == "order":
         changes = {"metadata": {"attempt": str(attempt.pk), "order": "another"}}
     paper.pay(attempt.session_id, **changes)
-    settling.settle(attempt=attempt)
-    settled = settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
+    settled = settlement.settle(attempt=attempt)
     assert (settled.state, settled.doubt) == (AttemptState.FAILED, wrong)
     assert ShopTask.objects.get().kind == TaskKind.PAYMENT_DOUBT
     assert len(entries_of(Event.PAYMENT_STRANGE)) == 1
@@ -78,109 +85,109 @@ def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
     ("state", "failure", "told"), [("processing", "", 0), ("expired", "", 0), ("failed", "payment_failed", 1)]
 )
 def test_a_buyer_is_told_of_a_payment_that_failed(paper: Paper, state: str, failure: str, told: int) -> None:
-    assert made.attempt_at(state).failure == failure
+    assert orders.attempt_at(state).failure == failure
     assert Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).count() == told
 
 
 def test_of_an_order_that_has_lapsed_no_failed_payment_is_told(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.before["expire_session"] = [Unknown("timeout")]
-    made.lapse(attempt.order)
-    assert orders.expire_due() == 1
+    orders.lapse(attempt.order)
+    assert order_services.expire_due() == 1
     paper.process(attempt.session_id)
     paper.bounce(attempt.session_id)
-    assert settling.settle(attempt=attempt).state == AttemptState.FAILED
+    assert settlement.settle(attempt=attempt).state == AttemptState.FAILED
     assert not Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).exists()
 
 
 @pytest.mark.parametrize(
     ("fee", "changes", "kept"),
     [
-        (made.FEE, {}, True),
+        (orders.FEE, {}, True),
         (0, {}, False),
-        (made.FEE, {"customer": ""}, False),
-        (made.FEE, {"method": ""}, False),
+        (orders.FEE, {"customer": ""}, False),
+        (orders.FEE, {"method": ""}, False),
     ],
 )
 def test_a_card_is_kept_for_what_is_paid_every_year(
     paper: Paper, fee: int, changes: dict[str, object], kept: bool
 ) -> None:
-    attempt = made.opened(made.placed(made.drafted(things=((made.product(fee=fee), 1),))))
+    attempt = orders.opened(orders.placed(orders.drafted(things=((orders.product(fee=fee), 1),))))
     paper.pay(attempt.session_id, **changes)
-    settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
     assert CardOnFile.objects.exists() is kept
 
 
 def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(paper: Paper) -> None:
-    order = made.placed()
+    order = orders.placed()
     paper.before["create_session"] = [Unknown("timeout")]
-    error = made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    error = orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
     assert isinstance(error, Stale)
     assert "Nothing was charged" in error.sentence
-    attempt = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+    attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
     assert attempt.state == AttemptState.OPEN
     assert PaymentAttempt.objects.get() == attempt
 
 
 def test_an_answer_that_is_lost_leaves_one_attempt_with_one_page(paper: Paper) -> None:
-    order = made.placed()
+    order = orders.placed()
     paper.after["create_session"] = [Unknown("connection_reset")]
-    made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
     attempt = begin(order.attempts.get())
     paper.pay(attempt.session_id)
-    settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
     assert Payment.objects.count() == 1
 
 
 def test_a_page_that_names_an_attempt_we_were_killed_over_is_adopted(paper: Paper) -> None:
-    order = made.placed()
+    order = orders.placed()
     paper.after["create_session"] = [Unknown("killed")]
-    made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
     [session] = paper.sessions.values()
     paper.pay(session.id)
-    settled = settling.settle(attempt=order.attempts.get(), session_id=session.id)
+    settled = settlement.settle(attempt=order.attempts.get(), session_id=session.id)
     assert settled.state == AttemptState.SUCCEEDED
     assert Payment.objects.get().captured == order.total
 
 
 def test_a_definite_no_ends_the_attempt_and_another_one_may_follow(paper: Paper) -> None:
-    order = made.placed()
+    order = orders.placed()
     paper.before["create_session"] = [Failed("parameter_invalid")]
-    made.refused(lambda: paying.begin(order=order, by=buyer_of(order), return_to=BACK))
+    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK))
     assert order.attempts.get().failure == "parameter_invalid"
-    assert paying.begin(order=order, by=buyer_of(order), return_to=BACK).state == AttemptState.OPEN
+    assert attempts.begin(order=order, by=buyer_of(order), return_to=BACK).state == AttemptState.OPEN
     assert order.attempts.count() == 2
 
 
 def test_what_was_paid_in_another_tab_is_not_paid_again(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.pay(attempt.session_id)
-    error = made.refused(lambda: begin(attempt))
+    error = orders.refused(lambda: begin(attempt))
     assert isinstance(error, Stale)
     assert Payment.objects.count() == len(paper.sessions) == 1
 
 
 def test_nobody_pays_anew_while_a_payment_is_processed(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.process(attempt.session_id)
-    error = made.refused(lambda: begin(attempt))
+    error = orders.refused(lambda: begin(attempt))
     assert isinstance(error, Stale)
     assert "being processed" in error.sentence
-    error = made.refused(lambda: orders.cancel(order=attempt.order, by=buyer_of(attempt.order)))
+    error = orders.refused(lambda: order_services.cancel(order=attempt.order, by=buyer_of(attempt.order)))
     assert isinstance(error, Denied)
     assert "being processed" in error.sentence
-    made.lapse(attempt.order)
-    assert orders.expire_due() == 0
+    orders.lapse(attempt.order)
+    assert order_services.expire_due() == 0
     paper.bounce(attempt.session_id)
-    assert orders.expire_due() == 0
-    settling.settle(attempt=attempt)
-    assert orders.expire_due() == 1
+    assert order_services.expire_due() == 0
+    settlement.settle(attempt=attempt)
+    assert order_services.expire_due() == 1
 
 
 def test_an_order_that_lapses_closes_its_page_so_that_nobody_pays_late(paper: Paper) -> None:
-    attempt = made.opened()
-    made.lapse(attempt.order)
-    assert orders.expire_due() == 1
+    attempt = orders.opened()
+    orders.lapse(attempt.order)
+    assert order_services.expire_due() == 1
     assert "expire_session" in paper.calls
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.EXPIRED
@@ -192,32 +199,32 @@ def test_an_order_that_lapses_closes_its_page_so_that_nobody_pays_late(paper: Pa
     [(timedelta(hours=1), RESERVED_FOR), (LONGEST_RESERVED - timedelta(minutes=5), timedelta(minutes=5))],
 )
 def test_stock_waits_while_a_page_is_open_and_a_day_at_most(paper: Paper, ago: timedelta, waits: timedelta) -> None:
-    order, now = made.placed(), timezone.now()
+    order, now = orders.placed(), timezone.now()
     order.placed_at, order.reserved_until = now - ago, now
-    paying._wait_longer(order, PaymentAttempt(expires_at=now + SESSION_LIFE))
+    attempts._wait_longer(order, PaymentAttempt(expires_at=now + SESSION_LIFE))
     assert order.reserved_until == now + waits
 
 
 def test_what_was_paid_in_the_last_second_is_bought_and_does_not_lapse(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.pay(attempt.session_id)
-    made.lapse(attempt.order)
-    assert orders.expire_due() == 0
+    orders.lapse(attempt.order)
+    assert order_services.expire_due() == 0
     attempt.order.refresh_from_db()
     assert attempt.order.state == OrderState.PAID
 
 
 def late(paper: Paper, *, on_hand: int) -> PaymentAttempt:
     """Return an attempt that is paid after its order has expired, with so many pieces left then."""
-    sold = made.product(on_hand=1)
-    attempt = made.opened(made.placed(made.drafted(things=((sold, 1),))))
+    sold = orders.product(on_hand=1)
+    attempt = orders.opened(orders.placed(orders.drafted(things=((sold, 1),))))
     paper.before["expire_session"] = [Unknown("timeout")]
-    made.lapse(attempt.order)
-    assert orders.expire_due() == 1
+    orders.lapse(attempt.order)
+    assert order_services.expire_due() == 1
     if not on_hand:
-        made.placed(made.drafted(things=((sold, 1),)))
+        orders.placed(orders.drafted(things=((sold, 1),)))
     paper.pay(attempt.session_id)
-    settled = settling.settle(attempt=attempt)
+    settled = settlement.settle(attempt=attempt)
     settled.order.refresh_from_db()
     return settled
 
@@ -232,7 +239,7 @@ def test_late_money_buys_what_is_still_there(paper: Paper) -> None:
 def test_late_money_for_what_is_gone_goes_back_in_full(paper: Paper) -> None:
     attempt = late(paper, on_hand=0)
     assert attempt.order.state == OrderState.EXPIRED
-    assert refunding.send_due() == 1
+    assert payouts.send_due() == 1
     refund = Refund.objects.get()
     assert (refund.state, refund.cents, refund.source) == (RefundState.SUCCEEDED, attempt.cents, "late")
     assert ShopTask.objects.get().kind == TaskKind.PAID_LATE
@@ -241,26 +248,26 @@ def test_late_money_for_what_is_gone_goes_back_in_full(paper: Paper) -> None:
 
 
 def test_money_for_an_order_that_was_canceled_goes_back_in_full(paper: Paper) -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     paper.before["expire_session"] = [Unknown("timeout")]
-    orders.cancel(order=attempt.order, by=buyer_of(attempt.order))
+    order_services.cancel(order=attempt.order, by=buyer_of(attempt.order))
     paper.pay(attempt.session_id)
-    assert settling.settle(attempt=attempt).state == AttemptState.SUCCEEDED
-    refunding.send_due()
+    assert settlement.settle(attempt=attempt).state == AttemptState.SUCCEEDED
+    payouts.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
 
 
 def test_an_order_that_is_paid_twice_gives_the_second_payment_back(paper: Paper) -> None:
-    first = made.opened()
+    first = orders.opened()
     paper.expire(first.session_id)
     second = begin(first)
     assert second.pk != first.pk
     paper.pay(second.session_id)
-    settling.settle(attempt=second)
+    settlement.settle(attempt=second)
     paper.pay(first.session_id)
-    settling.settle(attempt=first)
-    refunding.send_due()
+    settlement.settle(attempt=first)
+    payouts.send_due()
     refund = Refund.objects.get()
     assert (refund.source, refund.state, refund.payment.attempt) == ("twice", RefundState.SUCCEEDED, first)
     assert Invoice.objects.get().credited == 0
@@ -269,9 +276,9 @@ def test_an_order_that_is_paid_twice_gives_the_second_payment_back(paper: Paper)
 
 
 def test_however_often_somebody_begins_stock_waits_no_longer_than_a_day(paper: Paper) -> None:
-    order = made.placed()
+    order = orders.placed()
     for _time in range(3):
-        attempt = paying.begin(order=order, by=buyer_of(order), return_to=BACK)
+        attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
         paper.expire(attempt.session_id)
     order.refresh_from_db()
     assert order.placed_at is not None
@@ -281,8 +288,8 @@ def test_however_often_somebody_begins_stock_waits_no_longer_than_a_day(paper: P
 
 
 def test_a_clerk_cancels_too_and_nobody_does_it_twice(paper: Paper) -> None:
-    payment = made.paid()
-    orders.cancel(order=payment.order, by=person("clerk"))
-    error = made.refused(lambda: orders.cancel(order=payment.order, by=person("clerk")))
+    payment = orders.paid()
+    order_services.cancel(order=payment.order, by=person("clerk"))
+    error = orders.refused(lambda: order_services.cancel(order=payment.order, by=person("clerk")))
     assert isinstance(error, Stale)
     assert Refund.objects.get().cents == payment.captured

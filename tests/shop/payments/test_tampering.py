@@ -6,13 +6,15 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fusus_portal.lifecycle import Lifecycle
-from shop.models import Payment
-from shop.services import orders, refunding
-from shop.states import ATTEMPT, ORDER, REFUND, OrderState, RefundState
+from shop.orders.services import orders as order_services
+from shop.orders.states import ORDER, OrderState
+from shop.payments.models.payments import Payment
+from shop.payments.services import payouts
+from shop.payments.states import ATTEMPT, REFUND, RefundState
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop import orders as made
-from tests.shop.orders import buyer_of
+from tests.shop.payments import orders
+from tests.shop.payments.orders import buyer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -26,10 +28,10 @@ def run(statement: str) -> None:
 
 def everything() -> None:
     """Make rows in each table: an order that was paid, refunded in part, invoiced and credited."""
-    refund = made.refund_at(RefundState.SUCCEEDED)
+    refund = orders.refund_at(RefundState.SUCCEEDED)
     assert refund.payment.order.state == OrderState.PAID
-    made.certificate(business_at())
-    made.order_at(OrderState.ON_ACCOUNT)
+    orders.certificate(business_at())
+    orders.order_at(OrderState.ON_ACCOUNT)
 
 
 NEVER = {
@@ -108,10 +110,10 @@ def test_what_is_written_stays_as_it_was_written() -> None:
 
 
 def test_an_order_that_nobody_paid_is_never_paid() -> None:
-    order = made.placed()
+    order = orders.placed()
     with pytest.raises(IntegrityError, match="bought by money"):
         run("UPDATE shop_order SET state = 'paid'")
-    made.order_at(OrderState.AWAITING_APPROVAL)
+    orders.order_at(OrderState.AWAITING_APPROVAL)
     with pytest.raises(IntegrityError, match="bought by money"):
         run("UPDATE shop_order SET state = 'on_account' WHERE state = 'awaiting_approval'")
     order.refresh_from_db()
@@ -119,7 +121,7 @@ def test_an_order_that_nobody_paid_is_never_paid() -> None:
 
 
 def test_an_order_is_placed_with_consent_and_with_its_tax() -> None:
-    made.drafted()
+    orders.drafted()
     with pytest.raises(IntegrityError, match="express consent"):
         run("UPDATE shop_order SET state = 'awaiting_payment', method = 'card', placed_at = now()")
     run("UPDATE shop_orderline SET tax_basis_points = 0, tax = 0, total = net")
@@ -131,8 +133,8 @@ def test_an_order_is_placed_with_consent_and_with_its_tax() -> None:
 
 def test_no_order_is_exempt_by_a_certificate_that_nobody_approved() -> None:
     business = business_at()
-    order = made.drafted(owner=business)
-    sent = made.certificate(business, approved=False)
+    order = orders.drafted(owner=business)
+    sent = orders.certificate(business, approved=False)
     run("UPDATE shop_orderline SET tax_basis_points = 0, tax = 0, total = net")
     run(f"UPDATE shop_order SET tax = 0, total = goods - discount, exemption_id = '{sent.pk}' WHERE id = '{order.pk}'")
     agreed = "consent = 'I agree', consent_at = now()"
@@ -141,7 +143,7 @@ def test_no_order_is_exempt_by_a_certificate_that_nobody_approved() -> None:
 
 
 def test_an_order_is_the_sum_of_its_lines() -> None:
-    made.drafted()
+    orders.drafted()
     run("UPDATE shop_order SET goods = goods - 100, total = total - 100")
     agreed = "consent = 'I agree', consent_at = now()"
     with pytest.raises(IntegrityError, match="sum of its lines"):
@@ -149,7 +151,7 @@ def test_an_order_is_the_sum_of_its_lines() -> None:
 
 
 def test_a_payment_is_what_its_attempt_asked_for() -> None:
-    attempt = made.opened()
+    attempt = orders.opened()
     with pytest.raises(IntegrityError, match="what its attempt asked for"), transaction.atomic():
         Payment.objects.create(
             order=attempt.order, attempt=attempt, method="card", captured=attempt.cents - 1, gateway_id="pi_1"
@@ -157,7 +159,7 @@ def test_a_payment_is_what_its_attempt_asked_for() -> None:
 
 
 def test_a_refund_is_shared_over_lines_to_the_cent() -> None:
-    payment = made.paid()
+    payment = orders.paid()
     statement = (
         "INSERT INTO shop_refund (id, payment_id, state, source, cents, reason, gateway_id, check_number, failure, "
         "requested_at, needs_second) SELECT gen_random_uuid(), id, 'requested', 'fee', 100, '', '', '', '', "
@@ -171,15 +173,15 @@ def test_a_refund_is_shared_over_lines_to_the_cent() -> None:
 
 def test_a_large_refund_is_never_sent_by_whoever_asked_for_it() -> None:
     clerk = person("clerk")
-    order = made.placed(made.drafted(things=((made.product(cents=90_000), 1),)))
-    refund = made.requested(made.paid(order), cents=60_000, by=clerk)
+    order = orders.placed(orders.drafted(things=((orders.product(cents=90_000), 1),)))
+    refund = orders.requested(orders.paid(order), cents=60_000, by=clerk)
     assert refund.needs_second
     with pytest.raises(IntegrityError, match="refund_second_is_another"):
         run(f"UPDATE shop_refund SET state = 'submitted', second_id = '{clerk.pk}'")
 
 
 def test_two_rates_of_one_place_and_time_never_overlap() -> None:
-    made.tax_rate()
+    orders.tax_rate()
     statement = (
         "INSERT INTO shop_taxrate (id, state_code, zip_prefix, tax_code, basis_points, starts_on, ends_on) "
         "VALUES (gen_random_uuid(), 'AL', '{prefix}', 'goods', 500, '2025-01-01', NULL)"
@@ -190,17 +192,17 @@ def test_two_rates_of_one_place_and_time_never_overlap() -> None:
 
 
 def test_what_comes_back_failed_is_free_again() -> None:
-    refund = made.refund_at(RefundState.FAILED)
+    refund = orders.refund_at(RefundState.FAILED)
     refund.payment.refresh_from_db()
     assert refund.payment.held == 0
     assert refund.payment.order.lines.get().held == 0
-    again = made.requested(refund.payment, cents=refund.payment.captured)
-    assert refunding.submit(refund=again, by=person("administrator")).state == RefundState.SUBMITTED
+    again = orders.requested(refund.payment, cents=refund.payment.captured)
+    assert payouts.submit(refund=again, by=person("administrator")).state == RefundState.SUBMITTED
 
 
 def test_a_canceled_order_holds_no_stock() -> None:
-    order = made.order_at(OrderState.PAID)
-    orders.cancel(order=order, by=buyer_of(order))
+    order = orders.order_at(OrderState.PAID)
+    order_services.cancel(order=order, by=buyer_of(order))
     assert not order.reservations.filter(released_at__isnull=True).exists()
     assert order.reservations.get().stock.reserved == 0
 
@@ -221,7 +223,7 @@ def test_the_database_knows_the_same_steps_as_the_lifecycle(lifecycle: Lifecycle
 
 
 def test_a_state_that_skips_a_step_is_refused() -> None:
-    made.drafted()
+    orders.drafted()
     run("UPDATE shop_order SET consent = 'I agree', consent_at = now()")
     with pytest.raises(IntegrityError, match="takes no step draft>shipped"):
         run("UPDATE shop_order SET state = 'shipped', method = 'card', placed_at = now()")

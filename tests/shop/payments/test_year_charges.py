@@ -9,39 +9,36 @@ from django.test import Client
 from django.utils import timezone
 
 from integration.models import Core
-from shop.gateway import client
-from shop.models import CardOnFile, Order, Payment, PaymentAttempt, ShopTask
-from shop.services import (
-    following,
-    notices,
-    payment_methods,
-    reconciling,
-    subscriptions,
-    year_charges,
-)
+from shop.books.services import comparisons
+from shop.connections.models import CardOnFile
+from shop.connections.services import cards, charges, subscriptions
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import ShopTask
+from shop.payments.gateway import client
+from shop.payments.models.payments import Payment, PaymentAttempt
+from shop.payments.services import gateway_news
 from tests.database.clone import Clone
 from tests.integration.devices import business_at, owner_of
 from tests.peers.payments import ASKS, DECLINED, PAID, PaymentPeer
 from tests.registry.test_races import at_once
-from tests.shop import orders as made
-from tests.shop import paying
-from tests.shop.orders import BACK
-from tests.shop.renewed import announced, of, on_day, work
-from tests.shop.returned import core_of, published
-from tests.shop.test_kill import Killer, Point, acting, killer, long_run
+from tests.shop.connections.renewed import announced, of, on_day, work
+from tests.shop.payments import orders, paying
+from tests.shop.payments.orders import BACK
+from tests.shop.payments.test_kill import Killer, Point, acting, killer, long_run
+from tests.shop.returns.returned import core_of, published
 
 __all__ = ["acting", "killer"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 YEAR = 16_500
-FIRST = made.PRICE * 11 // 10
+FIRST = orders.PRICE * 11 // 10
 
 
 def bought_at(peer: PaymentPeer, number: str = PAID) -> Core:
     """Return a CORE that was paid by a card at the peer; it is the one that later years are charged to."""
     published()
-    bought = paying.begin(made.product(), owner=business_at())
+    bought = paying.begin(orders.product(), owner=business_at())
     peer.pay(bought.attempt.session_id)
     bought.settle()
     core = core_of(bought.order)
@@ -54,9 +51,9 @@ def leave(core: Core, peer: PaymentPeer, number: str) -> None:
     """Leave another card on a page of the peer."""
     owner = of(core).registrant
     assert owner is not None
-    change = payment_methods.begin_change(registrant=owner, by=owner_of(core), return_to=BACK)
+    change = cards.begin_change(registrant=owner, by=owner_of(core), return_to=BACK)
     peer.pay(change.session_id, number)
-    payment_methods.settle_change(change=change)
+    cards.settle_change(change=change)
 
 
 def charged(peer: PaymentPeer) -> int:
@@ -86,7 +83,7 @@ def test_the_card_of_the_first_payment_is_charged(payment_peer: PaymentPeer) -> 
         work()
     is_paid_once(order, payment_peer)
     with on_day(core, 1):
-        assert reconciling.nightly() == 0
+        assert comparisons.nightly() == 0
     (attempt,) = PaymentAttempt.objects.filter(order=order)
     posts = [
         key for method, path, key in payment_peer.state()["requests"] if "payment_intents" in path and method == "POST"
@@ -149,7 +146,7 @@ def test_two_workers_at_once_charge_once(payment_peer: PaymentPeer) -> None:
         moment = timezone.now()
 
     def charge() -> object:
-        return year_charges.charge_due()
+        return charges.charge_due()
 
     with time_machine.travel(moment, tick=True):
         at_once(*[charge] * 4)
@@ -179,7 +176,7 @@ def test_a_card_that_is_removed_while_the_service_is_down_is_not_charged(payment
     payment_peer.fault("confirm", "cut")
     with on_day(core, 0):
         work()
-        payment_methods.remove(registrant=owner, by=owner_of(core))
+        cards.remove(registrant=owner, by=owner_of(core))
         work()
         work()
     assert (charged(payment_peer), captured(order), of(core).state) == (0, 0, "past_due")
@@ -215,7 +212,7 @@ def test_events_that_come_again_and_in_any_order_change_nothing(payment_peer: Pa
         leave(core, payment_peer, PAID)
         work()
         for one in reversed(payment_peer.state()["events"] * 2):
-            following.follow(kind=one["type"], object_id=one["data"]["object"]["id"])
+            gateway_news.follow(kind=one["type"], object_id=one["data"]["object"]["id"])
     is_paid_once(order, payment_peer)
 
 
@@ -224,7 +221,7 @@ def test_a_page_on_which_a_card_was_left_is_followed_when_its_owner_never_came_b
     core = bought_at(payment_peer)
     owner = of(core).registrant
     assert owner is not None
-    change = payment_methods.begin_change(registrant=owner, by=owner_of(core), return_to=BACK)
+    change = cards.begin_change(registrant=owner, by=owner_of(core), return_to=BACK)
     before = CardOnFile.objects.get().method
     payment_peer.pay(change.session_id)
     (event,) = [one for one in payment_peer.state()["events"] if one["data"]["object"]["id"] == change.session_id]
@@ -233,7 +230,7 @@ def test_a_page_on_which_a_card_was_left_is_followed_when_its_owner_never_came_b
         "/payments/webhook/", payload, content_type="application/json", headers={"Stripe-Signature": header}
     )
     assert answer.status_code == 200
-    notices.sweep()
+    gateway_news.sweep()
     assert CardOnFile.objects.get().method != before
 
 
@@ -243,7 +240,7 @@ def test_a_removed_card_is_forgotten_at_the_service(payment_peer: PaymentPeer) -
     owner = of(core).registrant
     assert owner is not None
     method = CardOnFile.objects.get().method
-    payment_methods.remove(registrant=owner, by=owner_of(core))
+    cards.remove(registrant=owner, by=owner_of(core))
     assert not CardOnFile.objects.exists()
     found = client.library().v1.payment_methods.retrieve(method)
     assert found.customer is None
@@ -276,7 +273,7 @@ def test_killed_while_a_year_is_charged(
     killer.kill_at(point, "charge", moment.isoformat())
     with time_machine.travel(moment + timedelta(minutes=10), tick=True):
         work()
-        assert reconciling.nightly() == 0
+        assert comparisons.nightly() == 0
     is_paid_once(order, payment_peer)
 
 
@@ -291,5 +288,5 @@ def test_killed_before_it_was_charged_the_nightly_comparison_takes_up_what_was_t
     killer.kill_at(Point(TAKE, "keep"), "charge", moment.isoformat())
     with time_machine.travel(moment + timedelta(hours=9), tick=True):
         payment_peer.tell("clock", ahead=0)
-        reconciling.nightly()
+        comparisons.nightly()
     is_paid_once(order, payment_peer)

@@ -4,14 +4,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from shop.services import paying as pay_page
-from shop.services import reconciling, refunding, settling
+from shop.books.services import comparisons
+from shop.payments.services import attempts, payouts, settlement
 from tests.integration.devices import owner_of
 from tests.peers.payments import PaymentPeer
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.orders import BACK
-from tests.shop.renewed import announced, of, on_day
-from tests.shop.test_year_charges import CANCELS, YEAR, bought_at, captured
+from tests.shop.connections.renewed import announced, of, on_day
+from tests.shop.payments.orders import BACK
+from tests.shop.payments.test_year_charges import CANCELS, YEAR, bought_at, captured
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
@@ -27,19 +27,19 @@ def test_paid_and_canceled_in_the_same_second_leaves_no_year_that_is_paid_and_no
         moment = timezone.now()
     payment_peer.tell("clock", ahead=(moment - timezone.now()).total_seconds())
     with time_machine.travel(moment, tick=True):
-        attempt = pay_page.begin(order=order, by=by, return_to=BACK)
+        attempt = attempts.begin(order=order, by=by, return_to=BACK)
         payment_peer.pay(attempt.session_id)
         acts = [
-            lambda: settling.settle(attempt=attempt),
+            lambda: settlement.settle(attempt=attempt),
             lambda: CANCELS[number % 2](core=core, by=by),
-            lambda: settling.settle(attempt=attempt),
-            reconciling.nightly,
+            lambda: settlement.settle(attempt=attempt),
+            comparisons.nightly,
         ]
         kinds = set(kinds_of(at_once(*acts)))
         assert kinds <= {"PaymentAttempt", "Subscription", "int", "Stale"}
-        reconciling.nightly()
-        refunding.send_due()
-        reconciling.nightly()
+        comparisons.nightly()
+        payouts.send_due()
+        comparisons.nightly()
     assert captured(order) == YEAR
     assert payment_peer.refunded() >= YEAR
     assert of(core).state in {"ended", "cancel_scheduled"}

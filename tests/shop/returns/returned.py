@@ -15,12 +15,18 @@ from fusus_portal.accounts.roles import Role
 from integration.models import Core
 from integration.services import cores, returning
 from registry.models import Premises, Registrant
-from shop.models import DeductionSchedule, Order, OrderLine, Refund, Return, Shipment, ShipmentItem
-from shop.services import deductions, inspecting, paying_back, purchase_orders, refunding, returns
-from shop.states import OrderState, ReturnState
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.services import purchase_orders
+from shop.orders.states import OrderState
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts
+from shop.returns.models import DeductionSchedule, Return
+from shop.returns.services import deductions, inspection, payback, returns
+from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
-from tests.shop.orders import drafted, gateway, paid, submitted
+from tests.shop.payments.orders import drafted, gateway, paid, submitted
 
 STEPS = {3: 1000, 12: 3000, 36: 8000}
 PARTS = [("Power supply", "Fuente de poder", 1000), ("Cracked case", "Carcasa rota", 2500)]
@@ -94,36 +100,36 @@ def doubtful() -> Return:
 def received(back: Return | None = None) -> Return:
     """Return one whose parcel is there."""
     of = back or begun()
-    return inspecting.receive(back=of, by=person(Role.CLERK), serial=of.core.serial)
+    return inspection.receive(back=of, by=person(Role.CLERK), serial=of.core.serial)
 
 
 def missing(back: Return | None = None, *, serial: str = "") -> Return:
     """Return one whose parcel came without the CORE. serial: of another one that was in it."""
     of, words = back or begun(), "The parcel was empty"
-    return inspecting.report_missing(back=of, by=person(Role.CLERK), serial=serial, reason=words, pictures=[snap()])
+    return inspection.report_missing(back=of, by=person(Role.CLERK), serial=serial, reason=words, pictures=[snap()])
 
 
 def inspected(back: Return | None = None, *, parts: tuple[int, ...] = ()) -> Return:
     """Return one that was inspected. parts: positions of what is missing or broken."""
     of = back or received()
     missing = list(of.schedule.parts.filter(position__in=parts)) if of.schedule else []
-    return inspecting.inspect(back=of, by=person(Role.CLERK), parts=missing, note="Dusty", pictures=[snap()])
+    return inspection.inspect(back=of, by=person(Role.CLERK), parts=missing, note="Dusty", pictures=[snap()])
 
 
 def accepted(back: Return | None = None, *, parts: tuple[int, ...] = ()) -> Return:
     """Return one that is accepted."""
-    return inspecting.accept(back=inspected(back, parts=parts), by=person(Role.CLERK))
+    return inspection.accept(back=inspected(back, parts=parts), by=person(Role.CLERK))
 
 
 def paid_back(back: Return | None = None) -> Return:
     """Return one whose money is on its way."""
-    return paying_back.pay(back=back or accepted(), by=person(Role.CLERK))
+    return payback.pay(back=back or accepted(), by=person(Role.CLERK))
 
 
 def arrived(back: Return) -> Return:
     """Let the payment service pay out what is on its way; return the return as it is then."""
     for refund in Refund.objects.filter(of_return=back, state="submitted"):
-        refunding.send(pk=refund.pk)
+        payouts.send(pk=refund.pk)
     back.refresh_from_db()
     return back
 

@@ -13,14 +13,14 @@ from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
 from integration.services import returning
-from shop.models import Return, ReturnPart
-from shop.services import inspecting, paying_back, returns
-from shop.states import UNDOABLE, WAY, ReturnState
+from shop.returns.models import Return, ReturnPart
+from shop.returns.services import inspection, payback, returns
+from shop.returns.states import UNDOABLE, WAY, ReturnState
 from tests.factories import person
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.returned import (
+from tests.shop.returns.returned import (
     accepted,
     begun,
     inspected,
@@ -129,7 +129,7 @@ class TestUndo:
 
     def test_it_goes_on_to_the_money_as_if_nothing_had_been(self) -> None:
         back = accepted(received(begun()), parts=(1, 2))
-        inspecting.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+        inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
         again = paid_back(accepted(received(now(back)), parts=(1,)))
         assert again.parts.count() == 1
         assert again.refunds.get().cents == again.refund
@@ -146,12 +146,12 @@ class TestUndo:
         back = accepted()
         returning.wipe(core=back.core, by=person("clerk"), certificate="NIST-88-3")
         with pytest.raises(Stale, match="wiped"):
-            inspecting.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+            inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
         gone = missing()
         again = returns.request(core=gone.core, by=owner_in(gone))
         assert again is not None
         with pytest.raises(Stale, match=again.number):
-            inspecting.undo(back=gone, by=person("clerk"), reason="The wrong parcel")
+            inspection.undo(back=gone, by=person("clerk"), reason="The wrong parcel")
 
     def test_half_of_a_receipt_is_never_taken_back(self) -> None:
         back = inspected(received(begun()), parts=(1,))
@@ -197,8 +197,8 @@ class TestAtOnce:
     def test_paying_and_taking_back_do_not_both_happen(self, clerk: User) -> None:
         back = accepted()
         acts = [
-            lambda: paying_back.pay(back=back, by=clerk),
-            lambda: inspecting.undo(back=back, by=person("clerk"), reason="The wrong parcel"),
+            lambda: payback.pay(back=back, by=clerk),
+            lambda: inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel"),
         ]
         assert kinds_of(at_once(*acts)) == ["Return", "Stale"]
         found = now(back)

@@ -11,14 +11,14 @@ from django.utils import timezone
 from fusus_portal.notifications.models import Message
 from integration.models import Core
 from integration.services import returning
-from shop.models import DeductionSchedule, Return, ReturnPicture
-from shop.policies import returns as policy
-from shop.presenters.return_cases import actions
+from shop.returns import policies
+from shop.returns.models import DeductionSchedule, Return, ReturnPicture
+from shop.returns.presenters.cases import actions
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
 from tests.people import sign_in
-from tests.shop.orders import order_at, product, requested
-from tests.shop.returned import (
+from tests.shop.payments.orders import order_at, product, requested
+from tests.shop.returns.returned import (
     accepted,
     arrived,
     begun,
@@ -139,7 +139,7 @@ def test_an_inspection_without_pictures_says_what_is_missing(clerk_client: Clien
 def test_a_return_that_waits_too_long_is_flagged(clerk_client: Client) -> None:
     back = received()
     assert "Late" not in page_of(clerk_client, "returns_board")
-    assert policy.is_late(back, today=timezone.localdate() + timedelta(days=14))
+    assert policies.is_late(back, today=timezone.localdate() + timedelta(days=14))
 
 
 def test_a_scanned_number_leads_to_its_return(clerk_client: Client) -> None:

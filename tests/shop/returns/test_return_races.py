@@ -3,13 +3,13 @@
 import pytest
 
 from integration.services import returning
-from shop.models import DeductionSchedule, Return
-from shop.services import inspecting, paying_back, returns
+from shop.returns.models import DeductionSchedule, Return
+from shop.returns.services import inspection, payback, returns
 from tests.factories import person
 from tests.integration.devices import owner_of
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.orders import drafted, paid, placed, product
-from tests.shop.returned import accepted, arrived, begun, bought, core_of, inspected, published
+from tests.shop.payments.orders import drafted, paid, placed, product
+from tests.shop.returns.returned import accepted, arrived, begun, bought, core_of, inspected, published
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_two_clerks_pay_the_same_return_and_one_does() -> None:
     back = accepted()
     clerks = [person("clerk") for _each in range(4)]
-    outcomes = at_once(*[lambda by=by: paying_back.pay(back=back, by=by) for by in clerks])
+    outcomes = at_once(*[lambda by=by: payback.pay(back=back, by=by) for by in clerks])
     assert kinds_of(outcomes) == ["Return", *["Stale"] * 3]
     assert arrived(back).state == "closed"
     assert [refund.cents for refund in back.refunds.all()] == [back.refund]
@@ -26,7 +26,7 @@ def test_two_clerks_pay_the_same_return_and_one_does() -> None:
 def test_two_clerks_accept_the_same_return_and_one_does() -> None:
     back = inspected()
     clerks = [person("clerk") for _each in range(3)]
-    outcomes = at_once(*[lambda by=by: inspecting.accept(back=back, by=by) for by in clerks])
+    outcomes = at_once(*[lambda by=by: inspection.accept(back=back, by=by) for by in clerks])
     assert kinds_of(outcomes) == ["Return", "Stale", "Stale"]
 
 

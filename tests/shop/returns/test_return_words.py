@@ -10,19 +10,22 @@ from django.utils import timezone
 
 from integration.models import Core
 from registry.models import Registrant
-from shop.claim_states import ClaimState
-from shop.models import Claim, DeductionSchedule, Order, PartDeduction, Refund, Return, ShipmentItem
-from shop.models.returns import ReturnPart
-from shop.policies import returns as policy
-from shop.presenters.checks import of_acceptance
-from shop.presenters.claims import ClaimCard, is_late, terms_of, words_of
-from shop.presenters.deductions import share_of_year
-from shop.presenters.return_cases import CaseCard
-from shop.presenters.returns import QuoteCard, ReturnCard, later_words, money_lines, version_words
+from shop.orders.models.orders import Order
+from shop.parcels.models import ShipmentItem
+from shop.payments.models.refunds import Refund
+from shop.returns import policies
+from shop.returns.models import DeductionSchedule, PartDeduction, Return, ReturnPart
+from shop.returns.presenters.cases import CaseCard
+from shop.returns.presenters.confirmations import of_acceptance
+from shop.returns.presenters.deductions import share_of_year
+from shop.returns.presenters.returns import QuoteCard, ReturnCard, later_words, money_lines, version_words
+from shop.returns.selectors.quotes import Quote
+from shop.returns.states import ReturnState
+from shop.returns.worth import Paid
 from shop.rules import LABEL_LIFE
-from shop.selectors.worth import Quote
-from shop.states import ReturnState
-from shop.worth import Paid
+from shop.warranty.models import Claim
+from shop.warranty.presenters import ClaimCard, is_late, terms_of, words_of
+from shop.warranty.states import ClaimState
 from tests.unsaved import beside
 
 MONDAY = datetime(2026, 4, 6, 12, tzinfo=timezone.get_default_timezone())
@@ -128,9 +131,9 @@ def test_the_office_is_late_the_day_after_the_one_that_stands_there(
 ) -> None:
     back = back_of(state=state, received_at=MONDAY, inspected_at=inspected)
     assert ReturnCard(back).due == due
-    assert not policy.is_late(back, today=due)
-    assert policy.is_late(back, today=due + timedelta(days=1))
-    assert not policy.is_late(back_of(state="approved"), today=due + timedelta(days=99))
+    assert not policies.is_late(back, today=due)
+    assert policies.is_late(back, today=due + timedelta(days=1))
+    assert not policies.is_late(back_of(state="approved"), today=due + timedelta(days=99))
 
 
 def test_what_happened_to_it_is_told_with_its_day() -> None:
@@ -157,8 +160,8 @@ def test_of_the_first_year_the_months_that_have_not_begun_are_left(months: int, 
 @pytest.mark.parametrize(("age", "is_old"), [(LABEL_LIFE, False), (LABEL_LIFE + SECOND, True)])
 def test_a_label_is_good_for_its_time(age: timedelta, is_old: bool) -> None:
     with time_machine.travel(MONDAY, tick=False):
-        assert policy.has_old_label(back_of(state="label_sent", labelled_at=MONDAY - age)) is is_old
-        assert not policy.has_old_label(back_of(state="in_transit", labelled_at=MONDAY - age))
+        assert policies.has_old_label(back_of(state="label_sent", labelled_at=MONDAY - age)) is is_old
+        assert not policies.has_old_label(back_of(state="in_transit", labelled_at=MONDAY - age))
 
 
 @pytest.mark.parametrize(
@@ -170,15 +173,15 @@ def test_a_label_is_good_for_its_time(age: timedelta, is_old: bool) -> None:
     ],
 )
 def test_a_return_goes_back_to_where_it_was(columns: dict[str, Any], state: str) -> None:
-    assert policy.way_back(back_of(**columns)) == state
+    assert policies.way_back(back_of(**columns)) == state
 
 
 def test_one_to_eight_pictures_are_taken_of_what_was_in_the_parcel() -> None:
     for number in (1, 8):
-        policy.check_pictures([object()] * number)
+        policies.check_pictures([object()] * number)
     for number in (0, 9):
         with pytest.raises(ValidationError):
-            policy.check_pictures([object()] * number)
+            policies.check_pictures([object()] * number)
 
 
 def test_a_clerk_reads_the_name_of_who_left_as_it_was_on_the_order() -> None:

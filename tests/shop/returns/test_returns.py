@@ -10,17 +10,21 @@ from fusus_portal.lifecycle import NotYours, Refused, Stale
 from integration.services import returning
 from registry.models import Premises
 from registry.services import registrants
-from shop.gateway.answers import RefundStatus
-from shop.models import CreditNote, RefundLine, Return, ShipmentItem
-from shop.presenters.return_cases import CaseCard, actions
-from shop.selectors.refunds import returns_waiting
-from shop.selectors.worth import free_position, quote_of
-from shop.services import inspecting, paying_back, refunding, returns
-from shop.states import ReturnState
+from shop.orders.models.invoices import CreditNote
+from shop.parcels.models import ShipmentItem
+from shop.payments.gateway.answers import RefundStatus
+from shop.payments.models.refunds import RefundLine
+from shop.payments.selectors.refunds import returns_waiting
+from shop.payments.services import payouts
+from shop.returns.models import Return
+from shop.returns.presenters.cases import CaseCard, actions
+from shop.returns.selectors.quotes import free_position, quote_of
+from shop.returns.services import inspection, payback, returns
+from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
-from tests.shop import parcels
-from tests.shop.orders import (
+from tests.shop.parcels import parcels
+from tests.shop.payments.orders import (
     PRICE,
     check_payment,
     drafted,
@@ -32,8 +36,8 @@ from tests.shop.orders import (
     requested,
     submitted,
 )
-from tests.shop.paper import Paper
-from tests.shop.returned import (
+from tests.shop.payments.paper import Paper
+from tests.shop.returns.returned import (
     accepted,
     arrived,
     begun,
@@ -175,12 +179,12 @@ def test_an_inspection_needs_pictures_and_deductions_that_were_published() -> No
     back = received()
     clerk = person(Role.CLERK)
     with pytest.raises(ValidationError) as none:
-        inspecting.inspect(back=back, by=clerk, parts=[], note="", pictures=[])
+        inspection.inspect(back=back, by=clerk, parts=[], note="", pictures=[])
     assert "picture" in none.value.message_dict
     other = published().parts.first()
     assert other is not None
     with pytest.raises(ValidationError) as foreign:
-        inspecting.inspect(back=back, by=clerk, parts=[other], note="", pictures=[snap()])
+        inspection.inspect(back=back, by=clerk, parts=[other], note="", pictures=[snap()])
     assert "parts" in foreign.value.message_dict
 
 
@@ -188,18 +192,18 @@ def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: 
     back = arrived(paid_back())
     refund = back.refunds.get()
     failed = paper.move(refund.gateway_id, RefundStatus.FAILED)
-    refunding.apply(pk=refund.pk, answer=failed)
+    payouts.apply(pk=refund.pk, answer=failed)
     back.refresh_from_db()
     assert back.state == ReturnState.REFUNDING
     assert (CaseCard(back).next_words, returns_waiting()) == (AGAIN, [back])
     assert [action.name for action in actions(back, person(Role.CLERK))] == ["pay"]
-    paying_back.pay(back=back, by=person(Role.CLERK))
+    payback.pay(back=back, by=person(Role.CLERK))
     assert CaseCard(back).next_words != AGAIN
     assert not returns_waiting()
     assert arrived(back).state == ReturnState.CLOSED
     assert [each.state for each in back.refunds.order_by("requested_at")] == ["failed", "succeeded"]
     with pytest.raises(Stale):
-        paying_back.pay(back=back, by=person(Role.CLERK))
+        payback.pay(back=back, by=person(Role.CLERK))
 
 
 def test_of_two_pieces_the_first_comes_back_first() -> None:
@@ -224,7 +228,7 @@ def test_of_an_order_paid_in_part_the_unpaid_is_taken_off_and_the_rest_goes_back
     assert back.refund == WHOLE
     assert (back.credited, back.refunds.get().cents) == (17_000, WHOLE - 17_000)
     with pytest.raises(Stale, match="on its way already"):
-        paying_back.pay(back=back, by=person(Role.CLERK))
+        payback.pay(back=back, by=person(Role.CLERK))
 
 
 def test_what_was_given_back_for_the_line_before_is_not_given_twice() -> None:

@@ -10,14 +10,14 @@ from fusus_portal.accounts.models import User
 from integration.models import Core
 from integration.services import returning
 from integration.services.codes import Issued
-from shop.claim_states import ClaimState
-from shop.models import Claim
 from shop.rules import OLD_UNIT_WITHIN
-from shop.services import billing, warranty
+from shop.warranty.models import Claim
+from shop.warranty.services import bills, claims
+from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import Device, core_at, device_camera_at, in_stock, owner_of
-from tests.shop.orders import gateway
-from tests.shop.returned import bought
+from tests.shop.payments.orders import gateway
+from tests.shop.returns.returned import bought
 
 CLERK = "clerk"
 
@@ -25,18 +25,18 @@ CLERK = "clerk"
 def opened(core: Core | None = None) -> Claim:
     """Return a claim about a CORE with a camera behind it."""
     of = core or device_camera_at().core
-    return warranty.open_claim(core=of, by=owner_of(of), problem="It does not start", pictures=[])
+    return claims.open_claim(core=of, by=owner_of(of), problem="It does not start", pictures=[])
 
 
 def approved(claim: Claim | None = None) -> Claim:
     """Return one for which another CORE is promised."""
-    return warranty.approve(claim=claim or opened(), by=person(CLERK))
+    return claims.approve(claim=claim or opened(), by=person(CLERK))
 
 
 def replaced(claim: Claim | None = None) -> tuple[Claim, Issued]:
     """Return one whose other CORE is on its way, and that CORE with its code."""
     of = claim or approved()
-    issued = warranty.replace(claim=of, by=person(CLERK), new=in_stock(model=of.core.model))
+    issued = claims.replace(claim=of, by=person(CLERK), new=in_stock(model=of.core.model))
     of.refresh_from_db()
     return of, issued
 
@@ -58,7 +58,7 @@ def late(core: Core | None = None, *, given: bool = False) -> Claim:
 
 def charged(claim: Claim | None = None) -> Claim:
     """Return one whose old CORE is billed."""
-    return billing.charge(claim=claim or late(), by=person(CLERK))
+    return bills.charge(claim=claim or late(), by=person(CLERK))
 
 
 def declinable() -> Claim:

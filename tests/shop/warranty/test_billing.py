@@ -17,20 +17,25 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.models import Message
 from registry.models import Registrant
 from registry.services import registrants
-from shop import worth
-from shop.claim_states import ClaimState
-from shop.models import Claim, Order, Refund, ShopTask
-from shop.money import percent
-from shop.selectors import dues
-from shop.selectors.charges import worth_of_old
-from shop.services import billing, dunning, orders, purchase_orders, warranty
+from shop.books.services import reminders
+from shop.catalogue.money import percent
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.selectors import invoices
+from shop.orders.services import orders, purchase_orders
+from shop.payments.models.refunds import Refund
+from shop.returns import worth
+from shop.warranty.models import Claim
+from shop.warranty.selectors import worth_of_old
+from shop.warranty.services import bills, claims
+from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.claimed import approved, charged, late, opened, owner_in, replaced, works
-from tests.shop.orders import certificate, tax_rate
-from tests.shop.returned import bought
+from tests.shop.payments.orders import certificate, tax_rate
+from tests.shop.returns.returned import bought
+from tests.shop.warranty.claimed import approved, charged, late, opened, owner_in, replaced, works
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -40,7 +45,7 @@ def test_it_is_billed_by_the_list_with_its_tax_and_never_above_it() -> None:
     cents = worth_of_old(claim)
     bill = charged(claim).charge
     assert bill is not None
-    assert (bill.state, bill.method, dues.owed_of(bill)) == ("on_account", "charge", bill.total)
+    assert (bill.state, bill.method, invoices.owed_of(bill)) == ("on_account", "charge", bill.total)
     assert cents - 1 <= bill.total <= cents
     line = bill.lines.get()
     assert line.tax == percent(line.net, tax_rate().basis_points) > 0
@@ -62,17 +67,17 @@ def test_before_its_day_nothing_is_billed() -> None:
     claim.refresh_from_db()
     assert claim.old_due_on == timezone.localdate() + timedelta(days=30)
     with pytest.raises(Stale, match="not late"):
-        billing.charge(claim=claim, by=person("clerk"))
+        bills.charge(claim=claim, by=person("clerk"))
 
 
 def test_it_is_billed_once() -> None:
     with pytest.raises(Stale, match="already"):
-        billing.charge(claim=charged(), by=person("clerk"))
+        bills.charge(claim=charged(), by=person("clerk"))
 
 
 def test_for_what_nobody_bought_nothing_is_billed() -> None:
     with pytest.raises(Stale, match="Nobody paid"):
-        billing.charge(claim=late(given=True), by=person("clerk"))
+        bills.charge(claim=late(given=True), by=person("clerk"))
 
 
 def test_with_a_certificate_no_tax_is_in_it() -> None:
@@ -91,10 +96,10 @@ def test_a_later_arrival_takes_all_of_it_back() -> None:
     purchase_orders.record_check(
         order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate()
     )
-    done = warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    done = claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
     bill.refresh_from_db()
     invoice = bill.invoices.get()
-    assert (done.state, bill.state, dues.owed_of(bill)) == (ClaimState.CLOSED, "cancelled", 0)
+    assert (done.state, bill.state, invoices.owed_of(bill)) == (ClaimState.CLOSED, "cancelled", 0)
     refund = Refund.objects.get(payment__order=bill)
     assert (refund.cents, refund.state, invoice.credited) == (bill.total - 300, "requested", 300)
     assert Message.objects.filter(kind="claim_progress", context__state="closed").count() == 1
@@ -108,11 +113,11 @@ def test_nobody_cancels_a_bill_and_it_is_closed_only_when_it_is_paid() -> None:
         with pytest.raises(Stale, match="This is a bill"):
             orders.cancel(order=bill, by=by)
     with pytest.raises(Stale, match="not paid"):
-        warranty.close(claim=claim, by=person("clerk"), reason="Long ago")
+        claims.close(claim=claim, by=person("clerk"), reason="Long ago")
     purchase_orders.record_check(
         order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate()
     )
-    assert warranty.close(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
+    assert claims.close(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
 
 
 def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
@@ -126,7 +131,7 @@ def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
     assert "Next: we send it" not in page
     assert reverse("order_cancel", args=[bill.number]) not in page
     with time_machine.travel(timezone.now() + timedelta(days=40)):
-        assert dunning.remind_due() == 1
+        assert reminders.remind_due() == 1
 
 
 def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminded() -> None:
@@ -145,7 +150,7 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
     written = []
     for day in range(20, 45):
         with time_machine.travel(timezone.now() + timedelta(days=day)):
-            written += [day] * dunning.remind_due()
+            written += [day] * reminders.remind_due()
     assert written == [23, 31]
     assert Message.objects.filter(kind="claim_progress", context__state="old_unit_due").count() == 3
     assert ShopTask.objects.get(kind="old_unit_late").about == str(claim.pk)
@@ -153,23 +158,23 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
 
 def came_back(claim: Claim, clerk: User) -> None:
     """Receive the old CORE after all."""
-    warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
 
 
 def is_billed(claim: Claim, clerk: User) -> None:
     """Bill it."""
-    billing.charge(claim=claim, by=clerk)
+    bills.charge(claim=claim, by=clerk)
 
 
 def is_let_off(claim: Claim, clerk: User) -> None:
     """Close it without a bill."""
-    warranty.close(claim=claim, by=clerk, reason="It burned")
+    claims.close(claim=claim, by=clerk, reason="It burned")
 
 
 @pytest.mark.parametrize("act", [came_back, is_billed, is_let_off])
 def test_what_a_clerk_does_about_a_late_one_settles_its_task(act: Callable[[Claim, User], None]) -> None:
     claim, clerk = late(), person("clerk")
-    dunning.remind_due()
+    reminders.remind_due()
     assert ShopTask.objects.get(kind="old_unit_late").done_at is None
     act(claim, clerk)
     task = ShopTask.objects.get(kind="old_unit_late")
@@ -204,11 +209,11 @@ def test_who_leaves_owes_the_bill_as_before() -> None:
     assert claim.registrant is not None
     registrants.leave(registrant=claim.registrant, by=owner_in(claim))
     bill = Order.objects.get(method="charge")
-    assert (bill.registrant, bill.state, dues.owed_of(bill)) == (None, "on_account", bill.total)
+    assert (bill.registrant, bill.state, invoices.owed_of(bill)) == (None, "on_account", bill.total)
     with time_machine.travel(timezone.now() + timedelta(days=61)):
-        assert dunning.remind_due() == 1
+        assert reminders.remind_due() == 1
     assert ShopTask.objects.filter(kind="invoice_overdue", order=bill).exists()
-    done = warranty.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
+    done = claims.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
     bill.refresh_from_db()
     assert (done.state, bill.state) == (ClaimState.CLOSED, "cancelled")
 
@@ -217,8 +222,8 @@ def test_who_leaves_owes_the_bill_as_before() -> None:
 def test_billed_and_received_at_once_is_one_of_the_two() -> None:
     claim, clerks = late(), [person("clerk"), person("clerk")]
     outcomes = at_once(
-        lambda: billing.charge(claim=claim, by=clerks[0]),
-        lambda: warranty.receive(claim=claim, by=clerks[1], serial=claim.core.serial),
+        lambda: bills.charge(claim=claim, by=clerks[0]),
+        lambda: claims.receive(claim=claim, by=clerks[1], serial=claim.core.serial),
     )
     claim.refresh_from_db()
     assert claim.received_at is not None or claim.state == ClaimState.CHARGED

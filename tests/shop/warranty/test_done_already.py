@@ -6,13 +6,19 @@ import pytest
 
 from fusus_portal.lifecycle import Stale
 from registry.services import registrants
-from shop.models import Claim, Order, Return
-from shop.services import billing, inspecting, orders, packing, returns, sending, settling, warranty
+from shop.orders.models.orders import Order
+from shop.orders.services import orders
+from shop.parcels.services import parcel_contents, shipments
+from shop.payments.services import settlement
+from shop.returns.models import Return
+from shop.returns.services import inspection, returns
+from shop.warranty.models import Claim
+from shop.warranty.services import bills, claims
 from tests.factories import person
-from tests.shop import parcels
-from tests.shop.claimed import declinable, replaced
-from tests.shop.orders import buyer_of, gateway, opened, placed, submitted
-from tests.shop.returned import doubtful, inspected, missing, received, snap
+from tests.shop.parcels import parcels
+from tests.shop.payments.orders import buyer_of, gateway, opened, placed, submitted
+from tests.shop.returns.returned import doubtful, inspected, missing, received, snap
+from tests.shop.warranty.claimed import declinable, replaced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -21,18 +27,18 @@ def canceled() -> Order:
     """Return an order whose business left while its payment was processed."""
     attempt = opened()
     gateway().process(attempt.session_id)
-    settling.settle(attempt=attempt)
+    settlement.settle(attempt=attempt)
     owner = buyer_of(attempt.order)
     registrants.leave(registrant=owner.registrant, by=owner)
     return Order.objects.get()
 
 
 def declined_claim() -> Claim:
-    return warranty.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
+    return claims.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
 
 
 def closed_claim() -> Claim:
-    return warranty.close(claim=replaced()[0], by=person("clerk"), reason="It was stolen")
+    return claims.close(claim=replaced()[0], by=person("clerk"), reason="It was stolen")
 
 
 def declined_return() -> Return:
@@ -45,32 +51,32 @@ ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
     "a purchase order is sent": (submitted, lambda it, by: submitted(it.order, number=it.number)),
     "a parcel goes out": (
         lambda: parcels.handed_over(parcels.labelled(parcels.packed(parcels.bought(cores=2), pieces=1))),
-        lambda it, by: sending.hand_over(shipment=it, by=by, premises=None),
+        lambda it, by: shipments.hand_over(shipment=it, by=by, premises=None),
     ),
-    "a parcel is lost before it goes out": (parcels.labelled, lambda it, by: sending.lose(shipment=it, by=by)),
+    "a parcel is lost before it goes out": (parcels.labelled, lambda it, by: shipments.lose(shipment=it, by=by)),
     "a parcel arrived": (
         lambda: parcels.shipment_at("delivered"),
-        lambda it, by: sending.deliver(shipment=it, by=by),
+        lambda it, by: shipments.deliver(shipment=it, by=by),
     ),
     "a parcel is dropped": (
         lambda: parcels.shipment_at("handed_over"),
-        lambda it, by: packing.drop(shipment=it, by=by),
+        lambda it, by: parcel_contents.drop(shipment=it, by=by),
     ),
-    "a claim is declined": (declined_claim, lambda it, by: warranty.decline(claim=it, by=by, reason="")),
-    "another CORE is sent": (lambda: replaced()[0], lambda it, by: warranty.replace(claim=it, by=by, new=None)),
-    "an old CORE came": (closed_claim, lambda it, by: warranty.receive(claim=it, by=by, serial="FC4-OTHER")),
-    "a claim is closed": (closed_claim, lambda it, by: warranty.close(claim=it, by=by, reason="It was stolen")),
-    "an old CORE is billed": (closed_claim, lambda it, by: billing.charge(claim=it, by=by)),
+    "a claim is declined": (declined_claim, lambda it, by: claims.decline(claim=it, by=by, reason="")),
+    "another CORE is sent": (lambda: replaced()[0], lambda it, by: claims.replace(claim=it, by=by, new=None)),
+    "an old CORE came": (closed_claim, lambda it, by: claims.receive(claim=it, by=by, serial="FC4-OTHER")),
+    "a claim is closed": (closed_claim, lambda it, by: claims.close(claim=it, by=by, reason="It was stolen")),
+    "an old CORE is billed": (closed_claim, lambda it, by: bills.charge(claim=it, by=by)),
     "a return is declined": (declined_return, lambda it, by: returns.decline(back=it, by=by, reason="")),
-    "a parcel came": (received, lambda it, by: inspecting.receive(back=it, by=by, serial="FC4-OTHER")),
+    "a parcel came": (received, lambda it, by: inspection.receive(back=it, by=by, serial="FC4-OTHER")),
     "a CORE is inspected": (
         inspected,
-        lambda it, by: inspecting.inspect(back=it, by=by, parts=[], note="n" * 9_999, pictures=[snap()]),
+        lambda it, by: inspection.inspect(back=it, by=by, parts=[], note="n" * 9_999, pictures=[snap()]),
     ),
-    "a return is accepted": (missing, lambda it, by: inspecting.accept(back=it, by=by)),
+    "a return is accepted": (missing, lambda it, by: inspection.accept(back=it, by=by)),
     "a parcel was empty": (
         missing,
-        lambda it, by: inspecting.report_missing(back=it, by=by, serial="", reason="Empty", pictures=[snap()]),
+        lambda it, by: inspection.report_missing(back=it, by=by, serial="", reason="Empty", pictures=[snap()]),
     ),
 }
 

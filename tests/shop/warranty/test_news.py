@@ -6,14 +6,19 @@ import pytest
 
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
-from shop.models import Claim, Refund, Return
-from shop.services import orders, refunding, returns, warranty
+from shop.orders.services import orders as order_services
+from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts
+from shop.returns.models import Return
+from shop.returns.services import returns
+from shop.warranty.models import Claim
+from shop.warranty.services import claims
 from tests.factories import person
-from tests.shop import orders as made
-from tests.shop import parcels
-from tests.shop.claimed import charged, claim_at, declinable
-from tests.shop.renewed import announced, on_day, order_core, told, work
-from tests.shop.returned import doubtful, return_at
+from tests.shop.connections.renewed import announced, on_day, order_core, told, work
+from tests.shop.parcels import parcels
+from tests.shop.payments import orders
+from tests.shop.returns.returned import doubtful, return_at
+from tests.shop.warranty.claimed import charged, claim_at, declinable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -41,30 +46,30 @@ def test_how_far_a_claim_is(state: str) -> None:
 
 def test_that_a_claim_is_declined_and_that_a_bill_is_taken_back() -> None:
     clerk = person("clerk")
-    assert last_told(warranty.decline(claim=declinable(), by=clerk, reason="It is on its way back")) == "declined"
+    assert last_told(claims.decline(claim=declinable(), by=clerk, reason="It is on its way back")) == "declined"
     claim = charged()
-    warranty.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
     assert last_told(claim) == "closed"
 
 
 @pytest.mark.parametrize("state", ["paid", "on_account"])
 def test_that_an_order_is_bought(state: str) -> None:
-    order = made.order_at(state)
+    order = orders.order_at(state)
     assert Message.objects.get(kind=MessageKind.ORDER_CONFIRMED).subject_id == str(order.pk)
 
 
 def canceled() -> Refund:
-    orders.cancel(order=parcels.bought(), by=person("clerk"))
+    order_services.cancel(order=parcels.bought(), by=person("clerk"))
     return Refund.objects.get()
 
 
 def by_check() -> Refund:
-    asked = made.requested(made.check_payment())
-    refund = refunding.submit(refund=asked, by=person("clerk"))
-    return refunding.pay_out(refund=refund, by=person("clerk"), check_number="2201")
+    asked = orders.requested(orders.check_payment())
+    refund = payouts.submit(refund=asked, by=person("clerk"))
+    return payouts.pay_out(refund=refund, by=person("clerk"), check_number="2201")
 
 
-@pytest.mark.parametrize("given", [canceled, by_check, lambda: made.refund_at("succeeded")])
+@pytest.mark.parametrize("given", [canceled, by_check, lambda: orders.refund_at("succeeded")])
 def test_that_money_goes_back(given: Callable[[], Refund]) -> None:
     refund = given()
     assert Message.objects.get(kind=MessageKind.ORDER_REFUND).context["refund"] == str(refund.pk)

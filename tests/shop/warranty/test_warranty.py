@@ -8,16 +8,19 @@ from django.urls import reverse
 from fusus_portal.lifecycle import NotYours, Stale
 from fusus_portal.notifications.models import Message
 from integration.models import Core, DeviceCamera
-from shop.claim_states import ClaimState
-from shop.models import Claim, Refund, Subscription
-from shop.selectors.worth import quote_of
-from shop.services import subscriptions, warranty
+from shop.connections.models import Subscription
+from shop.connections.services import subscriptions
+from shop.payments.models.refunds import Refund
+from shop.returns.selectors.quotes import quote_of
+from shop.warranty.models import Claim
+from shop.warranty.services import claims
+from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.claimed import approved, claim_at, declinable, opened, owner_in, replaced, works
-from tests.shop.returned import accepted, begun, bought, received, snap
+from tests.shop.returns.returned import accepted, begun, bought, received, snap
+from tests.shop.warranty.claimed import approved, claim_at, declinable, opened, owner_in, replaced, works
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
@@ -59,10 +62,10 @@ def test_the_other_core_has_the_worth_and_the_old_one_none() -> None:
 
 def test_a_claim_about_what_is_theirs_and_active_is_never_declined() -> None:
     with pytest.raises(Stale, match="theirs and active"):
-        warranty.decline(claim=opened(), by=person("clerk"), reason="It is old")
+        claims.decline(claim=opened(), by=person("clerk"), reason="It is old")
     with pytest.raises(Stale, match="already"):
-        warranty.decline(claim=approved(), by=person("clerk"), reason="It is old")
-    claim = warranty.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
+        claims.decline(claim=approved(), by=person("clerk"), reason="It is old")
+    claim = claims.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
     assert claim.state == ClaimState.DECLINED
 
 
@@ -78,14 +81,14 @@ def test_one_claim_at_a_time_and_only_of_ones_own() -> None:
     with pytest.raises(Stale, match="already"):
         opened(claim.core)
     with pytest.raises(NotYours):
-        warranty.open_claim(core=core_at("active"), by=owner_in(claim), problem="Broken", pictures=[])
+        claims.open_claim(core=core_at("active"), by=owner_in(claim), problem="Broken", pictures=[])
 
 
 def test_only_the_old_core_closes_a_claim() -> None:
     claim = claim_at(ClaimState.OLD_UNIT_DUE)
     with pytest.raises(ValidationError, match="not the CORE that is due"):
-        warranty.receive(claim=claim, by=person("clerk"), serial="FC4-OTHER")
-    done = warranty.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
+        claims.receive(claim=claim, by=person("clerk"), serial="FC4-OTHER")
+    done = claims.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
     assert (done.state, done.received_at is not None) == (ClaimState.CLOSED, True)
 
 
@@ -135,7 +138,7 @@ def test_two_clerks_replace_at_once_and_one_core_goes_out() -> None:
     stock = [in_stock(model=claim.core.model) for _each in range(2)]
     outcomes = at_once(
         *[
-            lambda by=by, new=new: warranty.replace(claim=claim, by=by, new=new)
+            lambda by=by, new=new: claims.replace(claim=claim, by=by, new=new)
             for by, new in zip(clerks, stock, strict=True)
         ]
     )

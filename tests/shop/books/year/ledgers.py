@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
-from shop.models import CreditNote, Invoice, Payment
-from shop.periods import Period
-from shop.presenters.books import file_of
-from shop.selectors.sums import sums_of
-from shop.services import books
+from shop.books.periods import Period
+from shop.books.presenters.books import file_of
+from shop.books.selectors.sums import sums_of
+from shop.books.services import books
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.payments.models.payments import Payment
 from tests.factories import person
 from tests.peers.payments import Json, charged, refunded
-from tests.shop.test_books import agree, cents, rows_of
+from tests.shop.books.test_books import agree, cents, rows_of
 
 NUMBERED = {"invoice": Invoice.objects, "credit note": CreditNote.objects}
 

@@ -6,13 +6,13 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 
-from shop import tasks
-from shop.services import reconciling
+from shop.books import tasks
+from shop.books.services import comparisons
 from tests.peers.payments import PaymentPeer
-from tests.shop.renewed import mails_go_out
-from tests.shop.year.business import Business
+from tests.shop.connections.renewed import mails_go_out
+from tests.shop.orders.year.business import Business
+from tests.shop.orders.year.office import Office
 from tests.shop.year.days import Days
-from tests.shop.year.office import Office
 from tests.shop.year.plan import lives
 from tests.shop.year.service import Service
 
@@ -81,7 +81,7 @@ class World:
     def compare(self) -> int:
         """Compare the books, and let staff look into what that leaves; return how many differences there were."""
         self.days.wait(5)
-        found = reconciling.nightly()
+        found = comparisons.nightly()
         self.office.settles_tasks()
         self.office.writes_checks()
         return found

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from integration.models import Core
-from shop.models import CardOnFile, Order
-from shop.services import lapsing, payment_methods, settling
-from shop.states import OrderState
+from shop.connections.models import CardOnFile
+from shop.connections.services import cards, lapses
+from shop.orders.models.orders import Order
+from shop.orders.states import OrderState
+from shop.payments.services import settlement
 from tests.peers.payments import ASKS, DECLINED, PAID
-from tests.shop.orders import pdf
-from tests.shop.paying import BACK
+from tests.shop.payments.orders import pdf
+from tests.shop.payments.paying import BACK
 from tests.shop.year.plan import Card
 
 if TYPE_CHECKING:
-    from tests.shop.year.business import Business
+    from tests.shop.orders.year.business import Business
 
 A_YEAR, BEFORE = 365, 15
 """Days. So long before its second year a business leaves another card: the notice of its amount is out by then."""
@@ -60,14 +62,14 @@ class Renewal:
         """Leave another card on a page of the service; its owner comes back from there, or is never heard of."""
         if not CardOnFile.objects.filter(registrant=self.of.owner).exists():
             return
-        change = payment_methods.begin_change(registrant=self.of.owner, by=self.of.by, return_to=BACK)
+        change = cards.begin_change(registrant=self.of.owner, by=self.of.by, return_to=BACK)
         self.of.office.service.peer.pay(change.session_id, card)
         if self.of.life.is_heard:
-            payment_methods.settle_change(change=change)
+            cards.settle_change(change=change)
 
     def removes(self) -> None:
         """Let no card be charged any more."""
-        payment_methods.remove(registrant=self.of.owner, by=self.of.by)
+        cards.remove(registrant=self.of.owner, by=self.of.by)
 
     def pays_on_page(self) -> None:
         """Pay the years that have begun, by a card that is good."""
@@ -75,12 +77,12 @@ class Renewal:
             attempt = self.of.opens_page(order)
             self.of.office.service.peer.pay(attempt.session_id, PAID)
             if self.of.life.is_heard:
-                settling.settle(attempt=attempt)
+                settlement.settle(attempt=attempt)
 
     def by_purchase_order(self) -> None:
         """Pay the years that have begun on account."""
         for number, order in enumerate(self._unpaid(), start=2):
-            sent = lapsing.by_purchase_order(
+            sent = lapses.by_purchase_order(
                 order=order, by=self.of.by, number=f"PO-{number}", limit=order.total, paper=pdf()
             )
             self.of.office.days.after(3, lambda sent=sent: self.of.office.decides(sent, is_good=True))  # type: ignore[misc]
@@ -88,7 +90,7 @@ class Renewal:
     def reconnects(self) -> None:
         """Let the COREs work again that were stopped, and pay for a year from that day on."""
         for core in Core.objects.filter(registrant=self.of.owner, subscriptions__state="lapsed"):
-            order = lapsing.reconnect(core=core, by=self.of.by)
+            order = lapses.reconnect(core=core, by=self.of.by)
             attempt = self.of.opens_page(order)
             self.of.office.service.peer.pay(attempt.session_id, PAID)
 

@@ -6,8 +6,12 @@ from itertools import pairwise
 from django.utils import timezone
 
 from integration.states import CoreState
-from shop.models import Order, Payment, Refund, RefundSource, Subscription, Term
-from shop.states import OrderState, SubscriptionState
+from shop.connections.models import Subscription, Term
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.states import OrderState
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund, RefundSource
 
 
 def reckon() -> None:

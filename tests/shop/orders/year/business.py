@@ -12,18 +12,25 @@ from integration.models import Core
 from integration.services import activation, cores, returning
 from integration.services.codes import Issued
 from registry.models import Premises, Registrant
-from shop.gateway.answers import GatewayFault
-from shop.models import Claim, Order, PaymentAttempt, Return
-from shop.services import carts, drafting, orders, paying, purchase_orders, returns, settling, subscriptions, warranty
-from shop.states import OrderState
+from shop.connections.services import subscriptions
+from shop.orders.models.orders import Order
+from shop.orders.services import carts, drafts, orders, purchase_orders
+from shop.orders.states import OrderState
+from shop.payments.gateway.answers import GatewayFault
+from shop.payments.models.payments import PaymentAttempt
+from shop.payments.services import attempts, settlement
+from shop.returns.models import Return
+from shop.returns.services import returns
+from shop.warranty.models import Claim
+from shop.warranty.services import claims
 from tests.integration.devices import FIRMWARE, business_at, public_key
 from tests.peers.payments import ASKS, DECLINED_AT_ONCE, PAID
-from tests.shop.orders import SENDING, pdf
-from tests.shop.paying import BACK
+from tests.shop.connections.year.renewal import Renewal
+from tests.shop.orders.year.office import Office
+from tests.shop.payments.orders import SENDING, pdf
+from tests.shop.payments.paying import BACK
 from tests.shop.year.days import Act
-from tests.shop.year.office import Office
 from tests.shop.year.plan import CLAIMING, Life, Pays, Then
-from tests.shop.year.renewal import Renewal
 
 MOST_TRIES = 5
 BAD_MOMENT = (Denied, ValidationError, GatewayFault)
@@ -64,7 +71,7 @@ class Business:
         carts.put(cart=cart, product=self.office.core, quantity=self.life.pieces)
         if self.life.accessories:
             carts.put(cart=cart, product=self.office.accessory, quantity=self.life.accessories)
-        self.order = drafting.draft(registrant=self.owner, cart=cart, by=self.by, sending=SENDING)
+        self.order = drafts.draft(registrant=self.owner, cart=cart, by=self.by, sending=SENDING)
         if self.life.is_on_account:
             self._buys_on_account()
             return
@@ -77,7 +84,7 @@ class Business:
         if self.life.pays == Pays.NEVER:
             return
         if self.life.pays == Pays.TWO_TABS:
-            assert paying.begin(order=self.order, by=self.by, return_to=BACK).pk == attempt.pk
+            assert attempts.begin(order=self.order, by=self.by, return_to=BACK).pk == attempt.pk
         self._card(attempt)
         if self.life.is_heard:
             self._comes_back(attempt)
@@ -87,9 +94,9 @@ class Business:
         """Open a payment page, as often as it takes: the service may not answer at first."""
         for _try in range(MOST_TRIES):
             with suppress(*BAD_MOMENT):
-                return paying.begin(order=order, by=self.by, return_to=BACK)
+                return attempts.begin(order=order, by=self.by, return_to=BACK)
             self.office.days.wait(3)
-        return paying.begin(order=order, by=self.by, return_to=BACK)
+        return attempts.begin(order=order, by=self.by, return_to=BACK)
 
     def _card(self, attempt: PaymentAttempt) -> None:
         peer = self.office.service.peer
@@ -103,7 +110,7 @@ class Business:
 
     def _comes_back(self, attempt: PaymentAttempt) -> None:
         try:
-            settling.settle(attempt=attempt)
+            settlement.settle(attempt=attempt)
         except BAD_MOMENT:
             return
 
@@ -219,7 +226,7 @@ class Business:
 
     def claims(self) -> None:
         """Say that the first CORE does not work, and get another one."""
-        claim = warranty.open_claim(core=self.cores[0], by=self.by, problem="It does not start", pictures=[])
+        claim = claims.open_claim(core=self.cores[0], by=self.by, problem="It does not start", pictures=[])
         self.office.days.after(1, lambda: self.office.replaces(self, claim))
 
     def gets_replacement(self, claim: Claim, issued: Issued) -> None:

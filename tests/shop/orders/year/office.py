@@ -11,33 +11,32 @@ from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
 from integration.services import cores, returning
-from shop.models import Claim, Order, Payment, PurchaseOrder, Refund, Return, Shipment, ShopTask, TaskKind
-from shop.selectors import dues
-from shop.services import (
-    billing,
-    inspecting,
-    packing,
-    paying_back,
-    purchase_orders,
-    refunding,
-    refunds,
-    returns,
-    sending,
-    staff_tasks,
-    stock,
-    warranty,
-)
-from shop.states import CONFIRMED, WAITING, OrderState, ReturnState
+from shop.catalogue.services import stock
+from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.selectors import invoices
+from shop.orders.services import purchase_orders, staff_tasks
+from shop.orders.states import CONFIRMED, WAITING, OrderState
+from shop.parcels.models import Shipment
+from shop.parcels.services import parcel_contents, shipments
+from shop.payments.models.payments import Payment
+from shop.payments.models.refunds import Refund
+from shop.payments.services import payouts, refunds
+from shop.returns.models import Return
+from shop.returns.services import inspection, payback, returns
+from shop.returns.states import ReturnState
+from shop.warranty.models import Claim
+from shop.warranty.services import bills, claims
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, fresh_serial
-from tests.shop import orders as made
-from tests.shop.parcels import TRACKING
-from tests.shop.returned import published, snap
+from tests.shop.parcels.parcels import TRACKING
+from tests.shop.payments import orders
+from tests.shop.returns.returned import published, snap
 from tests.shop.year.days import Days
 from tests.shop.year.service import Service
 
 if TYPE_CHECKING:
-    from tests.shop.year.business import Business
+    from tests.shop.orders.year.business import Business
 
 LOST, NEVER_PAYS, SENT_BACK = 0.02, 0.05, 0.05
 NOT_MADE_ANEW = ["external", "late", "twice"]
@@ -51,9 +50,9 @@ class Office:
         self.days, self.service, self._chance = days, service, chance
         self.clerk, self.second = person(Role.CLERK), person(Role.CLERK)
         published()
-        made.tax_rate()
-        self.core = made.product(on_hand=0)
-        self.accessory = made.product(kind="accessory", cents=2_575, on_hand=0)
+        orders.tax_rate()
+        self.core = orders.product(on_hand=0)
+        self.accessory = orders.product(kind="accessory", cents=2_575, on_hand=0)
         self._serials: list[str] = []
         self.outside: list[int] = []
         self.settled: Counter[str] = Counter()
@@ -97,7 +96,7 @@ class Office:
     def records_check(self, order: Order) -> None:
         """Record the check for what is due: less than the invoice, where something came back before it was paid."""
         order.refresh_from_db()
-        due = dues.owed_of(order)
+        due = invoices.owed_of(order)
         if order.state in CONFIRMED and due > 0:
             purchase_orders.record_check(
                 order=order,
@@ -114,26 +113,26 @@ class Office:
             self.days.after(1, lambda: self.sends(buyer))
             return
         assert order.state in CONFIRMED, order.state
-        shipment = packing.begin(order=order, by=self.clerk)
+        shipment = parcel_contents.begin(order=order, by=self.clerk)
         for line in order.lines.order_by("position"):
             if line.kind == "core":
                 for _piece in range(line.quantity):
-                    packing.scan(shipment=shipment, by=self.clerk, serial=self._serial())
+                    parcel_contents.scan(shipment=shipment, by=self.clerk, serial=self._serial())
             else:
-                packing.put(shipment=shipment, by=self.clerk, line=line, quantity=line.quantity)
-        packing.label(shipment=shipment, by=self.clerk, carrier="usps", tracking=TRACKING)
-        sending.hand_over(shipment=shipment, by=self.clerk, premises=buyer.place)
+                parcel_contents.put(shipment=shipment, by=self.clerk, line=line, quantity=line.quantity)
+        parcel_contents.label(shipment=shipment, by=self.clerk, carrier="usps", tracking=TRACKING)
+        shipments.hand_over(shipment=shipment, by=self.clerk, premises=buyer.place)
         if self._chance.random() < LOST:
             self.days.after(9, lambda: self._loses(shipment, buyer))
         else:
             self.days.after(2, lambda: self._delivers(shipment, buyer))
 
     def _loses(self, shipment: Shipment, buyer: "Business") -> None:
-        sending.lose(shipment=shipment, by=self.clerk)
+        shipments.lose(shipment=shipment, by=self.clerk)
         self.sends(buyer)
 
     def _delivers(self, shipment: Shipment, buyer: "Business") -> None:
-        sending.deliver(shipment=shipment, by=self.clerk)
+        shipments.deliver(shipment=shipment, by=self.clerk)
         items = shipment.items.filter(core__isnull=False, void_at__isnull=True).select_related("core")
         buyer.gets_parcel([item.core for item in items if item.core])
 
@@ -147,18 +146,18 @@ class Office:
         """Receive a parcel, inspect it some days later, and go on from there."""
         if not serial:
             words = "The parcel was empty"
-            inspecting.report_missing(back=back, by=self.clerk, serial="", reason=words, pictures=[snap()])
+            inspection.report_missing(back=back, by=self.clerk, serial="", reason=words, pictures=[snap()])
             self.days.after(3, lambda: sender.sends_again(back.core))
             return
-        inspecting.receive(back=back, by=self.clerk, serial=serial)
+        inspection.receive(back=back, by=self.clerk, serial=serial)
         self.days.after(self._chance.randint(1, 4), lambda: self._inspects(sender, back))
 
     def _inspects(self, sender: "Business", back: Return) -> None:
         back.refresh_from_db()
         assert back.schedule is not None
         parts = list(back.schedule.parts.filter(position__in=sender.life.parts))
-        inspecting.inspect(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
-        inspecting.accept(back=back, by=self.clerk)
+        inspection.inspect(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
+        inspection.accept(back=back, by=self.clerk)
         self.pays_back(back)
         wiped = returning.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
         if not parts:
@@ -167,28 +166,28 @@ class Office:
 
     def pays_back(self, back: Return) -> None:
         """Pay a return out, as another person than who inspected it."""
-        paying_back.pay(back=back, by=self.second)
+        payback.pay(back=back, by=self.second)
 
     def replaces(self, owner: "Business", claim: Claim) -> None:
         """Approve a claim, and send another CORE."""
-        warranty.approve(claim=claim, by=self.clerk)
+        claims.approve(claim=claim, by=self.clerk)
         new = claim.core.__class__.objects.get(serial=self._serial())
-        issued = warranty.replace(claim=claim, by=self.clerk, new=new)
+        issued = claims.replace(claim=claim, by=self.clerk, new=new)
         self.days.after(4, lambda: owner.gets_replacement(claim, issued))
 
     def receives_old(self, claim: Claim) -> None:
         """Receive the one that was replaced."""
-        warranty.receive(claim=claim, by=self.clerk, serial=claim.core.serial)
+        claims.receive(claim=claim, by=self.clerk, serial=claim.core.serial)
 
     def bills_old(self, claim: Claim, *, comes: bool) -> None:
         """Bill an old one that did not come. comes: it does after all, so the bill is taken back; else it is paid."""
-        bill = billing.charge(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
+        bill = bills.charge(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
         assert bill is not None
         if comes:
             self.days.after(10, lambda: self.receives_old(claim))
         else:
             self.days.after(20, lambda: self.records_check(bill))
-            self.days.after(21, lambda: warranty.close(claim=claim, by=self.clerk, reason="It is paid"))
+            self.days.after(21, lambda: claims.close(claim=claim, by=self.clerk, reason="It is paid"))
 
     # Giving back
 
@@ -204,14 +203,14 @@ class Office:
 
     def _send_on(self, asked: QuerySet[Refund]) -> None:
         for refund in asked.filter(state="requested"):
-            refunding.submit(refund=refund, by=self.second)
+            payouts.submit(refund=refund, by=self.second)
 
     def writes_checks(self) -> None:
         """Pay out by check what was paid by check: somebody writes it, and notes its number."""
         waiting = Refund.objects.filter(payment__method="check", state__in=["requested", "submitted"])
         self._send_on(waiting)
         for refund in waiting.filter(state="submitted"):
-            refunding.pay_out(refund=refund, by=self.second, check_number=f"{self._chance.randint(1, 10**6)}")
+            payouts.pay_out(refund=refund, by=self.second, check_number=f"{self._chance.randint(1, 10**6)}")
 
     def refunds_outside(self, order: Order) -> None:
         """Give something back in the dashboard of the service, past the portal."""

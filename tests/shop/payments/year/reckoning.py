@@ -6,29 +6,25 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from shop.claim_states import CLAIMS_OVER
-from shop.models import (
-    CardChange,
-    Claim,
-    CreditNote,
-    GatewayEvent,
-    Invoice,
-    Order,
-    Payment,
-    PaymentAttempt,
-    PaymentMethod,
-    PayMethod,
-    Refund,
-    Return,
-    ShopTask,
-    TaskKind,
-)
-from shop.services import reconciling
-from shop.states import LIVE_ATTEMPTS, LIVE_REFUNDS, NO_RETURNS, OrderState, RefundState, ReturnState
+from shop.books.services import comparisons
+from shop.connections.models import CardChange
+from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.orders import Order, PayMethod
+from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.states import OrderState
+from shop.payments.models.notices import GatewayEvent
+from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
+from shop.payments.models.refunds import Refund
+from shop.payments.states import LIVE_ATTEMPTS, LIVE_REFUNDS, RefundState
+from shop.returns.models import Return
+from shop.returns.states import NO_RETURNS, ReturnState
+from shop.warranty.models import Claim
+from shop.warranty.states import CLAIMS_OVER
 from tests.peers.payments import Json
-from tests.shop.invariants import MUST, ON_ACCOUNT
-from tests.shop.year import ledgers, years
-from tests.shop.year.world import World
+from tests.shop.books.year import ledgers
+from tests.shop.books.year.world import World
+from tests.shop.connections.year import years
+from tests.shop.orders.invariants import MUST, ON_ACCOUNT
 
 MEANT = {TaskKind.REFUND_EXTERNAL, TaskKind.REFUND_FAILED, TaskKind.INVOICE_OVERDUE, TaskKind.OLD_UNIT_LATE}
 """What the plan makes staff look into."""
@@ -56,7 +52,7 @@ def reckon(world: World) -> None:
     papers_are_the_money()
     years.reckon()
     ledgers.reckon(state)
-    assert reconciling.nightly() == 0
+    assert comparisons.nightly() == 0
 
 
 def the_books_are_what_the_service_reports(state: Json) -> None:

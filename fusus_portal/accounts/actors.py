@@ -1,0 +1,16 @@
+"""Who acts."""
+
+from audit.actors import Actor, ActorKind
+from fusus_portal.accounts.models import User
+
+TASK_ROLE = "task"
+
+
+def actor_of(by: User | Actor) -> Actor:
+    """Return the actor of a signed-in person; an actor is returned as it is."""
+    return by if isinstance(by, Actor) else by.actor
+
+
+def task_actor(name: str) -> Actor:
+    """Return the actor of a task."""
+    return Actor(ActorKind.TASK, name, role=TASK_ROLE)

@@ -1,0 +1,53 @@
+"""A step of state: the lifecycle is asked, the state is written, the entry is recorded."""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+
+from audit.actors import Actor, Subject
+from audit.events import Event
+from audit.services import record
+from fusus_portal.accounts.actors import actor_of
+from fusus_portal.accounts.models import User
+from fusus_portal.lifecycle import Lifecycle
+
+Facts = Mapping[str, int | str]
+
+
+class Stateful(Protocol):
+    """A row with a lifecycle."""
+
+    state: str
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Which steps there are."""
+
+    @property
+    def step_facts(self) -> Facts:
+        """What the entry of each step says."""
+
+    @property
+    def subject(self) -> Subject:
+        """The row as the log names it."""
+
+    def save(self) -> None:
+        """Write the row."""
+
+
+Row = TypeVar("Row", bound=Stateful)
+
+
+def take(
+    row: Row, target: str, by: User | Actor, *, role: str = "", facts: Facts | None = None, reason: str = ""
+) -> Row:
+    """Take a step of a locked row with its entry, inside the caller's transaction; return it. Raises Refused or Stale.
+
+    role: as whom, when that is not the role of the account. facts: besides those of each step. reason: as for `record`.
+    """
+    actor = actor_of(by)
+    rule = row.lifecycle.check(source=row.state, target=target, role=role or actor.role, subject=row.subject)
+    row.state = target
+    row.save()
+    told = {**row.step_facts, **(facts or {})}
+    record(event=Event(rule.event), actor=actor, subject=row.subject, facts=told, reason=reason)
+    return row

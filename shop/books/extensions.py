@@ -1,0 +1,10 @@
+"""What the books add to the apps below: the reminder of an invoice."""
+
+from fusus_portal.notifications import kinds
+from fusus_portal.notifications.kinds import MessageKind
+from shop.books import messages
+
+
+def register() -> None:
+    """Add it."""
+    kinds.register(MessageKind.INVOICE_DUE, messages.invoice_due)

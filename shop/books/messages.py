@@ -1,0 +1,22 @@
+"""What the messages of the shop say. Built from ids when a message is rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+
+from fusus_portal.notifications.kinds import Context
+from shop.books.models import ReminderStep
+from shop.catalogue.money import dollars
+from shop.orders.messages import about_order, order_of, paper
+from shop.orders.models.invoices import Invoice
+
+
+def invoice_due(context: Context) -> Mapping[str, object]:
+    """Context: order, invoice (ids), cents (what is not paid), step (which reminder it is)."""
+    order = order_of(context)
+    invoice = Invoice.objects.get(pk=str(context["invoice"]))
+    return {
+        **about_order(order),
+        **paper(invoice),
+        "amount": dollars(int(context["cents"])),
+        "due_on": invoice.due_on,
+        "is_late": context["step"] != ReminderStep.SOON,
+    }

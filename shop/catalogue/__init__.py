@@ -1,0 +1,1 @@
+"""Catalogue: products, prices, discounts, pictures, stock."""

@@ -1,0 +1,22 @@
+"""What the catalogue adds to the apps below: a card of the page Administration, names for the log."""
+
+from django.utils.translation import gettext_lazy
+
+from audit.console import words
+from fusus_portal.agency import sections
+from fusus_portal.agency.sections import Section
+from shop.catalogue.models import Product
+
+
+def register() -> None:
+    """Add them."""
+    words.call("product", words.field(Product.objects.all(), "name"))
+    sections.register(
+        Section(
+            url_name="catalogue",
+            title=gettext_lazy("What is sold"),
+            text=gettext_lazy("Products with their prices, pictures and stock, and what a visitor reads about them."),
+            place=71,
+            label=gettext_lazy("See the products"),
+        )
+    )

@@ -1,0 +1,43 @@
+"""The lifecycle of a connection. The database knows the same steps and refuses every other."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event
+from fusus_portal.lifecycle import Lifecycle, Rule
+from shop.rules import OWNER, STAFF, TASK
+
+
+class SubscriptionState(TextChoices):
+    """Whether a CORE is connected, and for how long still."""
+
+    ACTIVE = "active", _("Active")
+    PAST_DUE = "past_due", _("Past due")
+    LAPSED = "lapsed", _("Stopped, not paid")
+    CANCEL_SCHEDULED = "cancel_scheduled", _("Ends with its year")
+    ENDED = "ended", _("Ended")
+
+
+_B = SubscriptionState
+RENEWABLE = (_B.ACTIVE, _B.PAST_DUE, _B.LAPSED)
+"""A payment buys it another year."""
+
+SUBSCRIPTION = Lifecycle(
+    name="subscription",
+    states=SubscriptionState,
+    start=[SubscriptionState.ACTIVE],
+    transitions={
+        (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(who=OWNER, event=Event.SUBSCRIPTION_CANCELLED),
+        (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(who=OWNER, event=Event.SUBSCRIPTION_KEPT),
+        # The new year could not be charged; in the end nobody had paid for it.
+        (_B.ACTIVE, _B.PAST_DUE): Rule(who=TASK, event=Event.SUBSCRIPTION_PAST_DUE),
+        (_B.PAST_DUE, _B.LAPSED): Rule(who=TASK, event=Event.SUBSCRIPTION_LAPSED),
+        (_B.PAST_DUE, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
+        (_B.LAPSED, _B.ACTIVE): Rule(who=TASK, event=Event.SUBSCRIPTION_RENEWED),
+        # At once by its owner; by staff when the CORE came back; by itself when it went to somebody else.
+        **{
+            (at, _B.ENDED): Rule(who=(*OWNER, *STAFF, *TASK), event=Event.SUBSCRIPTION_ENDED)
+            for at in (*RENEWABLE, _B.CANCEL_SCHEDULED)
+        },
+    },
+)

@@ -1,0 +1,1 @@
+"""Orders: carts, checkout, taxes, purchase orders, invoices."""

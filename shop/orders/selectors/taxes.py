@@ -1,0 +1,22 @@
+"""What is in the shop, as visitors and administrators see it. So many queries, however many products there are."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.lifecycle import NotYours
+from shop.orders.models.taxes import TaxRate
+
+
+def tax_rates() -> QuerySet[TaxRate]:
+    """Return every tax rate by its place, those that have ended too."""
+    return TaxRate.objects.order_by("state_code", "zip_prefix", "tax_code", "-starts_on")
+
+
+def tax_rate(pk: UUID) -> TaxRate:
+    """Return a tax rate. Raises NotYours."""
+    found = TaxRate.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such tax rate."), subject=("tax_rate", str(pk)))
+    return found

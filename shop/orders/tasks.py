@@ -1,0 +1,11 @@
+"""What the worker does for the shop."""
+
+from celery import shared_task
+
+from shop.orders.services import orders
+
+
+@shared_task(name=orders.EXPIRER)
+def expire_orders() -> int:
+    """Let orders expire that were not paid in time."""
+    return orders.expire_due()

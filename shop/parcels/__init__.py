@@ -1,0 +1,1 @@
+"""Parcels: packed, sent, on their way, delivered."""

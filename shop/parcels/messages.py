@@ -1,0 +1,23 @@
+"""What the messages of the shop say. Built from ids when a message is rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+
+from fusus_portal.notifications.kinds import Context
+from shop.orders.messages import about_order, order_of
+from shop.parcels.models import Shipment, ShippingDelay
+
+
+def order_shipped(context: Context) -> Mapping[str, object]:
+    """Context: order, shipment (ids)."""
+    shipment = Shipment.objects.get(pk=str(context["shipment"]))
+    return {
+        **about_order(order_of(context)),
+        "carrier": shipment.get_carrier_display(),
+        "tracking": shipment.tracking,
+        "has_core": shipment.items.filter(core__isnull=False, void_at__isnull=True).exists(),
+    }
+
+
+def order_delayed(context: Context) -> Mapping[str, object]:
+    """Context: order, delay (ids)."""
+    return {**about_order(order_of(context)), "day": ShippingDelay.objects.get(pk=str(context["delay"])).sent_by_then}

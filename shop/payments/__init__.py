@@ -1,0 +1,1 @@
+"""Payments: attempts, settlement, refunds, and what the payment service tells."""

@@ -1,0 +1,25 @@
+"""Words that pages, papers and messages of the shop share."""
+
+from django.utils.translation import gettext as _
+
+NO_CARD = "no_card"
+"""Why nothing was charged, where it was not the payment service that said so."""
+
+ASKS = ("authentication_required", "authentication_not_handled", "payment_intent_authentication_failure")
+"""Codes by which the bank wants its customer, who was not there."""
+
+NOT_VALID = ("expired_card", "resource_missing", "payment_method_unexpected_state")
+NOT_ENOUGH = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded")
+
+
+def why_not_charged(code: str) -> str:
+    """Return why a saved card was not charged, in plain words. code: of the payment service, or NO_CARD."""
+    if code == NO_CARD:
+        return _("There is no card on file.")
+    if code in ASKS:
+        return _("Your bank wants you to confirm the payment yourself.")
+    if code in NOT_VALID:
+        return _("The card that you left is not valid any more.")
+    if code in NOT_ENOUGH:
+        return _("Your bank says that there is not enough money on the account of the card.")
+    return _("Your bank declined the card.")

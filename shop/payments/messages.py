@@ -1,0 +1,33 @@
+"""What the messages of the shop say. Built from ids when a message is rendered, so that no link is ever stored."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from fusus_portal.notifications.addresses import absolute
+from fusus_portal.notifications.kinds import Context
+from shop.catalogue.money import dollars
+from shop.orders.messages import about_order, order_of
+from shop.orders.models.invoices import CreditNote
+from shop.payments.models.refunds import Refund, RefundSource
+
+
+def order_refund(context: Context) -> Mapping[str, object]:
+    """Context: order, refund (ids)."""
+    order, refund = order_of(context), Refund.objects.get(pk=str(context["refund"]))
+    note = CreditNote.objects.filter(refund=refund).first()
+    link = absolute(reverse("order_credit_note", args=[order.number, note.pk])) if note else ""
+    # Of a further year nothing is ever left to send.
+    is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
+    return {
+        **about_order(order),
+        "amount": dollars(refund.cents),
+        "source": "" if is_late_year else refund.source,
+        "note": note.printed_number if note else "",
+        "note_link": link,
+    }
+
+
+def payment_failed(context: Context) -> Mapping[str, object]:
+    """Context: order (id)."""
+    return about_order(order_of(context))

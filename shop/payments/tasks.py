@@ -1,0 +1,36 @@
+"""What the worker does for the shop."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from shop.payments.gateway.answers import GatewayFault
+from shop.payments.services import gateway_news, payouts, refunds
+
+
+@shared_task(name=payouts.SENDER)
+def send_refunds() -> int:
+    """Send the refunds that wait, and look for those whose outcome is unknown."""
+    return payouts.send_due()
+
+
+@shared_task(name=refunds.SEND_REFUND)
+def send_refund(pk: str) -> bool:
+    """Send one refund; return whether the gateway said what became of it."""
+    try:
+        payouts.send(pk=UUID(pk))
+    except GatewayFault:
+        return False
+    return True
+
+
+@shared_task(name=gateway_news.WORKER)
+def work_on_notice(pk: str) -> bool:
+    """Follow up what the payment service told."""
+    return gateway_news.work(pk=pk)
+
+
+@shared_task(name=gateway_news.SWEEPER)
+def sweep_notices() -> int:
+    """Follow up what was told and is not done yet."""
+    return gateway_news.sweep()

@@ -1,1 +1,0 @@
-"""Who may do what in the shop, and what may be written."""

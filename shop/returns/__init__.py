@@ -1,0 +1,1 @@
+"""Returns: COREs that come back for their money."""

@@ -1,1 +1,0 @@
-"""Pages of the shop, and the address that the payment service calls."""

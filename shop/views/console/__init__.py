@@ -1,1 +1,0 @@
-"""What clerks and administrators see."""

@@ -1,0 +1,1 @@
+"""Warranty: claims, and bills for old COREs that never came."""
