@@ -15,7 +15,8 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        """Name the payment service, and let each noun add to the apps below, once models are there."""
+        """Name the payment service, and let each noun add to the apps below and to the contracts of the shop."""
         current.use(client.make)
         for noun in NOUNS:
             import_module(f"shop.{noun}.extensions").register()
+        import_module("shop.hooks").must_be_answered()

@@ -33,6 +33,7 @@ from shop.orders.policies.orders import Sending
 from shop.orders.services import carts, drafts, purchase_orders
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
+from shop.payments.services import checks
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(31, 36))
 CARRIER, TRACKING = "usps", "9400111899223344556677"
@@ -122,7 +123,7 @@ def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> No
     """Let it arrive, be paid and set to work, and its owner want the money back."""
     parcel = shipments.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
     today = timezone.localdate()
-    purchase_orders.record_check(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
+    checks.receive(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
     core = parcel.items.get().core
     if core is None:
         raise ValueError("the parcel holds a CORE")

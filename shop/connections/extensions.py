@@ -12,27 +12,36 @@ from registry import outliving, own_tables
 from registry.archive import Cell
 from registry.models import Registrant
 from registry.outliving import Part
+from shop import hooks
 from shop.connections import messages
 from shop.connections.models import CardOnFile, Term
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors.subscriptions import of_core
-from shop.connections.services import cards, subscriptions
+from shop.connections.services import announcements, cards, subscriptions, years
 from shop.connections.services.departures import end_for_leaver
 from shop.connections.states import SubscriptionState
 from shop.orders.selectors.kept_orders import ORDERS, kept_of
-from shop.payments.services import gateway_news
 
-CARD_PAGES = "checkout.session."
+
+class Years:
+    """What becomes of the order of a further year, and of the card that pays it."""
+
+    lock_core = staticmethod(years.lock_core)
+    buy = staticmethod(years.buy)
+    failed = staticmethod(years.failed)
+    declined = staticmethod(announcements.announce_again)
+    card_used = staticmethod(cards.keep_of)
+    page_followed = staticmethod(cards.follow)
 
 
 def register() -> None:
-    """Add them. A page on which a card is left is followed here; every other one is a payment's."""
+    """Add them."""
+    hooks.year_order.register(Years())
     kinds.register(MessageKind.RENEWAL_ANNOUNCED, messages.announced)
     kinds.register(MessageKind.RENEWAL_REMINDED, messages.reminded)
     kinds.register(MessageKind.RENEWAL_PAID, messages.paid)
     kinds.register(MessageKind.RENEWAL_FAILED, messages.failed)
     kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)
-    gateway_news.follow_also(CARD_PAGES, cards.follow)
     own_tables.register("connections", connections_table)
     outliving.register(Part(ORDERS, end_for_leaver, kept_of, kept_orders))
     use_hooks.register(

@@ -15,13 +15,6 @@ from shop.payments.models.payments import PaymentAttempt
 from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_AFTER
 
 
-def must_not_renew(order: Order) -> None:
-    """Raise Stale for the order of a further year: it ends with the connection, and not by itself."""
-    if order.renews_id is not None:
-        sentence = _("This pays a further year. To stop it, cancel the connection on the page of the CORE.")
-        raise Stale(sentence, subject=order.subject)
-
-
 def must_have_lapsed(subscription: Subscription) -> None:
     """Raise Stale unless a connection was stopped because nobody paid."""
     if subscription.state != SubscriptionState.LAPSED:

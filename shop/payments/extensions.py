@@ -1,4 +1,4 @@
-"""What payments add to the apps below: messages, and a card of the page Administration."""
+"""What payments add to the apps below, and what they answer to orders: the payments of an order that is closed."""
 
 from django.utils.translation import gettext_lazy
 
@@ -6,11 +6,23 @@ from fusus_portal.agency import sections
 from fusus_portal.agency.sections import Section
 from fusus_portal.notifications import kinds
 from fusus_portal.notifications.kinds import MessageKind
+from shop import hooks
 from shop.payments import messages
+from shop.payments.services import closed_orders, refunds
+
+
+class OrderPayments:
+    """What becomes of the payments of an order that is closed."""
+
+    is_being_paid = staticmethod(closed_orders.is_being_paid)
+    cancel_attempts = staticmethod(closed_orders.cancel_attempts)
+    give_all_back = staticmethod(refunds.give_all_back)
+    close_pages = staticmethod(closed_orders.close_pages)
 
 
 def register() -> None:
     """Add them."""
+    hooks.order_closed.register(OrderPayments())
     kinds.register(MessageKind.ORDER_REFUND, messages.order_refund)
     kinds.register(MessageKind.PAYMENT_FAILED, messages.payment_failed)
     sections.register(

@@ -15,17 +15,19 @@ from registry import own_tables, profile_cards
 from registry.archive import Cell
 from registry.models import Registrant
 from registry.profile_cards import ProfileCard
+from shop import hooks
 from shop.catalogue.services import stock
 from shop.returns import messages
 from shop.returns.models import Return
 from shop.returns.presenters.returns import QuoteCard
 from shop.returns.selectors.quotes import quote_of
 from shop.returns.selectors.returns import live_of
-from shop.returns.services import returns
+from shop.returns.services import payback, returns
 
 
 def register() -> None:
     """Add them."""
+    hooks.refund_moved.register(payback.follow)
     kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     own_tables.register("returns", returns_table)
     return_hooks.register(

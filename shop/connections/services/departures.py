@@ -15,7 +15,7 @@ from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.taxes import ExemptionCertificate
 from shop.orders.services import orders
 from shop.orders.states import OrderState
-from shop.payments.services import attempts
+from shop.payments.services import closed_orders
 
 OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
@@ -38,7 +38,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
         order = locks.order(pk)
         if order.state in ENDS:
             orders.end(order=order, by=actor, role=OWNER, waits=False)
-            transaction.on_commit(partial(attempts.close_of, order=order))
+            transaction.on_commit(partial(closed_orders.close_pages, order=order))
     unused = ExemptionCertificate.objects.filter(registrant=registrant, order__isnull=True)
     for certificate in unused:
         transaction.on_commit(partial(files.discard_paper, certificate.paper))

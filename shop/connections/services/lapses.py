@@ -25,7 +25,7 @@ from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.services import purchase_orders
 from shop.orders.states import OrderState
 from shop.payments import locks as payment_locks
-from shop.payments.services import attempts
+from shop.payments.services import closed_orders
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import RESERVED_FOR
 
@@ -40,7 +40,7 @@ def lapse_due() -> int:
     for subscription in due:
         waiting = renewals.waiting_of(subscription)
         if waiting is not None:
-            attempts.close_of(order=waiting)
+            closed_orders.close_pages(order=waiting)
         stopped += _lapse(subscription)
     return stopped + sum(_stop_anew(core) for core in list(renewals.running_unpaid()))
 
@@ -79,7 +79,7 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
         year_from = locked.year_from or timezone.localdate()
         again = years.draft(subscription=subscription, year_from=year_from, like=locked)
         submitted = purchase_orders.submit(order=again, by=by, consents=True, number=number, limit=limit, paper=checked)
-    attempts.close_of(order=locked)
+    closed_orders.close_pages(order=locked)
     return submitted
 
 

@@ -31,7 +31,7 @@ from shop.connections.states import SubscriptionState
 from shop.orders import locks
 from shop.orders.services import invoices
 from shop.payments.models.refunds import RefundSource
-from shop.payments.services import attempts, refunds
+from shop.payments.services import closed_orders, refunds
 from shop.returns.models import Return
 from shop.returns.selectors.quotes import free_position, item_of, piece_of
 
@@ -166,7 +166,7 @@ def _end(locked: Subscription, by: User | Actor) -> None:
 def _end_years(locked: Subscription, by: User | Actor) -> None:
     """Cancel the year that waits to be paid. Its page is closed once that is committed."""
     for order in years.end_waiting(subscription=locked, by=by):
-        transaction.on_commit(partial(attempts.close_of, order=order))
+        transaction.on_commit(partial(closed_orders.close_pages, order=order))
 
 
 def _give_back(

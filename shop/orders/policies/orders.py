@@ -120,6 +120,13 @@ def must_be_undecided(purchase_order: PurchaseOrder) -> None:
         raise Stale(_("Somebody has decided on this already."), subject=purchase_order.subject)
 
 
+def must_not_renew(order: Order) -> None:
+    """Raise Stale for the order of a further year: it ends with the connection, and not by itself."""
+    if order.renews_id is not None:
+        sentence = _("This pays a further year. To stop it, cancel the connection on the page of the CORE.")
+        raise Stale(sentence, subject=order.subject)
+
+
 def must_be_ordered(order: Order) -> None:
     """Raise Stale for a bill: it ends when the old CORE that it is for comes back."""
     if order.is_bill:

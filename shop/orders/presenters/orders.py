@@ -13,9 +13,8 @@ from fusus_portal.accounts.models import User
 from integration.states import CODED
 from registry.policies import why_not
 from shop.catalogue.money import dollars
-from shop.connections.policies import must_not_renew
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies.orders import is_over
+from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
 from shop.orders.presenters.moments import Moment
 from shop.orders.presenters.order_history import moments

@@ -1,20 +1,18 @@
-"""Orders: placed, expired, canceled. What is paid is settled elsewhere (`settling`)."""
+"""Orders: placed, expired, canceled. Payments settle what is paid."""
 
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from fusus_portal import steps
 from fusus_portal.accounts.actors import actor_of, task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.lifecycle import Stale
+from shop import hooks
 from shop.catalogue.services import stock
-from shop.connections import policies
 from shop.orders import locks
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies import orders
@@ -23,9 +21,6 @@ from shop.orders.selectors.quotes import quote, wanted_of
 from shop.orders.services import carts, invoices
 from shop.orders.services.drafts import changed_sentence
 from shop.orders.states import ORDER, OrderState
-from shop.payments import locks as payment_locks
-from shop.payments.services import attempts, refunds
-from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import RESERVED_FOR
 
 EXPIRER = "shop.expire_orders"
@@ -35,8 +30,8 @@ AT_ONCE = 100
 def place(*, order: Order, by: User, consents: bool) -> Order:
     """Place an order that is to be paid by card: its stock is reserved for a while, and it waits for the payment.
 
-    consents: to the yearly fee, as `selectors.consent` says it. Raises NotYours for another's order, Stale for one
-    that was placed already, ValidationError on "prices" when it would cost another amount now or the cart holds
+    consents: to the yearly fee, as `consent_of` says it. Raises NotYours for another's order, Stale for one that was
+    placed already, ValidationError on "prices" when it would cost another amount now or the cart holds
     something else (the page puts it together anew and shows it), on "ship_zip" for a ZIP code that is not in
     use, on "consent", and on "lines" for what is sold out.
     """
@@ -77,30 +72,25 @@ def cancel(*, order: Order, by: User) -> Order:
     """
     with transaction.atomic():
         locked = locks.order(order.pk) if by.role in AGENCY_ROLES else locks.own_order(order.pk, by=by)
-        policies.must_not_renew(locked)
+        orders.must_not_renew(locked)
         orders.must_be_ordered(locked)
         end(order=locked, by=by)
-    attempts.close_of(order=locked)
+    hooks.order_closed.answer.close_pages(order=locked)
     return locked
 
 
 def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
-    """Cancel a locked order, inside the caller's transaction. role: as of `steps.order`.
+    """Cancel a locked order, inside the caller's transaction. role: as of `steps.take`.
 
     waits: raise Stale while a payment is being processed. Otherwise what comes of it goes back when it comes.
     """
     actor = actor_of(by)
     ORDER.check(source=order.state, target=OrderState.CANCELLED, role=role or actor.role, subject=order.subject)
-    for attempt in payment_locks.attempts_of(order):
-        if attempt.state == AttemptState.PROCESSING and waits:
-            sentence = _("The payment of this order is being processed. Please try again when it is through.")
-            raise Stale(sentence, subject=order.subject)
-        if attempt.state in LIVE_ATTEMPTS and attempt.state != AttemptState.PROCESSING:
-            steps.take(attempt, AttemptState.CANCELLED, actor, role=role)
+    hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
     stock.release(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
-    refunds.give_all_back(order=order, actor=actor)
+    hooks.order_closed.answer.give_all_back(order=order, actor=actor)
     invoices.credit_unpaid(order=order, actor=actor)
 
 
@@ -112,7 +102,7 @@ def expire_due() -> int:
     due = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, reserved_until__lte=timezone.now())
     expired = 0
     for pk in due.order_by("reserved_until", "pk").values_list("pk", flat=True)[:AT_ONCE]:
-        attempts.close_of(order=Order.objects.get(pk=pk))
+        hooks.order_closed.answer.close_pages(order=Order.objects.get(pk=pk))
         expired += _expire(pk)
     return expired
 
@@ -124,7 +114,7 @@ def _expire(pk: UUID) -> bool:
         return False
     if locked.reserved_until > timezone.now():
         return False
-    if any(attempt.state == AttemptState.PROCESSING for attempt in payment_locks.attempts_of(locked)):
+    if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
     stock.release(order=locked)
     locked.ended_at = timezone.now()

@@ -1,6 +1,4 @@
-"""Buying on account: a school, church or public body sends its purchase order, a clerk approves it, a check follows."""
-
-from datetime import date
+"""Buying on account: a school, church or public body sends its purchase order, and a clerk approves it."""
 
 from django.core.files.base import File
 from django.db import transaction
@@ -11,21 +9,16 @@ from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from registry import doubled
+from shop import hooks
 from shop.catalogue import files
 from shop.catalogue import policies as catalogue_policies
-from shop.connections.services import announcements, years
 from shop.orders import locks
 from shop.orders.models.orders import NUMBER_ONCE, Order, PayMethod, PurchaseOrder
-from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.policies import orders as order_policies
 from shop.orders.policies import taxes
-from shop.orders.selectors import invoices
-from shop.orders.services import letters, purchases, staff_tasks
+from shop.orders.services import letters, purchases
 from shop.orders.services import orders as order_services
 from shop.orders.states import ORDER, OrderState
-from shop.payments import locks as payment_locks
-from shop.payments import policies as payment_policies
-from shop.payments.models.payments import Payment, PaymentMethod
 from shop.rules import DUE_AFTER
 
 
@@ -97,48 +90,14 @@ def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> Purchase
         order_services.end(order=order, by=by)
         letters.decline(order=order)
         if order.renews_id is not None:
-            announcements.announce_again(order=order)
+            hooks.year_order.answer.declined(order=order)
     return locked
-
-
-def record_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
-    """Record a check that came for an order on account.
-
-    Raises Refused, Stale for an order that is not on account, and ValidationError by field: the same check twice, and
-    more than is due, are slips.
-    """
-    payment_policies.may_ask(by, subject=order.subject)
-    with transaction.atomic():
-        locked = locks.order(order.pk)
-        payment_locks.payments_of(locked)
-        payment_policies.must_be_on_account(locked)
-        tidy = payment_policies.check_new_number(number, order=locked)
-        payment_policies.check_cents(cents, due=invoices.owed_of(locked))
-        payment_policies.check_day(received_on)
-        now = timezone.now()
-        payment = Payment.objects.create(
-            order=locked,
-            method=PaymentMethod.CHECK,
-            captured=cents,
-            captured_at=now,
-            check_number=tidy,
-            received_on=received_on,
-            recorded_by=by,
-            recorded_at=now,
-        )
-        facts: dict[str, int | str] = {"order": str(locked.pk), "cents": cents}
-        record(event=Event.PAYMENT_RECORDED, actor=by.actor, subject=payment.subject, facts=facts)
-        invoice = invoices.invoice_of(locked)
-        if invoice is not None and not invoices.owed_of(locked):
-            paid = f"Paid by check {tidy}"
-            staff_tasks.settle_by_act(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), by=by, note=paid)
-    return payment
 
 
 def _locked(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple[Order, PurchaseOrder]:
     """Lock a purchase order that waits for a decision, and its order before it."""
     taxes.may_decide(by, subject=purchase_order.subject)
-    years.lock_core(purchase_order.order)
+    hooks.year_order.answer.lock_core(purchase_order.order)
     order = locks.order(purchase_order.order_id)
     locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)
     order_policies.must_be_undecided(locked)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from fusus_portal import steps
 from fusus_portal.lifecycle import Stale
+from shop import hooks
 from shop.catalogue.services import stock
-from shop.connections.services import years
 from shop.orders.models.orders import Order
 from shop.orders.services import invoices, letters
 from shop.orders.states import OrderState
@@ -20,10 +20,10 @@ from shop.orders.states import OrderState
 def buy(*, order: Order, actor: Actor) -> bool:
     """Let a paid order be bought, inside the caller's transaction; return False when nothing is left for it.
 
-    What it held may have lapsed: then it is reserved anew, if there is enough. A further year is `renewing`'s.
+    What it held may have lapsed: then it is reserved anew, if there is enough. A further year is bought by connections.
     """
     if order.renews_id is not None:
-        return years.buy(order=order, actor=actor)
+        return hooks.year_order.answer.buy(order=order, actor=actor)
     if not stock.is_reserved(order=order):
         try:
             with transaction.atomic():
@@ -43,7 +43,7 @@ def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
     Raises Stale for a further year that can't begin any more.
     """
     if order.renews_id is not None:
-        if not years.buy(order=order, actor=actor, due_on=due_on):
+        if not hooks.year_order.answer.buy(order=order, actor=actor, due_on=due_on):
             raise Stale(_("This year can't begin any more: its connection has ended."), subject=order.subject)
         return
     order.bought_at = timezone.now()

@@ -15,12 +15,12 @@ from shop.orders.models.orders import Order
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.stretches import stretch
 from shop.orders.services import orders as order_services
-from shop.orders.services import purchase_orders
 from shop.parcels import presenters
 from shop.parcels.forms import CheckForm, DelayForm
 from shop.parcels.services import parcel_contents, shipments
 from shop.payments.policies import must_be_on_account
 from shop.payments.selectors import payments
+from shop.payments.services import checks
 
 FOLDER = "shop/console"
 
@@ -95,7 +95,7 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         written = form.cleaned_data
         try:
-            purchase_orders.record_check(
+            checks.receive(
                 order=order,
                 by=request.user,
                 number=written["check_number"],

@@ -1,9 +1,4 @@
-"""An attempt to pay by card: written down first, then a payment page is made for it, then its buyer goes there.
-
-Payment pages that nobody should pay on any more are closed at the payment service.
-"""
-
-import logging
+"""An attempt to pay by card: written down first, then a payment page is made for it, then its buyer goes there."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,34 +22,6 @@ from shop.payments.models.payments import PaymentAttempt
 from shop.payments.services import settlement
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY, LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
-
-logger = logging.getLogger(__name__)
-
-STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
-"""The gateway may still have an open page for it."""
-
-
-def close_of(*, order: Order) -> None:
-    """Close the payment pages of an order, and settle what was paid on them in the last moment.
-
-    Outside any transaction. A gateway that gives no answer is passed over: what is paid then is late, and settled so.
-    """
-    for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True):
-        try:
-            if attempt.session_id:
-                _close(attempt)
-            settlement.settle(attempt=attempt)
-        except GatewayFault as fault:
-            logger.warning("The page of attempt %s was not closed: %s", attempt.pk, type(fault).__name__)
-
-
-def _close(attempt: PaymentAttempt) -> None:
-    try:
-        gateway().expire_session(session_id=attempt.session_id)
-    except Failed:
-        # It is paid or over already; settling tells which.
-        logger.info("The page of attempt %s was not open", attempt.pk)
-
 
 OPENER = "shop.open_attempt"
 ACTOR = task_actor(OPENER)

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from fusus_portal.notifications.publishing import broker
+from shop import hooks
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Session
@@ -26,20 +27,18 @@ from shop.payments.services import payouts, settlement
 Follower = Callable[[str], bool]
 
 INTENT = "payment_intent."
-_others: list[tuple[str, Follower]] = []
-
-
-def follow_also(kind: str, follower: Follower) -> None:
-    """Let another part of the shop follow what begins with `kind`; it is asked first whether that is its own."""
-    if (kind, follower) not in _others:
-        _others.append((kind, follower))
 
 
 def follow(*, kind: str, object_id: str) -> None:
     """Follow what the service told about one of its objects. Raises GatewayFault, then it is tried again later."""
-    for begin, follower in (*_others, *FOLLOWERS):
+    for begin, follower in FOLLOWERS:
         if kind.startswith(begin) and follower(object_id):
             return
+
+
+def card_page(object_id: str) -> bool:
+    """Follow a page on which a card is left; tell whether it is one."""
+    return hooks.year_order.answer.page_followed(object_id)
 
 
 def session(object_id: str) -> bool:
@@ -102,6 +101,7 @@ def dispute(object_id: str) -> bool:
 
 
 FOLLOWERS: list[tuple[str, Follower]] = [
+    ("checkout.session.", card_page),
     ("checkout.session.", session),
     (INTENT, intent),
     ("refund.", refund),

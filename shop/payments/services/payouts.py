@@ -18,6 +18,7 @@ from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
+from shop import hooks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
@@ -30,7 +31,6 @@ from shop.payments.models.refunds import Refund, RefundSource
 from shop.payments.selectors import one_person
 from shop.payments.services import refunds
 from shop.payments.states import RefundState
-from shop.returns.services import payback
 from shop.rules import RETRY_AFTER
 
 FINDER = "shop.find_refunds"
@@ -123,7 +123,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
         locked.settled_at = timezone.now()
         steps.take(locked, RefundState.SUCCEEDED, by)
         invoices.credit(refund=locked, order=order, actor=by.actor)
-        payback.follow(refund=locked, by=by)
+        hooks.refund_moved.answer(refund=locked, by=by)
         letters.of_refund(order=order, refund=locked)
     return locked
 
@@ -208,7 +208,7 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
         staff_tasks.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
     if target in ENDS:
-        payback.follow(refund=refund, by=ACTOR)
+        hooks.refund_moved.answer(refund=refund, by=ACTOR)
     return refund
 
 

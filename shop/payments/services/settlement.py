@@ -13,7 +13,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
-from shop.connections.services import cards, years
+from shop import hooks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
@@ -48,7 +48,7 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
     if answer is None:
         return known
     with transaction.atomic():
-        years.lock_core(known.order)
+        hooks.year_order.answer.lock_core(known.order)
         order = order_locks.order(known.order_id)
         locked = locks.attempt(known.pk)
         if locked.state == AttemptState.SUCCEEDED or _is_another(locked, answer):
@@ -75,7 +75,7 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """End an attempt whose time is over and for which the gateway never made a page: nobody can pay it any more.
 
-    That of a saved card goes on (`year_charges`).
+    That of a saved card goes on (`connections.services.charges`).
     """
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
@@ -121,7 +121,7 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
 def _tell(order: Order, attempt: PaymentAttempt) -> None:
     """Tell that a payment did not go through: its buyer who paid, or an owner whose saved card was charged."""
     if not attempt.is_by_page:
-        years.failed(order=order, why=attempt.failure)
+        hooks.year_order.answer.failed(order=order, why=attempt.failure)
     elif order.state in WAITING:
         letters.payment_failed(order=order)
 
@@ -151,7 +151,7 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
     )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
     record(event=Event.PAYMENT_CAPTURED, actor=ACTOR, subject=payment.subject, facts=facts)
-    cards.keep_of(attempt=attempt, order=order, answer=answer)
+    hooks.year_order.answer.card_used(attempt=attempt, order=order, answer=answer)
     if order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED):
         if not purchases.buy(order=order, actor=ACTOR):
             _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)

@@ -8,7 +8,7 @@ from shop.orders.services import drafts, purchase_orders, staff_tasks
 from shop.orders.services import orders as order_services
 from shop.payments.gateway.answers import Failed, RefundStatus
 from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import business_at
@@ -71,12 +71,12 @@ def decline() -> Act:
     return lambda: purchase_orders.decline(purchase_order=waiting, by=by, reason="It is not signed")
 
 
-@calls(purchase_orders.record_check, Event.PAYMENT_RECORDED)
+@calls(checks.receive, Event.PAYMENT_RECORDED)
 def record_check() -> Act:
     """The check comes."""
     by, order = person(CLERK), payment_orders.order_at("on_account")
     today = timezone.localdate()
-    return lambda: purchase_orders.record_check(order=order, by=by, number="1001", cents=order.total, received_on=today)
+    return lambda: checks.receive(order=order, by=by, number="1001", cents=order.total, received_on=today)
 
 
 @calls(attempts.begin, Event.ATTEMPT_OPENED, written_before=("shop_paymentattempt", "shop_order", "audit_entry"))

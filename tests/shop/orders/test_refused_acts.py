@@ -24,7 +24,7 @@ from shop.orders.services import carts, drafts, purchase_orders, staff_tasks, ta
 from shop.orders.services import orders as order_services
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.services import refunds
+from shop.payments.services import checks, refunds
 from shop.returns.models import Return
 from shop.returns.services import deductions, inspection, payback, returns
 from shop.warranty.services import claims
@@ -60,7 +60,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("administrator", lambda by: staff_tasks.settle(task=ShopTask(), by=by, note="Done")),
     (
         "administrator",
-        lambda by: purchase_orders.record_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
+        lambda by: checks.receive(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
     ),
     ("deputy", lambda by: purchase_orders.approve(purchase_order=PurchaseOrder(order=Order()), by=by)),
     ("deputy", lambda by: returns.request(core=Core(), by=by)),

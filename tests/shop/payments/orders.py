@@ -28,7 +28,7 @@ from shop.payments.gateway import current
 from shop.payments.gateway.answers import GatewayFault, RefundStatus, Unknown
 from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from shop.payments.states import AttemptState, RefundState
 from tests.factories import person
 from tests.integration.devices import business_at, core_model
@@ -261,7 +261,7 @@ def certificate(owner: Registrant, *, state: str = "AL", approved: bool = True) 
 def check_payment(order: Order | None = None, *, cents: int | None = None) -> Payment:
     """Return a check that came for an order on account."""
     account = order or order_at(OrderState.ON_ACCOUNT)
-    return purchase_orders.record_check(
+    return checks.receive(
         order=account,
         by=person(Role.CLERK),
         number=f"{next(_numbers)}",

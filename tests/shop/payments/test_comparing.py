@@ -17,7 +17,7 @@ from shop.orders.models.staff_tasks import ShopTask
 from shop.orders.services import orders
 from shop.payments.models.payments import PaymentAttempt
 from shop.payments.models.refunds import Refund
-from shop.payments.services import gateway_news, payouts
+from shop.payments.services import payouts
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.shop.payments import paying
@@ -251,21 +251,6 @@ def test_a_comparison_of_which_no_worker_heard_is_taken_up(payment_peer: Payment
         assert comparisons.take_up() == 1
     run.refresh_from_db()
     assert (run.finished_at is not None, run.failure) == (True, "")
-
-
-def test_another_part_of_the_shop_is_asked_first_what_is_its_own(
-    payment_peer: PaymentPeer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gateway_news, "_others", [])
-    seen: set[str] = set()
-
-    def renewal(pk: str) -> bool:
-        seen.add(pk)
-        return True
-
-    gateway_news.follow_also("payment_intent.", renewal)
-    gateway_news.follow(kind="payment_intent.succeeded", object_id="pi_of_a_renewal")
-    assert seen == {"pi_of_a_renewal"}
 
 
 class TestThePage:

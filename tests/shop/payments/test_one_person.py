@@ -20,7 +20,7 @@ from shop.orders.services import orders as order_services
 from shop.orders.services import purchase_orders
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts, refunds
+from shop.payments.services import checks, payouts, refunds
 from shop.returns.models import Return
 from shop.returns.services import payback
 from shop.rules import CLERK_REFUND_LIMIT
@@ -158,7 +158,7 @@ class TestChecks:
         """Return what goes back of an order that a clerk said was paid by check, and canceled."""
         order = purchase_orders.approve(purchase_order=orders.submitted(), by=clerk).order
         today = timezone.localdate()
-        purchase_orders.record_check(order=order, by=clerk, number="1017", cents=order.total, received_on=today)
+        checks.receive(order=order, by=clerk, number="1017", cents=order.total, received_on=today)
         order_services.cancel(order=order, by=clerk)
         return Refund.objects.get()
 

@@ -19,7 +19,7 @@ from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.models.refunds import Refund, RefundLine
-from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from shop.payments.states import RefundState
 from tests.factories import person
 from tests.integration.devices import business_at
@@ -171,9 +171,7 @@ def test_a_check_that_two_clerks_record_is_one() -> None:
     today = timezone.localdate()
     outcomes = at_once(
         *[
-            lambda by=by: purchase_orders.record_check(
-                order=order, by=by, number="1001", cents=order.total // 2, received_on=today
-            )
+            lambda by=by: checks.receive(order=order, by=by, number="1001", cents=order.total // 2, received_on=today)
             for by in (person("clerk"), person("clerk"))
         ]
     )

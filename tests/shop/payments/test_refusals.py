@@ -16,7 +16,7 @@ from shop.orders.models.carts import Cart
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.selectors.quotes import exemption_of, quote
-from shop.orders.services import carts, invoices, purchase_orders, taxes
+from shop.orders.services import carts, invoices, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels.services import shipments
@@ -26,7 +26,7 @@ from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
 from shop.payments.locks import whole_refund
 from shop.payments.models.payments import PaymentAttempt
 from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.services import attempts, checks, payouts, refunds, settlement
 from shop.payments.states import AttemptState, RefundState
 from shop.rules import MOST_LINES
 from tests.factories import person
@@ -58,7 +58,7 @@ def test_papers_and_checks_are_checked() -> None:
     order = orders.order_at(OrderState.ON_ACCOUNT)
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(ValidationError, match="received_on"):
-        purchase_orders.record_check(order=order, by=person("clerk"), number="1", cents=1, received_on=tomorrow)
+        checks.receive(order=order, by=person("clerk"), number="1", cents=1, received_on=tomorrow)
     with pytest.raises(ValidationError, match="number"):
         orders.submitted(orders.drafted(), number="<script>")
     sent = orders.certificate(business_at())

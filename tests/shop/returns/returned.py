@@ -20,7 +20,7 @@ from shop.orders.services import purchase_orders
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts
+from shop.payments.services import checks, payouts
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.services import deductions, inspection, payback, returns
 from shop.returns.states import ReturnState
@@ -140,9 +140,7 @@ def by_check(owner: Registrant | None = None, *, active: bool = False) -> Core:
         published()
     clerk = person(Role.CLERK)
     order = purchase_orders.approve(purchase_order=submitted(drafted(owner=owner)), by=clerk).order
-    purchase_orders.record_check(
-        order=order, by=clerk, number="1017", cents=order.total, received_on=timezone.localdate()
-    )
+    checks.receive(order=order, by=clerk, number="1017", cents=order.total, received_on=timezone.localdate())
     return core_of(order, active=active)
 
 

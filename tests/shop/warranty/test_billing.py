@@ -22,8 +22,9 @@ from shop.catalogue.money import percent
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
 from shop.orders.selectors import invoices
-from shop.orders.services import orders, purchase_orders
+from shop.orders.services import orders
 from shop.payments.models.refunds import Refund
+from shop.payments.services import checks
 from shop.returns import worth
 from shop.warranty.models import Claim
 from shop.warranty.selectors import worth_of_old
@@ -93,9 +94,7 @@ def test_a_later_arrival_takes_all_of_it_back() -> None:
     claim, clerk = charged(), person("clerk")
     bill = claim.charge
     assert bill is not None
-    purchase_orders.record_check(
-        order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate()
-    )
+    checks.receive(order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate())
     done = claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
     bill.refresh_from_db()
     invoice = bill.invoices.get()
@@ -114,9 +113,7 @@ def test_nobody_cancels_a_bill_and_it_is_closed_only_when_it_is_paid() -> None:
             orders.cancel(order=bill, by=by)
     with pytest.raises(Stale, match="not paid"):
         claims.close(claim=claim, by=person("clerk"), reason="Long ago")
-    purchase_orders.record_check(
-        order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate()
-    )
+    checks.receive(order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate())
     assert claims.close(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
 
 

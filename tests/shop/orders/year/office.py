@@ -21,7 +21,7 @@ from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts, refunds
+from shop.payments.services import checks, payouts, refunds
 from shop.returns.models import Return
 from shop.returns.services import inspection, payback, returns
 from shop.returns.states import ReturnState
@@ -98,7 +98,7 @@ class Office:
         order.refresh_from_db()
         due = invoices.owed_of(order)
         if order.state in CONFIRMED and due > 0:
-            purchase_orders.record_check(
+            checks.receive(
                 order=order,
                 by=self.clerk,
                 number=str(self._chance.randint(1_000, 9_999)),

@@ -1,0 +1,20 @@
+"""What nouns of the shop answer for one another."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from shop import hooks
+from shop.hooks import Hook
+
+
+def test_every_contract_has_its_answer() -> None:
+    hooks.must_be_answered()
+
+
+def test_a_contract_that_nobody_answers_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    unanswered = Hook[object]("money_lost")
+    with pytest.raises(ImproperlyConfigured, match="money_lost"):
+        _ = unanswered.answer
+    monkeypatch.setattr(hooks, "ALL", (*hooks.ALL, unanswered))
+    with pytest.raises(ImproperlyConfigured, match="money_lost"):
+        hooks.must_be_answered()
