@@ -11,6 +11,8 @@ from fusus_portal.checked_forms import CheckedForm
 from shop.books.periods import Period
 from shop.books.policies import check_period
 
+LONGEST_NOTE = 200
+
 
 class PeriodForm(forms.Form):
     """From one day to another."""
@@ -33,9 +35,6 @@ class PeriodForm(forms.Form):
         """The days of a form that is valid."""
         found: Period = self.cleaned_data["period"]
         return found
-
-
-LONGEST_NOTE = 200
 
 
 class DoneForm(CheckedForm):

@@ -1,4 +1,4 @@
-"""What the worker does for the shop."""
+"""What the worker does for the books."""
 
 from uuid import UUID
 

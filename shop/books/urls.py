@@ -1,4 +1,4 @@
-"""Addresses of books."""
+"""Addresses of the books."""
 
 from django.urls import path
 

@@ -13,16 +13,6 @@ from integration.models import CoreModel
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE
 
-
-def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
-    """Return a text without needless spaces. Raises ValidationError on its field."""
-    tidy = " ".join(text.split())
-    if needed and not tidy:
-        raise ValidationError({field: _("Please fill this in.")})
-    check_length(tidy, most=longest, field=field)
-    return tidy
-
-
 LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000
 BY_HAND = (MovementKind.RECEIVED, MovementKind.CORRECTED, MovementKind.SCRAPPED)
@@ -39,6 +29,15 @@ def may_count(by: User, *, subject: tuple[str, str] | None = None) -> None:
     """Raise Refused unless `by` is an administrator or a clerk."""
     if by.role not in {Role.ADMINISTRATOR, Role.CLERK}:
         raise Refused(_("Only administrators and clerks keep the stock."), subject=subject)
+
+
+def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
+    """Return a text without needless spaces. Raises ValidationError on its field."""
+    tidy = " ".join(text.split())
+    if needed and not tidy:
+        raise ValidationError({field: _("Please fill this in.")})
+    check_length(tidy, most=longest, field=field)
+    return tidy
 
 
 def check_description(field: str, text: str) -> str:

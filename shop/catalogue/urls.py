@@ -1,4 +1,4 @@
-"""Addresses of catalogue."""
+"""Addresses of the catalogue."""
 
 from django.urls import path
 

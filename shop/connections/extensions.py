@@ -22,6 +22,8 @@ from shop.connections.services.departures import end_for_leaver
 from shop.connections.states import SubscriptionState
 from shop.orders.selectors.kept_orders import ORDERS, kept_of
 
+BLOCK = "shop/connections/block.html"
+
 
 class Years:
     """What becomes of the order of a further year, and of the card that pays it."""
@@ -84,9 +86,6 @@ def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
         }
         for term in rows.order_by("starts_on", "pk")
     ]
-
-
-BLOCK = "shop/connections/block.html"
 
 
 def why_stopped(core: Core) -> str:

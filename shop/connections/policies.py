@@ -1,4 +1,4 @@
-"""How long a term lasts, who ends it, and when a further year is charged."""
+"""When a further year is charged and reminded of, and how long it lasts."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the worker does for the shop."""
+"""What the worker does for connections."""
 
 from celery import shared_task
 

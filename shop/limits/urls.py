@@ -1,4 +1,4 @@
-"""Addresses of limits."""
+"""Addresses of the limits."""
 
 from django.urls import path
 

@@ -74,22 +74,6 @@ def order_called(text: str) -> Iterable[Meaning]:
     ]
 
 
-def _subjects_of(order: Order) -> Iterable[tuple[str, str]]:
-    yield order.subject
-    for attempt in PaymentAttempt.objects.filter(order=order):
-        yield attempt.subject
-    for payment in Payment.objects.filter(order=order):
-        yield payment.subject
-    for shipment in Shipment.objects.filter(order=order):
-        yield shipment.subject
-    for invoice in Invoice.objects.filter(order=order):
-        yield invoice.subject
-    for note in CreditNote.objects.filter(invoice__order=order):
-        yield note.subject
-    for refund in Refund.objects.filter(payment__order=order):
-        yield refund.subject
-
-
 def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each order, newest first. Amounts are cents."""
     return [
@@ -127,3 +111,19 @@ def order_lines_table(registrant: Registrant) -> list[dict[str, Cell]]:
         }
         for line in rows.order_by("order__placed_at", "position")
     ]
+
+
+def _subjects_of(order: Order) -> Iterable[tuple[str, str]]:
+    yield order.subject
+    for attempt in PaymentAttempt.objects.filter(order=order):
+        yield attempt.subject
+    for payment in Payment.objects.filter(order=order):
+        yield payment.subject
+    for shipment in Shipment.objects.filter(order=order):
+        yield shipment.subject
+    for invoice in Invoice.objects.filter(order=order):
+        yield invoice.subject
+    for note in CreditNote.objects.filter(invoice__order=order):
+        yield note.subject
+    for refund in Refund.objects.filter(payment__order=order):
+        yield refund.subject

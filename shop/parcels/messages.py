@@ -1,4 +1,4 @@
-"""What the messages of the shop say. Built from ids when a message is rendered, so that no link is ever stored."""
+"""What the messages about parcels say. Each is built from ids when it is rendered: no link is stored."""
 
 from collections.abc import Mapping
 

@@ -19,35 +19,26 @@ from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
 
-
-def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
-    """Return a parcel of a business's own order. Raises NotYours."""
-    found = own_one(by, number).shipments.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    return found
+SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 
 
-def shipment(pk: UUID) -> Shipment:
-    """Return a parcel for a clerk. Raises NotYours."""
-    found = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    return found
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A line with how many of it lie in a parcel, and how many of those are on their way or there."""
 
+    line: OrderLine
+    packed: int
+    sent: int
 
-def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
-    """Return what lies in a parcel."""
-    rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
-    return list(rows.order_by("line__position", "packed_at"))
+    @property
+    def to_pack(self) -> int:
+        """How many are in no parcel yet."""
+        return self.line.quantity - self.packed
 
-
-def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
-    """Return something in a parcel. Raises NotYours."""
-    found = parcel.items.filter(pk=pk).select_related("shipment", "line").first()
-    if found is None:
-        raise NotYours(_("This is not in the parcel."), subject=parcel.subject)
-    return found
+    @property
+    def to_send(self) -> int:
+        """How many are not on their way yet."""
+        return self.line.quantity - self.sent
 
 
 def to_send() -> list[Order]:
@@ -72,26 +63,34 @@ def overdue(now: datetime | None = None) -> list[Order]:
     return [order for order in to_send() if policies.is_overdue(order, now=at)]
 
 
-SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
+def shipment(pk: UUID) -> Shipment:
+    """Return a parcel for a clerk. Raises NotYours."""
+    found = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A line with how many of it lie in a parcel, and how many of those are on their way or there."""
+def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
+    """Return a parcel of a business's own order. Raises NotYours."""
+    found = own_one(by, number).shipments.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
+    return found
 
-    line: OrderLine
-    packed: int
-    sent: int
 
-    @property
-    def to_pack(self) -> int:
-        """How many are in no parcel yet."""
-        return self.line.quantity - self.packed
+def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
+    """Return what lies in a parcel."""
+    rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
+    return list(rows.order_by("line__position", "packed_at"))
 
-    @property
-    def to_send(self) -> int:
-        """How many are not on their way yet."""
-        return self.line.quantity - self.sent
+
+def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
+    """Return something in a parcel. Raises NotYours."""
+    found = parcel.items.filter(pk=pk).select_related("shipment", "line").first()
+    if found is None:
+        raise NotYours(_("This is not in the parcel."), subject=parcel.subject)
+    return found
 
 
 def owed_of(order: Order) -> Sequence[Owed]:

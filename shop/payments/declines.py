@@ -1,4 +1,4 @@
-"""Words that pages, papers and messages of the shop share."""
+"""Why a card was declined, as its owner reads it."""
 
 from django.utils.translation import gettext as _
 

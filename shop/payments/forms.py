@@ -1,4 +1,4 @@
-"""How much of an order goes back."""
+"""How much of an order goes back, and by which check."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

@@ -20,33 +20,6 @@ from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.returns.models import Return
 
-
-def must_be_on_account(order: Order) -> None:
-    """Raise Stale for an order that no check is written for."""
-    if order.method not in ON_ACCOUNT or order.state not in CONFIRMED:
-        raise Stale(_("This order is not on account."), subject=order.subject)
-
-
-def check_new_number(number: str, *, order: Order) -> str:
-    """Return the number of a check. Raises ValidationError on "check_number", for one that is recorded too."""
-    tidy = check_text("check_number", number, longest=40)
-    if Payment.objects.filter(order=order, check_number=tidy).exists():
-        raise ValidationError({"check_number": _("This check is recorded already.")})
-    return tidy
-
-
-def check_cents(cents: int, *, due: int) -> None:
-    """Raise ValidationError on "cents" for more than is due, or nothing. due: cents that are not paid yet."""
-    if not 0 < cents <= due:
-        raise ValidationError({"cents": _("%(due)s is due. A check is above $0 and not more.") % {"due": dollars(due)}})
-
-
-def check_day(received_on: date) -> None:
-    """Raise ValidationError on "received_on" for a day that has not come."""
-    if received_on > timezone.localdate():
-        raise ValidationError({"received_on": _("This day has not come yet.")})
-
-
 STAFF = (Role.CLERK, Role.ADMINISTRATOR)
 
 
@@ -121,3 +94,29 @@ def must_not_be_owed(refund: Refund, order: Order) -> None:
 def check_number(number: str) -> str:
     """Return the number of a check. Raises ValidationError on "check_number"."""
     return check_text("check_number", number, longest=40)
+
+
+def must_be_on_account(order: Order) -> None:
+    """Raise Stale for an order that no check is written for."""
+    if order.method not in ON_ACCOUNT or order.state not in CONFIRMED:
+        raise Stale(_("This order is not on account."), subject=order.subject)
+
+
+def check_new_number(number: str, *, order: Order) -> str:
+    """Return the number of a check. Raises ValidationError on "check_number", for one that is recorded too."""
+    tidy = check_text("check_number", number, longest=40)
+    if Payment.objects.filter(order=order, check_number=tidy).exists():
+        raise ValidationError({"check_number": _("This check is recorded already.")})
+    return tidy
+
+
+def check_cents(cents: int, *, due: int) -> None:
+    """Raise ValidationError on "cents" for more than is due, or nothing. due: cents that are not paid yet."""
+    if not 0 < cents <= due:
+        raise ValidationError({"cents": _("%(due)s is due. A check is above $0 and not more.") % {"due": dollars(due)}})
+
+
+def check_day(received_on: date) -> None:
+    """Raise ValidationError on "received_on" for a day that has not come."""
+    if received_on > timezone.localdate():
+        raise ValidationError({"received_on": _("This day has not come yet.")})

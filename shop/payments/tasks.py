@@ -1,4 +1,4 @@
-"""What the worker does for the shop."""
+"""What the worker does for payments."""
 
 from uuid import UUID
 

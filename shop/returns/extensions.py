@@ -24,6 +24,8 @@ from shop.returns.selectors.quotes import quote_of
 from shop.returns.selectors.returns import live_of
 from shop.returns.services import payback, returns
 
+WORTH = "shop/returns/own/worth.html"
+
 
 def register() -> None:
     """Add them."""
@@ -70,9 +72,6 @@ def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
         }
         for back in rows.order_by("-requested_at")
     ]
-
-
-WORTH = "shop/returns/own/worth.html"
 
 
 def shown(core: Core) -> Shown | None:

@@ -1,4 +1,4 @@
-"""What the mails about returns say. Built from ids when a mail is rendered, so that no link is ever stored."""
+"""What the messages about returns say. Each is built from ids when it is rendered: no link is stored."""
 
 from collections.abc import Mapping
 

@@ -24,6 +24,8 @@ from shop.parcels.models import Carrier, ShipmentItem
 from shop.returns.states import NO_RETURNS, RETURN, ReturnState
 from shop.rules import HIGHEST_DEDUCTION
 
+DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
+
 
 class DeductionSchedule(models.Model):
     """One version. The one that was published last before an order was placed counts for it, for ever.
@@ -94,9 +96,6 @@ class PartDeduction(models.Model):
     def local_name(self) -> str:
         """The name in the language of the page."""
         return self.name_es if (get_language() or "").startswith("es") else self.name
-
-
-DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
 
 
 def return_number() -> str:

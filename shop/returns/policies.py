@@ -34,34 +34,6 @@ Part = tuple[str, str, int]
 
 LEAST, ALL = 1_000, 10_000
 LONGEST_AGE = 240
-
-
-def check_lowest(basis_points: int) -> int:
-    """Return what goes back at least. Raises ValidationError on "lowest"."""
-    if not LEAST <= basis_points <= ALL:
-        raise ValidationError({"lowest": _("At least 10 % and at most 100 % goes back.")})
-    return basis_points
-
-
-def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
-    """Return the steps by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
-    if len(steps) > MOST_STEPS or any(not 0 <= month <= LONGEST_AGE for month in steps):
-        raise ValidationError({"steps": _("Write at most 24 steps, of at most 240 months.")})
-    if any(not 0 <= off <= HIGHEST_DEDUCTION for off in steps.values()):
-        raise ValidationError({"steps": _("A step takes off 0 % to 90 %.")})
-    tidy = dict(sorted(steps.items()))
-    if list(tidy.values()) != sorted(tidy.values()):
-        raise ValidationError({"steps": _("A later step takes off at least as much as the one before.")})
-    return tidy
-
-
-def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts. Raises ValidationError on "parts"."""
-    if len(parts) > MOST_PARTS or any(not 0 < off <= HIGHEST_DEDUCTION for _name, _name_es, off in parts):
-        raise ValidationError({"parts": _("Write at most 20 parts, each above 0 % and at most 90 %.")})
-    return [(check_text("parts", name), check_text("parts", name_es), off) for name, name_es, off in parts]
-
-
 LONGEST_NOTE = 400
 
 
@@ -246,3 +218,29 @@ def is_late(back: Return, *, today: date) -> bool:
         ReturnState.REFUNDING: paid_by(back),
     }.get(ReturnState(back.state))
     return due is not None and today > due
+
+
+def check_lowest(basis_points: int) -> int:
+    """Return what goes back at least. Raises ValidationError on "lowest"."""
+    if not LEAST <= basis_points <= ALL:
+        raise ValidationError({"lowest": _("At least 10 % and at most 100 % goes back.")})
+    return basis_points
+
+
+def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
+    """Return the steps by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
+    if len(steps) > MOST_STEPS or any(not 0 <= month <= LONGEST_AGE for month in steps):
+        raise ValidationError({"steps": _("Write at most 24 steps, of at most 240 months.")})
+    if any(not 0 <= off <= HIGHEST_DEDUCTION for off in steps.values()):
+        raise ValidationError({"steps": _("A step takes off 0 % to 90 %.")})
+    tidy = dict(sorted(steps.items()))
+    if list(tidy.values()) != sorted(tidy.values()):
+        raise ValidationError({"steps": _("A later step takes off at least as much as the one before.")})
+    return tidy
+
+
+def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts. Raises ValidationError on "parts"."""
+    if len(parts) > MOST_PARTS or any(not 0 < off <= HIGHEST_DEDUCTION for _name, _name_es, off in parts):
+        raise ValidationError({"parts": _("Write at most 20 parts, each above 0 % and at most 90 %.")})
+    return [(check_text("parts", name), check_text("parts", name_es), off) for name, name_es, off in parts]

@@ -1,4 +1,4 @@
-"""The shop's part in COREs that do not work: what stands on their page, and the mails about that."""
+"""What the messages about warranty claims say. Each is built from ids when it is rendered: no link is stored."""
 
 from collections.abc import Mapping
 

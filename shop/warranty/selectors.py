@@ -19,6 +19,40 @@ from shop.warranty.models import Claim, ClaimPicture
 from shop.warranty.states import CLAIMS_OVER
 
 
+def own(user: User) -> QuerySet[Claim]:
+    """Return a business's claims, the newest first."""
+    return _whole().filter(registrant__user=user).order_by("-opened_at")
+
+
+def own_one(user: User, pk: UUID) -> Claim:
+    """Return one of them. Raises NotYours for anybody else's."""
+    return _found(own(user), pk)
+
+
+def one(pk: UUID) -> Claim:
+    """Return one, for clerks. Raises NotYours for none."""
+    return _found(_whole(), pk)
+
+
+def live_of(core: Core) -> Claim | None:
+    """Return the claim about a CORE that is not over, None for none."""
+    return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
+
+
+def board(*, is_over: bool) -> QuerySet[Claim]:
+    """Return claims for clerks, the oldest first. is_over: those that are over, else the others."""
+    rows = _whole().order_by("opened_at", "pk")
+    return rows.filter(state__in=CLAIMS_OVER) if is_over else rows.exclude(state__in=CLAIMS_OVER)
+
+
+def picture(claim: Claim, pk: UUID) -> ClaimPicture:
+    """Return a picture of a claim. Raises NotYours for none."""
+    found = claim.pictures.filter(pk=pk).first()
+    if found is None:
+        raise NotYours(_("There is no such picture."), subject=claim.subject)
+    return found
+
+
 def bought_as(claim: Claim) -> ShipmentItem | None:
     """Return how the old CORE of a claim was sent to whoever bought it, None for one that was given.
 
@@ -46,40 +80,6 @@ def rate_for(line: OrderLine) -> TaxRate:
     order, today = line.order, timezone.localdate()
     rates = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today)
     return rates.get(line.product.tax_code, line.tax_rate)
-
-
-def live_of(core: Core) -> Claim | None:
-    """Return the claim about a CORE that is not over, None for none."""
-    return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
-
-
-def own(user: User) -> QuerySet[Claim]:
-    """Return a business's claims, the newest first."""
-    return _whole().filter(registrant__user=user).order_by("-opened_at")
-
-
-def own_one(user: User, pk: UUID) -> Claim:
-    """Return one of them. Raises NotYours for anybody else's."""
-    return _found(own(user), pk)
-
-
-def one(pk: UUID) -> Claim:
-    """Return one, for clerks. Raises NotYours for none."""
-    return _found(_whole(), pk)
-
-
-def board(*, is_over: bool) -> QuerySet[Claim]:
-    """Return claims for clerks, the oldest first. is_over: those that are over, else the others."""
-    rows = _whole().order_by("opened_at", "pk")
-    return rows.filter(state__in=CLAIMS_OVER) if is_over else rows.exclude(state__in=CLAIMS_OVER)
-
-
-def picture(claim: Claim, pk: UUID) -> ClaimPicture:
-    """Return a picture of a claim. Raises NotYours for none."""
-    found = claim.pictures.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such picture."), subject=claim.subject)
-    return found
 
 
 def _found(rows: QuerySet[Claim], pk: UUID) -> Claim:

@@ -1,4 +1,4 @@
-"""Addresses of warranty."""
+"""Addresses of the warranty."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""What pages show of books."""
+"""What pages show of the books."""

@@ -1,1 +1,1 @@
-"""Questions to the database of books."""
+"""Questions to the database about the books."""

@@ -15,11 +15,6 @@ from shop.payments.models.refunds import Refund
 from shop.payments.states import OPEN_REFUNDS, RefundState
 
 
-def latest(period: Period) -> BookCheck | None:
-    """Return the last check of exactly these days, None for none."""
-    return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
-
-
 @dataclass(frozen=True, slots=True)
 class Bill:
     """Cents that were billed or taken off."""
@@ -112,6 +107,11 @@ def sums_of(period: Period) -> Sums:
         waiting=waiting["sum"],
         waiting_refunds=waiting["count"],
     )
+
+
+def latest(period: Period) -> BookCheck | None:
+    """Return the last check of exactly these days, None for none."""
+    return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
 
 
 def _cents(rows: QuerySet[Refund]) -> int:

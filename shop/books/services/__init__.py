@@ -1,1 +1,1 @@
-"""Acts of books."""
+"""What is done with the books."""

@@ -1,4 +1,4 @@
-"""Compares the books with the payment service: each night, and when a clerk asks for it.
+"""The books are compared with the payment service: each night, and when a clerk asks for it.
 
 What can be settled is settled on the way, so that nothing stays submitted or processing that the service knows the end
 of. What differs then is a task for staff.
@@ -41,138 +41,6 @@ from shop.payments.models.refunds import Refund
 from shop.payments.services import gateway_news, payouts, settlement
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
 
-CLOCKS = timedelta(minutes=10)
-"""How far the clocks of the two may be apart, and how long an answer may be on its way."""
-
-A_DAY = timedelta(days=1)
-"""A payment page lives no longer, and what is paid on it may have begun when it was opened."""
-
-AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
-
-
-def attempts(*, since: datetime) -> int:
-    """Settle every attempt that may still be paid, or may have been after it ended; return how many.
-
-    Raises GatewayFault when the service is down.
-    """
-    ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
-    found = (
-        PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
-        .select_related("order")
-        .order_by("begun_at", "pk")
-    )
-    pages = {
-        page.metadata.get("attempt", ""): page.id for page in sorted(lists.sessions(since=since - CLOCKS), key=_is_paid)
-    }
-    charges = {
-        charge.metadata.get("attempt", ""): charge.id
-        for charge in sorted(lists.intents(since=since - CLOCKS), key=_is_captured)
-    }
-    for attempt in found:
-        # Of one whose answer was lost we know no page and no charge; they know the attempt.
-        page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
-        if not attempt.session_id and not attempt.intent_id and not page and not charge:
-            settlement.give_up(attempt=attempt)
-        else:
-            settle = partial(settlement.settle, attempt=attempt, session_id=page, intent_id=charge)
-            _try(settle, attempt.subject, attempt.order)
-    return len(found)
-
-
-def _is_captured(charge: Intent) -> bool:
-    return charge.captured > 0
-
-
-def _is_paid(page: Session) -> bool:
-    return page.paid
-
-
-def refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have, and write down those made outside; return how many.
-
-    Raises GatewayFault when the service is down.
-    """
-    waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
-    count = 0
-    for own in waiting.select_related("payment__order"):
-        _try(partial(payouts.settle, refund=own), own.subject, own.payment.order)
-        count += 1
-    for found in lists.refunds(since=since - CLOCKS):
-        known = gateway_news.refund_of(found)
-        if known is None or known.state != payouts.TARGETS[found.status]:
-            gateway_news.told(found)
-        count += 1
-    return count
-
-
-def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
-    """Settle one thing. What the service does not know, or refuses, is a task, and the rest goes on.
-
-    Raises Unknown when the service is down.
-    """
-    try:
-        act()
-    except Failed as fault:
-        facts: dict[str, int | str] = {"kind": subject.kind, "failure": fault.code}
-        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=subject.id, order=order, facts=facts)
-
-
-def differences(*, since: datetime) -> int:
-    """Open a task for each payment of which the books say something else than the service; return how many differ.
-
-    Raises GatewayFault when the service is down.
-    """
-    intents = {one.id: one for one in lists.intents(since=since - A_DAY)}
-    back = _given_back(lists.refunds(since=since - CLOCKS))
-    of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
-        Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
-    )
-    books = {payment.gateway_id: payment for payment in of_cards.select_related("order").order_by("captured_at", "pk")}
-    count = sum(_differs(payment, intents.get(pk), back, since) for pk, payment in books.items())
-    strange = [one for one in intents.values() if one.status == IntentStatus.SUCCEEDED and one.id not in books]
-    return count + sum(_is_strange(one) for one in strange)
-
-
-def _given_back(found: Sequence[GatewayRefund]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for one in found:
-        if one.status in {RefundStatus.PENDING, RefundStatus.SUCCEEDED}:
-            sums[one.intent_id] += one.amount
-    return sums
-
-
-def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since: datetime) -> bool:
-    pk = payment.gateway_id
-    captured = _captured(pk) if intent is None else intent.captured
-    if captured != payment.captured:
-        return _task(payment, "captured", payment.captured, captured)
-    if payment.captured_at < since:
-        # Some of what was given back may be older than the list.
-        back = _given_back(gateway().list_refunds(intent_id=pk))
-    own = payment.refunds.filter(state__in=AT_THE_SERVICE).aggregate(sum=Sum("cents"))["sum"] or 0
-    return own != back[pk] and _task(payment, "refunded", own, back[pk])
-
-
-def _captured(intent: str) -> int:
-    try:
-        return gateway().retrieve_intent(intent_id=intent).captured
-    except Missing:
-        return 0
-
-
-def _task(payment: Payment, what: str, books: int, service: int) -> bool:
-    facts: dict[str, int | str] = {"kind": what, "books": books, "service": service}
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=payment.gateway_id, order=payment.order, facts=facts)
-    return True
-
-
-def _is_strange(intent: Intent) -> bool:
-    if Payment.objects.filter(gateway_id=intent.id).exists():
-        return False
-    gateway_news.follow(kind=gateway_news.INTENT, object_id=intent.id)
-    return not Payment.objects.filter(gateway_id=intent.id).exists()
-
-
 WORKER = "shop.compare_books"
 NIGHTLY = "shop.compare_books_nightly"
 SWEEPER = "shop.take_up_comparisons"
@@ -185,6 +53,14 @@ LOOKED_BACK = timedelta(days=35)
 
 TOLD_BACK = timedelta(days=29)
 """The service keeps its events for 30 days."""
+
+CLOCKS = timedelta(minutes=10)
+"""How far the clocks of the two may be apart, and how long an answer may be on its way."""
+
+A_DAY = timedelta(days=1)
+"""A payment page lives no longer, and what is paid on it may have begun when it was opened."""
+
+AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
 
 
 def ask(*, by: User) -> Reconciliation:
@@ -237,6 +113,69 @@ def run_one(*, pk: UUID) -> Reconciliation:
     return run
 
 
+def attempts(*, since: datetime) -> int:
+    """Settle every attempt that may still be paid, or may have been after it ended; return how many.
+
+    Raises GatewayFault when the service is down.
+    """
+    ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
+    found = (
+        PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
+        .select_related("order")
+        .order_by("begun_at", "pk")
+    )
+    pages = {
+        page.metadata.get("attempt", ""): page.id for page in sorted(lists.sessions(since=since - CLOCKS), key=_is_paid)
+    }
+    charges = {
+        charge.metadata.get("attempt", ""): charge.id
+        for charge in sorted(lists.intents(since=since - CLOCKS), key=_is_captured)
+    }
+    for attempt in found:
+        # Of one whose answer was lost we know no page and no charge; they know the attempt.
+        page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
+        if not attempt.session_id and not attempt.intent_id and not page and not charge:
+            settlement.give_up(attempt=attempt)
+        else:
+            settle = partial(settlement.settle, attempt=attempt, session_id=page, intent_id=charge)
+            _try(settle, attempt.subject, attempt.order)
+    return len(found)
+
+
+def refunds(*, since: datetime) -> int:
+    """Settle every refund that the service has, or may have, and write down those made outside; return how many.
+
+    Raises GatewayFault when the service is down.
+    """
+    waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
+    count = 0
+    for own in waiting.select_related("payment__order"):
+        _try(partial(payouts.settle, refund=own), own.subject, own.payment.order)
+        count += 1
+    for found in lists.refunds(since=since - CLOCKS):
+        known = gateway_news.refund_of(found)
+        if known is None or known.state != payouts.TARGETS[found.status]:
+            gateway_news.told(found)
+        count += 1
+    return count
+
+
+def differences(*, since: datetime) -> int:
+    """Open a task for each payment of which the books say something else than the service; return how many differ.
+
+    Raises GatewayFault when the service is down.
+    """
+    intents = {one.id: one for one in lists.intents(since=since - A_DAY)}
+    back = _given_back(lists.refunds(since=since - CLOCKS))
+    of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
+        Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
+    )
+    books = {payment.gateway_id: payment for payment in of_cards.select_related("order").order_by("captured_at", "pk")}
+    count = sum(_differs(payment, intents.get(pk), back, since) for pk, payment in books.items())
+    strange = [one for one in intents.values() if one.status == IntentStatus.SUCCEEDED and one.id not in books]
+    return count + sum(_is_strange(one) for one in strange)
+
+
 def _compare(run: Reconciliation, now: datetime) -> None:
     for notice in lists.undelivered(since=now - TOLD_BACK):
         gateway_news.receive(notice=notice)
@@ -252,3 +191,63 @@ def _compared_until(now: datetime) -> datetime:
     done = Reconciliation.objects.filter(finished_at__isnull=False, failure="").aggregate(at=Max("asked_at"))
     first = PaymentAttempt.objects.aggregate(at=Min("begun_at"))
     return min(now, done["at"] or first["at"] or now)
+
+
+def _is_captured(charge: Intent) -> bool:
+    return charge.captured > 0
+
+
+def _is_paid(page: Session) -> bool:
+    return page.paid
+
+
+def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
+    """Settle one thing. What the service does not know, or refuses, is a task, and the rest goes on.
+
+    Raises Unknown when the service is down.
+    """
+    try:
+        act()
+    except Failed as fault:
+        facts: dict[str, int | str] = {"kind": subject.kind, "failure": fault.code}
+        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=subject.id, order=order, facts=facts)
+
+
+def _given_back(found: Sequence[GatewayRefund]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for one in found:
+        if one.status in {RefundStatus.PENDING, RefundStatus.SUCCEEDED}:
+            sums[one.intent_id] += one.amount
+    return sums
+
+
+def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since: datetime) -> bool:
+    pk = payment.gateway_id
+    captured = _captured(pk) if intent is None else intent.captured
+    if captured != payment.captured:
+        return _task(payment, "captured", payment.captured, captured)
+    if payment.captured_at < since:
+        # Some of what was given back may be older than the list.
+        back = _given_back(gateway().list_refunds(intent_id=pk))
+    own = payment.refunds.filter(state__in=AT_THE_SERVICE).aggregate(sum=Sum("cents"))["sum"] or 0
+    return own != back[pk] and _task(payment, "refunded", own, back[pk])
+
+
+def _captured(intent: str) -> int:
+    try:
+        return gateway().retrieve_intent(intent_id=intent).captured
+    except Missing:
+        return 0
+
+
+def _task(payment: Payment, what: str, books: int, service: int) -> bool:
+    facts: dict[str, int | str] = {"kind": what, "books": books, "service": service}
+    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=payment.gateway_id, order=payment.order, facts=facts)
+    return True
+
+
+def _is_strange(intent: Intent) -> bool:
+    if Payment.objects.filter(gateway_id=intent.id).exists():
+        return False
+    gateway_news.follow(kind=gateway_news.INTENT, object_id=intent.id)
+    return not Payment.objects.filter(gateway_id=intent.id).exists()

@@ -1,1 +1,1 @@
-"""Pages of books."""
+"""Pages of the books."""

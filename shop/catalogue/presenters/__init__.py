@@ -1,1 +1,1 @@
-"""What pages show of catalogue."""
+"""What pages show of the catalogue."""

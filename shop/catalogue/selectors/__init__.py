@@ -1,1 +1,1 @@
-"""Questions to the database of catalogue."""
+"""Questions to the database about the catalogue."""

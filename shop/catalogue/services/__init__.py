@@ -1,1 +1,1 @@
-"""Acts of catalogue."""
+"""What is done with the catalogue."""

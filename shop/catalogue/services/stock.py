@@ -25,111 +25,6 @@ from shop.warranty import selectors
 from shop.warranty.models import Claim
 
 
-def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
-    """Lock the stock of products, in the order of their ids, whatever the order of the cart. By product."""
-    rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
-    return {stock.product_id: stock for stock in rows}
-
-
-def hold_again(*, order: Order) -> None:
-    """Let a locked order hold all that it still owes, as far as the stock goes. Inside the caller's transaction."""
-    needs = needs_reservation(order)
-    held = _live(order)
-    short = {pk: needed for pk, needed in needs.items() if needed > _holds(held.get(pk))}
-    for stock in stocks(short).values():  # type: ignore[arg-type]
-        before, needed = held.get(stock.product_id), short[stock.product_id]
-        if stock.free < needed - _holds(before):
-            continue
-        if before is not None:
-            before.released_at = timezone.now()
-            before.save(update_fields=["released_at"])
-        Reservation.objects.create(order=order, stock=stock, quantity=needed)
-
-
-def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
-    """Raise ValidationError on "quantity" unless the order holds so many more pieces than lie in its open parcels."""
-    owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
-    in_open_parcels = owed.packed - owed.sent
-    if _holds(_live(order).get(line.product_id)) < in_open_parcels + quantity:
-        sentence = _("Of “%(name)s” nothing is left in stock for this order. Receive some first.")
-        raise ValidationError({"quantity": sentence % {"name": line.name}})
-
-
-def take(*, shipment: Shipment, by: User) -> None:
-    """Take what lies in a locked parcel off the shelf, inside the caller's transaction."""
-    order = shipment.order
-    leaving = _contents(shipment)
-    held = _live(order)
-    for product, stock in stocks(leaving).items():  # type: ignore[arg-type]
-        quantity = leaving[product]
-        reservation = held[product]
-        # First it holds less, then less is there: what is reserved is never more than what lies there.
-        reservation.taken += quantity
-        reservation.save(update_fields=["taken"])
-        _ship(stock, order, by, -quantity)
-
-
-def _ship(stock: Stock, order: Order, by: User, change: int) -> None:
-    StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=change, order=order, staff=by)
-
-
-def _contents(shipment: Shipment) -> Mapping[object, int]:
-    found: dict[object, int] = {}
-    for item in shipment.items.filter(void_at__isnull=True).select_related("line"):
-        found[item.line.product_id] = found.get(item.line.product_id, 0) + item.quantity
-    return found
-
-
-def _live(order: Order) -> dict[object, Reservation]:
-    rows = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
-    return {reservation.stock.product_id: reservation for reservation in rows}
-
-
-def _holds(reservation: Reservation | None) -> int:
-    return reservation.quantity - reservation.taken if reservation else 0
-
-
-def take_for_claim(*, core: Core, claim: Claim, by: User) -> None:
-    """Take a locked CORE that goes out under warranty off the shelf, inside the caller's transaction.
-
-    Where all that is there is kept for orders, it came from elsewhere, and the count stays as it is.
-    """
-    item = selectors.bought_as(claim)
-    sold = item.line.product_id if item is not None else None
-    products = Product.objects.filter(core_model=core.model_id).values_list("pk", flat=True)
-    found = [stock for stock in stocks(products).values() if stock.free > 0]
-    if found:
-        best = max(found, key=lambda stock: (stock.product_id == sold, stock.free))
-        _move_core(best, core, by, kind=MovementKind.SHIPPED, change=-1, note=claim.number)
-
-
-def put_back(core: Core, by: User) -> None:
-    """Put a locked CORE that left the shelf once back onto it, inside the transaction that restocks it."""
-    sent = ShipmentItem.objects.filter(core=core, shipment__handed_over_at__isnull=False).select_related("line")
-    moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
-    left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()
-    if left <= moved.filter(kind=MovementKind.RETURNED).count():
-        return
-    item = sent.select_related("shipment__order").order_by("-packed_at").first()
-    under_warranty = moved.filter(kind=MovementKind.SHIPPED).first()
-    product = item.line.product_id if item is not None else under_warranty.stock.product_id if under_warranty else None
-    if (stock := _stock(product)) is not None:
-        order = item.shipment.order if item is not None else None
-        _move_core(stock, core, by, kind=MovementKind.RETURNED, change=1, note=core.serial, order=order)
-
-
-def _stock(product: UUID | None) -> Stock | None:
-    return stocks([product]).get(product) if product is not None else None
-
-
-def _move_core(
-    stock: Stock, core: Core, by: User, *, kind: MovementKind, change: int, note: str, order: Order | None = None
-) -> None:
-    StockMovement.objects.create(stock=stock, kind=kind, change=change, note=note, order=order, core=core, staff=by)
-    facts: dict[str, int | str] = {"kind": kind.value, "change": change, "core": core.serial}
-    record(event=Event.STOCK_CHANGED, actor=by.actor, subject=stock.product.subject, facts=facts)
-
-
 def change(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
     """Write down that there is more or less of a product. Raises ValidationError by field, Refused.
 
@@ -188,3 +83,108 @@ def needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
     """Return how many pieces an order needs of what lies on a shelf, with the name to say it by."""
     lines = order.lines.select_related("product").order_by("position")
     return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
+
+
+def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
+    """Raise ValidationError on "quantity" unless the order holds so many more pieces than lie in its open parcels."""
+    owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
+    in_open_parcels = owed.packed - owed.sent
+    if _holds(_live(order).get(line.product_id)) < in_open_parcels + quantity:
+        sentence = _("Of “%(name)s” nothing is left in stock for this order. Receive some first.")
+        raise ValidationError({"quantity": sentence % {"name": line.name}})
+
+
+def take(*, shipment: Shipment, by: User) -> None:
+    """Take what lies in a locked parcel off the shelf, inside the caller's transaction."""
+    order = shipment.order
+    leaving = _contents(shipment)
+    held = _live(order)
+    for product, stock in stocks(leaving).items():  # type: ignore[arg-type]
+        quantity = leaving[product]
+        reservation = held[product]
+        # First it holds less, then less is there: what is reserved is never more than what lies there.
+        reservation.taken += quantity
+        reservation.save(update_fields=["taken"])
+        _ship(stock, order, by, -quantity)
+
+
+def take_for_claim(*, core: Core, claim: Claim, by: User) -> None:
+    """Take a locked CORE that goes out under warranty off the shelf, inside the caller's transaction.
+
+    Where all that is there is kept for orders, it came from elsewhere, and the count stays as it is.
+    """
+    item = selectors.bought_as(claim)
+    sold = item.line.product_id if item is not None else None
+    products = Product.objects.filter(core_model=core.model_id).values_list("pk", flat=True)
+    found = [stock for stock in stocks(products).values() if stock.free > 0]
+    if found:
+        best = max(found, key=lambda stock: (stock.product_id == sold, stock.free))
+        _move_core(best, core, by, kind=MovementKind.SHIPPED, change=-1, note=claim.number)
+
+
+def hold_again(*, order: Order) -> None:
+    """Let a locked order hold all that it still owes, as far as the stock goes. Inside the caller's transaction."""
+    needs = needs_reservation(order)
+    held = _live(order)
+    short = {pk: needed for pk, needed in needs.items() if needed > _holds(held.get(pk))}
+    for stock in stocks(short).values():  # type: ignore[arg-type]
+        before, needed = held.get(stock.product_id), short[stock.product_id]
+        if stock.free < needed - _holds(before):
+            continue
+        if before is not None:
+            before.released_at = timezone.now()
+            before.save(update_fields=["released_at"])
+        Reservation.objects.create(order=order, stock=stock, quantity=needed)
+
+
+def put_back(core: Core, by: User) -> None:
+    """Put a locked CORE that left the shelf once back onto it, inside the transaction that restocks it."""
+    sent = ShipmentItem.objects.filter(core=core, shipment__handed_over_at__isnull=False).select_related("line")
+    moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
+    left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()
+    if left <= moved.filter(kind=MovementKind.RETURNED).count():
+        return
+    item = sent.select_related("shipment__order").order_by("-packed_at").first()
+    under_warranty = moved.filter(kind=MovementKind.SHIPPED).first()
+    product = item.line.product_id if item is not None else under_warranty.stock.product_id if under_warranty else None
+    if (stock := _stock(product)) is not None:
+        order = item.shipment.order if item is not None else None
+        _move_core(stock, core, by, kind=MovementKind.RETURNED, change=1, note=core.serial, order=order)
+
+
+def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
+    """Lock the stock of products, in the order of their ids, whatever the order of the cart. By product."""
+    rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
+    return {stock.product_id: stock for stock in rows}
+
+
+def _ship(stock: Stock, order: Order, by: User, change: int) -> None:
+    StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=change, order=order, staff=by)
+
+
+def _contents(shipment: Shipment) -> Mapping[object, int]:
+    found: dict[object, int] = {}
+    for item in shipment.items.filter(void_at__isnull=True).select_related("line"):
+        found[item.line.product_id] = found.get(item.line.product_id, 0) + item.quantity
+    return found
+
+
+def _live(order: Order) -> dict[object, Reservation]:
+    rows = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
+    return {reservation.stock.product_id: reservation for reservation in rows}
+
+
+def _holds(reservation: Reservation | None) -> int:
+    return reservation.quantity - reservation.taken if reservation else 0
+
+
+def _stock(product: UUID | None) -> Stock | None:
+    return stocks([product]).get(product) if product is not None else None
+
+
+def _move_core(
+    stock: Stock, core: Core, by: User, *, kind: MovementKind, change: int, note: str, order: Order | None = None
+) -> None:
+    StockMovement.objects.create(stock=stock, kind=kind, change=change, note=note, order=order, core=core, staff=by)
+    facts: dict[str, int | str] = {"kind": kind.value, "change": change, "core": core.serial}
+    record(event=Event.STOCK_CHANGED, actor=by.actor, subject=stock.product.subject, facts=facts)

@@ -1,1 +1,1 @@
-"""Pages of catalogue."""
+"""Pages of the catalogue."""

@@ -1,1 +1,1 @@
-"""Questions to the database of connections."""
+"""Questions to the database about connections."""

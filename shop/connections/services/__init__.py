@@ -1,1 +1,1 @@
-"""Acts of connections."""
+"""What is done with connections."""

@@ -27,7 +27,12 @@ from shop.payments.models.payments import PaymentAttempt
 from shop.payments.services.attempts import no_answer
 from shop.payments.services.gateway_news import identity
 
+logger = logging.getLogger(__name__)
+
 ACTOR = task_actor("shop.settle")
+
+KEY = "card_change"
+"""Under which a page knows which change it is of."""
 
 
 def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
@@ -41,23 +46,6 @@ def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
             left_at=attempt.begun_at,
             actor=ACTOR,
         )
-
-
-def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime, actor: Actor) -> None:
-    """Note a card, inside the caller's transaction, unless a later one is known. left_at: when its page was opened."""
-    known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
-    if known is not None and known.saved_at > left_at:
-        return
-    written = {"customer": customer, "method": method, "saved_at": left_at}
-    CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
-    record(event=Event.CARD_SAVED, actor=actor, subject=registrant.subject)
-
-
-logger = logging.getLogger(__name__)
-
-ACTOR = task_actor("shop.settle")
-KEY = "card_change"
-"""Under which a page knows which change it is of."""
 
 
 def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
@@ -125,6 +113,21 @@ def settle_open(*, registrant: Registrant) -> None:
         settle_change(change=change)
 
 
+def follow(object_id: str) -> bool:
+    """Settle the change that a page of the service is of; tell whether it is of one."""
+    if PaymentAttempt.objects.filter(session_id=object_id).exists():
+        return False
+    change = CardChange.objects.filter(session_id=object_id).first()
+    if change is None:
+        page = gateway().retrieve_session(session_id=object_id)
+        pk = identity(page.metadata.get(KEY, ""))
+        change = CardChange.objects.filter(pk=pk).first() if pk else None
+        if change is None:
+            return False
+    settle_change(change=change, session_id=object_id)
+    return True
+
+
 def remove(*, registrant: Registrant, by: User) -> None:
     """Let no card be charged any more: ours is forgotten, and the service is told to forget it too. Raises NotYours.
 
@@ -141,24 +144,19 @@ def remove(*, registrant: Registrant, by: User) -> None:
         transaction.on_commit(partial(forget_there, method))
 
 
+def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime, actor: Actor) -> None:
+    """Note a card, inside the caller's transaction, unless a later one is known. left_at: when its page was opened."""
+    known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
+    if known is not None and known.saved_at > left_at:
+        return
+    written = {"customer": customer, "method": method, "saved_at": left_at}
+    CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
+    record(event=Event.CARD_SAVED, actor=actor, subject=registrant.subject)
+
+
 def forget_there(method: str) -> None:
     """Let the service forget a card. What it does not answer changes nothing here: we charge it no more."""
     try:
         gateway().detach_card(method=method)
     except GatewayFault as fault:
         logger.warning("A removed card was not forgotten by the payment service: %s", type(fault).__name__)
-
-
-def follow(object_id: str) -> bool:
-    """Settle the change that a page of the service is of; tell whether it is of one."""
-    if PaymentAttempt.objects.filter(session_id=object_id).exists():
-        return False
-    change = CardChange.objects.filter(session_id=object_id).first()
-    if change is None:
-        page = gateway().retrieve_session(session_id=object_id)
-        pk = identity(page.metadata.get(KEY, ""))
-        change = CardChange.objects.filter(pk=pk).first() if pk else None
-        if change is None:
-            return False
-    settle_change(change=change, session_id=object_id)
-    return True

@@ -1,4 +1,4 @@
-"""The shop's part in leaving the registry (promise R12): nothing is bought any more, and the books stay."""
+"""What leaving the registry does in the shop (promise R12): nothing is bought any more, and the books stay."""
 
 from functools import partial
 

@@ -36,19 +36,6 @@ from shop.orders.services import invoices, orders
 from shop.orders.services.drafts import amounts_of
 from shop.orders.states import WAITING, OrderState
 
-
-def tell(order: Order, kind: MessageKind, **more: str) -> None:
-    """Write about a locked order of a further year. Whoever has left is told by the office itself."""
-    if order.registrant is not None:
-        notifications.enqueue(
-            kind=kind,
-            to=order.registrant.user.email,
-            language=order.registrant.language,
-            subject=order.subject,
-            context={"order": str(order.pk), **more},
-        )
-
-
 RENEWER = "shop.renew_connections"
 ACTOR = task_actor(RENEWER)
 PARTS = ("street", "city", "state", "zip")
@@ -95,16 +82,39 @@ def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) ->
     return steps.take(order, OrderState.AWAITING_PAYMENT, actor, facts=facts_of(order))
 
 
-def facts_of(order: Order) -> dict[str, int | str]:
-    """Return what an entry says about a year."""
-    return {"number": order.number, "subscription": str(order.renews_id), "year_from": str(order.year_from)}
+def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
+    """Let a year that was paid, or approved on account, begin where the one before ends; return False for none.
+
+    None begins for a connection that has ended, and none over days that are paid already: what was paid goes back.
+    A CORE that was stopped because nobody paid works again, and its year begins today.
+    """
+    subscription = locked(order)
+    starts_on = _starts_on(order, subscription)
+    if starts_on is None:
+        return False
+    order.bought_at, order.ended_at = timezone.now(), None
+    steps.take(order, OrderState.COMPLETED, actor, facts={"number": order.number})
+    invoices.issue(order=order, actor=actor, due_on=due_on)
+    line, ends_on = order.lines.get(), policies.a_year_after(starts_on)
+    Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
+    _goes_on(subscription, order, ends_on)
+    tell(order, MessageKind.RENEWAL_PAID)
+    return True
 
 
-def lock_all(pk: int) -> None:
-    """Lock the orders of a connection's years, before the connection itself."""
-    years = Order.objects.filter(renews=pk).order_by("drafted_at", "pk").values_list("pk", flat=True)
-    for each in list(years):
-        locks.order(each)
+def failed(*, order: Order, why: str) -> None:
+    """Note that a year that has begun could not be charged, and tell its owner why and what can be done.
+
+    why: the code of the payment service, or `declines.NO_CARD`.
+    """
+    subscription = locked(order)
+    if order.state != OrderState.AWAITING_PAYMENT:
+        return
+    if subscription.state == SubscriptionState.ACTIVE:
+        subscription.past_due_on = timezone.localdate()
+        steps.take(subscription, SubscriptionState.PAST_DUE, ACTOR)
+    if subscription.state == SubscriptionState.PAST_DUE:
+        tell(order, MessageKind.RENEWAL_FAILED, why=why)
 
 
 def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "") -> Sequence[Order]:
@@ -120,6 +130,43 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
             orders.end(order=order, by=by, role=role, waits=False)
             ended.append(order)
     return ended
+
+
+def tell(order: Order, kind: MessageKind, **more: str) -> None:
+    """Write about a locked order of a further year. Whoever has left is told by the office itself."""
+    if order.registrant is not None:
+        notifications.enqueue(
+            kind=kind,
+            to=order.registrant.user.email,
+            language=order.registrant.language,
+            subject=order.subject,
+            context={"order": str(order.pk), **more},
+        )
+
+
+def facts_of(order: Order) -> dict[str, int | str]:
+    """Return what an entry says about a year."""
+    return {"number": order.number, "subscription": str(order.renews_id), "year_from": str(order.year_from)}
+
+
+def lock_core(order: Order) -> Core | None:
+    """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
+    found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
+    return core_locking.core(found) if found is not None else None
+
+
+def lock_all(pk: int) -> None:
+    """Lock the orders of a connection's years, before the connection itself."""
+    years = Order.objects.filter(renews=pk).order_by("drafted_at", "pk").values_list("pk", flat=True)
+    for each in list(years):
+        locks.order(each)
+
+
+def locked(order: Order) -> Subscription:
+    """Lock the connection of a locked order of a year."""
+    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("core", "line__order", "line__product", "registrant__user").prefetch_related("terms")
+    return found.get(renewals=order)
 
 
 def _columns(kind: str, address: Address) -> dict[str, str]:
@@ -157,57 +204,6 @@ def _write_line(order: Order, line: OrderLine) -> None:
         total=line.total,
         **{name: getattr(line, name) for name in OF_LINE},
     )
-
-
-ACTOR = task_actor("shop.renew_connections")
-
-
-def lock_core(order: Order) -> Core | None:
-    """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
-    found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
-    return core_locking.core(found) if found is not None else None
-
-
-def locked(order: Order) -> Subscription:
-    """Lock the connection of a locked order of a year."""
-    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("core", "line__order", "line__product", "registrant__user").prefetch_related("terms")
-    return found.get(renewals=order)
-
-
-def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
-    """Let a year that was paid, or approved on account, begin where the one before ends; return False for none.
-
-    None begins for a connection that has ended, and none over days that are paid already: what was paid goes back.
-    A CORE that was stopped because nobody paid works again, and its year begins today.
-    """
-    subscription = locked(order)
-    starts_on = _starts_on(order, subscription)
-    if starts_on is None:
-        return False
-    order.bought_at, order.ended_at = timezone.now(), None
-    steps.take(order, OrderState.COMPLETED, actor, facts={"number": order.number})
-    invoices.issue(order=order, actor=actor, due_on=due_on)
-    line, ends_on = order.lines.get(), policies.a_year_after(starts_on)
-    Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
-    _goes_on(subscription, order, ends_on)
-    tell(order, MessageKind.RENEWAL_PAID)
-    return True
-
-
-def failed(*, order: Order, why: str) -> None:
-    """Note that a year that has begun could not be charged, and tell its owner why and what can be done.
-
-    why: the code of the payment service, or `words.NO_CARD`.
-    """
-    subscription = locked(order)
-    if order.state != OrderState.AWAITING_PAYMENT:
-        return
-    if subscription.state == SubscriptionState.ACTIVE:
-        subscription.past_due_on = timezone.localdate()
-        steps.take(subscription, SubscriptionState.PAST_DUE, ACTOR)
-    if subscription.state == SubscriptionState.PAST_DUE:
-        tell(order, MessageKind.RENEWAL_FAILED, why=why)
 
 
 def _starts_on(order: Order, subscription: Subscription) -> date | None:

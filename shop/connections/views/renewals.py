@@ -26,6 +26,7 @@ from shop.orders.presenters import orders
 from shop.payments.views.payments import to_payment
 
 FOLDER = "shop/public/renewals"
+NOW = "now"
 
 
 @takes_picture
@@ -68,9 +69,6 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("device", pk)
     return to_payment(request, order)
-
-
-NOW = "now"
 
 
 @requires(Permission.OWN_DEVICES)

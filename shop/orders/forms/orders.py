@@ -1,4 +1,4 @@
-"""Which orders a clerk looks for, and why one is declined."""
+"""Why a purchase order is declined, and which orders a clerk looks for."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What the gateway told us, and what staff have to look into."""
+"""What staff have to look into."""
 
 import uuid
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""Who keeps tax rates and certificates, and what may stand in them."""
+"""Who decides about tax rates and certificates, and what may be written in them."""
 
 import re
 from datetime import date

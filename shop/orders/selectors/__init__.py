@@ -1,1 +1,1 @@
-"""Questions to the database of orders."""
+"""Questions to the database about orders."""

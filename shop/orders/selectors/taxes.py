@@ -1,4 +1,4 @@
-"""What is in the shop, as visitors and administrators see it. So many queries, however many products there are."""
+"""Tax rates, as administrators see them."""
 
 from uuid import UUID
 

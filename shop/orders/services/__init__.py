@@ -1,1 +1,1 @@
-"""Acts of orders."""
+"""What is done with orders."""

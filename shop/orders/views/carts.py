@@ -34,6 +34,24 @@ def cart(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 @limit("cart", "60/m")
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put some of it into the cart."""
+    product = products.offered(slug)
+    form = QuantityForm(request.POST)
+    if form.is_valid():
+        try:
+            carts.put(cart=open_cart(request), product=product, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
+            return redirect("cart")
+    return _product(request, slug, form, status=422)
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
 def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
     """Let the cart hold another number of a product."""
     found, product = _held(request, slug)
@@ -78,21 +96,3 @@ def _held(request: HttpRequest, slug: str) -> tuple[Cart, Product]:
     if found is None or line is None:
         raise Http404
     return found, line.product
-
-
-@public
-@require_POST
-@limit("cart", "60/m")
-def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Put some of it into the cart."""
-    product = products.offered(slug)
-    form = QuantityForm(request.POST)
-    if form.is_valid():
-        try:
-            carts.put(cart=open_cart(request), product=product, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
-            return redirect("cart")
-    return _product(request, slug, form, status=422)

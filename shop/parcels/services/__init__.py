@@ -1,1 +1,1 @@
-"""Acts of parcels."""
+"""What is done with parcels."""

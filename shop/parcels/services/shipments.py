@@ -32,39 +32,6 @@ from shop.parcels.services import parcel_contents
 from shop.parcels.states import SHIPMENT, ShipmentState
 
 
-def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
-    """Ask a buyer whether they wait until a day, or want their money back.
-
-    Raises ValidationError on "sent_by_then", Refused, and Stale for one that was asked or of which nothing is owed.
-    """
-    policies.may_send(by, subject=order.subject)
-    with transaction.atomic():
-        locked = locks.order(order.pk)
-        policies.must_be_owed(locked)
-        policies.check_delay(sent_by_then)
-        if locked.delays.filter(agreed_at__isnull=True).exists():
-            raise Stale(_("The buyer was asked already, and has not answered yet."), subject=locked.subject)
-        delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
-        facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
-        record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
-        letters.delayed(delay=delay)
-    return delay
-
-
-def agree(*, order: Order, by: User) -> ShippingDelay:
-    """Agree to wait, as the buyer. Raises NotYours for another's order, Stale when nothing was asked."""
-    with transaction.atomic():
-        locked = locks.own_order(order.pk, by=by)
-        delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
-        if delay is None:
-            raise Stale(_("Nothing is asked about this order."), subject=locked.subject)
-        delay.agreed_at = timezone.now()
-        delay.save(update_fields=["agreed_at"])
-        facts: dict[str, int | str] = {"sent_by_then": delay.sent_by_then.isoformat()}
-        record(event=Event.DELAY_AGREED, actor=by.actor, subject=locked.subject, facts=facts)
-    return delay
-
-
 def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shipment:
     """Give a parcel to its carrier: each CORE in it is the business's from now on, for one of its places.
 
@@ -124,6 +91,39 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
             steps.take(order, OrderState.PARTLY_SHIPPED, by)
         stock.hold_again(order=order)
     return locked
+
+
+def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
+    """Ask a buyer whether they wait until a day, or want their money back.
+
+    Raises ValidationError on "sent_by_then", Refused, and Stale for one that was asked or of which nothing is owed.
+    """
+    policies.may_send(by, subject=order.subject)
+    with transaction.atomic():
+        locked = locks.order(order.pk)
+        policies.must_be_owed(locked)
+        policies.check_delay(sent_by_then)
+        if locked.delays.filter(agreed_at__isnull=True).exists():
+            raise Stale(_("The buyer was asked already, and has not answered yet."), subject=locked.subject)
+        delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
+        facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
+        record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
+        letters.delayed(delay=delay)
+    return delay
+
+
+def agree(*, order: Order, by: User) -> ShippingDelay:
+    """Agree to wait, as the buyer. Raises NotYours for another's order, Stale when nothing was asked."""
+    with transaction.atomic():
+        locked = locks.own_order(order.pk, by=by)
+        delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
+        if delay is None:
+            raise Stale(_("Nothing is asked about this order."), subject=locked.subject)
+        delay.agreed_at = timezone.now()
+        delay.save(update_fields=["agreed_at"])
+        facts: dict[str, int | str] = {"sent_by_then": delay.sent_by_then.isoformat()}
+        record(event=Event.DELAY_AGREED, actor=by.actor, subject=locked.subject, facts=facts)
+    return delay
 
 
 def _of(shipment: Shipment, by: User) -> tuple[Order, Shipment]:

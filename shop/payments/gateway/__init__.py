@@ -1,1 +1,1 @@
-"""gateway of payments."""
+"""The payment service."""

@@ -1,4 +1,4 @@
-"""What the gateway told us, and what staff have to look into."""
+"""What the payment service told us."""
 
 from typing import ClassVar
 

@@ -1,1 +1,1 @@
-"""Questions to the database of payments."""
+"""Questions to the database about payments."""

@@ -1,4 +1,4 @@
-"""Orders as their buyers and clerks see them. Another business's is not there at all."""
+"""The attempts to pay an order, and what went back of it."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""Acts of payments."""
+"""What is done with payments."""

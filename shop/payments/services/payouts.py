@@ -33,53 +33,12 @@ from shop.payments.services import refunds
 from shop.payments.states import RefundState
 from shop.rules import RETRY_AFTER
 
-FINDER = "shop.find_refunds"
-FINDING = task_actor(FINDER)
-
-
-def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
-    """Write down a refund of ours that we did not make, once; staff have a task about it.
-
-    None for one that never moved money, and for one that is more than the books know of: then the task alone says so.
-    """
-    with transaction.atomic():
-        order = order_locks.order(payment.order_id)
-        locked = locks.payment(payment.pk)
-        known = Refund.objects.filter(gateway_id=answer.id).first()
-        if known is not None or answer.status not in (RefundStatus.PENDING, RefundStatus.SUCCEEDED):
-            return known
-        facts: dict[str, int | str] = {"order": str(order.pk), "cents": answer.amount}
-        try:
-            with transaction.atomic():
-                refund = _write(locked, answer)
-        except IntegrityError:
-            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=answer.id, order=order, facts=facts)
-            return None
-        record(event=Event.REFUND_FOUND, actor=FINDING, subject=refund.subject, facts=facts)
-        staff_tasks.open_task(kind=TaskKind.REFUND_EXTERNAL, about=str(refund.pk), order=order, facts=facts)
-        if refund.state == RefundState.SUCCEEDED:
-            invoices.credit(refund=refund, order=order, actor=FINDING)
-    return refund
-
-
-def _write(payment: Payment, answer: GatewayRefund) -> Refund:
-    has_arrived = answer.status == RefundStatus.SUCCEEDED
-    now = timezone.now()
-    return Refund.objects.create(
-        payment=payment,
-        state=RefundState.SUCCEEDED if has_arrived else RefundState.PENDING,
-        source=RefundSource.EXTERNAL,
-        cents=answer.amount,
-        gateway_id=answer.id,
-        submitted_at=answer.made_at or now,
-        settled_at=now if has_arrived else None,
-    )
-
-
 logger = logging.getLogger(__name__)
 
 SENDER = "shop.send_refunds"
 ACTOR = task_actor(SENDER)
+FINDER = "shop.find_refunds"
+FINDING = task_actor(FINDER)
 AT_ONCE = 100
 TARGETS = {
     RefundStatus.PENDING: RefundState.PENDING,
@@ -182,6 +141,31 @@ def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
         return _arrive(order, locked, target, failure=answer.failure)
 
 
+def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
+    """Write down a refund of ours that we did not make, once; staff have a task about it.
+
+    None for one that never moved money, and for one that is more than the books know of: then the task alone says so.
+    """
+    with transaction.atomic():
+        order = order_locks.order(payment.order_id)
+        locked = locks.payment(payment.pk)
+        known = Refund.objects.filter(gateway_id=answer.id).first()
+        if known is not None or answer.status not in (RefundStatus.PENDING, RefundStatus.SUCCEEDED):
+            return known
+        facts: dict[str, int | str] = {"order": str(order.pk), "cents": answer.amount}
+        try:
+            with transaction.atomic():
+                refund = _write(locked, answer)
+        except IntegrityError:
+            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=answer.id, order=order, facts=facts)
+            return None
+        record(event=Event.REFUND_FOUND, actor=FINDING, subject=refund.subject, facts=facts)
+        staff_tasks.open_task(kind=TaskKind.REFUND_EXTERNAL, about=str(refund.pk), order=order, facts=facts)
+        if refund.state == RefundState.SUCCEEDED:
+            invoices.credit(refund=refund, order=order, actor=FINDING)
+    return refund
+
+
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
     """Return where a refund goes, None for nowhere: it is there, or has gone on."""
     target = TARGETS[answer.status]
@@ -259,3 +243,17 @@ def _make(pk: UUID) -> GatewayRefund | None:
             if locked.state == RefundState.SUBMITTED:
                 _arrive(order, locked, RefundState.FAILED, failure=fault.code)
         return None
+
+
+def _write(payment: Payment, answer: GatewayRefund) -> Refund:
+    has_arrived = answer.status == RefundStatus.SUCCEEDED
+    now = timezone.now()
+    return Refund.objects.create(
+        payment=payment,
+        state=RefundState.SUCCEEDED if has_arrived else RefundState.PENDING,
+        source=RefundSource.EXTERNAL,
+        cents=answer.amount,
+        gateway_id=answer.id,
+        submitted_at=answer.made_at or now,
+        settled_at=now if has_arrived else None,
+    )

@@ -31,15 +31,10 @@ from shop.payments.states import LIVE_REFUNDS, RefundState
 SEND_REFUND = "shop.send_refund"
 
 
-def offer_refund(pk: UUID) -> bool:
-    """Offer a refund to the workers; return whether they will hear of it."""
-    return broker.offer(pk, task=SEND_REFUND)
-
-
 def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
     """Ask for a refund as a clerk: so many cents for each line, tax and discount share included.
 
-    It is sent by `refunding.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
+    It is sent by `payouts.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
     Refused, and ValidationError on "amounts" or "reason".
     """
     policies.may_ask(by, subject=payment.subject)
@@ -127,6 +122,11 @@ def tax_share(line: OrderLine, cents: int) -> int:
     before = live.aggregate(cents=Sum("cents"), tax=Sum("tax"))
     with_these = share((before["cents"] or 0) + cents, line.total, line.tax)
     return min(max(with_these - (before["tax"] or 0), 0), cents)
+
+
+def offer_refund(pk: UUID) -> bool:
+    """Offer a refund to the workers; return whether they will hear of it."""
+    return broker.offer(pk, task=SEND_REFUND)
 
 
 def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:

@@ -1,1 +1,1 @@
-"""Questions to the database of returns."""
+"""Questions to the database about returns."""

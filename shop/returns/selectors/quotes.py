@@ -17,31 +17,6 @@ from shop.returns.states import NO_RETURNS
 from shop.rules import ALL_BASIS_POINTS
 
 
-def schedule_at(moment: datetime) -> DeductionSchedule | None:
-    """Return what was published at a moment, None when nothing was: then nothing is deducted."""
-    return _whole().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
-
-
-def current() -> DeductionSchedule | None:
-    """Return what is published now."""
-    return schedule_at(timezone.now())
-
-
-def age_steps_now() -> list[AgeStep]:
-    """Return the steps of what is published now, each with its version: one query, for the page of a product."""
-    newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
-    return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
-
-
-def versions() -> QuerySet[DeductionSchedule]:
-    """Return every version, the newest first."""
-    return _whole().order_by("-version")
-
-
-def _whole() -> QuerySet[DeductionSchedule]:
-    return DeductionSchedule.objects.select_related("published_by").prefetch_related("steps", "parts")
-
-
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What goes back for a CORE that is returned now, unless something is missing or broken."""
@@ -59,20 +34,6 @@ class Quote:
     def expected(self) -> int:
         """All of it."""
         return worth.goes_back(device=self.paid.device, off=self.age_off, least=self.lowest, fee_back=self.fee_back)
-
-
-def item_of(core: Core) -> ShipmentItem | None:
-    """Return how a CORE was sent to whoever bought it, None for one that was given, not bought.
-
-    One that took the place of another under warranty stands for that; the other is worth nothing any more.
-    """
-    stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
-    if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
-        return found
-    sent = ShipmentItem.objects.filter(
-        core=core, void_at__isnull=True, back_at__isnull=True, shipment__handed_over_at__isnull=False
-    )
-    return sent.filter(subscription__isnull=True).select_related("shipment__order", "line").first()
 
 
 def quote_of(core: Core) -> Quote | None:
@@ -103,6 +64,20 @@ def quote(item: ShipmentItem, core: Core) -> Quote:
     )
 
 
+def item_of(core: Core) -> ShipmentItem | None:
+    """Return how a CORE was sent to whoever bought it, None for one that was given, not bought.
+
+    One that took the place of another under warranty stands for that; the other is worth nothing any more.
+    """
+    stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
+    if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
+        return found
+    sent = ShipmentItem.objects.filter(
+        core=core, void_at__isnull=True, back_at__isnull=True, shipment__handed_over_at__isnull=False
+    )
+    return sent.filter(subscription__isnull=True).select_related("shipment__order", "line").first()
+
+
 def piece_of(line: OrderLine) -> worth.Piece:
     """Return a line as the numbers see it."""
     return worth.Piece(
@@ -118,7 +93,7 @@ def piece_of(line: OrderLine) -> worth.Piece:
 def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
     """Return what goes back of the first year's fee: all of it before the year, nothing once it was canceled.
 
-    What goes back of a later year is paid by its own order (`services.subscriptions.end_for_return`).
+    What goes back of a later year is paid by its own order (`subscriptions.end_for_return`).
     """
     if subscription is None:
         return fee
@@ -133,3 +108,28 @@ def free_position(line: OrderLine) -> int:
     taken = set(Return.objects.filter(line=line).exclude(state__in=NO_RETURNS).values_list("position", flat=True))
     taken |= set(Subscription.objects.filter(line=line).values_list("position", flat=True))
     return next((n for n in range(1, line.quantity + 1) if n not in taken), line.quantity)
+
+
+def schedule_at(moment: datetime) -> DeductionSchedule | None:
+    """Return what was published at a moment, None when nothing was: then nothing is deducted."""
+    return _whole().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
+
+
+def current() -> DeductionSchedule | None:
+    """Return what is published now."""
+    return schedule_at(timezone.now())
+
+
+def age_steps_now() -> list[AgeStep]:
+    """Return the steps of what is published now, each with its version: one query, for the page of a product."""
+    newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
+    return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
+
+
+def versions() -> QuerySet[DeductionSchedule]:
+    """Return every version, the newest first."""
+    return _whole().order_by("-version")
+
+
+def _whole() -> QuerySet[DeductionSchedule]:
+    return DeductionSchedule.objects.select_related("published_by").prefetch_related("steps", "parts")

@@ -1,1 +1,1 @@
-"""Acts of returns."""
+"""What is done with returns."""

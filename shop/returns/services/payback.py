@@ -26,6 +26,32 @@ from shop.returns.models import Return
 from shop.returns.states import ReturnState
 
 
+def pay(*, back: Return, by: User) -> Return:
+    """Give the money of a return back, as another person than who inspected it: two stand for each.
+
+    From now on the CORE may be sent to somebody else, and its connection has ended. What of the order was never paid is
+    taken off its invoice. A refund that failed is made anew, as another row. What was given back for the same line
+    before is not given twice. Raises Refused, and Stale when nothing is left to pay: of two people in the same second
+    one pays.
+    """
+    with transaction.atomic():
+        order, locked = locks.whole(back.pk)
+        payment_policies.may_give_back(by, subject=locked.subject)
+        payment_policies.must_not_have_inspected(locked, by=by)
+        if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
+            policies.must_be_owed(locked)
+        else:
+            steps.take(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
+            locked.item.back_at = timezone.now()
+            locked.item.save(update_fields=["back_at"])
+            subscriptions.end_for_return(back=locked, by=by)
+            _credit_unpaid(locked, order, by)
+        for payment in payment_locks.payments_of(order):
+            _refund(locked, order, payment, by)
+        close_if_done(locked, by=by)
+    return locked
+
+
 def follow(*, refund: Refund, by: User | Actor) -> None:
     """Bring the return of a locked refund to where its money is, inside the caller's transaction."""
     if refund.of_return_id is None:
@@ -51,32 +77,6 @@ def can_pay(back: Return) -> bool:
     line = back.line
     payments = Payment.objects.filter(order=back.order_id)
     return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)
-
-
-def pay(*, back: Return, by: User) -> Return:
-    """Give the money of a return back, as another person than who inspected it: two stand for each.
-
-    From now on the CORE may be sent to somebody else, and its connection has ended. What of the order was never paid is
-    taken off its invoice. A refund that failed is made anew, as another row. What was given back for the same line
-    before is not given twice. Raises Refused, and Stale when nothing is left to pay: of two people in the same second
-    one pays.
-    """
-    with transaction.atomic():
-        order, locked = locks.whole(back.pk)
-        payment_policies.may_give_back(by, subject=locked.subject)
-        payment_policies.must_not_have_inspected(locked, by=by)
-        if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
-            policies.must_be_owed(locked)
-        else:
-            steps.take(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
-            locked.item.back_at = timezone.now()
-            locked.item.save(update_fields=["back_at"])
-            subscriptions.end_for_return(back=locked, by=by)
-            _credit_unpaid(locked, order, by)
-        for payment in payment_locks.payments_of(order):
-            _refund(locked, order, payment, by)
-        close_if_done(locked, by=by)
-    return locked
 
 
 def _credit_unpaid(back: Return, order: Order, by: User) -> None:

@@ -30,19 +30,6 @@ UNDONE = "undone"
 """What was told last was a mistake."""
 
 
-def tell(back: Return, *, news: str = "") -> None:
-    """Say how far a locked return is, or other news of it. Whoever has left is told by the office itself."""
-    if back.registrant is None:
-        return
-    notifications.enqueue(
-        kind=MessageKind.RETURN_PROGRESS,
-        to=back.registrant.user.email,
-        language=back.registrant.language,
-        subject=back.subject,
-        context={"return": str(back.pk), "state": news or back.state},
-    )
-
-
 def begun(core: Core, actor: Actor) -> None:
     """Open the return of a locked CORE whose owner gives it back, inside the transaction of that act.
 
@@ -64,40 +51,6 @@ def request(*, core: Core, by: User) -> Return | None:
             locked = core_locking.own_core(core.pk, by=by)
         policies.must_be_away(locked)
         return _open(locked, by.actor)
-
-
-def _open(core: Core, actor: Actor) -> Return | None:
-    found = item_of(core)
-    if found is None:
-        return None
-    order = order_locks.order(found.shipment.order_id)
-    live = Return.objects.filter(item=found).exclude(state__in=NO_RETURNS).first()
-    if live is not None:
-        return live
-    worth = quote(found, core)
-    back = Return(
-        item=found,
-        order=order,
-        line=found.line,
-        core=core,
-        registrant=core.registrant,
-        position=worth.position,
-        schedule=worth.schedule,
-        age_months=worth.age_months,
-        whole=worth.paid.whole,
-        device=worth.paid.device,
-        fee=worth.paid.fee,
-        age_off=worth.age_off,
-        fee_back=worth.fee_back,
-        lowest=worth.lowest,
-    )
-    if policies.is_theirs(back):
-        back.state, back.decided_at = ReturnState.APPROVED, timezone.now()
-    back.save(force_insert=True)
-    facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "cents": back.expected}
-    record(event=Event.RETURN_REQUESTED, actor=actor, subject=back.subject, facts=facts)
-    tell(back)
-    return back
 
 
 def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
@@ -165,3 +118,50 @@ def send(*, back: Return, by: User) -> Return:
         locked.sent_at = timezone.now()
         steps.take(locked, ReturnState.IN_TRANSIT, by)
     return locked
+
+
+def tell(back: Return, *, news: str = "") -> None:
+    """Say how far a locked return is, or other news of it. Whoever has left is told by the office itself."""
+    if back.registrant is None:
+        return
+    notifications.enqueue(
+        kind=MessageKind.RETURN_PROGRESS,
+        to=back.registrant.user.email,
+        language=back.registrant.language,
+        subject=back.subject,
+        context={"return": str(back.pk), "state": news or back.state},
+    )
+
+
+def _open(core: Core, actor: Actor) -> Return | None:
+    found = item_of(core)
+    if found is None:
+        return None
+    order = order_locks.order(found.shipment.order_id)
+    live = Return.objects.filter(item=found).exclude(state__in=NO_RETURNS).first()
+    if live is not None:
+        return live
+    worth = quote(found, core)
+    back = Return(
+        item=found,
+        order=order,
+        line=found.line,
+        core=core,
+        registrant=core.registrant,
+        position=worth.position,
+        schedule=worth.schedule,
+        age_months=worth.age_months,
+        whole=worth.paid.whole,
+        device=worth.paid.device,
+        fee=worth.paid.fee,
+        age_off=worth.age_off,
+        fee_back=worth.fee_back,
+        lowest=worth.lowest,
+    )
+    if policies.is_theirs(back):
+        back.state, back.decided_at = ReturnState.APPROVED, timezone.now()
+    back.save(force_insert=True)
+    facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "cents": back.expected}
+    record(event=Event.RETURN_REQUESTED, actor=actor, subject=back.subject, facts=facts)
+    tell(back)
+    return back

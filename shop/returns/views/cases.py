@@ -1,4 +1,4 @@
-"""Clerks take COREs back: the board with its clocks, and one return. What is done with it is in `return_acts`."""
+"""Clerks take COREs back: the board with its clocks, and one return. What is done with it is in `acts`."""
 
 from urllib.parse import urlencode
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""Acts of warranty."""
+"""What is done with the warranty."""

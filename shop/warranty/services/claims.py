@@ -1,4 +1,7 @@
-"""What a business is told of its warranty claim, in the transaction of the act."""
+"""Warranty claims: opened by the owner of an active CORE, who gets another one for it, free of charge.
+
+In the transaction in which another CORE takes its place, the rest of the paid year moves to it.
+"""
 
 from collections.abc import Sequence
 
@@ -31,20 +34,6 @@ from shop.warranty import locks, policies
 from shop.warranty.models import Claim, ClaimPicture
 from shop.warranty.services import bills
 from shop.warranty.states import ClaimState
-
-
-def tell(claim: Claim) -> None:
-    """Say how far a locked claim is."""
-    if claim.registrant is None:
-        return
-    notifications.enqueue(
-        kind=MessageKind.CLAIM_PROGRESS,
-        to=claim.registrant.user.email,
-        language=claim.registrant.language,
-        subject=claim.subject,
-        context={"claim": str(claim.pk), "state": claim.state},
-    )
-
 
 ACTOR = task_actor("shop.warranty")
 
@@ -101,6 +90,16 @@ def decline(*, claim: Claim, by: User, reason: str) -> Claim:
     return locked
 
 
+def begun(core: Core, _actor: Actor) -> None:
+    """Ask for the old CORE back once the other one works, inside the transaction of its activation."""
+    found = Claim.objects.filter(replacement=core, state=ClaimState.REPLACEMENT_SHIPPED).first()
+    if found is not None:
+        locked = locks.claim(found.pk)
+        locked.old_due_on = timezone.localdate() + OLD_UNIT_WITHIN
+        steps.take(locked, ClaimState.OLD_UNIT_DUE, ACTOR, facts={"due_on": str(locked.old_due_on)})
+        tell(locked)
+
+
 def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
     """Send another CORE in the place of one: cameras, rules and the rest of the paid year go with it.
 
@@ -117,16 +116,6 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
         steps.take(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         tell(locked)
     return issued
-
-
-def begun(core: Core, _actor: Actor) -> None:
-    """Ask for the old CORE back once the other one works, inside the transaction of its activation."""
-    found = Claim.objects.filter(replacement=core, state=ClaimState.REPLACEMENT_SHIPPED).first()
-    if found is not None:
-        locked = locks.claim(found.pk)
-        locked.old_due_on = timezone.localdate() + OLD_UNIT_WITHIN
-        steps.take(locked, ClaimState.OLD_UNIT_DUE, ACTOR, facts={"due_on": str(locked.old_due_on)})
-        tell(locked)
 
 
 def receive(*, claim: Claim, by: User, serial: str) -> Claim:
@@ -157,6 +146,19 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
         locked.reason, locked.ended_at = return_policies.check_reason(reason), timezone.now()
         _settle_task(locked, by, locked.reason)
         return steps.take(locked, ClaimState.CLOSED, by)
+
+
+def tell(claim: Claim) -> None:
+    """Say how far a locked claim is."""
+    if claim.registrant is None:
+        return
+    notifications.enqueue(
+        kind=MessageKind.CLAIM_PROGRESS,
+        to=claim.registrant.user.email,
+        language=claim.registrant.language,
+        subject=claim.subject,
+        context={"claim": str(claim.pk), "state": claim.state},
+    )
 
 
 def _settle_task(claim: Claim, by: User, note: str) -> None:

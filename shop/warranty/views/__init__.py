@@ -1,1 +1,1 @@
-"""Pages of warranty."""
+"""Pages of the warranty."""
