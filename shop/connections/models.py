@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from integration.models import Core
 from registry.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import OrderLine
-from shop.orders.models.pairs import both_or_none
 from shop.parcels.models import ShipmentItem
 
 

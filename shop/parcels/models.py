@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from integration.models import Core
 from registry.models.numbers import fresh
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.models.pairs import both_or_none
 from shop.parcels.states import SHIPMENT, ShipmentState
 from shop.rules import MOST_OF_ONE
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from registry.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
+from shop.catalogue.presenters.quantities import pieces
 from shop.connections.presenters.renewals import YearOrder
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import totals
@@ -23,7 +24,6 @@ from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
 from shop.parcels.selectors import Owed, owed_of, to_pack
 from shop.parcels.states import ShipmentState
-from shop.words import pieces
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.catalogue.models import LONGEST_NAME
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.models.pairs import both_or_none
 from shop.parcels.models import Carrier, ShipmentItem
 from shop.returns.states import NO_RETURNS, RETURN, ReturnState
 from shop.rules import HIGHEST_DEDUCTION

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.orders.models.orders import Order
-from shop.orders.models.pairs import both_or_none
 from shop.rules import LONGEST_PROBLEM
 from shop.warranty.states import CLAIM, CLAIMS_OVER, ClaimState
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import ProductCard
+from shop.catalogue.presenters.quantities import NOTHING
 from shop.catalogue.selectors import products as product_selectors
 from shop.catalogue.selectors.products import Offer
 from shop.catalogue.services.products import Details
 from shop.orders.presenters.moments import Moment
-from shop.words import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shop.catalogue.money import dollars
+from shop.catalogue.presenters.quantities import NOTHING
 from shop.connections import policies
 from shop.connections.models import Subscription
 from shop.connections.selectors import renewals
@@ -15,7 +16,6 @@ from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import WAITING, OrderState
 from shop.payments.declines import NO_CARD, why_not_charged
-from shop.words import NOTHING
 
 
 @dataclass(frozen=True)

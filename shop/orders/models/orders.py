@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from fusus_portal.geo import Address
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
-from shop.orders.models.pairs import both_or_none
 from shop.orders.models.taxes import STATE, ExemptionCertificate, TaxRate
 from shop.orders.states import ORDER, WAITING, OrderState
 from shop.rules import MOST_OF_ONE

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from shop.orders.models.orders import Order
-from shop.orders.models.pairs import both_or_none
 
 
 class TaskKind(models.TextChoices):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Subject
+from fusus_portal.database.conditions import both_or_none
 from registry.models import Registrant
-from shop.orders.models.pairs import both_or_none
 from shop.rules import HIGHEST_TAX
 
 STATE = r"^[A-Z]{2}$"

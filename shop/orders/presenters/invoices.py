@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shop.catalogue.money import dollars
+from shop.catalogue.presenters.quantities import NOTHING
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.words import NOTHING
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:

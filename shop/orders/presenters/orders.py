@@ -13,6 +13,7 @@ from fusus_portal.accounts.models import User
 from integration.states import CODED
 from registry.policies import why_not
 from shop.catalogue.money import dollars
+from shop.catalogue.presenters.quantities import pieces
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
@@ -25,7 +26,6 @@ from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.states import ShipmentState
 from shop.payments.models.refunds import Refund
 from shop.payments.selectors import payments
-from shop.words import pieces
 
 KINDS = {
     OrderState.PAID: "good",

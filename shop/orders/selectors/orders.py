@@ -1,8 +1,10 @@
 """Orders as their buyers and clerks see them. Another business's is not there at all."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
@@ -14,6 +16,16 @@ from shop.orders.models.taxes import ExemptionCertificate
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
+
+A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some orders, the latest first. older: the number after which it goes on, "" for none."""
+
+    orders: Sequence[Order]
+    older: str
 
 
 def own(by: User) -> QuerySet[Order]:
@@ -119,6 +131,20 @@ def certificate(pk: UUID) -> ExemptionCertificate:
 def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
     """Return the certificates that a business sent, the latest first."""
     return ExemptionCertificate.objects.filter(registrant__user=by).order_by("-sent_at")
+
+
+def stretch(rows: QuerySet[Order], *, before: str = "") -> Stretch:
+    """Return a page of orders, by the day on which they were placed.
+
+    A page goes on after an order, not at a number of pages, so that no order is seen twice. before: the number of the
+    last order on the page before. One that is not among the rows is passed over.
+    """
+    if before:
+        last = rows.filter(number=before.upper()).values_list("placed_at", "pk").first()
+        if last is not None:
+            rows = rows.filter(Q(placed_at__lt=last[0]) | Q(placed_at=last[0], pk__lt=last[1]))
+    found = list(rows.order_by("-placed_at", "-pk")[: A_PAGE + 1])
+    return Stretch(found[:A_PAGE], found[A_PAGE - 1].number if len(found) > A_PAGE else "")
 
 
 def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Registrant
 from shop.catalogue.models import Price, Product
-from shop.catalogue.money import percent
+from shop.catalogue.money import dollars, percent
 from shop.catalogue.selectors.prices import best_discount, discounts_at, prices_at
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.models.taxes import ExemptionCertificate, TaxRate
@@ -131,6 +131,21 @@ def wanted_of(order: Order) -> list[Wanted]:
     """Return what an order is for, with its products as they are now."""
     lines = order.lines.select_related("product").order_by("position")
     return [(line.product, line.quantity) for line in lines]
+
+
+def consent_of(order: Order) -> str:
+    """Return the sentence about the yearly fee that a buyer agrees to before they pay (15 USC 8403).
+
+    In the language of the page; "" for an order of which nothing recurs.
+    """
+    yearly = sum(line.yearly_fee * line.quantity for line in order.lines.all())
+    if not yearly:
+        return ""
+    sentence = _(
+        "I agree to pay %(yearly)s, plus sales tax, for each year after the first one, until I cancel. I can cancel at "
+        "any time on the page of the device."
+    )
+    return sentence % {"yearly": dollars(yearly)}
 
 
 def _line(product: Product, quantity: int, price: Price, *, off: int, rate: TaxRate, is_exempt: bool) -> QuoteLine:

@@ -16,8 +16,7 @@ from shop.catalogue.services import stock
 from shop.orders import locks
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies import orders
-from shop.orders.selectors.consent import consent_of
-from shop.orders.selectors.quotes import quote, wanted_of
+from shop.orders.selectors.quotes import consent_of, quote, wanted_of
 from shop.orders.services import carts, invoices
 from shop.orders.services.drafts import changed_sentence
 from shop.orders.states import ORDER, OrderState

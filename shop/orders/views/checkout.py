@@ -25,7 +25,7 @@ from shop.orders.models.orders import Order
 from shop.orders.presenters import checkout as checkout_presenters
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.carts import is_about, rows_of
-from shop.orders.selectors.consent import consent_of
+from shop.orders.selectors.quotes import consent_of
 from shop.orders.services import carts, drafts, purchase_orders, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.visitor_carts import cart_of

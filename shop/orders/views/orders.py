@@ -21,7 +21,7 @@ from shop.connections.selectors import subscriptions
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.carts import rows_of
-from shop.orders.selectors.stretches import stretch
+from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
 from shop.orders.visitor_carts import cart_of
 from shop.parcels import selectors

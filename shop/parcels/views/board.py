@@ -13,7 +13,7 @@ from fusus_portal.access.requests import SignedInRequest
 from shop.orders.forms.orders import FindOrderForm
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders as order_selectors
-from shop.orders.selectors.stretches import stretch
+from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
 from shop.parcels import presenters
 from shop.parcels.forms import CheckForm, DelayForm

@@ -19,7 +19,7 @@ from shop.orders.models.carts import Cart
 from shop.orders.models.orders import Order
 from shop.orders.models.taxes import TaxRate
 from shop.orders.selectors.carts import has_changed, rows_of
-from shop.orders.selectors.consent import consent_of
+from shop.orders.selectors.quotes import consent_of
 from shop.orders.services import carts, drafts, purchase_orders, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState

@@ -1,4 +1,4 @@
-"""Words that pages, papers and messages of the shop share."""
+"""How many of a thing, as pages and papers write it."""
 
 NOTHING = "\N{EN DASH}"
 
