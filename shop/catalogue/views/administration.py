@@ -16,7 +16,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.agency.steps import Step, step_of
 from fusus_portal.picture_forms import say_refusal, takes_picture
-from shop.catalogue.forms import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
+from shop.catalogue.forms.administration import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
 from shop.catalogue.models import Product
 from shop.catalogue.presenters import administration
 from shop.catalogue.presenters.products import Shown

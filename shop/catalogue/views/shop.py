@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.access import public
 from shop.catalogue import files
-from shop.catalogue.forms import CamerasForm, QuantityForm
+from shop.catalogue.forms.shop import CamerasForm, QuantityForm
 from shop.catalogue.presenters import products as product_presenters
 from shop.catalogue.selectors import products as product_selectors
 from shop.rules import PICTURE_SIDES

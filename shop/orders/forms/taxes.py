@@ -11,7 +11,7 @@ from localflavor.us.us_states import USPS_CHOICES
 
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
-from shop.catalogue.forms import percent_field
+from shop.catalogue.forms.administration import percent_field
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.policies.taxes import US_STATES, check_basis_points, check_days, check_valid_until, check_zip_prefix
 

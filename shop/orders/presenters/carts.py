@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shop.catalogue.forms import QuantityForm
+from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.money import dollars
 from shop.orders.policies.orders import short_words
 from shop.orders.presenters.totals import goods_lines, later_line

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import public
 from fusus_portal.access.limits import limit
-from shop.catalogue.forms import QuantityForm
+from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.models import Product
 from shop.catalogue.selectors import products
 from shop.catalogue.views.shop import _product

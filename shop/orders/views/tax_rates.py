@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.catalogue.forms import EndForm
+from shop.catalogue.forms.administration import EndForm
 from shop.orders.forms.taxes import TaxRateForm
 from shop.orders.selectors import taxes as taxe_selectors
 from shop.orders.services import taxes as taxe_services

@@ -25,7 +25,7 @@ from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.forms.refused import RefusedForm
 from registry.policies import why_not
 from shop.payments import policies
-from shop.returns.forms import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
+from shop.returns.forms.cases import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
 from shop.returns.models import Return
 from shop.returns.presenters import confirmations
 from shop.returns.presenters.cases import CaseCard

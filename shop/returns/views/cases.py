@@ -16,7 +16,7 @@ from fusus_portal.access.requests import SignedInRequest
 from integration.selectors import cores as known_cores
 from shop.parcels.forms import SerialForm
 from shop.payments.presenters.refunds import RefundLine
-from shop.returns.forms import FindForm
+from shop.returns.forms.cases import FindForm
 from shop.returns.presenters import cases
 from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import returns as return_services

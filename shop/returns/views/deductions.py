@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from shop.returns.forms import PublishForm
+from shop.returns.forms.deductions import PublishForm
 from shop.returns.presenters.deductions import ScheduleCard
 from shop.returns.selectors import quotes
 from shop.returns.services import deductions as deduction_services

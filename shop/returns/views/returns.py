@@ -16,7 +16,7 @@ from fusus_portal.access.requests import SignedInRequest
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known_cores
 from shop.catalogue import files
-from shop.returns.forms import KeepForm
+from shop.returns.forms.returns import KeepForm
 from shop.returns.models import Return
 from shop.returns.presenters import deductions
 from shop.returns.presenters.returns import ReturnCard

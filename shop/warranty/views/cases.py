@@ -22,7 +22,7 @@ from integration.forms.refused import RefusedForm
 from integration.rules import CODE_LIFE
 from integration.selectors import cores as known_cores
 from shop.parcels.forms import SerialForm
-from shop.returns.forms import ReasonForm
+from shop.returns.forms.cases import ReasonForm
 from shop.warranty import selectors
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard

@@ -1,4 +1,4 @@
-"""How many, for how many cameras, and what administrators fill in about a product."""
+"""What administrators fill in about a product."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -19,26 +19,6 @@ from shop.catalogue import files, policies
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock
 from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
 from shop.catalogue.services.products import Details
-
-MOST_CAMERAS = 1000
-
-
-class CamerasForm(forms.Form):
-    """How many cameras somebody has."""
-
-    cameras = forms.IntegerField(
-        label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS, widget=forms.NumberInput()
-    )
-
-
-class QuantityForm(RefusedForm):
-    """How many pieces. What may be ordered is for the service to say, in its own words."""
-
-    quantity = forms.IntegerField(
-        label=_("How many?"),
-        initial=1,
-        widget=forms.NumberInput(attrs={"min": 1, "class": "usa-input--small", "inputmode": "numeric"}),
-    )
 
 
 def dollars_field(label: Any, **options: Any) -> forms.DecimalField:
