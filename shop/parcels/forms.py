@@ -56,7 +56,7 @@ class PutForm(RefusedForm):
         field.label_from_instance = lambda line: line.name
 
 
-class LabelForm(RefusedForm):
+class ParcelLabelForm(RefusedForm):
     """Who brings a parcel."""
 
     carrier = forms.ChoiceField(label=_("Carrier"), choices=Carrier, widget=forms.RadioSelect)
@@ -95,7 +95,7 @@ class DelayForm(RefusedForm):
     sent_by_then = forms.DateField(label=_("We send it by"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class CheckForm(RefusedForm):
+class InvoiceCheckForm(RefusedForm):
     """A check that came. order: what it pays."""
 
     check_number = forms.CharField(label=_("Number of the check"), max_length=40)

@@ -15,7 +15,7 @@ from registry.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces
-from shop.connections.presenters.renewals import YearOrder
+from shop.connections.presenters.renewals import YearPage
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import totals
 from shop.orders.presenters.orders import OrderCard, OrderPage
@@ -136,7 +136,7 @@ class ClerkPage(OrderPage):
         """What it pays a further year of; nothing of goods."""
         if self.order.renews_id is None:
             return []
-        year = YearOrder(self.order)
+        year = YearPage(self.order)
         state = year.subscription.get_state_display()
         return [(_("A further year of"), year.core[1]), *year.facts[1:], (_("Connection"), state)]
 

@@ -75,7 +75,7 @@ class RefundForm(RefusedForm):
         return {self.lines[key].pk: int(amount * 100) for key, amount in written.items() if amount}
 
 
-class CheckForm(RefusedForm):
+class RefundCheckForm(RefusedForm):
     """By which check it was paid out."""
 
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)

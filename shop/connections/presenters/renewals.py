@@ -133,7 +133,7 @@ def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class YearOrder:
+class YearPage:
     """The order of a further year, on its own page. Its line, its attempts and its connection must be loaded."""
 
     order: Order

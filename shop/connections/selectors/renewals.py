@@ -21,7 +21,7 @@ from shop.connections.models import CardOnFile, Subscription
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies.taxes import check_zip
-from shop.orders.selectors.quotes import Quote, QuoteLine, exemption_of, rates_at
+from shop.orders.selectors.quotes import OrderQuote, QuoteLine, exemption_of, rates_at
 from shop.orders.states import WAITING, OrderState
 from shop.payments.models.payments import PaymentAttempt
 from shop.returns.models import Return
@@ -47,7 +47,7 @@ def place_of(subscription: Subscription) -> Address:
     return subscription.line.order.ship_to if premises is None else premises.address
 
 
-def quote_of(subscription: Subscription) -> Quote:
+def quote_of(subscription: Subscription) -> OrderQuote:
     """Return what a further year costs, with the tax of today. Raises ValidationError where no rate is known."""
     line, fee, today, place = subscription.line, fee_of(subscription), timezone.localdate(), place_of(subscription)
     check_zip("ship_zip", place.zip_code, place.state)
@@ -71,7 +71,7 @@ def quote_of(subscription: Subscription) -> Quote:
         tax=tax,
         total=fee + tax,
     )
-    return Quote([year], exemption)
+    return OrderQuote([year], exemption)
 
 
 def to_announce(today: date) -> QuerySet[Subscription]:

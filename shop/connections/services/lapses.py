@@ -10,8 +10,7 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
-from integration.services import cores
-from integration.services import locking as core_locking
+from integration.services import cores, locking
 from integration.states import CoreState
 from shop.catalogue import files
 from shop.connections import policies
@@ -51,7 +50,7 @@ def reconnect(*, core: Core, by: User) -> Order:
     One that waits already is returned. Raises NotYours, Stale, ValidationError where no tax rate is known.
     """
     with transaction.atomic():
-        core_locking.own_core(core.pk, by=by)
+        locking.own_core(core.pk, by=by)
         found = subscriptions.own_of(by, core)
         order_locks.order(found.line.order_id)
         subscription = _locked(found.pk)
@@ -85,7 +84,7 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
 
 @transaction.atomic
 def _lapse(found: Subscription) -> bool:
-    held = core_locking.core(found.core_id)
+    held = locking.core(found.core_id)
     order_locks.order(found.line.order_id)
     years.lock_all(found.pk)
     subscription = _locked(found.pk)
@@ -105,7 +104,7 @@ def _lapse(found: Subscription) -> bool:
 @transaction.atomic
 def _stop_anew(core: UUID) -> bool:
     """Stop a CORE that took the place of one that was stopped, under warranty, and works since it was activated."""
-    held = core_locking.core(core)
+    held = locking.core(core)
     rows = Subscription.objects.select_for_update(no_key=True)
     subscription = rows.filter(core=held, state=SubscriptionState.LAPSED).first()
     if subscription is None or held.state != CoreState.ACTIVE:

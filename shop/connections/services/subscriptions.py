@@ -21,8 +21,7 @@ from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from integration.models import Core
-from integration.services import cores
-from integration.services import locking as core_locking
+from integration.services import cores, locking
 from shop.connections import policies
 from shop.connections.models import Subscription, Term
 from shop.connections.selectors import subscriptions
@@ -131,7 +130,7 @@ def end_due() -> int:
 
 @transaction.atomic
 def _end_one(core: UUID) -> bool:
-    held = core_locking.core(core)
+    held = locking.core(core)
     found = subscriptions.due(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
     if found is None:
         return False
@@ -146,7 +145,7 @@ def _end_one(core: UUID) -> bool:
 
 def _own(core: Core, by: User) -> tuple[Core, Subscription]:
     """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
-    held = core_locking.own_core(core.pk, by=by)
+    held = locking.own_core(core.pk, by=by)
     found = subscriptions.own_of(by, held)
     locks.order(found.line.order_id)
     years.lock_all(found.pk)

@@ -20,8 +20,7 @@ from fusus_portal.geo import Address
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
-from integration.services import cores
-from integration.services import locking as core_locking
+from integration.services import cores, locking
 from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.connections import policies
 from shop.connections.models import Subscription, Term
@@ -31,7 +30,7 @@ from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.policies.orders import LONGEST
-from shop.orders.selectors.quotes import Quote
+from shop.orders.selectors.quotes import OrderQuote
 from shop.orders.services import invoices, orders
 from shop.orders.services.drafts import amounts_of
 from shop.orders.states import WAITING, OrderState
@@ -152,7 +151,7 @@ def facts_of(order: Order) -> dict[str, int | str]:
 def lock_core(order: Order) -> Core | None:
     """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
     found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
-    return core_locking.core(found) if found is not None else None
+    return locking.core(found) if found is not None else None
 
 
 def lock_all(pk: int) -> None:
@@ -180,7 +179,7 @@ def _still_holds(like: Order) -> bool:
     return like.exemption is None or like.exemption.valid_until >= timezone.localdate()
 
 
-def _line_of(quoted: Quote) -> OrderLine:
+def _line_of(quoted: OrderQuote) -> OrderLine:
     (year,) = quoted.lines
     same = {name: getattr(year, name) for name in OF_LINE}
     names = {}
@@ -227,4 +226,4 @@ def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
         subscription.past_due_on, subscription.stopped = None, False
         steps.take(subscription, SubscriptionState.ACTIVE, ACTOR)
     if was_stopped:
-        cores.restart(core=core_locking.core(subscription.core_id), by=ACTOR)
+        cores.restart(core=locking.core(subscription.core_id), by=ACTOR)

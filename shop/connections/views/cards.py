@@ -16,7 +16,7 @@ from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications.addresses import absolute
 from registry.models import Registrant
-from registry.selectors import registrants as registered
+from registry.selectors import registrants
 from shop.connections.presenters.renewals import YearCard, method_facts
 from shop.connections.selectors import renewals, subscriptions
 from shop.connections.services import cards
@@ -79,7 +79,7 @@ def payment_method_remove(request: SignedInRequest) -> HttpResponse:
 
 
 def _own(request: SignedInRequest) -> Registrant:
-    registrant = registered.of_user(request.user)
+    registrant = registrants.of_user(request.user)
     if registrant is None:
         raise Http404
     return registrant

@@ -15,7 +15,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
-from integration.selectors import cores as known_cores
+from integration.selectors import cores
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors import renewals
 from shop.connections.selectors import subscriptions as subscription_selectors
@@ -62,7 +62,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Go to the payment page of a year that begins today, for a CORE that was stopped because nobody paid."""
-    core = known_cores.own_one(request.user, pk)
+    core = cores.own_one(request.user, pk)
     try:
         order = lapses.reconnect(core=core, by=request.user)
     except ValidationError as error:
@@ -76,7 +76,7 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show both ways to cancel, and take the one whose button is pressed."""
-    core = known_cores.own_one(request.user, pk)
+    core = cores.own_one(request.user, pk)
     found = subscription_selectors.own_of(request.user, core)
     if request.method == "POST":
         if request.POST.get("when") == NOW:
@@ -94,6 +94,6 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep a connection after all."""
-    subscription_services.keep(core=known_cores.own_one(request.user, pk), by=request.user)
+    subscription_services.keep(core=cores.own_one(request.user, pk), by=request.user)
     messages.success(request, _("It goes on as before."))
     return redirect("device", pk)

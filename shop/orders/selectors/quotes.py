@@ -44,7 +44,7 @@ class QuoteLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class OrderQuote:
     """What an order would cost in all, in cents, and why no tax is taken."""
 
     lines: Sequence[QuoteLine]
@@ -84,7 +84,7 @@ class Quote:
 
 def quote(
     wanted: Sequence[Wanted], *, state: str, zip_code: str, registrant: Registrant | None, at: datetime | None = None
-) -> Quote:
+) -> OrderQuote:
     """Return what these products cost when they are sent to a place.
 
     Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate or a
@@ -107,7 +107,7 @@ def quote(
             raise ValidationError({"ship_zip": _("We can't sell to this place yet. Please call the office.")})
         off = best_discount(discounts.get(product.pk, []), quantity)
         lines.append(_line(product, quantity, price, off=off, rate=rate, is_exempt=exemption is not None))
-    return Quote(lines, exemption)
+    return OrderQuote(lines, exemption)
 
 
 def rates_at(*, state: str, zip_code: str, on: date) -> dict[str, TaxRate]:

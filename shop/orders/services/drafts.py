@@ -8,14 +8,14 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
-from registry.services import locking as registry_locking
+from registry.services import locking
 from shop.limits.models import ShopLimits
 from shop.orders.models.carts import Cart
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import orders
 from shop.orders.policies.orders import Sending
 from shop.orders.selectors.carts import has_changed, rows_of
-from shop.orders.selectors.quotes import Quote, quote
+from shop.orders.selectors.quotes import OrderQuote, quote
 from shop.orders.states import OrderState
 
 
@@ -27,7 +27,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
     for more than there are, else by field.
     """
     with transaction.atomic():
-        owner = registry_locking.own_registrant(registrant.pk, by=by)
+        owner = locking.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         columns = orders.check_sending(sending)
         rows = rows_of(cart)
@@ -59,7 +59,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
     return order
 
 
-def write_lines(order: Order, quoted: Quote) -> None:
+def write_lines(order: Order, quoted: OrderQuote) -> None:
     """Write down the lines of a draft, inside the caller's transaction."""
     columns = ("quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "net", "tax", "total")
     OrderLine.objects.bulk_create(
@@ -78,7 +78,7 @@ def write_lines(order: Order, quoted: Quote) -> None:
     )
 
 
-def amounts_of(quoted: Quote) -> dict[str, int]:
+def amounts_of(quoted: OrderQuote) -> dict[str, int]:
     """Return the amounts of an order as its columns."""
     return {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
 

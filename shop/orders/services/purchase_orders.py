@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from registry import doubled
 from shop import hooks
 from shop.catalogue import files
-from shop.catalogue import policies as catalogue_policies
+from shop.catalogue.policies import check_text
 from shop.orders import locks
 from shop.orders.models.orders import NUMBER_ONCE, Order, PayMethod, PurchaseOrder
 from shop.orders.policies import orders as order_policies
@@ -83,7 +83,7 @@ def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> Purchase
     """
     with transaction.atomic():
         order, locked = _locked(purchase_order, by, approves=False)
-        locked.reason = catalogue_policies.check_text("reason", reason, longest=200)
+        locked.reason = check_text("reason", reason, longest=200)
         locked.declined_by, locked.declined_at = by, timezone.now()
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)

@@ -8,7 +8,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from shop.catalogue import policies as catalogue_policies
+from shop.catalogue.policies import check_text
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.payments import policies as payment_policies
@@ -27,7 +27,7 @@ def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
         if locked.done_at is not None:
             raise Stale(_("Somebody has settled this already."), subject=locked.subject)
-        return _done(locked, by, catalogue_policies.check_text("note", note, longest=200))
+        return _done(locked, by, check_text("note", note, longest=200))
 
 
 def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:

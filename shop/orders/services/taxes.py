@@ -15,7 +15,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
-from registry.services import locking as registry_locking
+from registry.services import locking
 from shop.catalogue import files, policies
 from shop.orders.models.taxes import ExemptionCertificate, TaxRate
 from shop.orders.policies import orders, taxes
@@ -78,7 +78,7 @@ def send(
     """
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
-        owner = registry_locking.own_registrant(registrant.pk, by=by)
+        owner = locking.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         certificate = ExemptionCertificate.objects.create(
             registrant=owner,

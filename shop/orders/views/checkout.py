@@ -18,7 +18,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
 from registry.models import Registrant
-from registry.selectors import registrants as registered
+from registry.selectors import registrants
 from shop.orders.forms.checkout import ConfirmForm, PurchaseOrderForm, SendingForm
 from shop.orders.forms.taxes import ExemptionForm
 from shop.orders.models.orders import Order
@@ -46,7 +46,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        registrant = registered.of_user(request.user)
+        registrant = registrants.of_user(request.user)
         if registrant is None or checkout_presenters.who_is(request.user, registrant) is not None:
             return redirect("checkout")
         return view(request, registrant, *args, **kwargs)
@@ -74,7 +74,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     user = request.user if request.user.is_authenticated else None
-    who = checkout_presenters.who_is(user, registered.of_user(user) if user else None)
+    who = checkout_presenters.who_is(user, registrants.of_user(user) if user else None)
     if who is None:
         return redirect("checkout_addresses")
     return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))
@@ -230,7 +230,7 @@ def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]
         names = [f"{prefix}_{name}" for prefix in ("ship", "bill") for name in ("street", "city", "state", "zip")]
         same = order.ship_to == order.bill_to
         return {"ship_name": order.ship_name, "same": same, **{name: getattr(order, name) for name in names}}
-    place = registered.premises_of(registrant).first()
+    place = registrants.premises_of(registrant).first()
     written = {"ship_name": registrant.name, "same": True}
     if place is None:
         return written

@@ -16,7 +16,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.rules import CODE_LIFE
 from integration.services import cores
-from shop.connections.presenters.renewals import YearCard, YearOrder
+from shop.connections.presenters.renewals import YearCard, YearPage
 from shop.connections.selectors import subscriptions
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders as order_selectors
@@ -53,7 +53,7 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order: what happened, and what comes next."""
     page = order_presenters.order_page(order_selectors.own_one(request.user, number), request.user)
     if page.order.renews_id is not None:
-        context = {"page": page, "order": page.order, "year": YearOrder(page.order)}
+        context = {"page": page, "order": page.order, "year": YearPage(page.order)}
         return render(request, "shop/connections/order.html", context)
     return render(request, f"{FOLDER}/one.html", {"page": page, "order": page.order})
 

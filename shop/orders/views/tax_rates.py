@@ -13,8 +13,8 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from shop.catalogue.forms.administration import EndForm
 from shop.orders.forms.taxes import TaxRateForm
-from shop.orders.selectors import taxes as taxe_selectors
-from shop.orders.services import taxes as taxe_services
+from shop.orders.selectors import taxes as tax_selectors
+from shop.orders.services import taxes as tax_services
 
 FOLDER = "shop/admin"
 
@@ -26,13 +26,13 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
     form = TaxRateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taxe_services.add(by=request.user, **form.written())
+            tax_services.add(by=request.user, **form.written())
         except ValidationError as error:
             form.add_refusal(error)
         else:
             messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
             return redirect("tax_rates")
-    rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in taxe_selectors.tax_rates()]
+    rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in tax_selectors.tax_rates()]
     return render(request, f"{FOLDER}/tax_rates.html", {"form": form, "rates": rates})
 
 
@@ -40,11 +40,11 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
 @require_form
 def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a rate end."""
-    found = taxe_selectors.tax_rate(pk)
+    found = tax_selectors.tax_rate(pk)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taxe_services.end(rate=found, by=request.user, **form.cleaned_data)
+            tax_services.end(rate=found, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:

@@ -13,8 +13,8 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours, Stale
 from integration.models import Core
-from integration.selectors import cores as known
-from integration.services import locking as core_locking
+from integration.selectors import cores
+from integration.services import locking
 from shop.catalogue.models import ProductKind
 from shop.catalogue.services import stock
 from shop.orders import locks
@@ -54,9 +54,9 @@ def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
     tidy = serial.strip().upper()[:40]
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
-        found = known.by_serial(tidy)
+        found = cores.by_serial(tidy)
         # Only what is nobody's is locked: whoever's it is, would be locked before the order, not after.
-        core = core_locking.core(found.pk) if found and found.registrant_id is None else found
+        core = locking.core(found.pk) if found and found.registrant_id is None else found
         if core is not None:
             _let_go(core)
         line = policies.check_serial(core, serial=tidy, order=order, lines=to_pack(order))

@@ -19,7 +19,7 @@ from integration.models import Core
 from integration.services import cores, returning
 from integration.states import CoreState
 from registry.models import Premises
-from registry.services import locking as registry_locking
+from registry.services import locking
 from shop.catalogue.services import stock
 from shop.orders import locks
 from shop.orders.models.orders import Order
@@ -40,7 +40,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
     """
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
-        registry_locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
         policies.must_be_owed(order)
         SHIPMENT.check(source=locked.state, target=ShipmentState.HANDED_OVER, role=by.role, subject=locked.subject)
@@ -76,7 +76,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
     """
     policies.may_send(by, subject=shipment.subject)
     with transaction.atomic():
-        registry_locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
         SHIPMENT.check(source=locked.state, target=ShipmentState.LOST, role=by.role, subject=locked.subject)
         for core in _cores_in(locked):

@@ -16,7 +16,7 @@ from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
 from shop.parcels import presenters
-from shop.parcels.forms import CheckForm, DelayForm
+from shop.parcels.forms import DelayForm, InvoiceCheckForm
 from shop.parcels.services import parcel_contents, shipments
 from shop.payments.policies import must_be_on_account
 from shop.payments.selectors import payments
@@ -91,7 +91,7 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     """Record a check for an order on account."""
     order = order_selectors.one(number)
     must_be_on_account(order)
-    form = CheckForm(request.POST or None, order=order)
+    form = InvoiceCheckForm(request.POST or None, order=order)
     if request.method == "POST" and form.is_valid():
         written = form.cleaned_data
         try:

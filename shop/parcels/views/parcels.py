@@ -14,7 +14,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.selectors.cores import places_of
 from shop.parcels import presenters, selectors
-from shop.parcels.forms import HandOverForm, LabelForm, PutForm, ScanForm
+from shop.parcels.forms import HandOverForm, ParcelLabelForm, PutForm, ScanForm
 from shop.parcels.labels import qr_code
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
@@ -79,7 +79,7 @@ def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpRespo
 def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close the parcel, with who brings it."""
     found = selectors.shipment(pk)
-    form = LabelForm(request.POST)
+    form = ParcelLabelForm(request.POST)
     if form.is_valid():
         try:
             parcel_contents.label(shipment=found, by=request.user, **form.cleaned_data)
@@ -148,7 +148,7 @@ def _parcel(
     *,
     scan: ScanForm | None = None,
     put: PutForm | None = None,
-    label: LabelForm | None = None,
+    label: ParcelLabelForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     counted = presenters.by_number(found.order)
@@ -158,7 +158,7 @@ def _parcel(
         "items": selectors.items_of(found),
         "scan": scan or ScanForm(),
         "put": put or PutForm(lines=counted),
-        "label": label or LabelForm(),
+        "label": label or ParcelLabelForm(),
         "wants_serial": presenters.by_serial(found.order),
         "wants_number": bool(counted),
         "form": scan or put or label,

@@ -21,7 +21,7 @@ from shop.returns.models import Return
 
 
 @dataclass(frozen=True, slots=True)
-class RefundLine:
+class RefundRow:
     """One refund, with what can be done about it now."""
 
     refund: Refund
@@ -102,9 +102,9 @@ def _waits_for_person(refund: Refund) -> bool:
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
-def refund_lines(order: Order, user: User) -> list[RefundLine]:
+def refund_lines(order: Order, user: User) -> list[RefundRow]:
     """Return the refunds of an order, the first first."""
-    return [RefundLine(refund, user) for refund in payments.refunds_of(order)]
+    return [RefundRow(refund, user) for refund in payments.refunds_of(order)]
 
 
 def payment_of(order: Order) -> Payment | None:

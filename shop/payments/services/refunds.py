@@ -17,8 +17,8 @@ from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.notifications.publishing import broker
-from shop.catalogue import policies as catalogue_policies
 from shop.catalogue.money import share
+from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import letters
@@ -46,7 +46,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
         locks.person(by)
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policies.check_amounts(amounts, payment=locked, lines=lines)
-        tidy = catalogue_policies.check_text("reason", reason, longest=200)
+        tidy = check_text("reason", reason, longest=200)
         refund = Refund.objects.create(
             pk=key or uuid4(),
             payment=locked,
@@ -64,7 +64,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
 def check(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
     """Raise ValidationError as `request` would, and ask for nothing: for the page that shows it first."""
     policies.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
-    catalogue_policies.check_text("reason", reason, longest=200)
+    check_text("reason", reason, longest=200)
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:

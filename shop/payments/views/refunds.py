@@ -16,7 +16,7 @@ from fusus_portal.agency.steps import Step, step_of
 from fusus_portal.lifecycle import Stale
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders
-from shop.payments.forms import CheckForm, RefundForm
+from shop.payments.forms import RefundCheckForm, RefundForm
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters import refunds as refund_presenters
 from shop.payments.selectors import refunds as refund_selectors
@@ -70,7 +70,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
         "returns": [refund_presenters.ReturnLine(back, request.user) for back in refund_selectors.returns_waiting()],
-        "lines": [refund_presenters.RefundLine(refund, request.user) for refund in refund_selectors.waiting()],
+        "lines": [refund_presenters.RefundRow(refund, request.user) for refund in refund_selectors.waiting()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
 
@@ -87,7 +87,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         _send(request, found)
         return redirect("refunds_waiting")
-    line = refund_presenters.RefundLine(found, request.user)
+    line = refund_presenters.RefundRow(found, request.user)
     return render(request, f"{FOLDER}/refund_send.html", {"line": line, "check": confirmations.of_sending(found)})
 
 
@@ -101,7 +101,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
         refund_services.cancel(refund=found, by=request.user)
         messages.success(request, _("Taken back. Nothing goes back."))
         return redirect("refunds_waiting")
-    return render(request, f"{FOLDER}/refund_cancel.html", {"line": refund_presenters.RefundLine(found, request.user)})
+    return render(request, f"{FOLDER}/refund_cancel.html", {"line": refund_presenters.RefundRow(found, request.user)})
 
 
 @privileged
@@ -110,7 +110,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note the check by which a refund was paid out, whose payment came by check."""
     found = refund_selectors.one(pk)
-    form = CheckForm(request.POST or None)
+    form = RefundCheckForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             payouts.pay_out(refund=found, by=request.user, **form.cleaned_data)
@@ -119,7 +119,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Written down. The business is told."))
             return redirect("refunds_waiting")
-    context = {"line": refund_presenters.RefundLine(found, request.user), "form": form}
+    context = {"line": refund_presenters.RefundRow(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 
 

@@ -35,7 +35,7 @@ class FindForm(forms.Form):
         states.choices = [("", gettext_lazy("All that are not over")), *words]
 
 
-class LabelForm(RefusedForm):
+class ReturnLabelForm(RefusedForm):
     """The label that was sent to the owner."""
 
     carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from integration.forms.refused import RefusedForm
-from integration.selectors import cores as known_cores
+from integration.selectors import cores
 from registry.models import Premises, Registrant
 
 
@@ -23,5 +23,5 @@ class KeepForm(RefusedForm):
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["premises"]
-        field.queryset = known_cores.places_of(registrant)
+        field.queryset = cores.places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))

@@ -12,7 +12,7 @@ from fusus_portal.accounts.models import User
 from registry.policies import why_not
 from registry.presenters.actions import Action
 from shop.payments import policies as payment_policies
-from shop.payments.presenters.refunds import RefundLine, waits_for_check
+from shop.payments.presenters.refunds import RefundRow, waits_for_check
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return
@@ -141,7 +141,7 @@ def actions(back: Return, user: User) -> list[Action]:
 
 
 def _money_actions(back: Return, user: User) -> list[Action]:
-    lines = [RefundLine(refund, user) for refund in back.refunds.all()]
+    lines = [RefundRow(refund, user) for refund in back.refunds.all()]
     found = [line.action for line in lines if line.action is not None]
     if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and not why_not(partial(policies.must_be_owed, back))):
         reason = why_not(partial(payment_policies.must_not_have_inspected, back, by=user))

@@ -13,7 +13,7 @@ from shop.connections.selectors.subscriptions import later_back
 from shop.orders.presenters.moments import Moment
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
-from shop.returns.selectors.quotes import Quote
+from shop.returns.selectors.quotes import ReturnQuote
 from shop.returns.states import AWAY_RETURNS, ReturnState
 
 Line = tuple[str, str]
@@ -39,7 +39,7 @@ KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED
 class QuoteCard:
     """What a CORE would bring now, before anything is packed."""
 
-    quote: Quote
+    quote: ReturnQuote
 
     @property
     def expected(self) -> str:

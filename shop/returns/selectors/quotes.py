@@ -18,7 +18,7 @@ from shop.rules import ALL_BASIS_POINTS
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class ReturnQuote:
     """What goes back for a CORE that is returned now, unless something is missing or broken."""
 
     item: ShipmentItem
@@ -36,13 +36,13 @@ class Quote:
         return worth.goes_back(device=self.paid.device, off=self.age_off, least=self.lowest, fee_back=self.fee_back)
 
 
-def quote_of(core: Core) -> Quote | None:
+def quote_of(core: Core) -> ReturnQuote | None:
     """Return what a CORE would bring now, None for one that was not bought here."""
     item = item_of(core)
     return quote(item, core) if item is not None else None
 
 
-def quote(item: ShipmentItem, core: Core) -> Quote:
+def quote(item: ShipmentItem, core: Core) -> ReturnQuote:
     """Return what a CORE would bring now that was sent so."""
     order, today = item.shipment.order, timezone.localdate()
     subscription = Subscription.objects.filter(item=item).first()
@@ -52,7 +52,7 @@ def quote(item: ShipmentItem, core: Core) -> Quote:
     steps = {step.from_months: step.basis_points for step in schedule.steps.all()} if schedule else {}
     sent = timezone.localtime(item.shipment.handed_over_at).date()
     months = worth.whole_months(sent, today)
-    return Quote(
+    return ReturnQuote(
         item=item,
         position=position,
         schedule=schedule,

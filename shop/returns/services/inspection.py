@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from integration.services import locking as core_locking
+from integration.services import locking
 from shop.catalogue import files
 from shop.returns import locks, policies, worth
 from shop.returns.models import PartDeduction, Return, ReturnPart, ReturnPicture
@@ -112,7 +112,7 @@ def undo(*, back: Return, by: User, reason: str) -> Return:
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """
     with transaction.atomic():
-        core_locking.core(back.core_id)
+        locking.core(back.core_id)
         _order, locked = locks.whole(back.pk)
         policies.may_be_undone(locked, by=by)
         why = policies.check_reason(reason)

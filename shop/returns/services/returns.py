@@ -15,8 +15,7 @@ from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
-from integration.services import locking as core_locking
-from integration.services import returning
+from integration.services import locking, returning
 from integration.services.codes import Issued
 from registry.models import Premises
 from shop.orders import locks as order_locks
@@ -46,9 +45,9 @@ def request(*, core: Core, by: User) -> Return | None:
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
             policies.may_decide(by, subject=core.subject)
-            locked = core_locking.core(core.pk)
+            locked = locking.core(core.pk)
         else:
-            locked = core_locking.own_core(core.pk, by=by)
+            locked = locking.own_core(core.pk, by=by)
         policies.must_be_away(locked)
         return _open(locked, by.actor)
 
@@ -59,7 +58,7 @@ def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
     Raises NotYours for another's, Stale for one that is on its way, ValidationError on "premises".
     """
     with transaction.atomic():
-        core_locking.own_core(back.core_id, by=by)
+        locking.own_core(back.core_id, by=by)
         _order, locked = locks.whole(back.pk, owner=by)
         locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.WITHDRAWN, by)

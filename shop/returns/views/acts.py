@@ -25,7 +25,7 @@ from fusus_portal.picture_forms import say_refusal, takes_picture
 from integration.forms.refused import RefusedForm
 from registry.policies import why_not
 from shop.payments import policies
-from shop.returns.forms.cases import InspectForm, LabelForm, MissingForm, ParcelForm, ReasonForm, UndoForm
+from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReasonForm, ReturnLabelForm, UndoForm
 from shop.returns.models import Return
 from shop.returns.presenters import confirmations
 from shop.returns.presenters.cases import CaseCard
@@ -43,7 +43,7 @@ PAID = (_S.REFUNDING, _S.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledReturn:
     """An act with a form: its title, what it means, and the service."""
 
     title: Words
@@ -63,25 +63,25 @@ class Press:
 
 
 FILLED = {
-    "label": Filled(
+    "label": FilledReturn(
         gettext_lazy("Send a label"),
         gettext_lazy("Its owner reads the tracking number, and puts the label on the parcel."),
-        LabelForm,
+        ReturnLabelForm,
         return_services.label,
     ),
-    "receive": Filled(
+    "receive": FilledReturn(
         gettext_lazy("Receive the parcel"),
         gettext_lazy("From now on it is inspected within 5 working days, and paid out within 7 more."),
         ParcelForm,
         inspection.receive,
     ),
-    "decline": Filled(
+    "decline": FilledReturn(
         gettext_lazy("Decline the return"),
         gettext_lazy("Only when the CORE isn't theirs. The return ends, and nothing goes back."),
         ReasonForm,
         return_services.decline,
     ),
-    "undo": Filled(
+    "undo": FilledReturn(
         gettext_lazy("Take back what was written down"),
         gettext_lazy(
             "The return waits for its parcel again, as before it came. What was received, inspected or accepted does "

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.selectors import cores as known_cores
+from integration.selectors import cores
 from shop.parcels.forms import SerialForm
-from shop.payments.presenters.refunds import RefundLine
+from shop.payments.presenters.refunds import RefundRow
 from shop.returns.forms.cases import FindForm
 from shop.returns.presenters import cases
 from shop.returns.selectors import returns as return_selectors
@@ -55,7 +55,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
     """Open the return of a CORE that is coming back already, for its owner."""
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        core = known_cores.by_serial(form.cleaned_data["serial"].strip().upper())
+        core = cores.by_serial(form.cleaned_data["serial"].strip().upper())
         back = return_services.request(core=core, by=request.user) if core is not None else None
         if back is not None:
             return redirect("return_case", back.pk)
@@ -74,7 +74,7 @@ def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "card": cases.CaseCard(back),
         "actions": cases.actions(back, request.user),
-        "refunds": [RefundLine(refund, request.user) for refund in back.refunds.all()],
+        "refunds": [RefundRow(refund, request.user) for refund in back.refunds.all()],
     }
     return render(request, f"{FOLDER}/one.html", context)
 

@@ -20,8 +20,7 @@ from fusus_portal.lifecycle import Stale
 from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
-from integration.services import cores, returning
-from integration.services import locking as core_locking
+from integration.services import cores, locking, returning
 from integration.services.codes import Issued
 from shop.catalogue import files
 from shop.catalogue.services import stock
@@ -47,7 +46,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        locked = core_locking.own_core(core.pk, by=by)
+        locked = locking.own_core(core.pk, by=by)
         policies.must_be_covered(locked)
         try:
             with transaction.atomic():
@@ -106,7 +105,7 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
     Returns it with the code that is put into its parcel. Raises Stale, ValidationError on "serial".
     """
     with transaction.atomic():
-        old = core_locking.core(claim.core_id)
+        old = locking.core(claim.core_id)
         locked = locks.claim(claim.pk)
         policies.may_become(locked, ClaimState.REPLACEMENT_SHIPPED, by=by)
         issued = returning.replace(old=old, new=new, by=by)

@@ -20,7 +20,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.forms.refused import RefusedForm
 from integration.rules import CODE_LIFE
-from integration.selectors import cores as known_cores
+from integration.selectors import cores
 from shop.parcels.forms import SerialForm
 from shop.returns.forms.cases import ReasonForm
 from shop.warranty import selectors
@@ -35,7 +35,7 @@ A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledClaim:
     """An act with a form: its title, its form, the service, and the states in which it is offered."""
 
     title: str | Promise
@@ -46,9 +46,9 @@ class Filled:
 
 DUE = (ClaimState.REPLACEMENT_SHIPPED, ClaimState.OLD_UNIT_DUE, ClaimState.CHARGED)
 FILLED = {
-    "decline": Filled(gettext_lazy("Decline it"), ReasonForm, claims.decline, (ClaimState.OPENED,)),
-    "receive": Filled(gettext_lazy("The old CORE came back"), SerialForm, claims.receive, DUE),
-    "close": Filled(gettext_lazy("It does not come back"), ReasonForm, claims.close, DUE),
+    "decline": FilledClaim(gettext_lazy("Decline it"), ReasonForm, claims.decline, (ClaimState.OPENED,)),
+    "receive": FilledClaim(gettext_lazy("The old CORE came back"), SerialForm, claims.receive, DUE),
+    "close": FilledClaim(gettext_lazy("It does not come back"), ReasonForm, claims.close, DUE),
 }
 
 
@@ -88,13 +88,13 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = known_cores.by_serial(form.cleaned_data["serial"].strip().upper())
+        new = cores.by_serial(form.cleaned_data["serial"].strip().upper())
         try:
             issued = claims.replace(claim=found, by=request.user, new=new)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            context = {"core": known_cores.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+            context = {"core": cores.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
             return render(request, "integration/console/cores/code.html", context)
     return _form(request, found, form, _("Send another CORE"))
 

@@ -15,7 +15,7 @@ from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import say_refusal, takes_picture
-from integration.selectors import cores as known_cores
+from integration.selectors import cores
 from shop.catalogue import files
 from shop.returns.views.returns import PICTURE_HEADERS
 from shop.warranty import selectors
@@ -34,7 +34,7 @@ FOLDER = "shop/public/claims"
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with a CORE."""
-    core = known_cores.own_one(request.user, pk)
+    core = cores.own_one(request.user, pk)
     form = ProblemForm(*((request.POST, request.FILES) if request.method == "POST" else ()), by=request.user)
     say_refusal(form, "picture", request)
     if form.is_valid():

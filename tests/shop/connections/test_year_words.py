@@ -11,7 +11,7 @@ from django.utils import timezone
 from integration.models import Core
 from shop.catalogue.models import Product
 from shop.connections.models import CardOnFile, Subscription, Term
-from shop.connections.presenters.renewals import YearCard, YearOrder, method_facts
+from shop.connections.presenters.renewals import YearCard, YearPage, method_facts
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.presenters.unpaid_years import OwingRow
 from shop.connections.selectors import renewals
@@ -54,8 +54,8 @@ def connection_of(*orders: Order, fee: int = 150_00, ends: date = TODAY, **colum
     return beside(connection, renewals=list(orders), terms=[term])
 
 
-def year_of(order: Order, **columns: Any) -> YearOrder:
-    year = YearOrder(order)
+def year_of(order: Order, **columns: Any) -> YearPage:
+    year = YearPage(order)
     year.__dict__["subscription"] = connection_of(order, **columns)
     return year
 
