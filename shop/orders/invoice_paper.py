@@ -15,7 +15,7 @@ from fusus_portal.agency.selectors import words
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters.invoices import note_of, paper_of
 
-FOLDER = "shop/public/orders"
+FOLDER = "shop/orders/own"
 
 
 def drawn(invoice: Invoice) -> bytes:

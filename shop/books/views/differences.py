@@ -18,7 +18,7 @@ from shop.books.selectors import differences as difference_selectors
 from shop.books.services import comparisons
 from shop.orders.services import staff_tasks
 
-FOLDER = "shop/console/differences"
+FOLDER = "shop/books/differences"
 
 
 @requires(Permission.FULFILMENT)

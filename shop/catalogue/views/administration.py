@@ -25,7 +25,7 @@ from shop.catalogue.selectors.prices import price_of
 from shop.catalogue.services import products as product_services
 from shop.catalogue.services import stock
 
-FOLDER = "shop/admin"
+FOLDER = "shop/catalogue/admin"
 ACTS: dict[str, Callable[..., Product]] = {"retire": product_services.retire, "offer": product_services.offer}
 """What one press of a button does, by the last part of its address."""
 

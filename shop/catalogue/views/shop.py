@@ -14,7 +14,7 @@ from shop.catalogue.presenters import products as product_presenters
 from shop.catalogue.selectors import products as product_selectors
 from shop.rules import PICTURE_SIDES
 
-FOLDER = "shop/public"
+FOLDER = "shop/catalogue"
 PICTURE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",

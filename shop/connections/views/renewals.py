@@ -25,7 +25,7 @@ from shop.orders.forms.checkout import PurchaseOrderForm
 from shop.orders.presenters import orders
 from shop.payments.views.payments import to_payment
 
-FOLDER = "shop/public/renewals"
+FOLDER = "shop/connections"
 NOW = "now"
 
 

@@ -19,7 +19,7 @@ from shop.orders.presenters import totals
 from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
 
-FOLDER = "shop/console"
+FOLDER = "shop/orders/approvals"
 PAPER_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",

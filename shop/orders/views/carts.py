@@ -20,7 +20,7 @@ from shop.orders.selectors.carts import rows_of
 from shop.orders.services import carts
 from shop.orders.visitor_carts import cart_of, open_cart, rows_for
 
-FOLDER = "shop/public"
+FOLDER = "shop/orders"
 
 
 @public

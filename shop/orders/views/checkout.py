@@ -31,7 +31,7 @@ from shop.orders.services import orders as order_services
 from shop.orders.visitor_carts import cart_of
 from shop.payments.views.payments import to_payment
 
-FOLDER = "shop/public/checkout"
+FOLDER = "shop/orders/checkout"
 ANEW = {"prices", "ship_zip"}
 """What is refused for these is mended where the order is put together."""
 

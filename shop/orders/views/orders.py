@@ -27,7 +27,7 @@ from shop.orders.visitor_carts import cart_of
 from shop.parcels import selectors
 from shop.parcels.services import shipments
 
-FOLDER = "shop/public/orders"
+FOLDER = "shop/orders/own"
 AS_A_FILE = {"X-Content-Type-Options": "nosniff"}
 
 

@@ -16,7 +16,7 @@ from shop.orders.forms.taxes import TaxRateForm
 from shop.orders.selectors import taxes as tax_selectors
 from shop.orders.services import taxes as tax_services
 
-FOLDER = "shop/admin"
+FOLDER = "shop/orders/tax_rates"
 
 
 @requires(Permission.ADMINISTER)
@@ -33,7 +33,7 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
             return redirect("tax_rates")
     rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in tax_selectors.tax_rates()]
-    return render(request, f"{FOLDER}/tax_rates.html", {"form": form, "rates": rates})
+    return render(request, f"{FOLDER}/list.html", {"form": form, "rates": rates})
 
 
 @requires(Permission.ADMINISTER)
@@ -50,4 +50,4 @@ def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It ends then. Add the next one, so that orders can be placed."))
             return redirect("tax_rates")
-    return render(request, f"{FOLDER}/tax_rate_end.html", {"form": form, "rate": found})
+    return render(request, f"{FOLDER}/end.html", {"form": form, "rate": found})

@@ -22,7 +22,7 @@ from shop.payments.policies import must_be_on_account
 from shop.payments.selectors import payments
 from shop.payments.services import checks
 
-FOLDER = "shop/console"
+FOLDER = "shop/parcels"
 
 
 @requires(Permission.FULFILMENT)
@@ -107,7 +107,7 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The check is recorded."))
             return redirect("fulfilment_order", number)
-    return render(request, f"{FOLDER}/check.html", {"order": order, "form": form})
+    return render(request, "shop/payments/check.html", {"order": order, "form": form})
 
 
 @privileged

@@ -19,7 +19,7 @@ from shop.parcels.labels import qr_code
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 
-FOLDER = "shop/console"
+FOLDER = "shop/parcels"
 ENDS = {"delivered": shipments.deliver, "lost": shipments.lose, "drop": parcel_contents.drop}
 """What one press of a button does, by the last part of its address."""
 

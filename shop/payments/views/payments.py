@@ -23,7 +23,7 @@ from shop.payments.services import attempts, settlement
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "shop/public/orders"
+FOLDER = "shop/orders/own"
 
 
 @requires(Permission.OWN_ORDERS)

@@ -25,7 +25,7 @@ from shop.payments.services import refunds as refund_services
 from shop.payments.states import RefundState
 from shop.returns.presenters import confirmations
 
-FOLDER = "shop/console"
+FOLDER = "shop/payments"
 
 
 @privileged

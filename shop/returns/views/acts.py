@@ -35,7 +35,7 @@ from shop.returns.services import inspection, payback
 from shop.returns.services import returns as return_services
 from shop.returns.states import WAY, ReturnState
 
-FOLDER = "shop/console/returns"
+FOLDER = "shop/returns/cases"
 Words = str | Promise
 Act = Callable[..., Return]
 _S = ReturnState

@@ -22,7 +22,7 @@ from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import returns as return_services
 from shop.returns.views.returns import hand_out
 
-FOLDER = "shop/console/returns"
+FOLDER = "shop/returns/cases"
 A_PAGE = 50
 
 

@@ -24,7 +24,7 @@ from shop.returns.selectors import quotes
 from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import returns as return_services
 
-FOLDER = "shop/public/returns"
+FOLDER = "shop/returns/own"
 PICTURE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",

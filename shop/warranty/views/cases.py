@@ -30,7 +30,7 @@ from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from shop.warranty.views.claims import hand_out
 
-FOLDER = "shop/console/claims"
+FOLDER = "shop/warranty/cases"
 A_PAGE = 50
 
 

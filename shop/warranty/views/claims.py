@@ -24,7 +24,7 @@ from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard, old_unit_words
 from shop.warranty.services import claims
 
-FOLDER = "shop/public/claims"
+FOLDER = "shop/warranty/own"
 
 
 @takes_picture
