@@ -107,8 +107,22 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         assert text in found.stdout
 
 
-def test_an_import_against_the_layers_makes_the_check_fail_and_is_named(copy: Copy) -> None:
-    with copy.planted("audit/services.py", "import hashlib\n", "import hashlib\nimport registry.models\n"):
+@pytest.mark.parametrize(
+    ("file", "imported"),
+    [
+        ("audit/services.py", "registry.models"),
+        ("shop/orders/services/letters.py", "shop.orders.presenters.totals"),
+        ("shop/orders/services/letters.py", "shop.payments.presenters.refunds"),
+        ("shop/orders/services/letters.py", "shop.payments.services.refunds"),
+        ("shop/orders/selectors/invoices.py", "shop.orders.services.invoices"),
+        ("shop/parcels/presenters.py", "shop.parcels.forms"),
+        ("shop/orders/views/orders.py", "shop.orders.locks"),
+        ("shop/returns/selectors/returns.py", "shop.hooks"),
+    ],
+)
+def test_an_import_against_the_layers_makes_the_check_fail_and_is_named(copy: Copy, file: str, imported: str) -> None:
+    with copy.planted(file, "\nfrom ", f"\nimport {imported}\nfrom "):
         found = copy.lint_imports()
     assert found.returncode == 1, found.stdout
-    assert "audit.services -> registry.models" in found.stdout
+    importer = file.removesuffix(".py").replace("/", ".")
+    assert f"{importer} -> {imported}" in found.stdout
