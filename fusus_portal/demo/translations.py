@@ -129,6 +129,7 @@ CONSOLE = (
     "shop/payments/forms",
     "shop/payments/policies",
     "shop/payments/presenters/refunds",
+    "shop/payments/views/checks",
     "shop/payments/views/refunds",
     "shop/returns/forms/cases",
     "shop/returns/forms/deductions",

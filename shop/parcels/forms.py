@@ -1,22 +1,18 @@
-"""What clerks fill in about parcels and checks."""
+"""What clerks fill in about parcels."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from integration.selectors.cores import places_of
 from registry.models import Premises, Registrant
-from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.invoices import owed_of
+from shop.orders.models.orders import OrderLine
 from shop.parcels.models import Carrier
 from shop.parcels.policies import check_tracking
-from shop.payments import policies
 
 
 class SerialForm(RefusedForm):
@@ -93,33 +89,3 @@ class DelayForm(RefusedForm):
     """Until when the buyer is asked to wait."""
 
     sent_by_then = forms.DateField(label=_("We send it by"), widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class InvoiceCheckForm(RefusedForm):
-    """A check that came. order: what it pays."""
-
-    check_number = forms.CharField(label=_("Number of the check"), max_length=40)
-    cents = forms.DecimalField(
-        label=_("Amount in dollars"),
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-    received_on = forms.DateField(
-        label=_("Received on"),
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order = order
-
-    def rules(self) -> Iterable[Rule]:
-        """Return that it is a new one, within what is due, and here."""
-        return (
-            (("check_number",), partial(policies.check_new_number, order=self.order)),
-            (("cents",), lambda dollars: policies.check_cents(int(dollars * 100), due=owed_of(self.order))),
-            (("received_on",), policies.check_day),
-        )

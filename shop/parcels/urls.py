@@ -10,7 +10,6 @@ urlpatterns = [
     path("console/fulfilment/orders/<slug:number>/", board.fulfilment_order, name="fulfilment_order"),
     path("console/fulfilment/orders/<slug:number>/pack/", board.order_pack, name="order_pack"),
     path("console/fulfilment/orders/<slug:number>/delay/", board.order_delay, name="order_delay"),
-    path("console/fulfilment/orders/<slug:number>/check/", board.order_check, name="order_check"),
     path("console/fulfilment/orders/<slug:number>/cancel/", board.fulfilment_cancel, name="fulfilment_cancel"),
     path("console/fulfilment/parcels/<uuid:pk>/", parcels.parcel, name="parcel"),
     path("console/fulfilment/parcels/<uuid:pk>/scan/", parcels.parcel_scan, name="parcel_scan"),

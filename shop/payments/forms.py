@@ -1,4 +1,4 @@
-"""How much of an order goes back, and by which check."""
+"""How much of an order goes back, and checks: one that pays a refund, and one that came for an order."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,8 @@ from fusus_portal.accounts.models import User
 from fusus_portal.checked_forms import Rule
 from integration.forms.refused import RefusedForm
 from shop.catalogue.money import dollars
-from shop.orders.models.orders import OrderLine
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.selectors.invoices import owed_of
 from shop.payments import policies
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
@@ -79,3 +81,33 @@ class RefundCheckForm(RefusedForm):
     """By which check it was paid out."""
 
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
+
+
+class InvoiceCheckForm(RefusedForm):
+    """A check that came. order: what it pays."""
+
+    check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
+    cents = forms.DecimalField(
+        label=gettext_lazy("Amount in dollars"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    received_on = forms.DateField(
+        label=gettext_lazy("Received on"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+
+    def rules(self) -> Iterable[Rule]:
+        """Return that it is a new one, within what is due, and here."""
+        return (
+            (("check_number",), partial(policies.check_new_number, order=self.order)),
+            (("cents",), lambda dollars: policies.check_cents(int(dollars * 100), due=owed_of(self.order))),
+            (("received_on",), policies.check_day),
+        )

@@ -16,11 +16,9 @@ from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
 from shop.parcels import presenters
-from shop.parcels.forms import DelayForm, InvoiceCheckForm
+from shop.parcels.forms import DelayForm
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.policies import must_be_on_account
 from shop.payments.selectors import payments
-from shop.payments.services import checks
 
 FOLDER = "shop/parcels"
 
@@ -82,32 +80,6 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
             messages.success(request, _("The buyer is asked."))
             return redirect("fulfilment_order", number)
     return _order(request, order, delay=form, status=422)
-
-
-@privileged
-@requires(Permission.FULFILMENT)
-@require_form
-def order_check(request: SignedInRequest, number: str) -> HttpResponse:
-    """Record a check for an order on account."""
-    order = order_selectors.one(number)
-    must_be_on_account(order)
-    form = InvoiceCheckForm(request.POST or None, order=order)
-    if request.method == "POST" and form.is_valid():
-        written = form.cleaned_data
-        try:
-            checks.receive(
-                order=order,
-                by=request.user,
-                number=written["check_number"],
-                cents=int(written["cents"] * 100),
-                received_on=written["received_on"],
-            )
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("The check is recorded."))
-            return redirect("fulfilment_order", number)
-    return render(request, "shop/payments/check.html", {"order": order, "form": form})
 
 
 @privileged

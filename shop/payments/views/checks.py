@@ -1,0 +1,41 @@
+"""Checks that come for orders on account."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fusus_portal.access import Permission, privileged, requires
+from fusus_portal.access.methods import require_form
+from fusus_portal.access.requests import SignedInRequest
+from shop.orders.selectors import orders
+from shop.payments.forms import InvoiceCheckForm
+from shop.payments.policies import must_be_on_account
+from shop.payments.services import checks
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def order_check(request: SignedInRequest, number: str) -> HttpResponse:
+    """Record a check for an order on account."""
+    order = orders.one(number)
+    must_be_on_account(order)
+    form = InvoiceCheckForm(request.POST or None, order=order)
+    if request.method == "POST" and form.is_valid():
+        written = form.cleaned_data
+        try:
+            checks.receive(
+                order=order,
+                by=request.user,
+                number=written["check_number"],
+                cents=int(written["cents"] * 100),
+                received_on=written["received_on"],
+            )
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("The check is recorded."))
+            return redirect("fulfilment_order", number)
+    return render(request, "shop/payments/check.html", {"order": order, "form": form})
