@@ -12,7 +12,6 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from integration.services import activation
 from shop.orders.models.orders import Order
-from shop.orders.selectors import stretches
 from shop.payments.messages import order_refund
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
@@ -73,7 +72,7 @@ class TestOwn:
         assert str(order_refund(context)["note_link"]).endswith(address)
 
     def test_a_long_list_goes_on_after_an_order_and_shows_none_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(stretches, "A_PAGE", 2)
+        monkeypatch.setattr("shop.orders.selectors.orders.A_PAGE", 2)
         owner = business_at()
         numbers = []
         for _each in range(4):
