@@ -2,18 +2,30 @@
 
 import os
 from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
 from celery import Celery
 from celery.signals import heartbeat_sent, worker_init
+from django.apps import apps
+from django.conf import settings
 
 from fusus_portal.env import Misconfigured
 from fusus_portal.heartbeats import Part, show
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.production")
 
+
+def nouns() -> list[str]:
+    """Return the packages inside the portal's apps: each may have a module of tasks."""
+    ours = [config for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
+    return [f"{app.name}.{found.name}" for app in ours for found in iter_modules([app.path]) if found.ispkg]
+
+
 app = Celery("fusus_portal", task_cls="fusus_portal.recorded_task:RecordedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(nouns)
 
 
 @heartbeat_sent.connect
