@@ -17,16 +17,16 @@ class BothWays(NamedTuple):
 PAGES, CONSOLE = "registry/views", "registry/views/console"
 OVER_HTTP: dict[str, BothWays] = {
     "I6": BothWays(
-        "shop/test_warranty.py::test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it",
-        "shop/test_warranty.py::test_no_page_declines_what_is_theirs_and_active",
+        "shop/warranty/test_warranty.py::test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it",
+        "shop/warranty/test_warranty.py::test_no_page_declines_what_is_theirs_and_active",
     ),
     "I7": BothWays(
-        "shop/test_return_pages.py::test_a_clerk_takes_a_core_back_and_the_money_goes",
-        "shop/test_return_pages.py::test_no_page_declines_what_is_theirs",
+        "shop/returns/test_return_pages.py::test_a_clerk_takes_a_core_back_and_the_money_goes",
+        "shop/returns/test_return_pages.py::test_no_page_declines_what_is_theirs",
     ),
     "I8": BothWays(
-        "shop/test_subscriptions.py::test_an_owner_cancels_with_two_presses_and_changes_their_mind",
-        "shop/test_subscriptions.py::test_no_page_lets_it_work_again_that_its_owner_ended",
+        "shop/connections/test_subscriptions.py::test_an_owner_cancels_with_two_presses_and_changes_their_mind",
+        "shop/connections/test_subscriptions.py::test_no_page_lets_it_work_again_that_its_owner_ended",
     ),
     "R1": BothWays(
         f"{PAGES}/test_free.py::test_no_step_asks_for_money_and_the_last_one_registers",
@@ -93,8 +93,8 @@ OVER_HTTP: dict[str, BothWays] = {
         "integration/test_device_pages.py::TestConnecting::test_what_is_taken_or_unknown_is_not_offered",
     ),
     "I1": BothWays(
-        "shop/test_shop_pages.py::TestList::test_it_says_what_each_costs_now_and_later",
-        "shop/test_shop_pages.py::TestList::test_what_is_retired_or_has_no_price_is_not_there",
+        "shop/catalogue/test_shop_pages.py::TestList::test_it_says_what_each_costs_now_and_later",
+        "shop/catalogue/test_shop_pages.py::TestList::test_what_is_retired_or_has_no_price_is_not_there",
     ),
     "B1": BothWays(
         f"{PAGES}/test_looks.py::TestEveryActOnACamera::test_it_is_on_the_owners_page_with_who_when_and_for_which_incident",
