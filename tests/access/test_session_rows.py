@@ -20,7 +20,7 @@ from shop.orders.models.carts import Cart
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.factories import registrant_at
 from tests.people import PASSWORD, make_person, sign_in
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 pytestmark = pytest.mark.django_db
 MOST = 3

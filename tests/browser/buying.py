@@ -16,8 +16,8 @@ from tests.factories import person
 from tests.integration.devices import FIRMWARE, business_at, in_stock, public_key
 from tests.peers.payments import PaymentPeer
 from tests.people import PASSWORD
-from tests.shop.payments import orders
-from tests.shop.payments.orders import PDF
+from tests.shop.orders import orders
+from tests.shop.orders.orders import PDF
 
 TRACKING = "9400 1118 9922 3344 5566 77"
 

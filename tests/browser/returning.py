@@ -12,7 +12,7 @@ from shop.warranty.services import claims
 from tests.factories import person
 from tests.integration.devices import business_at, owner_of
 from tests.shop.connections.renewed import owed_now, waits_now
-from tests.shop.payments.orders import requested
+from tests.shop.orders.orders import requested
 from tests.shop.returns.returned import begun, by_check, labelled, of_check, snap
 from tests.shop.warranty.claimed import charged, late
 

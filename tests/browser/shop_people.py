@@ -20,8 +20,8 @@ from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
 from tests.integration.devices import business_at
+from tests.shop.orders import orders as made_orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders as payment_orders
 
 if TYPE_CHECKING:
     from tests.browser.everybody import Everybody
@@ -38,7 +38,7 @@ SHIP = {
 
 def buyers(here: "Everybody") -> None:
     """Let businesses come: one that is about to order, one whose order waits for its payment, one that was sent to."""
-    core, cable = payment_orders.product(), payment_orders.product(kind="accessory", cents=2_500)
+    core, cable = made_orders.product(), made_orders.product(kind="accessory", cents=2_500)
     by = person(Role.ADMINISTRATOR)
     picture = BytesIO()
     Image.new("RGB", (800, 600), "navy").save(picture, "PNG")
@@ -50,8 +50,8 @@ def buyers(here: "Everybody") -> None:
         alternative_es="Un CORE en un estante",
     )
     discount = products.discount(product=core, by=by, from_quantity=5, basis_points=500)
-    rate = payment_orders.tax_rate()
-    taxes.end(rate=payment_orders.tax_rate(state="GA"), by=by, ends_on=date(2030, 1, 1))
+    rate = made_orders.tax_rate()
+    taxes.end(rate=made_orders.tax_rate(state="GA"), by=by, ends_on=date(2030, 1, 1))
     here.knows("shop", core.slug)
     here.knows("catalogue", core, cable)
     here.knows("discounts", discount)
@@ -63,8 +63,8 @@ def buyers(here: "Everybody") -> None:
     for product in (core, cable):
         shopper.post(reverse("product_add", args=[product.slug]), {"quantity": 2})
     shopper.post(reverse("checkout_addresses"), SHIP)
-    waits = payment_orders.placed(payment_orders.drafted(owner=business_of(here), things=((core, 1),)))
-    here.comes(payment_orders.buyer_of(waits))
+    waits = made_orders.placed(made_orders.drafted(owner=business_of(here), things=((core, 1),)))
+    here.comes(made_orders.buyer_of(waits))
     here.knows("orders", waits.number)
 
 
@@ -74,19 +74,19 @@ def fulfilment(here: "Everybody") -> None:
     parcels.handed_over(parcels.labelled(parcels.packed(sent, pieces=1)))
     labelled = parcels.labelled(packing_one(sent))
     packing = packing_one(sent)
-    here.comes(payment_orders.buyer_of(sent))
+    here.comes(made_orders.buyer_of(sent))
     with time_machine.travel(timezone.now() - timedelta(days=40)):
         late = on_account(here, ordered=1)
     shipments.ask(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
-    here.comes(payment_orders.buyer_of(late))
+    here.comes(made_orders.buyer_of(late))
     canceled = order_services.cancel(order=on_account(here, ordered=1), by=person(Role.CLERK))
-    here.comes(payment_orders.buyer_of(canceled))
+    here.comes(made_orders.buyer_of(canceled))
     here.knows("orders", sent.number, late.number, canceled.number)
     here.knows("credit-notes", canceled.invoices.get().credit_notes.get())
     here.knows("parcels", packing, labelled)
     here.knows("invoices", sent.invoices.get())
-    here.knows("purchase-orders", payment_orders.submitted())
-    here.knows("certificates", payment_orders.certificate(business_of(here), approved=False))
+    here.knows("purchase-orders", made_orders.submitted())
+    here.knows("certificates", made_orders.certificate(business_of(here), approved=False))
 
 
 def packing_one(order: Order) -> Shipment:
@@ -99,8 +99,8 @@ def packing_one(order: Order) -> Shipment:
 
 def on_account(here: "Everybody", *, ordered: int) -> Order:
     """Return an order of so many COREs by an approved purchase order."""
-    order = payment_orders.drafted(owner=business_of(here), things=((payment_orders.product(), ordered),))
-    approved = purchase_orders.approve(purchase_order=payment_orders.submitted(order), by=person(Role.CLERK))
+    order = made_orders.drafted(owner=business_of(here), things=((made_orders.product(), ordered),))
+    approved = purchase_orders.approve(purchase_order=made_orders.submitted(order), by=person(Role.CLERK))
     approved.order.refresh_from_db()
     return approved.order
 

@@ -20,7 +20,7 @@ from tests.integration.devices import business_at
 from tests.peers.payments import DECLINED, PAID, PaymentPeer
 from tests.shop.connections.renewed import connected_for, of, order_core, stopped
 from tests.shop.connections.renewed import owed_now as owed
-from tests.shop.payments.orders import PDF
+from tests.shop.orders.orders import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

@@ -31,7 +31,7 @@ from tests.integration.devices import active, business_at, device_camera_at
 from tests.people import make_person, sign_in
 from tests.pictures.attacks import many_scans
 from tests.shop.connections import renewed
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 from tests.shop.returns import returned
 
 pytestmark = pytest.mark.usefixtures("portal_db")

@@ -1,5 +1,5 @@
 """What the tests of the shop share."""
 
-from tests.shop.payments.orders import paper
+from tests.shop.orders.orders import paper
 
 __all__ = ["paper"]

@@ -10,7 +10,7 @@ from fusus_portal.notifications.publishing import broker
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
 from tests.shop.connections.year_machine import Years
-from tests.shop.payments.machine import Shop
+from tests.shop.machine import Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

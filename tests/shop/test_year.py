@@ -8,8 +8,8 @@ import pytest
 from fusus_portal.notifications.publishing import broker
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
-from tests.shop.books.year.world import World
-from tests.shop.payments.year.reckoning import reckon
+from tests.shop.year.reckoning import reckon
+from tests.shop.year.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 

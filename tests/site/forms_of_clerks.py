@@ -9,8 +9,8 @@ from django.utils import timezone
 from fusus_portal.accounts.roles import Role
 from tests.factories import person
 from tests.people import sign_in
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 from tests.shop.returns import returned
 from tests.site.wrong_answers import NO_PICTURE, TOO_LARGE, WrongForm, asks, picture
 

@@ -10,7 +10,7 @@ from tests.factories import person
 from tests.integration.devices import business_at, core_at, core_model, owner_of
 from tests.people import sign_in
 from tests.shop.connections import renewed
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 from tests.site.wrong_answers import NO_PICTURE, SCRIPT, TOO_LARGE, Question, Upload, WrongForm, asks, local, picture
 
 PAPER = Upload("paper.pdf", orders.PDF)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.shop.payments.orders import paper
+from tests.shop.orders.orders import paper
 from tests.site import forms_of_clerks, forms_of_deputies, forms_of_owners, forms_of_staff, forms_of_the_shop
 from tests.site.wrong_answers import Answers, WrongForm
 

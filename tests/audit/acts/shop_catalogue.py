@@ -17,7 +17,7 @@ from shop.orders.services import taxes
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.payments.orders import certificate, pdf, product, tax_rate
+from tests.shop.orders.orders import certificate, pdf, product, tax_rate
 
 ADMINISTRATOR, CLERK = "administrator", "clerk"
 

@@ -12,8 +12,8 @@ from shop.payments.services import attempts, checks, payouts, refunds, settlemen
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.payments import orders as payment_orders
-from tests.shop.payments.orders import BACK, SENDING, buyer_of, gateway, pdf
+from tests.shop.orders import orders as made_orders
+from tests.shop.orders.orders import BACK, SENDING, buyer_of, gateway, pdf
 
 CLERK = "clerk"
 
@@ -21,37 +21,37 @@ CLERK = "clerk"
 @calls(drafts.draft, Event.ORDER_DRAFTED)
 def draft() -> Act:
     """A business puts an order together."""
-    payment_orders.tax_rate()
+    made_orders.tax_rate()
     owner = business_at()
-    cart = payment_orders.cart_with(owner, (payment_orders.product(), 1))
+    cart = made_orders.cart_with(owner, (made_orders.product(), 1))
     return lambda: drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
 
 
 @calls(order_services.place, Event.ORDER_PLACED)
 def place() -> Act:
     """And places it."""
-    order = payment_orders.drafted()
+    order = made_orders.drafted()
     return lambda: order_services.place(order=order, by=buyer_of(order), consents=True)
 
 
 @calls(order_services.cancel, Event.ORDER_CANCELLED)
 def cancel() -> Act:
     """And cancels it, paid as it is."""
-    order = payment_orders.order_at("paid")
+    order = made_orders.order_at("paid")
     return lambda: order_services.cancel(order=order, by=buyer_of(order))
 
 
 @calls(order_services.expire_due, Event.ORDER_EXPIRED)
 def expire() -> Act:
     """Nobody pays."""
-    payment_orders.lapse(payment_orders.placed())
+    made_orders.lapse(made_orders.placed())
     return order_services.expire_due
 
 
 @calls(purchase_orders.submit, Event.PURCHASE_ORDER_SUBMITTED)
 def submit() -> Act:
     """A school sends its purchase order."""
-    order = payment_orders.drafted()
+    order = made_orders.drafted()
     return lambda: purchase_orders.submit(
         order=order, by=buyer_of(order), consents=True, number="PO-77", limit=order.total, paper=pdf()
     )
@@ -60,21 +60,21 @@ def submit() -> Act:
 @calls(purchase_orders.approve, Event.PURCHASE_ORDER_APPROVED)
 def approve() -> Act:
     """A clerk approves it."""
-    by, waiting = person(CLERK), payment_orders.submitted()
+    by, waiting = person(CLERK), made_orders.submitted()
     return lambda: purchase_orders.approve(purchase_order=waiting, by=by)
 
 
 @calls(purchase_orders.decline, Event.PURCHASE_ORDER_DECLINED)
 def decline() -> Act:
     """Or declines it."""
-    by, waiting = person(CLERK), payment_orders.submitted()
+    by, waiting = person(CLERK), made_orders.submitted()
     return lambda: purchase_orders.decline(purchase_order=waiting, by=by, reason="It is not signed")
 
 
 @calls(checks.receive, Event.PAYMENT_RECORDED)
 def record_check() -> Act:
     """The check comes."""
-    by, order = person(CLERK), payment_orders.order_at("on_account")
+    by, order = person(CLERK), made_orders.order_at("on_account")
     today = timezone.localdate()
     return lambda: checks.receive(order=order, by=by, number="1001", cents=order.total, received_on=today)
 
@@ -82,14 +82,14 @@ def record_check() -> Act:
 @calls(attempts.begin, Event.ATTEMPT_OPENED, written_before=("shop_paymentattempt", "shop_order", "audit_entry"))
 def begin() -> Act:
     """The payment service answers at the second try; the attempt was written down before the first."""
-    attempt = payment_orders.attempt_at("created")
+    attempt = made_orders.attempt_at("created")
     return lambda: attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK)
 
 
 @calls(settlement.settle, Event.ORDER_PAID)
 def settle() -> Act:
     """The buyer has paid."""
-    attempt = payment_orders.opened()
+    attempt = made_orders.opened()
     gateway().pay(attempt.session_id)
     return lambda: settlement.settle(attempt=attempt)
 
@@ -97,21 +97,21 @@ def settle() -> Act:
 @calls(refunds.request, Event.REFUND_REQUESTED)
 def request() -> Act:
     """A clerk asks for a refund."""
-    payment, by = payment_orders.paid(), person(CLERK)
-    return lambda: payment_orders.requested(payment, by=by)
+    payment, by = made_orders.paid(), person(CLERK)
+    return lambda: made_orders.requested(payment, by=by)
 
 
 @calls(refunds.cancel, Event.REFUND_CANCELLED)
 def cancel_refund() -> Act:
     """It was a slip."""
-    refund, by = payment_orders.requested(), person(CLERK)
+    refund, by = made_orders.requested(), person(CLERK)
     return lambda: refunds.cancel(refund=refund, by=by)
 
 
 @calls(payouts.submit, Event.REFUND_SUBMITTED)
 def submit_refund() -> Act:
     """A second person sends it."""
-    refund, by = payment_orders.requested(), person(CLERK)
+    refund, by = made_orders.requested(), person(CLERK)
     return lambda: payouts.submit(refund=refund, by=by)
 
 
@@ -119,21 +119,21 @@ def submit_refund() -> Act:
 def pay_out() -> Act:
     """What came by check goes back by check."""
     by = person(CLERK)
-    refund = payouts.submit(refund=payment_orders.requested(payment_orders.check_payment()), by=by)
+    refund = payouts.submit(refund=made_orders.requested(made_orders.check_payment()), by=by)
     return lambda: payouts.pay_out(refund=refund, by=by, check_number="2201")
 
 
 @calls(payouts.send, Event.REFUND_SUCCEEDED, written_before=("shop_refund",))
 def send() -> Act:
     """It is sent. The try is written down before, so that two never make it."""
-    refund = payment_orders.refund_at("submitted")
+    refund = made_orders.refund_at("submitted")
     return lambda: payouts.send(pk=refund.pk)
 
 
 @calls(payouts.send_due, Event.REFUND_FAILED, written_before=("shop_refund",))
 def send_due() -> Act:
     """The payment service says no."""
-    payment_orders.refund_at("submitted")
+    made_orders.refund_at("submitted")
     gateway().before["create_refund"] = [Failed("charge_disputed")]
     return payouts.send_due
 
@@ -141,7 +141,7 @@ def send_due() -> Act:
 @calls(payouts.settle, Event.REFUND_SUCCEEDED)
 def settle_refund() -> Act:
     """A refund that was on its way has arrived."""
-    refund = payment_orders.refund_at("pending")
+    refund = made_orders.refund_at("pending")
     gateway().move(refund.gateway_id, RefundStatus.SUCCEEDED)
     return lambda: payouts.settle(refund=refund)
 
@@ -149,7 +149,7 @@ def settle_refund() -> Act:
 @calls(payouts.apply, Event.REFUND_FAILED)
 def fail_refund() -> Act:
     """A refund that had arrived has failed after all."""
-    refund: Refund = payment_orders.refund_at("succeeded")
+    refund: Refund = made_orders.refund_at("succeeded")
     answer = gateway().move(refund.gateway_id, RefundStatus.FAILED)
     return lambda: payouts.apply(pk=refund.pk, answer=answer)
 
@@ -157,7 +157,7 @@ def fail_refund() -> Act:
 @calls(payouts.found, Event.REFUND_FOUND)
 def found() -> Act:
     """Somebody refunded in the dashboard."""
-    payment = payment_orders.paid()
+    payment = made_orders.paid()
     answer = gateway().refund_by_hand(payment.gateway_id, 500)
     return lambda: payouts.found(payment=payment, answer=answer)
 

@@ -9,8 +9,8 @@ from integration.services import cores
 from shop.parcels.services import parcel_contents, shipments
 from tests.audit.acts import Act, calls
 from tests.factories import person
+from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
-from tests.shop.payments.orders import buyer_of
 
 CLERK = "clerk"
 

@@ -12,7 +12,7 @@ from shop.payments.models.payments import PaymentAttempt
 from shop.payments.services import settlement
 from tests.audit.acts import Act, calls
 from tests.factories import person
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 
 @calls(comparisons.ask, Event.RECONCILIATION_ASKED)

@@ -10,9 +10,9 @@ from shop.parcels.states import SHIPMENT
 from shop.parcels.states import ShipmentState as Parcel
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
-from tests.shop.payments.orders import buyer_of
 
 OWNER, CLERK = "business", "clerk"
 Act = Callable[[Shipment, str], object]

@@ -15,8 +15,8 @@ from shop.payments.states import AttemptState as Attempt
 from shop.payments.states import RefundState as Returning
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, drives, take
-from tests.shop.payments import orders as payment_orders
-from tests.shop.payments.orders import BACK, buyer_of, gateway
+from tests.shop.orders import orders as made_orders
+from tests.shop.orders.orders import BACK, buyer_of, gateway
 
 OWNER, CLERK, TASK = "business", "clerk", "task"
 
@@ -24,21 +24,21 @@ OWNER, CLERK, TASK = "business", "clerk", "task"
 @drives(ORDER, State.DRAFT, State.AWAITING_PAYMENT, OWNER)
 def place(role: str) -> Taken:
     """It is placed, to be paid by card."""
-    order = payment_orders.drafted()
-    return take(order, lambda: payment_orders.placed(order))
+    order = made_orders.drafted()
+    return take(order, lambda: made_orders.placed(order))
 
 
 @drives(ORDER, State.DRAFT, State.AWAITING_APPROVAL, OWNER)
 def submit(role: str) -> Taken:
     """It is placed by a purchase order."""
-    order = payment_orders.drafted()
-    return take(order, lambda: payment_orders.submitted(order))
+    order = made_orders.drafted()
+    return take(order, lambda: made_orders.submitted(order))
 
 
 @drives(ORDER, State.AWAITING_PAYMENT, State.PAID, TASK)
 def pay(role: str) -> Taken:
     """Its buyer paid on the payment page."""
-    attempt = payment_orders.opened()
+    attempt = made_orders.opened()
     gateway().pay(attempt.session_id)
     return take(attempt.order, lambda: settlement.settle(attempt=attempt))
 
@@ -46,9 +46,9 @@ def pay(role: str) -> Taken:
 @drives(ORDER, State.EXPIRED, State.PAID, TASK)
 def pay_late(role: str) -> Taken:
     """The money came late, and the stock is still there."""
-    attempt = payment_orders.opened()
-    gateway().before["expire_session"] = [payment_orders.unknown()]
-    payment_orders.lapse(attempt.order)
+    attempt = made_orders.opened()
+    gateway().before["expire_session"] = [made_orders.unknown()]
+    made_orders.lapse(attempt.order)
     order_services.expire_due()
     gateway().pay(attempt.session_id)
     return take(attempt.order, lambda: settlement.settle(attempt=attempt))
@@ -57,15 +57,15 @@ def pay_late(role: str) -> Taken:
 @drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
 def expire(role: str) -> Taken:
     """Nobody paid in time."""
-    order = payment_orders.placed()
-    payment_orders.lapse(order)
+    order = made_orders.placed()
+    made_orders.lapse(order)
     return take(order, order_services.expire_due)
 
 
 @drives(ORDER, State.AWAITING_APPROVAL, State.ON_ACCOUNT, CLERK)
 def approve(role: str) -> Taken:
     """A clerk approves the purchase order."""
-    waiting = payment_orders.submitted()
+    waiting = made_orders.submitted()
     return take(waiting.order, lambda: purchase_orders.approve(purchase_order=waiting, by=person(role)))
 
 
@@ -73,7 +73,7 @@ def cancel(source: State) -> Driver:
     """Return a driver that cancels an order, as its buyer or as a clerk."""
 
     def driver(role: str) -> Taken:
-        order = payment_orders.order_at(source)
+        order = made_orders.order_at(source)
         by = person(role) if role == CLERK else buyer_of(order)
         return take(order, lambda: order_services.cancel(order=order, by=by))
 
@@ -92,7 +92,7 @@ def settled(source: Attempt, happens: Happens) -> Driver:
     """Return a driver that brings in what happened at the gateway."""
 
     def driver(role: str) -> Taken:
-        attempt = payment_orders.attempt_at(source)
+        attempt = made_orders.attempt_at(source)
         happens(attempt.session_id)
         return take(attempt, lambda: settlement.settle(attempt=attempt))
 
@@ -143,23 +143,23 @@ def begun(attempt: PaymentAttempt) -> object:
 @drives(ATTEMPT, Attempt.CREATED, Attempt.OPEN, TASK)
 def open_page(role: str) -> Taken:
     """The gateway answers this time."""
-    attempt = payment_orders.attempt_at(Attempt.CREATED)
+    attempt = made_orders.attempt_at(Attempt.CREATED)
     return take(attempt, lambda: begun(attempt))
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.FAILED, TASK)
 def refuse_page(role: str) -> Taken:
     """The gateway says no."""
-    attempt = payment_orders.attempt_at(Attempt.CREATED)
+    attempt = made_orders.attempt_at(Attempt.CREATED)
     gateway().before["create_session"] = [Failed("parameter_invalid")]
-    return take(attempt, lambda: payment_orders.refused(lambda: begun(attempt)))
+    return take(attempt, lambda: made_orders.refused(lambda: begun(attempt)))
 
 
 def given_up(source: Attempt) -> Driver:
     """Return a driver that gives an attempt up with its order."""
 
     def driver(role: str) -> Taken:
-        attempt = payment_orders.attempt_at(source)
+        attempt = made_orders.attempt_at(source)
         by = person(role) if role == CLERK else buyer_of(attempt.order)
         return take(attempt, lambda: order_services.cancel(order=attempt.order, by=by))
 
@@ -173,24 +173,24 @@ for each_attempt in (Attempt.CREATED, Attempt.OPEN):
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, CLERK, "administrator")
 def send_as_staff(role: str) -> Taken:
     """A second person sends it."""
-    refund = payment_orders.requested()
+    refund = made_orders.requested()
     return take(refund, lambda: payouts.submit(refund=refund, by=person(role)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, TASK)
 def send_by_itself(role: str) -> Taken:
     """Its order was canceled; what follows is left out, so that the step can be seen."""
-    order = payment_orders.order_at(State.PAID)
+    order = made_orders.order_at(State.PAID)
     order_services.cancel(order=order, by=buyer_of(order))
     refund = Refund.objects.get(payment__order=order)
-    gateway().before["list_refunds"] = [payment_orders.unknown()]
-    return take(refund, lambda: payment_orders.refused(lambda: payouts.send(pk=refund.pk)))
+    gateway().before["list_refunds"] = [made_orders.unknown()]
+    return take(refund, lambda: made_orders.refused(lambda: payouts.send(pk=refund.pk)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.CANCELLED, CLERK, "administrator")
 def take_back(role: str) -> Taken:
     """It was a slip."""
-    refund = payment_orders.requested()
+    refund = made_orders.requested()
     return take(refund, lambda: refunds.cancel(refund=refund, by=person(role)))
 
 
@@ -198,7 +198,7 @@ def sent(status: RefundStatus) -> Driver:
     """Return a driver that sends a refund and gets this answer."""
 
     def driver(role: str) -> Taken:
-        refund = payment_orders.refund_at(Returning.SUBMITTED)
+        refund = made_orders.refund_at(Returning.SUBMITTED)
         gateway().next_refund = status
         return take(refund, lambda: payouts.send(pk=refund.pk))
 
@@ -213,7 +213,7 @@ def moved(source: Returning, status: RefundStatus) -> Driver:
     """Return a driver that brings in what became of a refund at the gateway."""
 
     def driver(role: str) -> Taken:
-        refund = payment_orders.refund_at(source)
+        refund = made_orders.refund_at(source)
         gateway().move(refund.gateway_id, status)
         return take(refund, lambda: payouts.settle(refund=refund))
 
@@ -228,6 +228,6 @@ drives(REFUND, Returning.SUCCEEDED, Returning.FAILED, TASK)(moved(Returning.SUCC
 @drives(REFUND, Returning.SUBMITTED, Returning.SUCCEEDED, CLERK, "administrator")
 def pay_by_check(role: str) -> Taken:
     """What came by check goes back by check."""
-    refund = payment_orders.requested(payment_orders.check_payment())
+    refund = made_orders.requested(made_orders.check_payment())
     payouts.submit(refund=refund, by=person(CLERK))
     return take(refund, lambda: payouts.pay_out(refund=refund, by=person(role), check_number="2201"))

@@ -11,7 +11,7 @@ from shop.returns.states import RETURN, UNDOABLE, WAY
 from shop.returns.states import ReturnState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
-from tests.shop.payments.orders import gateway
+from tests.shop.orders.orders import gateway
 from tests.shop.returns.returned import accepted, inspected, missing, of_check, owner_in, received, return_at, snap
 
 CLERK, OWNER, TASK = "clerk", "business", "task"

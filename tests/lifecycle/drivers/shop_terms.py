@@ -39,7 +39,7 @@ from tests.shop.connections.renewed import (
     submitted,
     work,
 )
-from tests.shop.payments.orders import BACK, gateway, paid, placed, unknown
+from tests.shop.orders.orders import BACK, gateway, paid, placed, unknown
 from tests.shop.returns.returned import accepted, begun, bought, core_of, drafted_like, received
 
 OWNER, CLERK, TASK = "business", "clerk", "task"

@@ -31,7 +31,8 @@ from shop.payments.services import payouts
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.people import sign_in
-from tests.shop.payments import orders, paying
+from tests.shop.orders import orders
+from tests.shop.payments import paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Rows = list[dict[str, str]]

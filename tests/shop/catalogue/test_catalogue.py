@@ -21,7 +21,7 @@ from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
 from tests.factories import person
 from tests.integration.devices import core_model
 from tests.registry.entries import entries_of
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 pytestmark = pytest.mark.django_db
 

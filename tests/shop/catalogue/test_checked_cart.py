@@ -11,8 +11,8 @@ from shop.orders.models.orders import Order
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
+from tests.shop.orders import orders
 from tests.shop.orders.test_order_pages import SHIP
-from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

@@ -4,7 +4,7 @@ import pytest
 
 from shop.catalogue.services import products
 from tests.factories import person
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from shop.catalogue.models import Stock, StockMovement
 from shop.warranty.services import claims
 from tests.factories import person
 from tests.integration.devices import business_at, core_at, in_stock
-from tests.shop.orders.invariants import stock_is_what_is_reserved
+from tests.shop.invariants import stock_is_what_is_reserved
+from tests.shop.orders.orders import product
 from tests.shop.parcels import parcels
-from tests.shop.payments.orders import product
 from tests.shop.returns.returned import accepted, begun, bought, received
 from tests.shop.warranty.claimed import approved, opened, works
 

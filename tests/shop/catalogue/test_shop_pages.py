@@ -24,7 +24,7 @@ from shop.orders.services import carts
 from tests.factories import person
 from tests.integration.devices import business_at, core_model
 from tests.people import sign_in
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 from tests.shop.returns.returned import published
 
 pytestmark = pytest.mark.django_db

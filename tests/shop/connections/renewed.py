@@ -20,7 +20,7 @@ from shop.payments.gateway.answers import Declined
 from shop.payments.models.payments import Payment
 from tests.factories import person
 from tests.integration.devices import owner_of
-from tests.shop.payments.orders import gateway, pdf
+from tests.shop.orders.orders import gateway, pdf
 from tests.shop.returns.returned import bought, by_check
 
 MONTH = 30

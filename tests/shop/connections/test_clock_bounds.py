@@ -22,8 +22,8 @@ from shop.rules import RETRY_AFTER, SESSION_LIFE
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing
-from tests.shop.payments import orders
-from tests.shop.payments.orders import BACK, buyer_of, gateway
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK, buyer_of, gateway
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

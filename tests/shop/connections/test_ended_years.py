@@ -37,7 +37,7 @@ from tests.shop.connections.renewed import (
     submitted,
     work,
 )
-from tests.shop.payments.orders import BACK
+from tests.shop.orders.orders import BACK
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import accepted, begun, bought, paid_back, received
 

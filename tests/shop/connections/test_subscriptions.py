@@ -22,7 +22,7 @@ from tests.factories import person
 from tests.integration.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.payments.orders import check_payment, order_at
+from tests.shop.orders.orders import check_payment, order_at
 from tests.shop.returns.returned import accepted, begun, bought, core_of, paid_back, published, received
 from tests.shop.returns.test_returns import FEE, WHOLE
 

@@ -19,9 +19,10 @@ from shop.payments.services import attempts
 from shop.payments.states import LIVE_REFUNDS
 from tests.peers.payments import ASKS, DECLINED, PAID
 from tests.shop.connections import renewed
-from tests.shop.payments import orders, paying
-from tests.shop.payments.machine import NOW_AND_THEN, NUMBER, TROUBLE, Shop, Trouble
-from tests.shop.payments.orders import BACK
+from tests.shop.machine import NOW_AND_THEN, NUMBER, TROUBLE, Shop, Trouble
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK
+from tests.shop.payments import paying
 from tests.shop.returns.returned import core_of, published
 
 

@@ -42,8 +42,8 @@ from shop.rules import (
 )
 from shop.warranty import policies as warranty_policies
 from shop.warranty.models import Claim
-from tests.shop.payments import orders
-from tests.shop.payments.orders import SENDING
+from tests.shop.orders import orders
+from tests.shop.orders.orders import SENDING
 from tests.unsaved import beside
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())

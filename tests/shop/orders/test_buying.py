@@ -25,8 +25,8 @@ from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from tests.factories import person, registrant_at
 from tests.integration.devices import business_at
-from tests.shop.payments import orders
-from tests.shop.payments.orders import FEE, PRICE, SENDING, TAX, buyer_of, pdf
+from tests.shop.orders import orders
+from tests.shop.orders.orders import FEE, PRICE, SENDING, TAX, buyer_of, pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

@@ -11,7 +11,7 @@ from fusus_portal.lifecycle import Stale
 from shop.orders.services import taxes
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.payments.orders import certificate
+from tests.shop.orders.orders import certificate
 
 pytestmark = pytest.mark.django_db
 

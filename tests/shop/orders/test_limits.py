@@ -12,8 +12,8 @@ from shop.orders.services import carts, drafts
 from shop.rules import CLERK_REFUND_LIMIT, MOST_OF_ONE
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.payments import orders
-from tests.shop.payments.orders import SENDING
+from tests.shop.orders import orders
+from tests.shop.orders.orders import SENDING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

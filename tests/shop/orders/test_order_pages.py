@@ -21,8 +21,8 @@ from tests.factories import person, registrant_at
 from tests.integration.devices import business_at
 from tests.people import sign_in
 from tests.registry.views.test_register import fill
-from tests.shop.payments import orders
-from tests.shop.payments.orders import PDF, buyer_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import PDF, buyer_of
 from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,6 @@ from shop.rules import SHIP_SOON, SHIP_WITHIN
 from tests.factories import person
 from tests.shop.connections.renewed import owing, renewed
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 
 pytestmark = pytest.mark.django_db
 

@@ -19,8 +19,8 @@ from shop.returns.models import Return
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
-from tests.shop.payments import orders
-from tests.shop.payments.orders import buyer_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
 from tests.shop.returns.returned import begun, bought, by_check, owner_in
 from tests.shop.warranty.claimed import late
 

@@ -17,10 +17,10 @@ from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.integration.devices import FIRMWARE, business_at, public_key
 from tests.people import sign_in
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
 from tests.shop.orders.test_order_pages import page_of
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
-from tests.shop.payments.orders import buyer_of
 
 pytestmark = pytest.mark.django_db
 

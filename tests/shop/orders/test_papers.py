@@ -13,7 +13,7 @@ from shop.orders.models.taxes import ExemptionCertificate
 from shop.orders.presenters.invoices import note_of, paper_of
 from tests.factories import person
 from tests.registry.entries import entries_of
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

@@ -31,9 +31,9 @@ from shop.warranty.services import claims
 from tests.factories import person, registrant_at
 from tests.integration.devices import core_at, owner_of
 from tests.shop.connections.renewed import renewed
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK, SENDING, buyer_of, pdf
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
-from tests.shop.payments.orders import BACK, SENDING, buyer_of, pdf
 from tests.shop.returns.returned import accepted, begun, bought, labelled, received, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]

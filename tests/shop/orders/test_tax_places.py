@@ -17,9 +17,9 @@ from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
 from tests.shop.connections.renewed import announced, submitted
+from tests.shop.orders import orders
+from tests.shop.orders.orders import ADDRESS, SENDING
 from tests.shop.orders.test_order_pages import SHIP
-from tests.shop.payments import orders
-from tests.shop.payments.orders import ADDRESS, SENDING
 from tests.shop.returns.returned import bought
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]

@@ -15,7 +15,7 @@ from shop.parcels.services import parcel_contents, shipments
 from shop.parcels.states import ShipmentState
 from tests.factories import person
 from tests.integration.devices import in_stock
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 TRACKING = "9400111899223344556677"
 

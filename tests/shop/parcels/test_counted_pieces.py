@@ -5,8 +5,8 @@ import pytest
 from shop.catalogue.models import Stock
 from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

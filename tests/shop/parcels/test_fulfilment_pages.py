@@ -14,8 +14,8 @@ from shop.parcels.presenters import facts_of
 from shop.parcels.services import parcel_contents
 from tests.factories import person
 from tests.integration.devices import core_model, in_stock
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

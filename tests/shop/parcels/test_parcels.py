@@ -23,9 +23,9 @@ from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, core_model, in_stock
 from tests.registry.test_races import at_once, kinds_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
-from tests.shop.payments.orders import buyer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

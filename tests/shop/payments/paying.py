@@ -17,7 +17,7 @@ from shop.payments.models.refunds import Refund
 from shop.payments.services import attempts, settlement
 from tests.integration.devices import business_at
 from tests.peers.payments import PaymentPeer
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 BACK = "http://localhost/orders/"
 

@@ -15,8 +15,8 @@ from shop.payments.services import payouts
 from shop.rules import CURRENCY, SESSION_LIFE
 from tests.factories import person
 from tests.peers.payments import PAID, PaymentPeer
+from tests.shop.orders.orders import requested
 from tests.shop.payments import paying
-from tests.shop.payments.orders import requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

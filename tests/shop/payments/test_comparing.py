@@ -20,8 +20,8 @@ from shop.payments.models.refunds import Refund
 from shop.payments.services import payouts
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
+from tests.shop.orders.orders import requested
 from tests.shop.payments import paying
-from tests.shop.payments.orders import requested
 from tests.shop.payments.paying import Bought
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from shop.payments.models.payments import Payment
 from shop.payments.services import settlement
 from tests.registry.entries import entries_of
 from tests.shop.connections.renewed import of, order_core, renewed
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import paid_back
 

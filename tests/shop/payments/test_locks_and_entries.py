@@ -22,8 +22,8 @@ from tests.factories import person
 from tests.integration.devices import business_at, owner_of
 from tests.registry.entries import events_after, newest_id
 from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing, submitted
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 from tests.shop.returns.returned import accepted, bought, core_of, inspected, labelled, owner_in, paid_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]

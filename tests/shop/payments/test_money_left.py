@@ -15,9 +15,9 @@ from shop.payments.models.refunds import Refund, RefundSource
 from shop.payments.services import attempts, gateway_news, payouts, refunds, settlement
 from tests.factories import person
 from tests.integration.devices import owner_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
-from tests.shop.payments.orders import BACK, buyer_of
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import accepted, begun, core_of, paid_back, published, received
 from tests.shop.returns.test_returns import FEE

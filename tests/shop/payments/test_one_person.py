@@ -28,8 +28,8 @@ from tests.factories import person
 from tests.integration.devices import business_at
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.payments import orders
-from tests.shop.payments.orders import PRICE
+from tests.shop.orders import orders
+from tests.shop.orders.orders import PRICE
 from tests.shop.returns.returned import accepted, begun, of_check, snap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]

@@ -25,8 +25,8 @@ from tests.factories import person
 from tests.integration.devices import business_at
 from tests.registry.entries import entries_of
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.payments import orders
-from tests.shop.payments.orders import BACK, SENDING, buyer_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK, SENDING, buyer_of
 from tests.shop.payments.paper import Paper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]

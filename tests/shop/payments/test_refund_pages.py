@@ -16,8 +16,8 @@ from shop.payments import tasks
 from shop.payments.models.refunds import Refund
 from tests.factories import person
 from tests.people import sign_in
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

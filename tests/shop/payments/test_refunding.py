@@ -25,8 +25,8 @@ from shop.payments.states import RefundState
 from shop.rules import CLERK_REFUND_LIMIT, RETRY_AFTER
 from tests.factories import person
 from tests.registry.entries import entries_of
-from tests.shop.payments import orders
-from tests.shop.payments.orders import buyer_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
 from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db

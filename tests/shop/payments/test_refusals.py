@@ -32,9 +32,9 @@ from shop.rules import MOST_LINES
 from tests.factories import person
 from tests.integration.devices import business_at
 from tests.registry.test_races import at_once
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
-from tests.shop.payments.orders import BACK, buyer_of
 from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db

@@ -23,8 +23,8 @@ from shop.payments.states import AttemptState, RefundState
 from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
 from tests.factories import person
 from tests.registry.entries import entries_of
-from tests.shop.payments import orders
-from tests.shop.payments.orders import BACK, buyer_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.payments.paper import Paper
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from shop.payments.services import payouts
 from shop.payments.states import ATTEMPT, REFUND, RefundState
 from tests.factories import person
 from tests.integration.devices import business_at
-from tests.shop.payments import orders
-from tests.shop.payments.orders import buyer_of
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

@@ -26,7 +26,7 @@ from shop.returns.services import deductions, inspection, payback, returns
 from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.devices import Device, in_stock, owner_of
-from tests.shop.payments.orders import drafted, gateway, paid, submitted
+from tests.shop.orders.orders import drafted, gateway, paid, submitted
 
 STEPS = {3: 1000, 12: 3000, 36: 8000}
 PARTS = [("Power supply", "Fuente de poder", 1000), ("Cracked case", "Carcasa rota", 2500)]

@@ -17,7 +17,7 @@ from shop.returns.presenters.cases import actions
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
 from tests.people import sign_in
-from tests.shop.payments.orders import order_at, product, requested
+from tests.shop.orders.orders import order_at, product, requested
 from tests.shop.returns.returned import (
     accepted,
     arrived,

@@ -8,7 +8,7 @@ from shop.returns.services import inspection, payback, returns
 from tests.factories import person
 from tests.integration.devices import owner_of
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.payments.orders import drafted, paid, placed, product
+from tests.shop.orders.orders import drafted, paid, placed, product
 from tests.shop.returns.returned import accepted, arrived, begun, bought, core_of, inspected, published
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("paper")]

@@ -23,8 +23,7 @@ from shop.returns.services import inspection, payback, returns
 from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.devices import core_at, owner_of
-from tests.shop.parcels import parcels
-from tests.shop.payments.orders import (
+from tests.shop.orders.orders import (
     PRICE,
     check_payment,
     drafted,
@@ -36,6 +35,7 @@ from tests.shop.payments.orders import (
     requested,
     submitted,
 )
+from tests.shop.parcels import parcels
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import (
     accepted,

@@ -16,7 +16,7 @@ from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.devices import Device, core_at, device_camera_at, in_stock, owner_of
-from tests.shop.payments.orders import gateway
+from tests.shop.orders.orders import gateway
 from tests.shop.returns.returned import bought
 
 CLERK = "clerk"

@@ -34,7 +34,7 @@ from tests.factories import person
 from tests.integration.devices import owner_of
 from tests.people import sign_in
 from tests.registry.test_races import at_once, kinds_of
-from tests.shop.payments.orders import certificate, tax_rate
+from tests.shop.orders.orders import certificate, tax_rate
 from tests.shop.returns.returned import bought
 from tests.shop.warranty.claimed import approved, charged, late, opened, owner_in, replaced, works
 

@@ -15,8 +15,8 @@ from shop.returns.services import inspection, returns
 from shop.warranty.models import Claim
 from shop.warranty.services import bills, claims
 from tests.factories import person
+from tests.shop.orders.orders import buyer_of, gateway, opened, placed, submitted
 from tests.shop.parcels import parcels
-from tests.shop.payments.orders import buyer_of, gateway, opened, placed, submitted
 from tests.shop.returns.returned import doubtful, inspected, missing, received, snap
 from tests.shop.warranty.claimed import declinable, replaced
 

@@ -15,8 +15,8 @@ from shop.warranty.models import Claim
 from shop.warranty.services import claims
 from tests.factories import person
 from tests.shop.connections.renewed import announced, on_day, order_core, told, work
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.payments import orders
 from tests.shop.returns.returned import doubtful, return_at
 from tests.shop.warranty.claimed import charged, claim_at, declinable
 

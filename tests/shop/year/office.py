@@ -29,14 +29,14 @@ from shop.warranty.models import Claim
 from shop.warranty.services import bills, claims
 from tests.factories import person
 from tests.integration.devices import CERTIFICATE, fresh_serial
+from tests.shop.orders import orders
 from tests.shop.parcels.parcels import TRACKING
-from tests.shop.payments import orders
 from tests.shop.returns.returned import published, snap
 from tests.shop.year.days import Days
 from tests.shop.year.service import Service
 
 if TYPE_CHECKING:
-    from tests.shop.orders.year.business import Business
+    from tests.shop.year.business import Business
 
 LOST, NEVER_PAYS, SENT_BACK = 0.02, 0.05, 0.05
 NOT_MADE_ANEW = ["external", "late", "twice"]

@@ -20,7 +20,7 @@ from shop.orders.services import orders as order_services
 from tests.factories import person
 from tests.people import sign_in
 from tests.registry.test_races import at_once
-from tests.shop.payments import orders
+from tests.shop.orders import orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 

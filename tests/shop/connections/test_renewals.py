@@ -34,7 +34,7 @@ from tests.shop.connections.renewed import (
     told,
     work,
 )
-from tests.shop.payments.orders import BACK, certificate, gateway
+from tests.shop.orders.orders import BACK, certificate, gateway
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import begun, bought
 

@@ -25,7 +25,7 @@ from tests.shop.connections.renewed import (
     renewed,
     waits_now,
 )
-from tests.shop.payments.orders import drafted, paid, placed, product
+from tests.shop.orders.orders import drafted, paid, placed, product
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import begun, bought
 

@@ -39,7 +39,7 @@ from tests.shop.connections.renewed import (
     told,
     work,
 )
-from tests.shop.payments.orders import BACK, pdf
+from tests.shop.orders.orders import BACK, pdf
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import bought
 

@@ -25,12 +25,12 @@ from shop.warranty.models import Claim
 from shop.warranty.services import claims
 from tests.integration.devices import FIRMWARE, business_at, public_key
 from tests.peers.payments import ASKS, DECLINED_AT_ONCE, PAID
-from tests.shop.connections.year.renewal import Renewal
-from tests.shop.orders.year.office import Office
-from tests.shop.payments.orders import SENDING, pdf
+from tests.shop.orders.orders import SENDING, pdf
 from tests.shop.payments.paying import BACK
 from tests.shop.year.days import Act
+from tests.shop.year.office import Office
 from tests.shop.year.plan import CLAIMING, Life, Pays, Then
+from tests.shop.year.renewal import Renewal
 
 MOST_TRIES = 5
 BAD_MOMENT = (Denied, ValidationError, GatewayFault)

@@ -10,8 +10,8 @@ from tests.integration.devices import owner_of
 from tests.peers.payments import PaymentPeer
 from tests.registry.test_races import at_once, kinds_of
 from tests.shop.connections.renewed import announced, of, on_day
-from tests.shop.payments.orders import BACK
-from tests.shop.payments.test_year_charges import CANCELS, YEAR, bought_at, captured
+from tests.shop.connections.test_year_charges import CANCELS, YEAR, bought_at, captured
+from tests.shop.orders.orders import BACK
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 

@@ -21,10 +21,9 @@ from shop.returns.states import NO_RETURNS, ReturnState
 from shop.warranty.models import Claim
 from shop.warranty.states import CLAIMS_OVER
 from tests.peers.payments import Json
-from tests.shop.books.year import ledgers
-from tests.shop.books.year.world import World
-from tests.shop.connections.year import years
-from tests.shop.orders.invariants import MUST, ON_ACCOUNT
+from tests.shop.invariants import MUST, ON_ACCOUNT
+from tests.shop.year import ledgers, years
+from tests.shop.year.world import World
 
 MEANT = {TaskKind.REFUND_EXTERNAL, TaskKind.REFUND_FAILED, TaskKind.INVOICE_OVERDUE, TaskKind.OLD_UNIT_LATE}
 """What the plan makes staff look into."""

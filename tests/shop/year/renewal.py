@@ -12,12 +12,12 @@ from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
 from shop.payments.services import settlement
 from tests.peers.payments import ASKS, DECLINED, PAID
-from tests.shop.payments.orders import pdf
+from tests.shop.orders.orders import pdf
 from tests.shop.payments.paying import BACK
 from tests.shop.year.plan import Card
 
 if TYPE_CHECKING:
-    from tests.shop.orders.year.business import Business
+    from tests.shop.year.business import Business
 
 A_YEAR, BEFORE = 365, 15
 """Days. So long before its second year a business leaves another card: the notice of its amount is out by then."""

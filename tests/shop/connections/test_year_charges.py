@@ -22,8 +22,9 @@ from tests.integration.devices import business_at, owner_of
 from tests.peers.payments import ASKS, DECLINED, PAID, PaymentPeer
 from tests.registry.test_races import at_once
 from tests.shop.connections.renewed import announced, of, on_day, work
-from tests.shop.payments import orders, paying
-from tests.shop.payments.orders import BACK
+from tests.shop.orders import orders
+from tests.shop.orders.orders import BACK
+from tests.shop.payments import paying
 from tests.shop.payments.test_kill import Killer, Point, acting, killer, long_run
 from tests.shop.returns.returned import core_of, published
 

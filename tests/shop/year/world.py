@@ -10,9 +10,9 @@ from shop.books import tasks
 from shop.books.services import comparisons
 from tests.peers.payments import PaymentPeer
 from tests.shop.connections.renewed import mails_go_out
-from tests.shop.orders.year.business import Business
-from tests.shop.orders.year.office import Office
+from tests.shop.year.business import Business
 from tests.shop.year.days import Days
+from tests.shop.year.office import Office
 from tests.shop.year.plan import lives
 from tests.shop.year.service import Service
 

@@ -1,1 +1,0 @@
-"""Tests: shop books year."""
