@@ -9,9 +9,9 @@ from integration.models import CoreModel
 from shop.catalogue.models import Discount, Price, Product, Stock
 from shop.catalogue.presenters.administration import Row
 from shop.catalogue.presenters.products import MOST_CHOICES, ProductCard, choices, first_year_of, sections
+from shop.catalogue.presenters.quantities import NOTHING
 from shop.catalogue.selectors.products import Offer
 from shop.rules import MOST_OF_ONE
-from shop.words import NOTHING
 
 pytestmark = pytest.mark.django_db
 

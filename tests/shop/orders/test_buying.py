@@ -288,13 +288,6 @@ def test_a_purchase_order_is_decided_once() -> None:
             purchase_orders.decline(purchase_order=decided, by=clerk, reason="Not signed")
 
 
-def test_a_check_is_no_more_than_is_due() -> None:
-    order = orders.order_at(OrderState.ON_ACCOUNT)
-    orders.check_payment(order, cents=order.total - 100)
-    assert "$1.00" in errors_of(orders.refused(lambda: orders.check_payment(order, cents=101)))["cents"][0]
-    assert orders.check_payment(order, cents=100).captured == 100
-
-
 def test_a_business_decides_nothing_about_its_own_papers() -> None:
     waiting = orders.submitted()
     by = buyer_of(waiting.order)

@@ -23,6 +23,7 @@ from shop.payments.states import AttemptState, RefundState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 from tests.factories import person
 from tests.shop.connections.renewed import owing, renewed
+from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 
 pytestmark = pytest.mark.django_db

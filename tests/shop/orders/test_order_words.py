@@ -12,6 +12,7 @@ from fusus_portal.agency.services import agency
 from fusus_portal.notifications.kinds import MessageKind, builder_of
 from fusus_portal.notifications.models import Message
 from fusus_portal.notifications.rendering import Rendered, render
+from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters.invoices import paper_of
 from shop.orders.services import purchase_orders
@@ -143,3 +144,13 @@ def test_the_page_of_deductions_says_why_the_amount_falls_where_nothing_is_taken
     assert "Nothing is taken off now." not in page
     assert "falls from month to month in the first year" in page
     assert bought()
+
+
+def test_amounts_are_read_as_people_write_them() -> None:
+    assert [dollars(cents) for cents in (0, 5, 38_500, 123_456_789, -250)] == [
+        "$0.00",
+        "$0.05",
+        "$385.00",
+        "$1,234,567.89",
+        "-$2.50",
+    ]

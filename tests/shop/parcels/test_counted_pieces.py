@@ -1,6 +1,7 @@
-"""Pieces without a serial number, counted into a parcel."""
+"""Pieces counted into a parcel, and what the database refuses of that."""
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from shop.catalogue.models import Stock
 from shop.parcels.services import parcel_contents, shipments
@@ -9,6 +10,11 @@ from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+
+INSERTED = (
+    "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"
+    " SELECT gen_random_uuid(), shipment_id, line_id, {}, 1, now() FROM shop_shipmentitem"
+)
 
 
 def test_more_of_a_thing_is_added_to_what_is_in_already() -> None:
@@ -26,3 +32,21 @@ def test_what_was_lost_is_held_anew_with_the_last_piece_that_is_left() -> None:
     shipments.lose(shipment=sent, by=person("clerk"))
     stock = Stock.objects.get()
     assert (stock.on_hand, stock.reserved) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE shop_shipment SET state = 'delivered'",
+        "DELETE FROM shop_shipment",
+        "DELETE FROM shop_shipmentitem",
+        "UPDATE shop_shipmentitem SET core_id = NULL",
+        INSERTED.format("NULL"),
+        INSERTED.format("core_id"),
+    ],
+)
+def test_the_database_refuses_what_no_service_does(sql: str) -> None:
+    shipment = parcels.packed()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert shipment.items.count() == 1

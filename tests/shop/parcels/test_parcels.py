@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from fusus_portal.accounts.roles import Role
@@ -28,11 +27,6 @@ from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
-
-INSERTED = (
-    "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"
-    " SELECT gen_random_uuid(), shipment_id, line_id, {}, 1, now() FROM shop_shipmentitem"
-)
 
 
 def core_in(shipment: Shipment) -> Core:
@@ -284,21 +278,3 @@ class TestTogether:
         )
         assert "Stale" in kinds_of(outcomes)
         assert len(set(kinds_of(outcomes))) == 2
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE shop_shipment SET state = 'delivered'",
-        "DELETE FROM shop_shipment",
-        "DELETE FROM shop_shipmentitem",
-        "UPDATE shop_shipmentitem SET core_id = NULL",
-        INSERTED.format("NULL"),
-        INSERTED.format("core_id"),
-    ],
-)
-def test_the_database_refuses_what_no_service_does(sql: str) -> None:
-    shipment = parcels.packed()
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
-    assert shipment.items.count() == 1

@@ -1,6 +1,7 @@
 """What goes back is never more than is left: of a line, of an invoice, and of what was paid at all."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from audit.actors import Actor
 from fusus_portal.accounts.actors import task_actor
@@ -9,6 +10,7 @@ from shop.connections.services import subscriptions
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import invoices
+from shop.orders.states import OrderState
 from shop.payments.gateway.answers import Failed
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund, RefundSource
@@ -83,3 +85,12 @@ def test_what_was_paid_twice_and_goes_back_twice_is_credited_once(paper: Paper) 
         gateway_news.follow(kind="refund.created", object_id=by_hand.id)
     assert Refund.objects.filter(source="external").count() == 2
     assert CreditNote.objects.get().total == Invoice.objects.get().total
+
+
+def test_a_check_is_no_more_than_is_due() -> None:
+    order = orders.order_at(OrderState.ON_ACCOUNT)
+    orders.check_payment(order, cents=order.total - 100)
+    error = orders.refused(lambda: orders.check_payment(order, cents=101))
+    assert isinstance(error, ValidationError)
+    assert "$1.00" in error.message_dict["cents"][0]
+    assert orders.check_payment(order, cents=100).captured == 100

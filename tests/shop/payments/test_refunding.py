@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from audit.events import Event
 from fusus_portal.lifecycle import Refused, Stale
 from fusus_portal.notifications.models import Message
-from shop.catalogue.money import dollars, percent, share
+from shop.catalogue.money import percent, share
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import orders as order_services
@@ -291,13 +291,3 @@ def test_parts_of_a_line_take_its_tax_along_to_the_cent(total: int, basis_points
             assert 0 <= with_these - taken <= part
             taken = with_these
     assert (gone, taken) == (whole, tax)
-
-
-def test_amounts_are_read_as_people_write_them() -> None:
-    assert [dollars(cents) for cents in (0, 5, 38_500, 123_456_789, -250)] == [
-        "$0.00",
-        "$0.05",
-        "$385.00",
-        "$1,234,567.89",
-        "-$2.50",
-    ]

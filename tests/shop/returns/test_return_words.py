@@ -19,7 +19,7 @@ from shop.returns.presenters.cases import CaseCard
 from shop.returns.presenters.confirmations import of_acceptance
 from shop.returns.presenters.deductions import share_of_year
 from shop.returns.presenters.returns import QuoteCard, ReturnCard, later_words, money_lines, version_words
-from shop.returns.selectors.quotes import Quote
+from shop.returns.selectors.quotes import ReturnQuote
 from shop.returns.states import ReturnState
 from shop.returns.worth import Paid
 from shop.rules import LABEL_LIFE
@@ -69,7 +69,7 @@ def test_how_the_amount_comes_about(columns: dict[str, Any], said: list[str]) ->
     ],
 )
 def test_what_a_return_would_bring_comes_about_the_same_way(age_off: int, fee_back: int, said: list[str]) -> None:
-    quote = Quote(ShipmentItem(), 1, None, 3, Paid(100_00, fee_back), age_off, fee_back, lowest=15_00)
+    quote = ReturnQuote(ShipmentItem(), 1, None, 3, Paid(100_00, fee_back), age_off, fee_back, lowest=15_00)
     assert [amount for _words, amount in QuoteCard(quote).lines] == said
 
 
