@@ -113,7 +113,7 @@ INTEGRATION = (
             "tests/shop/returns/test_returns.py",
             "tests/shop/returns/test_return_pages.py",
             "tests/shop/returns/test_return_races.py",
-            "tests/shop/parcels/test_worth.py",
+            "tests/shop/returns/test_worth.py",
         ),
     ),
     Promise(
