@@ -7,7 +7,7 @@ from datetime import timedelta
 
 CURRENCY = "usd"
 
-# --- What may be bought at once: an agency may set less (`shop.models.ShopLimits`) ---
+# --- What may be bought at once: an agency may set less (`ShopLimits`) ---
 MOST_OF_ONE = 100
 """Pieces of one product in an order. More is a purchase that somebody should talk about first."""
 

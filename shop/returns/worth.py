@@ -29,7 +29,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line as it was bought. first_fee, yearly_fee, included: as of `shop.models.OrderLine`."""
+    """A line as it was bought. first_fee, yearly_fee, included: as of `OrderLine`."""
 
     quantity: int
     total: int

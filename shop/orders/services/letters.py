@@ -39,7 +39,7 @@ def delayed(*, delay: ShippingDelay) -> None:
 
 
 def remind(*, order: Order, invoice: Invoice, cents: int, step: str) -> None:
-    """Remind of an invoice on account of which so much is not paid. step: as of `shop.models.ReminderStep`."""
+    """Remind of an invoice on account of which so much is not paid. step: as of `ReminderStep`."""
     _write(order, MessageKind.INVOICE_DUE, invoice=str(invoice.pk), cents=cents, step=step)
 
 
