@@ -9,17 +9,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from fusus_portal.subjects import Recorded
 from shop.orders.models.invoices import Invoice
 from shop.warranty.models import Claim
 
 
-class BookCheck(models.Model):
+class BookCheck(Recorded):
     """One period, held against the payment service. Both sides are as they were at that moment, in cents.
 
     own_in, own_out: what the books say that the service took and gave back. told_in, told_out: what it says itself.
     failure: why it could not be brought to an end, "" otherwise.
     """
+
+    subject_kind = "book_check"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -46,18 +48,15 @@ class BookCheck(models.Model):
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger names it."""
-        return Subject("book_check", str(self.pk))
 
-
-class Reconciliation(models.Model):
+class Reconciliation(Recorded):
     """One comparison. clerk: who asked for it, None for the nightly one.
 
     attempts, refunds, notices: how many of each were looked at. differences: what was found that does not settle
     itself; each is a task of its own. failure: why it could not be brought to an end, "" otherwise.
     """
+
+    subject_kind = "reconciliation"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clerk = models.ForeignKey(
@@ -82,11 +81,6 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger names it."""
-        return Subject("reconciliation", str(self.pk))
 
 
 class ReminderStep(models.TextChoices):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from fusus_portal.subjects import Recorded
 from integration.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 
@@ -38,12 +38,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(retired_at__isnull=True)
 
 
-class Product(models.Model):
+class Product(Recorded):
     """Something that is sold.
 
     core_model: which COREs are sent for it. first_year_included: its price covers the first year's fee.
     tax_code: which rates count for it. retired_at: it is sold no more; orders keep it.
     """
+
+    subject_kind = "product"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
@@ -77,11 +79,6 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("product", str(self.pk))
 
     @property
     def is_shipped(self) -> bool:
@@ -132,8 +129,10 @@ class Price(models.Model):
         return f"{self.cents} from {self.starts_at:%Y-%m-%d}"
 
 
-class Discount(models.Model):
+class Discount(Recorded):
     """What somebody saves who buys so many pieces of one product in one order. The largest that fits counts."""
+
+    subject_kind = "discount"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="discounts")
@@ -157,11 +156,6 @@ class Discount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.basis_points} from {self.from_quantity}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("discount", str(self.pk))
 
 
 class ProductPicture(models.Model):
@@ -258,11 +252,13 @@ class StockMovement(models.Model):
         return f"{self.change:+}"
 
 
-class Reservation(models.Model):
+class Reservation(Recorded):
     """Stock that waits for an order. It holds `quantity` less `taken`, until it is released.
 
     taken: how many of it were shipped. released_at: what it held may be sold to others again.
     """
+
+    subject_kind = "reservation"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey("shop.Order", on_delete=models.PROTECT, related_name="reservations")
@@ -282,8 +278,3 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} for {self.order_id}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("reservation", str(self.pk))

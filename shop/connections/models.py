@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from integration.models import Core
 from registry.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
@@ -39,11 +39,13 @@ class CardOnFile(models.Model):
         return f"card of {self.registrant_id}"
 
 
-class CardChange(models.Model):
+class CardChange(Recorded):
     """One try to leave another card, on a page of the payment service. Its id is the key there.
 
     session_id, url: of the page, "" until it is made. settled_at: when its end was noted; saved: it left a card.
     """
+
+    subject_kind = "card_change"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="card_changes")
@@ -65,17 +67,12 @@ class CardChange(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("card_change", str(self.pk))
-
 
 OWING = [SubscriptionState.LAPSED, SubscriptionState.PAST_DUE]
 """A year has begun that nobody has paid."""
 
 
-class Subscription(models.Model):
+class Subscription(Recorded):
     """That a business uses a CORE which it bought. Its id is a number, so that the database can keep terms apart.
 
     item: how the CORE was sent. position: which piece of its line it is. ends_on: the day on which it ends, once that
@@ -83,6 +80,7 @@ class Subscription(models.Model):
     that, and works again once it is paid.
     """
 
+    subject_kind = "subscription"
     lifecycle = SUBSCRIPTION
 
     id = models.BigAutoField(primary_key=True)
@@ -134,11 +132,6 @@ class Subscription(models.Model):
     def step_facts(self) -> dict[str, int | str]:
         """What the entry of each step says."""
         return {"core": str(self.core_id)}
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("subscription", str(self.pk))
 
 
 class Term(models.Model):

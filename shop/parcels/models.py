@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from integration.models import Core
 from registry.models.numbers import fresh
 from shop.orders.models.orders import Order, OrderLine
@@ -32,12 +32,13 @@ class Carrier(models.TextChoices):
     OFFICE = "office", _("The office itself")
 
 
-class Shipment(models.Model):
+class Shipment(Recorded):
     """One parcel of an order.
 
     tracking: the carrier's number, "" when the office brings it. handed_over_at: the carrier has it.
     """
 
+    subject_kind = "shipment"
     lifecycle = SHIPMENT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,11 +91,6 @@ class Shipment(models.Model):
         """What the entry of each step says."""
         return {"order": str(self.order_id), "number": self.number}
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("shipment", str(self.pk))
-
 
 class ShipmentItem(models.Model):
     """So many pieces of a line in a parcel. Of COREs each is a row, with its serial number.
@@ -135,12 +131,14 @@ class ShipmentItem(models.Model):
         return f"{self.quantity} in {self.shipment_id}"
 
 
-class ShippingDelay(models.Model):
+class ShippingDelay(Recorded):
     """That an order can't be sent in time, and what the buyer says to that (16 CFR 435.2(b)).
 
     sent_by_then: the day that is promised now. agreed_at: the buyer waits until then; else the order is cancelled and
     refunded.
     """
+
+    subject_kind = "shipping_delay"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="delays")
@@ -158,8 +156,3 @@ class ShippingDelay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} by {self.sent_by_then}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("shipping_delay", str(self.pk))

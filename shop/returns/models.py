@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
@@ -27,11 +27,13 @@ from shop.rules import HIGHEST_DEDUCTION
 DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
 
 
-class DeductionSchedule(models.Model):
+class DeductionSchedule(Recorded):
     """One version. The one that was published last before an order was placed counts for it, for ever.
 
     lowest: hundredths of a percent of the price that go back whatever is deducted.
     """
+
+    subject_kind = "deductions"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(unique=True)
@@ -47,11 +49,6 @@ class DeductionSchedule(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("deductions", str(self.pk))
 
 
 class AgeStep(models.Model):
@@ -103,7 +100,7 @@ def return_number() -> str:
     return fresh("R")
 
 
-class Return(models.Model):
+class Return(Recorded):
     """One CORE on its way back.
 
     item: how it was sent. position: which piece of its line it is, so that the pieces of a line are its price to the
@@ -114,6 +111,7 @@ class Return(models.Model):
     never paid, and is taken off the invoice alone. found: the serial number that the parcel held, "" for none.
     """
 
+    subject_kind = "return"
     lifecycle = RETURN
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -201,11 +199,6 @@ class Return(models.Model):
     def step_facts(self) -> dict[str, int | str]:
         """What the entry of each step says."""
         return {"core": str(self.core_id), "order": str(self.order_id)}
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("return", str(self.pk))
 
     @property
     def expected(self) -> int:

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
@@ -24,13 +24,14 @@ def claim_number() -> str:
     return fresh("W")
 
 
-class Claim(models.Model):
+class Claim(Recorded):
     """What is wrong with a CORE.
 
     replacement: the CORE that took its place. old_due_on: the day by which the old one is due. received_at: it came
     back. charge: the order that bills it, None when it was not billed.
     """
 
+    subject_kind = "claim"
     lifecycle = CLAIM
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,11 +89,6 @@ class Claim(models.Model):
     def step_facts(self) -> dict[str, int | str]:
         """What the entry of each step says."""
         return {"core": str(self.core_id), "number": self.number}
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("claim", str(self.pk))
 
 
 class ClaimPicture(models.Model):

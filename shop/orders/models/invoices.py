@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from audit.actors import Subject
+from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models.refunds import Refund
 
@@ -27,12 +27,14 @@ class NumberCounter(models.Model):
         return f"{self.kind} {self.last}"
 
 
-class Invoice(models.Model):
+class Invoice(Recorded):
     """What a business owes or has paid.
 
     number: given by the database. due_on: None when it was paid before. credited: what credit notes took of it, kept
     by a trigger. reverses: the credit note that it takes back, whose refund failed after all.
     """
+
+    subject_kind = "invoice"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.BigIntegerField(unique=True, default=0, editable=False)
@@ -73,11 +75,6 @@ class Invoice(models.Model):
         """The number as people write it: "INV-000017"."""
         return f"INV-{self.number:06}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("invoice", str(self.pk))
-
 
 class InvoiceLine(models.Model):
     """One line of an invoice, as it was issued. line: of the order; None where a credit note is taken back."""
@@ -106,8 +103,10 @@ class InvoiceLine(models.Model):
         return self.name
 
 
-class CreditNote(models.Model):
+class CreditNote(Recorded):
     """What an invoice is less by. refund: the money that went back for it, None when nothing had been paid."""
+
+    subject_kind = "credit_note"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.BigIntegerField(unique=True, default=0, editable=False)
@@ -135,8 +134,3 @@ class CreditNote(models.Model):
     def printed_number(self) -> str:
         """The number as people write it: "CN-000003"."""
         return f"CN-{self.number:06}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("credit_note", str(self.pk))

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.geo import Address
+from fusus_portal.subjects import Recorded
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
@@ -43,7 +43,7 @@ ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
 """It is paid by check, after an invoice."""
 
 
-class Order(models.Model):
+class Order(Recorded):
     """One order.
 
     registrant: the business, None once it has left; party and the addresses are copied, since the books outlive it.
@@ -54,6 +54,7 @@ class Order(models.Model):
     reminded_at: when its buyer was told of that year for the second time.
     """
 
+    subject_kind = "order"
     lifecycle = ORDER
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -151,11 +152,6 @@ class Order(models.Model):
         return {"total": self.total}
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("order", str(self.pk))
-
-    @property
     def is_bill(self) -> bool:
         """Whether nothing was ordered: it bills an old CORE that did not come back."""
         return self.method == PayMethod.CHARGE
@@ -227,12 +223,14 @@ class OrderLine(models.Model):
         return self.name_es if (get_language() or "").startswith("es") else self.name
 
 
-class PurchaseOrder(models.Model):
+class PurchaseOrder(Recorded):
     """The purchase order of a school, church or public body, that an order is bought by.
 
     number: once for each business. limit: what it allows, in cents. total: of the order, copied, so that the
     database holds it to the limit. paper: where the file lies (`shop.catalogue.files`).
     """
+
+    subject_kind = "purchase_order"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="purchase_order")
@@ -276,8 +274,3 @@ class PurchaseOrder(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("purchase_order", str(self.pk))

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import Order
 
 
@@ -29,8 +29,10 @@ class TaskKind(models.TextChoices):
     OLD_UNIT_LATE = "old_unit_late", _("An old CORE did not come back in time")
 
 
-class ShopTask(models.Model):
+class ShopTask(Recorded):
     """Something that a person has to look into. about: its id. Of one kind about one thing one is open at most."""
+
+    subject_kind = "shop_task"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=TaskKind)
@@ -53,8 +55,3 @@ class ShopTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("shop_task", str(self.pk))

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from registry.models import Registrant
 from shop.rules import HIGHEST_TAX
 
@@ -18,12 +18,14 @@ STATE = r"^[A-Z]{2}$"
 ZIP_PREFIX = r"^\d{0,5}$"
 
 
-class TaxRate(models.Model):
+class TaxRate(Recorded):
     """The rate of a tax code in a state, or where ZIP codes begin with some digits, for a time.
 
     zip_prefix: "" for the whole state; the longest that fits counts. ends_on: the first day without it.
     Two of one place and code never overlap: an exclusion constraint of the migration holds it.
     """
+
+    subject_kind = "tax_rate"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state_code = models.CharField(_("state"), max_length=2)
@@ -47,17 +49,14 @@ class TaxRate(models.Model):
     def __str__(self) -> str:
         return f"{self.state_code} {self.zip_prefix} {self.basis_points}"
 
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("tax_rate", str(self.pk))
 
-
-class ExemptionCertificate(models.Model):
+class ExemptionCertificate(Recorded):
     """What says that a business pays no sales tax in a state. Counts once approved, up to and with valid_until.
 
     registrant: None once it has left; party is its name then. paper: where the file lies (`shop.catalogue.files`).
     """
+
+    subject_kind = "exemption"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registrant = models.ForeignKey(
@@ -103,8 +102,3 @@ class ExemptionCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} of {self.party}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("exemption", str(self.pk))

@@ -9,14 +9,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
 from fusus_portal.database.conditions import both_or_none
+from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import Order
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY
 
 
-class PaymentAttempt(models.Model):
+class PaymentAttempt(Recorded):
     """One try to pay an order by card. Its id is the key by which the gateway tells it from others.
 
     session_id, url: of the payment page, "" until the gateway has made it. intent_id: of what is paid there.
@@ -25,6 +25,7 @@ class PaymentAttempt(models.Model):
     doubt: what the gateway said that is not what was asked for; staff have a task about it.
     """
 
+    subject_kind = "payment_attempt"
     lifecycle = ATTEMPT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,11 +74,6 @@ class PaymentAttempt(models.Model):
         return {"order": str(self.order_id), "cents": self.cents}
 
     @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("payment_attempt", str(self.pk))
-
-    @property
     def is_by_page(self) -> bool:
         """Whether its buyer pays it on a page, and no saved card is charged."""
         return not self.card
@@ -90,11 +86,13 @@ class PaymentMethod(models.TextChoices):
     CHECK = "check", _("Check")
 
 
-class Payment(models.Model):
+class Payment(Recorded):
     """Money that was captured. Never edited (trigger), but for `held`, what live refunds hold of it.
 
     gateway_id: the gateway's id of a card payment. check_number, received_on: of a check that staff recorded.
     """
+
+    subject_kind = "payment"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -140,11 +138,6 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.captured} for {self.order_id}"
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("payment", str(self.pk))
 
     @property
     def refundable(self) -> int:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.actors import Subject
+from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import OrderLine
 from shop.payments.models.payments import Payment
 from shop.payments.states import LIVE_REFUNDS, REFUND, RefundState
@@ -27,7 +27,7 @@ class RefundSource(models.TextChoices):
     EXTERNAL = "external", _("Made outside the portal")
 
 
-class Refund(models.Model):
+class Refund(Recorded):
     """Some cents of one payment. Its id is the key by which the gateway tells it from others.
 
     What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
@@ -36,6 +36,7 @@ class Refund(models.Model):
     of_return: the return that it pays, None for every other.
     """
 
+    subject_kind = "refund"
     lifecycle = REFUND
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -118,11 +119,6 @@ class Refund(models.Model):
     def step_facts(self) -> dict[str, int | str]:
         """What the entry of each step says."""
         return {"payment": str(self.payment_id), "cents": self.cents}
-
-    @property
-    def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
-        return Subject("refund", str(self.pk))
 
 
 class RefundLine(models.Model):
