@@ -9,29 +9,23 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.orders.models.orders import Order
 
 
 def order(pk: UUID) -> Order:
     """Lock an order and return it as it is now. Raises NotYours for none."""
-    locked = _orders().filter(pk=pk).first()
-    if locked is None:
-        raise _no_order(pk)
-    return locked
+    return _found(_orders(), pk)
 
 
 def own_order(pk: UUID, *, by: User) -> Order:
     """Lock a business's own order. Raises NotYours for anybody else's."""
-    locked = _orders().filter(pk=pk, registrant__user=by).first()
-    if locked is None:
-        raise _no_order(pk)
-    return locked
+    return _found(_orders().filter(registrant__user=by), pk)
 
 
 def _orders() -> QuerySet[Order]:
     return Order.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user")
 
 
-def _no_order(pk: UUID) -> NotYours:
-    return NotYours(_("There is no such order."), subject=("order", str(pk)))
+def _found(rows: QuerySet[Order], pk: UUID) -> Order:
+    return find_or_refuse(rows.filter(pk=pk), _("There is no such order."), subject=("order", str(pk)))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.orders import own_one
@@ -65,18 +65,14 @@ def overdue(now: datetime | None = None) -> list[Order]:
 
 def shipment(pk: UUID) -> Shipment:
     """Return a parcel for a clerk. Raises NotYours."""
-    found = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    return found
+    rows = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
 
 
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
     """Return a parcel of a business's own order. Raises NotYours."""
-    found = own_one(by, number).shipments.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    return found
+    rows = own_one(by, number).shipments.filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
@@ -87,10 +83,8 @@ def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
 
 def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
     """Return something in a parcel. Raises NotYours."""
-    found = parcel.items.filter(pk=pk).select_related("shipment", "line").first()
-    if found is None:
-        raise NotYours(_("This is not in the parcel."), subject=parcel.subject)
-    return found
+    rows = parcel.items.filter(pk=pk).select_related("shipment", "line")
+    return find_or_refuse(rows, _("This is not in the parcel."), subject=parcel.subject)
 
 
 def owed_of(order: Order) -> Sequence[Owed]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.orders.locks import order
 from shop.orders.models.orders import Order
 from shop.payments.models.payments import Payment, PaymentAttempt
@@ -44,12 +44,9 @@ def refund(pk: UUID) -> Refund:
 
 def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
     """Lock a refund with its order and payment before it. Raises NotYours for none."""
-    found = Refund.objects.filter(pk=pk).values_list("payment", "payment__order").first()
-    if found is None:
-        raise NotYours(_("There is no such refund."), subject=("refund", str(pk)))
-    first = order(found[1])
-    second = payment(found[0])
-    return first, second, refund(pk)
+    rows = Refund.objects.filter(pk=pk).values_list("payment__order", "payment")
+    order_pk, payment_pk = find_or_refuse(rows, _("There is no such refund."), subject=("refund", str(pk)))
+    return order(order_pk), payment(payment_pk), refund(pk)
 
 
 def person(by: User) -> None:

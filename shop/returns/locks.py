@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.orders import locks
 from shop.orders.models.orders import Order
 from shop.returns.models import Return
@@ -14,14 +14,9 @@ from shop.returns.models import Return
 def whole(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
     """Lock a return, and its order before it. owner: only theirs. Raises NotYours for none."""
     rows = Return.objects.filter(pk=pk)
-    found = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True).first()
-    if found is None:
-        raise NotYours(_("There is no such return."), subject=("return", str(pk)))
-    order = locks.order(found)
-    locked = (
-        Return.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("core__registrant", "line", "item", "registrant__user")
-        .get(pk=pk)
-    )
+    own = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True)
+    order = locks.order(find_or_refuse(own, _("There is no such return."), subject=("return", str(pk))))
+    locking = Return.objects.select_for_update(of=("self",), no_key=True)
+    locked = locking.select_related("core__registrant", "line", "item", "registrant__user").get(pk=pk)
     locked.order = order
     return order, locked

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.lifecycle import Stale
+from fusus_portal.queries import find_or_refuse
 from shop.orders import locks
 from shop.orders.models.orders import Order
 from shop.warranty.models import Claim
@@ -13,10 +14,8 @@ from shop.warranty.models import Claim
 def claim(pk: UUID) -> Claim:
     """Lock a claim. Raises NotYours for none."""
     rows = Claim.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("core__registrant", "registrant__user").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such claim."), subject=("claim", str(pk)))
-    return found
+    rows = rows.select_related("core__registrant", "registrant__user").filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such claim."), subject=("claim", str(pk)))
 
 
 def with_bill(pk: UUID) -> tuple[Order | None, Claim]:

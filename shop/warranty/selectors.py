@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from integration.models import Core
 from shop.orders.models.orders import OrderLine
 from shop.orders.models.taxes import TaxRate
@@ -47,10 +47,7 @@ def board(*, is_over: bool) -> QuerySet[Claim]:
 
 def picture(claim: Claim, pk: UUID) -> ClaimPicture:
     """Return a picture of a claim. Raises NotYours for none."""
-    found = claim.pictures.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such picture."), subject=claim.subject)
-    return found
+    return find_or_refuse(claim.pictures.filter(pk=pk), _("There is no such picture."), subject=claim.subject)
 
 
 def bought_as(claim: Claim) -> ShipmentItem | None:
@@ -83,10 +80,7 @@ def rate_for(line: OrderLine) -> TaxRate:
 
 
 def _found(rows: QuerySet[Claim], pk: UUID) -> Claim:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such claim."), subject=("claim", str(pk)))
-    return found
+    return find_or_refuse(rows.filter(pk=pk), _("There is no such claim."), subject=("claim", str(pk)))
 
 
 def _whole() -> QuerySet[Claim]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.books.models import Reconciliation
 from shop.orders.models.staff_tasks import ShopTask
 
@@ -19,10 +19,8 @@ def open_tasks() -> QuerySet[ShopTask]:
 
 def task(pk: UUID) -> ShopTask:
     """Return one. Raises NotYours for none."""
-    found = ShopTask.objects.filter(pk=pk).select_related("order").first()
-    if found is None:
-        raise NotYours(_("There is no such task."), subject=("shop_task", str(pk)))
-    return found
+    rows = ShopTask.objects.filter(pk=pk).select_related("order")
+    return find_or_refuse(rows, _("There is no such task."), subject=("shop_task", str(pk)))
 
 
 def runs() -> list[Reconciliation]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 from shop.catalogue.selectors.prices import discounts_at, prices_at
 
@@ -62,27 +63,22 @@ def core_offers() -> list[Offer]:
 
 def offer(slug: str) -> Offer:
     """Return one that is sold now. Raises NotYours."""
-    product = _whole(Product.objects.offered()).filter(slug=slug).first()
-    price = prices_at([product]).get(product.pk) if product else None
-    if product is None or price is None:
+    product = _sold(_whole(Product.objects.offered()), slug)
+    price = prices_at([product]).get(product.pk)
+    if price is None:
         raise NotYours(_("This is not sold now."), subject=("product", slug))
     return Offer(product, price, discounts_at([product]).get(product.pk, []))
 
 
 def offered(slug: str) -> Product:
     """Return a product that is not retired; what it costs is asked by whoever sells it. Raises NotYours. One query."""
-    found = Product.objects.offered().filter(slug=slug).first()
-    if found is None:
-        raise NotYours(_("This is not sold now."), subject=("product", slug))
-    return found
+    return _sold(Product.objects.offered(), slug)
 
 
 def picture(pk: UUID) -> ProductPicture:
     """Return a picture, of a product that is sold or not. Raises NotYours."""
-    found = ProductPicture.objects.select_related("product").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such picture."), subject=("product_picture", str(pk)))
-    return found
+    rows = ProductPicture.objects.select_related("product").filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such picture."), subject=("product_picture", str(pk)))
 
 
 def picture_of(product: Product, pk: UUID) -> ProductPicture:
@@ -101,10 +97,8 @@ def all_products() -> tuple[list[Product], Mapping[UUID, Price]]:
 
 def one(pk: UUID) -> Product:
     """Return a product, sold or not. Raises NotYours."""
-    found = _whole(Product.objects.filter(pk=pk)).first()
-    if found is None:
-        raise NotYours(_("There is no such product."), subject=("product", str(pk)))
-    return found
+    rows = _whole(Product.objects.filter(pk=pk))
+    return find_or_refuse(rows, _("There is no such product."), subject=("product", str(pk)))
 
 
 def price_history(product: Product) -> list[Price]:
@@ -119,16 +113,17 @@ def current_discounts(product: Product) -> QuerySet[Discount]:
 
 def discount_of(product: Product, pk: UUID) -> Discount:
     """Return a discount of a product. Raises NotYours."""
-    found = product.discounts.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such discount."), subject=product.subject)
-    return found
+    return find_or_refuse(product.discounts.filter(pk=pk), _("There is no such discount."), subject=product.subject)
 
 
 def movements(product: Product) -> list[StockMovement]:
     """Return why there is as much of a product as there is, latest first."""
     rows = StockMovement.objects.filter(stock__product=product).select_related("staff", "order")
     return list(rows.order_by("-moved_at", "-pk")[:LATEST_MOVEMENTS])
+
+
+def _sold(products: QuerySet[Product], slug: str) -> Product:
+    return find_or_refuse(products.filter(slug=slug), _("This is not sold now."), subject=("product", slug))
 
 
 def _whole(products: QuerySet[Product]) -> QuerySet[Product]:

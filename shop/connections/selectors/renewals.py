@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from fusus_portal.lifecycle import NotYours
 from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
+from fusus_portal.queries import find_or_refuse
 from integration.states import CoreState
 from shop.catalogue.money import percent
 from shop.catalogue.selectors.prices import price_of
@@ -131,10 +131,8 @@ def waiting_of(subscription: Subscription) -> Order | None:
 def own_waiting(user: User, number: str) -> Order:
     """Return a business's own order of a further year that waits to be paid. Raises NotYours."""
     rows = Order.objects.filter(registrant__user=user, number=number.upper(), renews__isnull=False)
-    found = rows.filter(state=OrderState.AWAITING_PAYMENT).select_related("renews__core").first()
-    if found is None:
-        raise NotYours(_("There is no such order."), subject=("order", number))
-    return found
+    rows = rows.filter(state=OrderState.AWAITING_PAYMENT).select_related("renews__core")
+    return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def told_at(order: Order) -> datetime | None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from integration.models import Core
 from shop.connections.models import Subscription, Term
 from shop.connections.states import SubscriptionState
@@ -27,10 +27,7 @@ def own(user: User) -> QuerySet[Subscription]:
 
 def own_of(user: User, core: Core) -> Subscription:
     """Return the subscription of a business's own CORE. Raises NotYours for none."""
-    found = own(user).filter(core=core).first()
-    if found is None:
-        raise NotYours(_("There is no connection to cancel."), subject=core.subject)
-    return found
+    return find_or_refuse(own(user).filter(core=core), _("There is no connection to cancel."), subject=core.subject)
 
 
 def due(today: date) -> QuerySet[Subscription]:

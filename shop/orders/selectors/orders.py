@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from integration.models import Core
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
@@ -43,10 +44,8 @@ def everybodys(state: str = "") -> QuerySet[Order]:
 
 def own_one(by: User, number: str) -> Order:
     """Return one of a business's own orders. Raises NotYours."""
-    found = _whole(Order.objects.filter(registrant__user=by, number=number.upper())).first()
-    if found is None:
-        raise NotYours(_("There is no such order."), subject=("order", number))
-    return found
+    rows = _whole(Order.objects.filter(registrant__user=by, number=number.upper()))
+    return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def own_draft(by: User) -> Order | None:
@@ -67,35 +66,26 @@ def own_core(by: User, number: str, pk: UUID) -> Core:
 def own_invoice(by: User, number: str, pk: UUID) -> Invoice:
     """Return an invoice of a business's own order. Raises NotYours."""
     rows = Invoice.objects.filter(order__registrant__user=by, order__number=number.upper(), pk=pk)
-    found = rows.select_related("order").prefetch_related("lines").first()
-    if found is None:
-        raise NotYours(_("There is no such invoice."), subject=("invoice", str(pk)))
-    return found
+    rows = rows.select_related("order").prefetch_related("lines")
+    return find_or_refuse(rows, _("There is no such invoice."), subject=("invoice", str(pk)))
 
 
 def own_credit_note(by: User, number: str, pk: UUID) -> CreditNote:
     """Return a credit note of a business's own order. Raises NotYours."""
     rows = CreditNote.objects.filter(invoice__order__registrant__user=by, invoice__order__number=number.upper(), pk=pk)
-    found = rows.select_related("invoice__order", "reversed_by").first()
-    if found is None:
-        raise NotYours(_("There is no such credit note."), subject=("credit_note", str(pk)))
-    return found
+    rows = rows.select_related("invoice__order", "reversed_by")
+    return find_or_refuse(rows, _("There is no such credit note."), subject=("credit_note", str(pk)))
 
 
 def one(number: str) -> Order:
     """Return an order for a clerk. Raises NotYours."""
-    found = _whole(Order.objects.exclude(state=OrderState.DRAFT).filter(number=number.upper())).first()
-    if found is None:
-        raise NotYours(_("There is no such order."), subject=("order", number))
-    return found
+    rows = _whole(Order.objects.exclude(state=OrderState.DRAFT).filter(number=number.upper()))
+    return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def line_of(order: Order, pk: UUID) -> OrderLine:
     """Return a line of an order. Raises NotYours."""
-    found = order.lines.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such line."), subject=order.subject)
-    return found
+    return find_or_refuse(order.lines.filter(pk=pk), _("There is no such line."), subject=order.subject)
 
 
 def purchase_orders_to_decide() -> QuerySet[PurchaseOrder]:
@@ -108,10 +98,8 @@ def purchase_orders_to_decide() -> QuerySet[PurchaseOrder]:
 
 def purchase_order(pk: UUID) -> PurchaseOrder:
     """Return a purchase order. Raises NotYours."""
-    found = PurchaseOrder.objects.select_related("order").filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such purchase order."), subject=("purchase_order", str(pk)))
-    return found
+    rows = PurchaseOrder.objects.select_related("order").filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such purchase order."), subject=("purchase_order", str(pk)))
 
 
 def certificates_to_decide() -> QuerySet[ExemptionCertificate]:
@@ -122,10 +110,8 @@ def certificates_to_decide() -> QuerySet[ExemptionCertificate]:
 
 def certificate(pk: UUID) -> ExemptionCertificate:
     """Return an exemption certificate. Raises NotYours."""
-    found = ExemptionCertificate.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such certificate."), subject=("exemption", str(pk)))
-    return found
+    rows = ExemptionCertificate.objects.filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such certificate."), subject=("exemption", str(pk)))
 
 
 def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:

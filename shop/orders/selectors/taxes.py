@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.orders.models.taxes import TaxRate
 
 
@@ -16,7 +16,4 @@ def tax_rates() -> QuerySet[TaxRate]:
 
 def tax_rate(pk: UUID) -> TaxRate:
     """Return a tax rate. Raises NotYours."""
-    found = TaxRate.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such tax rate."), subject=("tax_rate", str(pk)))
-    return found
+    return find_or_refuse(TaxRate.objects.filter(pk=pk), _("There is no such tax rate."), subject=("tax_rate", str(pk)))

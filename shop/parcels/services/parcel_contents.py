@@ -11,7 +11,8 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.lifecycle import Stale
+from fusus_portal.queries import find_or_refuse
 from integration.models import Core
 from integration.selectors import cores
 from integration.services import locking
@@ -123,10 +124,8 @@ def drop(*, shipment: Shipment, by: User) -> Shipment:
 
 def whole(pk: UUID) -> tuple[Order, Shipment]:
     """Lock a parcel, and its order before it. Raises NotYours for none."""
-    found = Shipment.objects.filter(pk=pk).values_list("order", flat=True).first()
-    if found is None:
-        raise NotYours(_("There is no such parcel."), subject=("shipment", str(pk)))
-    order = locks.order(found)
+    rows = Shipment.objects.filter(pk=pk).values_list("order", flat=True)
+    order = locks.order(find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk))))
     locked = Shipment.objects.select_for_update(no_key=True).get(pk=pk)
     locked.order = order
     return order, locked

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from shop.payments.models.payments import PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.payments.states import RefundState
@@ -18,10 +18,7 @@ from shop.returns.states import ReturnState
 
 def one(pk: UUID) -> Refund:
     """Return a refund. Raises NotYours for none."""
-    found = _whole().filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such refund."), subject=("refund", str(pk)))
-    return found
+    return find_or_refuse(_whole().filter(pk=pk), _("There is no such refund."), subject=("refund", str(pk)))
 
 
 def asked(key: UUID, by: User) -> Refund | None:

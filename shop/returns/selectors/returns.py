@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import NotYours
+from fusus_portal.queries import find_or_refuse
 from integration.models import Core
 from shop.returns.models import PartDeduction, Return, ReturnPicture
 from shop.returns.selectors.quotes import item_of
@@ -58,17 +58,11 @@ def parts_of(back: Return) -> QuerySet[PartDeduction]:
 
 def picture(back: Return, pk: UUID) -> ReturnPicture:
     """Return a picture of a return. Raises NotYours for none."""
-    found = back.pictures.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such picture."), subject=back.subject)
-    return found
+    return find_or_refuse(back.pictures.filter(pk=pk), _("There is no such picture."), subject=back.subject)
 
 
 def _found(rows: QuerySet[Return], pk: UUID) -> Return:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotYours(_("There is no such return."), subject=("return", str(pk)))
-    return found
+    return find_or_refuse(rows.filter(pk=pk), _("There is no such return."), subject=("return", str(pk)))
 
 
 def _whole() -> QuerySet[Return]:

@@ -1,0 +1,17 @@
+"""Rows that somebody asks for."""
+
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+
+from fusus_portal.lifecycle import NotYours
+
+Row = TypeVar("Row")
+
+
+def find_or_refuse(rows: "QuerySet[Any, Row]", sentence: str, *, subject: tuple[str, str]) -> Row:
+    """Return the first of some rows. Raises NotYours with a sentence when there is none for whoever asks."""
+    found = rows.first()
+    if found is None:
+        raise NotYours(sentence, subject=subject)
+    return found
