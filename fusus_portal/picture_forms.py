@@ -28,6 +28,11 @@ def takes_picture(view: View) -> View:
     return view
 
 
+def posted(request: HttpRequest) -> tuple[Any, ...]:
+    """Return what a form with a file is bound to: nothing before it is sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
 def refusal(request: HttpRequest) -> str:
     """Return why the picture of this request was not read, or ""."""
     return str(request.META.get(REFUSAL, ""))

@@ -11,8 +11,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm, Rule
 from shop.catalogue import files
 
 
@@ -43,7 +42,7 @@ def paper_field(label: Any) -> forms.FileField:
     )
 
 
-class PaperForm(RefusedForm):
+class PaperForm(CheckedForm):
     """A form with a field "paper". by: who sends it."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -58,8 +57,10 @@ class PaperForm(RefusedForm):
         self.cleaned_data["paper"] = files.check_paper(paper, sender=self.by.pk)
 
 
-class PicturesForm(RefusedForm):
+class PicturesForm(CheckedForm):
     """A form with a field "picture" for several. by: who sends them."""
+
+    called = {"picture": "pictures"}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

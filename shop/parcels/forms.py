@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm, Rule
 from integration.selectors.cores import places_of
 from registry.models import Premises, Registrant
 from shop.orders.models.orders import OrderLine
@@ -15,7 +14,7 @@ from shop.parcels.models import Carrier
 from shop.parcels.policies import check_tracking
 
 
-class SerialForm(RefusedForm):
+class SerialForm(CheckedForm):
     """Which CORE."""
 
     serial = forms.CharField(
@@ -26,7 +25,7 @@ class SerialForm(RefusedForm):
     )
 
 
-class ScanForm(RefusedForm):
+class ScanForm(CheckedForm):
     """A serial number, scanned or typed. The field takes the focus, so that one after the other can be scanned."""
 
     serial = forms.CharField(
@@ -37,7 +36,7 @@ class ScanForm(RefusedForm):
     )
 
 
-class PutForm(RefusedForm):
+class PutForm(CheckedForm):
     """So many pieces without a serial number."""
 
     line = forms.ModelChoiceField(label=_("What"), queryset=OrderLine.objects.none(), empty_label=None)
@@ -52,7 +51,7 @@ class PutForm(RefusedForm):
         field.label_from_instance = lambda line: line.name
 
 
-class ParcelLabelForm(RefusedForm):
+class ParcelLabelForm(CheckedForm):
     """Who brings a parcel."""
 
     carrier = forms.ChoiceField(label=_("Carrier"), choices=Carrier, widget=forms.RadioSelect)
@@ -71,7 +70,7 @@ class ParcelLabelForm(RefusedForm):
         )
 
 
-class HandOverForm(RefusedForm):
+class HandOverForm(CheckedForm):
     """At which place of the business the COREs in a parcel are to stand."""
 
     premises = forms.ModelChoiceField(
@@ -85,7 +84,7 @@ class HandOverForm(RefusedForm):
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 
-class DelayForm(RefusedForm):
+class DelayForm(CheckedForm):
     """Until when the buyer is asked to wait."""
 
     sent_by_then = forms.DateField(label=_("We send it by"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,7 +1,6 @@
 """How much of an order goes back, and checks: one that pays a refund, and one that came for an order."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.accounts.models import User
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm, Rule
+from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.invoices import owed_of
@@ -24,7 +23,7 @@ from shop.payments.models.refunds import Refund
 from shop.payments.selectors import refunds
 
 
-class RefundForm(RefusedForm):
+class RefundForm(CheckedForm):
     """An amount for each line, tax and discount share included, and why. by: who asks. payment: None before it came."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -38,14 +37,11 @@ class RefundForm(RefusedForm):
         self.lines = {str(line.pk): line for line in lines}
         for key, line in self.lines.items():
             left = {"left": dollars(line.total - line.held)}
-            self.fields[key] = forms.DecimalField(
+            self.fields[key] = HundredthsField(
                 label=line.name,
                 help_text=_("In dollars, with tax. Up to %(left)s can still go back.") % left,
                 min_value=0,
-                max_digits=9,
-                decimal_places=2,
                 required=False,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"}),
             )
         self.order_fields([*self.lines, "reason"])
         self.elsewhere = next(iter(self.lines), None)
@@ -65,8 +61,8 @@ class RefundForm(RefusedForm):
         if self.payment is not None:
             yield tuple(self.lines), partial(self._check_sum, self.payment)
 
-    def _check_amount(self, line: OrderLine, amount: Decimal | None) -> None:
-        policies.check_amount(int((amount or 0) * 100), line=line)
+    def _check_amount(self, line: OrderLine, cents: int | None) -> None:
+        policies.check_amount(cents or 0, line=line)
 
     def _check_sum(self, payment: Payment, *_amounts: object) -> None:
         policies.check_sum(self.amounts().values(), payment=payment)
@@ -74,26 +70,22 @@ class RefundForm(RefusedForm):
     def amounts(self) -> dict[UUID, int]:
         """Return the cents of each line of which something goes back, of a valid form."""
         written = {key: self.cleaned_data.get(key) for key in self.lines}
-        return {self.lines[key].pk: int(amount * 100) for key, amount in written.items() if amount}
+        return {self.lines[key].pk: cents for key, cents in written.items() if cents}
 
 
-class RefundCheckForm(RefusedForm):
+class RefundCheckForm(CheckedForm):
     """By which check it was paid out."""
 
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
 
 
-class InvoiceCheckForm(RefusedForm):
+class InvoiceCheckForm(CheckedForm):
     """A check that came. order: what it pays."""
 
+    called = {"check_number": "number"}
+
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
-    cents = forms.DecimalField(
-        label=gettext_lazy("Amount in dollars"),
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    cents = HundredthsField(label=gettext_lazy("Amount in dollars"), min_value=0, max_digits=12, is_small=False)
     received_on = forms.DateField(
         label=gettext_lazy("Received on"),
         initial=timezone.localdate,
@@ -108,6 +100,6 @@ class InvoiceCheckForm(RefusedForm):
         """Return that it is a new one, within what is due, and here."""
         return (
             (("check_number",), partial(policies.check_new_number, order=self.order)),
-            (("cents",), lambda dollars: policies.check_cents(int(dollars * 100), due=owed_of(self.order))),
+            (("cents",), partial(policies.check_cents, due=owed_of(self.order))),
             (("received_on",), policies.check_day),
         )

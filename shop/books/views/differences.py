@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -47,12 +46,7 @@ def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one, and write down what was done about it."""
     task = difference_selectors.task(pk)
     form = DoneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            staff_tasks.settle(task=task, by=request.user, note=form.cleaned_data["note"])
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Done. It stays in the log."))
-            return redirect("differences")
+    if form.carry_out(staff_tasks.settle, task=task, by=request.user):
+        messages.success(request, _("Done. It stays in the log."))
+        return redirect("differences")
     return render(request, f"{FOLDER}/one.html", {"form": form, "row": difference_presenters.task_row(task)})

@@ -10,30 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.models import User
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm, Rule
 from integration.models import CoreModel
 from integration.selectors.cores import current_models
 from registry.forms.fields import LocalMoment
 from shop.catalogue import files, policies
+from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.models import LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind, Stock
 from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
 from shop.catalogue.services.products import Details
 
 
-def dollars_field(label: Any, **options: Any) -> forms.DecimalField:
-    """Return a field for an amount in dollars."""
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"})
-    return forms.DecimalField(label=label, max_digits=9, decimal_places=2, widget=widget, **options)
-
-
-def percent_field(label: Any, **options: Any) -> forms.DecimalField:
-    """Return a field for a percentage with two places."""
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"})
-    return forms.DecimalField(label=label, max_digits=5, decimal_places=2, widget=widget, **options)
-
-
-class DetailsForm(RefusedForm):
+class DetailsForm(CheckedForm):
     """What is said of a product. kind: of one that is there already."""
 
     kind = forms.ChoiceField(label=_("What is it?"), choices=ProductKind, widget=forms.RadioSelect)
@@ -81,15 +69,20 @@ class DetailsForm(RefusedForm):
             yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
     def details(self) -> Details:
-        """Return what was written, of a valid form."""
+        """Return what is said of the product, of a valid form."""
         return Details(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
 
+    def written(self) -> dict[str, Any]:
+        """Return these, and the kind of a new product."""
+        kind = {} if self.product else {"kind": self.cleaned_data["kind"]}
+        return {"details": self.details(), **kind}
 
-class PriceForm(RefusedForm):
+
+class PriceForm(CheckedForm):
     """What one piece costs from a moment on."""
 
-    cents = dollars_field(_("Price of one, in dollars"), min_value=0)
-    yearly_fee = dollars_field(_("Yearly fee of one, in dollars"), min_value=0, initial=0)
+    cents = HundredthsField(label=_("Price of one, in dollars"), min_value=0)
+    yearly_fee = HundredthsField(label=_("Yearly fee of one, in dollars"), min_value=0, initial=0)
     starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
@@ -99,43 +92,29 @@ class PriceForm(RefusedForm):
     def rules(self) -> Iterable[Rule]:
         """Return what a price can be, and from when on."""
         return (
-            (("cents",), lambda dollars: policies.check_cents(int(dollars * 100))),
-            (("yearly_fee",), lambda dollars: policies.check_yearly_fee(int(dollars * 100))),
+            (("cents",), policies.check_cents),
+            (("yearly_fee",), policies.check_yearly_fee),
             (("starts_at",), partial(policies.check_begin, product=self.product, now=timezone.now())),
         )
 
-    def written(self) -> dict[str, Any]:
-        """Return what was written, in cents, of a valid form."""
-        typed = self.cleaned_data
-        return {
-            "cents": int(typed["cents"] * 100),
-            "yearly_fee": int(typed["yearly_fee"] * 100),
-            "starts_at": typed["starts_at"],
-        }
 
-
-class DiscountForm(RefusedForm):
+class DiscountForm(CheckedForm):
     """What those save who buy several."""
 
     from_quantity = forms.IntegerField(
         label=_("From how many pieces"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
     )
-    basis_points = percent_field(_("Less, in percent"), min_value=0)
+    basis_points = HundredthsField(label=_("Less, in percent"), max_digits=5, min_value=0)
 
     def rules(self) -> Iterable[Rule]:
         """Return what a discount can be."""
         return (
             (("from_quantity",), policies.check_from_quantity),
-            (("basis_points",), lambda percent: policies.check_basis_points(int(percent * 100))),
+            (("basis_points",), policies.check_basis_points),
         )
 
-    def written(self) -> dict[str, int]:
-        """Return what was written, of a valid form."""
-        typed = self.cleaned_data
-        return {"from_quantity": typed["from_quantity"], "basis_points": int(typed["basis_points"] * 100)}
 
-
-class StockForm(RefusedForm):
+class StockForm(CheckedForm):
     """Why there is more or less."""
 
     kind = forms.ChoiceField(
@@ -162,8 +141,10 @@ class StockForm(RefusedForm):
         )
 
 
-class PictureForm(RefusedForm):
+class PictureForm(CheckedForm):
     """A picture, with what it shows. by: who sends it."""
+
+    called = {"picture": "upload"}
 
     picture = forms.FileField(
         label=_("Picture"),
@@ -186,7 +167,7 @@ class PictureForm(RefusedForm):
         self.cleaned_data["picture"] = files.sizes_of(picture, sender=self.by.pk)
 
 
-class EndForm(RefusedForm):
+class EndForm(CheckedForm):
     """When a rate ends."""
 
     ends_on = forms.DateField(label=_("First day without it"), widget=forms.DateInput(attrs={"type": "date"}))

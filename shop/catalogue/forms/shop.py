@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm
 
 MOST_CAMERAS = 1000
 
@@ -16,7 +16,7 @@ class CamerasForm(forms.Form):
     )
 
 
-class QuantityForm(RefusedForm):
+class QuantityForm(CheckedForm):
     """How many pieces. What may be ordered is for the service to say, in its own words."""
 
     quantity = forms.IntegerField(

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -43,14 +42,9 @@ def product_new(request: SignedInRequest) -> HttpResponse:
     """Write a new product, look at it as a visitor would, add it."""
     form = DetailsForm(request.POST or None)
     step = step_of(request, form)
-    if step is Step.SAVE:
-        try:
-            added = product_services.add(by=request.user, kind=form.cleaned_data["kind"], details=form.details())
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Added. It is sold once it has a price."))
-            return redirect("catalogue_product", added.pk)
+    if step is Step.SAVE and (added := form.carry_out(product_services.add, by=request.user)):
+        messages.success(request, _("Added. It is sold once it has a price."))
+        return redirect("catalogue_product", added.pk)
     return _written(request, form, None, step)
 
 
@@ -61,15 +55,10 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = product_selectors.one(pk)
     form = DetailsForm(request.POST or None, product=found)
     step = step_of(request, form)
-    if step is Step.SAVE:
-        try:
-            product_services.change(product=found, by=request.user, details=form.details())
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Saved. Visitors see it from now on; orders keep what they were told."))
-            return redirect("catalogue_product", pk)
-    return _written(request, form, found, step)
+    if step is not Step.SAVE or not form.carry_out(product_services.change, product=found, by=request.user):
+        return _written(request, form, found, step)
+    messages.success(request, _("Saved. Visitors see it from now on; orders keep what they were told."))
+    return redirect("catalogue_product", pk)
 
 
 @requires(Permission.ADMINISTER)
@@ -85,13 +74,8 @@ def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let it cost another amount, now or from a moment on."""
     found = product_selectors.one(pk)
     form = PriceForm(request.POST, product=found)
-
-    def save() -> None:
-        product_services.price(product=found, by=request.user, **form.written())
-
-    return _saved(
-        request, found, {"price_form": form}, save, _("The new price stands. A cart shows it before it counts.")
-    )
+    done = _("The new price stands. A cart shows it before it counts.")
+    return _saved(request, found, {"price_form": form}, product_services.price, done)
 
 
 @requires(Permission.ADMINISTER)
@@ -100,11 +84,8 @@ def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let those save who buy several."""
     found = product_selectors.one(pk)
     form = DiscountForm(request.POST)
-
-    def save() -> None:
-        product_services.discount(product=found, by=request.user, **form.written())
-
-    return _saved(request, found, {"discount_form": form}, save, _("The discount counts from now on."))
+    done = _("The discount counts from now on.")
+    return _saved(request, found, {"discount_form": form}, product_services.discount, done)
 
 
 @requires(Permission.ADMINISTER)
@@ -124,11 +105,7 @@ def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that there is more or less of it."""
     found = product_selectors.one(pk)
     form = StockForm(request.POST, product=found)
-
-    def save() -> None:
-        stock.change(product=found, by=request.user, **form.cleaned_data)
-
-    return _saved(request, found, {"stock_form": form}, save, _("Written down."))
+    return _saved(request, found, {"stock_form": form}, stock.change, _("Written down."))
 
 
 @takes_picture
@@ -139,18 +116,8 @@ def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = product_selectors.one(pk)
     form = PictureForm(request.POST, request.FILES, product=found, by=request.user)
     say_refusal(form, "picture", request)
-
-    def save() -> None:
-        written = form.cleaned_data
-        product_services.add_picture(
-            product=found,
-            by=request.user,
-            upload=written["picture"],
-            alternative=written["alternative"],
-            alternative_es=written["alternative_es"],
-        )
-
-    return _saved(request, found, {"picture_form": form}, save, _("The picture is added, in each size."))
+    done = _("The picture is added, in each size.")
+    return _saved(request, found, {"picture_form": form}, product_services.add_picture, done)
 
 
 @requires(Permission.ADMINISTER)
@@ -177,18 +144,13 @@ def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 
 def _saved(
-    request: SignedInRequest, found: Product, forms: dict[str, Any], save: Callable[[], None], done: str
+    request: SignedInRequest, found: Product, forms: dict[str, Any], act: Callable[..., object], done: str
 ) -> HttpResponse:
     """Save what a form of the product's page says, or show the page again with what is wrong with it."""
     [form] = forms.values()
-    if form.is_valid():
-        try:
-            save()
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, done)
-            return redirect("catalogue_product", found.pk)
+    if form.carry_out(act, product=found, by=request.user):
+        messages.success(request, done)
+        return redirect("catalogue_product", found.pk)
     return _product(request, found, status=422, form=form, **forms)
 
 

@@ -14,7 +14,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import say_refusal, takes_picture
+from fusus_portal.picture_forms import posted, say_refusal, takes_picture
 from integration.selectors import cores
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors import renewals
@@ -37,20 +37,11 @@ NOW = "now"
 def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Pay a further year by a purchase order."""
     order = renewals.own_waiting(request.user, number)
-    written = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PurchaseOrderForm(*written, order=order, sentence="", by=request.user)
+    form = PurchaseOrderForm(*posted(request), order=order, sentence="", by=request.user)
     say_refusal(form, "paper", request)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            sent = lapses.by_purchase_order(
-                order=order, by=request.user, number=said["number"], limit=form.limit_cents, paper=said["paper"]
-            )
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Sent. A clerk looks at your purchase order, and we write to you."))
-            return redirect("order", sent.order.number)
+    if sent := form.carry_out(lapses.by_purchase_order, order=order, by=request.user):
+        messages.success(request, _("Sent. A clerk looks at your purchase order, and we write to you."))
+        return redirect("order", sent.order.number)
     page = orders.order_page(order, request.user)
     context = {"order": order, "page": page, "form": form}
     return render(request, f"{FOLDER}/purchase_order.html", context, status=422 if form.errors else 200)

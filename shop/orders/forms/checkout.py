@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.checked_forms import Rule
+from fusus_portal.checked_forms import CheckedForm, Rule
 from fusus_portal.geo import Address
-from integration.forms.refused import RefusedForm
+from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.forms.taxes import STATES
 from shop.orders.models.orders import Order
@@ -18,7 +18,7 @@ from shop.orders.policies.orders import Sending
 from shop.orders.policies.taxes import check_zip
 
 
-class SendingForm(RefusedForm):
+class SendingForm(CheckedForm):
     """Where the parcel goes, and where the invoice."""
 
     ship_name = forms.CharField(
@@ -89,7 +89,7 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
     }
 
 
-class ConfirmForm(RefusedForm):
+class ConfirmForm(CheckedForm):
     """That the yearly fee is agreed to, where there is one. sentence: what is agreed to."""
 
     consent = forms.BooleanField(required=False)
@@ -119,13 +119,7 @@ class PurchaseOrderForm(ConfirmForm, PaperForm):
     """A purchase order besides. order: what it is for."""
 
     number = forms.CharField(label=_("Number of your purchase order"), max_length=40)
-    limit = forms.DecimalField(
-        label=_("What it allows, in dollars"),
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    limit = HundredthsField(label=_("What it allows, in dollars"), min_value=0, max_digits=12, is_small=False)
     paper = paper_field(_("The purchase order"))
 
     field_order = ("number", "limit", "paper", "consent")
@@ -139,10 +133,5 @@ class PurchaseOrderForm(ConfirmForm, PaperForm):
         return (
             *super().rules(),
             (("number",), partial(orders.check_number, registrant=self.order.registrant)),
-            (("limit",), lambda dollars: orders.check_limit(int(dollars * 100), total=self.order.total)),
+            (("limit",), partial(orders.check_limit, total=self.order.total)),
         )
-
-    @property
-    def limit_cents(self) -> int:
-        """What it allows in cents, of a valid form."""
-        return int(self.cleaned_data["limit"] * 100)

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm
 from shop.orders.states import OrderState
 
 
-class DeclineForm(RefusedForm):
+class DeclineForm(CheckedForm):
     """Why something is declined. The business reads it."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The business reads it."))

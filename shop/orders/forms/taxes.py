@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from localflavor.us.us_states import USPS_CHOICES
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
-from shop.catalogue.forms.administration import percent_field
+from fusus_portal.checked_forms import CheckedForm, Rule
+from shop.catalogue.forms.amounts import HundredthsField
 from shop.catalogue.picture_fields import PaperForm, paper_field
 from shop.orders.policies.taxes import US_STATES, check_basis_points, check_days, check_valid_until, check_zip_prefix
 
@@ -20,6 +18,8 @@ STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if co
 
 class ExemptionForm(PaperForm):
     """A certificate by which no sales tax is taken."""
+
+    called = {"state_code": "state"}
 
     state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
     number = forms.CharField(label=_("Number of the certificate"), max_length=40)
@@ -31,8 +31,10 @@ class ExemptionForm(PaperForm):
         return (*super().rules(), (("valid_until",), partial(check_valid_until, today=timezone.localdate())))
 
 
-class TaxRateForm(RefusedForm):
+class TaxRateForm(CheckedForm):
     """A rate of sales tax."""
+
+    called = {"state_code": "state"}
 
     state_code = forms.ChoiceField(label=_("State"), choices=STATES)
     zip_prefix = forms.CharField(
@@ -43,7 +45,7 @@ class TaxRateForm(RefusedForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "usa-input--small"}),
     )
     tax_code = forms.CharField(label=_("Tax code"), max_length=40)
-    basis_points = percent_field(_("Rate in percent"), min_value=0)
+    basis_points = HundredthsField(label=_("Rate in percent"), max_digits=5, min_value=0)
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(
         label=_("Until, without that day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -53,12 +55,6 @@ class TaxRateForm(RefusedForm):
         """Return what a rate can be, of each field that could be read."""
         return (
             (("zip_prefix",), check_zip_prefix),
-            (("basis_points",), lambda percent: check_basis_points(int(percent * 100))),
+            (("basis_points",), check_basis_points),
             (("starts_on", "ends_on"), check_days),
         )
-
-    def written(self) -> dict[str, Any]:
-        """Return what was written, of a valid form."""
-        typed = dict(self.cleaned_data)
-        state, percent = typed.pop("state_code"), typed.pop("basis_points")
-        return {**typed, "state": state, "basis_points": int(percent * 100)}

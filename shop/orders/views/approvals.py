@@ -34,14 +34,9 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a purchase order with its order; decline it with a reason."""
     found = orders.purchase_order(pk)
     form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            purchase_orders.decline(purchase_order=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Declined. The order is canceled, and the business reads why."))
-            return redirect("fulfilment")
+    if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
+        messages.success(request, _("Declined. The order is canceled, and the business reads why."))
+        return redirect("fulfilment")
     context = {"found": found, "order": found.order, "form": form, "lines": totals.lines_of(found.order)}
     context |= {"totals": totals.totals(found.order), "addresses": totals.addresses(found.order)}
     return render(request, f"{FOLDER}/purchase_order.html", context)
@@ -72,14 +67,9 @@ def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show an exemption certificate; decline it with a reason."""
     found = orders.certificate(pk)
     form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            taxes.decline(certificate=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Declined. The business reads why."))
-            return redirect("fulfilment")
+    if form.carry_out(taxes.decline, certificate=found, by=request.user):
+        messages.success(request, _("Declined. The business reads why."))
+        return redirect("fulfilment")
     return render(request, f"{FOLDER}/exemption.html", {"found": found, "form": form})
 
 

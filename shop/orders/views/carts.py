@@ -1,7 +1,6 @@
 """The cart: what is in it, what changed since its visitor looked, and the way to the checkout."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -38,15 +37,10 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Put some of it into the cart."""
     product = products.offered(slug)
     form = QuantityForm(request.POST)
-    if form.is_valid():
-        try:
-            carts.put(cart=open_cart(request), product=product, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
-            return redirect("cart")
-    return _product(request, slug, form, status=422)
+    if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
+        return _product(request, slug, form, status=422)
+    messages.success(request, _("In your cart: %(name)s.") % {"name": product.local_name})
+    return redirect("cart")
 
 
 @public
@@ -56,14 +50,9 @@ def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
     """Let the cart hold another number of a product."""
     found, product = _held(request, slug)
     form = QuantityForm(request.POST, auto_id=f"{slug}-%s")
-    if form.is_valid():
-        try:
-            carts.put(cart=found, product=product, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Changed: %(name)s.") % {"name": product.local_name})
-            return redirect("cart")
+    if form.carry_out(carts.put, cart=found, product=product):
+        messages.success(request, _("Changed: %(name)s.") % {"name": product.local_name})
+        return redirect("cart")
     page = CartPage(rows_of(found), refused=(slug, form))
     return render(request, f"{FOLDER}/cart.html", {"cart": page, "form": form}, status=422)
 

@@ -16,7 +16,7 @@ from fusus_portal.access import Permission, public, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import say_refusal, takes_picture
+from fusus_portal.picture_forms import posted, say_refusal, takes_picture
 from registry.models import Registrant
 from registry.selectors import registrants
 from shop.orders.forms.checkout import ConfirmForm, PurchaseOrderForm, SendingForm
@@ -115,23 +115,14 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     order = _draft_of(request)
     if isinstance(order, HttpResponse):
         return order
-    if request.method == "POST":
-        form = ExemptionForm(request.POST, request.FILES, by=request.user)
-        say_refusal(form, "paper", request)
-        if form.is_valid():
-            try:
-                taxes.send(registrant=registrant, by=request.user, **_certificate(form))
-            except ValidationError as error:
-                form.add_refusal(error)
-            else:
-                messages.success(request, _("Sent. A clerk looks at it, and it counts from then on."))
-                return redirect("checkout_tax")
-    else:
-        form = ExemptionForm(initial={"state_code": order.ship_state}, by=request.user)
+    form = ExemptionForm(*posted(request), initial={"state_code": order.ship_state}, by=request.user)
+    say_refusal(form, "paper", request)
+    if form.carry_out(taxes.send, registrant=registrant, by=request.user):
+        messages.success(request, _("Sent. A clerk looks at it, and it counts from then on."))
+        return redirect("checkout_tax")
     own = order_selectors.certificates_of(request.user)
-    context = checkout_presenters.page(
-        3, form=form, order=order, certificates=own, **checkout_presenters.summary(order)
-    )
+    summary = checkout_presenters.summary(order)
+    context = checkout_presenters.page(3, form=form, order=order, certificates=own, **summary)
     return render(request, f"{FOLDER}/tax.html", context)
 
 
@@ -141,11 +132,8 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
     """Ask how it is paid."""
-    return render(
-        request,
-        f"{FOLDER}/payment.html",
-        checkout_presenters.page(4, order=order, **checkout_presenters.summary(order)),
-    )
+    context = checkout_presenters.page(4, order=order, **checkout_presenters.summary(order))
+    return render(request, f"{FOLDER}/payment.html", context)
 
 
 @requires(Permission.OWN_ORDERS)
@@ -176,12 +164,12 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show all of it once more; confirming sends the purchase order to the office."""
-    written = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PurchaseOrderForm(*written, order=order, sentence=consent_of(order), by=request.user)
+    form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), by=request.user)
     say_refusal(form, "paper", request)
     if request.method == "POST" and form.is_valid():
+        terms = {name: form.cleaned_data[name] for name in ("number", "limit", "paper")}
         try:
-            purchase_orders.submit(order=order, by=request.user, consents=form.consents, **_terms(form))
+            purchase_orders.submit(order=order, by=request.user, consents=form.consents, **terms)
         except ValidationError as error:
             if error.message_dict.keys() & ANEW:
                 return _anew(request, " ".join(error.messages))
@@ -241,17 +229,4 @@ def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]
         "ship_city": there.city,
         "ship_state": there.state,
         "ship_zip": there.zip_code,
-    }
-
-
-def _certificate(form: ExemptionForm) -> dict[str, Any]:
-    written = form.cleaned_data
-    return {"state": written["state_code"], **{name: written[name] for name in ("number", "valid_until", "paper")}}
-
-
-def _terms(form: PurchaseOrderForm) -> dict[str, Any]:
-    return {
-        "number": form.cleaned_data["number"],
-        "limit": form.limit_cents,
-        "paper": form.cleaned_data["paper"],
     }

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,14 +23,9 @@ FOLDER = "shop/orders/tax_rates"
 def tax_rates(request: SignedInRequest) -> HttpResponse:
     """Show the rates, and add to them."""
     form = TaxRateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            tax_services.add(by=request.user, **form.written())
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
-            return redirect("tax_rates")
+    if form.carry_out(tax_services.add, by=request.user):
+        messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
+        return redirect("tax_rates")
     rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in tax_selectors.tax_rates()]
     return render(request, f"{FOLDER}/list.html", {"form": form, "rates": rates})
 
@@ -42,12 +36,7 @@ def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a rate end."""
     found = tax_selectors.tax_rate(pk)
     form = EndForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            tax_services.end(rate=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("It ends then. Add the next one, so that orders can be placed."))
-            return redirect("tax_rates")
+    if form.carry_out(tax_services.end, rate=found, by=request.user):
+        messages.success(request, _("It ends then. Add the next one, so that orders can be placed."))
+        return redirect("tax_rates")
     return render(request, f"{FOLDER}/end.html", {"form": form, "rate": found})

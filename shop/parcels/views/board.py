@@ -1,7 +1,6 @@
 """The clerks' board, and one order on it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -71,14 +70,9 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask the buyer of a late order whether they wait."""
     order = order_selectors.one(number)
     form = DelayForm(request.POST)
-    if form.is_valid():
-        try:
-            shipments.ask(order=order, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("The buyer is asked."))
-            return redirect("fulfilment_order", number)
+    if form.carry_out(shipments.ask, order=order, by=request.user):
+        messages.success(request, _("The buyer is asked."))
+        return redirect("fulfilment_order", number)
     return _order(request, order, delay=form, status=422)
 
 

@@ -37,14 +37,9 @@ def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put the CORE of a serial number in."""
     found = selectors.shipment(pk)
     form = ScanForm(request.POST)
-    if form.is_valid():
-        try:
-            item = parcel_contents.scan(shipment=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("In the parcel: %(serial)s.") % {"serial": item.core})
-            return redirect("parcel", pk)
+    if item := form.carry_out(parcel_contents.scan, shipment=found, by=request.user):
+        messages.success(request, _("In the parcel: %(serial)s.") % {"serial": item.core})
+        return redirect("parcel", pk)
     return _parcel(request, found, scan=form, status=422)
 
 
@@ -54,14 +49,9 @@ def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put pieces without a serial number in."""
     found = selectors.shipment(pk)
     form = PutForm(request.POST, lines=presenters.by_number(found.order))
-    if form.is_valid():
-        try:
-            parcel_contents.put(shipment=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("In the parcel: %(name)s.") % {"name": form.cleaned_data["line"].name})
-            return redirect("parcel", pk)
+    if form.carry_out(parcel_contents.put, shipment=found, by=request.user):
+        messages.success(request, _("In the parcel: %(name)s.") % {"name": form.cleaned_data["line"].name})
+        return redirect("parcel", pk)
     return _parcel(request, found, put=form, status=422)
 
 
@@ -80,14 +70,9 @@ def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Close the parcel, with who brings it."""
     found = selectors.shipment(pk)
     form = ParcelLabelForm(request.POST)
-    if form.is_valid():
-        try:
-            parcel_contents.label(shipment=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Closed. Print the label, and hand the parcel over."))
-            return redirect("parcel", pk)
+    if form.carry_out(parcel_contents.label, shipment=found, by=request.user):
+        messages.success(request, _("Closed. Print the label, and hand the parcel over."))
+        return redirect("parcel", pk)
     return _parcel(request, found, label=form, status=422)
 
 

@@ -1,7 +1,6 @@
 """Checks that come for orders on account."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,19 +22,7 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     must_be_on_account(order)
     form = InvoiceCheckForm(request.POST or None, order=order)
-    if request.method == "POST" and form.is_valid():
-        written = form.cleaned_data
-        try:
-            checks.receive(
-                order=order,
-                by=request.user,
-                number=written["check_number"],
-                cents=int(written["cents"] * 100),
-                received_on=written["received_on"],
-            )
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("The check is recorded."))
-            return redirect("fulfilment_order", number)
+    if form.carry_out(checks.receive, order=order, by=request.user):
+        messages.success(request, _("The check is recorded."))
+        return redirect("fulfilment_order", number)
     return render(request, "shop/payments/check.html", {"order": order, "form": form})

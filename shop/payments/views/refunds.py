@@ -111,14 +111,9 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note the check by which a refund was paid out, whose payment came by check."""
     found = refund_selectors.one(pk)
     form = RefundCheckForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            payouts.pay_out(refund=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Written down. The business is told."))
-            return redirect("refunds_waiting")
+    if form.carry_out(payouts.pay_out, refund=found, by=request.user):
+        messages.success(request, _("Written down. The business is told."))
+        return redirect("refunds_waiting")
     context = {"line": refund_presenters.RefundRow(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 

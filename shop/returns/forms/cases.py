@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm, Rule
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
 from shop.parcels.models import Carrier
 from shop.parcels.policies import check_tracking
@@ -35,7 +34,7 @@ class FindForm(forms.Form):
         states.choices = [("", gettext_lazy("All that are not over")), *words]
 
 
-class ReturnLabelForm(RefusedForm):
+class ReturnLabelForm(CheckedForm):
     """The label that was sent to the owner."""
 
     carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)
@@ -48,7 +47,7 @@ class ReturnLabelForm(RefusedForm):
         )
 
 
-class ParcelForm(RefusedForm):
+class ParcelForm(CheckedForm):
     """The CORE that lay in a parcel."""
 
     serial = forms.CharField(
@@ -59,7 +58,7 @@ class ParcelForm(RefusedForm):
     )
 
 
-class UndoForm(RefusedForm):
+class UndoForm(CheckedForm):
     """Why what was written down of a parcel was a mistake."""
 
     reason = forms.CharField(
@@ -69,7 +68,7 @@ class UndoForm(RefusedForm):
     )
 
 
-class ReasonForm(RefusedForm):
+class ReasonForm(CheckedForm):
     """Why."""
 
     reason = forms.CharField(
@@ -138,3 +137,7 @@ class InspectForm(PicturesForm):
     def rules(self) -> Iterable[Rule]:
         """Return how many pictures there are, and these."""
         return ((("picture",), policies.check_pictures), *super().rules())
+
+    def written(self) -> dict[str, Any]:
+        """Return that no part is missing, too, where none was published."""
+        return {"parts": [], **super().written()}

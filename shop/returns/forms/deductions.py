@@ -7,21 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.checked_forms import Rule
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm, Rule
+from shop.catalogue.forms.amounts import HundredthsField
 from shop.returns import policies
 from shop.returns.policies import Part
 
 
-class PublishForm(RefusedForm):
+class PublishForm(CheckedForm):
     """What is deducted from now on."""
 
-    lowest = forms.DecimalField(
-        label=gettext_lazy("Goes back at least, in percent of the price"),
-        min_value=0,
-        max_value=100,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "usa-input--small"}),
+    lowest = HundredthsField(
+        label=gettext_lazy("Goes back at least, in percent of the price"), min_value=0, max_value=100, max_digits=None
     )
     steps = forms.CharField(
         label=gettext_lazy("By age"),
@@ -45,10 +41,6 @@ class PublishForm(RefusedForm):
             (("steps",), policies.check_steps),
             (("parts",), policies.check_part_deductions),
         )
-
-    def clean_lowest(self) -> int:
-        """Return hundredths of a percent."""
-        return int(self.cleaned_data["lowest"] * 100)
 
     def clean_steps(self) -> dict[int, int]:
         """Return the steps by month."""

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm
 from integration.selectors import cores
 from registry.models import Premises, Registrant
 
 
-class KeepForm(RefusedForm):
+class KeepForm(CheckedForm):
     """At which place a CORE stands that its owner keeps."""
 
     premises = forms.ModelChoiceField(

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +18,9 @@ from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.permissions import has
 from fusus_portal.access.requests import SignedInRequest
+from fusus_portal.checked_forms import CheckedForm
 from fusus_portal.lifecycle import Stale
-from fusus_portal.picture_forms import say_refusal, takes_picture
-from integration.forms.refused import RefusedForm
+from fusus_portal.picture_forms import posted, say_refusal, takes_picture
 from registry.policies import why_not
 from shop.payments import policies
 from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReasonForm, ReturnLabelForm, UndoForm
@@ -48,7 +46,7 @@ class FilledReturn:
 
     title: Words
     intro: Words
-    form: type[RefusedForm]
+    form: type[CheckedForm]
     act: Act
 
 
@@ -112,11 +110,8 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
         raise Http404
     back, filled = return_selectors.one(pk), FILLED[act]
     form = filled.form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _done(request, filled.act(back=back, by=request.user, **form.cleaned_data))
-        except ValidationError as error:
-            form.add_refusal(error)
+    if done := form.carry_out(filled.act, back=back, by=request.user):
+        return _done(request, done)
     return _form(request, back, form, filled.title, filled.intro)
 
 
@@ -127,7 +122,7 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what was seen, with pictures."""
     back = return_selectors.one(pk)
-    form = InspectForm(*_posted(request), back=back, by=request.user)
+    form = InspectForm(*posted(request), back=back, by=request.user)
     intro = _("What is missing or broken is taken off by the version that was published when the CORE was bought.")
     return _pictured(request, back, form, inspection.inspect, (_("Inspect it"), intro))
 
@@ -139,7 +134,7 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down that a parcel came without the CORE, with pictures."""
     back = return_selectors.one(pk)
-    form = MissingForm(*_posted(request), back=back, by=request.user)
+    form = MissingForm(*posted(request), back=back, by=request.user)
     return _pictured(request, back, form, inspection.report_missing, (_("The CORE is not in the parcel"), MISSING))
 
 
@@ -181,23 +176,13 @@ def _checked(request: SignedInRequest, back: Return, press: Press, *, reason: st
 
 
 def _pictured(
-    request: SignedInRequest, back: Return, form: RefusedForm, act: Act, words: tuple[Words, Words]
+    request: SignedInRequest, back: Return, form: CheckedForm, act: Act, words: tuple[Words, Words]
 ) -> HttpResponse:
     """Show a form with pictures, and do its act when it is posted."""
     say_refusal(form, "picture", request)
-    if form.is_valid():
-        written: dict[str, Any] = {**form.cleaned_data}
-        if act == inspection.inspect:
-            written.setdefault("parts", [])
-        try:
-            return _done(request, act(back=back, by=request.user, pictures=written.pop("picture"), **written))
-        except ValidationError as error:
-            form.add_refusal(error)
+    if done := form.carry_out(act, back=back, by=request.user):
+        return _done(request, done)
     return _form(request, back, form, *words)
-
-
-def _posted(request: SignedInRequest) -> tuple[Any, ...]:
-    return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
 def _form(request: SignedInRequest, back: Return, form: forms.Form, title: Words, intro: Words) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Administrators publish what is deducted of COREs that come back."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,13 +19,8 @@ from shop.returns.services import deductions as deduction_services
 def deductions(request: SignedInRequest) -> HttpResponse:
     """Show every version, and publish another."""
     form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = deduction_services.publish(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Published: version %(version)d.") % {"version": made.version})
-            return redirect("deductions")
+    if made := form.carry_out(deduction_services.publish, by=request.user):
+        messages.success(request, _("Published: version %(version)d.") % {"version": made.version})
+        return redirect("deductions")
     context = {"form": form, "cards": [ScheduleCard(schedule) for schedule in quotes.versions()]}
     return render(request, "shop/returns/cases/deductions.html", context, status=422 if form.errors else 200)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -90,14 +89,9 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if back.registrant is None:
         raise Http404
     form = KeepForm(request.POST or None, registrant=back.registrant)
-    if request.method == "POST" and form.is_valid():
-        try:
-            issued = return_services.withdraw(back=back, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days}
-            return render(request, f"{FOLDER}/code.html", context)
+    if issued := form.carry_out(return_services.withdraw, back=back, by=request.user):
+        context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days}
+        return render(request, f"{FOLDER}/code.html", context)
     return render(request, f"{FOLDER}/keep.html", {"card": ReturnCard(back), "form": form})
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.access import Permission, privileged, requires
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from integration.forms.refused import RefusedForm
+from fusus_portal.checked_forms import CheckedForm
 from integration.rules import CODE_LIFE
 from integration.selectors import cores
 from shop.parcels.forms import SerialForm
@@ -39,7 +39,7 @@ class FilledClaim:
     """An act with a form: its title, its form, the service, and the states in which it is offered."""
 
     title: str | Promise
-    form: type[RefusedForm]
+    form: type[CheckedForm]
     act: Callable[..., Claim]
     states: tuple[ClaimState, ...]
 
@@ -122,14 +122,9 @@ def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
         raise Http404
     found, filled = selectors.one(pk), FILLED[act]
     form = filled.form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            filled.act(claim=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Done. It stays in the log."))
-            return redirect("claim_case", pk)
+    if form.carry_out(filled.act, claim=found, by=request.user):
+        messages.success(request, _("Done. It stays in the log."))
+        return redirect("claim_case", pk)
     return _form(request, found, form, filled.title)
 
 
@@ -140,6 +135,6 @@ def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> Htt
     return hand_out(selectors.one(pk), picture)
 
 
-def _form(request: SignedInRequest, found: Claim, form: RefusedForm, title: str | Promise) -> HttpResponse:
+def _form(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
     context = {"card": ClaimCard(found), "form": form, "title": title}
     return render(request, f"{FOLDER}/form.html", context, status=422 if form.errors else 200)

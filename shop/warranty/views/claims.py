@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
 from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
-from fusus_portal.picture_forms import say_refusal, takes_picture
+from fusus_portal.picture_forms import posted, say_refusal, takes_picture
 from integration.selectors import cores
 from shop.catalogue import files
 from shop.returns.views.returns import PICTURE_HEADERS
@@ -35,17 +34,11 @@ FOLDER = "shop/warranty/own"
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with a CORE."""
     core = cores.own_one(request.user, pk)
-    form = ProblemForm(*((request.POST, request.FILES) if request.method == "POST" else ()), by=request.user)
+    form = ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            claim = claims.open_claim(core=core, by=request.user, problem=said["problem"], pictures=said["picture"])
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            messages.success(request, _("Thank you. We look at it, and write to you."))
-            return redirect("warranty_claim", claim.pk)
+    if opened := form.carry_out(claims.open_claim, core=core, by=request.user):
+        messages.success(request, _("Thank you. We look at it, and write to you."))
+        return redirect("warranty_claim", opened.pk)
     context = {"core": core, "form": form, "old_unit": old_unit_words()}
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
 
