@@ -15,13 +15,12 @@ from fusus_portal.notifications.kinds import MessageKind
 from fusus_portal.notifications.models import Message
 from fusus_portal.queries import find_or_refuse
 from integration.states import CoreState
-from shop.catalogue.money import percent
 from shop.catalogue.selectors.prices import price_of
 from shop.connections.models import CardOnFile, Subscription
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies.taxes import check_zip
-from shop.orders.selectors.quotes import OrderQuote, QuoteLine, exemption_of, rates_at
+from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of, rates_at
 from shop.orders.states import WAITING, OrderState
 from shop.payments.models.payments import PaymentAttempt
 from shop.returns.models import Return
@@ -55,22 +54,7 @@ def quote_of(subscription: Subscription) -> OrderQuote:
     if rate is None:
         raise ValidationError({"ship_zip": _("We can't sell to this place yet. Please call the office.")})
     exemption = exemption_of(subscription.registrant, state=place.state, on=today)
-    basis_points = rate.basis_points if exemption is None else 0
-    tax = percent(fee, basis_points)
-    year = QuoteLine(
-        product=line.product,
-        quantity=1,
-        unit_cents=fee,
-        first_fee=0,
-        yearly_fee=fee,
-        fee_included=False,
-        discount=0,
-        tax_rate=rate,
-        tax_basis_points=basis_points,
-        net=fee,
-        tax=tax,
-        total=fee + tax,
-    )
+    year = line_of(line.product, rate=rate, is_exempt=exemption is not None, unit_cents=fee, yearly_fee=fee)
     return OrderQuote([year], exemption)
 
 

@@ -5,6 +5,7 @@ Locks: CORE, the order that bought it, the orders of its years, its connection. 
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,14 +32,12 @@ from shop.orders import locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.policies.orders import LONGEST
 from shop.orders.selectors.quotes import OrderQuote
-from shop.orders.services import invoices, orders
-from shop.orders.services.drafts import amounts_of
+from shop.orders.services import drafts, invoices, orders
 from shop.orders.states import WAITING, OrderState
 
 RENEWER = "shop.renew_connections"
 ACTOR = task_actor(RENEWER)
 PARTS = ("street", "city", "state", "zip")
-OF_LINE = ("unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "tax_basis_points", "net", "tax")
 
 
 def draft(*, subscription: Subscription, year_from: date, like: Order | None = None) -> Order:
@@ -49,28 +48,22 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
     first, registrant = subscription.line.order, subscription.registrant
     if registrant is None:
         raise ValueError("a connection without an owner has no further year")
-    shared: dict[str, object] = {
-        "registrant": registrant,
-        "party": registrant.name,
-        "language": registrant.language,
-        "ship_name": first.ship_name,
-        **_columns("bill", first.bill_to),
-        # The sentence that was agreed to when the CORE was bought is what a further year is charged by.
-        "consent": first.consent,
-        "consent_at": first.consent_at,
-        "renews": subscription,
-        "year_from": year_from,
-    }
     if like is not None and _still_holds(like):
-        same = {name: getattr(like, name) for name in ("goods", "discount", "tax", "total", "exemption")}
-        order = Order.objects.create(**shared, **same, **_columns("ship", like.ship_to))
-        _write_line(order, like.lines.get())
-        return order
-    quoted = quote_of(subscription)
-    there = _columns("ship", place_of(subscription))
-    order = Order.objects.create(**shared, exemption=quoted.exemption, **amounts_of(quoted), **there)
-    _write_line(order, _line_of(quoted))
-    return order
+        quoted, place = OrderQuote([_again(like.lines.get())], like.exemption), like.ship_to
+    else:
+        quoted, place = _named(quote_of(subscription)), place_of(subscription)
+    return drafts.write_down(
+        owner=registrant,
+        quoted=quoted,
+        ship_name=first.ship_name,
+        **_columns("bill", first.bill_to),
+        **_columns("ship", place),
+        # The sentence that was agreed to when the CORE was bought is what a further year is charged by.
+        consent=first.consent,
+        consent_at=first.consent_at,
+        renews=subscription,
+        year_from=year_from,
+    )
 
 
 def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) -> Order:
@@ -179,30 +172,20 @@ def _still_holds(like: Order) -> bool:
     return like.exemption is None or like.exemption.valid_until >= timezone.localdate()
 
 
-def _line_of(quoted: OrderQuote) -> OrderLine:
+def _again(line: OrderLine) -> OrderLine:
+    """Return a line as the line of another order."""
+    line.pk, line.held = uuid4(), 0
+    return line
+
+
+def _named(quoted: OrderQuote) -> OrderQuote:
+    """Return what a year costs, with its one line called what it is: nothing is sent for it."""
     (year,) = quoted.lines
-    same = {name: getattr(year, name) for name in OF_LINE}
-    names = {}
-    for language, name, column in (("en", year.product.name, "name"), ("es", year.product.name_es, "name_es")):
+    year.kind = ProductKind.SERVICE
+    for language, column in (("en", "name"), ("es", "name_es")):
         with override(language):
-            names[column] = (_("Yearly fee: %(name)s") % {"name": name})[:LONGEST_NAME]
-    return OrderLine(product=year.product, tax_rate=year.tax_rate, total=year.total, **names, **same)
-
-
-def _write_line(order: Order, line: OrderLine) -> None:
-    """Write down the one line of a year: like another one, whatever that was of."""
-    OrderLine.objects.create(
-        order=order,
-        position=1,
-        product_id=line.product_id,
-        kind=ProductKind.SERVICE,
-        name=line.name,
-        name_es=line.name_es,
-        quantity=1,
-        tax_rate_id=line.tax_rate_id,
-        total=line.total,
-        **{name: getattr(line, name) for name in OF_LINE},
-    )
+            setattr(year, column, (_("Yearly fee: %(name)s") % {"name": getattr(year, column)})[:LONGEST_NAME])
+    return quoted
 
 
 def _starts_on(order: Order, subscription: Subscription) -> date | None:

@@ -17,6 +17,7 @@ from shop.catalogue.money import dollars
 from shop.connections.policies import a_year_after
 from shop.orders.models.orders import Order
 from shop.orders.presenters import totals
+from shop.orders.selectors.quotes import yearly_of
 
 STEPS = [
     gettext_lazy("Your business"),
@@ -79,7 +80,7 @@ def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
 
 def fee_terms(order: Order) -> list[str]:
     """Return what recurs, from when on and how it is ended, as it has to stand before the payment (15 USC 8403)."""
-    yearly = totals.yearly_of(order)
+    yearly = yearly_of(order)
     if not yearly:
         return []
     earliest = date_format(a_year_after(timezone.localdate()))

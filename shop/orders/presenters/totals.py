@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.selectors.quotes import yearly_of
 from shop.orders.states import OrderState
 
 
@@ -42,11 +43,6 @@ class BoughtLine:
 def lines_of(order: Order) -> list[BoughtLine]:
     """Return the lines of an order."""
     return [BoughtLine(line) for line in sorted(order.lines.all(), key=lambda line: line.position)]
-
-
-def yearly_of(order: Order) -> int:
-    """Return what is to be paid in each later year, in cents, without tax."""
-    return sum(line.yearly_fee * line.quantity for line in order.lines.all())
 
 
 def totals(order: Order, *, method: str | None = None) -> list[tuple[str, Any]]:

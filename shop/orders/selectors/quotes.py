@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.models import Registrant
-from shop.catalogue.models import Price, Product
+from shop.catalogue.models import Product
 from shop.catalogue.money import dollars, percent
 from shop.catalogue.selectors.prices import best_discount, discounts_at, prices_at
 from shop.orders.models.orders import Order, OrderLine
@@ -20,34 +20,15 @@ from shop.orders.policies.taxes import check_zip
 Wanted = tuple[Product, int]
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteLine:
-    """One line of an order as it would be written down now; the columns are those of `OrderLine`."""
-
-    product: Product
-    quantity: int
-    unit_cents: int
-    first_fee: int
-    yearly_fee: int
-    fee_included: bool
-    discount: int
-    tax_rate: TaxRate
-    tax_basis_points: int
-    net: int
-    tax: int
-    total: int
-
-    def is_as(self, line: OrderLine) -> bool:
-        """Tell whether a line that was written down before is still what it would be now."""
-        names = ("quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "tax_basis_points")
-        return line.product_id == self.product.pk and all(getattr(self, name) == getattr(line, name) for name in names)
+SAME = ("product_id", "quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "net", "tax_basis_points")
+"""By these a line is still as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderQuote:
-    """What an order would cost in all, in cents, and why no tax is taken."""
+    """What an order would cost in all, in cents, and why no tax is taken. lines: as they would be written down."""
 
-    lines: Sequence[QuoteLine]
+    lines: Sequence[OrderLine]
     exemption: ExemptionCertificate | None
 
     @property
@@ -70,16 +51,12 @@ class OrderQuote:
         """What is to be paid now."""
         return sum(line.total for line in self.lines)
 
-    @property
-    def later_years(self) -> int:
-        """What is to be paid in each later year, without tax."""
-        return sum(line.yearly_fee * line.quantity for line in self.lines)
-
     def is_as(self, order: Order) -> bool:
         """Tell whether an order that was put together before is still what it would be now."""
         written = order.lines.order_by("position")
         is_exempt_as = order.exemption_id == (self.exemption.pk if self.exemption else None)
-        return is_exempt_as and all(new.is_as(old) for new, old in zip(self.lines, written, strict=True))
+        pairs = zip(self.lines, written, strict=True)
+        return is_exempt_as and all(getattr(new, name) == getattr(old, name) for new, old in pairs for name in SAME)
 
 
 def quote(
@@ -106,8 +83,54 @@ def quote(
         if rate is None:
             raise ValidationError({"ship_zip": _("We can't sell to this place yet. Please call the office.")})
         off = best_discount(discounts.get(product.pk, []), quantity)
-        lines.append(_line(product, quantity, price, off=off, rate=rate, is_exempt=exemption is not None))
+        line = line_of(
+            product,
+            rate=rate,
+            is_exempt=exemption is not None,
+            quantity=quantity,
+            unit_cents=price.cents,
+            first_fee=0 if product.first_year_included else price.yearly_fee,
+            yearly_fee=price.yearly_fee,
+            fee_included=product.first_year_included,
+            discount=percent(price.cents * quantity, off),
+        )
+        lines.append(line)
     return OrderQuote(lines, exemption)
+
+
+def line_of(
+    product: Product,
+    *,
+    rate: TaxRate,
+    is_exempt: bool,
+    unit_cents: int,
+    quantity: int = 1,
+    first_fee: int = 0,
+    yearly_fee: int = 0,
+    fee_included: bool = False,
+    discount: int = 0,
+) -> OrderLine:
+    """Return a line of an order as it would be written down now, with its tax. The amounts are as of `OrderLine`."""
+    net = (unit_cents + first_fee) * quantity - discount
+    basis_points = 0 if is_exempt else rate.basis_points
+    tax = percent(net, basis_points)
+    return OrderLine(
+        product=product,
+        kind=product.kind,
+        name=product.name,
+        name_es=product.name_es,
+        quantity=quantity,
+        unit_cents=unit_cents,
+        first_fee=first_fee,
+        yearly_fee=yearly_fee,
+        fee_included=fee_included,
+        discount=discount,
+        tax_rate=rate,
+        tax_basis_points=basis_points,
+        net=net,
+        tax=tax,
+        total=net + tax,
+    )
 
 
 def rates_at(*, state: str, zip_code: str, on: date) -> dict[str, TaxRate]:
@@ -133,12 +156,17 @@ def wanted_of(order: Order) -> list[Wanted]:
     return [(line.product, line.quantity) for line in lines]
 
 
+def yearly_of(order: Order) -> int:
+    """Return what is to be paid in each later year, in cents, without tax."""
+    return sum(line.yearly_fee * line.quantity for line in order.lines.all())
+
+
 def consent_of(order: Order) -> str:
     """Return the sentence about the yearly fee that a buyer agrees to before they pay (15 USC 8403).
 
     In the language of the page; "" for an order of which nothing recurs.
     """
-    yearly = sum(line.yearly_fee * line.quantity for line in order.lines.all())
+    yearly = yearly_of(order)
     if not yearly:
         return ""
     sentence = _(
@@ -146,25 +174,3 @@ def consent_of(order: Order) -> str:
         "any time on the page of the device."
     )
     return sentence % {"yearly": dollars(yearly)}
-
-
-def _line(product: Product, quantity: int, price: Price, *, off: int, rate: TaxRate, is_exempt: bool) -> QuoteLine:
-    first_fee = 0 if product.first_year_included else price.yearly_fee
-    discount = percent(price.cents * quantity, off)
-    net = (price.cents + first_fee) * quantity - discount
-    basis_points = 0 if is_exempt else rate.basis_points
-    tax = percent(net, basis_points)
-    return QuoteLine(
-        product=product,
-        quantity=quantity,
-        unit_cents=price.cents,
-        first_fee=first_fee,
-        yearly_fee=price.yearly_fee,
-        fee_included=product.first_year_included,
-        discount=discount,
-        tax_rate=rate,
-        tax_basis_points=basis_points,
-        net=net,
-        tax=tax,
-        total=net + tax,
-    )

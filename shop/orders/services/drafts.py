@@ -45,42 +45,27 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
         wanted = [(row.line.product, row.line.quantity) for row in rows]
         quoted = quote(wanted, state=columns["ship_state"], zip_code=columns["ship_zip"], registrant=owner)
         Order.objects.filter(registrant=owner, state=OrderState.DRAFT).delete()
-        order = Order.objects.create(
-            registrant=owner,
-            party=owner.name,
-            language=owner.language,
-            exemption=quoted.exemption,
-            **columns,
-            **amounts_of(quoted),
-        )
-        write_lines(order, quoted)
+        order = write_down(owner=owner, quoted=quoted, **columns)
         facts: dict[str, int | str] = {"number": order.number, "total": order.total}
         record(event=Event.ORDER_DRAFTED, actor=by.actor, subject=order.subject, facts=facts)
     return order
 
 
-def write_lines(order: Order, quoted: OrderQuote) -> None:
-    """Write down the lines of a draft, inside the caller's transaction."""
-    columns = ("quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "discount", "net", "tax", "total")
-    OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            position=position,
-            product=line.product,
-            kind=line.product.kind,
-            name=line.product.name,
-            name_es=line.product.name_es,
-            tax_rate=line.tax_rate,
-            tax_basis_points=line.tax_basis_points,
-            **{name: getattr(line, name) for name in columns},
-        )
-        for position, line in enumerate(quoted.lines, start=1)
+def write_down(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> Order:
+    """Write an order down with its lines, inside the caller's transaction. columns: its addresses, and what else."""
+    amounts = {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
+    order = Order.objects.create(
+        registrant=owner,
+        party=owner.name,
+        language=owner.language,
+        exemption=quoted.exemption,
+        **amounts,
+        **columns,
     )
-
-
-def amounts_of(quoted: OrderQuote) -> dict[str, int]:
-    """Return the amounts of an order as its columns."""
-    return {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
+    for position, line in enumerate(quoted.lines, start=1):
+        line.order, line.position = order, position
+    OrderLine.objects.bulk_create(quoted.lines)
+    return order
 
 
 def changed_sentence() -> str:

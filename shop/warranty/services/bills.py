@@ -13,12 +13,10 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from registry.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, ProductKind
-from shop.catalogue.money import percent
-from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.staff_tasks import TaskKind
-from shop.orders.models.taxes import TaxRate
-from shop.orders.selectors.quotes import exemption_of
-from shop.orders.services import invoices, orders, staff_tasks
+from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of
+from shop.orders.services import drafts, invoices, orders, staff_tasks
 from shop.orders.states import OrderState
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth
@@ -69,47 +67,17 @@ def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Or
     bought = item.shipment.order
     rate = selectors.rate_for(item.line)
     exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())
-    basis_points = 0 if exemption else rate.basis_points
-    net = worth.net_within(cents, basis_points)
-    tax = percent(net, basis_points)
+    net = worth.net_within(cents, 0 if exemption else rate.basis_points)
+    line = line_of(item.line.product, rate=rate, is_exempt=exemption is not None, unit_cents=net)
+    # Nothing is sent for it, so it is no CORE here.
+    line.kind, line.name, line.name_es = ProductKind.SERVICE, _name(claim, "en"), _name(claim, "es")
     there = ("street", "city", "state", "zip")
     columns = ["ship_name", *(f"{prefix}_{name}" for prefix in ("bill", "ship") for name in there)]
-    order = Order.objects.create(
-        registrant=owner,
-        party=owner.name,
-        language=owner.language,
+    return drafts.write_down(
+        owner=owner,
+        quoted=OrderQuote([line], exemption),
         method=PayMethod.CHARGE,
-        exemption=exemption,
-        goods=net,
-        discount=0,
-        tax=tax,
-        total=net + tax,
         **{name: getattr(bought, name) for name in columns},
-    )
-    _write_line(order, item.line, claim, rate)
-    return order
-
-
-def _write_line(order: Order, bought: OrderLine, claim: Claim, rate: TaxRate) -> None:
-    """Write the only line of a bill. Nothing is sent for it, so it is no CORE here."""
-    OrderLine.objects.create(
-        order=order,
-        product=bought.product,
-        position=1,
-        kind=ProductKind.SERVICE,
-        name=_name(claim, "en"),
-        name_es=_name(claim, "es"),
-        quantity=1,
-        unit_cents=order.goods,
-        first_fee=0,
-        yearly_fee=0,
-        fee_included=False,
-        discount=0,
-        tax_rate=rate,
-        tax_basis_points=0 if order.exemption else rate.basis_points,
-        net=order.goods,
-        tax=order.tax,
-        total=order.total,
     )
 
 

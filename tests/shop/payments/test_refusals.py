@@ -15,7 +15,7 @@ from shop.orders.locks import order as locked_order
 from shop.orders.models.carts import Cart
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
-from shop.orders.selectors.quotes import exemption_of, quote
+from shop.orders.selectors.quotes import exemption_of, yearly_of
 from shop.orders.services import carts, invoices, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
@@ -117,8 +117,7 @@ def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: 
 def test_what_is_retired_after_the_draft_is_not_placed(paper: Paper) -> None:
     sold = orders.product()
     order = orders.drafted(things=((sold, 2),))
-    quoted = quote([(sold, 2)], state="AL", zip_code="35203", registrant=None)
-    assert (quoted.later_years, exemption_of(None, state="AL", on=timezone.localdate())) == (2 * orders.FEE, None)
+    assert (yearly_of(order), exemption_of(None, state="AL", on=timezone.localdate())) == (2 * orders.FEE, None)
     products.retire(product=sold, by=person("administrator"))
     with pytest.raises(ValidationError, match="not sold any more"):
         orders.placed(order)
