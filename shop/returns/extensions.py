@@ -76,8 +76,8 @@ def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def shown(core: Core) -> Shown | None:
     """Return what the page that asks says of the money, None for a CORE that was not bought here."""
-    quote = quote_of(core)
-    return (WORTH, {"card": QuoteCard(quote)}) if quote is not None else None
+    back = quote_of(core)
+    return (WORTH, {"card": QuoteCard(back)}) if back is not None else None
 
 
 def page(core: Core) -> str:

@@ -69,7 +69,7 @@ def worth_of_old(claim: Claim) -> int:
     if item is None:
         return 0
     found = quote(item, claim.core)
-    return worth.goes_back(device=found.paid.device, off=found.age_off, least=found.lowest, fee_back=0)
+    return worth.goes_back(device=found.device, off=found.age_off, least=found.lowest, fee_back=0)
 
 
 def rate_for(line: OrderLine) -> TaxRate:

@@ -13,7 +13,6 @@ from shop.connections.selectors.subscriptions import later_back
 from shop.orders.presenters.moments import Moment
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
-from shop.returns.selectors.quotes import ReturnQuote
 from shop.returns.states import AWAY_RETURNS, ReturnState
 
 Line = tuple[str, str]
@@ -37,45 +36,40 @@ KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED
 
 @dataclass(frozen=True, slots=True)
 class QuoteCard:
-    """What a CORE would bring now, before anything is packed."""
+    """What a CORE would bring now, before anything is packed. back: its return, as it would be written down."""
 
-    quote: ReturnQuote
+    back: Return
 
     @property
     def expected(self) -> str:
         """What goes back."""
-        return dollars(self.quote.expected)
+        return dollars(self.back.expected)
 
     @property
     def lines(self) -> list[Line]:
-        """How it comes about."""
-        quote = self.quote
-        return money_lines(
-            device=quote.paid.device, expected=quote.expected, months=quote.age_months, fee_back=quote.fee_back
-        )
+        """How the amount comes about."""
+        return money_lines(self.back)
 
     @property
     def parts(self) -> list[Line]:
         """What would be taken off besides."""
-        schedule = self.quote.schedule
+        schedule = self.back.schedule
         return part_lines(schedule) if schedule else []
 
     @property
     def version(self) -> str:
-        """Which version counts."""
-        return version_words(self.quote.schedule)
+        """Which version of the deductions counts."""
+        return version_words(self.back.schedule)
 
     @property
     def later(self) -> str:
         """What goes back of a later year besides, "" for nothing."""
-        return later_words(later_back(self.quote.item, timezone.now()))
+        return later_words(later_back(self.back.item, self.back.requested_at))
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnCard:
+class ReturnCard(QuoteCard):
     """One return, for its owner and for clerks."""
-
-    back: Return
 
     @property
     def tag(self) -> tuple[str, str]:
@@ -102,25 +96,13 @@ class ReturnCard:
         """How the amount comes about."""
         back = self.back
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
-        *lines, (words, _sum) = money_lines(
-            device=back.device, expected=back.expected, months=back.age_months, fee_back=back.fee_back
-        )
+        *lines, (words, _sum) = money_lines(back)
         lines += [(_("Taken off for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
         total = back.expected if back.refund is None else back.refund
         given = total - back.expected + sum(cents for _name, cents in parts)
         if back.refund is not None and given:
             lines.append((_("Not taken off, since something goes back in any case"), dollars(given)))
         return [*lines, (words, dollars(total))]
-
-    @property
-    def version(self) -> str:
-        """Which version of the deductions counts."""
-        return version_words(self.back.schedule)
-
-    @property
-    def later(self) -> str:
-        """What goes back of a later year besides, "" for nothing."""
-        return later_words(later_back(self.back.item, self.back.requested_at))
 
     @property
     def clock(self) -> list[Line]:
@@ -184,17 +166,17 @@ class ReturnCard:
         return [Moment(at, text) for at, text in moments if at is not None]
 
 
-def money_lines(*, device: int, expected: int, months: int, fee_back: int) -> list[Line]:
-    """Return the lines of an amount, its sum last. expected: what goes back in all."""
+def money_lines(back: Return) -> list[Line]:
+    """Return how the amount comes about that is expected of a return, its sum last."""
     # Something goes back in any case: what is said to be taken off is what really is.
-    age_off = device + fee_back - expected
-    lines = [(_("Paid for the CORE, with its tax"), dollars(device))]
+    age_off = back.device + back.fee_back - back.expected
+    lines = [(_("Paid for the CORE, with its tax"), dollars(back.device))]
     if age_off:
-        words = ngettext("Taken off for %(months)d month", "Taken off for %(months)d months", months)
-        lines.append((words % {"months": months}, f"-{dollars(age_off)}"))
-    if fee_back:
-        lines.append((_("Unused whole months of the fee"), dollars(fee_back)))
-    return [*lines, (_("Goes back"), dollars(expected))]
+        words = ngettext("Taken off for %(months)d month", "Taken off for %(months)d months", back.age_months)
+        lines.append((words % {"months": back.age_months}, f"-{dollars(age_off)}"))
+    if back.fee_back:
+        lines.append((_("Unused whole months of the fee"), dollars(back.fee_back)))
+    return [*lines, (_("Goes back"), dollars(back.expected))]
 
 
 def part_lines(schedule: DeductionSchedule) -> list[Line]:

@@ -1,6 +1,5 @@
 """What a CORE would bring now, by the deductions that were published when it was bought."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet, Subquery
@@ -17,33 +16,14 @@ from shop.returns.states import NO_RETURNS
 from shop.rules import ALL_BASIS_POINTS
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnQuote:
-    """What goes back for a CORE that is returned now, unless something is missing or broken."""
-
-    item: ShipmentItem
-    position: int
-    schedule: DeductionSchedule | None
-    age_months: int
-    paid: worth.Paid
-    age_off: int
-    fee_back: int
-    lowest: int
-
-    @property
-    def expected(self) -> int:
-        """All of it."""
-        return worth.goes_back(device=self.paid.device, off=self.age_off, least=self.lowest, fee_back=self.fee_back)
-
-
-def quote_of(core: Core) -> ReturnQuote | None:
-    """Return what a CORE would bring now, None for one that was not bought here."""
+def quote_of(core: Core) -> Return | None:
+    """Return the return of a CORE as it would be written down now, None for one that was not bought here."""
     item = item_of(core)
     return quote(item, core) if item is not None else None
 
 
-def quote(item: ShipmentItem, core: Core) -> ReturnQuote:
-    """Return what a CORE would bring now that was sent so."""
+def quote(item: ShipmentItem, core: Core) -> Return:
+    """Return the return of a CORE that was sent so, as it would be written down now: it says what the CORE brings."""
     order, today = item.shipment.order, timezone.localdate()
     subscription = Subscription.objects.filter(item=item).first()
     position = subscription.position if subscription else free_position(item.line)
@@ -52,12 +32,17 @@ def quote(item: ShipmentItem, core: Core) -> ReturnQuote:
     steps = {step.from_months: step.basis_points for step in schedule.steps.all()} if schedule else {}
     sent = timezone.localtime(item.shipment.handed_over_at).date()
     months = worth.whole_months(sent, today)
-    return ReturnQuote(
+    return Return(
         item=item,
+        order=order,
+        line=item.line,
+        core=core,
         position=position,
         schedule=schedule,
         age_months=months,
-        paid=paid,
+        whole=paid.whole,
+        device=paid.device,
+        fee=paid.fee,
         age_off=worth.age_off(paid.device, steps, months),
         fee_back=fee_back_of(subscription, paid.fee, today),
         lowest=worth.lowest(paid.device, schedule.lowest if schedule else ALL_BASIS_POINTS),

@@ -140,23 +140,8 @@ def _open(core: Core, actor: Actor) -> Return | None:
     live = Return.objects.filter(item=found).exclude(state__in=NO_RETURNS).first()
     if live is not None:
         return live
-    worth = quote(found, core)
-    back = Return(
-        item=found,
-        order=order,
-        line=found.line,
-        core=core,
-        registrant=core.registrant,
-        position=worth.position,
-        schedule=worth.schedule,
-        age_months=worth.age_months,
-        whole=worth.paid.whole,
-        device=worth.paid.device,
-        fee=worth.paid.fee,
-        age_off=worth.age_off,
-        fee_back=worth.fee_back,
-        lowest=worth.lowest,
-    )
+    back = quote(found, core)
+    back.order, back.registrant = order, core.registrant
     if policies.is_theirs(back):
         back.state, back.decided_at = ReturnState.APPROVED, timezone.now()
     back.save(force_insert=True)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from integration.models import Core
 from registry.models import Registrant
 from shop.orders.models.orders import Order
-from shop.parcels.models import ShipmentItem
 from shop.payments.models.refunds import Refund
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, PartDeduction, Return, ReturnPart
@@ -19,9 +18,7 @@ from shop.returns.presenters.cases import CaseCard
 from shop.returns.presenters.confirmations import of_acceptance
 from shop.returns.presenters.deductions import share_of_year
 from shop.returns.presenters.returns import QuoteCard, ReturnCard, later_words, money_lines, version_words
-from shop.returns.selectors.quotes import ReturnQuote
 from shop.returns.states import ReturnState
-from shop.returns.worth import Paid
 from shop.rules import LABEL_LIFE
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard, is_late, terms_of, words_of
@@ -69,8 +66,8 @@ def test_how_the_amount_comes_about(columns: dict[str, Any], said: list[str]) ->
     ],
 )
 def test_what_a_return_would_bring_comes_about_the_same_way(age_off: int, fee_back: int, said: list[str]) -> None:
-    quote = ReturnQuote(ShipmentItem(), 1, None, 3, Paid(100_00, fee_back), age_off, fee_back, lowest=15_00)
-    assert [amount for _words, amount in QuoteCard(quote).lines] == said
+    quoted = back_of(age_months=3, age_off=age_off, fee_back=fee_back)
+    assert [amount for _words, amount in QuoteCard(quoted).lines] == said
 
 
 @pytest.mark.parametrize(
@@ -88,7 +85,7 @@ def test_before_it_is_accepted_the_sum_is_what_then_goes_back(columns: dict[str,
 
 
 def test_what_is_taken_off_for_its_age_says_for_how_long() -> None:
-    assert money_lines(device=100_00, expected=90_00, months=3, fee_back=0)[1] == ("Taken off for 3 months", "-$10.00")
+    assert money_lines(back_of(age_months=3, age_off=10_00))[1] == ("Taken off for 3 months", "-$10.00")
 
 
 @pytest.mark.parametrize(("refund", "amount", "is_fixed"), [(None, "$90.00", False), (80_00, "$80.00", True)])

@@ -67,7 +67,7 @@ def test_the_amount_that_is_shown_before_is_what_goes_back() -> None:
     core = bought()
     quote = quote_of(core)
     assert quote is not None
-    assert quote.paid.whole == WHOLE
+    assert quote.whole == WHOLE
     assert quote.expected == WHOLE - FEE + FEE * 11 // 12
     back = arrived(paid_back(accepted(received(begun(core)))))
     assert back.state == ReturnState.CLOSED
