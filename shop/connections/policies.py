@@ -27,7 +27,7 @@ def must_be_unpaid(order: Order, subscription: Subscription) -> None:
         raise Stale(_("This order does not wait for a payment."), subject=order.subject)
 
 
-def may_be_charged(*, told_at: datetime | None) -> bool:
+def can_be_charged(*, told_at: datetime | None) -> bool:
     """Tell whether the first notice of a year has been out for seven whole days."""
     return told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
 
@@ -65,7 +65,7 @@ def stops_on(subscription: Subscription) -> date:
     return (subscription.past_due_on or timezone.localdate()) + LAPSES_AFTER
 
 
-def may_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
+def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
     """Tell whether the second notice is due: in the last week, and not right after the first."""
     if order.reminded_at is not None or order.year_from is None or told_at is None:
         return False
@@ -73,7 +73,7 @@ def may_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
     return timedelta(0) < left <= REMINDED_BEFORE and told_at + NOTICE_LIFE <= timezone.now()
 
 
-def goes_on(subscription: Subscription) -> bool:
+def can_go_on(subscription: Subscription) -> bool:
     """Tell whether a connection still waits for its next year."""
     return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 

@@ -12,13 +12,13 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.notifications.kinds import MessageKind
-from shop.connections import policies
+from shop.connections import locks, policies
 from shop.connections.models import Subscription
 from shop.connections.selectors import renewals
 from shop.connections.selectors.subscriptions import paid_until
 from shop.connections.services import years
 from shop.connections.services.years import ACTOR, RENEWER
-from shop.orders import locks
+from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks
@@ -44,8 +44,8 @@ def announce_again(*, order: Order) -> Order | None:
 
     order: the canceled one, locked. None when the connection has ended meanwhile.
     """
-    subscription = years.locked(order)
-    if order.year_from is None or subscription.registrant is None or not policies.goes_on(subscription):
+    subscription = locks.of_year(order)
+    if order.year_from is None or subscription.registrant is None or not policies.can_go_on(subscription):
         return None
     again = years.draft(subscription=subscription, year_from=order.year_from, like=order)
     return _place(again)
@@ -53,7 +53,7 @@ def announce_again(*, order: Order) -> Order | None:
 
 @transaction.atomic
 def _announce(pk: int, first: UUID) -> bool:
-    locks.order(first)
+    order_locks.order(first)
     subscription = _still_due(pk)
     if subscription is None or renewals.fee_of(subscription) == 0:
         # What costs nothing is not renewed: it goes on.
@@ -71,9 +71,7 @@ def _announce(pk: int, first: UUID) -> bool:
 
 def _still_due(pk: int) -> Subscription | None:
     """Lock a connection and return it if its next year is to be announced now."""
-    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
-    whole = rows.select_related("core", "line__order", "line__product", "registrant__user")
-    subscription = whole.prefetch_related("terms").get(pk=pk)
+    subscription = locks.subscription(pk)
     return subscription if renewals.to_announce(timezone.localdate()).filter(pk=pk).exists() else None
 
 
@@ -87,9 +85,9 @@ def _place(order: Order) -> Order:
 
 @transaction.atomic
 def _remind(pk: UUID) -> bool:
-    order = locks.order(pk)
+    order = order_locks.order(pk)
     still = order.state == OrderState.AWAITING_PAYMENT
-    if not still or not policies.may_be_reminded(order, told_at=renewals.told_at(order)):
+    if not still or not policies.can_be_reminded(order, told_at=renewals.told_at(order)):
         return False
     order.reminded_at = timezone.now()
     order.save(update_fields=["reminded_at"])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
-from shop.connections import policies
+from shop.connections import locks, policies
 from shop.connections.models import CardOnFile
 from shop.connections.selectors import renewals
 from shop.connections.services import years
@@ -85,11 +85,11 @@ def _one(order: Order) -> bool:
 def _begun(pk: UUID) -> PaymentAttempt | None:
     """Write a try down before anybody else hears of it, if there is to be one now. Without a card its owner is told."""
     order = order_locks.order(pk)
-    subscription = years.locked(order)
+    subscription = locks.of_year(order)
     if not renewals.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
         return None
     card, charges = renewals.card_of(order), renewals.charges_of(order)
-    if not policies.may_be_charged(told_at=renewals.told_at(order)):
+    if not policies.can_be_charged(told_at=renewals.told_at(order)):
         return None
     if not policies.is_due(subscription, charges=charges, card=card):
         return None

@@ -13,7 +13,7 @@ from integration.models import Core
 from integration.services import cores, locking
 from integration.states import CoreState
 from shop.catalogue import files
-from shop.connections import policies
+from shop.connections import locks, policies
 from shop.connections.models import Subscription
 from shop.connections.selectors import renewals, subscriptions
 from shop.connections.services import years
@@ -53,7 +53,7 @@ def reconnect(*, core: Core, by: User) -> Order:
         locking.own_core(core.pk, by=by)
         found = subscriptions.own_of(by, core)
         order_locks.order(found.line.order_id)
-        subscription = _locked(found.pk)
+        subscription = locks.subscription(found.pk)
         policies.must_have_lapsed(subscription)
         waiting = renewals.waiting_of(subscription)
         if waiting is not None:
@@ -72,7 +72,7 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
         first = Subscription.objects.filter(renewals=order).values_list("line__order", flat=True).get()
         order_locks.order(first)
         locked = order_locks.own_order(order.pk, by=by)
-        subscription = years.locked(locked)
+        subscription = locks.of_year(locked)
         policies.must_be_unpaid(locked, subscription)
         years.end_waiting(subscription=subscription, by=by)
         year_from = locked.year_from or timezone.localdate()
@@ -86,12 +86,12 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
 def _lapse(found: Subscription) -> bool:
     held = locking.core(found.core_id)
     order_locks.order(found.line.order_id)
-    years.lock_all(found.pk)
-    subscription = _locked(found.pk)
+    locks.years(found.pk)
+    subscription = locks.subscription(found.pk)
     if not renewals.lapsing(timezone.localdate()).filter(pk=found.pk).exists():
         return False
     waiting = renewals.waiting_of(subscription)
-    if waiting is not None and not _may_expire(waiting):
+    if waiting is not None and not _can_expire(waiting):
         return False
     if waiting is not None:
         _expire(waiting)
@@ -115,7 +115,7 @@ def _stop_anew(core: UUID) -> bool:
     return True
 
 
-def _may_expire(waiting: Order) -> bool:
+def _can_expire(waiting: Order) -> bool:
     """Tell whether nothing is under way: no charge of which nobody knows, and nothing that a clerk has to decide."""
     live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
     under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
@@ -126,9 +126,3 @@ def _expire(waiting: Order) -> None:
     waiting.ended_at = timezone.now()
     steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=years.facts_of(waiting))
     years.tell(waiting, MessageKind.RENEWAL_LAPSED)
-
-
-def _locked(pk: int) -> Subscription:
-    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
-    whole = rows.select_related("core", "line__order", "line__product", "registrant__user")
-    return whole.prefetch_related("terms").get(pk=pk)

@@ -22,12 +22,12 @@ from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from integration.models import Core
 from integration.services import cores, locking
-from shop.connections import policies
+from shop.connections import locks, policies
 from shop.connections.models import Subscription, Term
 from shop.connections.selectors import subscriptions
 from shop.connections.services import years
 from shop.connections.states import SubscriptionState
-from shop.orders import locks
+from shop.orders import locks as order_locks
 from shop.orders.services import invoices
 from shop.payments.models.refunds import RefundSource
 from shop.payments.services import closed_orders, refunds
@@ -43,12 +43,12 @@ def begin(core: Core, actor: Actor) -> None:
     item = item_of(core)
     if item is None:
         return
-    order = locks.order(item.shipment.order_id)
+    order = order_locks.order(item.shipment.order_id)
     if Subscription.objects.filter(item=item).exists():
         return
     for stale in Subscription.objects.filter(core=core).exclude(state=SubscriptionState.ENDED):
         # It came back without a return, and went to somebody else.
-        _end(_locked(stale.pk), ACTOR)
+        _end(locks.subscription(stale.pk, with_orders=True), ACTOR)
         _end_years(stale, ACTOR)
     position, today = free_position(item.line), timezone.localdate()
     made = Subscription.objects.create(
@@ -112,8 +112,8 @@ def end_for_return(*, back: Return, by: User) -> None:
     found = Subscription.objects.filter(item=back.item_id).exclude(state=SubscriptionState.ENDED).first()
     if found is None:
         return
-    years.lock_all(found.pk)
-    locked = _locked(found.pk)
+    locks.years(found.pk)
+    locked = locks.subscription(found.pk, with_orders=True)
     if locked.state != SubscriptionState.ENDED:
         later = [term for term in subscriptions.terms_of(locked) if term.line_id != locked.line_id]
         _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
@@ -134,8 +134,8 @@ def _end_one(core: UUID) -> bool:
     found = subscriptions.due(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
     if found is None:
         return False
-    locks.order(found[1])
-    locked = _locked(found[0])
+    order_locks.order(found[1])
+    locked = locks.subscription(found[0], with_orders=True)
     if locked.state != SubscriptionState.CANCEL_SCHEDULED:
         return False
     _end(locked, ACTOR)
@@ -147,14 +147,9 @@ def _own(core: Core, by: User) -> tuple[Core, Subscription]:
     """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
     held = locking.own_core(core.pk, by=by)
     found = subscriptions.own_of(by, held)
-    locks.order(found.line.order_id)
-    years.lock_all(found.pk)
-    return held, _locked(found.pk)
-
-
-def _locked(pk: int) -> Subscription:
-    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("line__order").prefetch_related("terms__line__order__registrant__user").get(pk=pk)
+    order_locks.order(found.line.order_id)
+    locks.years(found.pk)
+    return held, locks.subscription(found.pk, with_orders=True)
 
 
 def _end(locked: Subscription, by: User | Actor) -> None:

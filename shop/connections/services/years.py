@@ -1,6 +1,6 @@
 """Further years: their orders put together, placed, paid and ended, in the caller's transaction.
 
-Locks: CORE, the order that bought it, the orders of its years, its connection. Whoever places one holds the connection.
+Whoever places one holds the connection.
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,12 @@ from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import cores, locking
 from shop.catalogue.models import LONGEST_NAME, ProductKind
-from shop.connections import policies
+from shop.connections import locks, policies
 from shop.connections.models import Subscription, Term
 from shop.connections.selectors.renewals import place_of, quote_of
 from shop.connections.selectors.subscriptions import terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
-from shop.orders import locks
+from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.policies.orders import LONGEST
 from shop.orders.selectors.quotes import OrderQuote
@@ -80,7 +80,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
     None begins for a connection that has ended, and none over days that are paid already: what was paid goes back.
     A CORE that was stopped because nobody paid works again, and its year begins today.
     """
-    subscription = locked(order)
+    subscription = locks.of_year(order)
     starts_on = _starts_on(order, subscription)
     if starts_on is None:
         return False
@@ -99,7 +99,7 @@ def failed(*, order: Order, why: str) -> None:
 
     why: the code of the payment service, or `declines.NO_CARD`.
     """
-    subscription = locked(order)
+    subscription = locks.of_year(order)
     if order.state != OrderState.AWAITING_PAYMENT:
         return
     if subscription.state == SubscriptionState.ACTIVE:
@@ -117,7 +117,7 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
     ended = []
     waiting = Order.objects.filter(renews=subscription, state__in=WAITING).values_list("pk", flat=True)
     for pk in list(waiting):
-        order = locks.order(pk)
+        order = order_locks.order(pk)
         if order.state in WAITING:
             orders.end(order=order, by=by, role=role, waits=False)
             ended.append(order)
@@ -145,20 +145,6 @@ def lock_core(order: Order) -> Core | None:
     """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
     found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
     return locking.core(found) if found is not None else None
-
-
-def lock_all(pk: int) -> None:
-    """Lock the orders of a connection's years, before the connection itself."""
-    years = Order.objects.filter(renews=pk).order_by("drafted_at", "pk").values_list("pk", flat=True)
-    for each in list(years):
-        locks.order(each)
-
-
-def locked(order: Order) -> Subscription:
-    """Lock the connection of a locked order of a year."""
-    rows = Subscription.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("core", "line__order", "line__product", "registrant__user").prefetch_related("terms")
-    return found.get(renewals=order)
 
 
 def _columns(kind: str, address: Address) -> dict[str, str]:
