@@ -8,7 +8,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.actors import actor_of
 from fusus_portal.accounts.models import User
-from fusus_portal.lifecycle import Lifecycle
+from fusus_portal.lifecycle import Lifecycle, Rule
 
 Facts = Mapping[str, int | str]
 
@@ -37,6 +37,12 @@ class Stateful(Protocol):
 Row = TypeVar("Row", bound=Stateful)
 
 
+def check(row: Stateful, target: str, by: User | Actor, *, role: str = "") -> Rule:
+    """Return the rule of a step of a row. Raises Refused or Stale. role: as of `take`."""
+    role = role or actor_of(by).role
+    return row.lifecycle.check(source=row.state, target=target, role=role, subject=row.subject)
+
+
 def take(
     row: Row, target: str, by: User | Actor, *, role: str = "", facts: Facts | None = None, reason: str = ""
 ) -> Row:
@@ -44,10 +50,9 @@ def take(
 
     role: as whom, when that is not the role of the account. facts: besides those of each step. reason: as for `record`.
     """
-    actor = actor_of(by)
-    rule = row.lifecycle.check(source=row.state, target=target, role=role or actor.role, subject=row.subject)
+    rule = check(row, target, by, role=role)
     row.state = target
     row.save()
     told = {**row.step_facts, **(facts or {})}
-    record(event=Event(rule.event), actor=actor, subject=row.subject, facts=told, reason=reason)
+    record(event=Event(rule.event), actor=actor_of(by), subject=row.subject, facts=told, reason=reason)
     return row

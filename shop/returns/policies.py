@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.lifecycle import Refused, Stale
@@ -43,11 +44,6 @@ def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
         raise Refused(_("Only clerks receive, inspect and pay returns."), subject=subject)
 
 
-def may_become(back: Return, target: ReturnState, *, by: User) -> None:
-    """Raise Stale or Refused, by the lifecycle, when a return can't become this now, or not by this person."""
-    RETURN.check(source=back.state, target=target, role=by.role, subject=back.subject)
-
-
 def is_theirs(back: Return) -> bool:
     """Tell whether who returns a CORE is who bought it, and has it."""
     return back.core.registrant_id is not None and back.core.registrant_id == back.order.registrant_id
@@ -71,16 +67,15 @@ def must_not_be_here(back: Return) -> None:
         raise RETURN.stale(back.state, subject=back.subject)
 
 
-def may_be_labelled(back: Return, *, by: User) -> bool:
-    """Tell whether a label is the first one. Raises Stale for one whose label is still good, Refused."""
-    if back.state == ReturnState.LABEL_SENT:
-        may_decide(by, subject=back.subject)
-        if not has_old_label(back):
-            raise Stale(_("The label that was sent is still good."), subject=back.subject)
-        return False
-    may_become(back, ReturnState.LABEL_SENT, by=by)
-    must_not_be_here(back)
-    return True
+def may_be_labelled(back: Return, *, by: User) -> None:
+    """Raise Stale or Refused unless a clerk may send a label: the first one, or another for one that is too old."""
+    if back.state != ReturnState.LABEL_SENT:
+        steps.check(back, ReturnState.LABEL_SENT, by)
+        must_not_be_here(back)
+        return
+    may_decide(by, subject=back.subject)
+    if not has_old_label(back):
+        raise Stale(_("The label that was sent is still good."), subject=back.subject)
 
 
 def has_old_label(back: Return) -> bool:
@@ -108,7 +103,7 @@ def may_be_undone(back: Return, *, by: User) -> None:
         raise Stale(
             _("Nothing is to be taken back now: no parcel is here, or its money has moved."), subject=back.subject
         )
-    may_become(back, way_back(back), by=by)
+    steps.check(back, way_back(back), by)
     if back.core.state != CoreState.RETURNING:
         raise Stale(_("This CORE was wiped or put into stock already, so it came."), subject=back.subject)
     again = Return.objects.filter(item=back.item_id).exclude(state__in=NO_RETURNS).exclude(pk=back.pk).first()

@@ -6,7 +6,6 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.accounts.models import User
 from fusus_portal.lengths import check_length
 from fusus_portal.lifecycle import Stale
 from integration import use_hooks
@@ -15,12 +14,6 @@ from integration.states import CoreState
 from registry.models import Registrant
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty.models import Claim
-from shop.warranty.states import CLAIM, ClaimState
-
-
-def may_become(claim: Claim, target: ClaimState, *, by: User) -> None:
-    """Raise Stale or Refused, by the lifecycle, when a claim can't become this now, or not by this person."""
-    CLAIM.check(source=claim.state, target=target, role=by.role, subject=claim.subject)
 
 
 def must_be_covered(core: Core) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from integration.states import CODED
 from registry.policies import why_not
@@ -20,7 +21,7 @@ from shop.orders.presenters import totals
 from shop.orders.presenters.moments import Moment
 from shop.orders.presenters.order_history import moments
 from shop.orders.selectors import invoices
-from shop.orders.states import ORDER, OrderState
+from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.states import ShipmentState
@@ -161,8 +162,7 @@ class OrderPage(OrderCard):
             return _("This is a bill. It is taken back when the old CORE comes.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It is on its way or with you, so it can't be canceled. You can return it at any time.")
-        check = partial(ORDER.check, source=order.state, role=self.user.role, subject=order.subject)
-        return why_not(partial(check, target=OrderState.CANCELLED))
+        return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
     def cancel_words(self) -> str:

@@ -19,7 +19,7 @@ from shop.orders.policies import orders
 from shop.orders.selectors.quotes import consent_of, quote, wanted_of
 from shop.orders.services import carts, invoices
 from shop.orders.services.drafts import changed_sentence
-from shop.orders.states import ORDER, OrderState
+from shop.orders.states import OrderState
 from shop.rules import RESERVED_FOR
 
 EXPIRER = "shop.expire_orders"
@@ -36,7 +36,7 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
     """
     with transaction.atomic():
         locked = locks.own_order(order.pk, by=by)
-        ORDER.check(source=locked.state, target=OrderState.AWAITING_PAYMENT, role=by.role, subject=locked.subject)
+        steps.check(locked, OrderState.AWAITING_PAYMENT, by)
         make_ready(order=locked, by=by, consents=consents)
         locked.method = PayMethod.CARD
         locked.reserved_until = timezone.now() + RESERVED_FOR
@@ -84,7 +84,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     waits: raise Stale while a payment is being processed. Otherwise what comes of it goes back when it comes.
     """
     actor = actor_of(by)
-    ORDER.check(source=order.state, target=OrderState.CANCELLED, role=role or actor.role, subject=order.subject)
+    steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
     stock.release(order=order)
     order.ended_at = timezone.now()

@@ -18,7 +18,7 @@ from shop.orders.policies import orders as order_policies
 from shop.orders.policies import taxes
 from shop.orders.services import letters, purchases
 from shop.orders.services import orders as order_services
-from shop.orders.states import ORDER, OrderState
+from shop.orders.states import OrderState
 from shop.rules import DUE_AFTER
 
 
@@ -40,7 +40,7 @@ def submit(
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
         locked = locks.own_order(order.pk, by=by)
-        ORDER.check(source=locked.state, target=OrderState.AWAITING_APPROVAL, role=by.role, subject=locked.subject)
+        steps.check(locked, OrderState.AWAITING_APPROVAL, by)
         tidy = order_policies.check_number(number, registrant=locked.registrant)
         order_policies.check_limit(limit, total=locked.total)
         order_services.make_ready(order=locked, by=by, consents=consents)
@@ -103,5 +103,5 @@ def _locked(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple
     order_policies.must_be_undecided(locked)
     bought = OrderState.ON_ACCOUNT if order.renews_id is None else OrderState.COMPLETED
     target = bought if approves else OrderState.CANCELLED
-    ORDER.check(source=order.state, target=target, role=by.role, subject=order.subject)
+    steps.check(order, target, by)
     return order, locked

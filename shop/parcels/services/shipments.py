@@ -29,7 +29,7 @@ from shop.parcels import policies
 from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.selectors import owed_of
 from shop.parcels.services import parcel_contents
-from shop.parcels.states import SHIPMENT, ShipmentState
+from shop.parcels.states import ShipmentState
 
 
 def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shipment:
@@ -43,7 +43,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
         locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
         policies.must_be_owed(order)
-        SHIPMENT.check(source=locked.state, target=ShipmentState.HANDED_OVER, role=by.role, subject=locked.subject)
+        steps.check(locked, ShipmentState.HANDED_OVER, by)
         for core in _cores_in(locked):
             issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             cores.ship(core=issued.core, by=by)
@@ -78,7 +78,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
     with transaction.atomic():
         locking.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = parcel_contents.whole(shipment.pk)
-        SHIPMENT.check(source=locked.state, target=ShipmentState.LOST, role=by.role, subject=locked.subject)
+        steps.check(locked, ShipmentState.LOST, by)
         for core in _cores_in(locked):
             if core.state != CoreState.SHIPPED:
                 raise Stale(_("A CORE of this parcel is in use, so it arrived."), subject=locked.subject)

@@ -23,7 +23,7 @@ def receive(*, back: Return, by: User, serial: str) -> Return:
     """
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
-        policies.may_become(locked, ReturnState.RECEIVED, by=by)
+        steps.check(locked, ReturnState.RECEIVED, by)
         locked.found = policies.check_scan(locked, serial)
         locked.received_by, locked.received_at = by, timezone.now()
         steps.take(locked, ReturnState.RECEIVED, by, facts={"found": locked.found})
@@ -48,7 +48,7 @@ def inspect(
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
-        policies.may_become(locked, ReturnState.INSPECTED, by=by)
+        steps.check(locked, ReturnState.INSPECTED, by)
         policies.must_hold_it(locked)
         missing = policies.check_parts(locked, parts)
         locked.note = policies.check_note(note)
@@ -73,7 +73,7 @@ def accept(*, back: Return, by: User) -> Return:
     """
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
-        policies.may_become(locked, ReturnState.ACCEPTED, by=by)
+        steps.check(locked, ReturnState.ACCEPTED, by)
         policies.must_hold_it(locked)
         locked.refund = policies.goes_back(locked)
         steps.take(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})

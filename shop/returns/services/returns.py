@@ -80,7 +80,7 @@ def decline(*, back: Return, by: User, reason: str) -> Return:
     """Decline a return, only of a CORE that isn't theirs. Raises Stale for one that is, ValidationError on "reason"."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
-        policies.may_become(locked, ReturnState.DECLINED, by=by)
+        steps.check(locked, ReturnState.DECLINED, by)
         policies.must_not_be_theirs(locked)
         locked.reason = policies.check_reason(reason)
         locked.decided_at = locked.ended_at = timezone.now()
@@ -96,11 +96,11 @@ def label(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
     """
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
-        is_first = policies.may_be_labelled(locked, by=by)
+        policies.may_be_labelled(locked, by=by)
         locked.tracking = parcel_policies.check_label(carrier=carrier, tracking=tracking)
         locked.carrier, locked.labelled_at = carrier, timezone.now()
         facts: dict[str, int | str] = {"carrier": carrier, "tracking": locked.tracking}
-        if is_first:
+        if locked.state != ReturnState.LABEL_SENT:
             steps.take(locked, ReturnState.LABEL_SENT, by, facts=facts)
         else:
             locked.save(update_fields=["carrier", "tracking", "labelled_at"])

@@ -34,7 +34,7 @@ def charge(*, claim: Claim, by: User) -> Claim:
     """
     with transaction.atomic():
         locked = locks.claim(claim.pk)
-        policies.may_become(locked, ClaimState.CHARGED, by=by)
+        steps.check(locked, ClaimState.CHARGED, by)
         policies.must_be_late(locked, today=timezone.localdate())
         cents = selectors.worth_of_old(locked)
         owner = policies.check_billed(locked, cents)

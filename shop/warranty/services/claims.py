@@ -79,7 +79,7 @@ def decline(*, claim: Claim, by: User, reason: str) -> Claim:
     """
     with transaction.atomic():
         locked = locks.claim(claim.pk)
-        policies.may_become(locked, ClaimState.DECLINED, by=by)
+        steps.check(locked, ClaimState.DECLINED, by)
         policies.must_not_be_covered(locked)
         locked.reason = return_policies.check_reason(reason)
         locked.decided_by, locked.decided_at = by, timezone.now()
@@ -107,7 +107,7 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
     with transaction.atomic():
         old = locking.core(claim.core_id)
         locked = locks.claim(claim.pk)
-        policies.may_become(locked, ClaimState.REPLACEMENT_SHIPPED, by=by)
+        steps.check(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         issued = returning.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
         stock.take_for_claim(core=issued.core, claim=locked, by=by)
@@ -124,7 +124,7 @@ def receive(*, claim: Claim, by: User, serial: str) -> Claim:
     """
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
-        policies.may_become(locked, ClaimState.CLOSED, by=by)
+        steps.check(locked, ClaimState.CLOSED, by)
         policies.must_be_the_old_one(locked, serial)
         locked.received_at = locked.ended_at = timezone.now()
         steps.take(locked, ClaimState.CLOSED, by)
