@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.actors import task_actor
+from fusus_portal.notifications.kinds import MessageKind
 from shop.books import policies
 from shop.books.models import Reminder, ReminderStep
 from shop.orders import locks as order_locks
@@ -52,7 +53,7 @@ def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
     Reminder.objects.create(invoice=invoice, step=step)
     facts: dict[str, int | str] = {"number": invoice.printed_number, "step": step.value, "cents": owed}
     record(event=Event.INVOICE_REMINDED, actor=ACTOR, subject=invoice.subject, facts=facts)
-    letters.remind(order=locked, invoice=invoice, cents=owed, step=step.value)
+    letters.of_order(locked, MessageKind.INVOICE_DUE, invoice=str(invoice.pk), cents=owed, step=step.value)
     if step == ReminderStep.LAST:
         task: dict[str, int | str] = {"invoice": invoice.printed_number, "cents": owed}
         staff_tasks.open_task(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), order=locked, facts=task)

@@ -18,7 +18,6 @@ from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.geo import Address
-from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import cores, locking
@@ -32,7 +31,7 @@ from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.policies.orders import LONGEST
 from shop.orders.selectors.quotes import OrderQuote
-from shop.orders.services import drafts, invoices, orders
+from shop.orders.services import drafts, invoices, letters, orders
 from shop.orders.states import WAITING, OrderState
 
 RENEWER = "shop.renew_connections"
@@ -125,15 +124,8 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
 
 
 def tell(order: Order, kind: MessageKind, **more: str) -> None:
-    """Write about a locked order of a further year. Whoever has left is told by the office itself."""
-    if order.registrant is not None:
-        notifications.enqueue(
-            kind=kind,
-            to=order.registrant.user.email,
-            language=order.registrant.language,
-            subject=order.subject,
-            context={"order": str(order.pk), **more},
-        )
+    """Write about a locked order of a further year, in the language that its owner reads now."""
+    letters.tell(order.registrant, kind, order, order=str(order.pk), **more)
 
 
 def facts_of(order: Order) -> dict[str, int | str]:

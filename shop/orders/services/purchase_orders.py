@@ -8,6 +8,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
+from fusus_portal.notifications.kinds import MessageKind
 from registry import doubled
 from shop import hooks
 from shop.catalogue import files
@@ -88,7 +89,7 @@ def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> Purchase
         locked.save(update_fields=["declined_by", "declined_at", "reason"])
         record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
         order_services.end(order=order, by=by)
-        letters.decline(order=order)
+        letters.of_order(order, MessageKind.ORDER_REFUSED)
         if order.renews_id is not None:
             hooks.year_order.answer.declined(order=order)
     return locked

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from fusus_portal import steps
 from fusus_portal.lifecycle import Stale
+from fusus_portal.notifications.kinds import MessageKind
 from shop import hooks
 from shop.catalogue.services import stock
 from shop.orders.models.orders import Order
@@ -33,7 +34,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
     order.bought_at, order.ended_at = timezone.now(), None
     steps.take(order, OrderState.PAID, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor)
-    letters.confirm(order=order)
+    letters.of_order(order, MessageKind.ORDER_CONFIRMED)
     return True
 
 
@@ -49,4 +50,4 @@ def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
     order.bought_at = timezone.now()
     steps.take(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    letters.confirm(order=order)
+    letters.of_order(order, MessageKind.ORDER_CONFIRMED)

@@ -15,6 +15,7 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
 from fusus_portal.lifecycle import NotYours, Stale
+from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import cores, returning
 from integration.states import CoreState
@@ -53,7 +54,7 @@ def hand_over(*, shipment: Shipment, by: User, premises: Premises | None) -> Shi
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
             steps.take(order, target, by)
-        letters.shipped(shipment=locked)
+        letters.of_order(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
     return locked
 
 
@@ -108,7 +109,7 @@ def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
         delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
         facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
         record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
-        letters.delayed(delay=delay)
+        letters.of_order(locked, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
     return delay
 
 

@@ -13,6 +13,7 @@ from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
+from fusus_portal.notifications.kinds import MessageKind
 from shop import hooks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
@@ -123,7 +124,7 @@ def _tell(order: Order, attempt: PaymentAttempt) -> None:
     if not attempt.is_by_page:
         hooks.year_order.answer.failed(order=order, why=attempt.failure)
     elif order.state in WAITING:
-        letters.payment_failed(order=order)
+        letters.of_order(order, MessageKind.PAYMENT_FAILED)
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:

@@ -12,13 +12,13 @@ from audit.services import record
 from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import AGENCY_ROLES
-from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import locking, returning
 from integration.services.codes import Issued
 from registry.models import Premises
 from shop.orders import locks as order_locks
+from shop.orders.services import letters
 from shop.parcels import policies as parcel_policies
 from shop.returns import locks, policies
 from shop.returns.models import Return
@@ -120,16 +120,9 @@ def send(*, back: Return, by: User) -> Return:
 
 
 def tell(back: Return, *, news: str = "") -> None:
-    """Say how far a locked return is, or other news of it. Whoever has left is told by the office itself."""
-    if back.registrant is None:
-        return
-    notifications.enqueue(
-        kind=MessageKind.RETURN_PROGRESS,
-        to=back.registrant.user.email,
-        language=back.registrant.language,
-        subject=back.subject,
-        context={"return": str(back.pk), "state": news or back.state},
-    )
+    """Say how far a locked return is, or other news of it."""
+    context = {"return": str(back.pk), "state": news or back.state}
+    letters.tell(back.registrant, MessageKind.RETURN_PROGRESS, back, **context)
 
 
 def _open(core: Core, actor: Actor) -> Return | None:

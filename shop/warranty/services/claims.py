@@ -17,7 +17,6 @@ from fusus_portal import steps
 from fusus_portal.accounts.actors import task_actor
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import Stale
-from fusus_portal.notifications import services as notifications
 from fusus_portal.notifications.kinds import MessageKind
 from integration.models import Core
 from integration.services import cores, locking, returning
@@ -26,7 +25,7 @@ from shop.catalogue import files
 from shop.catalogue.services import stock
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.selectors import invoices
-from shop.orders.services import staff_tasks
+from shop.orders.services import letters, staff_tasks
 from shop.returns import policies as return_policies
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty import locks, policies
@@ -149,15 +148,7 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
 
 def tell(claim: Claim) -> None:
     """Say how far a locked claim is."""
-    if claim.registrant is None:
-        return
-    notifications.enqueue(
-        kind=MessageKind.CLAIM_PROGRESS,
-        to=claim.registrant.user.email,
-        language=claim.registrant.language,
-        subject=claim.subject,
-        context={"claim": str(claim.pk), "state": claim.state},
-    )
+    letters.tell(claim.registrant, MessageKind.CLAIM_PROGRESS, claim, claim=str(claim.pk), state=claim.state)
 
 
 def _settle_task(claim: Claim, by: User, note: str) -> None:
