@@ -201,6 +201,11 @@ class Return(Recorded):
         return {"core": str(self.core_id), "order": str(self.order_id)}
 
     @property
+    def party(self) -> str:
+        """Whom the money goes to."""
+        return self.registrant.name if self.registrant else self.order.party
+
+    @property
     def expected(self) -> int:
         """What goes back when nothing is missing or broken."""
         return max(self.device - self.age_off, self.lowest) + self.fee_back

@@ -67,8 +67,7 @@ def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
     if amount == 0 or CreditNote.objects.filter(refund=refund).exists():
         return None
     shared = refund.lines.aggregate(tax=Sum("tax"))["tax"]
-    reason = refund.reason or refund.get_source_display()
-    return _credit(invoice, amount, shared, reason=reason, refund=refund, actor=actor)
+    return _credit(invoice, amount, shared, reason=refund.why, refund=refund, actor=actor)
 
 
 def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:

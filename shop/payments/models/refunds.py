@@ -120,6 +120,11 @@ class Refund(Recorded):
         """What the entry of each step says."""
         return {"payment": str(self.payment_id), "cents": self.cents}
 
+    @property
+    def why(self) -> str:
+        """Why it was given."""
+        return self.reason or str(self.get_source_display())
+
 
 class RefundLine(models.Model):
     """What of a refund is for which line of the order. tax: how much of it is tax. Never edited (trigger)."""

@@ -1,6 +1,6 @@
 """What clerks read about refunds: those of an order, and those that wait for somebody."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from shop.payments import policies
 from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.payments.selectors import one_person, payments
+from shop.payments.selectors import refunds as selectors
 from shop.payments.states import RefundState
 from shop.returns import policies as return_policies
 from shop.returns.models import Return
@@ -33,57 +34,29 @@ class RefundRow:
         return dollars(self.refund.cents)
 
     @property
-    def why(self) -> str:
-        """Why it was given."""
-        return self.refund.reason or self.refund.get_source_display()
-
-    @property
-    def waits(self) -> bool:
-        """Whether it was asked for and not sent."""
-        return self.refund.state == RefundState.REQUESTED
-
-    @property
     def action(self) -> Action | None:
         """What this person can do with it now, or why they can't; None for nothing."""
-        action = action_of(self.refund)
-        return None if action is None else replace(action, reason=why_not_send(self.refund, self.user))
+        refund = self.refund
+        if refund.state == RefundState.REQUESTED and _waits_for_person(refund):
+            name, words = "send", _("Send the refund of %(amount)s")
+        elif waits_for_check(refund):
+            name, words = "check", _("Note the check over %(amount)s")
+        else:
+            return None
+        label, address = words % {"amount": self.amount}, reverse(f"refund_{name}", args=[refund.pk])
+        return Action(f"{name}-{refund.pk}", label, address, why_not_send(refund, self.user), is_link=True)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
-    """One return that is accepted, and whose money waits."""
-
-    back: Return
-    user: User
-
-    @property
-    def party(self) -> str:
-        """Whom the money goes to."""
-        return self.back.registrant.name if self.back.registrant else self.back.order.party
-
-    @property
-    def amount(self) -> str:
-        """How much."""
-        return dollars(return_policies.owed(self.back))
-
-    @property
-    def action(self) -> Action:
-        """The button, or why this person can't."""
-        reason = why_not(partial(policies.must_not_have_inspected, self.back, by=self.user))
-        address = reverse("return_pay", args=[self.back.pk])
-        return Action(f"pay-{self.back.pk}", _("Give the money back"), address, reason, is_link=True)
+def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
+    """Return the returns that are accepted and whose money waits, each with how much, and the button that pays it."""
+    return [(back, dollars(return_policies.owed(back)), pay_action(back, user)) for back in selectors.returns_waiting()]
 
 
-def action_of(refund: Refund) -> Action | None:
-    """Return what is to be done with a refund by somebody now, None for nothing."""
-    words = {"amount": dollars(refund.cents)}
-    if refund.state == RefundState.REQUESTED and _waits_for_person(refund):
-        label = _("Send the refund of %(amount)s") % words
-        return Action(f"send-{refund.pk}", label, reverse("refund_send", args=[refund.pk]), is_link=True)
-    if waits_for_check(refund):
-        label = _("Note the check over %(amount)s") % words
-        return Action(f"check-{refund.pk}", label, reverse("refund_check", args=[refund.pk]), is_link=True)
-    return None
+def pay_action(back: Return, user: User) -> Action:
+    """Return the button that gives the money of a return back, or why this person can't."""
+    reason = why_not(partial(policies.must_not_have_inspected, back, by=user))
+    address = reverse("return_pay", args=[back.pk])
+    return Action(f"pay-{back.pk}", _("Give the money back"), address, reason, is_link=True)
 
 
 def waits_for_check(refund: Refund) -> bool:

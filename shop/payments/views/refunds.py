@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -53,8 +54,8 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            check = confirmations.of_request(order, payment, request.user, **written)
-            return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "check": check})
+            page = confirmations.of_request(order, payment, request.user, **written)
+            return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "page": page})
     context = {
         "order": order,
         "form": form,
@@ -69,7 +70,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
 def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
-        "returns": [refund_presenters.ReturnLine(back, request.user) for back in refund_selectors.returns_waiting()],
+        "returns": refund_presenters.returns_waiting(request.user),
         "lines": [refund_presenters.RefundRow(refund, request.user) for refund in refund_selectors.waiting()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
@@ -87,8 +88,14 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         _send(request, found)
         return redirect("refunds_waiting")
-    line = refund_presenters.RefundRow(found, request.user)
-    return render(request, f"{FOLDER}/refund_send.html", {"line": line, "check": confirmations.of_sending(found)})
+    context = {
+        "page": confirmations.of_sending(found),
+        "number": found.payment.order.number,
+        "reason": refund_presenters.why_not_send(found, request.user),
+        "back_url": reverse("refunds_waiting"),
+        "back_label": _("Money that waits"),
+    }
+    return render(request, f"{FOLDER}/confirmation.html", context)
 
 
 @privileged

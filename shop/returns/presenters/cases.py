@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.accounts.models import User
 from registry.policies import why_not
 from registry.presenters.actions import Action
-from shop.payments import policies as payment_policies
-from shop.payments.presenters.refunds import RefundRow, waits_for_check
+from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_check
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return
@@ -64,15 +63,6 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many returns are at a state, and where they are listed."""
-
-    label: str
-    number: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class CaseCard(ReturnCard):
     """One return as a clerk reads it."""
 
@@ -95,18 +85,11 @@ class CaseCard(ReturnCard):
                 return _("The money did not arrive. Give it back again.")
         return str(STATES[ReturnState(self.back.state)][1])
 
-    @property
-    def party(self) -> str:
-        """Whom the money goes to."""
-        return self.back.registrant.name if self.back.registrant else self.back.order.party
 
-
-def tallies() -> list[Tally]:
-    """Return how many returns there are at each state."""
-    address, counted = reverse("returns_board"), returns.counts()
-    return [
-        Tally(str(words), counted.get(state, 0), f"{address}?state={state}") for state, (words, _next) in STATES.items()
-    ]
+def tallies() -> list[tuple[ReturnState, str, int]]:
+    """Return each state, in words, with how many returns there are."""
+    counted = returns.counts()
+    return [(state, str(words), counted.get(state, 0)) for state, (words, _next) in STATES.items()]
 
 
 def actions(back: Return, user: User) -> list[Action]:
@@ -144,9 +127,7 @@ def _money_actions(back: Return, user: User) -> list[Action]:
     lines = [RefundRow(refund, user) for refund in back.refunds.all()]
     found = [line.action for line in lines if line.action is not None]
     if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and not why_not(partial(policies.must_be_owed, back))):
-        reason = why_not(partial(payment_policies.must_not_have_inspected, back, by=user))
-        pay = Action("pay", _("Give the money back"), reverse("return_pay", args=[back.pk]), reason, is_link=True)
-        return [pay, *found]
+        return [pay_action(back, user), *found]
     return found
 
 

@@ -22,7 +22,7 @@ Fact = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Confirmation:
     """title: asks. label: of the button. will: sentences on what will happen. lines: how an amount comes about."""
 
     title: str
@@ -32,40 +32,40 @@ class Check:
     lines: list[Fact]
 
 
-def of_approval(back: Return) -> Check:
+def of_approval(back: Return) -> Confirmation:
     """Return what approving a return means."""
     will = [
         _("The business is asked to send the CORE."),
         _("Once it is here and inspected, its money goes back to where the order was paid from."),
     ]
-    return Check(_("Approve this return?"), _("Approve it"), _facts(back), will, CaseCard(back).lines)
+    return Confirmation(_("Approve this return?"), _("Approve it"), _facts(back), will, CaseCard(back).lines)
 
 
-def of_label(back: Return) -> Check:
+def of_label(back: Return) -> Confirmation:
     """Return what it means that the carrier has a parcel."""
     will = [_("The business can't keep the CORE any more, and the parcel is waited for.")]
-    return Check(_("Does the carrier have the parcel?"), _("The carrier has it"), _facts(back), will, [])
+    return Confirmation(_("Does the carrier have the parcel?"), _("The carrier has it"), _facts(back), will, [])
 
 
-def of_acceptance(back: Return) -> Check:
+def of_acceptance(back: Return) -> Confirmation:
     """Return what accepting a return means."""
     card = CaseCard(back)
     will = [
         _("%(amount)s goes back to %(party)s, and does not change any more.")
-        % {"amount": dollars(policies.goes_back(back)), "party": card.party},
+        % {"amount": dollars(policies.goes_back(back)), "party": back.party},
         _("The business is told by mail."),
         _("No money moves yet: another person than who inspected the CORE gives it back."),
         _("It can be taken back until then."),
     ]
     *lines, (words, _sum) = card.lines
     lines.append((words, dollars(policies.goes_back(back))))
-    return Check(_("Accept this return?"), _("Accept it"), _facts(back), will, lines)
+    return Confirmation(_("Accept this return?"), _("Accept it"), _facts(back), will, lines)
 
 
-def of_payment(back: Return) -> Check:
+def of_payment(back: Return) -> Confirmation:
     """Return what giving the money of a return back means."""
     card = CaseCard(back)
-    owed = {"amount": dollars(policies.owed(back)), "party": card.party}
+    owed = {"amount": dollars(policies.owed(back)), "party": back.party}
     will = [_("%(amount)s goes back to %(party)s.") % owed]
     will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
     if not back.order.payments.all():
@@ -74,21 +74,23 @@ def of_payment(back: Return) -> Check:
         words = _("For unused whole months of a later year %(amount)s goes back besides.")
         will.append(words % {"amount": dollars(later)})
     will.append(_("The connection of the CORE ends. This can't be taken back."))
-    return Check(_("Give the money of this return back?"), _("Give the money back"), _facts(back), will, card.lines)
+    return Confirmation(
+        _("Give the money of this return back?"), _("Give the money back"), _facts(back), will, card.lines
+    )
 
 
-def of_sending(refund: Refund) -> Check:
+def of_sending(refund: Refund) -> Confirmation:
     """Return what sending a refund means, that was asked for."""
     order = refund.payment.order
     amount = {"amount": dollars(refund.cents), "party": order.party}
     will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be taken back.")]
     asked = refund.clerk.pseudonym if refund.clerk else _("The portal")
     facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Asked for by"), asked)]
-    facts.append((_("Reason"), refund.reason or refund.get_source_display()))
-    return Check(_("Send this refund?"), _("Send it"), facts, will, [])
+    facts.append((_("Reason"), refund.why))
+    return Confirmation(_("Send this refund?"), _("Send it"), facts, will, [])
 
 
-def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str) -> Check:
+def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str) -> Confirmation:
     """Return what giving some of the money of an order back means."""
     cents = sum(amounts.values())
     amount = {"amount": dollars(cents), "party": order.party}
@@ -101,11 +103,11 @@ def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[U
     lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in order.lines.all() if line.pk in amounts]
     lines.append((_("Goes back"), dollars(cents)))
     facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Reason"), reason)]
-    return Check(_("Give this money back?"), _("Give it back"), facts, will, lines)
+    return Confirmation(_("Give this money back?"), _("Give it back"), facts, will, lines)
 
 
 def _facts(back: Return) -> list[Fact]:
-    return [(_("Business"), CaseCard(back).party), *CaseCard(back).facts]
+    return [(_("Business"), back.party), *CaseCard(back).facts]
 
 
 def _way(payment: Payment) -> str:

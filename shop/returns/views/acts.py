@@ -21,13 +21,12 @@ from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.checked_forms import CheckedForm
 from fusus_portal.lifecycle import Stale
 from fusus_portal.picture_forms import posted, say_refusal, takes_picture
-from registry.policies import why_not
-from shop.payments import policies
+from shop.payments.presenters.refunds import pay_action
 from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReasonForm, ReturnLabelForm, UndoForm
 from shop.returns.models import Return
 from shop.returns.presenters import confirmations
 from shop.returns.presenters.cases import CaseCard
-from shop.returns.presenters.confirmations import Check
+from shop.returns.presenters.confirmations import Confirmation
 from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import inspection, payback
 from shop.returns.services import returns as return_services
@@ -52,10 +51,10 @@ class FilledReturn:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """An act that is looked at once more: the service, what its page says, where it can be done, where it was done."""
+    """An act that is confirmed: the service, what its page says, where it can be done, where it was done."""
 
     act: Act
-    check: Callable[[Return], Check]
+    page: Callable[[Return], Confirmation]
     at: tuple[ReturnState, ...]
     done: tuple[ReturnState, ...]
 
@@ -145,7 +144,7 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     """Say what a button does, and do it once that is confirmed."""
     if act not in PRESSES:
         raise Http404
-    return _checked(request, return_selectors.one(pk), PRESSES[act])
+    return _confirmed(request, return_selectors.one(pk), PRESSES[act])
 
 
 @privileged
@@ -155,12 +154,11 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say how much goes back and to whom, and give it back once that is confirmed."""
     back = return_selectors.one(pk)
-    reason = why_not(lambda: policies.must_not_have_inspected(back, by=request.user))
-    return _checked(request, back, PAY, reason=reason)
+    return _confirmed(request, back, PAY, reason=pay_action(back, request.user).reason)
 
 
-def _checked(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:
-    """Show the page of a check; do its act when it is posted. Of two presses one acts, and both see what came of it."""
+def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:
+    """Show the page of an act; do it when that is confirmed. Of two presses one acts, and both see what came of it."""
     if request.method == "POST":
         try:
             return _done(request, press.act(back=back, by=request.user))
@@ -171,8 +169,15 @@ def _checked(request: SignedInRequest, back: Return, press: Press, *, reason: st
             return _done(request, now)
     if back.state not in press.at:
         return _done(request, back)
-    context = {"card": CaseCard(back), "check": press.check(back), "reason": reason, "back_url": _home(request, back)}
-    return render(request, f"{FOLDER}/check.html", context)
+    context = {
+        "page": press.page(back),
+        "number": back.number,
+        "note": back.note,
+        "reason": reason,
+        "back_url": _home(request, back),
+        "back_label": back.number,
+    }
+    return render(request, "shop/payments/confirmation.html", context)
 
 
 def _pictured(

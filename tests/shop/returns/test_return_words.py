@@ -14,7 +14,6 @@ from shop.orders.models.orders import Order
 from shop.payments.models.refunds import Refund
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, PartDeduction, Return, ReturnPart
-from shop.returns.presenters.cases import CaseCard
 from shop.returns.presenters.confirmations import of_acceptance
 from shop.returns.presenters.deductions import share_of_year
 from shop.returns.presenters.returns import QuoteCard, ReturnCard, later_words, money_lines, version_words
@@ -184,9 +183,9 @@ def test_one_to_eight_pictures_are_taken_of_what_was_in_the_parcel() -> None:
 def test_a_clerk_reads_the_name_of_who_left_as_it_was_on_the_order() -> None:
     back = back_of()
     back.order.party = "Acme"
-    assert CaseCard(back).party == "Acme"
+    assert back.party == "Acme"
     back.registrant = Registrant(name="Acme Tools")
-    assert CaseCard(back).party == "Acme Tools"
+    assert back.party == "Acme Tools"
 
 
 def claim_of(**columns: Any) -> Claim:
