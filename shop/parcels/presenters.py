@@ -36,26 +36,17 @@ class Card:
     warning: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the board."""
-
-    heading: str
-    empty: str
-    cards: list[Card]
-
-
-def board() -> list[Column]:
-    """Return what waits for a clerk, in the order in which it is done."""
+def board() -> list[tuple[str, str, list[Card]]]:
+    """Return what waits for a clerk, in the order in which it is done: a heading, what an empty one says, its cards."""
     now = timezone.now()
     decide = [*_purchase_orders(), *_certificates()]
     return [
-        Column(_("To approve"), _("Purchase orders and certificates appear here."), decide),
-        Column(_("To pick"), _("Orders that are bought appear here."), list(_to_pick(now))),
-        Column(_("To pack"), _("Parcels that are being packed appear here."), _parcels(ShipmentState.PACKING)),
-        Column(_("To hand over"), _("Parcels with a label appear here."), _parcels(ShipmentState.LABELLED)),
-        Column(_("On its way"), _("Parcels that the carrier has appear here."), _parcels(ShipmentState.HANDED_OVER)),
-        Column(_("Overdue invoices"), _("Invoices that were not paid by their day appear here."), list(_overdue(now))),
+        (_("To approve"), _("Purchase orders and certificates appear here."), decide),
+        (_("To pick"), _("Orders that are bought appear here."), list(_to_pick(now))),
+        (_("To pack"), _("Parcels that are being packed appear here."), _parcels(ShipmentState.PACKING)),
+        (_("To hand over"), _("Parcels with a label appear here."), _parcels(ShipmentState.LABELLED)),
+        (_("On its way"), _("Parcels that the carrier has appear here."), _parcels(ShipmentState.HANDED_OVER)),
+        (_("Overdue invoices"), _("Invoices that were not paid by their day appear here."), list(_overdue(now))),
     ]
 
 

@@ -41,41 +41,14 @@ def words_of(claim: Claim, state: str = "") -> str:
     known = ClaimState(state or claim.state)
     day = date_format(claim.old_due_on, "DATE_FORMAT") if claim.old_due_on else ""
     amount = dollars(claim.charge.total) if claim.charge else ""
-    return (
-        str(NEXT[known]) % {"day": day, "amount": amount}
-        if known in (_C.OLD_UNIT_DUE, _C.CHARGED)
-        else str(NEXT[known])
-    )
+    words = str(NEXT[known])
+    return words % {"day": day, "amount": amount} if known in (_C.OLD_UNIT_DUE, _C.CHARGED) else words
 
 
 def old_unit_words() -> str:
     """Return when an old CORE is due that another one takes the place of."""
     words = _("If you get another CORE, the old one is due at the office %(days)d days after the other one works.")
     return words % {"days": OLD_UNIT_WITHIN.days}
-
-
-def is_late(claim: Claim) -> bool:
-    """Tell whether the old CORE of a claim had to be there by now."""
-    due = claim.old_due_on
-    return claim.state == _C.OLD_UNIT_DUE and due is not None and due < timezone.localdate()
-
-
-def terms_of(claim: Claim) -> str:
-    """Return what is expected of the old CORE and what it is worth, from the beginning on; "" once it is settled."""
-    if claim.state in (_C.CHARGED, _C.CLOSED, _C.DECLINED):
-        return ""
-    sentences = []
-    if claim.state in BEFORE_IT_IS_DUE:
-        sentences.append(old_unit_words())
-    if is_late(claim):
-        sentences.append(_("That day is over. Please call us if something is in the way."))
-    if worth := worth_of_old(claim):
-        words = _(
-            "If it does not come by then, we may bill what it is worth by the published list, %(worth)s today. No card"
-            " is ever charged for it."
-        )
-        sentences.append(words % {"worth": dollars(worth)})
-    return " ".join(sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +69,21 @@ class ClaimCard:
 
     @property
     def terms(self) -> str:
-        """What is expected of the old CORE, "" for nothing."""
-        return terms_of(self.claim)
+        """What is expected of the old CORE and what it is worth, from the beginning on; "" once it is settled."""
+        if self.claim.state in (_C.CHARGED, _C.CLOSED, _C.DECLINED):
+            return ""
+        sentences = []
+        if self.claim.state in BEFORE_IT_IS_DUE:
+            sentences.append(old_unit_words())
+        if self.is_late:
+            sentences.append(_("That day is over. Please call us if something is in the way."))
+        if worth := self.worth:
+            words = _(
+                "If it does not come by then, we may bill what it is worth by the published list, %(worth)s today. No"
+                " card is ever charged for it."
+            )
+            sentences.append(words % {"worth": worth})
+        return " ".join(sentences)
 
     @property
     def worth(self) -> str:
@@ -108,7 +94,8 @@ class ClaimCard:
     @property
     def is_late(self) -> bool:
         """Whether the old CORE had to be there by now."""
-        return is_late(self.claim)
+        due = self.claim.old_due_on
+        return self.claim.state == _C.OLD_UNIT_DUE and due is not None and due < timezone.localdate()
 
     @property
     def facts(self) -> list[Line]:

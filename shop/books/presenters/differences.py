@@ -1,8 +1,5 @@
 """What clerks read about tasks and comparisons."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -41,32 +38,16 @@ VALUES = {
 """What a fact of the kind "kind" says."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """One task as its page shows it. facts: name and value."""
-
-    task: ShopTask
-    title: str
-    order: str
-    facts: list[tuple[str, str]]
-    since: datetime
-
-
-def task_row(task: ShopTask) -> TaskRow:
-    """Return what is read about a task."""
-    order = task.order.number if task.order else ""
-    return TaskRow(task, task.get_kind_display(), order, [(_("About"), task.about), *facts(task)], task.opened_at)
-
-
 def facts(task: ShopTask) -> list[tuple[str, str]]:
-    """Return the facts of a task as people read them; amounts as dollars."""
-    return [
+    """Return what a task is about as people read it; amounts as dollars."""
+    known = [
         (str(NAMES[name]), dollars(value))
         if name in NAMES
         else (str(WORDS.get(name, name)), str(VALUES.get(str(value), value)))
         for name, value in task.facts.items()
         if name != "order"
     ]
+    return [(_("About"), task.about), *known]
 
 
 def run_sentence(run: Reconciliation) -> str:

@@ -25,7 +25,7 @@ FOLDER = "shop/books/differences"
 def differences(request: SignedInRequest) -> HttpResponse:
     """Show what is open, and when the books were compared last."""
     context = {
-        "rows": [difference_presenters.task_row(task) for task in difference_selectors.open_tasks()],
+        "rows": [(task, difference_presenters.facts(task)) for task in difference_selectors.open_tasks()],
         "runs": [(run, difference_presenters.run_sentence(run)) for run in difference_selectors.runs()],
     }
     return render(request, f"{FOLDER}/list.html", context)
@@ -49,4 +49,5 @@ def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(staff_tasks.settle, task=task, by=request.user):
         messages.success(request, _("Done. It stays in the log."))
         return redirect("differences")
-    return render(request, f"{FOLDER}/one.html", {"form": form, "row": difference_presenters.task_row(task)})
+    context = {"form": form, "task": task, "facts": difference_presenters.facts(task)}
+    return render(request, f"{FOLDER}/one.html", context)

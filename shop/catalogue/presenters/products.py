@@ -159,14 +159,6 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """The products of a kind."""
-
-    heading: str
-    cards: list[ProductCard]
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """How somebody with so many cameras would be served by one kind of CORE, without sales tax."""
 
@@ -187,13 +179,13 @@ class Choice:
         return dollars(self.later_cents)
 
 
-def sections(offers: list[Offer]) -> list[Section]:
-    """Return what is sold, COREs first."""
+def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
+    """Return what is sold by its kind, COREs first."""
     found = []
     for heading in Heading:
         cards = [ProductCard(offer) for offer in offers if offer.product.kind == heading.value]
         if cards:
-            found.append(Section(str(heading.label), cards))
+            found.append((str(heading.label), cards))
     return found
 
 

@@ -67,7 +67,7 @@ def test_a_core_says_how_many_cameras_it_connects() -> None:
 
 def test_what_is_sold_stands_below_its_heading() -> None:
     found = sections([offer(), core(8)])
-    assert [(section.heading, len(section.cards)) for section in found] == [("COREs", 1), ("Services", 1)]
+    assert [(heading, len(cards)) for heading, cards in found] == [("COREs", 1), ("Services", 1)]
 
 
 def test_what_fits_is_counted_in_pieces_with_discount_and_fees() -> None:

@@ -20,7 +20,7 @@ from shop.returns.presenters.returns import QuoteCard, ReturnCard, later_words, 
 from shop.returns.states import ReturnState
 from shop.rules import LABEL_LIFE
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard, is_late, terms_of, words_of
+from shop.warranty.presenters import ClaimCard, words_of
 from shop.warranty.states import ClaimState
 from tests.unsaved import beside
 
@@ -212,13 +212,13 @@ def test_what_comes_next_of_a_claim(state: ClaimState) -> None:
 )
 def test_an_old_core_is_late_the_day_after_it_was_due(state: str, day: date | None, late: bool) -> None:
     with time_machine.travel(MONDAY, tick=False):
-        assert is_late(claim_of(state=state, old_due_on=day)) is late
+        assert ClaimCard(claim_of(state=state, old_due_on=day)).is_late is late
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", ClaimState)
 def test_when_the_old_core_is_due_is_said_until_it_is(state: ClaimState) -> None:
-    said = terms_of(claim_of(state=state, old_due_on=date(2020, 1, 1)))
+    said = ClaimCard(claim_of(state=state, old_due_on=date(2020, 1, 1))).terms
     assert ("the old one is due at the office" in said) is (state in ("opened", "approved", "replacement_shipped"))
     assert ("That day is over." in said) is (state == "old_unit_due")
 
