@@ -4,8 +4,9 @@ Named by nobody's choice: a key is 128 random bits. A picture lies there once in
 """
 
 import secrets
+from collections.abc import Iterable
 from pathlib import PurePath
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 import filetype
@@ -28,6 +29,12 @@ SNIFFED = 512
 
 Sizes: TypeAlias = dict[str, bytes]
 """A picture encoded anew, by size."""
+
+
+class Keyed(Protocol):
+    """A row that says where its file lies."""
+
+    key: str
 
 
 class CheckedPaper(NamedTuple):
@@ -57,8 +64,7 @@ def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) ->
         raise ValidationError({"paper": _("Send a PDF, or a picture as JPEG or PNG.")})
     if ending in PICTURES:
         content = _redrawn(upload, PICTURES[ending], sender)
-    name = secrets.token_hex(16)
-    return CheckedPaper(f"{name[:2]}/{name}.{ending}", content)
+    return CheckedPaper(f"{new_key()}.{ending}", content)
 
 
 def _redrawn(upload: "File[bytes]", format: Format, sender: UUID) -> bytes:  # noqa: A002
@@ -103,22 +109,22 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
     return dict(zip(PICTURE_SIDES, made, strict=True))
 
 
-def new_picture_key() -> str:
-    """Return a place for a picture."""
+def new_key() -> str:
+    """Return a place for a picture or a paper, but for its ending."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
 
-def keep_picture(key: str, sizes: Sizes) -> None:
+def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None:
     """Write each size of a picture to its place."""
     for size, content in sizes.items():
-        pictures().save(picture_name(key, size), ContentFile(content))
+        (storage or pictures()).save(picture_name(key, size), ContentFile(content))
 
 
-def keep_inspected(key: str, sizes: Sizes) -> None:
-    """Write each size of a picture of a returned CORE to its place: only staff and its owner see it."""
-    for size, content in sizes.items():
-        papers().save(picture_name(key, size), ContentFile(content))
+def keep_inspected(rows: Iterable[Keyed], encoded: Iterable[Sizes]) -> None:
+    """Write pictures of a CORE to their places, in each size: only staff and its owner see them."""
+    for row, sizes in zip(rows, encoded, strict=True):
+        keep_picture(row.key, sizes, papers())
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":

@@ -20,7 +20,7 @@ from shop.connections.selectors.subscriptions import of_core
 from shop.connections.services import announcements, cards, subscriptions, years
 from shop.connections.services.departures import end_for_leaver
 from shop.connections.states import SubscriptionState
-from shop.orders.selectors.kept_orders import ORDERS, kept_of
+from shop.orders.selectors.orders import ORDERS, kept_of
 
 BLOCK = "shop/connections/block.html"
 
@@ -40,7 +40,7 @@ def register() -> None:
     """Add them."""
     hooks.year_order.register(Years())
     kinds.register(MessageKind.RENEWAL_ANNOUNCED, messages.announced)
-    kinds.register(MessageKind.RENEWAL_REMINDED, messages.reminded)
+    kinds.register(MessageKind.RENEWAL_REMINDED, messages.announced)
     kinds.register(MessageKind.RENEWAL_PAID, messages.paid)
     kinds.register(MessageKind.RENEWAL_FAILED, messages.failed)
     kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)

@@ -11,14 +11,14 @@ from shop.connections import policies
 from shop.connections.models import Subscription
 from shop.connections.policies import a_year_after
 from shop.connections.selectors import renewals
-from shop.orders.models.invoices import Invoice
+from shop.orders.messages import about_order, order_of, paper
 from shop.orders.models.orders import Order
 from shop.payments.declines import why_not_charged
 
 
 def announced(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
-    order = _order(context)
+    order = order_of(context)
     return {
         **_shared(order),
         **_ways_out(order),
@@ -29,28 +29,22 @@ def announced(context: Context) -> Mapping[str, object]:
     }
 
 
-def reminded(context: Context) -> Mapping[str, object]:
-    """Context: order (id)."""
-    return announced(context)
-
-
 def paid(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
-    order = _order(context)
-    invoice = Invoice.objects.get(order=order, reverses__isnull=True)
+    order = order_of(context)
+    invoice = order.invoices.get(reverses__isnull=True)
     return {
         **_shared(order),
+        **paper(invoice),
         "amount": dollars(order.total),
         "until": order.lines.get().terms.get().ends_on,
-        "invoice": invoice.printed_number,
-        "invoice_link": absolute(reverse("order_invoice", args=[order.number, invoice.pk])),
         "due_on": invoice.due_on,
     }
 
 
 def failed(context: Context) -> Mapping[str, object]:
     """Context: order (id), why (code of the payment service, or that there is no card)."""
-    order = _order(context)
+    order = order_of(context)
     subscription = _subscription(order)
     return {
         **_shared(order),
@@ -64,13 +58,9 @@ def failed(context: Context) -> Mapping[str, object]:
 
 def lapsed(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
-    order = _order(context)
+    order = order_of(context)
     core = _subscription(order).core
     return {**_shared(order), "link": absolute(reverse("device", args=[core.pk]))}
-
-
-def _order(context: Context) -> Order:
-    return Order.objects.get(pk=str(context["order"]))
 
 
 def _subscription(order: Order) -> Subscription:
@@ -78,8 +68,7 @@ def _subscription(order: Order) -> Subscription:
 
 
 def _shared(order: Order) -> dict[str, object]:
-    serial = _subscription(order).core.serial
-    return {"number": order.number, "serial": serial, "link": absolute(reverse("order", args=[order.number]))}
+    return {**about_order(order), "serial": _subscription(order).core.serial}
 
 
 def _ways_out(order: Order) -> dict[str, object]:

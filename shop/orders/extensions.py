@@ -21,7 +21,7 @@ from shop.orders import messages
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.carts import rows_of
-from shop.orders.selectors.kept_orders import placed_by
+from shop.orders.selectors.orders import placed_by
 from shop.orders.visitor_carts import cart_of
 from shop.parcels.models import Shipment
 from shop.payments.models.payments import Payment, PaymentAttempt

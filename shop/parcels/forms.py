@@ -1,9 +1,10 @@
 """What clerks fill in about parcels."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
@@ -70,17 +71,16 @@ class ParcelLabelForm(CheckedForm):
         )
 
 
-class HandOverForm(CheckedForm):
-    """At which place of the business the COREs in a parcel are to stand."""
+class PlaceForm(CheckedForm):
+    """At which of its places a business's COREs stand. asks: how the field asks for it."""
 
-    premises = forms.ModelChoiceField(
-        label=_("Place of the business"), queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None
-    )
+    asks: ClassVar[str | Promise] = _("Place of the business")
+    premises = forms.ModelChoiceField(queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None)
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["premises"]
-        field.queryset = places_of(registrant)
+        field.label, field.queryset = self.asks, places_of(registrant)
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
 

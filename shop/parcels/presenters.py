@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import segno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -191,6 +193,12 @@ def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:
     if parcel.tracking:
         rows.append((_("Tracking number"), parcel.tracking))
     return rows
+
+
+def qr_code(text: str) -> SafeString:
+    """Return a QR code as a drawing for a page. It is for machines, so it has no name: the text stands beside it."""
+    drawing = segno.make(text, error="m").svg_inline(scale=6, border=2, svgclass="qr-code", lineclass=None)
+    return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
 
 
 def likely_place(parcel: Shipment, places: list[Premises]) -> Premises | None:

@@ -29,9 +29,6 @@ _T = ReturnState
 NO_RETURNS = (_T.DECLINED, _T.WITHDRAWN, _T.REJECTED)
 """It ended without the CORE having come back."""
 
-AWAY_RETURNS = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT, _T.IN_TRANSIT)
-"""The office does not have the parcel yet."""
-
 KEEPABLE = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT)
 """Its owner has the CORE, and may keep it after all."""
 

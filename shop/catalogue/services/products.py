@@ -154,7 +154,7 @@ def add_picture(
         locked = _locked(product, by)
         policies.check_room(locked)
         position = (locked.pictures.aggregate(last=Max("position"))["last"] or 0) + 1
-        picture = ProductPicture.objects.create(product=locked, position=position, key=files.new_picture_key(), **words)
+        picture = ProductPicture.objects.create(product=locked, position=position, key=files.new_key(), **words)
         _record(Event.PRODUCT_PICTURED, locked, by, picture=str(picture.pk))
         files.keep_picture(picture.key, sizes)
     return picture

@@ -1,7 +1,6 @@
 """What a business reads about the further years of its COREs, and about the card that is charged for them."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -43,7 +42,7 @@ class YearCard:
     @property
     def is_renewed(self) -> bool:
         """Whether a further year comes that costs something."""
-        goes_on = self.subscription.state in (_S.ACTIVE, _S.PAST_DUE)
+        goes_on = policies.can_go_on(self.subscription)
         return goes_on and (self.waiting is not None or renewals.fee_of(self.subscription) > 0)
 
     @property
@@ -89,19 +88,9 @@ class YearCard:
     @property
     def day(self) -> str:
         """The day on which it is charged."""
-        return date_format(self._day())
-
-    def _day(self) -> date:
-        return (
-            renewals.charged_on(self.waiting)
-            if self.waiting
-            else max(paid_until(self.subscription), timezone.localdate())
-        )
-
-    @property
-    def stops_on(self) -> str:
-        """The day on which its CORE stops unless somebody pays."""
-        return date_format(policies.stops_on(self.subscription))
+        if self.waiting:
+            return date_format(renewals.charged_on(self.waiting))
+        return date_format(max(paid_until(self.subscription), timezone.localdate()))
 
     @property
     def facts(self) -> list[tuple[str, str]]:

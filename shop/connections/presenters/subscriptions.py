@@ -1,7 +1,6 @@
 """What a business reads about the connection of its CORE."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,12 +36,8 @@ class SubscriptionCard:
 
     @property
     def until(self) -> str:
-        """The day until which it is paid."""
-        return date_format(self._until())
-
-    def _until(self) -> date:
-        """Once it was canceled, its last day is said; a year that was paid ahead comes to nothing then."""
-        return self.subscription.ends_on or subscriptions.paid_until(self.subscription)
+        """The day until which it is paid; once canceled its last, since a year that was paid ahead is nothing then."""
+        return date_format(self.subscription.ends_on or subscriptions.paid_until(self.subscription))
 
     @property
     def year_ends(self) -> str:

@@ -1,4 +1,4 @@
-"""Paying a further year, and canceling a connection: at once or with the year that is paid, without a reason."""
+"""Further years: paid, or canceled with their connection; and those that nobody has paid, as clerks see them."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.access import Permission, requires
 from fusus_portal.access.limits import account_of, limit
@@ -16,6 +16,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import posted, say_refusal, takes_picture
 from integration.selectors import cores
+from shop.connections.presenters import unpaid_years
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors import renewals
 from shop.connections.selectors import subscriptions as subscription_selectors
@@ -78,7 +79,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Canceled. All goes on until the year that you paid is over."))
         return redirect("device", pk)
     context = {"core": core, "card": SubscriptionCard(found)}
-    return render(request, "shop/connections/cancel.html", context)
+    return render(request, f"{FOLDER}/cancel.html", context)
 
 
 @requires(Permission.OWN_DEVICES)
@@ -88,3 +89,11 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     subscription_services.keep(core=cores.own_one(request.user, pk), by=request.user)
     messages.success(request, _("It goes on as before."))
     return redirect("device", pk)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def years_owing(request: SignedInRequest) -> HttpResponse:
+    """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
+    context = {"rows": unpaid_years.owing(), "unheard": unpaid_years.unheard()}
+    return render(request, f"{FOLDER}/unpaid_years.html", context)

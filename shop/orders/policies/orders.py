@@ -114,12 +114,6 @@ def check_limit(limit: int, *, total: int) -> None:
         raise ValidationError({"limit": sentence % {"total": dollars(total), "limit": dollars(limit)}})
 
 
-def must_be_undecided(purchase_order: PurchaseOrder) -> None:
-    """Raise Stale for a purchase order that was decided on."""
-    if purchase_order.approved_at is not None or purchase_order.declined_at is not None:
-        raise Stale(_("Somebody has decided on this already."), subject=purchase_order.subject)
-
-
 def must_not_renew(order: Order) -> None:
     """Raise Stale for the order of a further year: it ends with the connection, and not by itself."""
     if order.renews_id is not None:

@@ -11,7 +11,7 @@ from fusus_portal.accounts.models import User
 from fusus_portal.accounts.roles import Role
 from fusus_portal.geo import AddressNotFound, check_zip_code
 from fusus_portal.lifecycle import Refused, Stale
-from shop.orders.models.orders import ZIP_CODE
+from shop.orders.models.orders import ZIP_CODE, PurchaseOrder
 from shop.orders.models.taxes import STATE, ZIP_PREFIX, ExemptionCertificate
 from shop.rules import HIGHEST_TAX
 
@@ -29,10 +29,10 @@ def may_decide(by: User, *, subject: tuple[str, str] | None = None) -> None:
         raise Refused(_("Only clerks decide on certificates and purchase orders."), subject=subject)
 
 
-def must_be_open(certificate: ExemptionCertificate) -> None:
-    """Raise Stale for a certificate that was decided on."""
-    if certificate.approved_at is not None or certificate.declined_at is not None:
-        raise Stale(_("Somebody has decided on this already."), subject=certificate.subject)
+def must_be_undecided(paper: "ExemptionCertificate | PurchaseOrder") -> None:
+    """Raise Stale for a certificate or a purchase order that was decided on."""
+    if paper.approved_at is not None or paper.declined_at is not None:
+        raise Stale(_("Somebody has decided on this already."), subject=paper.subject)
 
 
 def check_state(field: str, code: str) -> str:

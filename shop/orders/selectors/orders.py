@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.accounts.models import User
 from fusus_portal.lifecycle import NotYours
 from fusus_portal.queries import find_or_refuse
 from integration.models import Core
+from registry.models import Registrant
+from registry.outliving import Kept
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.models.taxes import ExemptionCertificate
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
+from shop.rules import BOOKS_KEPT
 
 A_PAGE = 25
+ORDERS = "orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,18 @@ def everybodys(state: str = "") -> QuerySet[Order]:
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
     rows = rows.filter(state=state) if state else rows
     return rows.prefetch_related("lines", "payments", "invoices__credit_notes")
+
+
+def placed_by(registrant: Registrant) -> QuerySet[Order]:
+    """Return the orders that a business has placed, the latest first."""
+    return Order.objects.filter(registrant=registrant, placed_at__isnull=False).order_by("-placed_at", "pk")
+
+
+def kept_of(registrant: Registrant) -> Kept | None:
+    """Return how many orders stay when a business leaves now, and until when."""
+    placed = placed_by(registrant)
+    last = placed.aggregate(last=Max("placed_at"))["last"]
+    return Kept(ORDERS, placed.count(), last + BOOKS_KEPT) if last else None
 
 
 def own_one(by: User, number: str) -> Order:

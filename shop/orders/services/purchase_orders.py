@@ -101,7 +101,7 @@ def _locked(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple
     hooks.year_order.answer.lock_core(purchase_order.order)
     order = locks.order(purchase_order.order_id)
     locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)
-    order_policies.must_be_undecided(locked)
+    taxes.must_be_undecided(locked)
     bought = OrderState.ON_ACCOUNT if order.renews_id is None else OrderState.COMPLETED
     target = bought if approves else OrderState.CANCELLED
     steps.check(order, target, by)

@@ -119,5 +119,5 @@ def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> Exem
 def _locked(certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
     taxes.may_decide(by, subject=certificate.subject)
     locked = ExemptionCertificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
-    taxes.must_be_open(locked)
+    taxes.must_be_undecided(locked)
     return locked

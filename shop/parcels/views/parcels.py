@@ -14,8 +14,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from integration.selectors.cores import places_of
 from shop.parcels import presenters, selectors
-from shop.parcels.forms import HandOverForm, ParcelLabelForm, PutForm, ScanForm
-from shop.parcels.labels import qr_code
+from shop.parcels.forms import ParcelLabelForm, PlaceForm, PutForm, ScanForm
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 
@@ -85,7 +84,7 @@ def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "parcel": found,
         "facts": presenters.facts_of(found),
         "items": selectors.items_of(found),
-        "code": qr_code(found.number),
+        "code": presenters.qr_code(found.number),
     }
     return render(request, f"{FOLDER}/sheet.html", context)
 
@@ -100,7 +99,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = None
     if has_core and registrant is not None:
         likely = presenters.likely_place(found, list(places_of(registrant)))
-        form = HandOverForm(request.POST or None, registrant=registrant, initial={"premises": likely})
+        form = PlaceForm(request.POST or None, registrant=registrant, initial={"premises": likely})
     if request.method == "POST" and (form is None or form.is_valid()):
         place = form.cleaned_data["premises"] if form else None
         try:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.checked_forms import CheckedForm, Rule
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
+from shop.parcels.forms import ParcelLabelForm
 from shop.parcels.models import Carrier
-from shop.parcels.policies import check_tracking
 from shop.returns import policies
 from shop.returns.models import PartDeduction, Return
 from shop.returns.policies import LONGEST_NOTE
@@ -34,17 +34,11 @@ class FindForm(forms.Form):
         states.choices = [("", gettext_lazy("All that are not over")), *words]
 
 
-class ReturnLabelForm(CheckedForm):
+class ReturnLabelForm(ParcelLabelForm):
     """The label that was sent to the owner."""
 
     carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)
     tracking = forms.CharField(label=gettext_lazy("Tracking number"), max_length=40, required=False)
-
-    def rules(self) -> Iterable[Rule]:
-        """Return what a tracking number is."""
-        return (
-            (("tracking",), lambda tracking: check_tracking(tracking, carrier=self.cleaned_data.get("carrier", ""))),
-        )
 
 
 class ParcelForm(CheckedForm):
@@ -76,24 +70,13 @@ class ReasonForm(CheckedForm):
     )
 
 
-class MissingForm(PicturesForm):
-    """What a parcel held instead of its CORE."""
+class OpenedForm(PicturesForm):
+    """A parcel that was opened, with pictures of what was in it. back: the return that it is of."""
 
-    serial = forms.CharField(
-        label=gettext_lazy("Serial number of another CORE in it, if there is one"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"spellcheck": "false"}),
-    )
     picture = PicturesField(
         label=gettext_lazy("Pictures of what was in the parcel"),
         help_text=gettext_lazy("1 to 8 pictures as JPEG or PNG, at most 10 MB together."),
         widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("What the business reads"),
-        max_length=200,
-        help_text=gettext_lazy("One sentence on what was in the parcel."),
     )
 
     def __init__(self, *args: Any, back: Return, **kwargs: Any) -> None:
@@ -101,16 +84,36 @@ class MissingForm(PicturesForm):
         self.back = back
 
     def rules(self) -> Iterable[Rule]:
-        """Return how many pictures there are, these, and that it is another CORE."""
-        return (
-            (("picture",), policies.check_pictures),
-            *super().rules(),
-            (("serial",), partial(policies.check_other, self.back)),
-        )
+        """Return how many pictures there are, and these."""
+        return ((("picture",), policies.check_pictures), *super().rules())
 
 
-class InspectForm(PicturesForm):
+class MissingForm(OpenedForm):
+    """What a parcel held instead of its CORE."""
+
+    field_order = ("serial", "picture", "reason")
+
+    serial = forms.CharField(
+        label=gettext_lazy("Serial number of another CORE in it, if there is one"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("What the business reads"),
+        max_length=200,
+        help_text=gettext_lazy("One sentence on what was in the parcel."),
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        """Return these, and that it is another CORE."""
+        return (*super().rules(), (("serial",), partial(policies.check_other, self.back)))
+
+
+class InspectForm(OpenedForm):
     """What was seen of a parcel."""
+
+    field_order = ("parts", "note", "picture")
 
     parts = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Missing or broken"),
@@ -121,22 +124,13 @@ class InspectForm(PicturesForm):
     note = forms.CharField(
         label=gettext_lazy("What was seen"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea({"rows": 3})
     )
-    picture = PicturesField(
-        label=gettext_lazy("Pictures of what was in the parcel"),
-        help_text=gettext_lazy("1 to 8 pictures as JPEG or PNG, at most 10 MB together."),
-        widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
-    )
 
-    def __init__(self, *args: Any, back: Return, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["parts"]
-        field.queryset = returns.parts_of(back)
+        field.queryset = returns.parts_of(self.back)
         if not field.queryset.exists():
             del self.fields["parts"]
-
-    def rules(self) -> Iterable[Rule]:
-        """Return how many pictures there are, and these."""
-        return ((("picture",), policies.check_pictures), *super().rules())
 
     def written(self) -> dict[str, Any]:
         """Return that no part is missing, too, where none was published."""

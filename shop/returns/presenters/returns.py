@@ -13,7 +13,7 @@ from shop.connections.selectors.subscriptions import later_back
 from shop.orders.presenters.moments import Moment
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
-from shop.returns.states import AWAY_RETURNS, ReturnState
+from shop.returns.states import ReturnState
 
 Line = tuple[str, str]
 _S = ReturnState
@@ -134,11 +134,6 @@ class ReturnCard(QuoteCard):
     def can_be_sent(self) -> bool:
         """Whether the CORE is still to be packed and sent."""
         return self.back.state in (_S.APPROVED, _S.LABEL_SENT)
-
-    @property
-    def is_away(self) -> bool:
-        """Whether the office does not have it yet."""
-        return self.back.state in AWAY_RETURNS
 
     @property
     def facts(self) -> list[Line]:

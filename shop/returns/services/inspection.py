@@ -61,8 +61,7 @@ def inspect(
         locked.inspected_by, locked.inspected_at = by, timezone.now()
         facts: dict[str, int | str] = {"parts": len(missing), "off": locked.parts_off, "pictures": len(encoded)}
         steps.take(locked, ReturnState.INSPECTED, by, facts=facts)
-        for row, sizes in zip(rows, encoded, strict=True):
-            files.keep_inspected(row.key, sizes)
+        files.keep_inspected(rows, encoded)
     return locked
 
 
@@ -101,8 +100,7 @@ def report_missing(
         facts: dict[str, int | str] = {"found": locked.found, "pictures": len(encoded)}
         steps.take(locked, ReturnState.REJECTED, by, facts=facts)
         returns.tell(locked)
-        for row, sizes in zip(rows, encoded, strict=True):
-            files.keep_inspected(row.key, sizes)
+        files.keep_inspected(rows, encoded)
     return locked
 
 
@@ -128,5 +126,5 @@ def undo(*, back: Return, by: User, reason: str) -> Return:
 
 def _picture_rows(back: Return, number: int) -> Sequence[ReturnPicture]:
     return ReturnPicture.objects.bulk_create(
-        ReturnPicture(of_return=back, key=files.new_picture_key()) for _each in range(number)
+        ReturnPicture(of_return=back, key=files.new_key()) for _each in range(number)
     )

@@ -83,4 +83,4 @@ def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def return_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture of the inspection to a clerk."""
-    return hand_out(return_selectors.one(pk), picture)
+    return hand_out(return_selectors.picture(return_selectors.one(pk), picture).key)

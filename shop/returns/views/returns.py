@@ -16,7 +16,6 @@ from integration.rules import CODE_LIFE
 from integration.selectors import cores
 from shop.catalogue import files
 from shop.returns.forms.returns import KeepForm
-from shop.returns.models import Return
 from shop.returns.presenters import deductions
 from shop.returns.presenters.returns import ReturnCard
 from shop.returns.selectors import quotes
@@ -99,13 +98,13 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture of the inspection to the CORE's owner."""
-    return hand_out(return_selectors.own_one(request.user, pk), picture)
+    return hand_out(return_selectors.picture(return_selectors.own_one(request.user, pk), picture).key)
 
 
-def hand_out(back: Return, picture: UUID) -> HttpResponseBase:
-    """Return a picture of a return that may be seen."""
+def hand_out(key: str) -> HttpResponseBase:
+    """Return a picture of a CORE that may be seen."""
     try:
-        with files.open_inspected(return_selectors.picture(back, picture).key, "large") as opened:
+        with files.open_inspected(key, "large") as opened:
             return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
     except FileNotFoundError as gone:
         raise Http404 from gone

@@ -52,12 +52,11 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
                 claim = Claim.objects.create(core=locked, registrant=locked.registrant, problem=tidy)
         except IntegrityError as error:
             raise Stale(_("You have told us about this CORE already."), subject=locked.subject) from error
-        rows = [ClaimPicture(claim=claim, key=files.new_picture_key()) for _each in encoded]
+        rows = [ClaimPicture(claim=claim, key=files.new_key()) for _each in encoded]
         ClaimPicture.objects.bulk_create(rows)
         facts: dict[str, int | str] = {"core": locked.serial, "pictures": len(rows)}
         record(event=Event.CLAIM_OPENED, actor=by.actor, subject=claim.subject, facts=facts)
-        for row, sizes in zip(rows, encoded, strict=True):
-            files.keep_inspected(row.key, sizes)
+        files.keep_inspected(rows, encoded)
     return claim
 
 

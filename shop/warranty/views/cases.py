@@ -23,12 +23,12 @@ from integration.rules import CODE_LIFE
 from integration.selectors import cores
 from shop.parcels.forms import SerialForm
 from shop.returns.forms.cases import ReasonForm
+from shop.returns.views.returns import hand_out
 from shop.warranty import selectors
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
 from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
-from shop.warranty.views.claims import hand_out
 
 FOLDER = "shop/warranty/cases"
 A_PAGE = 50
@@ -132,7 +132,7 @@ def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @require_safe
 def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture of a claim to a clerk."""
-    return hand_out(selectors.one(pk), picture)
+    return hand_out(selectors.picture(selectors.one(pk), picture).key)
 
 
 def _form(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:

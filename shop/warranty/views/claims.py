@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,11 +15,9 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from fusus_portal.picture_forms import posted, say_refusal, takes_picture
 from integration.selectors import cores
-from shop.catalogue import files
-from shop.returns.views.returns import PICTURE_HEADERS
+from shop.returns.views.returns import hand_out
 from shop.warranty import selectors
 from shop.warranty.forms import ProblemForm
-from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard, old_unit_words
 from shop.warranty.services import claims
 
@@ -55,13 +53,4 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     """Hand out a picture that its owner sent."""
-    return hand_out(selectors.own_one(request.user, pk), picture)
-
-
-def hand_out(found: Claim, picture: UUID) -> HttpResponseBase:
-    """Return a picture of a claim that may be seen."""
-    try:
-        with files.open_inspected(selectors.picture(found, picture).key, "large") as opened:
-            return HttpResponse(opened.read(), content_type="image/webp", headers=PICTURE_HEADERS)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    return hand_out(selectors.picture(selectors.own_one(request.user, pk), picture).key)
