@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.subjects import Recorded
 from shop.orders.models.invoices import Invoice
 from shop.warranty.models import Claim
@@ -59,9 +60,7 @@ class Reconciliation(Recorded):
     subject_kind = "reconciliation"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clerk = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    clerk = staff_key()
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.subjects import Recorded
 from integration.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
@@ -237,9 +238,7 @@ class StockMovement(models.Model):
     core = models.ForeignKey(
         "integration.Core", on_delete=models.PROTECT, null=True, blank=True, related_name="stock_movements"
     )
-    staff = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    staff = staff_key()
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.subjects import Recorded
 from integration.models import Core
@@ -50,9 +51,7 @@ class Shipment(Recorded):
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
     labelled_at = models.DateTimeField(null=True, blank=True)
-    handed_over_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    handed_over_by = staff_key()
     handed_over_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.subjects import Recorded
 from integration.models import Core
@@ -141,14 +142,10 @@ class Return(Recorded):
     tracking = models.CharField(_("tracking number"), max_length=40, blank=True)
     labelled_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    received_by = staff_key()
     received_at = models.DateTimeField(null=True, blank=True)
     found = models.CharField(_("serial number in the parcel"), max_length=40, blank=True)
-    inspected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    inspected_by = staff_key()
     inspected_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(_("what was seen"), max_length=400, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

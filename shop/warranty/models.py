@@ -3,12 +3,12 @@
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.subjects import Recorded
 from integration.models import Core
@@ -41,9 +41,7 @@ class Claim(Recorded):
     state = models.CharField(max_length=20, choices=ClaimState, default=ClaimState.OPENED, editable=False)
     problem = models.TextField(_("what is wrong"), max_length=LONGEST_PROBLEM)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    decided_by = staff_key()
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     replacement = models.OneToOneField(

@@ -3,12 +3,12 @@
 import uuid
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import Order
@@ -40,9 +40,7 @@ class ShopTask(Recorded):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
     facts: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    done_by = staff_key()
     done_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(_("what was done"), max_length=200, blank=True)
 

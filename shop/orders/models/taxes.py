@@ -3,12 +3,12 @@
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.subjects import Recorded
 from registry.models import Registrant
@@ -68,13 +68,9 @@ class ExemptionCertificate(Recorded):
     valid_until = models.DateField(_("valid until"))
     paper = models.CharField(max_length=80, unique=True, editable=False)
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = staff_key()
     approved_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    declined_by = staff_key()
     declined_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 

@@ -1,6 +1,7 @@
-"""What stands on an invoice."""
+"""What stands on an invoice, and on a credit note: in the language that is active."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -14,11 +15,9 @@ from shop.orders.models.invoices import CreditNote, Invoice
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:
-    """Return what the sheet says, in the language that is active."""
+    """Return what the sheet of an invoice says."""
     return {
-        "language": get_language(),
-        "title": _("Invoice"),
-        "number": invoice.printed_number,
+        **_sheet(_("Invoice"), invoice, 1),
         "facts": list(_facts(invoice)),
         "is_due": invoice.due_on is not None,
         "lines": [
@@ -31,60 +30,57 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
             )
             for line in invoice.lines.order_by("position")
         ],
-        "sums": [
-            (_("Without tax"), dollars(invoice.net)),
-            (_("Sales tax"), dollars(invoice.tax)),
-            (_("In all"), dollars(invoice.total)),
-        ],
         "notes": [
-            (
-                note.printed_number,
-                date_format(localtime(note.issued_at), "DATE_FORMAT"),
-                dollars(-note.total),
-                note.reason,
-            )
+            (note.printed_number, _day(note.issued_at), dollars(-note.total), note.reason)
             for note in invoice.credit_notes.order_by("number")
         ],
     }
 
 
 def note_of(note: CreditNote) -> dict[str, Any]:
-    """Return what the sheet of a credit note says, in the language that is active."""
+    """Return what the sheet of a credit note says."""
     invoice = note.invoice
-    place = f"{invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
     facts = [
         (_("Number"), note.printed_number),
-        (_("Date"), date_format(localtime(note.issued_at), "DATE_FORMAT")),
+        (_("Date"), _day(note.issued_at)),
         (_("Order"), invoice.order.number),
-        (
-            _("Takes off invoice"),
-            f"{invoice.printed_number}, {date_format(localtime(invoice.issued_at), 'DATE_FORMAT')}",
-        ),
-        (_("For"), f"{invoice.party}, {place}"),
+        (_("Takes off invoice"), f"{invoice.printed_number}, {_day(invoice.issued_at)}"),
+        (_("For"), _party(invoice)),
         (_("Reason"), note.reason),
     ]
     reversed_by = getattr(note, "reversed_by", None)
     if reversed_by is not None:
         facts.append((_("Taken back by invoice"), reversed_by.printed_number))
+    return {**_sheet(_("Credit note"), note, -1), "facts": facts}
+
+
+def _sheet(title: str, document: Invoice | CreditNote, sign: int) -> dict[str, Any]:
+    """Return what both sheets say. sign: -1 for what is taken off."""
     return {
         "language": get_language(),
-        "title": _("Credit note"),
-        "number": note.printed_number,
-        "facts": facts,
+        "title": title,
+        "number": document.printed_number,
         "sums": [
-            (_("Without tax"), dollars(-note.net)),
-            (_("Sales tax"), dollars(-note.tax)),
-            (_("In all"), dollars(-note.total)),
+            (_("Without tax"), dollars(sign * document.net)),
+            (_("Sales tax"), dollars(sign * document.tax)),
+            (_("In all"), dollars(sign * document.total)),
         ],
     }
 
 
+def _day(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATE_FORMAT")
+
+
+def _party(invoice: Invoice) -> str:
+    return f"{invoice.party}, {invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
+
+
 def _facts(invoice: Invoice) -> Iterator[tuple[str, str]]:
     yield _("Number"), invoice.printed_number
-    yield _("Date"), date_format(localtime(invoice.issued_at), "DATE_FORMAT")
+    yield _("Date"), _day(invoice.issued_at)
     yield _("Order"), invoice.order.number
-    place = f"{invoice.street}, {invoice.city}, {invoice.state_code} {invoice.zip_code}"
-    yield _("For"), f"{invoice.party}, {place}"
+    yield _("For"), _party(invoice)
     if invoice.purchase_order:
         yield _("Your purchase order"), invoice.purchase_order
     if invoice.due_on:

@@ -3,12 +3,12 @@
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import Order
@@ -107,9 +107,7 @@ class Payment(Recorded):
     gateway_id = models.CharField(max_length=255, blank=True)
     check_number = models.CharField(_("number of the check"), max_length=40, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    recorded_by = staff_key()
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -3,12 +3,12 @@
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.accounts.keys import staff_key
 from fusus_portal.subjects import Recorded
 from shop.orders.models.orders import OrderLine
 from shop.payments.models.payments import Payment
@@ -47,14 +47,10 @@ class Refund(Recorded):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     gateway_id = models.CharField(max_length=255, blank=True)
     check_number = models.CharField(_("number of the check"), max_length=40, blank=True)
-    clerk = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    clerk = staff_key()
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     needs_second = models.BooleanField(default=False)
-    second = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    second = staff_key()
     submitted_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
