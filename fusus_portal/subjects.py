@@ -19,3 +19,18 @@ class Recorded(models.Model):
     def subject(self) -> Subject:
         """The row as the log and refusals name it."""
         return Subject(self.subject_kind, str(self.pk))
+
+
+class Stepped(Recorded):
+    """A row with a lifecycle. step_columns: those of its columns that the entry of each step says."""
+
+    step_columns: ClassVar[tuple[str, ...]]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def step_facts(self) -> dict[str, int | str]:
+        """What the entry of each step says."""
+        columns = {name.removesuffix("_id"): getattr(self, name) for name in self.step_columns}
+        return {name: value if isinstance(value, int) else str(value) for name, value in columns.items()}

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Recorded, Stepped
 from integration.models import Core
 from registry.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
@@ -72,7 +72,7 @@ OWING = [SubscriptionState.LAPSED, SubscriptionState.PAST_DUE]
 """A year has begun that nobody has paid."""
 
 
-class Subscription(Recorded):
+class Subscription(Stepped):
     """That a business uses a CORE which it bought. Its id is a number, so that the database can keep terms apart.
 
     item: how the CORE was sent. position: which piece of its line it is. ends_on: the day on which it ends, once that
@@ -82,6 +82,7 @@ class Subscription(Recorded):
 
     subject_kind = "subscription"
     lifecycle = SUBSCRIPTION
+    step_columns = ("core_id",)
 
     id = models.BigAutoField(primary_key=True)
     item = models.OneToOneField(ShipmentItem, on_delete=models.PROTECT, related_name="subscription")
@@ -127,11 +128,6 @@ class Subscription(Recorded):
 
     def __str__(self) -> str:
         return f"subscription {self.pk}"
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"core": str(self.core_id)}
 
 
 class Term(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Recorded, Stepped
 from integration.models import Core
 from registry.models.numbers import fresh
 from shop.orders.models.orders import Order, OrderLine
@@ -33,7 +33,7 @@ class Carrier(models.TextChoices):
     OFFICE = "office", _("The office itself")
 
 
-class Shipment(Recorded):
+class Shipment(Stepped):
     """One parcel of an order.
 
     tracking: the carrier's number, "" when the office brings it. handed_over_at: the carrier has it.
@@ -41,6 +41,7 @@ class Shipment(Recorded):
 
     subject_kind = "shipment"
     lifecycle = SHIPMENT
+    step_columns = ("order_id", "number")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=parcel_number, editable=False)
@@ -84,11 +85,6 @@ class Shipment(Recorded):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"order": str(self.order_id), "number": self.number}
 
 
 class ShipmentItem(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Recorded, Stepped
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
@@ -101,7 +101,7 @@ def return_number() -> str:
     return fresh("R")
 
 
-class Return(Recorded):
+class Return(Stepped):
     """One CORE on its way back.
 
     item: how it was sent. position: which piece of its line it is, so that the pieces of a line are its price to the
@@ -114,6 +114,7 @@ class Return(Recorded):
 
     subject_kind = "return"
     lifecycle = RETURN
+    step_columns = ("core_id", "order_id")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=return_number, editable=False)
@@ -191,11 +192,6 @@ class Return(Recorded):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"core": str(self.core_id), "order": str(self.order_id)}
 
     @property
     def party(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Stepped
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
@@ -24,7 +24,7 @@ def claim_number() -> str:
     return fresh("W")
 
 
-class Claim(Recorded):
+class Claim(Stepped):
     """What is wrong with a CORE.
 
     replacement: the CORE that took its place. old_due_on: the day by which the old one is due. received_at: it came
@@ -33,6 +33,7 @@ class Claim(Recorded):
 
     subject_kind = "claim"
     lifecycle = CLAIM
+    step_columns = ("core_id", "number")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=claim_number, editable=False)
@@ -82,11 +83,6 @@ class Claim(Recorded):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"core": str(self.core_id), "number": self.number}
 
 
 class ClaimPicture(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.geo import Address
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Recorded, Stepped
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
@@ -43,7 +43,7 @@ ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
 """It is paid by check, after an invoice."""
 
 
-class Order(Recorded):
+class Order(Stepped):
     """One order.
 
     registrant: the business, None once it has left; party and the addresses are copied, since the books outlive it.
@@ -56,6 +56,7 @@ class Order(Recorded):
 
     subject_kind = "order"
     lifecycle = ORDER
+    step_columns = ("total",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=order_number, editable=False)
@@ -145,11 +146,6 @@ class Order(Recorded):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"total": self.total}
 
     @property
     def is_bill(self) -> bool:

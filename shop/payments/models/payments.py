@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Recorded, Stepped
 from shop.orders.models.orders import Order
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY
 
 
-class PaymentAttempt(Recorded):
+class PaymentAttempt(Stepped):
     """One try to pay an order by card. Its id is the key by which the gateway tells it from others.
 
     session_id, url: of the payment page, "" until the gateway has made it. intent_id: of what is paid there.
@@ -27,6 +27,7 @@ class PaymentAttempt(Recorded):
 
     subject_kind = "payment_attempt"
     lifecycle = ATTEMPT
+    step_columns = ("order_id", "cents")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
@@ -67,11 +68,6 @@ class PaymentAttempt(Recorded):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"order": str(self.order_id), "cents": self.cents}
 
     @property
     def is_by_page(self) -> bool:

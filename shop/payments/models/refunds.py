@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
-from fusus_portal.subjects import Recorded
+from fusus_portal.subjects import Stepped
 from shop.orders.models.orders import OrderLine
 from shop.payments.models.payments import Payment
 from shop.payments.states import LIVE_REFUNDS, REFUND, RefundState
@@ -27,7 +27,7 @@ class RefundSource(models.TextChoices):
     EXTERNAL = "external", _("Made outside the portal")
 
 
-class Refund(Recorded):
+class Refund(Stepped):
     """Some cents of one payment. Its id is the key by which the gateway tells it from others.
 
     What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
@@ -38,6 +38,7 @@ class Refund(Recorded):
 
     subject_kind = "refund"
     lifecycle = REFUND
+    step_columns = ("payment_id", "cents")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
@@ -110,11 +111,6 @@ class Refund(Recorded):
 
     def __str__(self) -> str:
         return f"{self.cents} of {self.payment_id}"
-
-    @property
-    def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
-        return {"payment": str(self.payment_id), "cents": self.cents}
 
     @property
     def why(self) -> str:
