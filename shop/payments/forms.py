@@ -20,7 +20,7 @@ from shop.orders.selectors.invoices import owed_of
 from shop.payments import policies
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
-from shop.payments.selectors import refunds
+from shop.payments.selectors import payments
 
 
 class RefundForm(CheckedForm):
@@ -50,7 +50,7 @@ class RefundForm(CheckedForm):
     def asked(self) -> Refund | None:
         """What a first press of the same form has asked for."""
         key = self.cleaned_data.get("key")
-        return refunds.asked(key, self.by) if key else None
+        return payments.asked(key, self.by) if key else None
 
     def rules(self) -> Iterable[Rule]:
         """Return that no more goes back than was paid: for each line, and in all."""

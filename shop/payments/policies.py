@@ -91,11 +91,6 @@ def must_not_be_owed(refund: Refund, order: Order) -> None:
         raise Stale(_("This order is canceled, so all of its money goes back."), subject=refund.subject)
 
 
-def check_number(number: str) -> str:
-    """Return the number of a check. Raises ValidationError on "check_number"."""
-    return check_text("check_number", number, longest=40)
-
-
 def must_be_on_account(order: Order) -> None:
     """Raise Stale for an order that no check is written for."""
     if order.method not in ON_ACCOUNT or order.state not in CONFIRMED:

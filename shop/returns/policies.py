@@ -180,16 +180,6 @@ def check_pictures(pictures: Collection[object]) -> None:
         raise ValidationError({"picture": sentence})
 
 
-def check_note(note: str) -> str:
-    """Return what was seen. Raises ValidationError on "note"."""
-    return check_text("note", note, longest=LONGEST_NOTE, needed=False)
-
-
-def check_reason(reason: str) -> str:
-    """Return why a return was declined or rejected. Raises ValidationError on "reason"."""
-    return check_text("reason", reason, longest=200)
-
-
 def inspected_by(back: Return) -> date | None:
     """Return the day by which a parcel is inspected, None before it came."""
     return working_days.after(back.received_at, INSPECTED_WITHIN) if back.received_at else None

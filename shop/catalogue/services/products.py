@@ -88,24 +88,12 @@ def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at:
 
 def retire(*, product: Product, by: User) -> Product:
     """Sell a product no more. Doing it twice has one effect."""
-    with transaction.atomic():
-        locked = _locked(product, by)
-        if locked.retired_at is None:
-            locked.retired_at = timezone.now()
-            locked.save(update_fields=["retired_at"])
-            _record(Event.PRODUCT_RETIRED, locked, by)
-    return locked
+    return _offered(product, by, retired_at=timezone.now(), event=Event.PRODUCT_RETIRED)
 
 
 def offer(*, product: Product, by: User) -> Product:
     """Sell a retired product again. Doing it twice has one effect."""
-    with transaction.atomic():
-        locked = _locked(product, by)
-        if locked.retired_at is not None:
-            locked.retired_at = None
-            locked.save(update_fields=["retired_at"])
-            _record(Event.PRODUCT_OFFERED, locked, by)
-    return locked
+    return _offered(product, by, retired_at=None, event=Event.PRODUCT_OFFERED)
 
 
 def discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
@@ -173,6 +161,16 @@ def remove_picture(*, picture: ProductPicture, by: User) -> None:
 def _locked(product: Product, by: User) -> Product:
     policies.may_keep(by, subject=product.subject)
     return Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+
+
+def _offered(product: Product, by: User, *, retired_at: datetime | None, event: Event) -> Product:
+    with transaction.atomic():
+        locked = _locked(product, by)
+        if (locked.retired_at is None) != (retired_at is None):
+            locked.retired_at = retired_at
+            locked.save(update_fields=["retired_at"])
+            _record(event, locked, by)
+    return locked
 
 
 def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict[str, object]:

@@ -73,10 +73,7 @@ def release(*, order: Order) -> None:
 
 def is_reserved(*, order: Order) -> bool:
     """Tell whether a locked order still holds what it needs."""
-    held = set(
-        Reservation.objects.filter(order=order, released_at__isnull=True).values_list("stock__product", flat=True)
-    )
-    return held >= needs_of(order).keys()
+    return _live(order).keys() >= needs_of(order).keys()
 
 
 def needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
@@ -105,7 +102,7 @@ def take(*, shipment: Shipment, by: User) -> None:
         # First it holds less, then less is there: what is reserved is never more than what lies there.
         reservation.taken += quantity
         reservation.save(update_fields=["taken"])
-        _ship(stock, order, by, -quantity)
+        StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=-quantity, order=order, staff=by)
 
 
 def take_for_claim(*, core: Core, claim: Claim, by: User) -> None:
@@ -147,7 +144,7 @@ def put_back(core: Core, by: User) -> None:
     item = sent.select_related("shipment__order").order_by("-packed_at").first()
     under_warranty = moved.filter(kind=MovementKind.SHIPPED).first()
     product = item.line.product_id if item is not None else under_warranty.stock.product_id if under_warranty else None
-    if (stock := _stock(product)) is not None:
+    for stock in stocks([product] if product else []).values():
         order = item.shipment.order if item is not None else None
         _move_core(stock, core, by, kind=MovementKind.RETURNED, change=1, note=core.serial, order=order)
 
@@ -156,10 +153,6 @@ def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
     """Lock the stock of products, in the order of their ids, whatever the order of the cart. By product."""
     rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
     return {stock.product_id: stock for stock in rows}
-
-
-def _ship(stock: Stock, order: Order, by: User, change: int) -> None:
-    StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=change, order=order, staff=by)
 
 
 def _contents(shipment: Shipment) -> Mapping[object, int]:
@@ -176,10 +169,6 @@ def _live(order: Order) -> dict[object, Reservation]:
 
 def _holds(reservation: Reservation | None) -> int:
     return reservation.quantity - reservation.taken if reservation else 0
-
-
-def _stock(product: UUID | None) -> Stock | None:
-    return stocks([product]).get(product) if product is not None else None
 
 
 def _move_core(

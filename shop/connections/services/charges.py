@@ -11,8 +11,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from audit.events import Event
-from audit.services import record
 from fusus_portal import steps
 from shop.connections import locks, policies
 from shop.connections.models import CardOnFile
@@ -26,9 +24,8 @@ from shop.payments.declines import NO_CARD
 from shop.payments.gateway.answers import Failed, GatewayFault, Intent, IntentStatus
 from shop.payments.gateway.current import gateway
 from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services import settlement
+from shop.payments.services import attempts, settlement
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
-from shop.rules import CURRENCY, SESSION_LIFE
 
 logger = logging.getLogger(__name__)
 
@@ -103,17 +100,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
     for old in before:
         if old.state in LIVE_ATTEMPTS:
             steps.take(old, AttemptState.CANCELLED, ACTOR)
-    attempt = PaymentAttempt.objects.create(
-        order=order,
-        cents=order.total,
-        currency=CURRENCY,
-        customer=card.customer,
-        card=card.method,
-        expires_at=timezone.now() + SESSION_LIFE,
-    )
-    facts: dict[str, int | str] = {"order": str(order.pk), "cents": attempt.cents}
-    record(event=Event.ATTEMPT_BEGUN, actor=ACTOR, subject=attempt.subject, facts=facts)
-    return attempt
+    return attempts.write_down(order=order, actor=ACTOR, customer=card.customer, card=card.method)
 
 
 @transaction.atomic

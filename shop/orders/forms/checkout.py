@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.checked_forms import CheckedForm, Rule
@@ -16,6 +17,9 @@ from shop.orders.models.orders import Order
 from shop.orders.policies import orders
 from shop.orders.policies.orders import Sending
 from shop.orders.policies.taxes import check_zip
+
+ANEW = {"prices", "ship_zip"}
+"""What is refused for these is mended where the order is put together."""
 
 
 class SendingForm(CheckedForm):
@@ -90,8 +94,12 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
 
 
 class ConfirmForm(CheckedForm):
-    """That the yearly fee is agreed to, where there is one. sentence: what is agreed to."""
+    """That the yearly fee is agreed to, where there is one. sentence: what is agreed to.
 
+    anew: why the order is put together anew, "" where it is not.
+    """
+
+    anew = ""
     consent = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, sentence: str, **kwargs: Any) -> None:
@@ -111,8 +119,19 @@ class ConfirmForm(CheckedForm):
 
     @property
     def consents(self) -> bool:
-        """Whether the box was ticked, of a valid form."""
-        return bool(self.cleaned_data.get("consent"))
+        """Whether the box was ticked."""
+        return self.is_valid() and bool(self.cleaned_data.get("consent"))
+
+    def written(self) -> dict[str, Any]:
+        """Return what the service takes besides."""
+        return {name: value for name, value in super().written().items() if name != "consent"}
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what was refused, but for what is mended where the order is put together."""
+        if error.message_dict.keys() & ANEW:
+            self.anew = " ".join(error.messages)
+        else:
+            super().add_refusal(error)
 
 
 class PurchaseOrderForm(ConfirmForm, PaperForm):

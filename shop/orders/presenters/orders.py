@@ -125,7 +125,7 @@ class OrderPage(OrderCard):
     refunds: list[Refund]
 
     @property
-    def lines(self) -> list[totals.BoughtLine]:
+    def lines(self) -> list[tuple[str, str, str]]:
         """Its lines."""
         return totals.lines_of(self.order)
 
@@ -201,7 +201,7 @@ class OrderPage(OrderCard):
 
 def order_page(order: Order, user: User) -> OrderPage:
     """Return an order for its own page."""
-    return OrderPage(order, user, list(payments.refunds_of(order)))
+    return OrderPage(order, user, payments.refunds_of(order))
 
 
 def _next_of(order: Order, *, is_on_its_way: bool) -> str:

@@ -1,6 +1,5 @@
 """What an order costs, line by line and in all, as buyers and clerks read it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,38 +10,10 @@ from shop.orders.selectors.quotes import yearly_of
 from shop.orders.states import OrderState
 
 
-@dataclass(frozen=True, slots=True)
-class BoughtLine:
-    """One line of an order."""
-
-    line: OrderLine
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.line.local_name
-
-    @property
-    def words(self) -> str:
-        """How many at what price, and what is taken off or added."""
-        parts = [
-            _("%(count)d at %(price)s each") % {"count": self.line.quantity, "price": dollars(self.line.unit_cents)}
-        ]
-        if self.line.first_fee:
-            parts.append(_("with %(fee)s each for the first year") % {"fee": dollars(self.line.first_fee)})
-        if self.line.discount:
-            parts.append(_("%(off)s less") % {"off": dollars(self.line.discount)})
-        return ", ".join(parts)
-
-    @property
-    def net(self) -> str:
-        """What it costs without tax."""
-        return dollars(self.line.net)
-
-
-def lines_of(order: Order) -> list[BoughtLine]:
-    """Return the lines of an order."""
-    return [BoughtLine(line) for line in sorted(order.lines.all(), key=lambda line: line.position)]
+def lines_of(order: Order) -> list[tuple[str, str, str]]:
+    """Return the lines of an order: what each is, how many at what price, and what it costs without tax."""
+    lines = sorted(order.lines.all(), key=lambda line: line.position)
+    return [(line.local_name, _pieces_at(line), dollars(line.net)) for line in lines]
 
 
 def totals(order: Order, *, method: str | None = None) -> list[tuple[str, Any]]:
@@ -72,6 +43,16 @@ def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[tuple[str
 def later_line(yearly: int) -> tuple[str, Any]:
     """Return what is to be paid in each later year, without tax."""
     return _("Each later year"), _("%(fee)s, plus sales tax") % {"fee": dollars(yearly)}
+
+
+def _pieces_at(line: OrderLine) -> str:
+    """Return how many at what price, and what is taken off or added."""
+    parts = [_("%(count)d at %(price)s each") % {"count": line.quantity, "price": dollars(line.unit_cents)}]
+    if line.first_fee:
+        parts.append(_("with %(fee)s each for the first year") % {"fee": dollars(line.first_fee)})
+    if line.discount:
+        parts.append(_("%(off)s less") % {"off": dollars(line.discount)})
+    return ", ".join(parts)
 
 
 def _sum_words(order: Order, method: str | None) -> str:

@@ -15,7 +15,7 @@ from fusus_portal.access.methods import require_form
 from fusus_portal.access.requests import SignedInRequest
 from shop.catalogue import files
 from shop.orders.forms.orders import DeclineForm
-from shop.orders.presenters import totals
+from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
 from shop.orders.services import purchase_orders, taxes
 
@@ -37,8 +37,7 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
         messages.success(request, _("Declined. The order is canceled, and the business reads why."))
         return redirect("fulfilment")
-    context = {"found": found, "order": found.order, "form": form, "lines": totals.lines_of(found.order)}
-    context |= {"totals": totals.totals(found.order), "addresses": totals.addresses(found.order)}
+    context = {"found": found, "order": found.order, "form": form, **checkout.summary(found.order)}
     return render(request, f"{FOLDER}/purchase_order.html", context)
 
 

@@ -32,9 +32,6 @@ from shop.orders.visitor_carts import cart_of
 from shop.payments.views.payments import to_payment
 
 FOLDER = "shop/orders/checkout"
-ANEW = {"prices", "ship_zip"}
-"""What is refused for these is mended where the order is put together."""
-
 P = ParamSpec("P")
 BuyerView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
 OrderView = Callable[Concatenate[SignedInRequest, Order, P], HttpResponseBase]
@@ -144,15 +141,8 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
     """Show all of it once more; confirming leads to the payment page."""
     form = ConfirmForm(request.POST if request.method == "POST" else None, sentence=consent_of(order))
-    if request.method == "POST" and form.is_valid():
-        try:
-            placed = order_services.place(order=order, by=request.user, consents=form.consents)
-        except ValidationError as error:
-            if error.message_dict.keys() & ANEW:
-                return _anew(request, " ".join(error.messages))
-            form.add_refusal(error)
-        else:
-            return to_payment(request, placed)
+    if placed := form.carry_out(order_services.place, order=order, by=request.user, consents=form.consents):
+        return to_payment(request, placed)
     return _confirm(request, order, form, "card")
 
 
@@ -166,19 +156,9 @@ def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpRespo
     """Show all of it once more; confirming sends the purchase order to the office."""
     form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), by=request.user)
     say_refusal(form, "paper", request)
-    if request.method == "POST" and form.is_valid():
-        terms = {name: form.cleaned_data[name] for name in ("number", "limit", "paper")}
-        try:
-            purchase_orders.submit(order=order, by=request.user, consents=form.consents, **terms)
-        except ValidationError as error:
-            if error.message_dict.keys() & ANEW:
-                return _anew(request, " ".join(error.messages))
-            form.add_refusal(error)
-        else:
-            messages.success(
-                request, _("Your order is sent. A clerk looks at your purchase order, and we write to you.")
-            )
-            return redirect("order", order.number)
+    if form.carry_out(purchase_orders.submit, order=order, by=request.user, consents=form.consents):
+        messages.success(request, _("Your order is sent. A clerk looks at your purchase order, and we write to you."))
+        return redirect("order", order.number)
     return _confirm(request, order, form, "purchase_order")
 
 
@@ -199,6 +179,8 @@ def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
 
 
 def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: str) -> HttpResponse:
+    if form.anew:
+        return _anew(request, form.anew)
     context = checkout_presenters.page(
         5, order=order, form=form, method=method, fee_terms=checkout_presenters.fee_terms(order)
     )

@@ -82,7 +82,7 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Cancel an order for its buyer, while nothing of it is sent."""
     order = order_selectors.one(number)
-    page = presenters.ClerkPage(order, request.user, list(payments.refunds_of(order)))
+    page = presenters.ClerkPage(order, request.user, payments.refunds_of(order))
     if request.method == "POST":
         words = page.cancel_words
         order_services.cancel(order=order, by=request.user)
@@ -94,6 +94,6 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 def _order(
     request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
 ) -> HttpResponse:
-    page = presenters.ClerkPage(order, request.user, list(payments.refunds_of(order)))
+    page = presenters.ClerkPage(order, request.user, payments.refunds_of(order))
     context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
     return render(request, f"{FOLDER}/order.html", context, status=status)

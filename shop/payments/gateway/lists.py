@@ -1,8 +1,8 @@
 """Lists of the payment service, from a moment on, with which the books are compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import stripe
 
@@ -10,6 +10,8 @@ from shop.payments.gateway import client, notices, parsers
 from shop.payments.gateway.answers import GatewayRefund, Intent, Session
 from shop.payments.gateway.faults import told
 from shop.payments.gateway.notices import Notice
+
+Read = TypeVar("Read")
 
 PAGE = 100
 
@@ -24,23 +26,25 @@ def undelivered(*, since: datetime) -> Sequence[Notice]:
 
 def sessions(*, since: datetime) -> Sequence[Session]:
     """Return the payment pages made since then."""
-    with told():
-        params: Any = _from(since)
-        return [parsers.session(one) for one in _plain(client.library().v1.checkout.sessions.list(params=params))]
+    return _listed(lambda: client.library().v1.checkout.sessions, parsers.session, since)
 
 
 def intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
     """Return the payments begun since then, and not after `until`."""
-    with told():
-        params: Any = _from(since, until)
-        return [parsers.intent(one) for one in _plain(client.library().v1.payment_intents.list(params=params))]
+    return _listed(lambda: client.library().v1.payment_intents, parsers.intent, since, until)
 
 
 def refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
     """Return the refunds made since then, by whomever, and not after `until`."""
+    return _listed(lambda: client.library().v1.refunds, parsers.refund, since, until)
+
+
+def _listed(
+    kind: Callable[[], Any], read: Callable[[Mapping[str, Any]], Read], since: datetime, until: datetime | None = None
+) -> list[Read]:
+    """Return what the service lists of a kind of its objects."""
     with told():
-        params: Any = _from(since, until)
-        return [parsers.refund(one) for one in _plain(client.library().v1.refunds.list(params=params))]
+        return [read(one) for one in _plain(kind().list(params=_from(since, until)))]
 
 
 def _from(since: datetime, until: datetime | None = None) -> Mapping[str, object]:

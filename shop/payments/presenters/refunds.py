@@ -15,7 +15,6 @@ from shop.payments import policies
 from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.payments.selectors import one_person, payments
-from shop.payments.selectors import refunds as selectors
 from shop.payments.states import RefundState
 from shop.returns import policies as return_policies
 from shop.returns.models import Return
@@ -49,14 +48,16 @@ class RefundRow:
 
 def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
     """Return the returns that are accepted and whose money waits, each with how much, and the button that pays it."""
-    return [(back, dollars(return_policies.owed(back)), pay_action(back, user)) for back in selectors.returns_waiting()]
+    found = payments.returns_waiting()
+    buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
+    return [(back, dollars(return_policies.owed(back)), button) for back, button in zip(found, buttons, strict=True)]
 
 
-def pay_action(back: Return, user: User) -> Action:
+def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
     """Return the button that gives the money of a return back, or why this person can't."""
     reason = why_not(partial(policies.must_not_have_inspected, back, by=user))
     address = reverse("return_pay", args=[back.pk])
-    return Action(f"pay-{back.pk}", _("Give the money back"), address, reason, is_link=True)
+    return Action(name, _("Give the money back"), address, reason, is_link=True)
 
 
 def waits_for_check(refund: Refund) -> bool:

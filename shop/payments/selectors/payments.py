@@ -1,10 +1,20 @@
-"""The attempts to pay an order, and what went back of it."""
+"""The attempts to pay an order, what went back of it, and what waits for somebody."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fusus_portal.accounts.models import User
+from fusus_portal.queries import find_or_refuse
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models.payments import PaymentAttempt, PaymentMethod
 from shop.payments.models.refunds import Refund
+from shop.payments.states import RefundState
+from shop.returns import policies
+from shop.returns.models import Return
+from shop.returns.states import ReturnState
 
 
 def latest_attempt(order: Order) -> PaymentAttempt | None:
@@ -12,7 +22,34 @@ def latest_attempt(order: Order) -> PaymentAttempt | None:
     return order.attempts.order_by("-begun_at").first()
 
 
-def refunds_of(order: Order) -> Sequence[Refund]:
+def refunds_of(order: Order) -> list[Refund]:
     """Return what went back of an order, the first first."""
-    rows = Refund.objects.filter(payment__order=order).select_related("payment__order", "of_return", "clerk")
-    return list(rows.order_by("requested_at"))
+    return list(_whole().filter(payment__order=order).order_by("requested_at"))
+
+
+def refund(pk: UUID) -> Refund:
+    """Return a refund. Raises NotYours for none."""
+    return find_or_refuse(_whole().filter(pk=pk), _("There is no such refund."), subject=("refund", str(pk)))
+
+
+def asked(key: UUID, by: User) -> Refund | None:
+    """Return the refund that a person asked for by a form, None for none."""
+    return _whole().filter(pk=key, clerk=by).first()
+
+
+def waiting() -> QuerySet[Refund]:
+    """Return the refunds that wait for a person, the oldest first: to be sent, or to be paid out by check."""
+    by_check = Q(payment__method=PaymentMethod.CHECK)
+    asked = Q(state=RefundState.REQUESTED) & (Q(clerk__isnull=False) | by_check)
+    return _whole().filter(asked | Q(state=RefundState.SUBMITTED) & by_check).order_by("requested_at", "pk")
+
+
+def returns_waiting() -> Sequence[Return]:
+    """Return the returns whose money is still to be given back, the oldest first."""
+    rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
+    whole = rows.select_related("registrant", "order", "core").order_by("inspected_at", "pk")
+    return [back for back in whole if policies.owed(back) > 0]
+
+
+def _whole() -> QuerySet[Refund]:
+    return Refund.objects.select_related("payment__order__registrant", "of_return", "clerk")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal import steps
@@ -58,12 +59,23 @@ def _begun(order: Order, by: User) -> PaymentAttempt:
         if attempt.expires_at > now:
             return attempt
         steps.take(attempt, AttemptState.CANCELLED, by)
-    attempt = PaymentAttempt.objects.create(
-        order=locked, cents=locked.total, currency=CURRENCY, expires_at=now + SESSION_LIFE
-    )
+    attempt = write_down(order=locked, actor=by.actor)
     _wait_longer(locked, attempt)
-    facts: dict[str, int | str] = {"order": str(locked.pk), "cents": attempt.cents}
-    record(event=Event.ATTEMPT_BEGUN, actor=by.actor, subject=attempt.subject, facts=facts)
+    return attempt
+
+
+def write_down(*, order: Order, actor: Actor, customer: str = "", card: str = "") -> PaymentAttempt:
+    """Write an attempt down for a locked order, inside the caller's transaction. customer, card: as of its model."""
+    attempt = PaymentAttempt.objects.create(
+        order=order,
+        cents=order.total,
+        currency=CURRENCY,
+        customer=customer,
+        card=card,
+        expires_at=timezone.now() + SESSION_LIFE,
+    )
+    facts: dict[str, int | str] = {"order": str(order.pk), "cents": attempt.cents}
+    record(event=Event.ATTEMPT_BEGUN, actor=actor, subject=attempt.subject, facts=facts)
     return attempt
 
 

@@ -20,7 +20,7 @@ from shop.orders.selectors import orders
 from shop.payments.forms import RefundCheckForm, RefundForm
 from shop.payments.models.refunds import Refund
 from shop.payments.presenters import refunds as refund_presenters
-from shop.payments.selectors import refunds as refund_selectors
+from shop.payments.selectors import payments as payment_selectors
 from shop.payments.services import payouts
 from shop.payments.services import refunds as refund_services
 from shop.payments.states import RefundState
@@ -71,7 +71,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
         "returns": refund_presenters.returns_waiting(request.user),
-        "lines": [refund_presenters.RefundRow(refund, request.user) for refund in refund_selectors.waiting()],
+        "lines": [refund_presenters.RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
 
@@ -81,7 +81,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 @require_form
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a refund that was asked for, once all of it was looked at."""
-    found = refund_selectors.one(pk)
+    found = payment_selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
         messages.info(request, _("This refund was sent or taken back already."))
         return redirect("refunds_waiting")
@@ -103,7 +103,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take back that a refund was asked for."""
-    found = refund_selectors.one(pk)
+    found = payment_selectors.refund(pk)
     if request.method == "POST":
         refund_services.cancel(refund=found, by=request.user)
         messages.success(request, _("Taken back. Nothing goes back."))
@@ -116,7 +116,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note the check by which a refund was paid out, whose payment came by check."""
-    found = refund_selectors.one(pk)
+    found = payment_selectors.refund(pk)
     form = RefundCheckForm(request.POST or None)
     if form.carry_out(payouts.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
@@ -139,6 +139,6 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
     try:
         payouts.submit(refund=refund, by=request.user)
     except Stale:
-        if refund_selectors.one(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
+        if payment_selectors.refund(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
             raise
     messages.success(request, _("It is on its way, and the business reads it on its order."))

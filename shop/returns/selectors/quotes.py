@@ -100,11 +100,6 @@ def schedule_at(moment: datetime) -> DeductionSchedule | None:
     return _whole().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
 
 
-def current() -> DeductionSchedule | None:
-    """Return what is published now."""
-    return schedule_at(timezone.now())
-
-
 def age_steps_now() -> list[AgeStep]:
     """Return the steps of what is published now, each with its version: one query, for the page of a product."""
     newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")

@@ -10,6 +10,7 @@ from fusus_portal import steps
 from fusus_portal.accounts.models import User
 from integration.services import locking
 from shop.catalogue import files
+from shop.catalogue.policies import check_text
 from shop.returns import locks, policies, worth
 from shop.returns.models import PartDeduction, Return, ReturnPart, ReturnPicture
 from shop.returns.services import returns
@@ -51,7 +52,7 @@ def inspect(
         steps.check(locked, ReturnState.INSPECTED, by)
         policies.must_hold_it(locked)
         missing = policies.check_parts(locked, parts)
-        locked.note = policies.check_note(note)
+        locked.note = check_text("note", note, longest=policies.LONGEST_NOTE, needed=False)
         each = worth.off_for(locked.device, [part.basis_points for part in missing])
         ReturnPart.objects.bulk_create(
             ReturnPart(of_return=locked, part=part, cents=cents) for part, cents in zip(missing, each, strict=True)
@@ -93,7 +94,7 @@ def report_missing(
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
         locked.found = policies.check_other(locked, serial)
-        locked.reason = policies.check_reason(reason)
+        locked.reason = check_text("reason", reason, longest=200)
         locked.received_by, locked.received_at = by, timezone.now()
         locked.ended_at = locked.received_at
         rows = _picture_rows(locked, len(encoded))
@@ -113,7 +114,7 @@ def undo(*, back: Return, by: User, reason: str) -> Return:
         locking.core(back.core_id)
         _order, locked = locks.whole(back.pk)
         policies.may_be_undone(locked, by=by)
-        why = policies.check_reason(reason)
+        why = check_text("reason", reason, longest=200)
         facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
         locked.found = locked.note = locked.reason = ""
         locked.received_by = locked.received_at = locked.inspected_by = locked.inspected_at = None

@@ -17,6 +17,7 @@ from integration.models import Core
 from integration.services import locking, returning
 from integration.services.codes import Issued
 from registry.models import Premises
+from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
 from shop.orders.services import letters
 from shop.parcels import policies as parcel_policies
@@ -82,7 +83,7 @@ def decline(*, back: Return, by: User, reason: str) -> Return:
         _order, locked = locks.whole(back.pk)
         steps.check(locked, ReturnState.DECLINED, by)
         policies.must_not_be_theirs(locked)
-        locked.reason = policies.check_reason(reason)
+        locked.reason = check_text("reason", reason, longest=200)
         locked.decided_at = locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.DECLINED, by)
         tell(locked)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -35,7 +36,7 @@ PICTURE_HEADERS = {
 @require_safe
 def return_terms(request: HttpRequest) -> HttpResponse:
     """Say what is deducted of a CORE that comes back, before anybody buys one."""
-    schedule = quotes.current()
+    schedule = quotes.schedule_at(timezone.now())
     return render(request, f"{FOLDER}/terms.html", {"card": deductions.ScheduleCard(schedule) if schedule else None})
 
 

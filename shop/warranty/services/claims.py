@@ -22,11 +22,11 @@ from integration.models import Core
 from integration.services import cores, locking, returning
 from integration.services.codes import Issued
 from shop.catalogue import files
+from shop.catalogue.policies import check_text
 from shop.catalogue.services import stock
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.selectors import invoices
 from shop.orders.services import letters, staff_tasks
-from shop.returns import policies as return_policies
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty import locks, policies
 from shop.warranty.models import Claim, ClaimPicture
@@ -79,7 +79,7 @@ def decline(*, claim: Claim, by: User, reason: str) -> Claim:
         locked = locks.claim(claim.pk)
         steps.check(locked, ClaimState.DECLINED, by)
         policies.must_not_be_covered(locked)
-        locked.reason = return_policies.check_reason(reason)
+        locked.reason = check_text("reason", reason, longest=200)
         locked.decided_by, locked.decided_at = by, timezone.now()
         locked.ended_at = locked.decided_at
         steps.take(locked, ClaimState.DECLINED, by)
@@ -140,7 +140,7 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
         policies.must_be_settled(locked, owed=invoices.owed_of(bill) if bill else 0)
-        locked.reason, locked.ended_at = return_policies.check_reason(reason), timezone.now()
+        locked.reason, locked.ended_at = check_text("reason", reason, longest=200), timezone.now()
         _settle_task(locked, by, locked.reason)
         return steps.take(locked, ClaimState.CLOSED, by)
 

@@ -226,6 +226,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.payments.services.closed_orders.close_pages": "closes a page; what it finds is settled, and that is the act",
     "shop.payments.services.refunds.check": READS,
     "shop.payments.services.attempts.no_answer": READS,
+    "shop.payments.services.attempts.write_down": PART,
     "shop.payments.services.closed_orders.cancel_attempts": PART,
     "shop.payments.services.closed_orders.is_being_paid": READS,
     "shop.payments.services.refunds.give_all_back": PART,

@@ -14,7 +14,7 @@ from shop.orders.models.invoices import CreditNote
 from shop.parcels.models import ShipmentItem
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models.refunds import RefundLine
-from shop.payments.selectors.refunds import returns_waiting
+from shop.payments.selectors.payments import returns_waiting
 from shop.payments.services import payouts
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard, actions
