@@ -1,6 +1,5 @@
 """Periods that were compared, comparisons with the payment service, and reminders that were written."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
-from fusus_portal.subjects import Recorded
+from fusus_portal.rows import RandomIdRow, Recorded
 from shop.orders.models.invoices import Invoice
 from shop.warranty.models import Claim
 
@@ -24,7 +23,6 @@ class BookCheck(Recorded):
 
     subject_kind = "book_check"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     first = models.DateField()
     last = models.DateField()
@@ -59,7 +57,6 @@ class Reconciliation(Recorded):
 
     subject_kind = "reconciliation"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clerk = staff_key()
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -91,10 +88,9 @@ class ReminderStep(models.TextChoices):
     LAST = "last", _("A month after")
 
 
-class Reminder(models.Model):
+class Reminder(RandomIdRow):
     """One reminder about an invoice on account, or about an old CORE that is due. Never changed (trigger)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")
     step = models.CharField(max_length=8, choices=ReminderStep)

@@ -1,6 +1,5 @@
 """Products, prices and stock. All money is whole cents; triggers alone move the counters of stock."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
-from fusus_portal.subjects import Recorded
+from fusus_portal.rows import RandomIdRow, Recorded
 from integration.models import CoreModel
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE
 
@@ -48,7 +47,6 @@ class Product(Recorded):
 
     subject_kind = "product"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ProductKind)
     name = models.CharField(_("name"), max_length=LONGEST_NAME, unique=True)
@@ -104,13 +102,12 @@ class Product(Recorded):
         return self.text_es if (get_language() or "").startswith("es") else self.text
 
 
-class Price(models.Model):
+class Price(RandomIdRow):
     """What one piece costs from a moment on. The newest that has begun counts. Never edited (trigger).
 
     cents: of one piece. yearly_fee: of one piece for a year, 0 for none.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
     cents = models.BigIntegerField()
     yearly_fee = models.BigIntegerField(default=0)
@@ -135,7 +132,6 @@ class Discount(Recorded):
 
     subject_kind = "discount"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="discounts")
     from_quantity = models.PositiveSmallIntegerField(_("from how many pieces"))
     basis_points = models.PositiveSmallIntegerField(_("hundredths of a percent"))
@@ -159,10 +155,9 @@ class Discount(Recorded):
         return f"{self.basis_points} from {self.from_quantity}"
 
 
-class ProductPicture(models.Model):
+class ProductPicture(RandomIdRow):
     """A picture of a product, encoded anew in each size. key: where its files lie (`shop.catalogue.files`)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")
     position = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=80, unique=True, editable=False)
@@ -223,13 +218,12 @@ class MovementKind(models.TextChoices):
     SCRAPPED = "scrapped", _("Scrapped")
 
 
-class StockMovement(models.Model):
+class StockMovement(RandomIdRow):
     """A change of what is on hand. Never edited (trigger).
 
     order: what it was shipped for, or came back from. core: the one device that came back, or went out under warranty.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(_("kind"), max_length=10, choices=MovementKind)
     change = models.IntegerField(_("how many more or fewer"))
@@ -259,7 +253,6 @@ class Reservation(Recorded):
 
     subject_kind = "reservation"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey("shop.Order", on_delete=models.PROTECT, related_name="reservations")
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="reservations")
     quantity = models.PositiveSmallIntegerField()

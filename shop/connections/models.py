@@ -3,7 +3,6 @@
 The payment service keeps the card; we know what it is called there.
 """
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -11,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded, Stepped
+from fusus_portal.rows import Recorded, Stepped
 from integration.models import Core
 from registry.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
@@ -47,7 +46,6 @@ class CardChange(Recorded):
 
     subject_kind = "card_change"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="card_changes")
     session_id = models.CharField(max_length=255, blank=True)
     url = models.TextField(blank=True)
@@ -84,7 +82,7 @@ class Subscription(Stepped):
     lifecycle = SUBSCRIPTION
     step_columns = ("core_id",)
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
     item = models.OneToOneField(ShipmentItem, on_delete=models.PROTECT, related_name="subscription")
     core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="subscriptions")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="subscriptions")

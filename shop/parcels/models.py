@@ -1,6 +1,5 @@
 """Parcels: what of an order lies in which, and which CORE. A CORE lies in one at most, and no piece is sent twice."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded, Stepped
+from fusus_portal.rows import RandomIdRow, Recorded, Stepped
 from integration.models import Core
 from registry.models.numbers import fresh
 from shop.orders.models.orders import Order, OrderLine
@@ -43,7 +42,6 @@ class Shipment(Stepped):
     lifecycle = SHIPMENT
     step_columns = ("order_id", "number")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=parcel_number, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     state = models.CharField(max_length=12, choices=ShipmentState, default=ShipmentState.PACKING, editable=False)
@@ -87,14 +85,13 @@ class Shipment(Stepped):
         return self.number
 
 
-class ShipmentItem(models.Model):
+class ShipmentItem(RandomIdRow):
     """So many pieces of a line in a parcel. Of COREs each is a row, with its serial number.
 
     void_at: it was taken out again, the parcel was lost, or it is not sent after all: it is owed as before.
     back_at: the CORE came back into stock, so that it may be sent to somebody else.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="items")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="items")
     core = models.ForeignKey(Core, on_delete=models.PROTECT, null=True, blank=True, related_name="shipment_items")
@@ -135,7 +132,6 @@ class ShippingDelay(Recorded):
 
     subject_kind = "shipping_delay"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="delays")
     sent_by_then = models.DateField(_("sent by"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -3,7 +3,6 @@
 What is deducted is published before a CORE is bought, and never edited (trigger).
 """
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded, Stepped
+from fusus_portal.rows import RandomIdRow, Recorded, Stepped
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
@@ -36,7 +35,6 @@ class DeductionSchedule(Recorded):
 
     subject_kind = "deductions"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(unique=True)
     lowest = models.PositiveSmallIntegerField(_("what goes back at least"))
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -116,7 +114,6 @@ class Return(Stepped):
     lifecycle = RETURN
     step_columns = ("core_id", "order_id")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=return_number, editable=False)
     item = models.ForeignKey(ShipmentItem, on_delete=models.PROTECT, related_name="returns")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
@@ -221,10 +218,9 @@ class ReturnPart(models.Model):
         return f"{self.part_id}: {self.cents}"
 
 
-class ReturnPicture(models.Model):
+class ReturnPicture(RandomIdRow):
     """A picture that was taken at the inspection, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)
     taken_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,6 +1,5 @@
 """Warranty claims: a CORE that does not work as it should, and the one that takes its place (promise I6)."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Stepped
+from fusus_portal.rows import RandomIdRow, Stepped
 from integration.models import Core
 from registry.models import Registrant
 from registry.models.numbers import fresh
@@ -35,7 +34,6 @@ class Claim(Stepped):
     lifecycle = CLAIM
     step_columns = ("core_id", "number")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=claim_number, editable=False)
     core = models.ForeignKey(Core, on_delete=models.PROTECT, related_name="claims")
     registrant = models.ForeignKey(Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims")
@@ -85,10 +83,9 @@ class Claim(Stepped):
         return self.number
 
 
-class ClaimPicture(models.Model):
+class ClaimPicture(RandomIdRow):
     """A picture that its owner sent, encoded anew. key: where its file lies (`shop.catalogue.files`)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)
 

@@ -1,6 +1,5 @@
 """What somebody means to buy. A cart is its visitor's own note, and nothing in it is reserved."""
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,14 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.rows import RandomIdRow
 from shop.catalogue.models import Product
 from shop.rules import MOST_OF_ONE
 
 
-class Cart(models.Model):
+class Cart(RandomIdRow):
     """A cart of a browser, or of an account. browser: SHA-256 of a random key in the session, or ""."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="cart"
     )

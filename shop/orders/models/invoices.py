@@ -1,13 +1,12 @@
 """Invoices and credit notes. Numbers come from the database, without gap or repeat; nothing issued is ever edited."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from fusus_portal.subjects import Recorded
+from fusus_portal.rows import Recorded
 from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models.refunds import Refund
 
@@ -36,7 +35,6 @@ class Invoice(Recorded):
 
     subject_kind = "invoice"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.BigIntegerField(unique=True, default=0, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="invoices")
     reverses = models.OneToOneField(
@@ -108,7 +106,6 @@ class CreditNote(Recorded):
 
     subject_kind = "credit_note"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.BigIntegerField(unique=True, default=0, editable=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
     refund = models.OneToOneField(Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note")

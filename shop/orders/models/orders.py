@@ -1,6 +1,5 @@
 """Orders: what was bought, by whom, for how much, as it was on that day. Nothing of it changes once it was placed."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
 from fusus_portal.geo import Address
-from fusus_portal.subjects import Recorded, Stepped
+from fusus_portal.rows import RandomIdRow, Recorded, Stepped
 from registry.models import Registrant
 from registry.models.numbers import fresh
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
@@ -58,7 +57,6 @@ class Order(Stepped):
     lifecycle = ORDER
     step_columns = ("total",)
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=order_number, editable=False)
     registrant = models.ForeignKey(Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders")
     party = models.CharField(_("business"), max_length=120)
@@ -163,7 +161,7 @@ class Order(Stepped):
         return Address(self.ship_street, self.ship_city, self.ship_state, self.ship_zip)
 
 
-class OrderLine(models.Model):
+class OrderLine(RandomIdRow):
     """So many of one product, with names and amounts as they were.
 
     unit_cents: of one piece. first_fee: the first year's fee of one piece where it is charged on top, else 0.
@@ -172,7 +170,6 @@ class OrderLine(models.Model):
     held: what live refunds hold of the total, kept by a trigger.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
@@ -228,7 +225,6 @@ class PurchaseOrder(Recorded):
 
     subject_kind = "purchase_order"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="purchase_order")
     registrant = models.ForeignKey(
         Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="purchase_orders"

@@ -1,6 +1,5 @@
 """What staff have to look into."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.rows import Recorded
 from shop.orders.models.orders import Order
 
 
@@ -34,7 +33,6 @@ class ShopTask(Recorded):
 
     subject_kind = "shop_task"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=TaskKind)
     about = models.CharField(max_length=255)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")

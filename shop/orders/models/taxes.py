@@ -1,6 +1,5 @@
 """Sales tax: rates by place and time, and who is exempt."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded
+from fusus_portal.rows import Recorded
 from registry.models import Registrant
 from shop.rules import HIGHEST_TAX
 
@@ -27,7 +26,6 @@ class TaxRate(Recorded):
 
     subject_kind = "tax_rate"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state_code = models.CharField(_("state"), max_length=2)
     zip_prefix = models.CharField(_("ZIP codes that begin with"), max_length=5, blank=True)
     tax_code = models.CharField(_("tax code"), max_length=40)
@@ -58,7 +56,6 @@ class ExemptionCertificate(Recorded):
 
     subject_kind = "exemption"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registrant = models.ForeignKey(
         Registrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="exemptions"
     )

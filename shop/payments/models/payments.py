@@ -1,6 +1,5 @@
 """Money that came in: each try to pay by card, and each payment."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
 from fusus_portal.database.conditions import both_or_none
-from fusus_portal.subjects import Recorded, Stepped
+from fusus_portal.rows import Recorded, Stepped
 from shop.orders.models.orders import Order
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, AttemptState
 from shop.rules import CURRENCY
@@ -29,7 +28,6 @@ class PaymentAttempt(Stepped):
     lifecycle = ATTEMPT
     step_columns = ("order_id", "cents")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.CREATED, editable=False)
     cents = models.BigIntegerField()
@@ -90,7 +88,6 @@ class Payment(Recorded):
 
     subject_kind = "payment"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     attempt = models.OneToOneField(
         PaymentAttempt, on_delete=models.PROTECT, null=True, blank=True, related_name="payment"

@@ -1,6 +1,5 @@
 """Money that goes back."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.accounts.keys import staff_key
-from fusus_portal.subjects import Stepped
+from fusus_portal.rows import Stepped
 from shop.orders.models.orders import OrderLine
 from shop.payments.models.payments import Payment
 from shop.payments.states import LIVE_REFUNDS, REFUND, RefundState
@@ -40,7 +39,6 @@ class Refund(Stepped):
     lifecycle = REFUND
     step_columns = ("payment_id", "cents")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     state = models.CharField(max_length=12, choices=RefundState, default=RefundState.REQUESTED, editable=False)
     source = models.CharField(max_length=12, choices=RefundSource)

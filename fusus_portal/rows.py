@@ -1,5 +1,6 @@
-"""Rows that the log names."""
+"""What rows of many tables have alike: a random id, their name in the log, what the entry of a step says."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,16 @@ from django.db import models
 from audit.actors import Subject
 
 
-class Recorded(models.Model):
+class RandomIdRow(models.Model):
+    """A row whose id is random, so that nobody guesses it from another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Recorded(RandomIdRow):
     """A row that the log and refusals name, by its kind and its id."""
 
     subject_kind: ClassVar[str]
