@@ -1,7 +1,9 @@
 """What orders add to the apps below: a card of the profile, the search of the log, a person's own data."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,13 +20,11 @@ from registry.archive import Cell
 from registry.models import Registrant
 from registry.profile_cards import ProfileCard
 from shop.orders import messages
-from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.carts import rows_of
 from shop.orders.selectors.orders import placed_by
 from shop.orders.visitor_carts import cart_of
-from shop.parcels.models import Shipment
-from shop.payments.models.payments import Payment, PaymentAttempt
 from shop.payments.models.refunds import Refund
 
 
@@ -97,33 +97,20 @@ def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
 def order_lines_table(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return each line of each order. Amounts are cents."""
     rows = OrderLine.objects.filter(order__in=placed_by(registrant)).select_related("order")
+    names = ("name", "quantity", "unit_cents", "first_fee", "yearly_fee", "discount", "tax", "total")
     return [
-        {
-            "order": line.order.number,
-            "name": line.name,
-            "quantity": line.quantity,
-            "unit_cents": line.unit_cents,
-            "first_fee": line.first_fee,
-            "yearly_fee": line.yearly_fee,
-            "discount": line.discount,
-            "tax": line.tax,
-            "total": line.total,
-        }
+        {"order": line.order.number, **{name: getattr(line, name) for name in names}}
         for line in rows.order_by("order__placed_at", "position")
     ]
 
 
-def _subjects_of(order: Order) -> Iterable[tuple[str, str]]:
-    yield order.subject
-    for attempt in PaymentAttempt.objects.filter(order=order):
-        yield attempt.subject
-    for payment in Payment.objects.filter(order=order):
-        yield payment.subject
-    for shipment in Shipment.objects.filter(order=order):
-        yield shipment.subject
-    for invoice in Invoice.objects.filter(order=order):
-        yield invoice.subject
-    for note in CreditNote.objects.filter(invoice__order=order):
-        yield note.subject
-    for refund in Refund.objects.filter(payment__order=order):
-        yield refund.subject
+def _subjects_of(order: Order) -> list[tuple[str, str]]:
+    tables: list[QuerySet[Any]] = [
+        order.attempts.all(),
+        order.payments.all(),
+        order.shipments.all(),
+        order.invoices.all(),
+        CreditNote.objects.filter(invoice__order=order),
+        Refund.objects.filter(payment__order=order),
+    ]
+    return [order.subject, *(row.subject for rows in tables for row in rows)]

@@ -57,8 +57,8 @@ def entries(period: Period) -> Iterator[Entry]:
         _refunds(refunds_out(period), "submitted_at", EntryKind.REFUND, -1),
         _refunds(refunds_by_check(period), "settled_at", EntryKind.REFUND_CHECK, -1),
         _refunds(refunds_back(period), "settled_at", EntryKind.REFUND_BACK, 1),
-        _invoices(period),
-        _notes(period),
+        _documents(invoices(period).select_related("order"), EntryKind.INVOICE, 1),
+        _documents(notes(period).select_related("invoice__order"), EntryKind.CREDIT_NOTE, -1),
     )
     return merge(*parts, key=attrgetter("at"))
 
@@ -111,15 +111,9 @@ def _refunds(rows: QuerySet[Refund], at: str, kind: EntryKind, sign: int) -> Ite
         yield Entry(getattr(row, at), kind, number, order, row.state, None, None, cents, row.gateway_id)
 
 
-def _invoices(period: Period) -> Iterator[Entry]:
-    rows = invoices(period).select_related("order").order_by("issued_at", "number")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        number, order = row.printed_number, row.order.number
-        yield Entry(row.issued_at, EntryKind.INVOICE, number, order, "", row.net, row.tax, row.total)
-
-
-def _notes(period: Period) -> Iterator[Entry]:
-    rows = notes(period).select_related("invoice__order").order_by("issued_at", "number")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        number, order = row.printed_number, row.invoice.order.number
-        yield Entry(row.issued_at, EntryKind.CREDIT_NOTE, number, order, "", -row.net, -row.tax, -row.total)
+def _documents(rows: "QuerySet[Invoice] | QuerySet[CreditNote]", kind: EntryKind, sign: int) -> Iterator[Entry]:
+    """Yield invoices, or credit notes, which are below zero."""
+    for row in rows.order_by("issued_at", "number").iterator(chunk_size=AT_ONCE):
+        order = row.order if isinstance(row, Invoice) else row.invoice.order
+        net, tax, total = sign * row.net, sign * row.tax, sign * row.total
+        yield Entry(row.issued_at, kind, row.printed_number, order.number, "", net, tax, total)

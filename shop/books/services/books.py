@@ -24,9 +24,9 @@ from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.selectors import entries
 from shop.books.selectors.sums import sums_of
-from shop.books.services.comparisons import A_DAY, CLOCKS
+from shop.books.services.comparisons import A_DAY, CLOCKS, captured_of
 from shop.payments.gateway import lists
-from shop.payments.gateway.answers import GatewayFault, GatewayRefund, Intent, IntentStatus, Missing, RefundStatus
+from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, RefundStatus
 from shop.payments.gateway.current import gateway
 from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
@@ -106,19 +106,12 @@ def told(period: Period) -> tuple[int, int]:
 
 def _taken(period: Period) -> int:
     listed = {one.id: one for one in lists.intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
-    rows = entries.payments(period).filter(method=PaymentMethod.CARD)
-    own = sum(_captured(pk, listed) for pk in rows.values_list("gateway_id", flat=True).iterator())
+    ids = entries.payments(period).filter(method=PaymentMethod.CARD).values_list("gateway_id", flat=True)
+    own = sum(listed[pk].captured if pk in listed else captured_of(pk) for pk in ids.iterator())
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Payment.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
     paid = [one for pk, one in made.items() if pk not in known and one.status == IntentStatus.SUCCEEDED]
     return own + sum(one.captured for one in paid)
-
-
-def _captured(pk: str, listed: Mapping[str, Intent]) -> int:
-    try:
-        return (listed[pk] if pk in listed else gateway().retrieve_intent(intent_id=pk)).captured
-    except Missing:
-        return 0
 
 
 def _given_back(period: Period) -> int:
@@ -130,9 +123,10 @@ def _given_back(period: Period) -> int:
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
     # What failed there and not yet in the books is a difference, on whichever day it set out.
-    broken = Refund.objects.filter(gateway_id__in=[pk for pk in out if _is_broken(pk, listed)])
-    unheard = broken.exclude(state__in=entries.BROKEN).values_list("cents", flat=True)
-    return own - sum(unheard) + sum(one.amount for pk, one in made.items() if pk not in known and _stays_out(one))
+    broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN]
+    unheard = Refund.objects.filter(gateway_id__in=broken).exclude(state__in=entries.BROKEN)
+    strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN]
+    return own - sum(unheard.values_list("cents", flat=True)) + sum(strange)
 
 
 def _amount(pk: str, listed: Mapping[str, GatewayRefund], *, came_back: bool = False) -> int:
@@ -141,14 +135,6 @@ def _amount(pk: str, listed: Mapping[str, GatewayRefund], *, came_back: bool = F
     except Missing:
         return 0
     return found.amount if not came_back or found.status in BROKEN else 0
-
-
-def _is_broken(pk: str, listed: Mapping[str, GatewayRefund]) -> bool:
-    return pk in listed and listed[pk].status in BROKEN
-
-
-def _stays_out(one: GatewayRefund) -> bool:
-    return one.status not in BROKEN
 
 
 def _days(period: Period) -> dict[str, int | str]:

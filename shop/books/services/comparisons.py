@@ -33,7 +33,6 @@ from shop.payments.gateway.answers import (
     IntentStatus,
     Missing,
     RefundStatus,
-    Session,
 )
 from shop.payments.gateway.current import gateway
 from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
@@ -119,18 +118,13 @@ def attempts(*, since: datetime) -> int:
     Raises GatewayFault when the service is down.
     """
     ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
-    found = (
-        PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
-        .select_related("order")
-        .order_by("begun_at", "pk")
-    )
-    pages = {
-        page.metadata.get("attempt", ""): page.id for page in sorted(lists.sessions(since=since - CLOCKS), key=_is_paid)
-    }
-    charges = {
-        charge.metadata.get("attempt", ""): charge.id
-        for charge in sorted(lists.intents(since=since - CLOCKS), key=_is_captured)
-    }
+    rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
+    found = rows.select_related("order").order_by("begun_at", "pk")
+    # Of several for one attempt the one with the money counts.
+    paid_last = sorted(lists.sessions(since=since - CLOCKS), key=lambda page: page.paid)
+    captured_last = sorted(lists.intents(since=since - CLOCKS), key=lambda charge: charge.captured > 0)
+    pages = {page.metadata.get("attempt", ""): page.id for page in paid_last}
+    charges = {charge.metadata.get("attempt", ""): charge.id for charge in captured_last}
     for attempt in found:
         # Of one whose answer was lost we know no page and no charge; they know the attempt.
         page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
@@ -176,6 +170,14 @@ def differences(*, since: datetime) -> int:
     return count + sum(_is_strange(one) for one in strange)
 
 
+def captured_of(intent: str) -> int:
+    """Return what the service took by a payment, 0 for one that it does not know. Raises GatewayFault."""
+    try:
+        return gateway().retrieve_intent(intent_id=intent).captured
+    except Missing:
+        return 0
+
+
 def _compare(run: Reconciliation, now: datetime) -> None:
     for notice in lists.undelivered(since=now - TOLD_BACK):
         gateway_news.receive(notice=notice)
@@ -191,14 +193,6 @@ def _compared_until(now: datetime) -> datetime:
     done = Reconciliation.objects.filter(finished_at__isnull=False, failure="").aggregate(at=Max("asked_at"))
     first = PaymentAttempt.objects.aggregate(at=Min("begun_at"))
     return min(now, done["at"] or first["at"] or now)
-
-
-def _is_captured(charge: Intent) -> bool:
-    return charge.captured > 0
-
-
-def _is_paid(page: Session) -> bool:
-    return page.paid
 
 
 def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
@@ -223,7 +217,7 @@ def _given_back(found: Sequence[GatewayRefund]) -> Counter[str]:
 
 def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since: datetime) -> bool:
     pk = payment.gateway_id
-    captured = _captured(pk) if intent is None else intent.captured
+    captured = captured_of(pk) if intent is None else intent.captured
     if captured != payment.captured:
         return _task(payment, "captured", payment.captured, captured)
     if payment.captured_at < since:
@@ -231,13 +225,6 @@ def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since:
         back = _given_back(gateway().list_refunds(intent_id=pk))
     own = payment.refunds.filter(state__in=AT_THE_SERVICE).aggregate(sum=Sum("cents"))["sum"] or 0
     return own != back[pk] and _task(payment, "refunded", own, back[pk])
-
-
-def _captured(intent: str) -> int:
-    try:
-        return gateway().retrieve_intent(intent_id=intent).captured
-    except Missing:
-        return 0
 
 
 def _task(payment: Payment, what: str, books: int, service: int) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import ProductCard
+from shop.catalogue.presenters.products import ProductCard, discount_words
 from shop.catalogue.presenters.quantities import NOTHING
 from shop.catalogue.selectors import products as product_selectors
 from shop.catalogue.selectors.products import Offer
@@ -72,11 +72,7 @@ def stock_moments(product: Product) -> list[Moment]:
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
     """Return the discounts in force, each in words."""
-    words = _("%(percent)s %% less from %(count)d pieces on")
-    return [
-        (each, words % {"percent": f"{each.basis_points / 100:g}", "count": each.from_quantity})
-        for each in product_selectors.current_discounts(product)
-    ]
+    return [(each, discount_words(each)) for each in product_selectors.current_discounts(product)]
 
 
 def preview(product: Product | None, kind: str, details: Details, price: Price | None) -> ProductCard:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.catalogue.models import ProductKind, ProductPicture
+from shop.catalogue.models import Discount, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
 from shop.catalogue.selectors.prices import best_discount
 from shop.catalogue.selectors.products import Offer
@@ -127,11 +127,7 @@ class ProductCard:
     @property
     def discounts(self) -> list[str]:
         """What those save who buy several."""
-        return [
-            _("%(percent)s %% less from %(count)d pieces on")
-            % {"percent": f"{each.basis_points / 100:g}", "count": each.from_quantity}
-            for each in reversed(self.offer.discounts)
-        ]
+        return [discount_words(each) for each in reversed(self.offer.discounts)]
 
     @property
     def is_sold_out(self) -> bool:
@@ -177,6 +173,12 @@ class Choice:
     def later_years(self) -> str:
         """What all of them cost in each later year."""
         return dollars(self.later_cents)
+
+
+def discount_words(discount: Discount) -> str:
+    """Return what somebody saves who buys several."""
+    facts = {"percent": f"{discount.basis_points / 100:g}", "count": discount.from_quantity}
+    return _("%(percent)s %% less from %(count)d pieces on") % facts
 
 
 def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:

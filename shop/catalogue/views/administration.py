@@ -92,9 +92,8 @@ def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> HttpResponse:
     """End a discount."""
-    product_services.end_discount(
-        discount=product_selectors.discount_of(product_selectors.one(pk), discount), by=request.user
-    )
+    found = product_selectors.discount_of(product_selectors.one(pk), discount)
+    product_services.end_discount(discount=found, by=request.user)
     messages.success(request, _("The discount has ended."))
     return redirect("catalogue_product", pk)
 
@@ -124,9 +123,8 @@ def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponse:
     """Remove a picture."""
-    product_services.remove_picture(
-        picture=product_selectors.picture_of(product_selectors.one(pk), picture), by=request.user
-    )
+    found = product_selectors.picture_of(product_selectors.one(pk), picture)
+    product_services.remove_picture(picture=found, by=request.user)
     messages.success(request, _("The picture is removed."))
     return redirect("catalogue_product", pk)
 

@@ -10,7 +10,6 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor
 from audit.events import Event
 from audit.services import record
 from fusus_portal.accounts.actors import task_actor
@@ -39,13 +38,7 @@ def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
     """Note the card with which a locked order was paid on a page, if something of it is paid every year."""
     recurs = attempt.is_by_page and order.lines.filter(yearly_fee__gt=0).exists()
     if recurs and order.registrant is not None and answer.customer and answer.method:
-        keep(
-            registrant=order.registrant,
-            customer=answer.customer,
-            method=answer.method,
-            left_at=attempt.begun_at,
-            actor=ACTOR,
-        )
+        keep(registrant=order.registrant, customer=answer.customer, method=answer.method, left_at=attempt.begun_at)
 
 
 def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
@@ -97,13 +90,8 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
         locked.saved = bool(page.customer and page.setup_method)
         locked.save(update_fields=["session_id", "settled_at", "saved"])
         if locked.saved:
-            keep(
-                registrant=locked.registrant,
-                customer=page.customer,
-                method=page.setup_method,
-                left_at=locked.begun_at,
-                actor=ACTOR,
-            )
+            owner = locked.registrant
+            keep(registrant=owner, customer=page.customer, method=page.setup_method, left_at=locked.begun_at)
     return locked
 
 
@@ -144,14 +132,14 @@ def remove(*, registrant: Registrant, by: User) -> None:
         transaction.on_commit(partial(forget_there, method))
 
 
-def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime, actor: Actor) -> None:
+def keep(*, registrant: Registrant, customer: str, method: str, left_at: datetime) -> None:
     """Note a card, inside the caller's transaction, unless a later one is known. left_at: when its page was opened."""
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:
         return
     written = {"customer": customer, "method": method, "saved_at": left_at}
     CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
-    record(event=Event.CARD_SAVED, actor=actor, subject=registrant.subject)
+    record(event=Event.CARD_SAVED, actor=ACTOR, subject=registrant.subject)
 
 
 def forget_there(method: str) -> None:

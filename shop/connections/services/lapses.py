@@ -91,9 +91,9 @@ def _lapse(found: Subscription) -> bool:
     if not renewals.lapsing(timezone.localdate()).filter(pk=found.pk).exists():
         return False
     waiting = renewals.waiting_of(subscription)
-    if waiting is not None and not _can_expire(waiting):
-        return False
     if waiting is not None:
+        if not _can_expire(waiting):
+            return False
         _expire(waiting)
     subscription.stopped = held.state == CoreState.ACTIVE
     steps.take(subscription, SubscriptionState.LAPSED, ACTOR)

@@ -59,14 +59,14 @@ def work(*, pk: str) -> bool:
         follow(kind=event.kind, object_id=event.object_id)
     except Missing as fault:
         # What it is about is not there any more, or was never ours.
-        return _done(event, fault.code)
+        return _tried(event, fault.code, at=timezone.now())
     except GatewayFault as fault:
-        _failed(event, fault.code)
+        _tried(event, fault.code)
         return False
     except Exception as error:
-        _failed(event, type(error).__name__)
+        _tried(event, type(error).__name__)
         raise
-    return _done(event, "")
+    return _tried(event, "", at=timezone.now())
 
 
 def sweep() -> int:
@@ -178,14 +178,10 @@ def _is_due(event: GatewayEvent, now: datetime) -> bool:
     return event.received_at + timedelta(minutes=2 ** min(event.tries, MOST_DOUBLINGS) - 1) <= now
 
 
-def _failed(event: GatewayEvent, code: str) -> None:
+def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> bool:
+    """Note a try; return whether the notice still waited. at: when it was done, None for one that failed."""
     waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
-    waiting.update(tries=F("tries") + 1, failure=code[:80])
-
-
-def _done(event: GatewayEvent, code: str) -> bool:
-    waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
-    return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=timezone.now()))
+    return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=at))
 
 
 def _attempt_of(metadata: Mapping[str, str]) -> PaymentAttempt | None:

@@ -188,6 +188,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.orders.services.carts.put": NOTE,
     "shop.orders.services.carts.take_out": NOTE,
     "shop.books.services.comparisons.attempts": TOLD,
+    "shop.books.services.comparisons.captured_of": READS,
     "shop.books.services.comparisons.differences": TOLD,
     "shop.books.services.comparisons.refunds": TOLD,
     "shop.orders.services.drafts.changed_sentence": READS,

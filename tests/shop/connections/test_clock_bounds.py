@@ -7,7 +7,6 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.accounts.actors import task_actor
 from shop.books.models import Reminder
 from shop.books.services import reminders
 from shop.connections.models import CardOnFile
@@ -95,9 +94,9 @@ def test_a_refund_without_an_answer_is_made_anew_after_its_pause(early: timedelt
 
 @pytest.mark.parametrize(("later", "method"), [(-SECOND, "pm_1"), (NONE, "pm_2"), (SECOND, "pm_2")])
 def test_a_card_gives_way_to_one_that_was_left_no_earlier(later: timedelta, method: str) -> None:
-    owner, actor = business_at(), task_actor("shop.settle")
+    owner = business_at()
     for card, left_at in (("pm_1", NOON), ("pm_2", NOON + later)):
-        cards.keep(registrant=owner, customer="cus_1", method=card, left_at=left_at, actor=actor)
+        cards.keep(registrant=owner, customer="cus_1", method=card, left_at=left_at)
     assert CardOnFile.objects.get().method == method
 
 
